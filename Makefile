@@ -1,0 +1,60 @@
+# assay: build, test, install. `make help` lists the targets.
+#
+#   BUILD=DIR      where everything generated goes (build)
+#   SAN=address,undefined   sanitizers       WERROR=1   warnings are errors
+#   CC=clang                                 OPT=-O0
+
+BUILD ?= build
+CC ?= cc
+OPT ?= -O2 -g
+SAN ?=
+WERROR ?=
+PREFIX ?= /usr/local
+DESTDIR ?=
+LUA ?= lua5.4
+PKGS = yaml-0.1 libpcre2-8 jansson libgit2 libcrypto lua5.4 libarchive
+
+WARN = -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 \
+       -Wvla -Wcast-qual -Wpointer-arith -Wundef
+CPPFLAGS += -I. -I$(BUILD)/gen -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64
+CFLAGS_ALL = -std=c11 $(OPT) $(WARN) $(if $(WERROR),-Werror) -fno-omit-frame-pointer -fPIE \
+             -fstack-protector-strong -pthread $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all) \
+             $(PKG_CFLAGS) $(CFLAGS)
+LDFLAGS_ALL = -pthread -pie -Wl,-z,relro,-z,now $(if $(SAN),-fsanitize=$(SAN)) $(LDFLAGS)
+
+# Asked once, and only when something is really built.
+PKG_CFLAGS = $(eval PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS)))$(PKG_CFLAGS)
+PKG_LIBS = $(eval PKG_LIBS := $(shell pkg-config --libs $(PKGS)) -lmpfr -lgmp -lm)$(PKG_LIBS)
+
+SRC := $(sort $(shell find engine parsers reporters -name '*.c' 2>/dev/null))
+LIB_SRC := $(filter-out engine/cli/main.c,$(SRC))
+LIB_OBJ = $(LIB_SRC:%.c=$(BUILD)/obj/%.o)
+UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))
+UNIT_BIN = $(UNIT_SRC:tests/unit/%.c=$(BUILD)/tests/%)
+
+.PHONY: all lib unit
+all: $(BUILD)/assay
+
+$(BUILD)/obj/%.o: %.c | $(BUILD)/.deps
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS_ALL) -MMD -MP -c $< -o $@
+
+$(BUILD)/libassay.a: $(LIB_OBJ)
+	@rm -f $@
+	ar rcs $@ $^
+
+$(BUILD)/assay: $(BUILD)/obj/engine/cli/main.o $(BUILD)/libassay.a
+	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(PKG_LIBS)
+
+$(BUILD)/tests/%: tests/unit/%.c $(BUILD)/libassay.a
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS_ALL) -MMD -MP $< -o $@ $(BUILD)/libassay.a $(LDFLAGS_ALL) $(PKG_LIBS) -lcmocka
+
+unit: $(UNIT_BIN)
+
+# What the compiler needs is checked (and, where allowed, installed) once.
+$(BUILD)/.deps: ci/deps
+	@sh ci/deps
+	@mkdir -p $(@D) && touch $@
+
+-include $(LIB_OBJ:.o=.d) $(BUILD)/obj/engine/cli/main.d $(UNIT_BIN:=.d)

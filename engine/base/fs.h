@@ -1,0 +1,63 @@
+/* Where files come from: a folder on disk today; the git index or a revision through the same
+ * calls (`--staged`, `--rev`). Every path is relative to the root, '/'-separated, without "." and
+ * ".." after normalisation. What lies outside the root, symlinks included, is refused. */
+#ifndef AS_BASE_FS_H
+#define AS_BASE_FS_H
+
+#include "engine/base/diag.h"
+
+typedef enum as_fs_kind { AS_FS_NONE, AS_FS_FILE, AS_FS_DIR, AS_FS_OTHER } as_fs_kind;
+
+typedef enum as_fs_error {
+    AS_FS_OK,
+    AS_FS_MISSING,
+    AS_FS_DENIED,   /* permissions */
+    AS_FS_OUTSIDE,  /* the path or a symlink leaves the root */
+    AS_FS_TOO_BIG,
+    AS_FS_NOT_FILE, /* a folder, FIFO, device, … */
+    AS_FS_IO,
+} as_fs_error;
+
+typedef struct as_fs_entry {
+    as_str name; /* last component */
+    as_fs_kind kind;
+    uint64_t size;
+} as_fs_entry;
+
+typedef AS_VEC(as_fs_entry) as_fs_entries;
+
+typedef struct as_fs as_fs;
+
+/* A folder on disk; `root` must exist. NULL otherwise. Freed by as_fs_free. */
+as_fs *as_fs_open_dir(const char *root, as_sources *sources);
+void as_fs_free(as_fs *fs);
+
+/* Extends or replaces the disk: a provider is asked first when it knows the path. */
+typedef struct as_fs_ops {
+    as_fs_error (*read)(void *self, as_arena *arena, as_str path, as_str *text);
+    as_fs_error (*list)(void *self, as_arena *arena, as_str dir, as_fs_entries *out);
+    as_fs_kind (*stat)(void *self, as_str path, uint64_t *size);
+    void (*free)(void *self);
+} as_fs_ops;
+as_fs *as_fs_open_ops(const as_fs_ops *ops, void *self, as_sources *sources);
+
+/* The file's bytes, registered as a source under its display path. Reading a path twice gives the
+ * same source. Thread-safe. */
+as_fs_error as_fs_read(as_fs *fs, as_str path, const as_source **out) AS_MUST_CHECK;
+/* Entries of a folder, sorted by name bytewise. "" is the root. */
+as_fs_error as_fs_list(as_fs *fs, as_arena *arena, as_str dir, as_fs_entries *out) AS_MUST_CHECK;
+as_fs_kind as_fs_stat(as_fs *fs, as_str path);
+const char *as_fs_error_text(as_fs_error error);
+const char *as_fs_root(const as_fs *fs); /* absolute, or "" when not on disk */
+as_sources *as_fs_sources(as_fs *fs);
+/* Paths are shown with this in front ("" at first; "infra/" when the scan began below the root). */
+void as_fs_set_display_prefix(as_fs *fs, as_str prefix);
+
+/* Lexical: joins dir and rel, resolves "." and ".."; false when it would leave the root. An
+ * absolute rel is refused. */
+bool as_path_join(as_arena *arena, as_str dir, as_str rel, as_str *out) AS_MUST_CHECK;
+as_str as_path_dir(as_str path);  /* "" when there is none */
+as_str as_path_base(as_str path); /* last component */
+as_str as_path_ext(as_str path);  /* with the dot; "" when there is none */
+
+#endif

@@ -1,0 +1,179 @@
+/* The tree that every parser produces: JSON-like, immutable, in an arena, each node with its place.
+ *
+ * Besides JSON's kinds there is `unknown`: a value that exists but cannot be had from the input,
+ * with the reason, and, when it stands for an attribute of something else, references to it.
+ * Known values carry references too (`bucket = aws_s3_bucket.b.bucket`): they are join keys and
+ * edges. `trail` tells how a value came here from elsewhere (var.x ← prod.tfvars:4; template line ←
+ * values path).
+ *
+ * HCL's finer types (set, map, tuple, …) hang on `type`; for values of YAML and JSON it is NULL. */
+#ifndef AS_VALUE_VALUE_H
+#define AS_VALUE_VALUE_H
+
+#include "engine/base/buf.h"
+#include "engine/base/source.h"
+
+typedef enum as_kind {
+    AS_NULL,
+    AS_BOOL,
+    AS_INT,    /* exact, 64 bits */
+    AS_FLOAT,  /* double */
+    AS_BIGNUM, /* decimal text beyond both: as.str, in the form -?digits[.digits] */
+    AS_STRING,
+    AS_LIST,
+    AS_OBJECT, /* keys are unique and keep their order */
+    AS_UNKNOWN,
+} as_kind;
+
+enum {
+    AS_SENSITIVE = 1u << 0, /* never printed */
+    AS_GENERATED = 1u << 1, /* made up by a generator (genCA, random passwords in a chart) */
+    AS_DEFAULTED = 1u << 2, /* a default of the variable, values file or provider */
+    AS_EPHEMERAL = 1u << 3,
+};
+
+/* What a value refers to: "aws_s3_bucket.logs[0]", "module.net.aws_subnet.a" and attribute "id". */
+typedef struct as_ref {
+    as_str address; /* resource (or data source) instance, module path included */
+    as_str path;    /* attribute path below it; may be empty */
+    as_span span;   /* the expression */
+    const struct as_ref *next;
+} as_ref;
+
+/* One step of the way that a value took, latest first. */
+typedef struct as_trail {
+    as_span span;
+    as_str note; /* "var.encrypted", "values image.tag", "default of var.cidr", "patch" */
+    const struct as_trail *next;
+} as_trail;
+
+typedef struct as_meta {
+    const as_ref *refs;
+    const as_trail *trail;
+    as_str reason;      /* of an unknown: "var.cidr has no value" */
+    const void *detail; /* private to the parser that made it (HCL refinements); else NULL */
+} as_meta;
+
+typedef struct as_value as_value;
+typedef struct as_type as_type; /* parsers/hcl/type.h */
+typedef struct as_object as_object;
+
+struct as_value {
+    uint8_t kind; /* as_kind */
+    uint8_t flags;
+    as_span span;
+    const as_type *type;
+    const as_meta *meta; /* NULL when there is nothing to say */
+    union {
+        bool boolean;
+        int64_t integer;
+        double number;
+        as_str str; /* AS_STRING, AS_BIGNUM */
+        struct {
+            const as_value *const *items;
+            size_t n;
+        } list;
+        const as_object *object;
+    } as;
+};
+
+typedef struct as_member {
+    as_str key;
+    as_span key_span;
+    const as_value *value;
+} as_member;
+
+struct as_object {
+    const as_member *members;
+    size_t n;
+    const uint32_t *index; /* hash slots when n is large; private */
+    size_t n_index;
+};
+
+/* --- making ---------------------------------------------------------------------------------- */
+
+const as_value *as_value_null(as_arena *arena, as_span span);
+const as_value *as_value_bool(as_arena *arena, as_span span, bool b);
+const as_value *as_value_int(as_arena *arena, as_span span, int64_t i);
+const as_value *as_value_float(as_arena *arena, as_span span, double d); /* integral doubles stay float */
+const as_value *as_value_bignum(as_arena *arena, as_span span, as_str digits); /* borrowed */
+const as_value *as_value_string(as_arena *arena, as_span span, as_str s);      /* borrowed */
+const as_value *as_value_list(
+        as_arena *arena, as_span span, const as_value *const *items, size_t n); /* borrowed */
+/* Members are borrowed; of equal keys the last wins, at the place of the first. */
+const as_value *as_value_object(
+        as_arena *arena, as_span span, const as_member *members, size_t n);
+const as_value *as_value_unknown(as_arena *arena, as_span span, as_str reason, const as_ref *refs);
+
+/* A JSON-style number (digits, fraction, exponent) as the narrowest exact kind; as_value_null never.
+ * Integers beyond 64 bits become AS_BIGNUM, others the nearest double. False if it is no number. */
+bool as_value_number(as_arena *arena, as_span span, as_str text, const as_value **out) AS_MUST_CHECK;
+
+/* Copies of the node (children shared) with one thing changed. */
+as_value *as_value_copy(as_arena *arena, const as_value *v); /* to be finished by the maker */
+const as_value *as_value_at(as_arena *arena, const as_value *v, as_span span);
+const as_value *as_value_with_flags(as_arena *arena, const as_value *v, unsigned flags); /* added */
+const as_value *as_value_with_refs(as_arena *arena, const as_value *v, const as_ref *refs);
+/* Puts a step in front of the trail. */
+const as_value *as_value_with_step(as_arena *arena, const as_value *v, as_span span, as_str note);
+/* Both lists, without repeats. */
+const as_ref *as_refs_union(as_arena *arena, const as_ref *a, const as_ref *b);
+
+/* Growing builders. */
+typedef struct as_list_builder {
+    as_arena *arena;
+    const as_value **items;
+    size_t n, cap;
+} as_list_builder;
+void as_list_begin(as_list_builder *b, as_arena *arena);
+void as_list_add(as_list_builder *b, const as_value *v);
+const as_value *as_list_end(as_list_builder *b, as_span span);
+
+typedef struct as_object_builder {
+    as_arena *arena;
+    as_member *members;
+    size_t n, cap;
+} as_object_builder;
+void as_object_begin(as_object_builder *b, as_arena *arena);
+void as_object_add(as_object_builder *b, as_str key, as_span key_span, const as_value *v);
+const as_value *as_object_end(as_object_builder *b, as_span span);
+
+/* --- reading: all accept NULL and then answer as for null -------------------------------------- */
+
+bool as_value_is(const as_value *v, as_kind kind);
+bool as_value_is_null(const as_value *v); /* NULL or AS_NULL */
+bool as_value_is_number(const as_value *v);
+bool as_value_is_unknown(const as_value *v);
+bool as_value_has_unknown(const as_value *v); /* anywhere inside */
+/* The member, or NULL when v is no object or has none. */
+const as_value *as_value_get(const as_value *v, as_str key);
+const as_member *as_value_member(const as_value *v, as_str key);
+const as_value *as_value_index(const as_value *v, size_t i); /* NULL when out of range */
+size_t as_value_count(const as_value *v);                    /* of a list or object; else 0 */
+/* "spec.template.containers[0].image": dots and [n]; NULL when the way ends. */
+const as_value *as_value_path(const as_value *v, const char *path);
+as_str as_value_str(const as_value *v); /* AS_STRING's text; else empty */
+bool as_value_bool_or(const as_value *v, bool fallback);
+int64_t as_value_int_or(const as_value *v, int64_t fallback); /* integral floats count */
+double as_value_to_double(const as_value *v);                 /* numbers of any kind; else 0 */
+const as_ref *as_value_refs(const as_value *v);
+const as_trail *as_value_trail(const as_value *v);
+as_str as_value_reason(const as_value *v);
+const char *as_kind_name(as_kind kind); /* "null", "bool", "number", "string", "list", "object", "unknown" */
+
+/* Deep equality of data: 1 == 1.0, order of keys does not count, types and places neither. Unknowns
+ * equal nothing. */
+bool as_value_equal(const as_value *a, const as_value *b);
+
+/* --- writing ---------------------------------------------------------------------------------- */
+
+typedef struct as_json_style {
+    int indent;         /* 0: one line, no blanks */
+    bool sort_keys;     /* bytewise */
+    bool show_sensitive; /* else "(sensitive)" */
+    bool escape_html;   /* \u003c and so on, as Go's encoding/json */
+} as_json_style;
+/* Unknowns are written as null. */
+void as_value_write_json(as_buf *buf, const as_value *v, as_json_style style);
+
+#endif

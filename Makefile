@@ -2,7 +2,7 @@
 #
 #   BUILD=DIR      where everything generated goes (build)
 #   SAN=address,undefined   sanitizers       WERROR=1   warnings are errors
-#   CC=clang                                 OPT=-O0
+#   CC=clang   OPT=-O0   V=1 shows the commands
 
 BUILD ?= build
 CC ?= cc
@@ -11,12 +11,14 @@ SAN ?=
 WERROR ?=
 PREFIX ?= /usr/local
 DESTDIR ?=
+V ?=
+Q = $(if $(V),,@)
 LUA ?= lua5.4
 PKGS = yaml-0.1 libpcre2-8 jansson libgit2 libcrypto lua5.4 libarchive
 
 WARN = -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 \
        -Wvla -Wcast-qual -Wpointer-arith -Wundef
-CPPFLAGS += -I. -I$(BUILD)/gen -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64
+CPPFLAGS += -I. -I$(BUILD)/gen -D_XOPEN_SOURCE=700 -D_FILE_OFFSET_BITS=64
 CFLAGS_ALL = -std=c11 $(OPT) $(WARN) $(if $(WERROR),-Werror) -fno-omit-frame-pointer -fPIE \
              -fstack-protector-strong -pthread $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all) \
              $(PKG_CFLAGS) $(CFLAGS)
@@ -37,18 +39,18 @@ all: $(BUILD)/assay
 
 $(BUILD)/obj/%.o: %.c | $(BUILD)/.deps
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS_ALL) -MMD -MP -c $< -o $@
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS_ALL) -MMD -MP -c $< -o $@
 
 $(BUILD)/libassay.a: $(LIB_OBJ)
 	@rm -f $@
-	ar rcs $@ $^
+	$(Q)ar rcs $@ $^
 
 $(BUILD)/assay: $(BUILD)/obj/engine/cli/main.o $(BUILD)/libassay.a
-	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(PKG_LIBS)
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(PKG_LIBS)
 
 $(BUILD)/tests/%: tests/unit/%.c $(BUILD)/libassay.a
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS_ALL) -MMD -MP $< -o $@ $(BUILD)/libassay.a $(LDFLAGS_ALL) $(PKG_LIBS) -lcmocka
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS_ALL) -MMD -MP $< -o $@ $(BUILD)/libassay.a $(LDFLAGS_ALL) $(PKG_LIBS) -lcmocka
 
 unit: $(UNIT_BIN)
 

@@ -1,0 +1,198 @@
+/* Chunks double from 16 KiB to 1 MiB; an allocation larger than a quarter chunk gets its own. Fresh
+ * chunks come zeroed from calloc, so that large ones cost nothing before they are touched.
+ *
+ * With AS_ARENA_DEBUG each allocation is a chunk of its own, so that AddressSanitizer sees overruns
+ * between neighbours. */
+#include "engine/base/arena.h"
+
+#include <stdalign.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "engine/base/num.h"
+
+enum { ALIGN = alignof(max_align_t), FIRST_CHUNK = 16 << 10, LAST_CHUNK = 1 << 20 };
+
+typedef struct chunk {
+    struct chunk *next;
+    size_t size, used;
+    alignas(max_align_t) char bytes[];
+} chunk;
+
+typedef struct cleanup {
+    struct cleanup *next;
+    void (*fn)(void *);
+    void *object;
+} cleanup;
+
+struct as_arena {
+    chunk *current; /* where small allocations go */
+    chunk *large;   /* chunks of a single allocation */
+    cleanup *cleanups;
+    as_guard *guard;
+    size_t used, limit, next_size;
+};
+
+as_arena *as_arena_new(size_t limit_bytes)
+{
+    as_arena *arena = calloc(1, sizeof *arena);
+    if (arena != NULL) {
+        arena->limit = limit_bytes == 0 ? SIZE_MAX : limit_bytes;
+        arena->next_size = FIRST_CHUNK;
+    }
+    return arena;
+}
+
+static void free_chunks(chunk *c)
+{
+    while (c != NULL) {
+        chunk *next = c->next;
+        free(c);
+        c = next;
+    }
+}
+
+void as_arena_free(as_arena *arena)
+{
+    if (arena == NULL) {
+        return;
+    }
+    for (cleanup *c = arena->cleanups; c != NULL; c = c->next) {
+        c->fn(c->object);
+    }
+    free_chunks(arena->current);
+    free_chunks(arena->large);
+    free(arena);
+}
+
+static chunk *new_chunk(as_arena *arena, size_t size)
+{
+    size_t total;
+    if (!as_size_add(size, sizeof(chunk), &total) || total > arena->limit - arena->used) {
+        as_arena_unwind(arena, AS_CAUSE_CEILING);
+    }
+    chunk *c = calloc(1, total);
+    if (c == NULL) {
+        as_arena_unwind(arena, AS_CAUSE_MEMORY);
+    }
+    arena->used += total;
+    c->size = size;
+    return c;
+}
+
+static void *alloc_large(as_arena *arena, size_t n)
+{
+    chunk *c = new_chunk(arena, n);
+    c->used = n;
+    c->next = arena->large;
+    arena->large = c;
+    return c->bytes;
+}
+
+void *as_arena_alloc(as_arena *arena, size_t n)
+{
+    if (n > SIZE_MAX - ALIGN) {
+        as_arena_unwind(arena, AS_CAUSE_CEILING);
+    }
+    n = (n + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+#ifdef AS_ARENA_DEBUG
+    return alloc_large(arena, n);
+#else
+    chunk *c = arena->current;
+    if (c != NULL && n <= c->size - c->used) {
+        void *p = c->bytes + c->used;
+        c->used += n;
+        return p;
+    }
+    if (n > arena->next_size / 4) {
+        return alloc_large(arena, n);
+    }
+    c = new_chunk(arena, arena->next_size - sizeof(chunk));
+    if (arena->next_size < LAST_CHUNK) {
+        arena->next_size *= 2;
+    }
+    c->next = arena->current;
+    arena->current = c;
+    c->used = n;
+    return c->bytes;
+#endif
+}
+
+void *as_arena_array(as_arena *arena, size_t count, size_t size)
+{
+    size_t n;
+    if (!as_size_mul(count, size, &n)) {
+        as_arena_unwind(arena, AS_CAUSE_CEILING);
+    }
+    return as_arena_alloc(arena, n);
+}
+
+void *as_arena_grow(as_arena *arena, void *old, size_t old_bytes, size_t new_bytes)
+{
+    if (new_bytes <= old_bytes) {
+        return old;
+    }
+    chunk *c = arena->current;
+    size_t held = (old_bytes + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+    if (old != NULL && c != NULL && (char *)old >= c->bytes &&
+            (char *)old + held == c->bytes + c->used && new_bytes < SIZE_MAX - ALIGN) {
+        size_t wanted = (new_bytes + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+        if (wanted - held <= c->size - c->used) {
+            c->used += wanted - held;
+            return old;
+        }
+    }
+    void *fresh = as_arena_alloc(arena, new_bytes);
+    if (old_bytes > 0) {
+        memcpy(fresh, old, old_bytes);
+    }
+    return fresh;
+}
+
+void as_arena_defer(as_arena *arena, void (*fn)(void *), void *object)
+{
+    cleanup *c = as_arena_alloc(arena, sizeof *c);
+    *c = (cleanup){arena->cleanups, fn, object};
+    arena->cleanups = c;
+}
+
+size_t as_arena_used(const as_arena *arena)
+{
+    return arena->used;
+}
+
+void as_arena_unwind(as_arena *arena, as_cause cause)
+{
+    as_guard *guard = arena->guard;
+    if (guard == NULL) {
+        fprintf(stderr, "assay: %s\n", as_cause_text(cause));
+        exit(2);
+    }
+    arena->guard = guard->outer;
+    guard->cause = cause;
+    longjmp(guard->jump, 1);
+}
+
+void as_guard_push(as_guard *guard, as_arena *arena)
+{
+    guard->arena = arena;
+    guard->outer = arena->guard;
+    guard->cause = AS_CAUSE_NONE;
+    arena->guard = guard;
+}
+
+void as_guard_leave(as_guard *guard)
+{
+    guard->arena->guard = guard->outer;
+}
+
+const char *as_cause_text(as_cause cause)
+{
+    static const char *const texts[] = {
+            [AS_CAUSE_NONE] = "no error",
+            [AS_CAUSE_MEMORY] = "out of memory",
+            [AS_CAUSE_CEILING] = "the memory limit was reached",
+            [AS_CAUSE_BUDGET] = "the work limit was reached",
+    };
+    return texts[cause];
+}

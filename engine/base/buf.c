@@ -1,0 +1,147 @@
+#include "engine/base/buf.h"
+
+#include <stdio.h>
+
+#include "engine/base/limits.h"
+#include "engine/base/utf8.h"
+
+void as_buf_init(as_buf *buf, as_arena *arena, size_t max_bytes)
+{
+    *buf = (as_buf){.arena = arena, .max = max_bytes == 0 ? AS_MAX_TEXT_BYTES : max_bytes};
+}
+
+/* Room for n more bytes and a NUL. */
+static char *reserve(as_buf *buf, size_t n)
+{
+    if (n > buf->max - buf->n) {
+        as_arena_unwind(buf->arena, AS_CAUSE_CEILING);
+    }
+    size_t need = buf->n + n + 1;
+    if (need > buf->cap) {
+        size_t cap = buf->cap < 64 ? 64 : buf->cap * 2;
+        cap = cap < need ? need : cap;
+        buf->p = as_arena_grow(buf->arena, buf->p, buf->cap, cap);
+        buf->cap = cap;
+    }
+    return buf->p + buf->n;
+}
+
+void as_buf_add(as_buf *buf, const void *bytes, size_t n)
+{
+    char *to = reserve(buf, n);
+    if (n > 0) {
+        memcpy(to, bytes, n);
+        buf->n += n;
+    }
+}
+
+void as_buf_str(as_buf *buf, as_str s)
+{
+    as_buf_add(buf, s.p, s.n);
+}
+
+void as_buf_cstr(as_buf *buf, const char *s)
+{
+    as_buf_add(buf, s, strlen(s));
+}
+
+void as_buf_char(as_buf *buf, char c)
+{
+    *reserve(buf, 1) = c;
+    buf->n++;
+}
+
+void as_buf_repeat(as_buf *buf, char c, size_t n)
+{
+    memset(reserve(buf, n), c, n);
+    buf->n += n;
+}
+
+void as_buf_vfmt(as_buf *buf, const char *fmt, va_list args)
+{
+    va_list again;
+    va_copy(again, args);
+    int n = vsnprintf(NULL, 0, fmt, again);
+    va_end(again);
+    if (n > 0) {
+        char *to = reserve(buf, (size_t)n);
+        (void)vsnprintf(to, (size_t)n + 1, fmt, args);
+        buf->n += (size_t)n;
+    }
+}
+
+void as_buf_fmt(as_buf *buf, const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    as_buf_vfmt(buf, fmt, args);
+    va_end(args);
+}
+
+void as_buf_rune(as_buf *buf, uint32_t rune)
+{
+    if (rune > 0x10ffff || (rune >= 0xd800 && rune <= 0xdfff)) {
+        rune = 0xfffd;
+    }
+    char out[4];
+    size_t n = 0;
+    if (rune < 0x80) {
+        out[n++] = (char)rune;
+    } else if (rune < 0x800) {
+        out[n++] = (char)(0xc0 | (rune >> 6));
+        out[n++] = (char)(0x80 | (rune & 0x3f));
+    } else if (rune < 0x10000) {
+        out[n++] = (char)(0xe0 | (rune >> 12));
+        out[n++] = (char)(0x80 | ((rune >> 6) & 0x3f));
+        out[n++] = (char)(0x80 | (rune & 0x3f));
+    } else {
+        out[n++] = (char)(0xf0 | (rune >> 18));
+        out[n++] = (char)(0x80 | ((rune >> 12) & 0x3f));
+        out[n++] = (char)(0x80 | ((rune >> 6) & 0x3f));
+        out[n++] = (char)(0x80 | (rune & 0x3f));
+    }
+    as_buf_add(buf, out, n);
+}
+
+void as_buf_json_string(as_buf *buf, as_str s)
+{
+    static const char short_escape[] = {['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f',
+            ['\r'] = 'r', ['"'] = '"', ['\\'] = '\\'};
+    as_buf_char(buf, '"');
+    size_t done = 0;
+    for (size_t i = 0; i < s.n;) {
+        unsigned char c = (unsigned char)s.p[i];
+        if (c >= 0x20 && c < 0x80 && c != '"' && c != '\\') {
+            i++;
+            continue;
+        }
+        size_t width = c < 0x80 ? 0 : as_utf8_width(s, i);
+        if (width > 0) {
+            i += width;
+            continue;
+        }
+        as_buf_add(buf, s.p + done, i - done);
+        if (c < sizeof short_escape && short_escape[c] != 0) {
+            as_buf_char(buf, '\\');
+            as_buf_char(buf, short_escape[c]);
+        } else if (c < 0x20) {
+            as_buf_fmt(buf, "\\u%04x", c);
+        } else {
+            as_buf_rune(buf, 0xfffd);
+        }
+        done = ++i;
+    }
+    as_buf_add(buf, s.p + done, s.n - done);
+    as_buf_char(buf, '"');
+}
+
+as_str as_buf_view(const as_buf *buf)
+{
+    return buf->p == NULL ? AS_STR("") : (as_str){buf->p, buf->n};
+}
+
+char *as_buf_c(as_buf *buf)
+{
+    *reserve(buf, 0) = '\0';
+    return buf->p;
+}

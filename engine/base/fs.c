@@ -1,0 +1,319 @@
+#include "engine/base/fs.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "engine/base/limits.h"
+#include "engine/base/map.h"
+
+struct as_fs {
+    const as_fs_ops *ops;
+    void *self;
+    as_sources *sources;
+    pthread_mutex_t lock; /* guards what follows */
+    as_arena *arena;      /* texts and cache */
+    as_map read;          /* path → const as_source */
+    as_str prefix;
+};
+
+/* --- a folder on disk -------------------------------------------------------------------------- */
+
+typedef struct disk {
+    char root[PATH_MAX]; /* absolute, resolved */
+    size_t n_root;
+} disk;
+
+static as_fs_error error_of(int number)
+{
+    switch (number) {
+    case ENOENT:
+    case ENOTDIR:
+        return AS_FS_MISSING;
+    case EACCES:
+    case EPERM:
+        return AS_FS_DENIED;
+    case ELOOP:
+        return AS_FS_OUTSIDE;
+    case EISDIR:
+        return AS_FS_NOT_FILE;
+    default:
+        return AS_FS_IO;
+    }
+}
+
+/* The real path of root/path, checked to lie below the root; links are resolved first, so that one
+ * that leads outside is refused wherever in the path it stands. */
+static as_fs_error resolve(const disk *d, as_str path, char out[PATH_MAX])
+{
+    char joined[PATH_MAX];
+    if (d->n_root + 1 + path.n + 1 > sizeof joined || memchr(path.p ? path.p : "", 0, path.n)) {
+        return AS_FS_MISSING;
+    }
+    memcpy(joined, d->root, d->n_root);
+    joined[d->n_root] = '/';
+    if (path.n > 0) {
+        memcpy(joined + d->n_root + 1, path.p, path.n);
+    }
+    joined[d->n_root + 1 + path.n] = '\0';
+    if (realpath(joined, out) == NULL) {
+        return error_of(errno);
+    }
+    bool below = strncmp(out, d->root, d->n_root) == 0 &&
+                 (out[d->n_root] == '/' || out[d->n_root] == '\0' || d->n_root == 1);
+    return below ? AS_FS_OK : AS_FS_OUTSIDE;
+}
+
+static as_fs_error read_all(int fd, as_arena *arena, as_str *text)
+{
+    struct stat info;
+    if (fstat(fd, &info) != 0) {
+        return error_of(errno);
+    }
+    if (!S_ISREG(info.st_mode)) {
+        return AS_FS_NOT_FILE;
+    }
+    if ((uintmax_t)info.st_size > AS_MAX_FILE_BYTES) {
+        return AS_FS_TOO_BIG;
+    }
+    /* A file that grows or shrinks meanwhile is read as far as its size was when it was opened. */
+    size_t size = (size_t)info.st_size, n = 0;
+    char *p = as_arena_alloc(arena, size + 1);
+    while (n < size) {
+        ssize_t got = read(fd, p + n, size - n);
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        if (got < 0) {
+            return error_of(errno);
+        }
+        if (got == 0) {
+            break;
+        }
+        n += (size_t)got;
+    }
+    *text = (as_str){p, n};
+    return AS_FS_OK;
+}
+
+static void close_fd(void *object)
+{
+    close(*(int *)object);
+}
+
+static as_fs_error disk_read(void *self, as_arena *arena, as_str path, as_str *text)
+{
+    char real[PATH_MAX];
+    as_fs_error error = resolve(self, path, real);
+    if (error != AS_FS_OK) {
+        return error;
+    }
+    /* O_NONBLOCK: a FIFO must not hang the scan before fstat tells what it is. */
+    int fd = open(real, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
+    if (fd < 0) {
+        return error_of(errno);
+    }
+    as_guard guard;
+    if (!AS_GUARD_ENTER(&guard, arena)) {
+        close_fd(&fd);
+        return AS_FS_TOO_BIG;
+    }
+    error = read_all(fd, arena, text);
+    as_guard_leave(&guard);
+    close_fd(&fd);
+    return error;
+}
+
+static as_fs_kind kind_of(mode_t mode)
+{
+    return S_ISREG(mode) ? AS_FS_FILE : S_ISDIR(mode) ? AS_FS_DIR : AS_FS_OTHER;
+}
+
+static as_fs_kind disk_stat(void *self, as_str path, uint64_t *size)
+{
+    char real[PATH_MAX];
+    struct stat info;
+    if (resolve(self, path, real) != AS_FS_OK || stat(real, &info) != 0) {
+        return AS_FS_NONE;
+    }
+    *size = (uint64_t)info.st_size;
+    return kind_of(info.st_mode);
+}
+
+static int compare_entries(const void *a, const void *b)
+{
+    return as_str_cmp(((const as_fs_entry *)a)->name, ((const as_fs_entry *)b)->name);
+}
+
+static as_fs_error disk_list(void *self, as_arena *arena, as_str path, as_fs_entries *out)
+{
+    char real[PATH_MAX];
+    as_fs_error error = resolve(self, path, real);
+    if (error != AS_FS_OK) {
+        return error;
+    }
+    DIR *dir = opendir(real);
+    if (dir == NULL) {
+        return errno == ENOTDIR ? AS_FS_NOT_FILE : error_of(errno);
+    }
+    as_guard guard;
+    if (!AS_GUARD_ENTER(&guard, arena)) {
+        closedir(dir);
+        return AS_FS_TOO_BIG;
+    }
+    const struct dirent *found;
+    while ((found = readdir(dir)) != NULL) {
+        as_str name = as_str_from(found->d_name);
+        if (as_str_is(name, ".") || as_str_is(name, "..")) {
+            continue;
+        }
+        as_fs_entry entry = {.name = as_str_dup(arena, name)};
+        as_str full;
+        if (as_path_join(arena, path, entry.name, &full)) {
+            entry.kind = disk_stat(self, full, &entry.size);
+        }
+        if (entry.kind == AS_FS_NONE) {
+            entry.kind = AS_FS_OTHER; /* a dangling link, or one that leads outside */
+        }
+        AS_VEC_PUSH(arena, out, entry);
+    }
+    as_guard_leave(&guard);
+    closedir(dir);
+    if (out->n > 1) {
+        qsort(out->items, out->n, sizeof *out->items, compare_entries);
+    }
+    return AS_FS_OK;
+}
+
+static const as_fs_ops disk_ops = {disk_read, disk_list, disk_stat, free};
+
+/* --- any file system --------------------------------------------------------------------------- */
+
+as_fs *as_fs_open_ops(const as_fs_ops *ops, void *self, as_sources *sources)
+{
+    as_fs *fs = calloc(1, sizeof *fs);
+    if (fs == NULL || (fs->arena = as_arena_new(0)) == NULL) {
+        free(fs);
+        return NULL;
+    }
+    fs->ops = ops;
+    fs->self = self;
+    fs->sources = sources;
+    pthread_mutex_init(&fs->lock, NULL);
+    return fs;
+}
+
+as_fs *as_fs_open_dir(const char *root, as_sources *sources)
+{
+    disk *d = calloc(1, sizeof *d);
+    struct stat info;
+    if (d == NULL || realpath(root, d->root) == NULL || stat(d->root, &info) != 0 ||
+            !S_ISDIR(info.st_mode)) {
+        free(d);
+        return NULL;
+    }
+    d->n_root = strlen(d->root);
+    as_fs *fs = as_fs_open_ops(&disk_ops, d, sources);
+    if (fs == NULL) {
+        free(d);
+    }
+    return fs;
+}
+
+void as_fs_free(as_fs *fs)
+{
+    if (fs == NULL) {
+        return;
+    }
+    if (fs->ops->free != NULL) {
+        fs->ops->free(fs->self);
+    }
+    pthread_mutex_destroy(&fs->lock);
+    as_arena_free(fs->arena);
+    free(fs);
+}
+
+void as_fs_set_display_prefix(as_fs *fs, as_str prefix)
+{
+    fs->prefix = as_str_dup(fs->arena, prefix);
+}
+
+static as_fs_error read_locked(as_fs *fs, as_str path, const as_source **out)
+{
+    *out = as_map_get(&fs->read, path);
+    if (*out != NULL) {
+        return AS_FS_OK;
+    }
+    as_str text;
+    as_fs_error error = fs->ops->read(fs->self, fs->arena, path, &text);
+    if (error != AS_FS_OK) {
+        return error;
+    }
+    as_str shown = as_str_join(fs->arena, fs->prefix, path);
+    const as_source *source = as_sources_add(fs->sources, shown, text, false);
+    if (source == NULL) {
+        return AS_FS_TOO_BIG;
+    }
+    union {
+        const as_source *in;
+        void *out;
+    } kept = {.in = source};
+    as_map_put(fs->arena, &fs->read, as_str_dup(fs->arena, path), kept.out);
+    *out = source;
+    return AS_FS_OK;
+}
+
+as_fs_error as_fs_read(as_fs *fs, as_str path, const as_source **out)
+{
+    volatile as_fs_error error = AS_FS_TOO_BIG;
+    as_guard guard;
+    *out = NULL;
+    pthread_mutex_lock(&fs->lock);
+    if (AS_GUARD_ENTER(&guard, fs->arena)) {
+        error = read_locked(fs, path, out);
+        as_guard_leave(&guard);
+    }
+    pthread_mutex_unlock(&fs->lock);
+    return error;
+}
+
+as_fs_error as_fs_list(as_fs *fs, as_arena *arena, as_str dir, as_fs_entries *out)
+{
+    *out = (as_fs_entries){0};
+    return fs->ops->list(fs->self, arena, dir, out);
+}
+
+as_fs_kind as_fs_stat(as_fs *fs, as_str path)
+{
+    uint64_t size;
+    return fs->ops->stat(fs->self, path, &size);
+}
+
+const char *as_fs_error_text(as_fs_error error)
+{
+    static const char *const texts[] = {
+            [AS_FS_OK] = "no error",
+            [AS_FS_MISSING] = "no such file or folder",
+            [AS_FS_DENIED] = "permission denied",
+            [AS_FS_OUTSIDE] = "it lies outside the scanned folder",
+            [AS_FS_TOO_BIG] = "it is larger than the limit",
+            [AS_FS_NOT_FILE] = "it is not a regular file",
+            [AS_FS_IO] = "input/output error",
+    };
+    return texts[error];
+}
+
+const char *as_fs_root(const as_fs *fs)
+{
+    return fs->ops == &disk_ops ? ((const disk *)fs->self)->root : "";
+}
+
+as_sources *as_fs_sources(as_fs *fs)
+{
+    return fs->sources;
+}

@@ -1,0 +1,179 @@
+/* Sources are kept in fixed blocks that never move, so a reader needs no lock for an id that it was
+ * given; the lock guards additions and the lazily made line tables. */
+#include "engine/base/source.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "engine/base/limits.h"
+#include "engine/base/utf8.h"
+
+enum { BLOCK = 1024, MAX_BLOCKS = AS_MAX_FILES / BLOCK * 4 };
+
+typedef struct entry {
+    as_source source;
+    uint32_t *lines; /* offset of each line's start; NULL until asked */
+    size_t n_lines;
+} entry;
+
+struct as_sources {
+    pthread_mutex_t lock;
+    as_arena *arena;
+    _Atomic(entry *) blocks[MAX_BLOCKS];
+    uint32_t n; /* ids 1 … n */
+};
+
+as_sources *as_sources_new(void)
+{
+    as_sources *sources = calloc(1, sizeof *sources);
+    if (sources == NULL || (sources->arena = as_arena_new(0)) == NULL) {
+        free(sources);
+        return NULL;
+    }
+    pthread_mutex_init(&sources->lock, NULL);
+    return sources;
+}
+
+void as_sources_free(as_sources *sources)
+{
+    if (sources == NULL) {
+        return;
+    }
+    pthread_mutex_destroy(&sources->lock);
+    as_arena_free(sources->arena);
+    free(sources);
+}
+
+static entry *find(const as_sources *sources, uint32_t id)
+{
+    if (id == 0 || (id - 1) / BLOCK >= MAX_BLOCKS) {
+        return NULL;
+    }
+    entry *block = atomic_load_explicit(
+            &sources->blocks[(id - 1) / BLOCK], memory_order_acquire);
+    return block == NULL ? NULL : &block[(id - 1) % BLOCK];
+}
+
+static const as_source *add_locked(as_sources *sources, as_str path, as_str text, bool copy)
+{
+    uint32_t at = sources->n;
+    if (at / BLOCK >= MAX_BLOCKS) {
+        return NULL;
+    }
+    if (at % BLOCK == 0) {
+        entry *block = AS_NEW_ARRAY(sources->arena, entry, BLOCK);
+        atomic_store_explicit(&sources->blocks[at / BLOCK], block, memory_order_release);
+    }
+    entry *e = find(sources, at + 1);
+    e->source = (as_source){.id = at + 1,
+            .path = copy ? as_str_dup(sources->arena, path) : path,
+            .text = copy ? as_str_dup(sources->arena, text) : text};
+    sources->n = at + 1;
+    return &e->source;
+}
+
+const as_source *as_sources_add(as_sources *sources, as_str path, as_str text, bool copy)
+{
+    if (text.n > AS_MAX_FILE_BYTES) {
+        return NULL;
+    }
+    const as_source *volatile added = NULL;
+    as_guard guard;
+    pthread_mutex_lock(&sources->lock);
+    if (AS_GUARD_ENTER(&guard, sources->arena)) {
+        added = add_locked(sources, path, text, copy);
+        as_guard_leave(&guard);
+    }
+    pthread_mutex_unlock(&sources->lock);
+    return added;
+}
+
+const as_source *as_sources_get(const as_sources *sources, uint32_t id)
+{
+    const entry *e = find(sources, id);
+    return e == NULL || e->source.id == 0 ? NULL : &e->source;
+}
+
+static void index_lines(as_sources *sources, entry *e)
+{
+    as_str text = e->source.text;
+    size_t n = 1;
+    for (size_t i = 0; i < text.n; i++) {
+        n += text.p[i] == '\n';
+    }
+    uint32_t *lines = AS_NEW_ARRAY(sources->arena, uint32_t, n);
+    size_t line = 1;
+    for (size_t i = 0; i < text.n; i++) {
+        if (text.p[i] == '\n') {
+            lines[line++] = (uint32_t)(i + 1);
+        }
+    }
+    e->n_lines = n;
+    e->lines = lines;
+}
+
+/* The entry with its line table, or NULL when there is no such source or no memory for it. */
+static entry *indexed(as_sources *sources, uint32_t id)
+{
+    entry *volatile e = find(sources, id);
+    if (e == NULL) {
+        return NULL;
+    }
+    as_guard guard;
+    pthread_mutex_lock(&sources->lock);
+    if (e->lines == NULL) {
+        if (AS_GUARD_ENTER(&guard, sources->arena)) {
+            index_lines(sources, e);
+            as_guard_leave(&guard);
+        } else {
+            e = NULL;
+        }
+    }
+    pthread_mutex_unlock(&sources->lock);
+    return e;
+}
+
+as_position as_sources_position(as_sources *sources, uint32_t id, uint32_t offset)
+{
+    const entry *e = indexed(sources, id);
+    if (e == NULL) {
+        return (as_position){1, 1};
+    }
+    as_str text = e->source.text;
+    offset = offset > text.n ? (uint32_t)text.n : offset;
+    size_t low = 0, high = e->n_lines; /* the line that starts at or before offset */
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+        *(e->lines[middle] <= offset ? &low : &high) = middle;
+    }
+    size_t from = e->lines[low];
+    if (low == 0 && as_str_starts(text, "\xef\xbb\xbf") && offset >= 3) {
+        from = 3; /* a byte order mark takes no column */
+    }
+    size_t column = as_utf8_count(as_str_slice(text, from, offset)) + 1;
+    return (as_position){(uint32_t)(low + 1), (uint32_t)column};
+}
+
+as_str as_sources_line(as_sources *sources, uint32_t id, uint32_t line)
+{
+    const entry *e = indexed(sources, id);
+    if (e == NULL || line == 0 || line > e->n_lines) {
+        return AS_STR_NONE;
+    }
+    as_str text = e->source.text;
+    size_t end = line < e->n_lines ? e->lines[line] - 1 : text.n;
+    as_str found = as_str_slice(text, e->lines[line - 1], end);
+    if (as_str_ends(found, "\r")) {
+        found.n--;
+    }
+    return found;
+}
+
+as_span as_span_join(as_span a, as_span b)
+{
+    if (a.file != b.file) {
+        return a.file != 0 ? a : b;
+    }
+    return (as_span){a.file, a.begin < b.begin ? a.begin : b.begin, a.end > b.end ? a.end : b.end};
+}

@@ -32,6 +32,11 @@ enum {
     AS_EPHEMERAL = 1u << 3,
 };
 
+typedef struct as_value as_value;
+
+/* Stands for an unknown piece inside as_meta.partial: U+FFFF, which no real text holds. */
+#define AS_HOLE "\xef\xbf\xbf"
+
 /* What a value refers to: "aws_s3_bucket.logs[0]", "module.net.aws_subnet.a" and attribute "id". */
 typedef struct as_ref {
     as_str address; /* resource (or data source) instance, module path included */
@@ -51,10 +56,14 @@ typedef struct as_meta {
     const as_ref *refs;
     const as_trail *trail;
     as_str reason;      /* of an unknown: "var.cidr has no value" */
+    /* What is known of a text all the same, so that a policy is judged although one ARN in it is not
+     * known yet: the tree that the text encodes (jsonencode, aws_iam_policy_document), and the text
+     * with AS_HOLE in place of each unknown piece (templates, join, format). */
+    const as_value *decoded;
+    as_str partial;
     const void *detail; /* private to the parser that made it (HCL refinements); else NULL */
 } as_meta;
 
-typedef struct as_value as_value;
 typedef struct as_type as_type; /* parsers/hcl/type.h */
 typedef struct as_object as_object;
 

@@ -1,0 +1,40 @@
+/* The pipeline: files → values → entities → findings → report. The only place that knows the order. */
+#ifndef AS_SCAN_SCAN_H
+#define AS_SCAN_SCAN_H
+
+#include "engine/scan/report.h"
+
+typedef struct as_assignment {
+    as_str name, value; /* --var k=v */
+} as_assignment;
+
+typedef struct as_config as_config; /* engine/rules/config.h: .assay.yaml, already read */
+
+typedef struct as_scan_options {
+    as_strs paths; /* files and folders as given; none: "." */
+    const as_config *config;
+    as_strs rule_dirs;     /* --rules */
+    as_strs only_rules;    /* --rule: ids, aliases or globs; none: all */
+    as_strs exclude_rules; /* --exclude-rule */
+    as_strs frameworks;    /* --framework */
+    as_strs var_files;     /* --var-file */
+    const as_assignment *vars;
+    size_t n_vars;
+    as_strs value_files; /* --values */
+    as_strs set_values;  /* --set */
+    int jobs;            /* threads; 0: as many as there are processors */
+    bool show_passed;
+    bool no_inline_suppressions;
+    bool allow_outside; /* follow module sources and links out of the scanned folder */
+    as_str today;       /* YYYY-MM-DD: what `until=` is compared with */
+} as_scan_options;
+
+typedef struct as_scan as_scan;
+
+/* Runs everything. Never NULL unless memory is gone at once. Problems are diagnostics of the
+ * report. */
+as_scan *as_scan_run(const as_scan_options *options);
+const as_report *as_scan_report(const as_scan *scan);
+void as_scan_free(as_scan *scan);
+
+#endif

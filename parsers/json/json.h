@@ -1,0 +1,20 @@
+/* JSON (RFC 8259) to values, with exact spans for every value and key.
+ *
+ * Strict: no comments, trailing commas or bare words; one value, then white space. Numbers keep
+ * what they say: 64-bit integers and doubles exactly, longer integers as text. Of equal keys the
+ * last wins. A byte order mark in front is skipped. */
+#ifndef AS_JSON_JSON_H
+#define AS_JSON_JSON_H
+
+#include "engine/base/diag.h"
+#include "engine/value/value.h"
+
+/* The source's value, in the arena; strings without escapes point into the source. NULL after an
+ * error, which is then in diags with code "json-syntax". */
+const as_value *as_json_parse(as_arena *arena, const as_source *source, as_diags *diags);
+
+/* JSON that stands in another value (a policy document in a string): `at` is the span of every
+ * value in it and of errors, whose text says where in `text` they are. */
+const as_value *as_json_parse_text(as_arena *arena, as_str text, as_span at, as_diags *diags);
+
+#endif

@@ -32,12 +32,16 @@ as_arena *as_gotmpl_arena(as_gotmpl *t);
 
 /* One link of an error: Go's ExecError and what it wraps. */
 typedef struct as_gotmpl_error {
-    as_str message;  /* Go's whole text: `template: c/templates/x.yaml:3:5: executing "…" at <…>: …` */
+    as_str head;     /* `template: c/templates/x.yaml:3:5: executing "…" at <…>: …`; the text of the
+                        cause follows it: as_gotmpl_error_text */
     as_span span;    /* where in the template */
     bool is_exec;    /* from execution, with a place; else a parse error or a plain error */
     bool is_limit;   /* a ceiling of ours was met, which Go does not have */
     const struct as_gotmpl_error *cause; /* errors.Unwrap; NULL at the end */
 } as_gotmpl_error;
+
+/* Go's whole text. */
+as_str as_gotmpl_error_text(as_arena *arena, const as_gotmpl_error *error);
 
 /* Adds the file's templates to the set: one under `name`, and one for each define and block; later
  * definitions replace earlier ones, except by empty ones. False: *error says what is wrong. */
@@ -83,7 +87,7 @@ as_str as_gotmpl_error_helm(as_arena *arena, as_str name, const as_gotmpl_error 
 bool as_go_to_yaml(as_gotmpl *t, const as_go *v, as_buf *out);
 bool as_go_to_json(as_gotmpl *t, const as_go *v, as_buf *out);
 
-/* Names of all functions, for completion and tests; ended by NULL. */
+/* The function of that name, or NULL. */
 const as_go_func *as_gotmpl_function(as_str name);
 
 #endif

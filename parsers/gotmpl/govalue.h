@@ -65,14 +65,14 @@ struct as_go_type {
     as_str (*string)(as_gotmpl *t, const as_go *v);
     /* json.Marshaler: the plain value to write instead; may be NULL. */
     as_go (*plain)(as_gotmpl *t, const as_go *v);
-    const as_go_type *key;    /* of MAP when not string (integers, held in decimal); else NULL */
+    bool has_members; /* of STRUCT and PTR: the payload is as.map, read by field name */
 };
 
 enum { /* as_go.flags */
     AS_GO_FROM_VALUE = 1u << 0, /* origin.value is set */
     AS_GO_FROM_TEXT = 1u << 1,  /* origin.text is set (strings only) */
-    AS_GO_IS_LAZY = 1u << 2,    /* private */
-    AS_GO_GENERATED = 1u << 3,  /* random or made up: AS_GENERATED */
+    AS_GO_GENERATED = 1u << 2,  /* random or made up: AS_GENERATED */
+    AS_GO_IN_INTERFACE = 1u << 3, /* static type interface {}: an element of a map or list */
 };
 
 struct as_go {

@@ -93,9 +93,8 @@ struct as_tree {
     as_str name;
     as_str parse_name; /* of the file: in messages */
     as_str text;       /* of the whole file */
-    as_span at;        /* file, and where its text begins there; of a tpl text: the call */
-    bool in_file;      /* offsets can be added to `at` */
-    const as_value *value; /* a tpl text: where it came from */
+    as_span at;        /* file, and where its text begins there */
+    bool in_file;      /* else a text given to tpl: its nodes have no place of their own */
     as_node *root;
 };
 
@@ -104,8 +103,7 @@ as_span as_node_span(const as_node *node);
 void as_node_write(as_buf *buf, const as_node *node);
 bool as_tree_is_empty(const as_node *node);
 
-/* Parses `text` into trees, handed to `add` one by one (the outermost last); add may refuse with an
- * error text. False: *message is Go's text without "template: ", *pos the place. */
+/* What a text defines: of equal names the last, the template of the whole text among them. */
 typedef struct as_parse_result {
     as_tree **trees;
     size_t n, cap;
@@ -114,6 +112,6 @@ typedef struct as_parse_result {
 } as_parse_result;
 
 void as_tree_parse(as_arena *arena, as_str name, as_str text, as_span at, bool in_file,
-        const as_value *value, as_parse_result *out);
+        as_parse_result *out);
 
 #endif

@@ -14,7 +14,12 @@ DESTDIR ?=
 V ?=
 Q = $(if $(V),,@)
 LUA ?= lua5.4
-PKGS = yaml-0.1 libpcre2-8 jansson libgit2 libcrypto lua5.4 libarchive
+PKGS = yaml-0.1 libpcre2-8 jansson libcrypto lua5.4 libarchive
+# Loading these as shared objects, with all that libarchive and libgit2 bring along (ICU, Kerberos,
+# an SSH client), costs 6 ms of each start; linked in they cost nothing. STATIC= links to the shared
+# ones. libgit2 is loaded when a command needs it.
+STATIC ?= 1
+STATIC_LIBS = $(patsubst %,-l:lib%.a,yaml pcre2-8 jansson crypto lua5.4 archive z mpfr gmp) -lm
 
 WARN = -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 \
        -Wvla -Wcast-qual -Wpointer-arith -Wundef
@@ -26,7 +31,8 @@ LDFLAGS_ALL = -pthread -pie -Wl,-z,relro,-z,now $(if $(SAN),-fsanitize=$(SAN)) $
 
 # Asked once, and only when something is really built.
 PKG_CFLAGS = $(eval PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS)))$(PKG_CFLAGS)
-PKG_LIBS = $(eval PKG_LIBS := $(shell pkg-config --libs $(PKGS)) -lmpfr -lgmp -lm)$(PKG_LIBS)
+SHARED_LIBS = $(eval SHARED_LIBS := $(shell pkg-config --libs $(PKGS)) -lmpfr -lgmp -lm)$(SHARED_LIBS)
+PKG_LIBS = $(if $(STATIC),$(STATIC_LIBS),$(SHARED_LIBS))
 
 SRC := $(sort $(shell find engine parsers reporters -name '*.c' 2>/dev/null))
 LIB_SRC := $(filter-out engine/cli/main.c,$(SRC))

@@ -4,6 +4,7 @@
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <archive.h>
+#include <dlfcn.h>
 #include <git2.h>
 #include <gmp.h>
 #include <jansson.h>
@@ -13,9 +14,27 @@
 #include <pcre2.h>
 #include <yaml.h>
 
+/* libgit2 is loaded only by what needs it. */
+static void add_git2(as_buf *buf)
+{
+    void *library = dlopen("libgit2.so." LIBGIT2_SOVERSION, RTLD_LAZY);
+    union {
+        void *object;
+        int (*call)(int *major, int *minor, int *revision);
+    } version = {library ? dlsym(library, "git_libgit2_version") : NULL};
+    int major, minor, revision;
+
+    if (!version.object) {
+        as_buf_cstr(buf, "libgit2 not found\n");
+        return;
+    }
+    version.call(&major, &minor, &revision);
+    as_buf_fmt(buf, "libgit2 %d.%d.%d\n", major, minor, revision);
+    dlclose(library);
+}
+
 static as_exit run(as_cli *cli)
 {
-    int major, minor, revision;
     char pcre2[64] = "";
     as_buf buf;
 
@@ -26,8 +45,7 @@ static as_exit run(as_cli *cli)
         pcre2_config(PCRE2_CONFIG_VERSION, pcre2);
     as_buf_fmt(&buf, "pcre2 %s\n", pcre2);
     as_buf_fmt(&buf, "jansson %s\n", jansson_version_str());
-    git_libgit2_version(&major, &minor, &revision);
-    as_buf_fmt(&buf, "libgit2 %d.%d.%d\n", major, minor, revision);
+    add_git2(&buf);
     as_buf_fmt(&buf, "libcrypto %s\n", OpenSSL_version(OPENSSL_VERSION));
     as_buf_fmt(&buf, "lua %s.%s\n", LUA_VERSION_MAJOR "." LUA_VERSION_MINOR, LUA_VERSION_RELEASE);
     as_buf_fmt(&buf, "%s\n", archive_version_string());

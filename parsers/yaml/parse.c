@@ -493,8 +493,6 @@ static node compose_sequence(composer *c, unsigned depth)
 /* Keys are text in JSON: other scalars become what sigs.k8s.io/yaml makes of them. */
 static bool key_text(composer *c, const as_value *key, as_str *out)
 {
-    char text[48];
-
     switch (key->kind) {
     case AS_STRING:
         *out = key->as.str;
@@ -509,8 +507,7 @@ static bool key_text(composer *c, const as_value *key, as_str *out)
         *out = key->as.str;
         return true;
     case AS_FLOAT:
-        *out = as_str_dup(c->arena,
-                (as_str){text, as_yaml_float_write(key->as.number, text, sizeof text)});
+        *out = as_yaml_float_text(c->arena, key->as.number);
         return true;
     case AS_NULL:
         if (c->options.flavour != AS_YAML_GO_V2) {

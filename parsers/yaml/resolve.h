@@ -27,7 +27,9 @@ typedef struct as_yaml_scalar {
 as_yaml_scalar as_yaml_resolve(as_arena *arena, as_str text, as_yaml_flavour flavour);
 /* A timestamp (as resolved) as Go's time.Time marshals it to JSON: RFC 3339 with nanoseconds. */
 as_str as_yaml_timestamp_text(as_arena *arena, as_str text);
-/* strconv.FormatFloat(d, 'g', -1, 64), with .inf, -.inf and .nan; cap >= 40. */
-size_t as_yaml_float_write(double d, char *out, size_t cap);
+/* strconv.FormatFloat(d, 'g', -1, 64), with .inf, -.inf and .nan. */
+as_str as_yaml_float_text(as_arena *arena, double d);
+/* The same number without an exponent. */
+as_str as_yaml_decimal_text(as_arena *arena, double d);
 
 #endif

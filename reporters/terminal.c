@@ -3,8 +3,9 @@
 #include <stdio.h>
 
 #include "engine/base/utf8.h"
+#include "reporters/redact.h"
 
-enum { TAB_WIDTH = 4, MAX_LINE = 160 };
+enum { TAB_WIDTH = 4, MAX_LINE = 160, MAX_REDACTIONS = 16 };
 
 static const char *const paints[] = {
         [AS_PAINT_NONE] = "",
@@ -115,7 +116,17 @@ static void gutter(as_buf *buf, const as_terminal *terminal, size_t width, const
 typedef struct excerpt_line {
     as_buf text;
     size_t from, to;
+    as_redaction hidden[MAX_REDACTIONS + 1];
+    size_t n_hidden;
 } excerpt_line;
+
+static bool is_hidden(const excerpt_line *line, size_t at)
+{
+    for (size_t i = 0; i < line->n_hidden; i++)
+        if (at >= line->hidden[i].from && at < line->hidden[i].to)
+            return true;
+    return false;
+}
 
 /* Lays out the line; `begin_at` and `end_at` are byte offsets in it. A very long line is cut around
  * the span. */
@@ -138,6 +149,10 @@ static void lay_out(excerpt_line *out, as_str line, size_t begin_at, size_t end_
             as_buf_repeat(&out->text, ' ', n);
             column += n;
             at++;
+        } else if (is_hidden(out, at)) {
+            (void)as_utf8_next(line, &at);
+            as_buf_char(&out->text, '*');
+            column++;
         } else {
             column += add_rune(&out->text, line, &at);
         }
@@ -169,6 +184,9 @@ void as_terminal_excerpt(
     size_t end_at = span.end > start ? span.end - start : 0;
     if (end_at > line.n)
         end_at = line.n;
+    shown.n_hidden = as_redact_find(line, shown.hidden, MAX_REDACTIONS);
+    if (terminal->hide_span)
+        shown.hidden[shown.n_hidden++] = (as_redaction){begin_at, end_at};
     lay_out(&shown, line, begin_at, end_at);
 
     snprintf(number, sizeof number, "%u", at.line);

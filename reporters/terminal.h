@@ -11,6 +11,7 @@ typedef struct as_terminal {
     int width; /* 0: unlimited */
     as_sources *sources;
     as_str path_prefix; /* shown in front of the paths of sources */
+    bool hide_span;     /* excerpts do not show what they underline: it is a secret */
 } as_terminal;
 
 typedef enum as_paint {
@@ -42,7 +43,8 @@ void as_terminal_place(as_buf *buf, const as_terminal *terminal, as_span span);
  *    12 |   encrypted = false
  *       |               ^^^^^ label
  *
- * Of a span over several lines the first is underlined to its end. Nothing without a place. */
+ * Of a span over several lines the first is underlined to its end. What looks like a credential is
+ * starred out. Nothing without a place. */
 void as_terminal_excerpt(as_buf *buf, const as_terminal *terminal, as_span span, as_paint paint,
         as_str label);
 

@@ -1,0 +1,218 @@
+/* The machine form of the whole report: schema_version 1. Members are added, never changed or taken
+ * away, within a schema version. */
+#include "reporters/reporter.h"
+
+#include "engine/cli/version.h"
+#include "reporters/common.h"
+#include "reporters/json_parts.h"
+
+void as_json_tool(as_json_out *out)
+{
+    as_json_cstr(out, "name", "assay");
+    as_json_cstr(out, "version", AS_VERSION);
+}
+
+void as_json_summary(as_json_out *out, const as_report *report)
+{
+    for (as_status status = AS_FAIL; status <= AS_SUPPRESSED; status++)
+        as_json_size(out, as_status_name(status), report->summary.by_status[status]);
+    as_json_open(out, "by_severity", '{');
+    for (int s = AS_SEVERITY_CRITICAL; s >= AS_SEVERITY_INFO; s--)
+        as_json_size(out, as_severity_name((as_severity)s), report->summary.failed_by_severity[s]);
+    as_json_close(out, '}');
+    as_json_size(out, "errors", report->diags->n_errors);
+    as_json_size(out, "warnings", report->diags->n_warnings);
+}
+
+void as_json_coverage(as_json_out *out, const as_report *report)
+{
+    const as_coverage *coverage = &report->coverage;
+
+    as_json_size(out, "files", coverage->n_files);
+    as_json_size(out, "entities", coverage->n_entities);
+    as_json_size(out, "edges", coverage->n_edges);
+    as_json_size(out, "rules", coverage->n_rules_loaded);
+    as_json_size(out, "checks", coverage->n_checks);
+    as_json_open(out, "parsers", '[');
+    for (size_t i = 0; i < coverage->n_rows; i++) {
+        const as_coverage_row *row = &coverage->rows[i];
+        as_json_open(out, NULL, '{');
+        as_json_str(out, "parser", row->parser);
+        as_json_size(out, "found", row->found);
+        as_json_size(out, "parsed", row->parsed);
+        as_json_size(out, "skipped", row->skipped);
+        as_json_size(out, "units", row->units);
+        as_json_size(out, "entities", row->entities);
+        as_json_close(out, '}');
+    }
+    as_json_close(out, ']');
+    as_json_open(out, "skipped", '[');
+    for (size_t i = 0; i < coverage->n_skips; i++) {
+        as_json_open(out, NULL, '{');
+        as_json_str(out, "path", coverage->skips[i].path);
+        as_json_str(out, "why", coverage->skips[i].why);
+        as_json_close(out, '}');
+    }
+    as_json_close(out, ']');
+    as_json_open(out, "missing_inputs", '[');
+    for (size_t i = 0; i < coverage->n_missing; i++) {
+        as_json_open(out, NULL, '{');
+        as_json_str(out, "reason", coverage->missing[i].reason);
+        as_json_size(out, "checks", coverage->missing[i].n);
+        as_json_close(out, '}');
+    }
+    as_json_close(out, ']');
+    as_json_strs(out, "types_without_rules", coverage->types_without_rules.items,
+            coverage->types_without_rules.n);
+}
+
+void as_json_diag(as_json_out *out, const as_report *report, const as_diag *diag)
+{
+    as_place place = as_diag_place(report, diag);
+
+    as_json_cstr(out, "severity", as_diag_severity_name(diag->severity));
+    as_json_str(out, "path", place.path);
+    as_json_size(out, "line", place.begin.line);
+    as_json_size(out, "column", place.begin.column);
+    as_json_cstr(out, "code", diag->code);
+    as_json_str(out, "message", diag->summary);
+    as_json_str_if(out, "detail", diag->detail);
+}
+
+static void write_evidence(as_json_out *out, const as_report *report, const as_finding *finding)
+{
+    as_json_open(out, "evidence", '[');
+    for (size_t i = 0; i < finding->n_evidence; i++) {
+        as_place place = as_place_of(report, finding->evidence[i].span);
+        as_json_open(out, NULL, '{');
+        as_json_str(out, "path", place.path);
+        as_json_size(out, "line", place.begin.line);
+        as_json_str(out, "note", finding->evidence[i].note);
+        as_json_close(out, '}');
+    }
+    as_json_close(out, ']');
+}
+
+static void write_fixes(as_json_out *out, const as_report *report, const as_finding *finding)
+{
+    as_json_open(out, "fixes", '[');
+    for (size_t i = 0; i < finding->n_fixes; i++) {
+        const as_fix *fix = &finding->fixes[i];
+        as_place place = as_place_of(report, fix->span);
+        as_json_open(out, NULL, '{');
+        as_json_str(out, "title", fix->title);
+        as_json_str(out, "field", fix->field);
+        as_json_str(out, "value", fix->value);
+        if (place.path.n > 0) {
+            as_json_str(out, "path", place.path);
+            as_json_size(out, "line", place.begin.line);
+            as_json_size(out, "column", place.begin.column);
+            as_json_size(out, "end_line", place.end.line);
+            as_json_size(out, "end_column", place.end.column);
+            as_json_str(out, "insert", fix->insert);
+        }
+        as_json_close(out, '}');
+    }
+    as_json_close(out, ']');
+}
+
+static void write_suppression(as_json_out *out, const as_report *report, const as_finding *finding)
+{
+    const as_suppression *suppression = finding->suppression;
+
+    if (!suppression) {
+        as_json_null(out, "suppression");
+        return;
+    }
+    as_place place = as_place_of(report, suppression->span);
+    as_json_open(out, "suppression", '{');
+    as_json_str(out, "source", suppression->source);
+    as_json_str(out, "reason", suppression->reason);
+    as_json_str(out, "owner", suppression->owner);
+    as_json_str(out, "until", suppression->until);
+    as_json_str(out, "path", place.path);
+    as_json_size(out, "line", place.begin.line);
+    as_json_close(out, '}');
+}
+
+void as_json_finding(as_json_out *out, const as_report *report, const as_finding *finding)
+{
+    const as_rule *rule = finding->rule;
+    const as_entity *entity = finding->entity;
+    as_place place = as_finding_place(report, finding);
+
+    as_json_str(out, "rule", rule->id);
+    as_json_strs(out, "aliases", finding->aliases.items, finding->aliases.n);
+    as_json_str(out, "title", rule->title);
+    as_json_cstr(out, "severity", as_severity_name(finding->severity));
+    as_json_str(out, "category", rule->category);
+    as_json_cstr(out, "status", as_status_name(finding->status));
+    as_json_str_if(out, "case", finding->fail_case);
+    as_json_open(out, "resource", '{');
+    as_json_str(out, "address", as_finding_address(finding));
+    as_json_str(out, "kind", entity ? entity->kind : AS_STR(""));
+    as_json_str(out, "type", entity ? entity->type : AS_STR(""));
+    as_json_cstr(out, "origin", entity ? as_origin_name(entity->origin) : "");
+    if (entity && entity->unit) {
+        as_json_str(out, "unit", entity->unit->name);
+        as_json_str_if(out, "variant", entity->unit->variant);
+        as_json_str_if(out, "environment", entity->unit->environment);
+    }
+    as_json_close(out, '}');
+    as_json_open(out, "location", '{');
+    as_json_str(out, "path", place.path);
+    as_json_size(out, "line", place.begin.line);
+    as_json_size(out, "column", place.begin.column);
+    as_json_size(out, "end_line", place.end.line);
+    as_json_size(out, "end_column", place.end.column);
+    as_json_close(out, '}');
+    as_json_str(out, "message", finding->message);
+    write_evidence(out, report, finding);
+    as_json_strs(out, "frameworks", rule->frameworks.items, rule->frameworks.n);
+    as_json_cstr(out, "fingerprint", finding->fingerprint);
+    write_fixes(out, report, finding);
+    write_suppression(out, report, finding);
+}
+
+static void write(const as_report *report, const as_reporter_style *style, as_buf *buf)
+{
+    as_json_out out = {.buf = buf, .indent = 2};
+
+    (void)style;
+    as_json_open(&out, NULL, '{');
+    as_json_size(&out, "schema_version", 1);
+    as_json_open(&out, "tool", '{');
+    as_json_tool(&out);
+    as_json_close(&out, '}');
+    as_json_open(&out, "summary", '{');
+    as_json_summary(&out, report);
+    as_json_close(&out, '}');
+    as_json_open(&out, "coverage", '{');
+    as_json_coverage(&out, report);
+    as_json_close(&out, '}');
+    as_json_open(&out, "diagnostics", '[');
+    for (size_t i = 0; i < report->diags->list.n; i++) {
+        as_json_open(&out, NULL, '{');
+        as_json_diag(&out, report, &report->diags->list.items[i]);
+        as_json_close(&out, '}');
+    }
+    as_json_close(&out, ']');
+    as_json_open(&out, "findings", '[');
+    for (size_t i = 0; i < report->n_findings; i++) {
+        if (report->findings[i].status == AS_PASS && !report->show_passed)
+            continue;
+        as_json_open(&out, NULL, '{');
+        as_json_finding(&out, report, &report->findings[i]);
+        as_json_close(&out, '}');
+    }
+    as_json_close(&out, ']');
+    as_json_close(&out, '}');
+    as_buf_char(buf, '\n');
+}
+
+const as_reporter as_reporter_json = {
+        .name = "json",
+        .summary = "everything, for programs (schema_version 1)",
+        .extension = "json",
+        .write = write,
+};

@@ -1,0 +1,16 @@
+/* The parts of the JSON report (schema_version 1), one by one: the json format joins them in one
+ * document, ndjson writes them line by line. */
+#ifndef AS_REPORTERS_JSON_PARTS_H
+#define AS_REPORTERS_JSON_PARTS_H
+
+#include "engine/scan/report.h"
+#include "reporters/json_out.h"
+
+/* Each writes the members of an object that the caller opens and closes. */
+void as_json_tool(as_json_out *out);
+void as_json_summary(as_json_out *out, const as_report *report);
+void as_json_coverage(as_json_out *out, const as_report *report);
+void as_json_diag(as_json_out *out, const as_report *report, const as_diag *diag);
+void as_json_finding(as_json_out *out, const as_report *report, const as_finding *finding);
+
+#endif

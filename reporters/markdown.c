@@ -1,0 +1,155 @@
+/* GitHub-flavoured Markdown for comments on changes and for job summaries. */
+#include "reporters/reporter.h"
+
+#include "engine/base/utf8.h"
+#include "reporters/common.h"
+
+/* Text that stays text inside a table cell: no markup, no mention, no line break. */
+static void add(as_buf *out, as_str text)
+{
+    for (size_t at = 0; at < text.n;) {
+        uint32_t rune = as_utf8_next(text, &at);
+        if (rune == '<')
+            as_buf_cstr(out, "&lt;");
+        else if (rune == '>')
+            as_buf_cstr(out, "&gt;");
+        else if (rune == '&')
+            as_buf_cstr(out, "&amp;");
+        else if (rune == '@')
+            as_buf_cstr(out, "&#64;");
+        else if (rune < 0x20 || rune == 0x7f)
+            as_buf_char(out, ' ');
+        else if (rune < 0x80 && strchr("\\`*_{}[]()#|~!", (int)rune))
+            as_buf_fmt(out, "\\%c", (char)rune);
+        else
+            as_buf_rune(out, rune);
+    }
+}
+
+/* `code`, with a fence longer than any in the text (CommonMark §6.1); '|' would end the cell. */
+static void add_code(as_buf *out, as_str text)
+{
+    size_t run = 0, longest = 0;
+
+    for (size_t i = 0; i < text.n; i++) {
+        run = text.p[i] == '`' ? run + 1 : 0;
+        longest = run > longest ? run : longest;
+    }
+    as_buf_repeat(out, '`', longest + 1);
+    if (longest > 0)
+        as_buf_char(out, ' ');
+    for (size_t i = 0; i < text.n; i++) {
+        unsigned char c = (unsigned char)text.p[i];
+        if (c == '|')
+            as_buf_cstr(out, "\\|");
+        else
+            as_buf_char(out, c < 0x20 || c == 0x7f ? ' ' : (char)c);
+    }
+    if (longest > 0)
+        as_buf_char(out, ' ');
+    as_buf_repeat(out, '`', longest + 1);
+}
+
+static void add_place(as_buf *out, as_place place)
+{
+    if (place.path.n == 0)
+        return;
+    add_code(out, place.begin.line > 0
+                    ? as_str_fmt(out->arena, "%.*s:%u", AS_STR_ARG(place.path), place.begin.line)
+                    : place.path);
+}
+
+static void write_summary(as_buf *out, const as_report *report)
+{
+    const as_summary *summary = &report->summary;
+
+    as_buf_cstr(out, "| critical | high | medium | low | info | suppressed | unknown | passed |\n"
+                     "|---:|---:|---:|---:|---:|---:|---:|---:|\n|");
+    for (int s = AS_SEVERITY_CRITICAL; s >= AS_SEVERITY_INFO; s--)
+        as_buf_fmt(out, " %zu |", summary->failed_by_severity[s]);
+    as_buf_fmt(out, " %zu | %zu | %zu |\n", summary->by_status[AS_SUPPRESSED],
+            summary->by_status[AS_UNSURE], summary->by_status[AS_PASS]);
+}
+
+static void write_findings(as_buf *out, const as_report *report)
+{
+    if (report->summary.by_status[AS_FAIL] == 0)
+        return;
+    as_buf_cstr(out, "\n| severity | rule | resource | place | what is wrong |\n"
+                     "|---|---|---|---|---|\n");
+    for (size_t i = 0; i < report->n_findings; i++) {
+        const as_finding *f = &report->findings[i];
+        if (f->status != AS_FAIL)
+            continue;
+        as_buf_fmt(out, "| %s | ", as_severity_name(f->severity));
+        add(out, f->rule->id);
+        as_buf_cstr(out, "<br>");
+        add(out, f->rule->title);
+        as_buf_cstr(out, " | ");
+        add_code(out, as_finding_address(f));
+        as_buf_cstr(out, " | ");
+        add_place(out, as_finding_place(report, f));
+        as_buf_cstr(out, " | ");
+        add(out, f->message);
+        as_buf_cstr(out, " |\n");
+    }
+}
+
+static void write_gaps(as_buf *out, const as_report *report)
+{
+    const as_coverage *coverage = &report->coverage;
+
+    if (coverage->n_missing > 0) {
+        as_buf_cstr(out, "\n### Could not be decided\n\n");
+        for (size_t i = 0; i < coverage->n_missing; i++) {
+            as_buf_cstr(out, "- ");
+            as_buf_count(out, coverage->missing[i].n, "check");
+            as_buf_cstr(out, ": ");
+            add(out, coverage->missing[i].reason);
+            as_buf_char(out, '\n');
+        }
+    }
+    if (report->diags->list.n > 0) {
+        as_buf_cstr(out, "\n### Diagnostics\n\n");
+        for (size_t i = 0; i < report->diags->list.n; i++) {
+            const as_diag *diag = &report->diags->list.items[i];
+            as_buf_fmt(out, "- %s: ", as_diag_severity_name(diag->severity));
+            add_place(out, as_diag_place(report, diag));
+            as_buf_char(out, ' ');
+            add(out, diag->summary);
+            as_buf_fmt(out, " (%s)\n", diag->code);
+        }
+    }
+}
+
+static void write(const as_report *report, const as_reporter_style *style, as_buf *out)
+{
+    size_t failed = report->summary.by_status[AS_FAIL];
+
+    (void)style;
+    as_buf_cstr(out, "## assay: ");
+    if (failed == 0)
+        as_buf_cstr(out, "nothing found");
+    else
+        as_buf_count(out, failed, "finding");
+    as_buf_cstr(out, "\n\n");
+    write_summary(out, report);
+    write_findings(out, report);
+    write_gaps(out, report);
+    as_buf_cstr(out, "\nChecked ");
+    as_buf_count(out, report->coverage.n_files, "file");
+    as_buf_cstr(out, " and ");
+    as_buf_count(out, report->coverage.n_entities, "resource");
+    as_buf_cstr(out, " with ");
+    as_buf_count(out, report->coverage.n_rules_loaded, "rule");
+    as_buf_cstr(out, "; ");
+    as_buf_count(out, report->coverage.n_skips, "file");
+    as_buf_cstr(out, " skipped.\n");
+}
+
+const as_reporter as_reporter_markdown = {
+        .name = "markdown",
+        .summary = "tables for a comment or a job summary",
+        .extension = "md",
+        .write = write,
+};

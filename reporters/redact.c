@@ -1,0 +1,138 @@
+#include "reporters/redact.h"
+
+/* Parts of names whose values are credentials. A name that also holds one of `harmless` is not
+ * meant: password_length, secret_name, token_ttl. */
+static const char *const secret_names[] = {"password", "passwd", "passphrase", "secret", "token",
+        "api_key", "apikey", "api-key", "access_key", "accesskey", "private_key", "privatekey",
+        "client_secret", "credential", "auth_key", "encryption_key", NULL};
+static const char *const harmless[] = {"_name", "name:", "_arn", "_id", "length", "policy", "ttl",
+        "enabled", "version", "lifetime", "expir", "rotation", "secretref", "secretkeyref",
+        "configmap", "automount", "_type", "_path", "_file", "kind", NULL};
+
+/* Prefixes of tokens that name their issuer, with the least number of characters that follow. */
+static const struct {
+    const char *prefix;
+    size_t more;
+} tokens[] = {
+        {"AKIA", 16},
+        {"ASIA", 16},
+        {"ghp_", 30},
+        {"gho_", 30},
+        {"ghs_", 30},
+        {"ghu_", 30},
+        {"github_pat_", 30},
+        {"glpat-", 20},
+        {"xoxb-", 20},
+        {"xoxp-", 20},
+        {"xapp-", 20},
+        {"sk_live_", 16},
+        {"rk_live_", 16},
+        {"AIza", 30},
+        {"npm_", 30},
+        {"pypi-", 30},
+        {"eyJhbGciOi", 20},
+        {"hvs.", 20},
+        {"dop_v1_", 30},
+        {"SG.", 30},
+};
+
+static bool is_word(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+            c == '-' || c == '.' || c == '/' || c == '+';
+}
+
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+static bool holds(as_str text, const char *const *words)
+{
+    for (size_t w = 0; words[w]; w++) {
+        size_t n = strlen(words[w]);
+        for (size_t i = 0; i + n <= text.n; i++) {
+            size_t k = 0;
+            while (k < n && lower(text.p[i + k]) == words[w][k])
+                k++;
+            if (k == n)
+                return true;
+        }
+    }
+    return false;
+}
+
+/* The value behind the first '=' or ':' of a line whose name is a credential's; a reference or an
+ * expression is none. */
+static bool named_secret(as_str line, as_redaction *out)
+{
+    size_t sep = 0;
+
+    while (sep < line.n && line.p[sep] != '=' && line.p[sep] != ':')
+        sep++;
+    if (sep == line.n)
+        return false;
+    as_str name = as_str_slice(line, 0, sep + 1);
+    if (!holds(name, secret_names) || holds(name, harmless))
+        return false;
+    size_t from = sep + 1;
+    while (from < line.n && strchr(" \t=:", line.p[from]))
+        from++;
+    if (from >= line.n)
+        return false;
+    if (line.p[from] == '"' || line.p[from] == '\'') {
+        size_t to = ++from;
+        while (to < line.n && line.p[to] != line.p[from - 1])
+            to += line.p[to] == '\\' && to + 1 < line.n ? 2 : 1;
+        *out = (as_redaction){from, to};
+    } else {
+        size_t to = from;
+        while (to < line.n && is_word(line.p[to]))
+            to++;
+        as_str word = as_str_slice(line, from, to);
+        bool expression = line.p[from] == '{' || line.p[from] == '[' || line.p[from] == '$' ||
+                as_str_starts(word, "var.") || as_str_starts(word, "local.") ||
+                as_str_starts(word, "data.") || as_str_starts(word, "module.") ||
+                as_str_starts(word, "random_") || as_str_starts(word, "aws_") ||
+                as_str_starts(word, "google_") || as_str_is(word, "true") ||
+                as_str_is(word, "false") || as_str_is(word, "null");
+        if (expression)
+            return false;
+        *out = (as_redaction){from, to};
+    }
+    return out->to > out->from;
+}
+
+static size_t token_at(as_str line, size_t at)
+{
+    for (size_t i = 0; i < sizeof tokens / sizeof *tokens; i++) {
+        size_t n = strlen(tokens[i].prefix);
+        if (line.n - at < n || memcmp(line.p + at, tokens[i].prefix, n) != 0)
+            continue;
+        size_t end = at + n;
+        while (end < line.n && is_word(line.p[end]))
+            end++;
+        if (end - at - n >= tokens[i].more)
+            return end;
+    }
+    return at;
+}
+
+size_t as_redact_find(as_str line, as_redaction *out, size_t cap)
+{
+    as_redaction named = {line.n, line.n};
+    size_t n = 0, at = 0;
+
+    named_secret(line, &named);
+    while (at < line.n && n < cap) {
+        size_t end = at;
+        if (at == named.from && named.to > named.from)
+            end = named.to;
+        else if (at == 0 || !is_word(line.p[at - 1]))
+            end = token_at(line, at);
+        if (end > at)
+            out[n++] = (as_redaction){at, end};
+        at = end > at ? end : at + 1;
+    }
+    return n;
+}

@@ -29,6 +29,7 @@ const as_yaml_style as_yaml_style_terraform = {
         .indent = 2,
         .width = 80,
         .quote_strings = true,
+        .close_open_ends = true,
 };
 
 enum { MAX_SIMPLE_KEY = 128 }; /* longer keys take the "? key" form */
@@ -40,6 +41,7 @@ typedef struct emitter {
     const as_yaml_style *style;
     unsigned column; /* in characters */
     bool wants_space; /* a blank goes before the next token of this line */
+    bool plain_root;  /* the whole document is a plain scalar */
 } emitter;
 
 /* Where a node stands. */
@@ -206,7 +208,9 @@ static bool is_base60(as_str s)
 static bool is_text_when_plain(const emitter *e, as_str s)
 {
     /* v3 quotes what v2 would read as a boolean. */
-    return as_yaml_resolve(e->buf->arena, s, e->style->flavour).kind == AS_YAML_STRING &&
+    as_yaml_scalar_kind kind = as_yaml_resolve(e->buf->arena, s, e->style->flavour).kind;
+
+    return (kind == AS_YAML_STRING || kind == AS_YAML_MERGE) &&
            as_yaml_resolve(e->buf->arena, s, AS_YAML_GO_V2).kind != AS_YAML_BOOL && !is_base60(s);
 }
 
@@ -403,6 +407,7 @@ static void emit_string(emitter *e, as_str s, context in, int indent)
         style = PLAIN;
     switch (style) {
     case PLAIN:
+        e->plain_root = in == IN_ROOT;
         emit_flow_text(e, s, false, may_fold, indent);
         break;
     case SINGLE_QUOTED:
@@ -456,6 +461,7 @@ static void emit_scalar(emitter *e, const as_value *v, context in, int indent)
     else if (as_value_is_number(v))
         text = number_text(e, v);
     put_space(e);
+    e->plain_root = in == IN_ROOT;
     as_buf_str(e->buf, text);
     e->column += (unsigned)text.n;
 }
@@ -525,8 +531,8 @@ static int compare_natural(as_str a, as_str b, bool v3)
             return (v3 && after_digit ? al : bl) ? -1 : 1;
         uint64_t start = (ar == '0' || br == '0') && in_number(a, ai) ? 1 : 0;
         uint64_t an = number_at(a, ai, start, &an_digits), bn = number_at(b, bk, start, &bn_digits);
-        if (an != bn)
-            return an < bn ? -1 : 1;
+        if (an != bn) /* Go's int64, which wraps */
+            return (int64_t)an < (int64_t)bn ? -1 : 1;
         if (an_digits != bn_digits)
             return an_digits < bn_digits ? -1 : 1;
         return ar < br ? -1 : 1;
@@ -663,4 +669,6 @@ void as_yaml_write(as_buf *buf, const as_value *v, const as_yaml_style *style)
     emit_node(&e, v, IN_ROOT, -1, 0);
     if (e.column)
         put_break(&e);
+    if (style->close_open_ends && e.plain_root)
+        as_buf_cstr(buf, "...\n");
 }

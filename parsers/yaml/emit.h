@@ -31,6 +31,7 @@ typedef struct as_yaml_style {
     unsigned indent;    /* 2 to 9 */
     unsigned width;     /* lines are folded at blanks past this column; 0: never */
     bool quote_strings; /* keys and one-line strings always stand in double quotes */
+    bool close_open_ends; /* "..." after a document that is one plain scalar */
 } as_yaml_style;
 
 extern const as_yaml_style as_yaml_style_kubernetes; /* sigs.k8s.io/yaml: Helm's toYaml, kustomize */

@@ -150,6 +150,28 @@ static int compare_entries(const void *a, const void *b)
     return as_str_cmp(((const as_fs_entry *)a)->name, ((const as_fs_entry *)b)->name);
 }
 
+/* Only links need their way resolved: what else lies in a folder inside the root is inside too. */
+static as_fs_entry entry_of(void *self, as_arena *arena, as_str dir, as_str name, int fd)
+{
+    as_fs_entry entry = {.name = as_str_dup(arena, name), .kind = AS_FS_OTHER};
+    struct stat info;
+    as_str full;
+    if (fstatat(fd, entry.name.p, &info, AT_SYMLINK_NOFOLLOW) != 0) {
+        return entry;
+    }
+    entry.is_link = S_ISLNK(info.st_mode);
+    if (!entry.is_link) {
+        entry.kind = kind_of(info.st_mode);
+        entry.size = (uint64_t)info.st_size;
+    } else if (as_path_join(arena, dir, entry.name, &full)) {
+        entry.kind = disk_stat(self, full, &entry.size);
+    }
+    if (entry.kind == AS_FS_NONE) {
+        entry.kind = AS_FS_OTHER;
+    }
+    return entry;
+}
+
 static as_fs_error disk_list(void *self, as_arena *arena, as_str path, as_fs_entries *out)
 {
     char real[PATH_MAX];
@@ -172,15 +194,7 @@ static as_fs_error disk_list(void *self, as_arena *arena, as_str path, as_fs_ent
         if (as_str_is(name, ".") || as_str_is(name, "..")) {
             continue;
         }
-        as_fs_entry entry = {.name = as_str_dup(arena, name)};
-        as_str full;
-        if (as_path_join(arena, path, entry.name, &full)) {
-            entry.kind = disk_stat(self, full, &entry.size);
-        }
-        if (entry.kind == AS_FS_NONE) {
-            entry.kind = AS_FS_OTHER; /* a dangling link, or one that leads outside */
-        }
-        AS_VEC_PUSH(arena, out, entry);
+        AS_VEC_PUSH(arena, out, entry_of(self, arena, path, name, dirfd(dir)));
     }
     as_guard_leave(&guard);
     closedir(dir);

@@ -20,7 +20,8 @@ typedef enum as_fs_error {
 
 typedef struct as_fs_entry {
     as_str name; /* last component */
-    as_fs_kind kind;
+    as_fs_kind kind; /* of what a symbolic link leads to; OTHER when it leads outside or nowhere */
+    bool is_link;
     uint64_t size;
 } as_fs_entry;
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "engine/base/limits.h"
+#include "engine/base/unicode.h"
 #include "engine/base/utf8.h"
 #include "parsers/yaml/resolve.h"
 
@@ -468,24 +469,6 @@ static void emit_scalar(emitter *e, const as_value *v, context in, int indent)
 
 /* --- key order --------------------------------------------------------------------------------- */
 
-/* Unicode's letters, but for the scripts' own marks and digits: blocks of symbols are left out. */
-static bool is_letter(uint32_t rune)
-{
-    static const struct {
-        uint32_t first, last;
-    } others[] = {{0x2000, 0x2070}, {0x2080, 0x208F}, {0x20A0, 0x20FF}, {0x2190, 0x2BFF},
-            {0x2E00, 0x2FFF}, {0x3000, 0x3004}, {0x3007, 0x3030}, {0xD800, 0xF8FF},
-            {0xFE00, 0xFE6F}, {0xFEFF, 0xFF20}, {0x1F000, 0x1FAFF}, {0xE0000, 0x10FFFF}};
-
-    if (rune < 0xC0)
-        return (rune >= 'a' && rune <= 'z') || (rune >= 'A' && rune <= 'Z') || rune == 0xAA ||
-               rune == 0xB5 || rune == 0xBA;
-    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
-        if (rune >= others[i].first && rune <= others[i].last)
-            return false;
-    return rune != 0xD7 && rune != 0xF7;
-}
-
 static bool is_digit(uint32_t rune)
 {
     return rune >= '0' && rune <= '9';
@@ -524,7 +507,7 @@ static int compare_natural(as_str a, as_str b, bool v3)
             after_digit = is_digit(ar);
             continue;
         }
-        bool al = is_letter(ar), bl = is_letter(br);
+        bool al = as_rune_is_letter(ar), bl = as_rune_is_letter(br);
         if (al && bl)
             return ar < br ? -1 : 1;
         if (al || bl)

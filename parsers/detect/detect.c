@@ -46,6 +46,7 @@ static const name_rule name_rules[] = {
         {CHART, "requirements.lock", AS_FILE_CHART_LOCK},
         {CHART, "templates/**", AS_FILE_CHART_TEMPLATE},
         {CHART, "crds/**", AS_FILE_CHART_CRD},
+        {CHART, "files/**", AS_FILE_CHART_FILE},
         {CHART, "charts/*.tgz", AS_FILE_CHART_ARCHIVE},
         {CHART, "values.yaml", AS_FILE_VALUES},
         {CHART, "values[-_.]*.yaml", AS_FILE_VALUES},

@@ -327,7 +327,7 @@ static void write_invocation(as_json_out *out, const as_report *report)
     for (size_t i = 0; i < report->coverage.n_missing; i++) {
         const as_missing_input *missing = &report->coverage.missing[i];
         write_notification(out, "note", "undecided",
-                as_str_fmt(arena, "%zu checks could not be decided: %.*s", missing->n,
+                as_str_fmt(arena, "%zu check%s could not be decided: %.*s", missing->n, missing->n == 1 ? "" : "s",
                         AS_STR_ARG(missing->reason)),
                 (as_place){0});
     }

@@ -2,17 +2,19 @@
 #ifndef AS_SCAN_SCAN_H
 #define AS_SCAN_SCAN_H
 
+#include "engine/rules/baseline.h"
+#include "engine/rules/config.h"
 #include "engine/scan/report.h"
 
 typedef struct as_assignment {
     as_str name, value; /* --var k=v */
 } as_assignment;
 
-typedef struct as_config as_config; /* engine/rules/config.h: .assay.yaml, already read */
-
 typedef struct as_scan_options {
     as_strs paths; /* files and folders as given; none: "." */
-    const as_config *config;
+    as_sources *sources; /* the registry that config was read with; borrowed. NULL: a new one */
+    const as_config *config;     /* .assay.yaml, already read; may be NULL */
+    const as_baseline *baseline; /* may be NULL */
     as_strs rule_dirs;     /* --rules */
     as_strs only_rules;    /* --rule: ids, aliases or globs; none: all */
     as_strs exclude_rules; /* --exclude-rule */

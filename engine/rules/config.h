@@ -1,0 +1,128 @@
+/* The configuration of a project: .assay.yaml.
+ *
+ *     fail_on: high                     # critical, high, medium, low, none
+ *     ignore: [examples/, "*.generated.tf"]        # gitignore patterns
+ *     rules:
+ *       dirs: [policies/]               # further rules
+ *       only: [AWS-*, K8S-POD-001]      # ids, aliases or wildcards
+ *       exclude: [AWS-S3-013]
+ *       frameworks: [CIS-AWS-3.0]
+ *     severity: {AWS-S3-001: low}
+ *     parameters: {tagging.required: [owner]}      # what rules ask for
+ *     profiles:                         # the same for a part; later ones win
+ *       - paths: [modules/legacy/**]
+ *         environments: [dev]
+ *         exclude: [AWS-RDS-*]
+ *         severity: {AWS-EC2-004: info}
+ *         parameters: {}
+ *     suppressions:
+ *       - rules: [AWS-S3-001]           # or rule: AWS-S3-001
+ *         paths: [legacy/**]
+ *         addresses: [module.old.*]
+ *         environments: [dev]
+ *         reason: replaced in March
+ *         owner: platform
+ *         until: 2027-03-31
+ *     environments: {prod: [envs/prod/**, prod.tfvars]}
+ *     terraform:                        # folder pattern: variant: inputs
+ *       infra: {prod: {var_files: [prod.tfvars], vars: {region: eu-west-1}}}
+ *     helm:
+ *       charts/api: {prod: {values: [values-prod.yaml], set: [replicas=3], release: api, namespace: shop}}
+ *
+ * Paths are relative to the folder of the file. Unknown keys and wrong types are errors: a setting
+ * that is misspelt must not be lost in silence. */
+#ifndef AS_RULES_CONFIG_H
+#define AS_RULES_CONFIG_H
+
+#include "engine/rules/finding.h"
+
+#define AS_CONFIG_NAME ".assay.yaml"
+
+typedef struct as_severity_override {
+    as_str rule; /* id, alias or wildcard */
+    as_severity severity;
+} as_severity_override;
+
+typedef struct as_overrides {
+    const as_severity_override *items;
+    size_t n;
+} as_overrides;
+
+/* What holds for a part of the project; a part is what lies under one of the paths and in one of
+ * the environments (an empty list excludes nothing). */
+typedef struct as_profile {
+    as_strs paths, environments;
+    as_strs only, exclude;
+    as_overrides severity;
+    const as_value *parameters; /* object or NULL */
+} as_profile;
+
+typedef struct as_config_suppression {
+    as_strs rules, paths, addresses, environments;
+    as_suppression what; /* source "config" */
+} as_config_suppression;
+
+typedef struct as_environment {
+    as_str name;
+    as_strs paths;
+} as_environment;
+
+/* One set of inputs for what lies under a folder pattern. */
+typedef struct as_variant {
+    as_str folder; /* "infra", "charts/" with wildcards */
+    as_str name;
+    as_strs files;   /* var files; values files */
+    as_strs set;     /* "k=v": Terraform variables; Helm --set */
+    as_str release, namespace; /* Helm; may be empty */
+    as_span span;
+} as_variant;
+
+typedef struct as_variants {
+    const as_variant *items;
+    size_t n;
+} as_variants;
+
+typedef struct as_config {
+    as_str file; /* as opened; "" when there is none: all else is then empty */
+    as_str dir;  /* its folder, absolute */
+    bool has_fail_on;
+    as_severity fail_on;
+    as_str ignore; /* in the form of an ignore file, one pattern a line */
+    as_strs rule_dirs, only, exclude, frameworks;
+    as_overrides severity;
+    const as_value *parameters; /* object or NULL */
+    const as_profile *profiles;
+    size_t n_profiles;
+    const as_config_suppression *suppressions;
+    size_t n_suppressions;
+    const as_environment *environments;
+    size_t n_environments;
+    as_variants terraform, helm;
+} as_config;
+
+/* Reads `file`. Never NULL; errors are in diags. */
+const as_config *as_config_read(
+        as_arena *arena, as_sources *sources, const char *file, as_diags *diags);
+/* Reads the .assay.yaml of `dir`, else of its nearest parent that has one, no higher than the root
+ * of the git work tree (outside of one: `dir` alone). */
+const as_config *as_config_find(
+        as_arena *arena, as_sources *sources, const char *dir, as_diags *diags);
+
+/* The questions of a scan. `config` may be NULL; paths are relative to config->dir. */
+
+/* The first environment one of whose patterns matches; "" when none does. */
+as_str as_config_environment(const as_config *config, as_str path);
+/* The rule's severity there: its own unless configured. */
+as_severity as_config_severity(
+        const as_config *config, const as_rule *rule, as_str path, as_str environment);
+/* Whether the rule is to judge what lies there (only, exclude; not --rule). */
+bool as_config_wants(
+        const as_config *config, const as_rule *rule, as_str path, as_str environment);
+/* A parameter by name ("tagging.required", also nested); NULL when it is not set. */
+const as_value *as_config_parameter(
+        const as_config *config, as_str name, as_str path, as_str environment);
+
+/* Whether a rule is meant by one of: its id, an alias, or a wildcard over either. */
+bool as_rule_matches(const as_rule *rule, as_strs patterns);
+
+#endif

@@ -10,20 +10,20 @@
  *     severity: {AWS-S3-001: low}
  *     parameters: {tagging.required: [owner]}      # what rules ask for
  *     profiles:                         # the same for a part; later ones win
- *       - paths: [modules/legacy/**]
+ *       - paths: [modules/legacy/]
  *         environments: [dev]
  *         exclude: [AWS-RDS-*]
  *         severity: {AWS-EC2-004: info}
  *         parameters: {}
  *     suppressions:
  *       - rules: [AWS-S3-001]           # or rule: AWS-S3-001
- *         paths: [legacy/**]
+ *         paths: [legacy/]
  *         addresses: [module.old.*]
  *         environments: [dev]
  *         reason: replaced in March
  *         owner: platform
  *         until: 2027-03-31
- *     environments: {prod: [envs/prod/**, prod.tfvars]}
+ *     environments: {prod: [envs/prod/, prod.tfvars]}
  *     terraform:                        # folder pattern: variant: inputs
  *       infra: {prod: {var_files: [prod.tfvars], vars: {region: eu-west-1}}}
  *     helm:

@@ -3,6 +3,8 @@
 #   BUILD=DIR      where everything generated goes (build)
 #   SAN=address,undefined   sanitizers       WERROR=1   warnings are errors
 #   CC=clang   OPT=-O0   V=1 shows the commands
+#   PREFIX=/usr/local   DESTDIR=      where `make install` puts it
+#   TESTS="WORD…"  what `make test` is narrowed to
 
 BUILD ?= build
 CC ?= cc
@@ -40,7 +42,8 @@ LIB_OBJ = $(LIB_SRC:%.c=$(BUILD)/obj/%.o)
 UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_BIN = $(UNIT_SRC:tests/unit/%.c=$(BUILD)/tests/%)
 
-.PHONY: all lib unit
+.PHONY: all lib unit test lint syntax format install demo bench clean help
+##all       the program, BUILD/assay (the default)
 all: $(BUILD)/assay
 lib: $(BUILD)/libassay.a
 
@@ -61,7 +64,57 @@ $(BUILD)/tests/%: tests/unit/%.c $(BUILD)/libassay.a
 
 unit: $(UNIT_BIN)
 
-# What the compiler needs is checked (and, where allowed, installed) once.
+##test      builds and runs every test
+test: all unit
+	$(Q)python3 tests/run.py --bin $(BUILD)/assay --units $(BUILD)/tests $(TESTS)
+
+##demo      scans the sample project testdata/demo
+demo: all
+	$(Q)$(BUILD)/assay scan testdata/demo --fail-on none
+
+##bench     wall time and memory per corpus project, beside checkov where there is one
+bench: all
+	$(Q)python3 tests/bench/run.py --bin $(BUILD)/assay
+
+##install   the program, its completions and the licence under DESTDIR/PREFIX
+install: all
+	install -D -m 755 $(BUILD)/assay $(DESTDIR)$(PREFIX)/bin/assay
+	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions \
+	        $(DESTDIR)$(PREFIX)/share/zsh/site-functions \
+	        $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+	$(BUILD)/assay completion bash >$(DESTDIR)$(PREFIX)/share/bash-completion/completions/assay
+	$(BUILD)/assay completion zsh >$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_assay
+	$(BUILD)/assay completion fish >$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/assay.fish
+
+C_FILES = $(SRC) $(UNIT_SRC) $(shell find engine parsers reporters tests/unit -name '*.h')
+
+##lint      clang-tidy and luacheck; FILES="…" narrows the former
+FILES ?= $(SRC)
+lint:
+	@ASSAY_EXTRA_PACKAGES="clang-tidy lua-check" sh ci/deps
+	$(Q)clang-tidy --quiet $(FILES) -- -std=c11 $(CPPFLAGS) $(PKG_CFLAGS)
+	$(Q)[ ! -d rules ] || luacheck --quiet rules
+
+##syntax    what CC (say, clang) has to warn of, without building
+syntax: $(SRC:%=%.syntax)
+%.syntax: % | $(BUILD)/.deps
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS_ALL) -fsyntax-only $<
+
+##format    clang-format over all C files
+format:
+	@ASSAY_EXTRA_PACKAGES="clang-format" sh ci/deps
+	$(Q)clang-format -i $(C_FILES)
+
+##clean     removes BUILD
+clean:
+	rm -rf $(BUILD)
+
+##help      this list
+help:
+	@sed -n 's/^##/make /p' $(firstword $(MAKEFILE_LIST))
+	@echo; sed -n 's/^#   /    /p' $(firstword $(MAKEFILE_LIST))
+
+# What the build needs is checked (and, where allowed, installed) once.
 $(BUILD)/.deps: ci/deps
 	@sh ci/deps
 	@mkdir -p $(@D) && touch $@

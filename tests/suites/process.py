@@ -1,0 +1,30 @@
+"""Running the program under test."""
+import os
+import subprocess
+
+
+class Result:
+    def __init__(self, code, out, err):
+        self.code, self.out, self.err = code, out, err
+
+    @property
+    def crashed(self):
+        """Killed by a signal, out of time, or stopped by a sanitizer."""
+        return self.code is None or self.code < 0 or "Sanitizer" in self.err or "runtime error:" in self.err
+
+
+def environment(home, path=None):
+    """The same everywhere: no colours, no configuration of the person who runs the tests."""
+    keep = {k: v for k, v in os.environ.items() if k.startswith(("ASAN_", "UBSAN_", "LSAN_", "TSAN_"))}
+    keep.update(PATH=(path + os.pathsep if path else "") + os.environ.get("PATH", "/usr/bin:/bin"),
+                HOME=home, TERM="dumb", LC_ALL="C.UTF-8", TZ="UTC")
+    return keep
+
+
+def run(argv, cwd, env=None, timeout=60):
+    try:
+        p = subprocess.run(argv, cwd=cwd, env=env or environment(cwd), stdin=subprocess.DEVNULL,
+                           stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=timeout)
+    except subprocess.TimeoutExpired:
+        return Result(None, "", "no end after %d seconds" % timeout)
+    return Result(p.returncode, p.stdout.decode("utf-8", "replace"), p.stderr.decode("utf-8", "replace"))

@@ -1,0 +1,65 @@
+/* Private to the parser of native syntax: its state, and what parse.c, parse_expr.c and
+ * parse_template.c call in each other. */
+#ifndef AS_HCL_PARSER_H
+#define AS_HCL_PARSER_H
+
+#include "parsers/hcl/lex.h"
+#include "parsers/hcl/parse.h"
+
+typedef struct as_parser {
+    as_arena *arena;   /* of the tree */
+    as_arena *scratch; /* of tokens and unfinished lists */
+    as_str text;
+    uint32_t file;
+    as_span place; /* every span when file is 0 */
+    const as_token *tokens;
+    size_t n_tokens, next;
+    bool newlines; /* line ends are tokens; saved and restored by who changes it */
+    bool recovery; /* something went wrong and the position is a guess: fewer complaints */
+    unsigned depth;
+    bool too_deep;
+    as_diags *diags;
+} as_parser;
+
+typedef AS_VEC(const as_hcl_expr *) as_expr_list;
+
+/* --- tokens ---------------------------------------------------------------------------------- */
+
+as_token as_parser_peek(const as_parser *p);
+as_token as_parser_read(as_parser *p);
+as_span as_parser_previous(const as_parser *p); /* span of the token read last */
+as_span as_parser_span(const as_parser *p, as_token token);
+as_str as_parser_text(const as_parser *p, as_token token);
+bool as_parser_at_word(const as_parser *p, const char *word);
+
+/* Skips to behind the next `end` that closes what is open here, and returns it (or the end of file). */
+as_token as_parser_recover(as_parser *p, as_token_kind end);
+/* Skips to behind the next bracketed part that begins with `start`. */
+void as_parser_recover_over(as_parser *p, as_token_kind start);
+void as_parser_recover_item(as_parser *p);
+
+void as_parser_error(as_parser *p, as_span span, const char *summary, const char *detail, ...)
+        AS_PRINTF(4, 5);
+/* In recovery and with an error since `errors` (n_errors from before): give up the construct. */
+bool as_parser_failed(const as_parser *p, size_t errors);
+/* One level deeper; false, with the rest of the file given up, past AS_MAX_DEPTH. Leave in both cases. */
+bool as_parser_enter(as_parser *p);
+void as_parser_leave(as_parser *p);
+
+/* --- expressions ------------------------------------------------------------------------------ */
+
+const as_hcl_expr *as_parser_expr(as_parser *p);
+as_hcl_expr *as_parser_node(as_parser *p, as_hcl_kind kind, as_span span);
+as_hcl_exprs as_parser_exprs(as_parser *p, const as_expr_list *list);
+
+/* --- templates --------------------------------------------------------------------------------- */
+
+/* The opening marker has been read; reads up to and including `end`. */
+const as_hcl_expr *as_parser_template(
+        as_parser *p, as_token_kind end, bool flush, as_span open, bool bare);
+/* A literal token's text with its escapes resolved. */
+as_str as_parser_literal(as_parser *p, as_token token);
+/* A label: a quoted string without interpolations. */
+as_hcl_label as_parser_quoted(as_parser *p);
+
+#endif

@@ -38,7 +38,9 @@ PKG_LIBS = $(if $(STATIC),$(STATIC_LIBS),$(SHARED_LIBS))
 
 SRC := $(sort $(shell find engine parsers reporters -name '*.c' 2>/dev/null))
 LIB_SRC := $(filter-out engine/cli/main.c,$(SRC))
-LIB_OBJ = $(LIB_SRC:%.c=$(BUILD)/obj/%.o)
+SCHEMA_SRC := $(sort $(shell find rules/schema -name '*.lua'))
+GEN_OBJ = $(BUILD)/obj/gen/schema.o
+LIB_OBJ = $(LIB_SRC:%.c=$(BUILD)/obj/%.o) $(GEN_OBJ)
 UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_BIN = $(UNIT_SRC:tests/unit/%.c=$(BUILD)/tests/%)
 
@@ -48,6 +50,15 @@ all: $(BUILD)/assay
 lib: $(BUILD)/libassay.a
 
 $(BUILD)/obj/%.o: %.c | $(BUILD)/.deps
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS_ALL) -MMD -MP -c $< -o $@
+
+# The schema as C tables.
+$(BUILD)/gen/schema.c: engine/schema/compile.lua $(SCHEMA_SRC) | $(BUILD)/.deps
+	@mkdir -p $(@D)
+	$(Q)$(LUA) $< $@ $(SCHEMA_SRC)
+
+$(BUILD)/obj/gen/%.o: $(BUILD)/gen/%.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS_ALL) -MMD -MP -c $< -o $@
 

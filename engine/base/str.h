@@ -15,6 +15,12 @@ typedef struct as_str {
     size_t n;
 } as_str;
 
+/* A borrowed array of texts. */
+typedef struct as_strs {
+    const as_str *items;
+    size_t n;
+} as_strs;
+
 #define AS_STR(literal) ((as_str){("" literal), sizeof("" literal) - 1})
 #define AS_STR_INIT(literal) {("" literal), sizeof("" literal) - 1} /* for static tables */
 #define AS_STR_NONE ((as_str){NULL, 0})

@@ -4,6 +4,7 @@
  * gives its type. as_graph_link then joins what belongs together (satellites, references, names)
  * and the graph is read-only: rules on several threads read it without locks.
  *
+ * Arrays that functions return are borrowed from the graph, or lie in `arena` where one is passed.
  * Ids follow the order of addition, which is fixed by path and address, so every walk over the
  * graph is deterministic. */
 #ifndef AS_GRAPH_GRAPH_H
@@ -101,7 +102,13 @@ const as_entity *as_graph_get(const as_graph *graph, uint32_t id); /* NULL for 0
 /* In order of id. Also by prefix: "k8s." gives none; kinds are exact. */
 const as_entity *const *as_graph_of_kind(const as_graph *graph, as_str kind, size_t *n);
 const as_entity *const *as_graph_of_type(const as_graph *graph, as_str type, size_t *n);
-const as_entity *as_graph_by_address(const as_graph *graph, const as_unit *unit, as_str address);
+/* By kind, namespace or module, and name. */
+const as_entity *const *as_graph_at(const as_graph *graph, as_arena *arena, as_str kind,
+        as_str space, as_str name, size_t *n);
+/* Instances of an address within a unit: "aws_subnet.a" finds "aws_subnet.a[0]" and the others too. */
+const as_entity *const *as_graph_by_address(const as_graph *graph, as_arena *arena,
+        const as_unit *unit, as_str address, size_t *n);
+size_t as_graph_n_edges(const as_graph *graph);
 /* Edges that leave or reach an entity, in a fixed order. */
 const as_edge *const *as_graph_edges_from(const as_graph *graph, uint32_t id, size_t *n);
 const as_edge *const *as_graph_edges_to(const as_graph *graph, uint32_t id, size_t *n);

@@ -21,11 +21,6 @@ typedef enum as_status { AS_FAIL, AS_PASS, AS_UNSURE, AS_SUPPRESSED } as_status;
 
 const char *as_status_name(as_status status); /* "fail", "pass", "unknown", "suppressed" */
 
-typedef struct as_strs {
-    const as_str *items;
-    size_t n;
-} as_strs;
-
 /* An alias, and the case of the rule that it stands for ("" for all of it). */
 typedef struct as_alias {
     as_str id;       /* "CKV_AWS_16" */

@@ -1,0 +1,37 @@
+/* What graph.c and link.c share. */
+#ifndef AS_GRAPH_INTERNAL_H
+#define AS_GRAPH_INTERNAL_H
+
+#include "engine/base/vec.h"
+#include "engine/graph/graph.h"
+
+typedef AS_VEC(const as_entity *) as_entity_list;
+
+/* A satellite bound to its owner. */
+typedef struct as_binding {
+    uint32_t owner;
+    uint32_t satellite; /* index into the owner's schema */
+    const as_entity *entity;
+} as_binding;
+
+struct as_graph {
+    as_arena *arena;
+    AS_VEC(as_entity *) entities; /* id - 1 */
+    as_map by_kind, by_type, by_place; /* → as_entity_list; by_place: kind, space, name */
+    as_map by_address;                 /* unit and address → as_entity_list */
+    as_map by_name;                    /* unit and id, ARN or name → as_entity_list */
+    as_map unsure;                     /* unit and satellite type bound to something unknown */
+    AS_VEC(as_edge) edges;
+    const as_edge **from, **to; /* grouped by entity */
+    uint32_t *from_start, *to_start;
+    AS_VEC(as_binding) bindings; /* sorted by owner, satellite, entity */
+    const as_entity **bound;     /* the entities of `bindings`, in that order */
+};
+
+/* Keys of the maps that need a unit: stable text in the arena. */
+as_str as_graph_key(as_arena *arena, const as_unit *unit, as_str a, as_str b);
+void as_graph_index_put(as_graph *graph, as_map *map, as_str key, const as_entity *entity);
+/* "aws_subnet.a[0]" → "aws_subnet.a". */
+as_str as_graph_base_address(as_str address);
+
+#endif

@@ -194,7 +194,7 @@ local file = assert(io.open(out_path .. ".tmp", "w"))
 file:write("/* Compiled from rules/schema; not to be edited. */\n#include \"engine/schema/tables.h\"\n\n",
   table.concat(body, "\n"), "\n\n")
 local function table_of(ctype, name, items)
-  file:write("const ", ctype, " ", name, "[] = {\n    ", table.concat(items, ",\n    "), #items == 0 and "{0}" or "",
+  file:write("const ", ctype, " ", name, "[] = {\n    ", table.concat(items, ",\n    "), #items == 0 and "{{0}}" or "",
     "};\nconst size_t ", name, "_n = ", #items, ";\n")
 end
 table_of("as_entity_schema", "as_schema_kinds", kinds)

@@ -1,0 +1,215 @@
+/* fail(message, options): what a check found, and where to point. */
+#include "engine/lua/internal.h"
+
+const char AS_LUA_FAILURE[] = "failure";
+
+/* The attribute as it stands, name and value, when both are in one place; else the value alone. */
+static as_span span_with_key(const as_value *holder, const as_value *v)
+{
+    for (size_t i = 0; holder != NULL && holder->kind == AS_OBJECT && i < holder->as.object->n; i++) {
+        const as_member *m = &holder->as.object->members[i];
+        if (m->value == v && m->key_span.file == v->span.file && m->key_span.file != 0 &&
+                m->key_span.begin <= v->span.begin) {
+            return as_span_join(m->key_span, v->span);
+        }
+    }
+    return v->span;
+}
+
+/* A value that came from elsewhere (a default, a generated list) may have no place of its own. */
+static void locate(as_lua *lua, const as_track *track, as_failure *failure)
+{
+    const as_entity *entity = track->entity == NULL ? lua->entity : track->entity;
+    failure->value = track->value;
+    if (track->value != NULL && track->value->span.file != 0) {
+        failure->span = span_with_key(track->holder, track->value);
+        failure->subject = as_lua_path_of(lua->arena, entity->raw, track->value);
+        return;
+    }
+    const as_value *holder = track->holder;
+    bool nested = holder != NULL && holder != entity->raw && holder->span.file != 0;
+    failure->span = nested ? holder->span : entity->head;
+    failure->subject = nested ? as_lua_path_of(lua->arena, entity->raw, holder) : AS_STR("");
+}
+
+/* `at`: a proxy, or the name of a field or attribute as text. */
+static void locate_at(as_lua *lua, int index, as_failure *failure)
+{
+    lua_State *L = lua->L;
+    as_track track = {.entity = lua->entity};
+    const as_value *v = as_lua_value_at(L, index);
+    const as_entity *other = as_lua_entity_at(L, index);
+    if (v != NULL) {
+        track.value = v;
+        if (lua->track.value == v) {
+            track = lua->track;
+        }
+    } else if (other != NULL) {
+        failure->span = other->head;
+        failure->subject = as_str_eq(other->address, lua->entity->address) ? AS_STR("") : other->address;
+        return;
+    } else if (lua_type(L, index) == LUA_TSTRING) {
+        as_str name = as_str_dup(lua->arena, as_lua_str(L, index));
+        const as_field *field = as_schema_field(lua->entity->schema, name);
+        as_reading r = field != NULL
+                               ? as_field_find(lua->graph, lua->arena, lua->entity, field->sources,
+                                         field->n_sources)
+                               : as_place_walk(lua->arena, lua->entity->raw,
+                                         as_str_starts(name, "raw.") ? as_str_from_index(name, 4) : name);
+        track = (as_track){r.value, r.holder, r.entity == NULL ? lua->entity : r.entity, false};
+    }
+    locate(lua, &track, failure);
+}
+
+/* Sensitive texts that the check has read do not reach its message. */
+static as_str redact(as_lua *lua, as_str message)
+{
+    for (size_t i = 0; i < lua->secrets.n; i++) {
+        if (lua->secrets.items[i].n >= 3) {
+            message = as_str_replace(
+                    lua->arena, message, lua->secrets.items[i], AS_STR("(sensitive)"));
+        }
+    }
+    return message;
+}
+
+static void read_evidence(as_lua *lua, int index, as_failure *failure)
+{
+    lua_State *L = lua->L;
+    lua_Integer n = luaL_len(L, index);
+    as_evidence *list = AS_NEW_ARRAY(lua->arena, as_evidence, (size_t)n);
+    for (lua_Integer i = 1; i <= n; i++) {
+        lua_geti(L, index, i);
+        lua_geti(L, -1, 1);
+        lua_geti(L, -2, 2);
+        const as_value *v = as_lua_value_at(L, -2);
+        const as_entity *e = as_lua_entity_at(L, -2);
+        as_evidence *evidence = &list[failure->n_evidence++];
+        evidence->span = e != NULL ? e->head : v != NULL ? v->span : AS_SPAN_NONE;
+        evidence->note = redact(lua, as_str_dup(lua->arena, as_lua_str(L, -1)));
+        lua_pop(L, 3);
+    }
+    failure->evidence = list;
+}
+
+static void read_options(as_lua *lua, as_failure *failure, bool *located)
+{
+    lua_State *L = lua->L;
+    luaL_checktype(L, 2, LUA_TTABLE);
+    if (lua_getfield(L, 2, "at") != LUA_TNIL) {
+        locate_at(lua, lua_gettop(L), failure);
+        *located = true;
+    }
+    lua_getfield(L, 2, "case");
+    failure->fail_case = as_str_dup(lua->arena, as_lua_str(L, -1));
+    if (lua_getfield(L, 2, "severity") == LUA_TSTRING &&
+            !as_severity_parse(as_lua_str(L, -1), &failure->severity)) {
+        luaL_error(L, "there is no severity '%s'", lua_tostring(L, -1));
+    }
+    if (lua_getfield(L, 2, "evidence") == LUA_TTABLE) {
+        read_evidence(lua, lua_gettop(L), failure);
+    }
+    lua_settop(L, 2);
+}
+
+static int l_fail(lua_State *L)
+{
+    as_lua *lua = as_lua_of(L);
+    if (lua->entity == NULL) {
+        return luaL_error(L, "fail() belongs in a check");
+    }
+    as_str message = {luaL_checkstring(L, 1), lua_rawlen(L, 1)};
+    as_failure *failure = AS_NEW(lua->arena, as_failure);
+    failure->message = redact(lua, as_str_dup(lua->arena, message));
+    bool located = false;
+    if (!lua_isnoneornil(L, 2)) {
+        read_options(lua, failure, &located);
+    }
+    if (!located) {
+        locate(lua, &lua->track, failure);
+    }
+    lua->frozen = false;
+    as_failure **box = lua_newuserdatauv(L, sizeof *box, 0);
+    *box = failure;
+    luaL_setmetatable(L, AS_LUA_FAILURE);
+    return 1;
+}
+
+static int l_set(lua_State *L)
+{
+    lua_settop(L, 2);
+    lua_newtable(L);
+    lua_pushvalue(L, 1);
+    lua_setfield(L, -2, "field");
+    lua_pushvalue(L, 2);
+    lua_setfield(L, -2, "value");
+    return 1;
+}
+
+/* Examples in other languages than Terraform: yaml [[…]] and so on, upvalue 1 being the name. */
+static int l_example(lua_State *L)
+{
+    luaL_checkstring(L, 1);
+    lua_createtable(L, 0, 2);
+    lua_pushvalue(L, lua_upvalueindex(1));
+    lua_setfield(L, -2, "language");
+    lua_pushvalue(L, 1);
+    lua_setfield(L, -2, "text");
+    return 1;
+}
+
+static int l_rule(lua_State *L)
+{
+    luaL_checktype(L, 1, LUA_TTABLE);
+    lua_settop(L, 1);
+    return 1;
+}
+
+typedef AS_VEC(as_failure) failure_list;
+
+static void collect(as_lua *lua, int index, failure_list *list, int depth)
+{
+    lua_State *L = lua->L;
+    as_failure **box = luaL_testudata(L, index, AS_LUA_FAILURE);
+    if (box != NULL) {
+        AS_VEC_PUSH(lua->arena, list, **box);
+    } else if (lua_type(L, index) == LUA_TTABLE && depth < 4) {
+        lua_Integer n = luaL_len(L, index);
+        for (lua_Integer i = 1; i <= n; i++) {
+            lua_geti(L, index, i);
+            collect(lua, lua_gettop(L), list, depth + 1);
+            lua_pop(L, 1);
+        }
+    } else if (!lua_isnil(L, index)) {
+        luaL_error(L, "a check returns nothing, fail(…) or a list of failures, not a %s",
+                luaL_typename(L, index));
+    }
+}
+
+void as_lua_collect(as_lua *lua, int index, const as_failure **out, size_t *n)
+{
+    failure_list list = {0};
+    collect(lua, index, &list, 0);
+    *out = list.items;
+    *n = list.n;
+}
+
+void as_lua_open_failures(as_lua *lua)
+{
+    static const char *const languages[] = {"terraform", "yaml", "plan", "live", "file", NULL};
+    static const luaL_Reg functions[] = {
+            {"fail", l_fail}, {"set", l_set}, {"rule", l_rule}, {NULL, NULL}};
+    lua_State *L = lua->L;
+    luaL_newmetatable(L, AS_LUA_FAILURE);
+    lua_pushstring(L, "failure");
+    lua_setfield(L, -2, "__metatable");
+    lua_pop(L, 1);
+    lua_pushglobaltable(L);
+    luaL_setfuncs(L, functions, 0);
+    for (size_t i = 0; languages[i] != NULL; i++) {
+        lua_pushstring(L, languages[i]);
+        lua_pushcclosure(L, l_example, 1);
+        lua_setfield(L, -2, languages[i]);
+    }
+    lua_pop(L, 1);
+}

@@ -1,0 +1,82 @@
+/* What the files of this folder share. */
+#ifndef AS_LUA_INTERNAL_H
+#define AS_LUA_INTERNAL_H
+
+#include <lauxlib.h>
+#include <lua.h>
+
+#include "engine/base/map.h"
+#include "engine/base/vec.h"
+#include "engine/lua/lua.h"
+#include "engine/schema/schema.h"
+
+/* The last read: where a failure without `at` points. */
+typedef struct as_track {
+    const as_value *value;  /* NULL: absent */
+    const as_value *holder; /* what lacks it */
+    const as_entity *entity;
+    bool defaulted;
+} as_track;
+
+struct as_lua {
+    lua_State *L;
+    as_lua_host host;
+    const as_graph *graph;
+    size_t used, limit; /* bytes of Lua memory */
+    bool broken;
+    as_map patterns;    /* compiled PCRE2, in keep */
+    as_map decoded;     /* JSON text → tree, in keep */
+    as_arena *keep;     /* lives as long as the state */
+
+    /* The check under way. */
+    as_arena *arena;
+    const as_entity *entity;
+    as_track track;
+    bool frozen; /* between `fail` and its call: reads for the message do not count */
+    bool armed;  /* between `known` or `json` and its call: unknown and text come as proxies */
+    bool leaked; /* a proxy was handed out while armed */
+    int64_t fuel; /* instructions left */
+    const as_value *unknown; /* what ended the check */
+    as_str unknown_reason;
+    AS_VEC(as_str) secrets; /* sensitive texts that were read */
+    AS_VEC(lua_Integer) rule_refs; /* registry: table of the rule */
+};
+
+as_lua *as_lua_of(lua_State *L);
+
+/* Ends the check as unknown. Does not return. */
+int as_lua_raise_unknown(as_lua *lua, const as_value *v, as_str reason);
+bool as_lua_is_unknown_error(lua_State *L, int index);
+
+/* Pushes a value as a rule sees it: scalars as Lua's own, trees as proxies; raises unknowns. */
+void as_lua_push_value(as_lua *lua, const as_value *v);
+void as_lua_push_entity(as_lua *lua, const as_entity *entity);
+/* A list (table) of entity proxies. */
+void as_lua_push_entities(as_lua *lua, const as_entity *const *items, size_t n);
+/* The value or entity behind a proxy, or NULL. */
+const as_value *as_lua_value_at(lua_State *L, int index);
+const as_entity *as_lua_entity_at(lua_State *L, int index);
+const as_entity *as_lua_check_entity(lua_State *L, int index);
+void as_lua_push_str(lua_State *L, as_str s);
+as_str as_lua_str(lua_State *L, int index); /* borrowed from the Lua string */
+void as_lua_note(as_lua *lua, const as_value *value, const as_value *holder, const as_entity *entity,
+        bool defaulted);
+
+/* Where a value lies within an entity: "ingress[0].cidr_blocks"; empty when it is not inside. */
+as_str as_lua_path_of(as_arena *arena, const as_value *root, const as_value *v);
+
+void as_lua_open_sandbox(as_lua *lua); /* standard library, bounded */
+void as_lua_open_proxies(as_lua *lua);
+void as_lua_open_functions(as_lua *lua);
+void as_lua_open_failures(as_lua *lua);
+void as_lua_open_text(as_lua *lua);
+void as_lua_open_net(as_lua *lua);
+void as_lua_seal(as_lua *lua); /* after all are open: builds the environments of chunks */
+/* A new environment for a chunk: reads the shared globals, keeps its own assignments. */
+void as_lua_push_env(as_lua *lua);
+/* Collects what a check returned (nil, a failure, a list) from the value at `index`. */
+void as_lua_collect(as_lua *lua, int index, const as_failure **out, size_t *n);
+
+extern const char AS_LUA_VALUE[], AS_LUA_ENTITY[], AS_LUA_PREFIX[], AS_LUA_FAILURE[];
+
+#endif

@@ -1,0 +1,213 @@
+/* Loading a rule: running its chunk once, checking its metadata, keeping its functions. */
+#include <stdlib.h>
+
+#include "engine/lua/internal.h"
+
+typedef struct loading {
+    const as_chunk *chunk;
+    as_arena *arena;
+    as_rule *rule; /* may be NULL: only the functions are wanted */
+    const as_example **examples;
+    size_t *n_examples;
+    int number;
+} loading;
+
+static const char *const KNOWN_KEYS[] = {"id", "title", "severity", "category", "aliases",
+        "frameworks", "for_each", "where", "check", "fix", "tests", "description", "remediation",
+        "references", "deprecated", "version", "parameters", NULL};
+
+static void reject_unknown_keys(lua_State *L, int table)
+{
+    lua_pushnil(L);
+    while (lua_next(L, table) != 0) {
+        bool known = false;
+        for (size_t i = 0; KNOWN_KEYS[i] != NULL && lua_type(L, -2) == LUA_TSTRING; i++) {
+            known = known || as_str_is(as_lua_str(L, -2), KNOWN_KEYS[i]);
+        }
+        if (!known) {
+            luaL_error(L, "a rule has no key '%s'", luaL_tolstring(L, -2, NULL));
+        }
+        lua_pop(L, 1);
+    }
+}
+
+static as_str read_text(lua_State *L, as_arena *arena, int table, const char *key, bool needed)
+{
+    int type = lua_getfield(L, table, key);
+    if (type != LUA_TSTRING && (needed || type != LUA_TNIL)) {
+        luaL_error(L, "%s of a rule must be a text", key);
+    }
+    as_str text = as_str_dup(arena, as_lua_str(L, -1));
+    lua_pop(L, 1);
+    return text;
+}
+
+/* A text, or a list of texts. */
+static as_strs read_texts(lua_State *L, as_arena *arena, int table, const char *key)
+{
+    as_strs list = {0};
+    int type = lua_getfield(L, table, key);
+    if (type == LUA_TSTRING) {
+        as_str *one = AS_NEW(arena, as_str);
+        *one = as_str_dup(arena, as_lua_str(L, -1));
+        list = (as_strs){one, 1};
+    } else if (type == LUA_TTABLE) {
+        lua_Integer n = luaL_len(L, -1);
+        as_str *items = AS_NEW_ARRAY(arena, as_str, (size_t)n);
+        for (lua_Integer i = 1; i <= n; i++) {
+            if (lua_geti(L, -1, i) != LUA_TSTRING) {
+                luaL_error(L, "%s of a rule holds something that is no text", key);
+            }
+            items[i - 1] = as_str_dup(arena, as_lua_str(L, -1));
+            lua_pop(L, 1);
+        }
+        list = (as_strs){items, (size_t)n};
+    } else if (type != LUA_TNIL) {
+        luaL_error(L, "%s of a rule must be a list of texts", key);
+    }
+    lua_pop(L, 1);
+    return list;
+}
+
+static int compare_aliases(const void *a, const void *b)
+{
+    return as_str_cmp(((const as_alias *)a)->id, ((const as_alias *)b)->id);
+}
+
+/* { "CKV_AWS_16", CKV_AWS_150 = "deletion" } */
+static void read_aliases(lua_State *L, as_arena *arena, int table, as_rule *rule)
+{
+    AS_VEC(as_alias) list = {0};
+    if (lua_getfield(L, table, "aliases") == LUA_TTABLE) {
+        lua_pushnil(L);
+        while (lua_next(L, -2) != 0) {
+            if (lua_type(L, -1) != LUA_TSTRING) {
+                luaL_error(L, "an alias is a text");
+            }
+            bool plain = lua_type(L, -2) == LUA_TNUMBER;
+            as_str value = as_str_dup(arena, as_lua_str(L, -1));
+            as_str key = plain ? AS_STR("") : as_str_dup(arena, as_lua_str(L, -2));
+            AS_VEC_PUSH(arena, &list, plain ? (as_alias){value, key} : (as_alias){key, value});
+            lua_pop(L, 1);
+        }
+    }
+    lua_pop(L, 1);
+    if (list.n > 1) {
+        qsort(list.items, list.n, sizeof *list.items, compare_aliases);
+    }
+    rule->aliases = list.items;
+    rule->n_aliases = list.n;
+}
+
+static void read_metadata(lua_State *L, loading *l, int table)
+{
+    as_rule *rule = l->rule;
+    *rule = (as_rule){.file = as_str_dup(l->arena, l->chunk->name), .builtin = l->chunk->builtin};
+    rule->id = read_text(L, l->arena, table, "id", true);
+    rule->title = read_text(L, l->arena, table, "title", true);
+    rule->category = read_text(L, l->arena, table, "category", true);
+    as_str severity = read_text(L, l->arena, table, "severity", true);
+    if (!as_severity_parse(severity, &rule->severity)) {
+        luaL_error(L, "there is no severity '%s'", severity.p);
+    }
+    rule->description = read_text(L, l->arena, table, "description", false);
+    rule->remediation = read_text(L, l->arena, table, "remediation", false);
+    rule->references = read_texts(L, l->arena, table, "references");
+    rule->frameworks = read_texts(L, l->arena, table, "frameworks");
+    rule->targets = read_texts(L, l->arena, table, "for_each");
+    if (rule->targets.n == 0) {
+        luaL_error(L, "for_each names no kind");
+    }
+    read_aliases(L, l->arena, table, rule);
+    lua_getfield(L, table, "deprecated");
+    rule->deprecated = lua_toboolean(L, -1);
+    rule->version = lua_getfield(L, table, "version") == LUA_TNUMBER ? (int)lua_tointeger(L, -1) : 1;
+    lua_getfield(L, table, "check");
+    lua_Debug info;
+    if (lua_getinfo(L, ">S", &info) != 0 && info.linedefined > 0) {
+        rule->line = (uint32_t)info.linedefined;
+    }
+    lua_settop(L, table);
+}
+
+static void read_examples(lua_State *L, loading *l, int table)
+{
+    static const struct {
+        const char *key;
+        as_status status;
+    } groups[] = {{"fail", AS_FAIL}, {"pass", AS_PASS}, {"unknown", AS_UNSURE}};
+    AS_VEC(as_example) list = {0};
+    lua_getfield(L, table, "tests");
+    for (size_t g = 0; g < sizeof groups / sizeof *groups && lua_istable(L, -1); g++) {
+        lua_getfield(L, -1, groups[g].key);
+        lua_Integer n = lua_istable(L, -1) ? luaL_len(L, -1) : 0;
+        for (lua_Integer i = 1; i <= n; i++) {
+            as_example example = {.expected = groups[g].status, .language = AS_STR("terraform")};
+            if (lua_geti(L, -1, i) == LUA_TTABLE) {
+                example.language = read_text(L, l->arena, lua_gettop(L), "language", true);
+                example.text = read_text(L, l->arena, lua_gettop(L), "text", true);
+            } else {
+                example.text = as_str_dup(l->arena, as_lua_str(L, -1));
+            }
+            AS_VEC_PUSH(l->arena, &list, example);
+            lua_pop(L, 1);
+        }
+        lua_pop(L, 1);
+    }
+    lua_settop(L, table);
+    *l->examples = list.items;
+    *l->n_examples = list.n;
+}
+
+static int l_load(lua_State *L)
+{
+    as_lua *lua = as_lua_of(L);
+    loading *l = lua_touserdata(L, 1);
+    const as_chunk *chunk = l->chunk;
+    char *label = as_str_cstr(l->arena, as_str_join(l->arena, AS_STR("@"), chunk->name));
+    const char *mode = chunk->bytecode ? "b" : "t";
+    if (luaL_loadbufferx(L, chunk->code.p, chunk->code.n, label, mode) != LUA_OK) {
+        return lua_error(L);
+    }
+    as_lua_push_env(lua);
+    lua_setupvalue(L, -2, 1);
+    lua_call(L, 0, 1);
+    int table = lua_gettop(L);
+    if (!lua_istable(L, table)) {
+        return luaL_error(L, "a rule file returns rule { … }");
+    }
+    if (lua_getfield(L, table, "check") != LUA_TFUNCTION) {
+        return luaL_error(L, "the rule has no check function");
+    }
+    lua_settop(L, table);
+    if (l->rule != NULL) {
+        reject_unknown_keys(L, table);
+        lua_settop(L, table);
+        read_metadata(L, l, table);
+    }
+    if (l->examples != NULL) {
+        read_examples(L, l, table);
+    }
+    l->number = (int)lua->rule_refs.n;
+    AS_VEC_PUSH(lua->keep, &lua->rule_refs, luaL_ref(L, LUA_REGISTRYINDEX));
+    return 0;
+}
+
+int as_lua_load(as_lua *lua, const as_chunk *chunk, as_arena *arena, as_diags *diags, as_rule *rule,
+        const as_example **examples, size_t *n_examples)
+{
+    loading l = {chunk, arena, rule, examples, n_examples, -1};
+    lua->fuel = 10000000;
+    lua->arena = arena;
+    lua_pushcfunction(lua->L, l_load);
+    lua_pushlightuserdata(lua->L, &l);
+    if (lua_pcall(lua->L, 1, 0, 0) != LUA_OK) {
+        as_str text = as_lua_str(lua->L, -1);
+        as_diags_add_path(diags, AS_DIAG_ERROR, "rule-load", chunk->name, "%.*s",
+                AS_STR_ARG(text.p == NULL ? AS_STR("the rule could not be loaded") : text));
+        lua_pop(lua->L, 1);
+        l.number = -1;
+    }
+    lua->arena = lua->keep;
+    return l.number;
+}

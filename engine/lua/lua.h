@@ -1,0 +1,77 @@
+/* Running rules: one sandboxed Lua state a thread.
+ *
+ * A rule sees entities and values through proxies that read the graph in place. Each read is
+ * recorded, so that a failure points at the attribute that decided it, or at the block that lacks
+ * it; reading what is unknown ends the check. The sandbox has no files, processes, clock, loading
+ * of code, or protected calls; memory and instructions are limited for each check.
+ * The language that rules are written in: rules/README.md. */
+#ifndef AS_LUA_LUA_H
+#define AS_LUA_LUA_H
+
+#include "engine/rules/finding.h"
+
+typedef struct as_lua as_lua;
+
+/* Text or bytecode of a rule or helper module. */
+typedef struct as_chunk {
+    as_str name; /* "rules/aws/rds/storage-encrypted.lua" */
+    as_str code;
+    bool bytecode; /* only from the pack that is built in */
+    bool builtin;
+} as_chunk;
+
+typedef struct as_lua_host {
+    const as_graph *graph;
+    as_sources *sources;
+    const as_value *parameters; /* object from .assay.yaml; may be NULL */
+    /* The helper module `name` (rules/lib/NAME.lua), or false. */
+    bool (*find_lib)(void *self, as_str name, as_chunk *out);
+    void *self;
+} as_lua_host;
+
+/* NULL when memory is gone. The host must outlive it; graph may be set later, before checks. */
+as_lua *as_lua_new(const as_lua_host *host);
+void as_lua_free(as_lua *lua);
+void as_lua_set_graph(as_lua *lua, const as_graph *graph);
+
+/* An example of a rule, for `assay test`. */
+typedef struct as_example {
+    as_status expected; /* AS_FAIL, AS_PASS, AS_UNSURE */
+    as_str language;    /* "terraform", "yaml", "plan", "live", "file" */
+    as_str text;        /* or the file's name */
+} as_example;
+
+/* Loads a rule. Returns its number in this state, or -1 with diagnostics. When `rule` is not NULL
+ * its metadata is read into arena, and so are its examples when `examples` is not NULL. */
+int as_lua_load(as_lua *lua, const as_chunk *chunk, as_arena *arena, as_diags *diags, as_rule *rule,
+        const as_example **examples, size_t *n_examples);
+
+typedef struct as_failure {
+    as_str message, fail_case;
+    as_severity severity; /* NONE: the rule's own */
+    as_span span;
+    as_str subject;
+    const as_value *value; /* what decided; may be NULL */
+    const as_evidence *evidence;
+    size_t n_evidence;
+} as_failure;
+
+typedef struct as_verdict {
+    enum { AS_VERDICT_SKIP, AS_VERDICT_PASS, AS_VERDICT_FAIL, AS_VERDICT_UNKNOWN, AS_VERDICT_ERROR } kind;
+    const as_failure *failures;
+    size_t n_failures;
+    as_str reason; /* of unknown or error */
+    as_span span;  /* of the unknown value */
+} as_verdict;
+
+/* Judges one entity; results live in arena. After an error that the state cannot survive (memory)
+ * the verdict is an error and as_lua_broken() holds: make a new state. */
+as_verdict as_lua_check(as_lua *lua, int rule, const as_entity *entity, as_arena *arena);
+bool as_lua_broken(const as_lua *lua);
+
+/* The rule's proposed fix as field and value, or false. */
+typedef struct as_set {
+    as_str field, value;
+} as_set;
+
+#endif

@@ -1,0 +1,526 @@
+/* Entities and values as rules see them. A proxy is a userdata with a pointer into the graph; what
+ * it gives is read when it is asked for, and each read is noted. */
+#include <stdio.h>
+
+#include "engine/base/limits.h"
+#include "engine/lua/internal.h"
+
+const char AS_LUA_VALUE[] = "value", AS_LUA_ENTITY[] = "entity", AS_LUA_PREFIX[] = "fields";
+
+typedef struct value_proxy {
+    const as_value *value;
+    const as_entity *entity;
+} value_proxy;
+
+typedef struct entity_proxy {
+    const as_entity *entity;
+} entity_proxy;
+
+/* A group of fields, `db.encryption`: the entity and the name so far. */
+typedef struct prefix_proxy {
+    const as_entity *entity;
+    size_t n;
+    char name[];
+} prefix_proxy;
+
+void as_lua_push_str(lua_State *L, as_str s)
+{
+    lua_pushlstring(L, s.p == NULL ? "" : s.p, s.n);
+}
+
+as_str as_lua_str(lua_State *L, int index)
+{
+    size_t n;
+    const char *p = lua_tolstring(L, index, &n);
+    return p == NULL ? AS_STR_NONE : (as_str){p, n};
+}
+
+void as_lua_note(as_lua *lua, const as_value *value, const as_value *holder, const as_entity *entity,
+        bool defaulted)
+{
+    if (!lua->frozen) {
+        lua->track = (as_track){value, holder, entity, defaulted};
+    }
+}
+
+/* --- values ------------------------------------------------------------------------------------- */
+
+static void push_proxy(as_lua *lua, const as_value *v, const as_entity *entity)
+{
+    value_proxy *proxy = lua_newuserdatauv(lua->L, sizeof *proxy, 0);
+    *proxy = (value_proxy){v, entity};
+    luaL_setmetatable(lua->L, AS_LUA_VALUE);
+}
+
+static void push_text(as_lua *lua, const as_value *v)
+{
+    if ((v->flags & AS_SENSITIVE) != 0) {
+        AS_VEC_PUSH(lua->arena, &lua->secrets, v->as.str);
+    }
+    as_lua_push_str(lua->L, v->as.str);
+}
+
+static void push_from(as_lua *lua, const as_value *v, const as_entity *entity)
+{
+    lua_State *L = lua->L;
+    if (as_value_is_null(v)) {
+        lua_pushnil(L);
+        return;
+    }
+    if (lua->armed && (v->kind == AS_UNKNOWN || v->kind == AS_STRING)) {
+        lua->leaked = true;
+        push_proxy(lua, v, entity);
+        return;
+    }
+    switch ((as_kind)v->kind) {
+    case AS_NULL:
+        lua_pushnil(L);
+        break;
+    case AS_BOOL:
+        lua_pushboolean(L, v->as.boolean);
+        break;
+    case AS_INT:
+        lua_pushinteger(L, v->as.integer);
+        break;
+    case AS_FLOAT:
+        if (as_value_int_or(v, INT64_MIN) != INT64_MIN) {
+            lua_pushinteger(L, as_value_int_or(v, 0));
+        } else {
+            lua_pushnumber(L, v->as.number);
+        }
+        break;
+    case AS_BIGNUM:
+        lua_pushnumber(L, as_value_to_double(v));
+        break;
+    case AS_STRING:
+        push_text(lua, v);
+        break;
+    case AS_LIST:
+    case AS_OBJECT:
+        push_proxy(lua, v, entity);
+        break;
+    case AS_UNKNOWN:
+        as_lua_raise_unknown(lua, v, as_value_reason(v));
+        break;
+    }
+}
+
+void as_lua_push_value(as_lua *lua, const as_value *v)
+{
+    push_from(lua, v, lua->entity);
+}
+
+const as_value *as_lua_value_at(lua_State *L, int index)
+{
+    const value_proxy *proxy = luaL_testudata(L, index, AS_LUA_VALUE);
+    return proxy == NULL ? NULL : proxy->value;
+}
+
+static int l_value_index(lua_State *L)
+{
+    as_lua *lua = as_lua_of(L);
+    const value_proxy *self = luaL_checkudata(L, 1, AS_LUA_VALUE);
+    const as_value *v = self->value, *found = NULL;
+    if (v->kind == AS_UNKNOWN) { /* only while armed: below an unknown all is unknown */
+        lua_pushvalue(L, 1);
+        return 1;
+    }
+    if (lua_type(L, 2) == LUA_TNUMBER) {
+        lua_Integer i = lua_tointeger(L, 2);
+        found = i < 1 ? NULL : as_value_index(v, (size_t)i - 1);
+    } else if (lua_type(L, 2) == LUA_TSTRING) {
+        const as_value *holder = v->kind == AS_LIST ? as_value_index(v, 0) : v;
+        if (as_value_is_unknown(holder)) {
+            found = holder;
+        } else {
+            found = as_value_get(holder, as_lua_str(L, 2));
+        }
+        v = holder == NULL ? v : holder;
+    }
+    as_lua_note(lua, found, v, self->entity, false);
+    push_from(lua, found, self->entity);
+    return 1;
+}
+
+static int l_value_len(lua_State *L)
+{
+    as_lua *lua = as_lua_of(L);
+    const value_proxy *self = luaL_checkudata(L, 1, AS_LUA_VALUE);
+    as_lua_note(lua, self->value, self->value, self->entity, false);
+    lua_pushinteger(L, (lua_Integer)as_value_count(self->value));
+    return 1;
+}
+
+static int l_next(lua_State *L)
+{
+    as_lua *lua = as_lua_of(L);
+    const value_proxy *self = luaL_checkudata(L, lua_upvalueindex(1), AS_LUA_VALUE);
+    size_t i = (size_t)lua_tointeger(L, lua_upvalueindex(2));
+    const as_value *v = self->value, *item;
+    while (true) {
+        if (i >= as_value_count(v)) {
+            return 0;
+        }
+        item = v->kind == AS_OBJECT ? v->as.object->members[i].value : as_value_index(v, i);
+        if (!as_value_is_null(item)) {
+            break;
+        }
+        i++;
+    }
+    lua_pushinteger(L, (lua_Integer)i + 1);
+    lua_replace(L, lua_upvalueindex(2));
+    if (v->kind == AS_OBJECT) {
+        as_lua_push_str(L, v->as.object->members[i].key);
+    } else {
+        lua_pushinteger(L, (lua_Integer)i + 1);
+    }
+    as_lua_note(lua, item, v, self->entity, false);
+    push_from(lua, item, self->entity);
+    return 2;
+}
+
+static int l_value_pairs(lua_State *L)
+{
+    luaL_checkudata(L, 1, AS_LUA_VALUE);
+    lua_pushvalue(L, 1);
+    lua_pushinteger(L, 0);
+    lua_pushcclosure(L, l_next, 2);
+    return 1;
+}
+
+static int l_value_eq(lua_State *L)
+{
+    lua_pushboolean(L, as_value_equal(as_lua_value_at(L, 1), as_lua_value_at(L, 2)));
+    return 1;
+}
+
+static int l_value_tostring(lua_State *L)
+{
+    as_lua *lua = as_lua_of(L);
+    const value_proxy *self = luaL_checkudata(L, 1, AS_LUA_VALUE);
+    as_buf buf;
+    as_buf_init(&buf, lua->arena, 1 << 20);
+    as_value_write_json(&buf, self->value, (as_json_style){0});
+    as_lua_push_str(L, as_buf_view(&buf));
+    return 1;
+}
+
+/* --- where a value lies --------------------------------------------------------------------------- */
+
+static bool find_path(as_buf *path, const as_value *at, const as_value *v, int depth)
+{
+    if (at == v) {
+        return true;
+    }
+    if (at == NULL || depth > AS_MAX_DEPTH) {
+        return false;
+    }
+    size_t mark = path->n;
+    for (size_t i = 0; at->kind == AS_LIST && i < at->as.list.n; i++) {
+        as_buf_fmt(path, "[%zu]", i);
+        if (find_path(path, at->as.list.items[i], v, depth + 1)) {
+            return true;
+        }
+        path->n = mark;
+    }
+    for (size_t i = 0; at->kind == AS_OBJECT && i < at->as.object->n; i++) {
+        const as_member *m = &at->as.object->members[i];
+        as_buf_cstr(path, path->n == 0 ? "" : ".");
+        as_buf_str(path, m->key);
+        if (find_path(path, m->value, v, depth + 1)) {
+            return true;
+        }
+        path->n = mark;
+    }
+    return false;
+}
+
+as_str as_lua_path_of(as_arena *arena, const as_value *root, const as_value *v)
+{
+    as_buf path;
+    as_buf_init(&path, arena, 0);
+    return v != NULL && find_path(&path, root, v, 0) ? as_buf_view(&path) : AS_STR("");
+}
+
+/* --- entities ------------------------------------------------------------------------------------- */
+
+void as_lua_push_entity(as_lua *lua, const as_entity *entity)
+{
+    if (entity == NULL) {
+        lua_pushnil(lua->L);
+        return;
+    }
+    entity_proxy *proxy = lua_newuserdatauv(lua->L, sizeof *proxy, 0);
+    proxy->entity = entity;
+    luaL_setmetatable(lua->L, AS_LUA_ENTITY);
+}
+
+void as_lua_push_entities(as_lua *lua, const as_entity *const *items, size_t n)
+{
+    lua_createtable(lua->L, n > 1 << 20 ? 0 : (int)n, 0);
+    for (size_t i = 0; i < n; i++) {
+        as_lua_push_entity(lua, items[i]);
+        lua_rawseti(lua->L, -2, (lua_Integer)i + 1);
+    }
+}
+
+const as_entity *as_lua_entity_at(lua_State *L, int index)
+{
+    const entity_proxy *proxy = luaL_testudata(L, index, AS_LUA_ENTITY);
+    return proxy == NULL ? NULL : proxy->entity;
+}
+
+const as_entity *as_lua_check_entity(lua_State *L, int index)
+{
+    return ((const entity_proxy *)luaL_checkudata(L, index, AS_LUA_ENTITY))->entity;
+}
+
+static void push_prefix(lua_State *L, const as_entity *entity, as_str name)
+{
+    prefix_proxy *proxy = lua_newuserdatauv(L, sizeof *proxy + name.n, 0);
+    proxy->entity = entity;
+    proxy->n = name.n;
+    memcpy(proxy->name, name.p, name.n);
+    luaL_setmetatable(L, AS_LUA_PREFIX);
+}
+
+/* Pushes the field or the group of that name; false when the schema has neither. */
+static bool push_field(as_lua *lua, const as_entity *entity, as_str name)
+{
+    const as_field *field = as_schema_field(entity->schema, name);
+    if (field == NULL) {
+        if (as_schema_has_prefix(entity->schema, name)) {
+            push_prefix(lua->L, entity, name);
+            return true;
+        }
+        return false;
+    }
+    as_reading r = as_field_read(lua->graph, lua->arena, entity, field);
+    bool identity = as_str_is(name, "name") || as_str_is(name, "id") || as_str_is(name, "arn");
+    if (!identity) {
+        as_lua_note(lua, r.defaulted ? NULL : r.value, r.holder, r.entity, r.defaulted);
+    }
+    push_from(lua, r.value, r.entity == NULL ? entity : r.entity);
+    return true;
+}
+
+static const as_value *tags_of(as_lua *lua, const as_entity *entity)
+{
+    as_str path = entity->schema == NULL ? AS_STR("") : entity->schema->tags;
+    if (path.n == 0) {
+        path = AS_STR("tags");
+    }
+    as_reading r = as_place_walk(lua->arena, entity->raw, path);
+    as_lua_note(lua, r.value, r.holder, entity, false);
+    return r.value;
+}
+
+static bool push_builtin(as_lua *lua, const as_entity *entity, as_str key)
+{
+    const struct {
+        const char *key;
+        as_str text;
+    } texts[] = {
+            {"name", entity->name},
+            {"address", entity->address},
+            {"kind", entity->kind},
+            {"type", entity->type},
+            {"space", entity->space},
+            {"region", entity->region},
+            {"account", entity->account},
+            {"provider", entity->provider},
+            {"environment", entity->unit == NULL ? AS_STR("") : entity->unit->environment},
+            {"origin", as_str_from(as_origin_name(entity->origin))},
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        if (as_str_is(key, texts[i].key)) {
+            as_lua_push_str(lua->L, texts[i].text);
+            return true;
+        }
+    }
+    if (as_str_is(key, "raw") || as_str_is(key, "extra")) {
+        const as_value *v = key.n == 3 ? entity->raw : entity->extra;
+        push_from(lua, v, entity);
+        return true;
+    }
+    if (as_str_is(key, "tags")) {
+        push_from(lua, tags_of(lua, entity), entity);
+        return true;
+    }
+    return false;
+}
+
+static int no_field(lua_State *L, const as_entity *entity, as_str name)
+{
+    as_str best = AS_STR("");
+    size_t nearest = 3;
+    for (size_t i = 0; entity->schema != NULL && i < entity->schema->n_fields; i++) {
+        size_t distance = as_str_distance(name, entity->schema->fields[i].name, nearest);
+        if (distance < nearest) {
+            nearest = distance;
+            best = entity->schema->fields[i].name;
+        }
+    }
+    char text[400];
+    (void)snprintf(text, sizeof text, "%.*s has no field '%.*s'%s%.*s%s",
+            AS_STR_ARG(as_str_slice(entity->kind, 0, 100)), AS_STR_ARG(as_str_slice(name, 0, 100)),
+            best.n > 0 ? "; did you mean '" : "", AS_STR_ARG(best), best.n > 0 ? "'?" : "");
+    return luaL_error(L, "%s", text);
+}
+
+static int l_entity_index(lua_State *L)
+{
+    as_lua *lua = as_lua_of(L);
+    const as_entity *entity = as_lua_check_entity(L, 1);
+    luaL_checktype(L, 2, LUA_TSTRING);
+    lua_pushvalue(L, 2);
+    as_str key = as_lua_str(L, 2);
+    if (lua_rawget(L, lua_upvalueindex(1)) != LUA_TNIL) { /* methods */
+        /* `e:targets(e.raw.key)` wants the value itself, known or not. */
+        lua->armed = lua->armed || as_str_is(key, "targets");
+        return 1;
+    }
+    if (push_field(lua, entity, key) || push_builtin(lua, entity, key)) {
+        return 1;
+    }
+    return no_field(L, entity, key);
+}
+
+static int l_prefix_index(lua_State *L)
+{
+    as_lua *lua = as_lua_of(L);
+    const prefix_proxy *self = luaL_checkudata(L, 1, AS_LUA_PREFIX);
+    as_str key = {luaL_checkstring(L, 2), lua_rawlen(L, 2)};
+    char name[256];
+    if (self->n + 1 + key.n > sizeof name) {
+        return no_field(L, self->entity, key);
+    }
+    memcpy(name, self->name, self->n);
+    name[self->n] = '.';
+    memcpy(name + self->n + 1, key.p, key.n);
+    as_str full = {name, self->n + 1 + key.n};
+    return push_field(lua, self->entity, full) ? 1 : no_field(L, self->entity, full);
+}
+
+static int l_entity_eq(lua_State *L)
+{
+    lua_pushboolean(L, as_lua_entity_at(L, 1) == as_lua_entity_at(L, 2));
+    return 1;
+}
+
+static int l_entity_tostring(lua_State *L)
+{
+    as_lua_push_str(L, as_lua_check_entity(L, 1)->address);
+    return 1;
+}
+
+/* --- methods -------------------------------------------------------------------------------------- */
+
+static int l_satellites(lua_State *L)
+{
+    as_lua *lua = as_lua_of(L);
+    const as_entity *entity = as_lua_check_entity(L, 1);
+    as_str name = {luaL_checkstring(L, 2), lua_rawlen(L, 2)};
+    size_t n;
+    bool unsure = false;
+    const as_entity *const *found = as_graph_satellites(lua->graph, entity, name, &n, &unsure);
+    as_lua_note(lua, NULL, entity->raw, entity, false);
+    if (n == 0 && unsure) {
+        as_lua_raise_unknown(lua, NULL,
+                as_str_fmt(lua->arena, "a resource that may be its %.*s is bound to something unknown",
+                        AS_STR_ARG(name)));
+    }
+    as_lua_push_entities(lua, found, n);
+    return 1;
+}
+
+static int l_targets(lua_State *L)
+{
+    as_lua *lua = as_lua_of(L);
+    const as_entity *entity = as_lua_check_entity(L, 1);
+    const as_value *v = as_lua_value_at(L, 2);
+    lua->armed = false;
+    lua->leaked = false;
+    size_t n = 0;
+    const as_entity *const *found = NULL;
+    if (v == NULL && lua_type(L, 2) == LUA_TSTRING) {
+        as_str text = as_str_dup(lua->arena, as_lua_str(L, 2));
+        v = as_value_string(lua->arena, AS_SPAN_NONE, text);
+    }
+    if (v != NULL) {
+        found = as_graph_targets(lua->graph, lua->arena, entity, v, &n);
+    }
+    as_lua_push_entities(lua, found, n);
+    return 1;
+}
+
+static int push_ends(lua_State *L, bool incoming, bool by_kind)
+{
+    as_lua *lua = as_lua_of(L);
+    const as_entity *entity = as_lua_check_entity(L, 1);
+    as_str wanted = {luaL_optstring(L, 2, ""), lua_isnoneornil(L, 2) ? 0 : lua_rawlen(L, 2)};
+    size_t n;
+    const as_edge *const *edges = incoming ? as_graph_edges_to(lua->graph, entity->id, &n)
+                                           : as_graph_edges_from(lua->graph, entity->id, &n);
+    lua_newtable(L);
+    lua_Integer count = 0;
+    uint32_t last = 0;
+    for (size_t i = 0; i < n; i++) {
+        const as_entity *end =
+                as_graph_get(lua->graph, incoming ? edges[i]->from : edges[i]->to);
+        as_str is = by_kind ? end->kind : as_str_from(as_edge_name(edges[i]->type));
+        if ((wanted.n == 0 || as_str_eq(is, wanted)) && end->id != last) {
+            as_lua_push_entity(lua, end);
+            lua_rawseti(L, -2, ++count);
+            last = end->id;
+        }
+    }
+    return 1;
+}
+
+static int l_referrers(lua_State *L)
+{
+    return push_ends(L, true, true);
+}
+
+static int l_edges_to(lua_State *L)
+{
+    return push_ends(L, true, false);
+}
+
+static int l_edges_from(lua_State *L)
+{
+    return push_ends(L, false, false);
+}
+
+static void new_class(
+        lua_State *L, const char *name, const luaL_Reg *meta, const char *shown)
+{
+    luaL_newmetatable(L, name);
+    luaL_setfuncs(L, meta, 0);
+    lua_pushstring(L, shown);
+    lua_setfield(L, -2, "__metatable");
+    lua_pop(L, 1);
+}
+
+void as_lua_open_proxies(as_lua *lua)
+{
+    static const luaL_Reg value[] = {{"__index", l_value_index}, {"__len", l_value_len},
+            {"__pairs", l_value_pairs}, {"__eq", l_value_eq}, {"__tostring", l_value_tostring},
+            {NULL, NULL}};
+    static const luaL_Reg entity[] = {
+            {"__eq", l_entity_eq}, {"__tostring", l_entity_tostring}, {NULL, NULL}};
+    static const luaL_Reg prefix[] = {{"__index", l_prefix_index}, {NULL, NULL}};
+    static const luaL_Reg methods[] = {{"satellites", l_satellites}, {"referrers", l_referrers},
+            {"targets", l_targets}, {"edges_to", l_edges_to}, {"edges_from", l_edges_from},
+            {NULL, NULL}};
+    lua_State *L = lua->L;
+    new_class(L, AS_LUA_VALUE, value, "value");
+    new_class(L, AS_LUA_PREFIX, prefix, "fields");
+    new_class(L, AS_LUA_ENTITY, entity, "entity");
+    luaL_getmetatable(L, AS_LUA_ENTITY);
+    luaL_newlib(L, methods);
+    lua_pushcclosure(L, l_entity_index, 1);
+    lua_setfield(L, -2, "__index");
+    lua_pop(L, 1);
+}

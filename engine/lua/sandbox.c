@@ -1,0 +1,227 @@
+/* The walls: what of Lua's library a rule has, and what its running may cost.
+ *
+ * Lua's count hook is silent inside C functions, so those whose cost grows faster than their input
+ * (patterns, rep, format widths) are bounded before they run. */
+#include <lualib.h>
+#include <stdlib.h>
+
+#include "engine/base/num.h"
+#include "engine/lua/internal.h"
+
+enum { HOOK_STEP = 1000 };
+
+static const size_t MEMORY_LIMIT = (size_t)256 << 20;
+static const size_t TEXT_LIMIT = (size_t)8 << 20;
+
+as_lua *as_lua_of(lua_State *L)
+{
+    return *(as_lua **)lua_getextraspace(L);
+}
+
+static void *allocate(void *self, void *old, size_t old_size, size_t size)
+{
+    as_lua *lua = self;
+    size_t before = old == NULL ? 0 : old_size;
+    if (size == 0) {
+        free(old);
+        lua->used -= before;
+        return NULL;
+    }
+    if (size > before && size - before > lua->limit - lua->used) {
+        return NULL; /* becomes "not enough memory" in the check */
+    }
+    void *p = realloc(old, size);
+    if (p != NULL) {
+        lua->used += size - before;
+    }
+    return p;
+}
+
+static void burn(lua_State *L, int64_t steps)
+{
+    as_lua *lua = as_lua_of(L);
+    lua->fuel -= steps;
+    if (lua->fuel < 0) {
+        luaL_error(L, "the check used up its instructions");
+    }
+}
+
+static void hook(lua_State *L, lua_Debug *info)
+{
+    (void)info;
+    burn(L, HOOK_STEP);
+}
+
+/* A pattern with q repetitions over n bytes may take about n^q steps: charge them beforehand. */
+static void charge_pattern(lua_State *L, size_t n, const char *pattern, size_t n_pattern)
+{
+    int repeats = 1;
+    for (size_t i = 0; i < n_pattern; i++) {
+        char c = pattern[i];
+        repeats += i > 0 && (c == '*' || c == '+' || c == '-');
+        i += c == '%';
+    }
+    double cost = 1;
+    for (int i = 0; i < repeats && cost < 1e12; i++) {
+        cost *= (double)(n + 1);
+    }
+    if (cost > 1e9) {
+        luaL_error(L, "this pattern may take too long over %d bytes; use match()", (int)n);
+    }
+    burn(L, (int64_t)(cost / 100));
+}
+
+/* Wraps string.find, match, gmatch and gsub, which is upvalue 1. */
+static int l_bounded_pattern(lua_State *L)
+{
+    size_t n, n_pattern;
+    luaL_checklstring(L, 1, &n);
+    const char *pattern = luaL_checklstring(L, 2, &n_pattern);
+    charge_pattern(L, n, pattern, n_pattern);
+    if (lua_type(L, 3) == LUA_TSTRING && n * lua_rawlen(L, 3) > TEXT_LIMIT) {
+        return luaL_error(L, "the resulting text is too long");
+    }
+    lua_pushvalue(L, lua_upvalueindex(1));
+    lua_insert(L, 1);
+    lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
+    return lua_gettop(L);
+}
+
+static int l_bounded_rep(lua_State *L)
+{
+    size_t n, total;
+    luaL_checklstring(L, 1, &n);
+    lua_Integer times = luaL_checkinteger(L, 2);
+    size_t separator = lua_isnoneornil(L, 3) ? 0 : lua_rawlen(L, 3);
+    if (times > 0 && (!as_size_mul(n + separator, (size_t)times, &total) || total > TEXT_LIMIT)) {
+        return luaL_error(L, "the resulting text is too long");
+    }
+    lua_pushvalue(L, lua_upvalueindex(1));
+    lua_insert(L, 1);
+    lua_call(L, lua_gettop(L) - 1, 1);
+    return 1;
+}
+
+static void wrap(lua_State *L, const char *name, lua_CFunction wrapper)
+{
+    lua_getfield(L, -1, name);
+    lua_pushcclosure(L, wrapper, 1);
+    lua_setfield(L, -2, name);
+}
+
+static void open_library(lua_State *L, const char *name, lua_CFunction open, const char *const *remove)
+{
+    luaL_requiref(L, name, open, 1);
+    for (; *remove != NULL; remove++) {
+        lua_pushnil(L);
+        lua_setfield(L, -2, *remove);
+    }
+}
+
+void as_lua_open_sandbox(as_lua *lua)
+{
+    static const char *const base[] = {"collectgarbage", "dofile", "load", "loadfile", "pcall",
+            "print", "xpcall", "getmetatable", "setmetatable", "rawset", "rawget", "rawequal",
+            "rawlen", "warn", "_G", "_VERSION", NULL};
+    static const char *const string[] = {"dump", NULL};
+    static const char *const math[] = {"random", "randomseed", NULL};
+    static const char *const none[] = {NULL};
+    lua_State *L = lua->L;
+    open_library(L, "_G", luaopen_base, base);
+    open_library(L, LUA_STRLIBNAME, luaopen_string, string);
+    wrap(L, "find", l_bounded_pattern);
+    wrap(L, "match", l_bounded_pattern);
+    wrap(L, "gmatch", l_bounded_pattern);
+    wrap(L, "gsub", l_bounded_pattern);
+    wrap(L, "rep", l_bounded_rep);
+    open_library(L, LUA_TABLIBNAME, luaopen_table, none);
+    open_library(L, LUA_MATHLIBNAME, luaopen_math, math);
+    open_library(L, LUA_UTF8LIBNAME, luaopen_utf8, none);
+    /* `require` does not exist here; nothing may find the loaded modules either. */
+    lua_pushnil(L);
+    lua_setfield(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
+    lua_settop(L, 0);
+    lua_sethook(L, hook, LUA_MASKCOUNT, HOOK_STEP);
+}
+
+/* Reading below nil gives nil, so that `pod.securityContext.runAsNonRoot` needs no checks between. */
+static int l_nil_index(lua_State *L)
+{
+    lua_pushnil(L);
+    return 1;
+}
+
+static int l_setup(lua_State *L)
+{
+    as_lua *lua = as_lua_of(L);
+    as_lua_open_sandbox(lua);
+    as_lua_open_proxies(lua);
+    as_lua_open_functions(lua);
+    as_lua_open_failures(lua);
+    as_lua_open_text(lua);
+    as_lua_open_net(lua);
+    as_lua_seal(lua);
+    lua_pushnil(L);
+    lua_createtable(L, 0, 1);
+    lua_pushcfunction(L, l_nil_index);
+    lua_setfield(L, -2, "__index");
+    lua_setmetatable(L, -2);
+    return 0;
+}
+
+static void free_state(void *object)
+{
+    as_lua *lua = object;
+    lua_close(lua->L);
+}
+
+as_lua *as_lua_new(const as_lua_host *host)
+{
+    as_arena *keep = as_arena_new(0);
+    as_guard guard;
+    as_lua *volatile made = NULL;
+    if (keep == NULL) {
+        return NULL;
+    }
+    if (AS_GUARD_ENTER(&guard, keep)) {
+        as_lua *lua = AS_NEW(keep, as_lua);
+        lua->keep = keep;
+        lua->arena = keep;
+        lua->host = *host;
+        lua->graph = host->graph;
+        lua->limit = MEMORY_LIMIT;
+        lua->fuel = INT64_MAX;
+        lua->L = lua_newstate(allocate, lua);
+        if (lua->L != NULL) {
+            as_arena_defer(keep, free_state, lua);
+            *(as_lua **)lua_getextraspace(lua->L) = lua;
+            lua_gc(lua->L, LUA_GCGEN, 0, 0);
+            lua_pushcfunction(lua->L, l_setup);
+            if (lua_pcall(lua->L, 0, 0, 0) == LUA_OK) {
+                made = lua;
+            }
+        }
+        as_guard_leave(&guard);
+    }
+    if (made == NULL) {
+        as_arena_free(keep);
+    }
+    return made;
+}
+
+void as_lua_free(as_lua *lua)
+{
+    if (lua != NULL) {
+        as_arena_free(lua->keep);
+    }
+}
+
+void as_lua_set_graph(as_lua *lua, const as_graph *graph)
+{
+    lua->graph = graph;
+}
+
+bool as_lua_broken(const as_lua *lua)
+{
+    return lua->broken;
+}

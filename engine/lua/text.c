@@ -1,0 +1,187 @@
+/* Text functions for rules: regular expressions with match limits, globs, base64. */
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <openssl/evp.h>
+#include <pcre2.h>
+
+#include "engine/base/limits.h"
+#include "engine/lua/internal.h"
+
+static void free_pattern(void *object)
+{
+    pcre2_code_free(object);
+}
+
+static pcre2_code *compile(lua_State *L, as_str pattern)
+{
+    as_lua *lua = as_lua_of(L);
+    pcre2_code *code = as_map_get(&lua->patterns, pattern);
+    if (code != NULL) {
+        return code;
+    }
+    int error;
+    PCRE2_SIZE at;
+    code = pcre2_compile((PCRE2_SPTR)(pattern.p == NULL ? "" : pattern.p), pattern.n,
+            PCRE2_UTF | PCRE2_MATCH_INVALID_UTF, &error, &at, NULL);
+    if (code == NULL) {
+        luaL_error(L, "bad pattern at character %d", (int)at);
+        return NULL;
+    }
+    as_arena_defer(lua->keep, free_pattern, code);
+    as_map_put(lua->keep, &lua->patterns, as_str_dup(lua->keep, pattern), code);
+    return code;
+}
+
+static void push_captures(lua_State *L, as_str text, pcre2_match_data *data, int n)
+{
+    const PCRE2_SIZE *at = pcre2_get_ovector_pointer(data);
+    int first = n > 1 ? 1 : 0;
+    luaL_checkstack(L, n, "too many captures");
+    for (int i = first; i < n; i++) {
+        if (at[2 * i] == PCRE2_UNSET) {
+            lua_pushnil(L);
+        } else {
+            as_lua_push_str(L, as_str_slice(text, at[2 * i], at[2 * i + 1]));
+        }
+    }
+}
+
+/* match(text, pattern) */
+static int l_match(lua_State *L)
+{
+    if (lua_isnoneornil(L, 1)) {
+        lua_pushnil(L);
+        return 1;
+    }
+    as_str text = {luaL_checkstring(L, 1), lua_rawlen(L, 1)};
+    as_str pattern = {luaL_checkstring(L, 2), lua_rawlen(L, 2)};
+    pcre2_code *code = compile(L, pattern);
+    pcre2_match_data *data = pcre2_match_data_create_from_pattern(code, NULL);
+    pcre2_match_context *limits = pcre2_match_context_create(NULL);
+    if (data == NULL || limits == NULL) {
+        pcre2_match_data_free(data);
+        pcre2_match_context_free(limits);
+        return luaL_error(L, "out of memory");
+    }
+    pcre2_set_match_limit(limits, AS_PCRE2_MATCH_LIMIT);
+    pcre2_set_heap_limit(limits, AS_PCRE2_HEAP_KIB);
+    int n = pcre2_match(code, (PCRE2_SPTR)text.p, text.n, 0, 0, data, limits);
+    int top = lua_gettop(L);
+    if (n > 0) {
+        push_captures(L, text, data, n);
+    } else {
+        lua_pushnil(L);
+    }
+    pcre2_match_data_free(data);
+    pcre2_match_context_free(limits);
+    if (n < 0 && n != PCRE2_ERROR_NOMATCH) {
+        return luaL_error(L, "the pattern reached its match limit");
+    }
+    return lua_gettop(L) - top;
+}
+
+/* glob(text, pattern): '*' any run, '?' one character; linear in practice by backing up to the last
+ * star only. */
+static int l_glob(lua_State *L)
+{
+    as_str text = {luaL_checkstring(L, 1), lua_rawlen(L, 1)};
+    as_str pattern = {luaL_checkstring(L, 2), lua_rawlen(L, 2)};
+    size_t t = 0, p = 0, star = (size_t)-1, mark = 0;
+    while (t < text.n) {
+        if (p < pattern.n && pattern.p[p] == '*') {
+            star = p++;
+            mark = t;
+        } else if (p < pattern.n && (pattern.p[p] == '?' || pattern.p[p] == text.p[t])) {
+            p++;
+            t++;
+        } else if (star != (size_t)-1) {
+            p = star + 1;
+            t = ++mark;
+        } else {
+            break;
+        }
+    }
+    while (t == text.n && p < pattern.n && pattern.p[p] == '*') {
+        p++;
+    }
+    lua_pushboolean(L, t == text.n && p == pattern.n);
+    return 1;
+}
+
+/* b64decode(text): bytes, or nil when it is not base64 (RFC 4648 §4). */
+static int l_b64decode(lua_State *L)
+{
+    as_lua *lua = as_lua_of(L);
+    as_str text = as_str_trim((as_str){luaL_checkstring(L, 1), lua_rawlen(L, 1)});
+    if (text.n % 4 != 0 || text.n > AS_MAX_TEXT_BYTES) {
+        lua_pushnil(L);
+        return 1;
+    }
+    unsigned char *out = as_arena_alloc(lua->arena, text.n / 4 * 3 + 1);
+    int n = EVP_DecodeBlock(out, (const unsigned char *)text.p, (int)text.n);
+    if (n < 0) {
+        lua_pushnil(L);
+        return 1;
+    }
+    size_t padding = as_str_ends(text, "==") ? 2 : as_str_ends(text, "=") ? 1 : 0;
+    lua_pushlstring(L, (const char *)out, (size_t)n - padding);
+    return 1;
+}
+
+static as_str text_at(lua_State *L, int index)
+{
+    return (as_str){luaL_checkstring(L, index), lua_rawlen(L, index)};
+}
+
+static int l_lower(lua_State *L)
+{
+    as_lua_push_str(L, as_str_lower(as_lua_of(L)->arena, text_at(L, 1)));
+    return 1;
+}
+
+static int l_upper(lua_State *L)
+{
+    as_lua_push_str(L, as_str_upper(as_lua_of(L)->arena, text_at(L, 1)));
+    return 1;
+}
+
+static int l_trim(lua_State *L)
+{
+    as_lua_push_str(L, as_str_trim(text_at(L, 1)));
+    return 1;
+}
+
+/* nil starts and ends with nothing. */
+static int l_starts(lua_State *L)
+{
+    lua_pushboolean(L, lua_isstring(L, 1) && as_str_starts(text_at(L, 1), luaL_checkstring(L, 2)));
+    return 1;
+}
+
+static int l_ends(lua_State *L)
+{
+    lua_pushboolean(L, lua_isstring(L, 1) && as_str_ends(text_at(L, 1), luaL_checkstring(L, 2)));
+    return 1;
+}
+
+static int l_split(lua_State *L)
+{
+    as_str rest = text_at(L, 1), part;
+    const char *separator = luaL_checkstring(L, 2);
+    luaL_argcheck(L, separator[0] != '\0' && separator[1] == '\0', 2, "one character expected");
+    lua_newtable(L);
+    for (lua_Integer i = 1; as_str_split(&rest, separator[0], &part); i++) {
+        as_lua_push_str(L, part);
+        lua_rawseti(L, -2, i);
+    }
+    return 1;
+}
+
+void as_lua_open_text(as_lua *lua)
+{
+    static const luaL_Reg functions[] = {{"match", l_match}, {"glob", l_glob},
+            {"b64decode", l_b64decode}, {"lower", l_lower}, {"upper", l_upper}, {"trim", l_trim},
+            {"starts", l_starts}, {"ends", l_ends}, {"split", l_split}, {NULL, NULL}};
+    lua_pushglobaltable(lua->L);
+    luaL_setfuncs(lua->L, functions, 0);
+    lua_pop(lua->L, 1);
+}

@@ -39,7 +39,8 @@ PKG_LIBS = $(if $(STATIC),$(STATIC_LIBS),$(SHARED_LIBS))
 SRC := $(sort $(shell find engine parsers reporters -name '*.c' 2>/dev/null))
 LIB_SRC := $(filter-out engine/cli/main.c,$(SRC))
 SCHEMA_SRC := $(sort $(shell find rules/schema -name '*.lua'))
-GEN_OBJ = $(BUILD)/obj/gen/schema.o
+RULE_SRC := $(sort $(filter-out rules/schema/%,$(shell find rules -name '*.lua')))
+GEN_OBJ = $(BUILD)/obj/gen/schema.o $(BUILD)/obj/gen/pack.o
 LIB_OBJ = $(LIB_SRC:%.c=$(BUILD)/obj/%.o) $(GEN_OBJ)
 UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_BIN = $(UNIT_SRC:tests/unit/%.c=$(BUILD)/tests/%)
@@ -57,6 +58,11 @@ $(BUILD)/obj/%.o: %.c | $(BUILD)/.deps
 $(BUILD)/gen/schema.c: engine/schema/compile.lua $(SCHEMA_SRC) | $(BUILD)/.deps
 	@mkdir -p $(@D)
 	$(Q)$(LUA) $< $@ $(SCHEMA_SRC)
+
+# The rules as bytecode, with their index.
+$(BUILD)/gen/pack.c: engine/rules/embed.lua $(RULE_SRC) | $(BUILD)/.deps
+	@mkdir -p $(@D)
+	$(Q)$(LUA) $< $@ $(BUILD)/gen/pack.bin $(RULE_SRC)
 
 $(BUILD)/obj/gen/%.o: $(BUILD)/gen/%.c
 	@mkdir -p $(@D)

@@ -24,8 +24,7 @@ struct as_lua {
     const as_graph *graph;
     size_t used, limit; /* bytes of Lua memory */
     bool broken;
-    as_map patterns;    /* compiled PCRE2, in keep */
-    as_map decoded;     /* JSON text → tree, in keep */
+    as_map patterns;    /* compiled regular expressions, in keep */
     as_arena *keep;     /* lives as long as the state */
 
     /* The check under way. */

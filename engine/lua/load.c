@@ -7,7 +7,7 @@ typedef struct loading {
     const as_chunk *chunk;
     as_arena *arena;
     as_rule *rule; /* may be NULL: only the functions are wanted */
-    const as_example **examples;
+    const as_rule_example **examples;
     size_t *n_examples;
     int number;
 } loading;
@@ -136,13 +136,13 @@ static void read_examples(lua_State *L, loading *l, int table)
         const char *key;
         as_status status;
     } groups[] = {{"fail", AS_FAIL}, {"pass", AS_PASS}, {"unknown", AS_UNSURE}};
-    AS_VEC(as_example) list = {0};
+    AS_VEC(as_rule_example) list = {0};
     lua_getfield(L, table, "tests");
     for (size_t g = 0; g < sizeof groups / sizeof *groups && lua_istable(L, -1); g++) {
         lua_getfield(L, -1, groups[g].key);
         lua_Integer n = lua_istable(L, -1) ? luaL_len(L, -1) : 0;
         for (lua_Integer i = 1; i <= n; i++) {
-            as_example example = {.expected = groups[g].status, .language = AS_STR("terraform")};
+            as_rule_example example = {.expected = groups[g].status, .language = AS_STR("terraform")};
             if (lua_geti(L, -1, i) == LUA_TTABLE) {
                 example.language = read_text(L, l->arena, lua_gettop(L), "language", true);
                 example.text = read_text(L, l->arena, lua_gettop(L), "text", true);
@@ -194,7 +194,7 @@ static int l_load(lua_State *L)
 }
 
 int as_lua_load(as_lua *lua, const as_chunk *chunk, as_arena *arena, as_diags *diags, as_rule *rule,
-        const as_example **examples, size_t *n_examples)
+        const as_rule_example **examples, size_t *n_examples)
 {
     loading l = {chunk, arena, rule, examples, n_examples, -1};
     lua->fuel = 10000000;

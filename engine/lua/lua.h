@@ -35,16 +35,16 @@ void as_lua_free(as_lua *lua);
 void as_lua_set_graph(as_lua *lua, const as_graph *graph);
 
 /* An example of a rule, for `assay test`. */
-typedef struct as_example {
+typedef struct as_rule_example {
     as_status expected; /* AS_FAIL, AS_PASS, AS_UNSURE */
     as_str language;    /* "terraform", "yaml", "plan", "live", "file" */
     as_str text;        /* or the file's name */
-} as_example;
+} as_rule_example;
 
 /* Loads a rule. Returns its number in this state, or -1 with diagnostics. When `rule` is not NULL
  * its metadata is read into arena, and so are its examples when `examples` is not NULL. */
 int as_lua_load(as_lua *lua, const as_chunk *chunk, as_arena *arena, as_diags *diags, as_rule *rule,
-        const as_example **examples, size_t *n_examples);
+        const as_rule_example **examples, size_t *n_examples);
 
 typedef struct as_failure {
     as_str message, fail_case;

@@ -193,11 +193,11 @@ for _, row in ipairs(type_rows) do rows[#rows + 1] = string.format("{%s, %d}", s
 local file = assert(io.open(out_path .. ".tmp", "w"))
 file:write("/* Compiled from rules/schema; not to be edited. */\n#include \"engine/schema/tables.h\"\n\n",
   table.concat(body, "\n"), "\n\n")
-local function table_of(ctype, name, items)
-  file:write("const ", ctype, " ", name, "[] = {\n    ", table.concat(items, ",\n    "), #items == 0 and "{{0}}" or "",
+local function table_of(ctype, name, items, first)
+  file:write("const ", ctype, " ", name, "[] = {\n    ", table.concat(items, ",\n    "), #items == 0 and "{." .. first .. " = {0}}" or "",
     "};\nconst size_t ", name, "_n = ", #items, ";\n")
 end
-table_of("as_entity_schema", "as_schema_kinds", kinds)
-table_of("as_schema_type", "as_schema_types", rows)
+table_of("as_entity_schema", "as_schema_kinds", kinds, "kind")
+table_of("as_schema_type", "as_schema_types", rows, "type")
 file:close()
 assert(os.rename(out_path .. ".tmp", out_path))

@@ -1,0 +1,326 @@
+/* Entities are dealt to the threads in turn; each thread has a Lua state and an arena of its own, and
+ * the results are put together in the order of rule, entity and failure. */
+#include "engine/rules/evaluate.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "engine/base/limits.h"
+
+enum { FEW_CHECKS = 256 }; /* below this a second thread costs more than it gives */
+
+typedef struct result {
+    uint32_t rule, entity, nth;
+    as_finding finding;
+} result;
+
+typedef struct worker {
+    const as_ruleset *set;
+    const as_graph *graph;
+    as_sources *sources;
+    const as_evaluate_options *options;
+    as_ruleset *libs; /* find_lib wants it mutable; it is only read */
+    size_t number, n_workers;
+    as_arena *arena;
+    as_lua *lua;
+    AS_VEC(result) results;
+    as_diags diags;
+    size_t n_checks, by_status[4];
+    bool *reported; /* one error a rule is enough */
+    as_cause cause;
+} worker;
+
+static as_lua *new_lua(worker *w)
+{
+    as_lua_host host = {.graph = w->graph,
+            .sources = w->sources,
+            .parameters = w->options->parameters,
+            .find_lib = as_ruleset_find_lib,
+            .self = w->libs};
+    as_lua *lua = as_lua_new(&host);
+    for (size_t i = 0; lua != NULL && i < w->set->rules.n; i++) {
+        /* The metadata is known already, and so is that it loads. */
+        (void)as_lua_load(lua, &w->set->rules.items[i].chunk, w->arena, &w->diags, NULL, NULL, NULL);
+    }
+    return lua;
+}
+
+static as_strs aliases_of(as_arena *arena, const as_rule *rule, as_str fail_case)
+{
+    as_str *items = AS_NEW_ARRAY(arena, as_str, rule->n_aliases);
+    size_t n = 0;
+    for (size_t i = 0; i < rule->n_aliases; i++) {
+        as_str of = rule->aliases[i].fail_case;
+        if (of.n == 0 || fail_case.n == 0 || as_str_eq(of, fail_case)) {
+            items[n++] = rule->aliases[i].id;
+        }
+    }
+    return (as_strs){items, n};
+}
+
+static void add(worker *w, uint32_t rule, uint32_t nth, const as_finding *finding)
+{
+    w->by_status[finding->status]++;
+    if (finding->status != AS_PASS || w->options->keep_passes) {
+        AS_VEC_PUSH(w->arena, &w->results, (result){rule, finding->entity->id, nth, *finding});
+    }
+}
+
+static as_span place_of(const as_entity *entity)
+{
+    return entity->head.file != 0 ? entity->head : entity->span;
+}
+
+/* The steps that the value took, then what the rule adds. */
+static void add_evidence(worker *w, as_finding *finding, const as_failure *failure)
+{
+    size_t n = 0;
+    for (const as_trail *t = as_value_trail(failure->value); t != NULL && n < 16; t = t->next) {
+        n++;
+    }
+    as_evidence *list = AS_NEW_ARRAY(w->arena, as_evidence, n + failure->n_evidence);
+    size_t at = 0;
+    for (const as_trail *t = as_value_trail(failure->value); at < n; t = t->next) {
+        list[at++] = (as_evidence){t->span, t->note};
+    }
+    for (size_t i = 0; i < failure->n_evidence; i++) {
+        list[at++] = failure->evidence[i];
+    }
+    finding->evidence = list;
+    finding->n_evidence = at;
+}
+
+static void add_failures(worker *w, uint32_t number, const as_finding *base, const as_verdict *verdict)
+{
+    for (size_t i = 0; i < verdict->n_failures; i++) {
+        const as_failure *failure = &verdict->failures[i];
+        as_finding finding = *base;
+        finding.status = AS_FAIL;
+        finding.fail_case = failure->fail_case;
+        finding.aliases = aliases_of(w->arena, base->rule, failure->fail_case);
+        if (failure->severity != AS_SEVERITY_NONE) {
+            finding.severity = failure->severity;
+        }
+        finding.message = failure->message;
+        finding.span = failure->span.file != 0 ? failure->span : place_of(base->entity);
+        finding.subject = failure->subject;
+        add_evidence(w, &finding, failure);
+        add(w, number, (uint32_t)i, &finding);
+    }
+}
+
+static bool case_failed(const as_verdict *verdict, as_str fail_case)
+{
+    for (size_t i = 0; i < verdict->n_failures; i++) {
+        as_str failed = verdict->failures[i].fail_case;
+        if (failed.n == 0 || as_str_eq(failed, fail_case)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The cases that did not fail have passed; without cases nothing has. */
+static void add_passed_cases(
+        worker *w, uint32_t number, const as_finding *base, const as_verdict *verdict)
+{
+    const as_rule *rule = base->rule;
+    as_str *items = AS_NEW_ARRAY(w->arena, as_str, rule->n_aliases);
+    size_t n = 0;
+    for (size_t i = 0; i < rule->n_aliases; i++) {
+        if (rule->aliases[i].fail_case.n > 0 && !case_failed(verdict, rule->aliases[i].fail_case)) {
+            items[n++] = rule->aliases[i].id;
+        }
+    }
+    if (n > 0) {
+        as_finding finding = *base;
+        finding.status = AS_PASS;
+        finding.aliases = (as_strs){items, n};
+        add(w, number, UINT32_MAX, &finding);
+    }
+}
+
+static void take(worker *w, uint32_t number, const as_entity *entity, const as_verdict *verdict)
+{
+    const as_rule *rule = &w->set->rules.items[number].rule;
+    as_finding base = {.rule = rule,
+            .severity = rule->severity,
+            .entity = entity,
+            .span = place_of(entity),
+            .message = rule->title};
+    switch (verdict->kind) {
+    case AS_VERDICT_SKIP:
+        return;
+    case AS_VERDICT_PASS:
+        base.status = AS_PASS;
+        base.aliases = aliases_of(w->arena, rule, AS_STR(""));
+        add(w, number, 0, &base);
+        break;
+    case AS_VERDICT_FAIL:
+        add_failures(w, number, &base, verdict);
+        add_passed_cases(w, number, &base, verdict);
+        break;
+    case AS_VERDICT_UNKNOWN:
+        base.status = AS_UNSURE;
+        base.aliases = aliases_of(w->arena, rule, AS_STR(""));
+        base.message = verdict->reason;
+        base.span = verdict->span.file != 0 ? verdict->span : base.span;
+        add(w, number, 0, &base);
+        break;
+    case AS_VERDICT_ERROR:
+        if (!w->reported[number]) {
+            w->reported[number] = true;
+            as_diags_add(&w->diags, AS_DIAG_ERROR, "rule-error", place_of(entity), "rule %.*s: %.*s",
+                    AS_STR_ARG(rule->id), AS_STR_ARG(verdict->reason));
+        }
+        base.status = AS_UNSURE;
+        base.message = AS_STR("the rule could not be evaluated");
+        add(w, number, 0, &base);
+        break;
+    }
+    w->n_checks++;
+}
+
+static void check_kind(worker *w, uint32_t number, as_str kind)
+{
+    size_t n;
+    const as_entity *const *entities = as_graph_of_kind(w->graph, kind, &n);
+    for (size_t i = w->number; i < n; i += w->n_workers) {
+        as_verdict verdict = as_lua_check(w->lua, (int)number, entities[i], w->arena);
+        take(w, number, entities[i], &verdict);
+        if (as_lua_broken(w->lua)) {
+            as_lua_free(w->lua);
+            w->lua = new_lua(w);
+            if (w->lua == NULL) {
+                as_arena_unwind(w->arena, AS_CAUSE_MEMORY);
+            }
+        }
+    }
+}
+
+static void *work(void *self)
+{
+    worker *w = self;
+    as_guard guard;
+    if (AS_GUARD_ENTER(&guard, w->arena)) {
+        w->reported = AS_NEW_ARRAY(w->arena, bool, w->set->rules.n);
+        w->lua = new_lua(w);
+        for (size_t r = 0; w->lua != NULL && r < w->set->rules.n; r++) {
+            as_strs kinds = w->set->rules.items[r].rule.targets;
+            for (size_t k = 0; k < kinds.n; k++) {
+                check_kind(w, (uint32_t)r, kinds.items[k]);
+            }
+        }
+        as_guard_leave(&guard);
+    } else {
+        w->cause = guard.cause;
+    }
+    as_lua_free(w->lua);
+    w->lua = NULL;
+    return NULL;
+}
+
+static int compare_results(const void *a, const void *b)
+{
+    const result *x = a, *y = b;
+    if (x->rule != y->rule) {
+        return x->rule < y->rule ? -1 : 1;
+    }
+    if (x->entity != y->entity) {
+        return x->entity < y->entity ? -1 : 1;
+    }
+    return (x->nth > y->nth) - (x->nth < y->nth);
+}
+
+static void merge(worker *workers, size_t n_workers, as_arena *arena, as_diags *diags,
+        as_evaluation *out)
+{
+    size_t n = 0, at = 0;
+    for (size_t i = 0; i < n_workers; i++) {
+        n += workers[i].results.n;
+    }
+    result *all = AS_NEW_ARRAY(arena, result, n);
+    for (size_t i = 0; i < n_workers; i++) {
+        const worker *w = &workers[i];
+        if (w->results.n > 0) {
+            memcpy(all + at, w->results.items, w->results.n * sizeof *all);
+        }
+        at += w->results.n;
+        out->n_checks += w->n_checks;
+        for (size_t s = 0; s < 4; s++) {
+            out->by_status[s] += w->by_status[s];
+        }
+        as_diags_append(diags, &w->diags);
+        if (w->cause != AS_CAUSE_NONE) {
+            as_diags_add(diags, AS_DIAG_ERROR, "rules-stopped", AS_SPAN_NONE,
+                    "some rules were not evaluated: %s", as_cause_text(w->cause));
+        }
+    }
+    if (n > 1) {
+        qsort(all, n, sizeof *all, compare_results);
+    }
+    for (size_t i = 0; i < n; i++) {
+        AS_VEC_PUSH(arena, &out->findings, all[i].finding);
+    }
+}
+
+static void free_arena(void *object)
+{
+    as_arena_free(object);
+}
+
+static size_t count_checks(const as_ruleset *set, const as_graph *graph)
+{
+    size_t total = 0;
+    for (size_t r = 0; r < set->rules.n; r++) {
+        as_strs kinds = set->rules.items[r].rule.targets;
+        for (size_t k = 0; k < kinds.n; k++) {
+            size_t n;
+            (void)as_graph_of_kind(graph, kinds.items[k], &n);
+            total += n;
+        }
+    }
+    return total;
+}
+
+void as_rules_evaluate(const as_ruleset *set, const as_graph *graph, as_sources *sources,
+        const as_evaluate_options *options, as_arena *arena, as_diags *diags, as_evaluation *out)
+{
+    size_t n = options->jobs < 1 || count_checks(set, graph) < FEW_CHECKS ? 1 : (size_t)options->jobs;
+    worker *workers = AS_NEW_ARRAY(arena, worker, n);
+    pthread_t *threads = AS_NEW_ARRAY(arena, pthread_t, n);
+    bool *started = AS_NEW_ARRAY(arena, bool, n);
+    union {
+        const as_ruleset *in;
+        as_ruleset *out;
+    } libs = {.in = set};
+    for (size_t i = 0; i < n; i++) {
+        as_arena *own = as_arena_new(AS_MAX_UNIT_BYTES);
+        if (own == NULL) {
+            as_arena_unwind(arena, AS_CAUSE_MEMORY);
+        }
+        as_arena_defer(arena, free_arena, own);
+        workers[i] = (worker){.set = set,
+                .graph = graph,
+                .sources = sources,
+                .options = options,
+                .libs = libs.out,
+                .number = i,
+                .n_workers = n,
+                .arena = own};
+        as_diags_init(&workers[i].diags, own);
+    }
+    for (size_t i = 1; i < n; i++) {
+        started[i] = pthread_create(&threads[i], NULL, work, &workers[i]) == 0;
+    }
+    work(&workers[0]);
+    for (size_t i = 1; i < n; i++) {
+        if (started[i]) {
+            pthread_join(threads[i], NULL);
+        } else {
+            work(&workers[i]); /* no thread to be had: its share is done here */
+        }
+    }
+    out->arena = arena;
+    merge(workers, n, arena, diags, out);
+}

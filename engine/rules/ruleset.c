@@ -1,0 +1,246 @@
+#include "engine/rules/ruleset.h"
+
+#include <stdlib.h>
+
+#include "engine/base/fs.h"
+#include "engine/base/glob.h"
+#include "engine/rules/pack.h"
+
+bool as_rule_has_name(const as_rule *rule, as_str pattern)
+{
+    if (as_glob_match(pattern, rule->id)) {
+        return true;
+    }
+    for (size_t i = 0; i < rule->n_aliases; i++) {
+        if (as_str_eq(rule->aliases[i].id, pattern)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool any_name(const as_rule *rule, as_strs patterns)
+{
+    for (size_t i = 0; i < patterns.n; i++) {
+        if (as_rule_has_name(rule, patterns.items[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool in_framework(const as_rule *rule, as_strs wanted)
+{
+    for (size_t i = 0; i < rule->frameworks.n; i++) {
+        for (size_t w = 0; w < wanted.n; w++) {
+            as_str control = rule->frameworks.items[i], name = wanted.items[w];
+            if (as_str_ieq(as_str_slice(control, 0, name.n), name)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static bool wanted(const as_rule *rule, const as_ruleset_options *options)
+{
+    return (options->only.n == 0 || any_name(rule, options->only)) &&
+           !any_name(rule, options->exclude) &&
+           (options->frameworks.n == 0 || in_framework(rule, options->frameworks));
+}
+
+static void load_chunk(as_ruleset *set, as_lua *lua, const as_chunk *chunk,
+        const as_ruleset_options *options, as_diags *diags)
+{
+    as_loaded_rule loaded = {.chunk = *chunk};
+    int number = as_lua_load(lua, chunk, set->arena, diags, &loaded.rule,
+            options->examples ? &loaded.examples : NULL, &loaded.n_examples);
+    if (number >= 0 && wanted(&loaded.rule, options)) {
+        AS_VEC_PUSH(set->arena, &set->rules, loaded);
+    }
+}
+
+static bool occurs(const as_graph *graph, as_strs kinds)
+{
+    for (size_t i = 0; i < kinds.n; i++) {
+        size_t n;
+        (void)as_graph_of_kind(graph, kinds.items[i], &n);
+        if (n > 0) {
+            return true;
+        }
+    }
+    return graph == NULL;
+}
+
+static as_chunk pack_chunk(const as_pack_entry *entry)
+{
+    return (as_chunk){entry->file, {as_pack_bytes + entry->offset, entry->n}, true, true};
+}
+
+static void load_builtin(
+        as_ruleset *set, as_lua *lua, const as_ruleset_options *options, as_diags *diags)
+{
+    for (size_t i = 0; i < as_pack_rules_n; i++) {
+        if (options->graph == NULL || occurs(options->graph, as_pack_rules[i].kinds)) {
+            as_chunk chunk = pack_chunk(&as_pack_rules[i]);
+            load_chunk(set, lua, &chunk, options, diags);
+        }
+    }
+}
+
+/* --- folders of rules ---------------------------------------------------------------------------- */
+
+typedef AS_VEC(as_chunk) chunk_list;
+
+static void read_dir(as_ruleset *set, as_fs *fs, as_str shown, as_str dir, int depth,
+        chunk_list *chunks, as_diags *diags)
+{
+    as_fs_entries entries;
+    as_fs_error error = as_fs_list(fs, set->arena, dir, &entries);
+    if (error != AS_FS_OK || depth > 16) {
+        as_diags_add_path(diags, AS_DIAG_ERROR, "rules-read", as_str_join(set->arena, shown, dir),
+                "cannot read the rules: %s", as_fs_error_text(error));
+        return;
+    }
+    for (size_t i = 0; i < entries.n; i++) {
+        as_str path;
+        if (!as_path_join(set->arena, dir, entries.items[i].name, &path)) {
+            continue;
+        }
+        if (entries.items[i].kind == AS_FS_DIR && !as_str_is(path, "schema")) {
+            read_dir(set, fs, shown, path, depth + 1, chunks, diags);
+        }
+        const as_source *source;
+        if (entries.items[i].kind != AS_FS_FILE || !as_str_ends(path, ".lua")) {
+            continue;
+        }
+        error = as_fs_read(fs, path, &source);
+        if (error != AS_FS_OK) {
+            as_diags_add_path(diags, AS_DIAG_ERROR, "rules-read", path, "cannot read the rule: %s",
+                    as_fs_error_text(error));
+            continue;
+        }
+        as_chunk chunk = {as_str_fmt(set->arena, "%.*s/%.*s", AS_STR_ARG(shown), AS_STR_ARG(path)),
+                as_str_dup(set->arena, source->text), false, false};
+        if (as_str_starts(path, "lib/")) {
+            as_chunk *lib = AS_NEW(set->arena, as_chunk);
+            *lib = chunk;
+            as_map_put(set->arena, &set->libs, as_str_slice(path, 4, path.n - 4), lib);
+        } else {
+            AS_VEC_PUSH(set->arena, chunks, chunk);
+        }
+    }
+}
+
+static void free_fs(void *object)
+{
+    as_fs_free(object);
+}
+
+static void free_sources(void *object)
+{
+    as_sources_free(object);
+}
+
+static void find_dir(as_ruleset *set, as_str dir, chunk_list *chunks, as_diags *diags)
+{
+    as_sources *sources = as_sources_new();
+    as_fs *fs = sources == NULL ? NULL : as_fs_open_dir(as_str_cstr(set->arena, dir), sources);
+    if (sources != NULL) {
+        as_arena_defer(set->arena, free_sources, sources);
+    }
+    if (fs == NULL) {
+        as_diags_add_path(
+                diags, AS_DIAG_ERROR, "rules-read", dir, "there is no such folder of rules");
+        return;
+    }
+    as_arena_defer(set->arena, free_fs, fs);
+    while (as_str_ends(dir, "/") && dir.n > 1) {
+        dir.n--;
+    }
+    read_dir(set, fs, dir, AS_STR(""), 0, chunks, diags);
+}
+
+static int compare_rules(const void *a, const void *b)
+{
+    return as_str_cmp(((const as_loaded_rule *)a)->rule.id, ((const as_loaded_rule *)b)->rule.id);
+}
+
+/* Sorted, and of equal ids only the user's. */
+static void settle(as_ruleset *set)
+{
+    size_t n = set->rules.n, kept = 0;
+    if (n == 0) {
+        return;
+    }
+    as_loaded_rule *items = set->rules.items;
+    qsort(items, n, sizeof *items, compare_rules);
+    for (size_t i = 0; i < n; i++) {
+        if (kept > 0 && as_str_eq(items[kept - 1].rule.id, items[i].rule.id)) {
+            if (items[kept - 1].rule.builtin) {
+                items[kept - 1] = items[i];
+            }
+        } else {
+            items[kept++] = items[i];
+        }
+    }
+    set->rules.n = kept;
+}
+
+as_ruleset *as_ruleset_load(as_arena *arena, const as_ruleset_options *options, as_diags *diags)
+{
+    as_ruleset *set = AS_NEW(arena, as_ruleset);
+    set->arena = arena;
+    chunk_list own = {0};
+    for (size_t i = 0; i < options->dirs.n; i++) {
+        find_dir(set, options->dirs.items[i], &own, diags);
+    }
+    as_lua_host host = {.find_lib = as_ruleset_find_lib, .self = set};
+    as_lua *lua = as_lua_new(&host);
+    if (lua == NULL) {
+        as_arena_unwind(arena, AS_CAUSE_MEMORY);
+    }
+    as_guard guard;
+    if (AS_GUARD_ENTER(&guard, arena)) {
+        if (options->builtin) {
+            load_builtin(set, lua, options, diags);
+        }
+        for (size_t i = 0; i < own.n; i++) {
+            load_chunk(set, lua, &own.items[i], options, diags);
+        }
+        as_guard_leave(&guard);
+    } else {
+        as_lua_free(lua);
+        as_arena_unwind(arena, guard.cause);
+    }
+    as_lua_free(lua);
+    settle(set);
+    return set;
+}
+
+bool as_ruleset_find_lib(void *self, as_str name, as_chunk *out)
+{
+    const as_ruleset *set = self;
+    const as_chunk *own = as_map_get(&set->libs, name);
+    if (own != NULL) {
+        *out = *own;
+        return true;
+    }
+    for (size_t i = 0; i < as_pack_libs_n; i++) {
+        if (as_str_eq(as_pack_libs[i].id, name)) {
+            *out = pack_chunk(&as_pack_libs[i]);
+            return true;
+        }
+    }
+    return false;
+}
+
+const as_loaded_rule *as_ruleset_find(const as_ruleset *set, as_str name)
+{
+    for (size_t i = 0; i < set->rules.n; i++) {
+        if (as_rule_has_name(&set->rules.items[i].rule, name)) {
+            return &set->rules.items[i];
+        }
+    }
+    return NULL;
+}

@@ -2,10 +2,10 @@
  * the results are put together in the order of rule, entity and failure. */
 #include "engine/rules/evaluate.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 
 #include "engine/base/limits.h"
+#include "engine/base/pool.h"
 
 enum { FEW_CHECKS = 256 }; /* below this a second thread costs more than it gives */
 
@@ -198,9 +198,9 @@ static void check_kind(worker *w, uint32_t number, as_str kind)
     }
 }
 
-static void *work(void *self)
+static void work(void *self, size_t i)
 {
-    worker *w = self;
+    worker *w = (worker *)self + i;
     as_guard guard;
     if (AS_GUARD_ENTER(&guard, w->arena)) {
         w->reported = AS_NEW_ARRAY(w->arena, bool, w->set->rules.n);
@@ -217,7 +217,6 @@ static void *work(void *self)
     }
     as_lua_free(w->lua);
     w->lua = NULL;
-    return NULL;
 }
 
 static int compare_results(const void *a, const void *b)
@@ -288,8 +287,6 @@ void as_rules_evaluate(const as_ruleset *set, const as_graph *graph, as_sources 
 {
     size_t n = options->jobs < 1 || count_checks(set, graph) < FEW_CHECKS ? 1 : (size_t)options->jobs;
     worker *workers = AS_NEW_ARRAY(arena, worker, n);
-    pthread_t *threads = AS_NEW_ARRAY(arena, pthread_t, n);
-    bool *started = AS_NEW_ARRAY(arena, bool, n);
     union {
         const as_ruleset *in;
         as_ruleset *out;
@@ -310,17 +307,7 @@ void as_rules_evaluate(const as_ruleset *set, const as_graph *graph, as_sources 
                 .arena = own};
         as_diags_init(&workers[i].diags, own);
     }
-    for (size_t i = 1; i < n; i++) {
-        started[i] = pthread_create(&threads[i], NULL, work, &workers[i]) == 0;
-    }
-    work(&workers[0]);
-    for (size_t i = 1; i < n; i++) {
-        if (started[i]) {
-            pthread_join(threads[i], NULL);
-        } else {
-            work(&workers[i]); /* no thread to be had: its share is done here */
-        }
-    }
+    as_pool_run((int)n, n, work, workers);
     out->arena = arena;
     merge(workers, n, arena, diags, out);
 }

@@ -1,0 +1,54 @@
+#include "engine/base/pool.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <unistd.h>
+
+enum { MAX_THREADS = 64 };
+
+typedef struct pool {
+    void (*fn)(void *self, size_t i);
+    void *self;
+    size_t n;
+    atomic_size_t next;
+} pool;
+
+static void *work(void *object)
+{
+    pool *p = object;
+    for (;;) {
+        size_t i = atomic_fetch_add(&p->next, 1);
+        if (i >= p->n) {
+            return NULL;
+        }
+        p->fn(p->self, i);
+    }
+}
+
+void as_pool_run(int jobs, size_t n, void (*fn)(void *self, size_t i), void *self)
+{
+    pool p = {.fn = fn, .self = self, .n = n};
+    pthread_t threads[MAX_THREADS];
+    size_t wanted = jobs < 1 ? 1 : (size_t)jobs, started = 0;
+    wanted = wanted > n ? n : wanted > MAX_THREADS ? MAX_THREADS : wanted;
+    /* The default of 8 MiB may be less elsewhere; deep input recurses on these stacks. */
+    pthread_attr_t attributes;
+    bool sized = pthread_attr_init(&attributes) == 0 &&
+                 pthread_attr_setstacksize(&attributes, (size_t)16 << 20) == 0;
+    while (started + 1 < wanted && pthread_create(&threads[started], sized ? &attributes : NULL,
+                                           work, &p) == 0) {
+        started++;
+    }
+    pthread_attr_destroy(&attributes);
+    work(&p);
+    for (size_t i = 0; i < started; i++) {
+        pthread_join(threads[i], NULL);
+    }
+}
+
+int as_pool_processors(void)
+{
+    long n = sysconf(_SC_NPROCESSORS_ONLN);
+    return n < 1 ? 1 : n > MAX_THREADS ? MAX_THREADS : (int)n;
+}

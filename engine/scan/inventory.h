@@ -1,0 +1,19 @@
+/* The files of a root that somebody may judge, each with what it is. */
+#ifndef AS_SCAN_INVENTORY_H
+#define AS_SCAN_INVENTORY_H
+
+#include "engine/scan/report.h"
+#include "engine/scan/roots.h"
+#include "parsers/parser.h"
+
+typedef struct as_inventory {
+    AS_VEC(as_input) inputs; /* sorted by path */
+    AS_VEC(as_skip) skips;
+    size_t n_files; /* all that were seen */
+} as_inventory;
+
+/* `exclude`: further patterns in the form of an ignore file. */
+void as_inventory_take(as_arena *arena, const as_root *root, as_str exclude, as_diags *diags,
+        as_inventory *out);
+
+#endif

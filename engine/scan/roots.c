@@ -1,0 +1,137 @@
+#include "engine/scan/roots.h"
+
+#include "engine/base/buf.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* The folder at or above `path` that holds ".git" (a folder, or a file in worktrees and submodules). */
+static bool find_git_root(as_str path, char out[PATH_MAX])
+{
+    char probe[PATH_MAX];
+    struct stat info;
+    for (as_str dir = path; dir.n > 0; dir = as_path_dir(dir)) {
+        if (dir.n + sizeof "/.git" > sizeof probe) {
+            continue;
+        }
+        memcpy(probe, dir.p, dir.n);
+        memcpy(probe + dir.n, "/.git", sizeof "/.git");
+        if (stat(probe, &info) == 0) {
+            memcpy(out, dir.p, dir.n);
+            out[dir.n] = '\0';
+            return true;
+        }
+    }
+    return false;
+}
+
+static void free_fs(void *object)
+{
+    as_fs_free(object);
+}
+
+static as_root *root_at(
+        as_arena *arena, const char *dir, bool is_git, as_sources *sources, as_roots *roots)
+{
+    for (size_t i = 0; i < roots->list.n; i++) {
+        if (as_str_is(roots->list.items[i].dir, dir)) {
+            return &roots->list.items[i];
+        }
+    }
+    as_fs *fs = as_fs_open_dir(dir, sources);
+    if (fs == NULL) {
+        return NULL;
+    }
+    as_arena_defer(arena, free_fs, fs);
+    AS_VEC_PUSH(arena, &roots->list,
+            (as_root){.fs = fs, .dir = as_str_dup(arena, as_str_from(dir)), .is_git = is_git});
+    return &roots->list.items[roots->list.n - 1];
+}
+
+static void open_path(
+        as_arena *arena, as_str path, as_sources *sources, as_diags *diags, as_roots *roots)
+{
+    char real[PATH_MAX], dir[PATH_MAX];
+    struct stat info;
+    if (realpath(as_str_cstr(arena, path), real) == NULL || stat(real, &info) != 0) {
+        as_diags_add_path(diags, AS_DIAG_ERROR, "path", path, "%s",
+                errno == EACCES ? "permission denied" : "no such file or folder");
+        return;
+    }
+    bool folder = S_ISDIR(info.st_mode);
+    as_str full = as_str_from(real);
+    as_str start = folder ? full : as_path_dir(full);
+    bool is_git = find_git_root(start, dir);
+    if (!is_git) {
+        memcpy(dir, start.n == 0 ? "/" : real, start.n == 0 ? 1 : start.n);
+        dir[start.n == 0 ? 1 : start.n] = '\0';
+    }
+    as_root *root = root_at(arena, dir, is_git, sources, roots);
+    if (root == NULL) {
+        as_diags_add_path(diags, AS_DIAG_ERROR, "path", path, "it cannot be opened");
+        return;
+    }
+    size_t n = root->dir.n == 1 ? 1 : root->dir.n + 1;
+    as_str inside = as_str_dup(arena, as_str_from_index(full, n));
+    if (folder) {
+        AS_VEC_PUSH(arena, &root->folders, inside);
+    } else {
+        AS_VEC_PUSH(arena, &root->files, inside);
+    }
+}
+
+/* "../" for each folder of `from` below the common part, then the rest of `to`. */
+static as_str relative(as_arena *arena, as_str from, as_str to)
+{
+    size_t common = 0;
+    for (size_t i = 0; i <= from.n && i <= to.n; i++) {
+        bool from_end = i == from.n || from.p[i] == '/';
+        bool to_end = i == to.n || to.p[i] == '/';
+        if (from_end && to_end) {
+            common = i;
+        }
+        if (i == from.n || i == to.n || from.p[i] != to.p[i]) {
+            break;
+        }
+    }
+    as_buf out;
+    as_buf_init(&out, arena, 0);
+    for (size_t i = common; i < from.n; i++) {
+        if (from.p[i] == '/') {
+            as_buf_cstr(&out, "../");
+        }
+    }
+    if (to.n > common) {
+        as_buf_str(&out, as_str_from_index(to, common + 1));
+        as_buf_char(&out, '/');
+    }
+    return as_buf_view(&out);
+}
+
+void as_roots_open(
+        as_arena *arena, as_strs paths, as_sources *sources, as_diags *diags, as_roots *out)
+{
+    *out = (as_roots){0};
+    for (size_t i = 0; i < paths.n; i++) {
+        open_path(arena, paths.items[i], sources, diags, out);
+    }
+    if (paths.n == 0) {
+        open_path(arena, AS_STR("."), sources, diags, out);
+    }
+    char cwd[PATH_MAX];
+    if (getcwd(cwd, sizeof cwd) == NULL) {
+        return;
+    }
+    as_str here = as_str_from(cwd);
+    if (out->list.n == 1) {
+        out->prefix = relative(arena, here, out->list.items[0].dir);
+        return;
+    }
+    for (size_t i = 0; i < out->list.n; i++) { /* several roots: told apart by where they lie */
+        as_fs_set_display_prefix(
+                out->list.items[i].fs, relative(arena, here, out->list.items[i].dir));
+    }
+}

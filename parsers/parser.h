@@ -1,0 +1,75 @@
+/* A parser of some kind of input, as the pipeline sees it: it finds its targets among the files of a
+ * scan, and turns each into resources. One struct and one line in parsers.def. */
+#ifndef AS_PARSERS_PARSER_H
+#define AS_PARSERS_PARSER_H
+
+#include "engine/base/fs.h"
+#include "engine/graph/graph.h"
+#include "parsers/detect/detect.h"
+
+typedef struct as_parser as_parser;
+
+/* A file of the scan. */
+typedef struct as_input {
+    as_str path; /* in the fs */
+    as_file_kind kind;
+    uint64_t size;
+    bool taken; /* by a target: nobody else needs to look at it */
+} as_input;
+
+/* What the user asked for, as far as parsers care. */
+typedef struct as_parse_options {
+    as_strs var_files, vars;         /* Terraform; vars as "name=value" */
+    const as_strs *var_file_sets;    /* further evaluations, one a set */
+    size_t n_var_file_sets;
+    as_strs module_dirs;
+    as_strs value_files, set_values; /* Helm */
+    bool all_variants;               /* values-*.yaml beside a chart are evaluated too */
+} as_parse_options;
+
+/* One unit of work. */
+typedef struct as_target {
+    const as_parser *parser;
+    as_str path;    /* folder or file, in the fs */
+    as_str variant; /* shown in brackets: "values-prod.yaml"; may be empty */
+    as_strs files;  /* what makes the variant: values files, var-files */
+    as_unit *unit;  /* several targets may share one */
+} as_target;
+
+typedef struct as_discovery {
+    as_arena *arena;
+    as_fs *fs;
+    as_diags *diags;
+    as_input *inputs; /* sorted by path */
+    size_t n_inputs;
+    const as_parse_options *options;
+    AS_VEC(as_target) targets;
+    uint32_t n_units;
+} as_discovery;
+
+/* A target of this parser, in a unit of its own when unit is NULL. */
+as_target *as_discovery_add(as_discovery *d, const as_parser *parser, as_str path, as_str variant,
+        as_origin origin, as_unit *unit);
+as_unit *as_discovery_unit(as_discovery *d, as_str name, as_str variant, as_origin origin);
+
+/* The loading of one target, in a thread and an arena of its own. */
+typedef struct as_load {
+    as_arena *arena; /* lives as long as the scan */
+    as_fs *fs;
+    as_diags *diags;
+    const as_target *target;
+    const as_parse_options *options;
+    AS_VEC(as_resource) resources; /* result; unit is filled in by the pipeline */
+    size_t n_files;                /* that were read without an error */
+} as_load;
+
+struct as_parser {
+    const char *name;
+    void (*discover)(as_discovery *discovery);
+    void (*load)(as_load *load);
+};
+
+/* NULL-terminated, in the order of parsers.def: earlier ones take files first. */
+extern const as_parser *const as_parsers[];
+
+#endif

@@ -269,8 +269,10 @@ static int l_has(lua_State *L)
 static int l_param(lua_State *L)
 {
     as_lua *lua = as_lua_of(L);
-    const char *name = luaL_checkstring(L, 1);
-    const as_value *v = as_value_path(lua->host.parameters, name);
+    as_str name = {luaL_checkstring(L, 1), lua_rawlen(L, 1)};
+    const as_value *v = lua->host.parameter == NULL
+                                ? NULL
+                                : lua->host.parameter(lua->host.self, name, lua->entity);
     if (as_value_is_null(v)) {
         lua_settop(L, 2);
         return 1;

@@ -23,7 +23,8 @@ typedef struct as_chunk {
 typedef struct as_lua_host {
     const as_graph *graph;
     as_sources *sources;
-    const as_value *parameters; /* object from .assay.yaml; may be NULL */
+    /* A parameter of the configuration, as it holds for the entity; NULL when it is not set. */
+    const as_value *(*parameter)(void *self, as_str name, const as_entity *entity);
     /* The helper module `name` (rules/lib/NAME.lua), or false. */
     bool (*find_lib)(void *self, as_str name, as_chunk *out);
     void *self;

@@ -19,7 +19,6 @@ typedef struct worker {
     const as_graph *graph;
     as_sources *sources;
     const as_evaluate_options *options;
-    as_ruleset *libs; /* find_lib wants it mutable; it is only read */
     size_t number, n_workers;
     as_arena *arena;
     as_lua *lua;
@@ -30,13 +29,37 @@ typedef struct worker {
     as_cause cause;
 } worker;
 
+static bool find_lib(void *self, as_str name, as_chunk *out)
+{
+    return as_ruleset_find_lib(((const worker *)self)->set, name, out);
+}
+
+static as_str path_of(const worker *w, const as_entity *entity)
+{
+    const as_source *source = as_sources_get(w->sources, entity->span.file);
+    return source == NULL ? AS_STR("") : source->path;
+}
+
+static as_str environment_of(const as_entity *entity)
+{
+    return entity->unit == NULL ? AS_STR("") : entity->unit->environment;
+}
+
+static const as_value *parameter(void *self, as_str name, const as_entity *entity)
+{
+    const worker *w = self;
+    return entity == NULL ? NULL
+                          : as_config_parameter(w->options->config, name, path_of(w, entity),
+                                    environment_of(entity));
+}
+
 static as_lua *new_lua(worker *w)
 {
     as_lua_host host = {.graph = w->graph,
             .sources = w->sources,
-            .parameters = w->options->parameters,
-            .find_lib = as_ruleset_find_lib,
-            .self = w->libs};
+            .parameter = parameter,
+            .find_lib = find_lib,
+            .self = w};
     as_lua *lua = as_lua_new(&host);
     for (size_t i = 0; lua != NULL && i < w->set->rules.n; i++) {
         /* The metadata is known already, and so is that it loads. */
@@ -144,7 +167,8 @@ static void take(worker *w, uint32_t number, const as_entity *entity, const as_v
 {
     const as_rule *rule = &w->set->rules.items[number].rule;
     as_finding base = {.rule = rule,
-            .severity = rule->severity,
+            .severity = as_config_severity(w->options->config, rule, path_of(w, entity),
+                    environment_of(entity)),
             .entity = entity,
             .span = place_of(entity),
             .message = rule->title};
@@ -186,6 +210,12 @@ static void check_kind(worker *w, uint32_t number, as_str kind)
     size_t n;
     const as_entity *const *entities = as_graph_of_kind(w->graph, kind, &n);
     for (size_t i = w->number; i < n; i += w->n_workers) {
+        const as_rule *rule = &w->set->rules.items[number].rule;
+        if (w->options->config != NULL &&
+                !as_config_wants(w->options->config, rule, path_of(w, entities[i]),
+                        environment_of(entities[i]))) {
+            continue;
+        }
         as_verdict verdict = as_lua_check(w->lua, (int)number, entities[i], w->arena);
         take(w, number, entities[i], &verdict);
         if (as_lua_broken(w->lua)) {
@@ -287,10 +317,6 @@ void as_rules_evaluate(const as_ruleset *set, const as_graph *graph, as_sources 
 {
     size_t n = options->jobs < 1 || count_checks(set, graph) < FEW_CHECKS ? 1 : (size_t)options->jobs;
     worker *workers = AS_NEW_ARRAY(arena, worker, n);
-    union {
-        const as_ruleset *in;
-        as_ruleset *out;
-    } libs = {.in = set};
     for (size_t i = 0; i < n; i++) {
         as_arena *own = as_arena_new(AS_MAX_UNIT_BYTES);
         if (own == NULL) {
@@ -301,7 +327,6 @@ void as_rules_evaluate(const as_ruleset *set, const as_graph *graph, as_sources 
                 .graph = graph,
                 .sources = sources,
                 .options = options,
-                .libs = libs.out,
                 .number = i,
                 .n_workers = n,
                 .arena = own};

@@ -2,11 +2,12 @@
 #ifndef AS_RULES_EVALUATE_H
 #define AS_RULES_EVALUATE_H
 
+#include "engine/rules/config.h"
 #include "engine/rules/ruleset.h"
 
 typedef struct as_evaluate_options {
-    const as_value *parameters; /* from the configuration; may be NULL */
-    int jobs;                   /* threads, at least 1 */
+    const as_config *config; /* severities, exclusions and parameters; may be NULL */
+    int jobs;                /* threads, at least 1 */
     bool keep_passes;
 } as_evaluate_options;
 

@@ -3,31 +3,8 @@
 #include <stdlib.h>
 
 #include "engine/base/fs.h"
-#include "engine/base/glob.h"
+#include "engine/rules/config.h"
 #include "engine/rules/pack.h"
-
-bool as_rule_has_name(const as_rule *rule, as_str pattern)
-{
-    if (as_glob_match(pattern, rule->id)) {
-        return true;
-    }
-    for (size_t i = 0; i < rule->n_aliases; i++) {
-        if (as_str_eq(rule->aliases[i].id, pattern)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool any_name(const as_rule *rule, as_strs patterns)
-{
-    for (size_t i = 0; i < patterns.n; i++) {
-        if (as_rule_has_name(rule, patterns.items[i])) {
-            return true;
-        }
-    }
-    return false;
-}
 
 static bool in_framework(const as_rule *rule, as_strs wanted)
 {
@@ -44,8 +21,8 @@ static bool in_framework(const as_rule *rule, as_strs wanted)
 
 static bool wanted(const as_rule *rule, const as_ruleset_options *options)
 {
-    return (options->only.n == 0 || any_name(rule, options->only)) &&
-           !any_name(rule, options->exclude) &&
+    return (options->only.n == 0 || as_rule_matches(rule, options->only)) &&
+           !as_rule_matches(rule, options->exclude) &&
            (options->frameworks.n == 0 || in_framework(rule, options->frameworks));
 }
 
@@ -187,6 +164,11 @@ static void settle(as_ruleset *set)
     set->rules.n = kept;
 }
 
+static bool find_lib(void *self, as_str name, as_chunk *out)
+{
+    return as_ruleset_find_lib(self, name, out);
+}
+
 as_ruleset *as_ruleset_load(as_arena *arena, const as_ruleset_options *options, as_diags *diags)
 {
     as_ruleset *set = AS_NEW(arena, as_ruleset);
@@ -195,7 +177,7 @@ as_ruleset *as_ruleset_load(as_arena *arena, const as_ruleset_options *options, 
     for (size_t i = 0; i < options->dirs.n; i++) {
         find_dir(set, options->dirs.items[i], &own, diags);
     }
-    as_lua_host host = {.find_lib = as_ruleset_find_lib, .self = set};
+    as_lua_host host = {.find_lib = find_lib, .self = set};
     as_lua *lua = as_lua_new(&host);
     if (lua == NULL) {
         as_arena_unwind(arena, AS_CAUSE_MEMORY);
@@ -218,9 +200,8 @@ as_ruleset *as_ruleset_load(as_arena *arena, const as_ruleset_options *options, 
     return set;
 }
 
-bool as_ruleset_find_lib(void *self, as_str name, as_chunk *out)
+bool as_ruleset_find_lib(const as_ruleset *set, as_str name, as_chunk *out)
 {
-    const as_ruleset *set = self;
     const as_chunk *own = as_map_get(&set->libs, name);
     if (own != NULL) {
         *out = *own;
@@ -238,7 +219,7 @@ bool as_ruleset_find_lib(void *self, as_str name, as_chunk *out)
 const as_loaded_rule *as_ruleset_find(const as_ruleset *set, as_str name)
 {
     for (size_t i = 0; i < set->rules.n; i++) {
-        if (as_rule_has_name(&set->rules.items[i].rule, name)) {
+        if (as_rule_matches(&set->rules.items[i].rule, (as_strs){&name, 1})) {
             return &set->rules.items[i];
         }
     }

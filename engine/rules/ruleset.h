@@ -30,10 +30,9 @@ typedef struct as_ruleset_options {
 /* Everything lives in arena. Rules that cannot be loaded are diagnostics. Of two rules with the same id the
  * user's wins. */
 as_ruleset *as_ruleset_load(as_arena *arena, const as_ruleset_options *options, as_diags *diags);
-/* For as_lua_host.find_lib, with the ruleset as self. */
-bool as_ruleset_find_lib(void *self, as_str name, as_chunk *out);
+/* The helper module `name`, the user's before the one that is built in. */
+bool as_ruleset_find_lib(const as_ruleset *set, as_str name, as_chunk *out);
 /* By id or alias; NULL when it was not loaded. */
 const as_loaded_rule *as_ruleset_find(const as_ruleset *set, as_str name);
-bool as_rule_has_name(const as_rule *rule, as_str pattern); /* id or alias; globs with * */
 
 #endif

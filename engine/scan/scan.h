@@ -4,26 +4,20 @@
 
 #include "engine/rules/baseline.h"
 #include "engine/rules/config.h"
+#include "engine/rules/baseline.h"
+#include "engine/rules/config.h"
 #include "engine/scan/report.h"
-
-typedef struct as_assignment {
-    as_str name, value; /* --var k=v */
-} as_assignment;
+#include "parsers/parser.h"
 
 typedef struct as_scan_options {
-    as_strs paths; /* files and folders as given; none: "." */
-    as_sources *sources; /* the registry that config was read with; borrowed. NULL: a new one */
-    const as_config *config;     /* .assay.yaml, already read; may be NULL */
-    const as_baseline *baseline; /* may be NULL */
-    as_strs rule_dirs;     /* --rules */
-    as_strs only_rules;    /* --rule: ids, aliases or globs; none: all */
-    as_strs exclude_rules; /* --exclude-rule */
-    as_strs frameworks;    /* --framework */
-    as_strs var_files;     /* --var-file */
-    const as_assignment *vars;
-    size_t n_vars;
-    as_strs value_files; /* --values */
-    as_strs set_values;  /* --set */
+    as_strs paths;           /* files and folders as given; none: "." */
+    const as_config *config; /* .assay.yaml, already read; may be NULL */
+    const as_baseline *baseline;
+    as_strs rule_dirs;       /* --rules and those of the configuration */
+    as_strs only_rules;      /* --rule: ids, aliases or globs; none: all */
+    as_strs exclude_rules;   /* --exclude-rule */
+    as_strs frameworks;      /* --framework */
+    as_parse_options parse;  /* --var-file, --var, --values, --set … */
     int jobs;            /* threads; 0: as many as there are processors */
     bool show_passed;
     bool no_inline_suppressions;

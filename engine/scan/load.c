@@ -1,0 +1,147 @@
+#include "engine/scan/load.h"
+
+#include "engine/base/limits.h"
+#include "engine/base/pool.h"
+
+#define AS_PARSER(name) extern const as_parser as_parser_##name;
+#include "parsers/parsers.def"
+
+#define AS_PARSER(name) &as_parser_##name,
+const as_parser *const as_parsers[] = {
+#include "parsers/parsers.def"
+        NULL};
+
+as_unit *as_discovery_unit(as_discovery *d, as_str name, as_str variant, as_origin origin)
+{
+    as_unit *unit = AS_NEW(d->arena, as_unit);
+    *unit = (as_unit){.name = name, .variant = variant, .origin = origin, .id = ++d->n_units};
+    return unit;
+}
+
+as_target *as_discovery_add(as_discovery *d, const as_parser *parser, as_str path, as_str variant,
+        as_origin origin, as_unit *unit)
+{
+    AS_VEC_PUSH(d->arena, &d->targets,
+            (as_target){.parser = parser,
+                    .path = path,
+                    .variant = variant,
+                    .unit = unit != NULL ? unit : as_discovery_unit(d, path, variant, origin)});
+    return &d->targets.items[d->targets.n - 1];
+}
+
+/* The environment that a word of the path or variant names; configuration comes first. */
+static as_str guess_environment(as_str text)
+{
+    static const struct {
+        const char *word, *name;
+    } words[] = {{"prod", "prod"}, {"production", "prod"}, {"prd", "prod"}, {"live", "prod"},
+            {"staging", "staging"}, {"stage", "staging"}, {"stg", "staging"}, {"preprod", "staging"},
+            {"uat", "staging"}, {"dev", "dev"}, {"development", "dev"}, {"sandbox", "dev"},
+            {"test", "test"}, {"testing", "test"}, {"qa", "test"}};
+    for (size_t at = 0; at < text.n;) {
+        size_t end = at;
+        while (end < text.n && strchr("/-_. []", text.p[end]) == NULL) {
+            end++;
+        }
+        as_str word = as_str_slice(text, at, end);
+        for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+            if (as_str_ieq(word, as_str_from(words[i].word))) {
+                return as_str_from(words[i].name);
+            }
+        }
+        at = end + 1;
+    }
+    return AS_STR("");
+}
+
+static void name_environments(as_discovery *d, const as_config *config)
+{
+    for (size_t i = 0; i < d->targets.n; i++) {
+        as_target *target = &d->targets.items[i];
+        as_unit *unit = target->unit;
+        if (unit->environment.n == 0 && config != NULL) {
+            unit->environment = as_config_environment(config, target->path);
+        }
+        if (unit->environment.n == 0) {
+            unit->environment = guess_environment(unit->variant);
+        }
+        if (unit->environment.n == 0) {
+            unit->environment = guess_environment(unit->name);
+        }
+    }
+}
+
+static void load_one(void *self, size_t i)
+{
+    as_load *load = &((as_load *)self)[i];
+    as_guard guard;
+    if (AS_GUARD_ENTER(&guard, load->arena)) {
+        load->target->parser->load(load);
+        as_guard_leave(&guard);
+        return;
+    }
+    /* What was read before the limit counts; the diagnostic needs a little room of its own. */
+    if (AS_GUARD_ENTER(&guard, load->diags->arena)) {
+        as_diags_add_path(load->diags, AS_DIAG_ERROR, "limit", load->target->path,
+                "this could not be evaluated to the end: %s", as_cause_text(guard.cause));
+        as_guard_leave(&guard);
+    }
+}
+
+static void free_arena(void *object)
+{
+    as_arena_free(object);
+}
+
+static as_arena *own_arena(as_arena *arena, size_t limit)
+{
+    as_arena *own = as_arena_new(limit);
+    if (own == NULL) {
+        as_arena_unwind(arena, AS_CAUSE_MEMORY);
+    }
+    as_arena_defer(arena, free_arena, own);
+    return own;
+}
+
+void as_load_run(as_arena *arena, const as_root *root, as_inventory *inventory,
+        const as_parse_options *options, const as_config *config, uint32_t first_unit, int jobs,
+        as_diags *diags, as_loading *out)
+{
+    *out = (as_loading){.discovery = {.arena = arena,
+                                .fs = root->fs,
+                                .diags = diags,
+                                .inputs = inventory->inputs.items,
+                                .n_inputs = inventory->inputs.n,
+                                .options = options,
+                                .n_units = first_unit}};
+    as_discovery *d = &out->discovery;
+    for (size_t i = 0; as_parsers[i] != NULL; i++) {
+        as_parsers[i]->discover(d);
+    }
+    name_environments(d, config);
+    out->loads = AS_NEW_ARRAY(arena, as_load, d->targets.n);
+    for (size_t i = 0; i < d->targets.n; i++) {
+        as_diags *own = AS_NEW(arena, as_diags);
+        as_diags_init(own, own_arena(arena, 0));
+        out->loads[i] = (as_load){.arena = own_arena(arena, AS_MAX_UNIT_BYTES),
+                .fs = root->fs,
+                .diags = own,
+                .target = &d->targets.items[i],
+                .options = options};
+    }
+    as_pool_run(jobs, d->targets.n, load_one, out->loads);
+    for (size_t i = 0; i < d->targets.n; i++) {
+        as_diags_append(diags, out->loads[i].diags);
+    }
+}
+
+void as_load_add(const as_loading *loading, as_graph *graph)
+{
+    for (size_t i = 0; i < loading->discovery.targets.n; i++) {
+        as_load *load = &loading->loads[i];
+        for (size_t r = 0; r < load->resources.n; r++) {
+            load->resources.items[r].unit = load->target->unit;
+            as_graph_add(graph, &load->resources.items[r]);
+        }
+    }
+}

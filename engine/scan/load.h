@@ -1,0 +1,21 @@
+/* From files to the graph: targets, loading on threads, entities. */
+#ifndef AS_SCAN_LOAD_H
+#define AS_SCAN_LOAD_H
+
+#include "engine/rules/config.h"
+#include "engine/scan/inventory.h"
+
+typedef struct as_loading {
+    as_discovery discovery;
+    as_load *loads; /* one a target */
+} as_loading;
+
+/* Finds the targets of all parsers among the inputs and loads them on `jobs` threads. Arenas of the
+ * targets are freed with `arena`; their diagnostics are appended in the order of the targets. */
+void as_load_run(as_arena *arena, const as_root *root, as_inventory *inventory,
+        const as_parse_options *options, const as_config *config, uint32_t first_unit, int jobs,
+        as_diags *diags, as_loading *out);
+/* Adds what was loaded to the graph. */
+void as_load_add(const as_loading *loading, as_graph *graph);
+
+#endif

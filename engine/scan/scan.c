@@ -1,0 +1,352 @@
+#include "engine/scan/scan.h"
+
+#include <stdlib.h>
+
+#include "engine/base/pool.h"
+#include "engine/rules/evaluate.h"
+#include "engine/rules/fingerprint.h"
+#include "engine/rules/suppress.h"
+#include "engine/scan/coverage.h"
+#include "engine/scan/load.h"
+
+struct as_scan {
+    as_arena *arena;
+    as_sources *sources;
+    as_diags diags;
+    as_report report;
+};
+
+typedef struct running {
+    as_scan *scan;
+    const as_scan_options *options;
+    as_roots roots;
+    as_inventory *inventories; /* one a root */
+    as_loading *loadings;
+    as_graph *graph;
+    as_ruleset *rules;
+    as_evaluation evaluation;
+    as_map wanted; /* display paths of files that were named one by one */
+    int jobs;
+} running;
+
+/* --- reading ------------------------------------------------------------------------------------- */
+
+static void load_roots(running *r)
+{
+    as_arena *arena = r->scan->arena;
+    const as_scan_options *o = r->options;
+    as_parse_options *parse = AS_NEW(arena, as_parse_options);
+    *parse = o->parse;
+    uint32_t units = 0;
+    r->inventories = AS_NEW_ARRAY(arena, as_inventory, r->roots.list.n);
+    r->loadings = AS_NEW_ARRAY(arena, as_loading, r->roots.list.n);
+    for (size_t i = 0; i < r->roots.list.n; i++) {
+        const as_root *root = &r->roots.list.items[i];
+        as_inventory_take(arena, root, o->config == NULL ? AS_STR("") : o->config->ignore,
+                &r->scan->diags, &r->inventories[i]);
+        as_load_run(arena, root, &r->inventories[i], parse, o->config, units, r->jobs,
+                &r->scan->diags, &r->loadings[i]);
+        units = r->loadings[i].discovery.n_units;
+    }
+    r->graph = as_graph_new(arena);
+    for (size_t i = 0; i < r->roots.list.n; i++) {
+        as_load_add(&r->loadings[i], r->graph);
+    }
+    as_graph_link(r->graph);
+}
+
+/* --- judging ------------------------------------------------------------------------------------- */
+
+static void evaluate(running *r)
+{
+    as_arena *arena = r->scan->arena;
+    const as_scan_options *o = r->options;
+    as_ruleset_options options = {.builtin = true,
+            .graph = r->graph,
+            .dirs = o->rule_dirs,
+            .only = o->only_rules,
+            .exclude = o->exclude_rules,
+            .frameworks = o->frameworks};
+    r->rules = as_ruleset_load(arena, &options, &r->scan->diags);
+    as_evaluate_options how = {
+            .config = o->config, .jobs = r->jobs, .keep_passes = o->show_passed};
+    as_rules_evaluate(r->rules, r->graph, r->scan->sources, &how, arena, &r->scan->diags,
+            &r->evaluation);
+}
+
+static void name_wanted_files(running *r)
+{
+    for (size_t i = 0; i < r->roots.list.n; i++) {
+        const as_root *root = &r->roots.list.items[i];
+        if (root->folders.n > 0) {
+            return; /* a folder was named too: all counts */
+        }
+        for (size_t f = 0; f < root->files.n; f++) {
+            const as_source *source;
+            if (as_fs_read(root->fs, root->files.items[f], &source) == AS_FS_OK) {
+                as_map_put(r->scan->arena, &r->wanted, source->path, r);
+            }
+        }
+    }
+}
+
+static as_str path_of(const running *r, const as_finding *f)
+{
+    const as_source *source = as_sources_get(r->scan->sources, f->span.file);
+    return source == NULL ? AS_STR("") : source->path;
+}
+
+static void suppress(running *r)
+{
+    as_arena *arena = r->scan->arena;
+    as_finding *findings = r->evaluation.findings.items;
+    size_t n = r->evaluation.findings.n, kept = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (r->wanted.n == 0 || as_map_has(&r->wanted, path_of(r, &findings[i]))) {
+            findings[kept] = findings[i];
+            as_finding_set_fingerprint(&findings[kept++]);
+        }
+    }
+    r->evaluation.findings.n = kept;
+    const as_rule **rules = AS_NEW_ARRAY(arena, const as_rule *, r->rules->rules.n + 2);
+    size_t n_rules = 0;
+    for (size_t i = 0; i < r->rules->rules.n; i++) {
+        rules[n_rules++] = &r->rules->rules.items[i].rule;
+    }
+    as_suppress_options options = {.today = r->options->today,
+            .config = r->options->config,
+            .baseline = r->options->baseline,
+            .no_inline = r->options->no_inline_suppressions,
+            .whole = r->wanted.n == 0,
+            .rules = rules,
+            .n_rules = n_rules};
+    as_suppressions *all =
+            as_suppressions_collect(arena, r->scan->sources, r->graph, &options);
+    as_suppressions_apply(all, findings, kept);
+    size_t n_extra;
+    const as_finding *extra = as_suppressions_findings(all, &n_extra);
+    for (size_t i = 0; i < n_extra; i++) {
+        if (r->wanted.n == 0 || as_map_has(&r->wanted, path_of(r, &extra[i]))) {
+            AS_VEC_PUSH(arena, &r->evaluation.findings, extra[i]);
+        }
+    }
+    rules[n_rules++] = &as_rule_suppression_expired;
+    rules[n_rules++] = &as_rule_suppression_unused;
+    r->scan->report.rules = rules;
+    r->scan->report.n_rules = n_rules;
+}
+
+/* --- the report ---------------------------------------------------------------------------------- */
+
+/* A finding with what it is sorted by. */
+typedef struct ranked {
+    as_finding finding;
+    as_str path;
+    as_position at;
+} ranked;
+
+static int compare_ranked(const void *a, const void *b)
+{
+    const ranked *x = a, *y = b;
+    int order = as_str_cmp(x->path, y->path);
+    if (order != 0) {
+        return order;
+    }
+    if (x->at.line != y->at.line) {
+        return x->at.line < y->at.line ? -1 : 1;
+    }
+    if ((order = as_str_cmp(x->finding.rule->id, y->finding.rule->id)) != 0 ||
+            (order = as_str_cmp(x->finding.entity->address, y->finding.entity->address)) != 0) {
+        return order;
+    }
+    if (x->at.column != y->at.column) {
+        return x->at.column < y->at.column ? -1 : 1;
+    }
+    if ((order = as_str_cmp(x->finding.message, y->finding.message)) != 0) {
+        return order;
+    }
+    if (x->finding.status != y->finding.status) {
+        return x->finding.status < y->finding.status ? -1 : 1;
+    }
+    return as_str_cmp(x->finding.entity->unit == NULL ? AS_STR("") : x->finding.entity->unit->name,
+            y->finding.entity->unit == NULL ? AS_STR("") : y->finding.entity->unit->name);
+}
+
+/* Variants of one root or chart say many things twice: the same verdict on the same resource at the
+ * same place is one finding. */
+static bool same(const ranked *x, const ranked *y)
+{
+    return x->finding.rule == y->finding.rule && x->finding.status == y->finding.status &&
+           x->finding.span.file == y->finding.span.file &&
+           x->finding.span.begin == y->finding.span.begin &&
+           as_str_eq(x->finding.entity->address, y->finding.entity->address) &&
+           as_str_eq(x->finding.message, y->finding.message);
+}
+
+static void sort_findings(running *r)
+{
+    size_t n = r->evaluation.findings.n, kept = 0;
+    ranked *all = AS_NEW_ARRAY(r->scan->arena, ranked, n);
+    for (size_t i = 0; i < n; i++) {
+        const as_finding *f = &r->evaluation.findings.items[i];
+        all[i] = (ranked){*f, path_of(r, f),
+                as_sources_position(r->scan->sources, f->span.file, f->span.begin)};
+    }
+    if (n > 1) {
+        qsort(all, n, sizeof *all, compare_ranked);
+    }
+    as_finding *out = r->evaluation.findings.items;
+    for (size_t i = 0; i < n; i++) {
+        if (i == 0 || !same(&all[i - 1], &all[i])) {
+            out[kept++] = all[i].finding;
+        }
+    }
+    r->evaluation.findings.n = kept;
+}
+
+static int compare_diags(const void *a, const void *b)
+{
+    const as_diag *x = a, *y = b;
+    if (x->span.file != y->span.file) {
+        return x->span.file < y->span.file ? -1 : 1;
+    }
+    if (x->span.begin != y->span.begin) {
+        return x->span.begin < y->span.begin ? -1 : 1;
+    }
+    int order = as_str_cmp(x->path, y->path);
+    order = order != 0 ? order : strcmp(x->code, y->code);
+    return order != 0 ? order : as_str_cmp(x->summary, y->summary);
+}
+
+/* Sources are numbered as threads come to them, so their paths decide. */
+typedef struct placed_diag {
+    as_diag diag;
+    as_str path;
+} placed_diag;
+
+static int compare_placed(const void *a, const void *b)
+{
+    const placed_diag *x = a, *y = b;
+    int order = as_str_cmp(x->path, y->path);
+    if (order != 0) {
+        return order;
+    }
+    as_diag left = x->diag, right = y->diag;
+    left.span.file = right.span.file = 0;
+    return compare_diags(&left, &right);
+}
+
+static void sort_diags(as_scan *scan)
+{
+    size_t n = scan->diags.list.n, kept = 0;
+    placed_diag *all = AS_NEW_ARRAY(scan->arena, placed_diag, n);
+    for (size_t i = 0; i < n; i++) {
+        as_diag *diag = &scan->diags.list.items[i];
+        const as_source *source = as_sources_get(scan->sources, diag->span.file);
+        all[i] = (placed_diag){*diag, source == NULL ? diag->path : source->path};
+    }
+    if (n > 1) {
+        qsort(all, n, sizeof *all, compare_placed);
+    }
+    for (size_t i = 0; i < n; i++) { /* a module that several roots share says it in each */
+        if (i == 0 || compare_placed(&all[i - 1], &all[i]) != 0) {
+            scan->diags.list.items[kept++] = all[i].diag;
+        }
+    }
+    scan->diags.list.n = kept;
+    scan->diags.n_errors = scan->diags.n_warnings = 0;
+    for (size_t i = 0; i < kept; i++) {
+        as_diag_severity severity = scan->diags.list.items[i].severity;
+        scan->diags.n_errors += severity == AS_DIAG_ERROR;
+        scan->diags.n_warnings += severity == AS_DIAG_WARNING;
+    }
+}
+
+static void summarise(running *r)
+{
+    as_report *report = &r->scan->report;
+    report->findings = r->evaluation.findings.items;
+    report->n_findings = r->evaluation.findings.n;
+    for (size_t i = 0; i < report->n_findings; i++) {
+        const as_finding *f = &report->findings[i];
+        report->summary.by_status[f->status]++;
+        if (f->status == AS_FAIL) {
+            report->summary.failed_by_severity[f->severity]++;
+        }
+    }
+    if (!r->options->show_passed) {
+        report->summary.by_status[AS_PASS] = r->evaluation.by_status[AS_PASS];
+    }
+    as_coverage_take(r->scan->arena, r->inventories, r->loadings, r->roots.list.n, report);
+    report->coverage.n_rules_loaded = r->rules->rules.n;
+    report->coverage.n_checks = r->evaluation.n_checks;
+}
+
+static void run(as_scan *scan, const as_scan_options *options)
+{
+    running r = {.scan = scan, .options = options};
+    r.jobs = options->jobs > 0 ? options->jobs : as_pool_processors();
+    as_report *report = &scan->report;
+    as_roots_open(scan->arena, options->paths, scan->sources, &scan->diags, &r.roots);
+    load_roots(&r);
+    report->graph = r.graph;
+    report->root = r.roots.list.n == 1 ? r.roots.list.items[0].dir : AS_STR("");
+    report->path_prefix = r.roots.prefix;
+    evaluate(&r);
+    name_wanted_files(&r);
+    suppress(&r);
+    sort_findings(&r);
+    sort_diags(scan);
+    summarise(&r);
+}
+
+as_scan *as_scan_run(const as_scan_options *options)
+{
+    as_arena *arena = as_arena_new(0);
+    if (arena == NULL) {
+        return NULL;
+    }
+    as_guard guard;
+    as_scan *volatile scan = NULL;
+    if (AS_GUARD_ENTER(&guard, arena)) {
+        as_scan *made = AS_NEW(arena, as_scan);
+        made->arena = arena;
+        made->sources = as_sources_new();
+        if (made->sources == NULL) {
+            as_arena_unwind(arena, AS_CAUSE_MEMORY);
+        }
+        scan = made;
+        as_diags_init(&made->diags, arena);
+        made->report = (as_report){.sources = made->sources,
+                .diags = &made->diags,
+                .show_passed = options->show_passed,
+                .graph = as_graph_new(arena)};
+        run(made, options);
+        as_guard_leave(&guard);
+        return made;
+    }
+    if (scan == NULL) {
+        as_arena_free(arena);
+        return NULL;
+    }
+    if (AS_GUARD_ENTER(&guard, arena)) {
+        as_diags_add(&scan->diags, AS_DIAG_ERROR, "limit", AS_SPAN_NONE,
+                "the scan could not be finished: %s", as_cause_text(guard.cause));
+        as_guard_leave(&guard);
+    }
+    return scan;
+}
+
+const as_report *as_scan_report(const as_scan *scan)
+{
+    return &scan->report;
+}
+
+void as_scan_free(as_scan *scan)
+{
+    if (scan != NULL) {
+        as_sources *sources = scan->sources;
+        as_arena_free(scan->arena); /* file systems in it refer to the sources */
+        as_sources_free(sources);
+    }
+}

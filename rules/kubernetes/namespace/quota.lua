@@ -1,0 +1,65 @@
+local pod = lib "pod"
+
+local function any(kind, namespace)
+  for _, object in ipairs(graph.all(kind)) do
+    if pod.namespace(object) == namespace then return true end
+  end
+  return false
+end
+
+return rule {
+  id = "K8S-NS-003", title = "Namespace has no resource quota or limit range",
+  severity = "low", category = "resilience",
+  aliases = { ["AVD-KSV-0039"] = "limits", ["AVD-KSV-0040"] = "quota" },
+  frameworks = { "NIST-800-53r5:SC-5", "SOC2:A1.1", "ISO27001-2022:A.8.6" },
+  for_each = "k8s.namespace",
+  where = function(e)
+    return not match(e.name, "^kube-") and any("k8s.workload", e.name)
+  end,
+  description = [[Without a quota one namespace can use up the cluster; without a LimitRange containers that name no limits have
+none.]],
+  remediation = [[Add a ResourceQuota and a LimitRange to the namespace.]],
+  references = { "https://kubernetes.io/docs/concepts/policy/resource-quotas/" },
+  check = function(e)
+    local found = {}
+    if not any("k8s.resourcequota", e.name) then
+      found[1] = fail("namespace " .. e.name .. " has workloads but no resource quota", { case = "quota" })
+    end
+    if not any("k8s.limitrange", e.name) then
+      found[#found + 1] = fail("namespace " .. e.name .. " has workloads but no limit range", { case = "limits" })
+    end
+    return found
+  end,
+  tests = {
+    fail = { yaml [[
+apiVersion: v1
+kind: Namespace
+metadata: { name: fire }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: app, namespace: fire }
+spec: { containers: [{ name: app, image: "app:1" }] }
+]] },
+    pass = { yaml [[
+apiVersion: v1
+kind: Namespace
+metadata: { name: dont-fire }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: app, namespace: dont-fire }
+spec: { containers: [{ name: app, image: "app:1" }] }
+---
+apiVersion: v1
+kind: ResourceQuota
+metadata: { name: quota, namespace: dont-fire }
+spec: { hard: { pods: 10 } }
+---
+apiVersion: v1
+kind: LimitRange
+metadata: { name: limits, namespace: dont-fire }
+spec: { limits: [] }
+]] },
+  },
+}

@@ -1,0 +1,80 @@
+local pod = lib "pod"
+local netpol = lib "netpol"
+
+local function someone(e, selector, namespaces)
+  for _, workload in ipairs(graph.all("k8s.workload")) do
+    if (namespaces or pod.namespace(workload) == netpol.namespace(e)) and pod.selects(e, selector, pod.labels(workload)) then
+      return true
+    end
+  end
+  return false
+end
+
+return rule {
+  id = "K8S-NET-005", title = "Network policy or its peer selects no pod",
+  severity = "medium", category = "hygiene",
+  aliases = {
+    ["AVD-KSV-0038"] = "empty", ["dangling-networkpolicy"] = "policy", ["dangling-networkpolicypeer-podselector"] = "peer",
+  },
+  frameworks = { "NIST-800-53r5:CM-6", "PCI-DSS-4.0:2.2.1", "SOC2:CC8.1", "ISO27001-2022:A.8.9" },
+  for_each = "k8s.networkpolicy",
+  description = [[A policy whose labels match nothing protects nothing, and a rule for a peer that does not exist allows nothing:
+most often a label was misspelled or renamed.]],
+  remediation = [[Correct the labels, or remove the policy.]],
+  references = { "https://kubernetes.io/docs/concepts/services-networking/network-policies/" },
+  check = function(e)
+    local found, spec = {}, e.raw.spec
+    if spec == nil then return fail("policy " .. e.name .. " has no specification", { case = "empty" }) end
+    local seen = 0
+    for _, workload in ipairs(graph.all("k8s.workload")) do
+      if pod.namespace(workload) == netpol.namespace(e) then seen = seen + 1 end
+    end
+    if seen == 0 then unknown("no workload of namespace " .. netpol.namespace(e) .. " is in the scan") end
+    if not netpol.selects_all(e) and not someone(e, pod.get(e, spec, "podSelector")) then
+      found[1] = fail("the selector of policy " .. e.name .. " takes no pod of namespace " .. netpol.namespace(e),
+        { case = "policy", at = pod.get(e, spec, "podSelector") })
+    end
+    for _, way in ipairs { { "ingress", "from" }, { "egress", "to" } } do
+      for _, rule in ipairs(spec[way[1]] or {}) do
+        for _, peer in ipairs(rule[way[2]] or {}) do
+          local selector, space = pod.get(e, peer, "podSelector"), pod.get(e, peer, "namespaceSelector")
+          if selector ~= nil and space == nil and not someone(e, selector) then
+            found[#found + 1] = fail("a peer of policy " .. e.name .. " takes no pod of namespace " .. netpol.namespace(e),
+              { case = "peer", at = peer })
+          end
+        end
+      end
+    end
+    return found
+  end,
+  tests = {
+    fail = { yaml [[
+apiVersion: v1
+kind: Pod
+metadata: { name: app, labels: { app: a } }
+spec: { containers: [{ name: app, image: "app:1" }] }
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: fire }
+spec: { podSelector: { matchLabels: { app: b } }, policyTypes: [Ingress] }
+]] },
+    pass = { yaml [[
+apiVersion: v1
+kind: Pod
+metadata: { name: app, labels: { app: a } }
+spec: { containers: [{ name: app, image: "app:1" }] }
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: dont-fire }
+spec: { podSelector: { matchLabels: { app: a } }, policyTypes: [Ingress] }
+]] },
+    unknown = { yaml [[
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: a }
+spec: { podSelector: { matchLabels: { app: a } }, policyTypes: [Ingress] }
+]] },
+  },
+}

@@ -1,0 +1,61 @@
+local pod = lib "pod"
+local probes = lib "probes"
+
+return rule {
+  id = "K8S-POD-032", title = "Liveness probe is missing or aims at a closed port",
+  severity = "low", category = "resilience",
+  aliases = {
+    CKV_K8S_8 = "missing", ["no-liveness-probe"] = "missing", ["liveness-port"] = "liveness-port", ["startup-port"] = "startup-port",
+  },
+  frameworks = { "NIST-800-53r5:CP-10", "SOC2:A1.2", "ISO27001-2022:A.8.14" },
+  for_each = "k8s.workload",
+  where = pod.is_service,
+  description = [[A liveness probe lets the kubelet restart a program that hangs. A probe that asks a port nobody listens on
+restarts it for ever.]],
+  remediation = [[Give each container of a service a `livenessProbe` on one of its ports.]],
+  references = { "https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/" },
+  check = function(e)
+    return pod.each(e, function(c)
+      local found = {}
+      local live, start = pod.get(e, c.at, "livenessProbe"), pod.get(e, c.at, "startupProbe")
+      if live == nil then
+        found[1] = fail(c.label .. " has no livenessProbe", { case = "missing", at = c.at })
+      else
+        local port = probes.closed(c, live)
+        if port then
+          found[1] = fail("the livenessProbe of " .. c.label .. " asks port " .. port .. ", which the container does not declare",
+            { case = "liveness-port", at = live })
+        end
+      end
+      local port = start ~= nil and probes.closed(c, start)
+      if port then
+        found[#found + 1] = fail("the startupProbe of " .. c.label .. " asks port " .. port .. ", which the container does not declare",
+          { case = "startup-port", at = start })
+      end
+      return found
+    end, "containers")
+  end,
+  tests = {
+    fail = { yaml [[
+apiVersion: v1
+kind: Pod
+metadata: { name: fire }
+spec: { containers: [{ name: app, image: "app:1" }] }
+]], yaml [[
+apiVersion: v1
+kind: Pod
+metadata: { name: fire }
+spec:
+  containers:
+    - { name: app, image: "app:1", ports: [{ name: http, containerPort: 80 }], livenessProbe: { httpGet: { path: /, port: htttp } } }
+]] },
+    pass = { yaml [[
+apiVersion: v1
+kind: Pod
+metadata: { name: dont-fire }
+spec:
+  containers:
+    - { name: app, image: "app:1", ports: [{ name: http, containerPort: 80 }], livenessProbe: { httpGet: { path: /, port: http } } }
+]] },
+  },
+}

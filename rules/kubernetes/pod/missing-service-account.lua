@@ -1,0 +1,53 @@
+local pod = lib "pod"
+
+return rule {
+  id = "K8S-POD-023", title = "Workload names a service account that does not exist",
+  severity = "medium", category = "hygiene",
+  aliases = { "non-existent-service-account" },
+  frameworks = { "NIST-800-53r5:CM-6", "PCI-DSS-4.0:2.2.1", "SOC2:CC8.1", "ISO27001-2022:A.8.9" },
+  for_each = "k8s.workload",
+  where = function(e) return pod.account(e) ~= "default" end,
+  description = [[Pods whose service account does not exist are not created at all. Where nothing of the set declares accounts,
+the account may be made elsewhere.]],
+  remediation = [[Declare the ServiceAccount in the namespace of the workload, or correct its name.]],
+  references = { "https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/" },
+  check = function(e)
+    local name, declared = pod.account(e), 0
+    for _, account in ipairs(pod.neighbours(e, "k8s.serviceaccount")) do
+      declared = declared + 1
+      if account.name == name then return end
+    end
+    if declared == 0 and e.origin ~= "live" then
+      unknown("no service account of namespace " .. pod.namespace(e) .. " is declared here; " .. name .. " may exist in the cluster")
+    end
+    return fail(e.name .. " names the service account " .. name .. ", which does not exist in " .. pod.namespace(e), { at = e.pod })
+  end,
+  tests = {
+    fail = { yaml [[
+apiVersion: v1
+kind: Pod
+metadata: { name: fire }
+spec: { serviceAccountName: ap, containers: [{ name: app, image: "app:1" }] }
+---
+apiVersion: v1
+kind: ServiceAccount
+metadata: { name: app }
+]] },
+    pass = { yaml [[
+apiVersion: v1
+kind: Pod
+metadata: { name: dont-fire }
+spec: { serviceAccountName: app, containers: [{ name: app, image: "app:1" }] }
+---
+apiVersion: v1
+kind: ServiceAccount
+metadata: { name: app }
+]] },
+    unknown = { yaml [[
+apiVersion: v1
+kind: Pod
+metadata: { name: a }
+spec: { serviceAccountName: app, containers: [{ name: app, image: "app:1" }] }
+]] },
+  },
+}

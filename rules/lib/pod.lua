@@ -1,0 +1,204 @@
+-- Pods in one form, whether written as a manifest (camelCase, plural lists) or for Terraform's
+-- kubernetes provider (snake_case, repeated blocks in the singular).
+
+local pod = {}
+
+local blocks = {
+  containers = "container", initContainers = "init_container", volumes = "volume", volumeMounts = "volume_mount",
+  ports = "port", tolerations = "toleration", sysctls = "sysctl",
+  topologySpreadConstraints = "topology_spread_constraint", items = "items", hostAliases = "host_aliases",
+  readOnlyRootFilesystem = "read_only_root_filesystem", selector = "selector",
+}
+
+local spelled = {}
+
+local function snake(key)
+  local s = blocks[key] or spelled[key]
+  if not s then
+    s = string.gsub(key, "(%l)(%u)", "%1_%2")
+    s = string.lower(s)
+    spelled[key] = s
+  end
+  return s
+end
+
+function pod.is_terraform(e)
+  return starts(e.type, "kubernetes_")
+end
+
+-- get(e, object, "securityContext", "capabilities", "add"): nil where any step is missing.
+function pod.get(e, object, ...)
+  local terraform = pod.is_terraform(e)
+  for _, key in ipairs { ... } do
+    if object == nil then return nil end
+    if terraform then key = snake(key) end
+    object = object[key]
+  end
+  return object
+end
+
+local get = pod.get
+
+-- Any key of an object; nil when it is empty or absent.
+function pod.first_key(object)
+  local first
+  for key in pairs(object or {}) do first = first or key end
+  return first
+end
+
+-- The part after the last slash of the type, or Terraform's name for it: "Deployment", "Job" …
+local kinds = {
+  kubernetes_pod = "Pod", kubernetes_deployment = "Deployment", kubernetes_stateful_set = "StatefulSet",
+  kubernetes_daemonset = "DaemonSet", kubernetes_daemon_set = "DaemonSet", kubernetes_job = "Job",
+  kubernetes_cron_job = "CronJob", kubernetes_replication_controller = "ReplicationController",
+}
+
+function pod.controller(e)
+  if pod.is_terraform(e) then return kinds[string.gsub(e.type, "_v1$", "")] end
+  local parts = split(e.type, "/")
+  return parts[#parts]
+end
+
+function pod.is_job(e)
+  local kind = pod.controller(e)
+  return kind == "Job" or kind == "CronJob"
+end
+
+-- Keeps running: not a job, and not a bare pod that ends.
+function pod.is_service(e)
+  if pod.is_job(e) then return false end
+  return pod.controller(e) ~= "Pod" or one_of(get(e, e.pod, "restartPolicy") or "Always", "Always")
+end
+
+function pod.namespace(e)
+  return e.namespace or (e.space ~= "" and not pod.is_terraform(e) and e.space) or "default"
+end
+
+local groups = { { "containers", "container" }, { "initContainers", "init container" },
+  { "ephemeralContainers", "ephemeral container" } }
+
+-- Containers of every kind: { kind, name, at, e }; `at` is the container as written.
+-- With "containers", only those that run all the time.
+function pod.containers(e, which)
+  local found = {}
+  for _, group in ipairs(groups) do
+    if not which or which == group[1] then
+      local list = get(e, e.pod, group[1])
+      if list ~= nil then
+        for i, c in ipairs(list) do
+          local name = known(c.name) and c.name or tostring(i)
+          found[#found + 1] = { kind = group[2], name = name, at = c, e = e, label = group[2] .. " " .. name }
+        end
+      end
+    end
+  end
+  return found
+end
+
+-- Calls check(container) for each; the failures together.
+function pod.each(e, check, which)
+  return each(pod.containers(e, which), check)
+end
+
+-- A field of the container's own security context.
+function pod.own(c, ...)
+  return get(c.e, c.at, "securityContext", ...)
+end
+
+-- A field that the container inherits from the pod unless it sets it.
+function pod.effective(c, ...)
+  local own = get(c.e, c.at, "securityContext", ...)
+  if own ~= nil then return own end
+  return get(c.e, c.e.pod, "securityContext", ...)
+end
+
+-- Capability names without CAP_, in upper case.
+function pod.capabilities(c, which)
+  local names = {}
+  for _, cap in ipairs(pod.own(c, "capabilities", which) or {}) do
+    local name = upper(cap)
+    if starts(name, "CAP_") then name = string.sub(name, 5) end
+    names[#names + 1] = name
+    names[name] = true
+  end
+  return names
+end
+
+function pod.drops(c, name)
+  local dropped = pod.capabilities(c, "drop")
+  return dropped.ALL or dropped[name] or false
+end
+
+-- { registry, repository, tag, digest } of an image reference; the registry as the runtime fills it in.
+function pod.image(text)
+  local rest, digest = text, nil
+  local at = string.find(rest, "@", 1, true)
+  if at then rest, digest = string.sub(rest, 1, at - 1), string.sub(rest, at + 1) end
+  local slash = string.find(rest, "/", 1, true)
+  local registry = "docker.io"
+  if slash then
+    local first = string.sub(rest, 1, slash - 1)
+    if string.find(first, "[.:]") or first == "localhost" then
+      registry, rest = first, string.sub(rest, slash + 1)
+    end
+  end
+  local colon = string.find(rest, ":", 1, true)
+  local tag
+  if colon then rest, tag = string.sub(rest, 1, colon - 1), string.sub(rest, colon + 1) end
+  if tag == "" then tag = nil end
+  return { registry = registry, repository = rest, tag = tag, digest = digest }
+end
+
+-- Labels of the pods that the workload makes.
+function pod.labels(e)
+  return get(e, e.template, "labels") or {}
+end
+
+-- Whether a label selector (matchLabels, matchExpressions) takes these labels. An empty or absent
+-- selector takes everything (API reference, LabelSelector).
+function pod.selects(e, selector, labels)
+  if selector == nil then return true end
+  for key, value in pairs(get(e, selector, "matchLabels") or {}) do
+    if labels[key] ~= value then return false end
+  end
+  for _, term in ipairs(get(e, selector, "matchExpressions") or {}) do
+    local value, op = labels[term.key], term.operator
+    local listed = value ~= nil and has(term.values or {}, value)
+    if op == "In" and not listed then return false end
+    if op == "NotIn" and listed then return false end
+    if op == "Exists" and value == nil then return false end
+    if op == "DoesNotExist" and value ~= nil then return false end
+  end
+  return true
+end
+
+-- Objects of a kind in the namespace of e, in the same unit.
+function pod.neighbours(e, kind)
+  local found, namespace = {}, pod.namespace(e)
+  for _, other in ipairs(graph.all(kind)) do
+    if pod.namespace(other) == namespace then found[#found + 1] = other end
+  end
+  return found
+end
+
+-- Services whose selector takes the workload's pods.
+function pod.services(e)
+  local found, labels = {}, pod.labels(e)
+  for _, service in ipairs(pod.neighbours(e, "k8s.service")) do
+    local selector, n, hit = service.raw.spec and service.raw.spec.selector, 0, true
+    for key, value in pairs(selector or {}) do
+      n = n + 1
+      if labels[key] ~= value then hit = false end
+    end
+    if n > 0 and hit then found[#found + 1] = service end
+  end
+  return found
+end
+
+function pod.account(e)
+  local name = get(e, e.pod, "serviceAccountName") or get(e, e.pod, "serviceAccount")
+  if name == nil or name == "" then return "default" end
+  return name
+end
+
+return pod

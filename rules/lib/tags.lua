@@ -1,0 +1,85 @@
+-- Tags and labels: which environment, how sensitive, how they are spelled.
+
+local tags = {}
+
+-- One form for keys: without case, separators and the part before a slash ("acme.com/Data-Class" → "dataclass").
+function tags.fold(key)
+  local bare = string.match(key, "([^/]*)$") or key
+  bare = string.gsub(bare, "[^%w]", "")
+  return string.lower(bare)
+end
+
+-- The value and the key as written, under any spelling of the key; nil when it is not there.
+function tags.find(e, key)
+  local wanted = tags.fold(key)
+  for name, value in pairs(e.tags) do
+    if tags.fold(name) == wanted then return value, name end
+  end
+end
+
+-- The first of several keys that is there.
+function tags.first(e, keys)
+  for _, key in ipairs(keys) do
+    local value, name = tags.find(e, key)
+    if value ~= nil then return value, name end
+  end
+end
+
+local environments = {
+  prod = "prod", production = "prod", prd = "prod", live = "prod", staging = "staging", stage = "staging", stg = "staging",
+  preprod = "staging", uat = "staging", dev = "dev", development = "dev", develop = "dev", sandbox = "dev", test = "test",
+  testing = "test", qa = "test", ci = "test", preview = "test", ephemeral = "test", review = "test",
+}
+
+tags.environment_keys = { "environment", "env", "stage" }
+tags.class_keys = { "data-classification", "classification", "data-class", "confidentiality", "data-sensitivity", "sensitivity" }
+tags.owner_keys = { "owner", "team", "owned-by", "contact", "maintainer" }
+
+-- "prod", "staging", "dev", "test", or nil; second, the word as written.
+function tags.normal(word)
+  if word == nil then return nil end
+  return environments[string.gsub(lower(word), "[^%a]", "")], word
+end
+
+-- The environment from the tags, else from what the unit is known to be.
+function tags.environment(e)
+  local word = tags.first(e, tags.environment_keys)
+  return (tags.normal(word)) or (tags.normal(e.environment))
+end
+
+function tags.production(e)
+  return tags.environment(e) == "prod"
+end
+
+-- Severity for what matters in production only: kept there and where the environment is not known, low elsewhere.
+function tags.severity(e, elsewhere)
+  local environment = tags.environment(e)
+  if environment == nil or environment == "prod" then return nil end
+  return elsewhere or "low"
+end
+
+-- "public", "internal", "confidential", "regulated", or nil.
+function tags.class(e)
+  local value = tags.first(e, tags.class_keys)
+  if value == nil then return nil end
+  local folded = tags.fold(value)
+  if match(folded, "regulat|pci|pii|phi|hipaa|gdpr|restrict") then return "regulated" end
+  if match(folded, "confidential|secret|sensitive|private") then return "confidential" end
+  if match(folded, "internal") then return "internal" end
+  if match(folded, "public|open") then return "public" end
+end
+
+function tags.sensitive(e)
+  return one_of(tags.class(e), "regulated", "confidential")
+end
+
+-- Holds what must outlive accidents: by its class, its backup tag, or its name.
+function tags.keeps_records(e)
+  if tags.sensitive(e) then return true end
+  local backup = tags.first(e, { "backup", "backup-class", "purpose", "data-type" })
+  if backup ~= nil and match(backup, "(?i)backup|audit|archive|compliance|critical|gold|true|yes") then return true end
+  local name = known(e.name) and e.name or ""
+  return match(name, "(?i)(?:^|[._-])(?:backups?|audit|cloudtrail|archive|compliance)(?:$|[._-])") ~= nil
+end
+
+return tags

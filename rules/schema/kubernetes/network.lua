@@ -1,0 +1,67 @@
+-- Services, ingresses and policies.
+
+entity "k8s.service" {
+  doc = "A name and address for a set of pods.",
+  kubernetes = { "Service" },
+  terraform = { "kubernetes_service", "kubernetes_service_v1" },
+  id = { "metadata.name" },
+  tags = "metadata.labels",
+  fields = {
+    name = { string, "metadata.name" },
+    service_type = { string, "spec.type", default = "ClusterIP" },
+  },
+}
+
+entity "k8s.ingress" {
+  doc = "Routes of HTTP requests to services.",
+  kubernetes = { "networking.k8s.io/Ingress", "extensions/Ingress" },
+  terraform = { "kubernetes_ingress", "kubernetes_ingress_v1" },
+  id = { "metadata.name" },
+  tags = "metadata.labels",
+  fields = { name = { string, "metadata.name" } },
+}
+
+entity "k8s.networkpolicy" {
+  doc = "Which connections pods may accept and open.",
+  kubernetes = { "networking.k8s.io/NetworkPolicy", "extensions/NetworkPolicy" },
+  terraform = { "kubernetes_network_policy", "kubernetes_network_policy_v1" },
+  id = { "metadata.name" },
+  tags = "metadata.labels",
+  fields = { name = { string, "metadata.name" } },
+}
+
+entity "calico.policy" {
+  doc = "A Calico network policy.",
+  kubernetes = { "crd.projectcalico.org/GlobalNetworkPolicy", "projectcalico.org/GlobalNetworkPolicy",
+    "crd.projectcalico.org/NetworkPolicy", "projectcalico.org/NetworkPolicy" },
+  id = { "metadata.name" },
+  tags = "metadata.labels",
+  fields = { name = { string, "metadata.name" }, order = { number, "spec.order" } },
+}
+
+entity "calico.felixconfiguration" {
+  doc = "How Calico works on nodes.",
+  kubernetes = { "crd.projectcalico.org/FelixConfiguration", "projectcalico.org/FelixConfiguration" },
+  id = { "metadata.name" },
+  tags = "metadata.labels",
+  fields = {
+    name = { string, "metadata.name" },
+    endpoint_to_host = { string, "spec.defaultEndpointToHostAction", default = "Drop" },
+  },
+}
+
+entity "calico.hostendpoint" {
+  doc = "A node's interface that Calico policies apply to.",
+  kubernetes = { "crd.projectcalico.org/HostEndpoint", "projectcalico.org/HostEndpoint" },
+  id = { "metadata.name" },
+  tags = "metadata.labels",
+  fields = { name = { string, "metadata.name" } },
+}
+
+entity "cilium.networkpolicy" {
+  doc = "A Cilium network policy.",
+  kubernetes = { "cilium.io/CiliumNetworkPolicy", "cilium.io/CiliumClusterwideNetworkPolicy" },
+  id = { "metadata.name" },
+  tags = "metadata.labels",
+  fields = { name = { string, "metadata.name" } },
+}

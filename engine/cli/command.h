@@ -71,8 +71,4 @@ void as_cli_print_diags(const as_cli *cli, as_sources *sources, const as_diags *
 
 /* Columns of the terminal behind stdout; 0 when it is none. */
 int as_terminal_width(void);
-/* Writes the file whole or not at all: a temporary file beside it, synced and renamed. "" or what
- * went wrong, in `arena`. */
-as_str as_file_write(as_arena *arena, as_str path, as_str text) AS_MUST_CHECK;
-
 #endif

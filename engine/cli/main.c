@@ -21,5 +21,5 @@ int main(int argc, char **argv)
         result = AS_EXIT_ERROR;
     }
     as_arena_free(arena);
-    return result;
+    return (int)result;
 }

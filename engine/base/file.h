@@ -1,0 +1,20 @@
+/* Files that the caller names himself (options, results): anywhere, links followed. What a scan
+ * finds is read through fs.h instead. */
+#ifndef AS_BASE_FILE_H
+#define AS_BASE_FILE_H
+
+#include "engine/base/diag.h"
+
+/* The file's bytes as a source under the path as given; "-" is stdin. NULL, with an error in diags
+ * (code "file-read"), when it cannot be read or exceeds AS_MAX_FILE_BYTES. */
+const as_source *as_file_read(
+        as_arena *arena, as_sources *sources, const char *path, as_diags *diags);
+
+/* Writes the file whole or not at all: a temporary file beside it, synced and renamed. "" or what
+ * went wrong, in `arena`. What is no regular file (/dev/stdout, a pipe) is written to directly. */
+as_str as_file_write(as_arena *arena, as_str path, as_str text) AS_MUST_CHECK;
+
+/* All of the text to a descriptor; false with errno set. */
+bool as_fd_write(int fd, as_str text);
+
+#endif

@@ -326,6 +326,7 @@ static bool push_builtin(as_lua *lua, const as_entity *entity, as_str key)
             {"kind", entity->kind},
             {"type", entity->type},
             {"space", entity->space},
+            {"namespace", entity->space},
             {"region", entity->region},
             {"account", entity->account},
             {"provider", entity->provider},

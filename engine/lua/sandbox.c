@@ -102,6 +102,19 @@ static int l_bounded_rep(lua_State *L)
     return 1;
 }
 
+/* pairs(nil) and ipairs(nil) go through nothing: what is absent has no elements. Upvalue 1 is Lua's own. */
+static int l_lenient_iteration(lua_State *L)
+{
+    if (lua_isnil(L, 1)) {
+        lua_settop(L, 0);
+        lua_newtable(L);
+    }
+    lua_pushvalue(L, lua_upvalueindex(1));
+    lua_insert(L, 1);
+    lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
+    return lua_gettop(L);
+}
+
 static void wrap(lua_State *L, const char *name, lua_CFunction wrapper)
 {
     lua_getfield(L, -1, name);
@@ -128,6 +141,8 @@ void as_lua_open_sandbox(as_lua *lua)
     static const char *const none[] = {NULL};
     lua_State *L = lua->L;
     open_library(L, "_G", luaopen_base, base);
+    wrap(L, "pairs", l_lenient_iteration);
+    wrap(L, "ipairs", l_lenient_iteration);
     open_library(L, LUA_STRLIBNAME, luaopen_string, string);
     wrap(L, "find", l_bounded_pattern);
     wrap(L, "match", l_bounded_pattern);

@@ -1,33 +1,54 @@
 /* Text functions for rules: regular expressions with match limits, globs, base64. */
+#define PCRE2_CODE_UNIT_WIDTH 8
 #include <openssl/evp.h>
+#include <pcre2.h>
 
 #include "engine/base/glob.h"
 #include "engine/base/limits.h"
-#include "engine/base/regex.h"
 #include "engine/lua/internal.h"
 
-static const as_regex *compile(lua_State *L, as_str pattern)
+static void free_pattern(void *object)
 {
-    as_lua *lua = as_lua_of(L);
-    union {
-        const as_regex *in;
-        void *out;
-    } re = {.out = as_map_get(&lua->patterns, pattern)};
-    if (re.in != NULL) {
-        return re.in;
-    }
-    as_regex_error error;
-    as_str kept = as_str_dup(lua->keep, pattern);
-    re.in = as_regex_compile(lua->keep, kept, &error);
-    if (re.in == NULL) {
-        as_lua_push_str(L, as_regex_error_text(lua->arena, &error));
-        lua_error(L);
-    }
-    as_map_put(lua->keep, &lua->patterns, kept, re.out);
-    return re.in;
+    pcre2_code_free(object);
 }
 
-/* match(text, pattern): the groups, or the whole match when there are none; nil without a match. */
+static pcre2_code *compile(lua_State *L, as_str pattern)
+{
+    as_lua *lua = as_lua_of(L);
+    pcre2_code *code = as_map_get(&lua->patterns, pattern);
+    if (code != NULL) {
+        return code;
+    }
+    int error;
+    PCRE2_SIZE at;
+    code = pcre2_compile((PCRE2_SPTR)pattern.p, pattern.n, PCRE2_UTF | PCRE2_MATCH_INVALID_UTF,
+            &error, &at, NULL);
+    if (code == NULL) {
+        luaL_error(L, "bad pattern at character %d", (int)at);
+        return NULL;
+    }
+    as_arena_defer(lua->keep, free_pattern, code);
+    as_map_put(lua->keep, &lua->patterns, as_str_dup(lua->keep, pattern), code);
+    return code;
+}
+
+/* The groups, or the whole match when there are none. */
+static int push_match(lua_State *L, as_str text, pcre2_match_data *data, int n)
+{
+    const PCRE2_SIZE *at = pcre2_get_ovector_pointer(data);
+    int first = n > 1 ? 1 : 0;
+    luaL_checkstack(L, n, "too many groups");
+    for (int i = first; i < n; i++) {
+        if (at[2 * i] == PCRE2_UNSET) {
+            lua_pushnil(L);
+        } else {
+            as_lua_push_str(L, as_str_slice(text, at[2 * i], at[2 * i + 1]));
+        }
+    }
+    return n - first;
+}
+
+/* match(text, pattern) */
 static int l_match(lua_State *L)
 {
     if (lua_isnoneornil(L, 1)) {
@@ -36,25 +57,28 @@ static int l_match(lua_State *L)
     }
     as_str text = {luaL_checkstring(L, 1), lua_rawlen(L, 1)};
     as_str pattern = {luaL_checkstring(L, 2), lua_rawlen(L, 2)};
-    as_regex_scan scan;
-    as_regex_scan_begin(&scan, compile(L, pattern), text);
-    if (!as_regex_next(&scan)) {
-        if (scan.status == AS_REGEX_LIMIT) {
-            return luaL_error(L, "the pattern reached its match limit");
-        }
+    pcre2_code *code = compile(L, pattern);
+    pcre2_match_data *data = pcre2_match_data_create_from_pattern(code, NULL);
+    pcre2_match_context *limits = pcre2_match_context_create(NULL);
+    int n = PCRE2_ERROR_NOMEMORY, pushed = 0;
+    if (data != NULL && limits != NULL) {
+        pcre2_set_match_limit(limits, AS_PCRE2_MATCH_LIMIT);
+        pcre2_set_heap_limit(limits, AS_PCRE2_HEAP_KIB);
+        n = pcre2_match(code, (PCRE2_SPTR)text.p, text.n, 0, 0, data, limits);
+    }
+    if (n > 0) {
+        pushed = push_match(L, text, data, n);
+    }
+    pcre2_match_data_free(data);
+    pcre2_match_context_free(limits);
+    if (n < 0 && n != PCRE2_ERROR_NOMATCH) {
+        return luaL_error(L, "the pattern reached its match limit");
+    }
+    if (pushed == 0) {
         lua_pushnil(L);
         return 1;
     }
-    size_t n = as_regex_groups(scan.re);
-    luaL_checkstack(L, (int)n + 1, "too many groups");
-    for (size_t i = n > 0 ? 1 : 0; i <= n; i++) {
-        if (scan.groups[i].begin == AS_REGEX_UNSET) {
-            lua_pushnil(L);
-        } else {
-            as_lua_push_str(L, as_str_slice(text, scan.groups[i].begin, scan.groups[i].end));
-        }
-    }
-    return n > 0 ? (int)n : 1;
+    return pushed;
 }
 
 /* glob(text, pattern) */

@@ -1,0 +1,184 @@
+#include "engine/scan/testing.h"
+
+#include "engine/base/fs_memory.h"
+#include "engine/rules/evaluate.h"
+#include "engine/scan/load.h"
+
+/* What an example's language is called as a file. */
+static as_str file_name(as_str language)
+{
+    static const struct {
+        const char *language, *file;
+    } names[] = {{"terraform", "main.tf"}, {"yaml", "manifest.yaml"}, {"plan", "plan.json"},
+            {"state", "terraform.tfstate"}, {"workflow", ".github/workflows/example.yml"},
+            {"gitlab", ".gitlab-ci.yml"}, {"ansible", "playbook.yml"}};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (as_str_is(language, names[i].language)) {
+            return as_str_from(names[i].file);
+        }
+    }
+    return AS_STR("");
+}
+
+typedef struct outcome {
+    as_evaluation evaluation;
+    as_diags diags;
+} outcome;
+
+static void judge(as_arena *arena, as_fs *fs, as_sources *sources, const as_ruleset *set,
+        const as_loaded_rule *rule, outcome *out)
+{
+    as_diags_init(&out->diags, arena);
+    as_root root = {.fs = fs};
+    AS_VEC_PUSH(arena, &root.folders, AS_STR(""));
+    as_inventory inventory;
+    as_loading loading;
+    as_parse_options options = {0};
+    as_inventory_take(arena, &root, AS_STR(""), &out->diags, &inventory);
+    as_load_run(arena, &root, &inventory, &options, NULL, 0, 1, &out->diags, &loading);
+    as_graph *graph = as_graph_new(arena);
+    as_load_add(&loading, graph);
+    as_graph_link(graph);
+    as_ruleset one = {.arena = arena, .libs = set->libs};
+    AS_VEC_PUSH(arena, &one.rules, *rule);
+    as_evaluate_options how = {.jobs = 1, .keep_passes = true};
+    as_rules_evaluate(&one, graph, sources, &how, arena, &out->diags, &out->evaluation);
+}
+
+/* The resource's own name, in the spelling of either language. */
+static bool is_named(const as_finding *f, const char *name)
+{
+    for (size_t i = 0; name[i] != '\0'; i++) {
+        if (i >= f->entity->name.n ||
+                (f->entity->name.p[i] != name[i] && !(name[i] == '_' && f->entity->name.p[i] == '-'))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static as_str describe(as_arena *arena, const as_finding *f)
+{
+    return as_str_fmt(arena, "%s on %.*s: %.*s", as_status_name(f->status),
+            AS_STR_ARG(f->entity->address), AS_STR_ARG(f->message));
+}
+
+static bool fails_too(const as_evaluation *e, const as_entity *entity)
+{
+    for (size_t i = 0; i < e->findings.n; i++) {
+        if (e->findings.items[i].status == AS_FAIL && e->findings.items[i].entity == entity) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static as_str problem_of(as_arena *arena, const outcome *o, as_status expected)
+{
+    bool seen = false;
+    for (size_t i = 0; i < o->diags.list.n; i++) {
+        if (o->diags.list.items[i].severity == AS_DIAG_ERROR) {
+            return o->diags.list.items[i].summary;
+        }
+    }
+    for (size_t i = 0; i < o->evaluation.findings.n; i++) {
+        const as_finding *f = &o->evaluation.findings.items[i];
+        seen = seen || f->status == expected;
+        bool wrong = expected == AS_PASS ? f->status != AS_PASS
+                                         : expected == AS_UNSURE && f->status == AS_FAIL;
+        wrong = wrong || (f->status == AS_FAIL && is_named(f, "dont_fire"));
+        wrong = wrong || (expected == AS_FAIL && is_named(f, "fire") && f->status != AS_FAIL &&
+                                 !fails_too(&o->evaluation, f->entity));
+        if (wrong) {
+            return as_str_join(arena, AS_STR("unexpected "), describe(arena, f));
+        }
+    }
+    return seen ? AS_STR("")
+                : as_str_fmt(arena, "nothing gave '%s'", as_status_name(expected));
+}
+
+/* The example's text: its own, or that of the file beside the rule. */
+static bool read_example(as_arena *arena, as_sources *sources, const as_loaded_rule *rule,
+        const as_rule_example *example, as_memory_file *out, as_str *problem)
+{
+    if (!as_str_is(example->language, "file")) {
+        *out = (as_memory_file){file_name(example->language), example->text};
+        *problem = as_str_fmt(arena, "examples in %.*s cannot be run", AS_STR_ARG(example->language));
+        return out->path.n > 0;
+    }
+    char *dir = as_str_cstr(arena, as_path_dir(rule->chunk.name));
+    as_fs *fs = as_fs_open_dir(dir[0] == '\0' ? "." : dir, sources);
+    const as_source *source;
+    bool found = fs != NULL && as_fs_read(fs, example->text, &source) == AS_FS_OK;
+    if (found) {
+        *out = (as_memory_file){example->text, as_str_dup(arena, source->text)};
+    }
+    as_fs_free(fs);
+    *problem = as_str_fmt(arena, "there is no file %.*s", AS_STR_ARG(example->text));
+    return found;
+}
+
+static as_str run_example(as_arena *keep, as_arena *arena, const as_ruleset *set,
+        const as_loaded_rule *rule, const as_rule_example *example, as_sources *sources)
+{
+    as_memory_file file;
+    as_str problem;
+    if (!read_example(arena, sources, rule, example, &file, &problem)) {
+        return as_str_dup(keep, problem);
+    }
+    as_fs *fs = as_fs_open_memory(&file, 1, sources);
+    if (fs == NULL) {
+        return AS_STR("out of memory");
+    }
+    outcome o = {0};
+    as_guard guard;
+    if (AS_GUARD_ENTER(&guard, arena)) {
+        judge(arena, fs, sources, set, rule, &o);
+        problem = problem_of(arena, &o, example->expected);
+        as_guard_leave(&guard);
+    } else {
+        problem = as_str_from(as_cause_text(guard.cause));
+    }
+    problem = as_str_dup(keep, problem);
+    as_fs_free(fs);
+    return problem;
+}
+
+static void add(as_arena *arena, as_test_results *out, const as_loaded_rule *rule, size_t example,
+        as_str problem)
+{
+    AS_VEC_PUSH(arena, &out->list, (as_test_result){rule, example, problem});
+    out->n_failed += problem.n > 0;
+}
+
+static bool has_example(const as_loaded_rule *rule, as_status expected)
+{
+    for (size_t i = 0; i < rule->n_examples; i++) {
+        if (rule->examples[i].expected == expected) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void as_test_rules(as_arena *arena, const as_ruleset *set, as_test_results *out)
+{
+    *out = (as_test_results){0};
+    for (size_t r = 0; r < set->rules.n; r++) {
+        const as_loaded_rule *rule = &set->rules.items[r];
+        if (!has_example(rule, AS_FAIL) || !has_example(rule, AS_PASS)) {
+            add(arena, out, rule, 0, AS_STR("it has no failing or no passing example"));
+        }
+        for (size_t i = 0; i < rule->n_examples; i++) {
+            as_arena *own = as_arena_new(0);
+            as_sources *sources = as_sources_new();
+            if (own == NULL || sources == NULL) {
+                as_arena_unwind(arena, AS_CAUSE_MEMORY);
+            }
+            add(arena, out, rule, i,
+                    run_example(arena, own, set, rule, &rule->examples[i], sources));
+            as_arena_free(own);
+            as_sources_free(sources);
+        }
+    }
+}

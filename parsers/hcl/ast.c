@@ -31,8 +31,7 @@ bool as_hcl_expr_string(const as_hcl_expr *expr, as_str *out)
     return true;
 }
 
-/* JSON writes references as strings: the text is parsed as an expression. */
-static const as_hcl_expr *from_json_string(as_arena *arena, const as_hcl_expr *expr)
+const as_hcl_expr *as_hcl_expr_native(as_arena *arena, const as_hcl_expr *expr)
 {
     as_str text;
     if (!expr->from_json || !as_hcl_expr_string(expr, &text))
@@ -45,7 +44,7 @@ static const as_hcl_expr *from_json_string(as_arena *arena, const as_hcl_expr *e
 
 bool as_hcl_expr_traversal(as_arena *arena, const as_hcl_expr *expr, as_hcl_traversal *out)
 {
-    expr = from_json_string(arena, expr);
+    expr = as_hcl_expr_native(arena, expr);
     if (expr->kind != AS_HCL_TRAVERSAL)
         return false;
     *out = expr->as.traversal;

@@ -183,6 +183,9 @@ struct as_hcl_expr {
 
 /* Parentheses taken off. */
 const as_hcl_expr *as_hcl_expr_unwrap(const as_hcl_expr *expr);
+/* JSON syntax writes references and types as strings: such a string parsed as native syntax. Everything
+ * else, and what does not parse, as it is. */
+const as_hcl_expr *as_hcl_expr_native(as_arena *arena, const as_hcl_expr *expr);
 /* `a.b[0]` (in JSON also the string "a.b[0]") as a traversal; false when it is anything else. */
 bool as_hcl_expr_traversal(as_arena *arena, const as_hcl_expr *expr, as_hcl_traversal *out);
 /* A single bare word (`string`, `all`), in JSON a string; empty otherwise. */

@@ -2,6 +2,8 @@
 #include "parsers/hcl/evaluator.h"
 #include "parsers/hcl/func.h"
 
+#include "engine/base/normalize.h"
+
 /* --- for bodies ---------------------------------------------------------------------------------------- */
 
 static void set_error(as_hcl_call *call, int arg, const char *fmt, va_list args)
@@ -42,7 +44,7 @@ bool as_fn_arg_int(as_hcl_call *call, size_t i, int64_t *out)
 
 const as_value *as_fn_string(as_hcl_call *call, as_str s)
 {
-    return as_value_string(call->arena, call->span, s);
+    return as_value_string(call->arena, call->span, as_str_nfc(call->arena, s));
 }
 
 const as_value *as_fn_bool(as_hcl_call *call, bool b)

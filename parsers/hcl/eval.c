@@ -4,6 +4,7 @@
 #include "parsers/hcl/evaluator.h"
 
 #include "engine/base/limits.h"
+#include "engine/base/normalize.h"
 
 #define MAX_EVAL_DEPTH (4 * AS_MAX_DEPTH)
 
@@ -362,7 +363,8 @@ static const as_value *eval_template(as_hcl_ctx *ctx, const as_hcl_expr *expr)
             as_buf_str(&out, text);
     }
     if (known && as_hcl_ok(ctx, errors)) {
-        const as_value *v = as_value_string(ctx->arena, expr->span, as_buf_view(&out));
+        as_str text = as_str_nfc(ctx->arena, as_buf_view(&out));
+        const as_value *v = as_value_string(ctx->arena, expr->span, text);
         return as_nature_apply(&nature, ctx->arena, v);
     }
     const as_value *v = as_nature_unknown(&nature, ctx->arena, expr->span, &as_type_string);

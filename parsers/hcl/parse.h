@@ -16,7 +16,7 @@ const as_hcl_body *as_hcl_parse_json(as_arena *arena, const as_source *source, a
 const as_hcl_expr *as_hcl_parse_expr(as_arena *arena, const as_source *source, as_diags *diags);
 /* The whole source as a template, as templatefile reads it. Never NULL. */
 const as_hcl_expr *as_hcl_parse_template(as_arena *arena, const as_source *source, as_diags *diags);
-/* The same of a text that is not a file: every span becomes `place`. */
+/* The same of a text that is not a file: every span becomes `place`. The tree points into the text. */
 const as_hcl_expr *as_hcl_parse_expr_text(
         as_arena *arena, as_str text, as_span place, as_diags *diags);
 const as_hcl_expr *as_hcl_parse_template_text(

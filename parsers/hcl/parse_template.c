@@ -4,6 +4,7 @@
  * parts are trimmed (`~`, indentation of <<-), and directives are nested into conditionals and loops. */
 #include "parsers/hcl/parser.h"
 
+#include "engine/base/normalize.h"
 #include "engine/base/utf8.h"
 
 typedef enum part_kind {
@@ -537,7 +538,7 @@ static const as_hcl_expr *nest_part(as_parser *p, template_parts *parts);
 static const as_hcl_expr *text_node(as_parser *p, as_span span, as_str text)
 {
     as_hcl_expr *expr = as_parser_node(p, AS_HCL_LITERAL, span);
-    expr->as.literal = as_value_string(p->arena, span, text);
+    expr->as.literal = as_value_string(p->arena, span, as_str_nfc(p->arena, text));
     return expr;
 }
 

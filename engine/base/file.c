@@ -52,8 +52,8 @@ static bool read_all(int fd, as_buf *buf)
     }
 }
 
-const as_source *as_file_read(
-        as_arena *arena, as_sources *sources, const char *path, as_diags *diags)
+const as_source *as_file_read(as_arena *arena, as_sources *sources, const char *path, as_str shown,
+        as_diags *diags)
 {
     bool is_stdin = strcmp(path, "-") == 0;
     int *fd = AS_NEW(arena, int);
@@ -70,8 +70,9 @@ const as_source *as_file_read(
         errno = problem;
     }
     if (done) {
-        as_str name = is_stdin ? AS_STR("<stdin>") : as_str_from(path);
-        const as_source *source = as_sources_add(sources, name, as_buf_view(&buf), true);
+        if (shown.n == 0)
+            shown = is_stdin ? AS_STR("<stdin>") : as_str_from(path);
+        const as_source *source = as_sources_add(sources, shown, as_buf_view(&buf), true);
         if (source)
             return source;
         errno = ENOMEM;

@@ -5,10 +5,10 @@
 
 #include "engine/base/diag.h"
 
-/* The file's bytes as a source under the path as given; "-" is stdin. NULL, with an error in diags
- * (code "file-read"), when it cannot be read or exceeds AS_MAX_FILE_BYTES. */
-const as_source *as_file_read(
-        as_arena *arena, as_sources *sources, const char *path, as_diags *diags);
+/* The file's bytes as a source that is shown as `shown` ("": the path as given); "-" is stdin. NULL,
+ * with an error in diags (code "file-read"), when it cannot be read or exceeds AS_MAX_FILE_BYTES. */
+const as_source *as_file_read(as_arena *arena, as_sources *sources, const char *path, as_str shown,
+        as_diags *diags);
 
 /* Writes the file whole or not at all: a temporary file beside it, synced and renamed. "" or what
  * went wrong, in `arena`. What is no regular file (/dev/stdout, a pipe) is written to directly. */

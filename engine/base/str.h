@@ -53,6 +53,9 @@ size_t as_str_find_char(as_str s, char c);
 size_t as_str_rfind_char(as_str s, char c);
 bool as_str_contains(as_str s, const char *needle);
 
+/* Whether the whole text fits the pattern: '*' is any run of bytes, '?' any one. */
+bool as_str_like(as_str s, as_str pattern);
+
 /* Sub-ranges; out-of-range bounds are clamped. */
 as_str as_str_slice(as_str s, size_t from, size_t to);
 as_str as_str_from_index(as_str s, size_t from);

@@ -21,7 +21,7 @@ static void add(as_arena *arena, as_map *counts, as_str fingerprint, size_t n)
 const as_baseline *as_baseline_read(
         as_arena *arena, as_sources *sources, const char *file, as_diags *diags)
 {
-    const as_source *source = as_file_read(arena, sources, file, diags);
+    const as_source *source = as_file_read(arena, sources, file, AS_STR(""), diags);
     const as_value *root = source ? as_json_parse(arena, source, diags) : NULL;
     if (!root)
         return NULL;

@@ -35,6 +35,7 @@
 #define AS_RULES_CONFIG_H
 
 #include "engine/rules/finding.h"
+#include "parsers/detect/ignore.h"
 
 #define AS_CONFIG_NAME ".assay.yaml"
 
@@ -51,20 +52,22 @@ typedef struct as_overrides {
 /* What holds for a part of the project; a part is what lies under one of the paths and in one of
  * the environments (an empty list excludes nothing). */
 typedef struct as_profile {
-    as_strs paths, environments;
+    as_ignore paths;
+    as_strs environments;
     as_strs only, exclude;
     as_overrides severity;
     const as_value *parameters; /* object or NULL */
 } as_profile;
 
 typedef struct as_config_suppression {
-    as_strs rules, paths, addresses, environments;
+    as_strs rules, addresses, environments;
+    as_ignore paths;
     as_suppression what; /* source "config" */
 } as_config_suppression;
 
 typedef struct as_environment {
     as_str name;
-    as_strs paths;
+    as_ignore paths;
 } as_environment;
 
 /* One set of inputs for what lies under a folder pattern. */
@@ -100,9 +103,9 @@ typedef struct as_config {
     as_variants terraform, helm;
 } as_config;
 
-/* Reads `file`. Never NULL; errors are in diags. */
-const as_config *as_config_read(
-        as_arena *arena, as_sources *sources, const char *file, as_diags *diags);
+/* Reads `file`, shown to people as `shown`. Never NULL; errors are in diags. */
+const as_config *as_config_read(as_arena *arena, as_sources *sources, const char *file,
+        as_str shown, as_diags *diags);
 /* Reads the .assay.yaml of `dir`, else of its nearest parent that has one, no higher than the root
  * of the git work tree (outside of one: `dir` alone). */
 const as_config *as_config_find(
@@ -122,7 +125,17 @@ bool as_config_wants(
 const as_value *as_config_parameter(
         const as_config *config, as_str name, as_str path, as_str environment);
 
+/* Whether the suppression speaks of what lies there ('*' and '?' are wildcards in addresses). */
+bool as_config_suppresses(const as_config_suppression *suppression, const as_rule *rule,
+        as_strs aliases, as_str path, as_str address, as_str environment);
+
 /* Whether a rule is meant by one of: its id, an alias, or a wildcard over either. */
 bool as_rule_matches(const as_rule *rule, as_strs patterns);
+/* The same, but an alias of a single case does not stand for the rule: leaving the rule out by it
+ * would lose the other cases (a suppression loses only that one). */
+bool as_rule_excluded(const as_rule *rule, as_strs patterns);
+/* One pattern against one id or alias: '*' and '?' are wildcards; "AVD-AWS-0001" and "AWS-0001" are
+ * the same, as they are for trivy. */
+bool as_rule_id_matches(as_str pattern, as_str id);
 
 #endif

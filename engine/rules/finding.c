@@ -36,3 +36,17 @@ const char *as_status_name(as_status status)
 
     return names[status];
 }
+
+bool as_date_valid(as_str date)
+{
+    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    int64_t year, month, day;
+
+    if (date.n != 10 || date.p[4] != '-' || date.p[7] != '-' ||
+            !as_str_to_int(as_str_slice(date, 0, 4), &year) ||
+            !as_str_to_int(as_str_slice(date, 5, 7), &month) ||
+            !as_str_to_int(as_str_slice(date, 8, 10), &day) || month < 1 || month > 12)
+        return false;
+    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    return day >= 1 && day <= days[month - 1] + (month == 2 && leap);
+}

@@ -65,6 +65,9 @@ typedef struct as_suppression {
     as_span span;
 } as_suppression;
 
+/* YYYY-MM-DD, a day that exists. Such dates compare bytewise. */
+bool as_date_valid(as_str date);
+
 typedef struct as_finding {
     const as_rule *rule;
     as_status status;

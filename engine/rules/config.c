@@ -1,0 +1,600 @@
+#include "engine/rules/config.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "engine/base/file.h"
+#include "engine/base/fs.h"
+#include "parsers/yaml/yaml.h"
+
+/* What the readers of the file's parts have in hand. */
+typedef struct reader {
+    as_arena *arena;
+    as_diags *diags;
+    as_config *config;
+} reader;
+
+/* A key of a mapping, and who reads its value into the thing that the mapping describes. */
+typedef struct key {
+    const char *name;
+    void (*read)(reader *r, const as_value *value, void *out);
+} key;
+
+static void wrong(reader *r, const as_value *value, const char *expected)
+{
+    as_diags_add(r->diags, AS_DIAG_ERROR, "config-type", value->span, "expected %s, found %s",
+            expected, as_kind_name((as_kind)value->kind));
+}
+
+static void unknown_key(reader *r, const as_member *member, const key *keys)
+{
+    size_t best = 4;
+    const char *near = NULL;
+
+    as_diags_add(r->diags, AS_DIAG_ERROR, "config-unknown-key", member->key_span,
+            "there is no setting '%.*s' here", AS_STR_ARG(member->key));
+    for (const key *k = keys; k->name; k++) {
+        size_t distance = as_str_distance(member->key, as_str_from(k->name), best - 1);
+        if (distance < best) {
+            best = distance;
+            near = k->name;
+        }
+    }
+    if (near)
+        as_diags_detail(r->diags, "did you mean '%s'?", near);
+}
+
+static void read_mapping(reader *r, const as_value *value, const key *keys, void *out)
+{
+    if (as_value_is_null(value))
+        return;
+    if (!as_value_is(value, AS_OBJECT)) {
+        wrong(r, value, "a mapping");
+        return;
+    }
+    for (size_t i = 0; i < value->as.object->n; i++) {
+        const as_member *member = &value->as.object->members[i];
+        const key *k = keys;
+        while (k->name && !as_str_is(member->key, k->name))
+            k++;
+        if (!k->name)
+            unknown_key(r, member, keys);
+        else if (!as_value_is_null(member->value))
+            k->read(r, member->value, out);
+    }
+}
+
+/* --- texts and lists ---------------------------------------------------------------------------- */
+
+/* Numbers and booleans are taken as they are written: `until: 2027-01-31`, `vars: {n: 3}`. */
+static as_str text_of(reader *r, const as_value *value)
+{
+    as_buf buf;
+
+    if (as_value_is(value, AS_STRING))
+        return value->as.str;
+    if (as_value_is(value, AS_OBJECT) || as_value_is(value, AS_LIST)) {
+        wrong(r, value, "a text");
+        return AS_STR("");
+    }
+    as_buf_init(&buf, r->arena, 0);
+    as_value_write_json(&buf, value, (as_json_style){0});
+    return as_buf_view(&buf);
+}
+
+/* A list of texts; one text stands for a list of one. */
+static as_strs texts_of(reader *r, const as_value *value)
+{
+    size_t n = as_value_is(value, AS_LIST) ? as_value_count(value) : 1;
+    as_str *items = AS_NEW_ARRAY(r->arena, as_str, n);
+
+    for (size_t i = 0; i < n; i++)
+        items[i] = text_of(r, as_value_is(value, AS_LIST) ? as_value_index(value, i) : value);
+    return (as_strs){items, n};
+}
+
+static as_ignore paths_of(reader *r, const as_value *value)
+{
+    as_strs texts = texts_of(r, value);
+    as_ignore paths = {.arena = r->arena};
+
+    for (size_t i = 0; i < texts.n; i++)
+        as_ignore_add(&paths, AS_STR(""), texts.items[i]);
+    return paths;
+}
+
+static bool path_in(const as_ignore *paths, as_str path)
+{
+    for (bool is_dir = false; path.n > 0; path = as_path_dir(path), is_dir = true)
+        if (as_ignore_match(paths, path, is_dir))
+            return true;
+    return false;
+}
+
+static bool severity_of(reader *r, const as_value *value, as_severity *out)
+{
+    as_str text = text_of(r, value);
+
+    if (as_severity_parse(text, out))
+        return true;
+    as_diags_add(r->diags, AS_DIAG_ERROR, "config-severity", value->span,
+            "'%.*s' is no severity: critical, high, medium, low, info or none", AS_STR_ARG(text));
+    return false;
+}
+
+static as_overrides overrides_of(reader *r, const as_value *value)
+{
+    AS_VEC(as_severity_override) list = {0};
+
+    if (!as_value_is(value, AS_OBJECT)) {
+        wrong(r, value, "a mapping of rules to severities");
+        return (as_overrides){0};
+    }
+    for (size_t i = 0; i < value->as.object->n; i++) {
+        const as_member *member = &value->as.object->members[i];
+        as_severity_override override = {.rule = member->key};
+        if (severity_of(r, member->value, &override.severity))
+            AS_VEC_PUSH(r->arena, &list, override);
+    }
+    return (as_overrides){list.items, list.n};
+}
+
+static const as_value *object_of(reader *r, const as_value *value)
+{
+    if (as_value_is(value, AS_OBJECT))
+        return value;
+    wrong(r, value, "a mapping");
+    return NULL;
+}
+
+/* Readers of one member: READ(type, name, member, function) makes read_type_name. */
+#define READ(T, name, member, of)                                                                  \
+    static void read_##T##_##name(reader *r, const as_value *value, void *out)                     \
+    {                                                                                              \
+        ((as_##T *)out)->member = of(r, value);                                                    \
+    }
+
+/* --- profiles ----------------------------------------------------------------------------------- */
+
+READ(profile, paths, paths, paths_of)
+READ(profile, environments, environments, texts_of)
+READ(profile, only, only, texts_of)
+READ(profile, exclude, exclude, texts_of)
+READ(profile, severity, severity, overrides_of)
+READ(profile, parameters, parameters, object_of)
+
+static const key profile_keys[] = {
+        {"paths", read_profile_paths},
+        {"environments", read_profile_environments},
+        {"only", read_profile_only},
+        {"exclude", read_profile_exclude},
+        {"severity", read_profile_severity},
+        {"parameters", read_profile_parameters},
+        {NULL, NULL}};
+
+static void read_profiles(reader *r, const as_value *value, void *out)
+{
+    size_t n = as_value_count(value);
+    as_profile *profiles = AS_NEW_ARRAY(r->arena, as_profile, n);
+
+    (void)out;
+    if (!as_value_is(value, AS_LIST)) {
+        wrong(r, value, "a list of profiles");
+        return;
+    }
+    for (size_t i = 0; i < n; i++)
+        read_mapping(r, as_value_index(value, i), profile_keys, &profiles[i]);
+    r->config->profiles = profiles;
+    r->config->n_profiles = n;
+}
+
+/* --- suppressions ------------------------------------------------------------------------------- */
+
+READ(config_suppression, rules, rules, texts_of)
+READ(config_suppression, addresses, addresses, texts_of)
+READ(config_suppression, environments, environments, texts_of)
+READ(config_suppression, paths, paths, paths_of)
+READ(config_suppression, reason, what.reason, text_of)
+READ(config_suppression, owner, what.owner, text_of)
+
+static void read_config_suppression_until(reader *r, const as_value *value, void *out)
+{
+    as_config_suppression *suppression = out;
+
+    suppression->what.until = text_of(r, value);
+    if (!as_date_valid(suppression->what.until))
+        as_diags_add(r->diags, AS_DIAG_ERROR, "config-date", value->span,
+                "'%.*s' is no date of the form YYYY-MM-DD", AS_STR_ARG(suppression->what.until));
+}
+
+static const key suppression_keys[] = {
+        {"rule", read_config_suppression_rules},
+        {"rules", read_config_suppression_rules},
+        {"path", read_config_suppression_paths},
+        {"paths", read_config_suppression_paths},
+        {"address", read_config_suppression_addresses},
+        {"addresses", read_config_suppression_addresses},
+        {"environments", read_config_suppression_environments},
+        {"reason", read_config_suppression_reason},
+        {"owner", read_config_suppression_owner},
+        {"until", read_config_suppression_until},
+        {NULL, NULL}};
+
+static void read_suppressions(reader *r, const as_value *value, void *out)
+{
+    size_t n = as_value_count(value);
+    as_config_suppression *list = AS_NEW_ARRAY(r->arena, as_config_suppression, n);
+
+    (void)out;
+    if (!as_value_is(value, AS_LIST)) {
+        wrong(r, value, "a list of suppressions");
+        return;
+    }
+    for (size_t i = 0; i < n; i++) {
+        const as_value *item = as_value_index(value, i);
+        list[i].what.source = AS_STR("config");
+        list[i].what.span = item->span;
+        read_mapping(r, item, suppression_keys, &list[i]);
+        if (list[i].rules.n == 0)
+            as_diags_add(r->diags, AS_DIAG_ERROR, "config-suppression", item->span,
+                    "a suppression names its rules (rules: [\"*\"] for all)");
+    }
+    r->config->suppressions = list;
+    r->config->n_suppressions = n;
+}
+
+/* --- environments and variants ------------------------------------------------------------------ */
+
+static void read_environments(reader *r, const as_value *value, void *out)
+{
+    size_t n = as_value_count(value);
+    as_environment *list = AS_NEW_ARRAY(r->arena, as_environment, n);
+
+    (void)out;
+    if (!as_value_is(value, AS_OBJECT)) {
+        wrong(r, value, "a mapping of environments to paths");
+        return;
+    }
+    for (size_t i = 0; i < n; i++) {
+        const as_member *member = &value->as.object->members[i];
+        list[i] = (as_environment){member->key, paths_of(r, member->value)};
+    }
+    r->config->environments = list;
+    r->config->n_environments = n;
+}
+
+READ(variant, files, files, texts_of)
+READ(variant, set, set, texts_of)
+READ(variant, release, release, text_of)
+READ(variant, namespace, namespace, text_of)
+
+/* vars: {region: eu-west-1} as "region=eu-west-1"; what is no text as JSON, which HCL reads too. */
+static void read_variant_vars(reader *r, const as_value *value, void *out)
+{
+    as_variant *variant = out;
+    size_t n = as_value_count(value);
+    as_str *set = AS_NEW_ARRAY(r->arena, as_str, n);
+
+    if (!object_of(r, value))
+        return;
+    for (size_t i = 0; i < n; i++) {
+        const as_member *member = &value->as.object->members[i];
+        as_buf buf;
+        as_buf_init(&buf, r->arena, 0);
+        as_buf_fmt(&buf, "%.*s=", AS_STR_ARG(member->key));
+        if (as_value_is(member->value, AS_STRING))
+            as_buf_str(&buf, member->value->as.str);
+        else
+            as_value_write_json(&buf, member->value, (as_json_style){0});
+        set[i] = as_buf_view(&buf);
+    }
+    variant->set = (as_strs){set, n};
+}
+
+static const key terraform_keys[] = {
+        {"var_files", read_variant_files}, {"vars", read_variant_vars}, {NULL, NULL}};
+static const key helm_keys[] = {
+        {"values", read_variant_files},
+        {"set", read_variant_set},
+        {"release", read_variant_release},
+        {"namespace", read_variant_namespace},
+        {NULL, NULL}};
+
+/* {folder: {variant: {…}}} */
+static as_variants variants_of(reader *r, const as_value *value, const key *keys)
+{
+    AS_VEC(as_variant) list = {0};
+
+    if (!object_of(r, value))
+        return (as_variants){0};
+    for (size_t i = 0; i < value->as.object->n; i++) {
+        const as_member *folder = &value->as.object->members[i];
+        if (!object_of(r, folder->value))
+            continue;
+        for (size_t k = 0; k < folder->value->as.object->n; k++) {
+            const as_member *member = &folder->value->as.object->members[k];
+            as_variant variant = {
+                    .folder = folder->key, .name = member->key, .span = member->key_span};
+            read_mapping(r, member->value, keys, &variant);
+            AS_VEC_PUSH(r->arena, &list, variant);
+        }
+    }
+    return (as_variants){list.items, list.n};
+}
+
+static void read_terraform(reader *r, const as_value *value, void *out)
+{
+    (void)out;
+    r->config->terraform = variants_of(r, value, terraform_keys);
+}
+
+static void read_helm(reader *r, const as_value *value, void *out)
+{
+    (void)out;
+    r->config->helm = variants_of(r, value, helm_keys);
+}
+
+/* --- the whole file ----------------------------------------------------------------------------- */
+
+READ(config, rule_dirs, rule_dirs, texts_of)
+READ(config, only, only, texts_of)
+READ(config, exclude, exclude, texts_of)
+READ(config, frameworks, frameworks, texts_of)
+READ(config, severity, severity, overrides_of)
+READ(config, parameters, parameters, object_of)
+
+static void read_ignore(reader *r, const as_value *value, void *out)
+{
+    as_strs patterns = texts_of(r, value);
+    as_buf buf;
+
+    (void)out;
+    as_buf_init(&buf, r->arena, 0);
+    for (size_t i = 0; i < patterns.n; i++) {
+        as_buf_str(&buf, patterns.items[i]);
+        as_buf_char(&buf, '\n');
+    }
+    r->config->ignore = as_buf_view(&buf);
+}
+
+static void read_fail_on(reader *r, const as_value *value, void *out)
+{
+    (void)out;
+    r->config->has_fail_on = severity_of(r, value, &r->config->fail_on);
+}
+
+static const key rules_keys[] = {
+        {"dirs", read_config_rule_dirs},
+        {"only", read_config_only},
+        {"exclude", read_config_exclude},
+        {"frameworks", read_config_frameworks},
+        {NULL, NULL}};
+
+static void read_rules(reader *r, const as_value *value, void *out)
+{
+    read_mapping(r, value, rules_keys, out);
+}
+
+static const key config_keys[] = {
+        {"fail_on", read_fail_on},
+        {"ignore", read_ignore},
+        {"rules", read_rules},
+        {"severity", read_config_severity},
+        {"parameters", read_config_parameters},
+        {"profiles", read_profiles},
+        {"suppressions", read_suppressions},
+        {"environments", read_environments},
+        {"terraform", read_terraform},
+        {"helm", read_helm},
+        {NULL, NULL}};
+
+/* "rules.dirs" are found from the file's folder, wherever the program stands. */
+static void resolve_dirs(as_arena *arena, as_config *config)
+{
+    as_str *dirs = AS_NEW_ARRAY(arena, as_str, config->rule_dirs.n);
+
+    for (size_t i = 0; i < config->rule_dirs.n; i++) {
+        as_str dir = config->rule_dirs.items[i];
+        dirs[i] = as_str_starts(dir, "/")
+                ? dir
+                : as_str_fmt(arena, "%.*s/%.*s", AS_STR_ARG(config->dir), AS_STR_ARG(dir));
+    }
+    config->rule_dirs.items = dirs;
+}
+
+const as_config *as_config_read(as_arena *arena, as_sources *sources, const char *file,
+        as_str shown, as_diags *diags)
+{
+    as_config *config = AS_NEW(arena, as_config);
+    reader r = {arena, diags, config};
+    char real[PATH_MAX];
+
+    config->file = as_str_dup(arena, as_str_from(file));
+    const as_source *source = as_file_read(arena, sources, file, shown, diags);
+    if (!source)
+        return config;
+    if (realpath(file, real))
+        config->dir = as_str_dup(arena, as_path_dir(as_str_from(real)));
+
+    as_yaml_options options = {
+            .flavour = AS_YAML_CORE, .duplicates = AS_YAML_DUPLICATES_ERROR};
+    const as_value *root = as_yaml_parse_one(arena, source, options, diags);
+    if (root)
+        read_mapping(&r, root, config_keys, config);
+    resolve_dirs(arena, config);
+    return config;
+}
+
+const as_config *as_config_find(
+        as_arena *arena, as_sources *sources, const char *dir, as_diags *diags)
+{
+    char real[PATH_MAX];
+    as_str found = AS_STR_NONE, root = AS_STR_NONE;
+
+    if (!realpath(dir, real))
+        return AS_NEW(arena, as_config);
+    for (as_str at = as_str_from(real); root.n == 0; at = as_path_dir(at)) {
+        as_str file = as_str_fmt(arena, "%.*s/" AS_CONFIG_NAME, AS_STR_ARG(at));
+        if (found.n == 0 && access(file.p, F_OK) == 0)
+            found = file;
+        if (access(as_str_fmt(arena, "%.*s/.git", AS_STR_ARG(at)).p, F_OK) == 0)
+            root = at.n > 0 ? at : AS_STR("/");
+        if (at.n == 0)
+            break;
+    }
+    /* Without a work tree only the folder itself has a say: not a file in /tmp or in $HOME. */
+    as_str own = as_str_fmt(arena, "%s/" AS_CONFIG_NAME, strcmp(real, "/") == 0 ? "" : real);
+    if (found.n == 0 || (root.n == 0 && !as_str_eq(found, own)))
+        return AS_NEW(arena, as_config);
+    as_str base = root.n > 0 ? root : as_str_from(real);
+    as_str shown = as_str_from_index(found, base.n + (as_str_ends(base, "/") ? 0 : 1));
+    return as_config_read(arena, sources, found.p, shown, diags);
+}
+
+/* --- questions ---------------------------------------------------------------------------------- */
+
+bool as_rule_id_matches(as_str pattern, as_str id)
+{
+    static const char avd[] = "AVD-";
+
+    if (as_str_starts(pattern, avd))
+        pattern = as_str_from_index(pattern, strlen(avd));
+    if (as_str_starts(id, avd))
+        id = as_str_from_index(id, strlen(avd));
+    return as_str_like(id, pattern);
+}
+
+static bool any_matches(as_strs patterns, as_str id)
+{
+    for (size_t i = 0; i < patterns.n; i++)
+        if (as_rule_id_matches(patterns.items[i], id))
+            return true;
+    return false;
+}
+
+static bool matches(const as_rule *rule, as_strs patterns, bool whole)
+{
+    if (any_matches(patterns, rule->id))
+        return true;
+    for (size_t i = 0; i < rule->n_aliases; i++)
+        if ((!whole || rule->aliases[i].fail_case.n == 0) &&
+                any_matches(patterns, rule->aliases[i].id))
+            return true;
+    return false;
+}
+
+bool as_rule_matches(const as_rule *rule, as_strs patterns)
+{
+    return matches(rule, patterns, false);
+}
+
+bool as_rule_excluded(const as_rule *rule, as_strs patterns)
+{
+    return matches(rule, patterns, true);
+}
+
+static bool has(as_strs list, as_str item)
+{
+    for (size_t i = 0; i < list.n; i++)
+        if (as_str_eq(list.items[i], item))
+            return true;
+    return false;
+}
+
+static bool profile_holds(const as_profile *profile, as_str path, as_str environment)
+{
+    return (profile->paths.rules.n == 0 || path_in(&profile->paths, path)) &&
+            (profile->environments.n == 0 || has(profile->environments, environment));
+}
+
+as_str as_config_environment(const as_config *config, as_str path)
+{
+    for (size_t i = 0; config && i < config->n_environments; i++)
+        if (path_in(&config->environments[i].paths, path))
+            return config->environments[i].name;
+    return AS_STR("");
+}
+
+/* The last override that names the rule wins. */
+static void override(const as_overrides *overrides, const as_rule *rule, as_severity *severity)
+{
+    for (size_t i = 0; i < overrides->n; i++)
+        if (as_rule_matches(rule, (as_strs){&overrides->items[i].rule, 1}))
+            *severity = overrides->items[i].severity;
+}
+
+as_severity as_config_severity(
+        const as_config *config, const as_rule *rule, as_str path, as_str environment)
+{
+    as_severity severity = rule->severity;
+
+    if (!config)
+        return severity;
+    override(&config->severity, rule, &severity);
+    for (size_t i = 0; i < config->n_profiles; i++)
+        if (profile_holds(&config->profiles[i], path, environment))
+            override(&config->profiles[i].severity, rule, &severity);
+    return severity;
+}
+
+static bool wanted(as_strs only, as_strs exclude, const as_rule *rule)
+{
+    return (only.n == 0 || as_rule_matches(rule, only)) && !as_rule_excluded(rule, exclude);
+}
+
+bool as_config_wants(
+        const as_config *config, const as_rule *rule, as_str path, as_str environment)
+{
+    if (!config)
+        return true;
+    if (!wanted(config->only, config->exclude, rule))
+        return false;
+    for (size_t i = 0; i < config->n_profiles; i++) {
+        const as_profile *profile = &config->profiles[i];
+        if (profile_holds(profile, path, environment) &&
+                !wanted(profile->only, profile->exclude, rule))
+            return false;
+    }
+    return true;
+}
+
+static const as_value *parameter(const as_value *parameters, as_str name)
+{
+    const as_value *value = as_value_get(parameters, name);
+    size_t dot = as_str_find_char(name, '.');
+
+    if (value || dot == (size_t)-1)
+        return value;
+    const as_value *inner = as_value_get(parameters, as_str_slice(name, 0, dot));
+    return inner ? parameter(inner, as_str_from_index(name, dot + 1)) : NULL;
+}
+
+const as_value *as_config_parameter(
+        const as_config *config, as_str name, as_str path, as_str environment)
+{
+    if (!config)
+        return NULL;
+    for (size_t i = config->n_profiles; i > 0; i--) {
+        const as_profile *profile = &config->profiles[i - 1];
+        const as_value *value = parameter(profile->parameters, name);
+        if (value && profile_holds(profile, path, environment))
+            return value;
+    }
+    return parameter(config->parameters, name);
+}
+
+bool as_config_suppresses(const as_config_suppression *suppression, const as_rule *rule,
+        as_strs aliases, as_str path, as_str address, as_str environment)
+{
+    bool meant = any_matches(suppression->rules, rule->id);
+    bool there = suppression->addresses.n == 0;
+
+    for (size_t i = 0; i < aliases.n && !meant; i++)
+        meant = any_matches(suppression->rules, aliases.items[i]);
+    for (size_t i = 0; i < suppression->addresses.n && !there; i++)
+        there = as_str_like(address, suppression->addresses.items[i]);
+    return meant && there &&
+            (suppression->paths.rules.n == 0 || path_in(&suppression->paths, path)) &&
+            (suppression->environments.n == 0 || has(suppression->environments, environment));
+}

@@ -17,14 +17,30 @@ typedef struct as_input {
     bool taken; /* by a target: nobody else needs to look at it */
 } as_input;
 
+/* One set of inputs for what lies under a folder pattern: a way in which a root module or a chart is
+ * run. */
+typedef struct as_variant {
+    as_str folder; /* "infra", or a pattern as in an ignore file */
+    as_str name;
+    as_strs files;             /* var files; values files */
+    as_strs set;               /* "k=v": Terraform variables; Helm --set */
+    as_str release, namespace; /* Helm; may be empty */
+    as_span span;
+} as_variant;
+
+typedef struct as_variants {
+    const as_variant *items;
+    size_t n;
+} as_variants;
+
+bool as_variant_covers(const as_variant *variant, as_str folder);
+
 /* What the user asked for, as far as parsers care. */
 typedef struct as_parse_options {
     as_strs var_files, vars;         /* Terraform; vars as "name=value" */
-    const as_strs *var_file_sets;    /* further evaluations, one a set */
-    size_t n_var_file_sets;
     as_strs module_dirs;
     as_strs value_files, set_values; /* Helm */
-    bool all_variants;               /* values-*.yaml beside a chart are evaluated too */
+    as_variants terraform, helm;     /* from the configuration */
 } as_parse_options;
 
 /* One unit of work. */
@@ -32,7 +48,9 @@ typedef struct as_target {
     const as_parser *parser;
     as_str path;    /* folder or file, in the fs */
     as_str variant; /* shown in brackets: "values-prod.yaml"; may be empty */
-    as_strs files;  /* what makes the variant: values files, var-files */
+    as_strs files;  /* what makes the variant: values files, var files, … */
+    as_strs set;    /* … and single values */
+    as_str release, namespace; /* Helm; may be empty */
     as_unit *unit;  /* several targets may share one */
 } as_target;
 

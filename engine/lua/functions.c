@@ -431,7 +431,31 @@ void as_lua_open_functions(as_lua *lua)
     lua_setfield(L, LUA_REGISTRYINDEX, "as.libs");
 }
 
+static int l_read_only(lua_State *L)
+{
+    return luaL_error(L, "libraries cannot be changed");
+}
+
+/* A library behind a table that cannot be assigned to, so that no rule changes it for the others. */
+static void protect(lua_State *L, const char *name)
+{
+    lua_createtable(L, 0, 0);
+    lua_createtable(L, 0, 3);
+    lua_getglobal(L, name);
+    lua_setfield(L, -2, "__index");
+    lua_pushcfunction(L, l_read_only);
+    lua_setfield(L, -2, "__newindex");
+    lua_pushstring(L, name);
+    lua_setfield(L, -2, "__metatable");
+    lua_setmetatable(L, -2);
+    lua_setglobal(L, name);
+}
+
 void as_lua_seal(as_lua *lua)
 {
+    static const char *const libraries[] = {"string", "table", "math", "utf8", "graph", "cidr", NULL};
+    for (size_t i = 0; libraries[i] != NULL; i++) {
+        protect(lua->L, libraries[i]);
+    }
     make_env(lua->L);
 }

@@ -36,6 +36,7 @@
 
 #include "engine/rules/finding.h"
 #include "parsers/detect/ignore.h"
+#include "parsers/parser.h"
 
 #define AS_CONFIG_NAME ".assay.yaml"
 
@@ -69,21 +70,6 @@ typedef struct as_environment {
     as_str name;
     as_ignore paths;
 } as_environment;
-
-/* One set of inputs for what lies under a folder pattern. */
-typedef struct as_variant {
-    as_str folder; /* "infra", "charts/" with wildcards */
-    as_str name;
-    as_strs files;   /* var files; values files */
-    as_strs set;     /* "k=v": Terraform variables; Helm --set */
-    as_str release, namespace; /* Helm; may be empty */
-    as_span span;
-} as_variant;
-
-typedef struct as_variants {
-    const as_variant *items;
-    size_t n;
-} as_variants;
 
 typedef struct as_config {
     as_str file; /* as opened; "" when there is none: all else is then empty */

@@ -2,6 +2,7 @@
 
 #include "engine/base/limits.h"
 #include "engine/base/pool.h"
+#include "parsers/detect/ignore.h"
 
 #define AS_PARSER(name) extern const as_parser as_parser_##name;
 #include "parsers/parsers.def"
@@ -10,6 +11,16 @@
 const as_parser *const as_parsers[] = {
 #include "parsers/parsers.def"
         NULL};
+
+bool as_variant_covers(const as_variant *variant, as_str folder)
+{
+    as_str pattern = variant->folder;
+    while (as_str_ends(pattern, "/")) {
+        pattern.n--;
+    }
+    return as_str_eq(pattern, folder) || (as_str_is(pattern, ".") && folder.n == 0) ||
+           as_ignore_glob(pattern, folder);
+}
 
 as_unit *as_discovery_unit(as_discovery *d, as_str name, as_str variant, as_origin origin)
 {

@@ -37,6 +37,10 @@ static void load_roots(running *r)
     const as_scan_options *o = r->options;
     as_parse_options *parse = AS_NEW(arena, as_parse_options);
     *parse = o->parse;
+    if (o->config != NULL) {
+        parse->terraform = o->config->terraform;
+        parse->helm = o->config->helm;
+    }
     uint32_t units = 0;
     r->inventories = AS_NEW_ARRAY(arena, as_inventory, r->roots.list.n);
     r->loadings = AS_NEW_ARRAY(arena, as_loading, r->roots.list.n);

@@ -114,8 +114,8 @@ const as_entity *const *as_graph_targets(const as_graph *graph, as_arena *arena,
 
 /* --- references -------------------------------------------------------------------------------- */
 
-static void link_references(
-        as_graph *graph, const as_entity *from, const as_value *v, as_str label, int depth)
+static void link_references(as_graph *graph, as_edge_type type, const as_entity *from,
+        const as_value *v, as_str label, int depth)
 {
     if (v == NULL || depth > AS_MAX_DEPTH) {
         return;
@@ -124,16 +124,16 @@ static void link_references(
         as_entity_list found = {0};
         add_referred(graph, graph->arena, from, ref, &found);
         for (size_t i = 0; i < found.n; i++) {
-            as_graph_add_edge(
-                    graph, AS_EDGE_references, from, found.items[i], v->span, label);
+            as_graph_add_edge(graph, type, from, found.items[i], v->span, label);
         }
     }
     for (size_t i = 0; v->kind == AS_LIST && i < v->as.list.n; i++) {
-        link_references(graph, from, v->as.list.items[i], label, depth + 1);
+        link_references(graph, type, from, v->as.list.items[i], label, depth + 1);
     }
     for (size_t i = 0; v->kind == AS_OBJECT && i < v->as.object->n; i++) {
         const as_member *m = &v->as.object->members[i];
-        link_references(graph, from, m->value, depth == 0 ? m->key : label, depth + 1);
+        link_references(
+                graph, type, from, m->value, depth == 0 ? m->key : label, depth + 1);
     }
 }
 
@@ -267,7 +267,9 @@ void as_graph_link(as_graph *graph)
     }
     for (size_t i = 0; i < graph->entities.n; i++) {
         const as_entity *entity = graph->entities.items[i];
-        link_references(graph, entity, entity->raw, AS_STR(""), 0);
+        link_references(graph, AS_EDGE_references, entity, entity->raw, AS_STR(""), 0);
+        link_references(graph, AS_EDGE_depends_on, entity,
+                as_value_get(entity->extra, AS_STR("depends_on")), AS_STR(""), 1);
         bind_satellite(&link, entity);
     }
     finish_bindings(graph);

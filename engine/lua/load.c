@@ -99,6 +99,42 @@ static void read_aliases(lua_State *L, as_arena *arena, int table, as_rule *rule
     rule->n_aliases = list.n;
 }
 
+/* fix = set("encryption.enabled", true), or a list of them. */
+static void read_fix(lua_State *L, as_arena *arena, as_rule *rule)
+{
+    int table = lua_gettop(L);
+    if (lua_getfield(L, table, "field") != LUA_TSTRING) {
+        luaL_error(L, "fix of a rule is set(field, value) or a list of them");
+    }
+    as_fix fix = {.field = as_str_dup(arena, as_lua_str(L, -1))};
+    lua_getfield(L, table, "value");
+    fix.value = as_str_dup(arena, (as_str){luaL_tolstring(L, -1, NULL), lua_rawlen(L, -1)});
+    fix.title = as_str_fmt(arena, "set %.*s to %.*s", AS_STR_ARG(fix.field), AS_STR_ARG(fix.value));
+    as_fix *grown = AS_NEW_ARRAY(arena, as_fix, rule->n_fixes + 1);
+    if (rule->n_fixes > 0) {
+        memcpy(grown, rule->fixes, rule->n_fixes * sizeof fix);
+    }
+    grown[rule->n_fixes++] = fix;
+    rule->fixes = grown;
+    lua_settop(L, table);
+}
+
+static void read_fixes(lua_State *L, as_arena *arena, int table, as_rule *rule)
+{
+    if (lua_getfield(L, table, "fix") == LUA_TTABLE) {
+        lua_Integer n = luaL_len(L, -1);
+        for (lua_Integer i = 1; i <= n; i++) {
+            lua_geti(L, -1, i);
+            read_fix(L, arena, rule);
+            lua_pop(L, 1);
+        }
+        if (n == 0) {
+            read_fix(L, arena, rule);
+        }
+    }
+    lua_settop(L, table);
+}
+
 static void read_metadata(lua_State *L, loading *l, int table)
 {
     as_rule *rule = l->rule;
@@ -119,6 +155,7 @@ static void read_metadata(lua_State *L, loading *l, int table)
         luaL_error(L, "for_each names no kind");
     }
     read_aliases(L, l->arena, table, rule);
+    read_fixes(L, l->arena, table, rule);
     lua_getfield(L, table, "deprecated");
     rule->deprecated = lua_toboolean(L, -1);
     rule->version = lua_getfield(L, table, "version") == LUA_TNUMBER ? (int)lua_tointeger(L, -1) : 1;

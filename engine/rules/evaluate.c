@@ -125,6 +125,8 @@ static void add_failures(worker *w, uint32_t number, const as_finding *base, con
             finding.severity = failure->severity;
         }
         finding.message = failure->message;
+        finding.fixes = base->rule->fixes;
+        finding.n_fixes = base->rule->n_fixes;
         finding.span = failure->span.file != 0 ? failure->span : place_of(base->entity);
         finding.subject = failure->subject;
         add_evidence(w, &finding, failure);

@@ -39,6 +39,8 @@ typedef struct as_rule {
     as_strs targets;    /* entity kinds of for_each */
     const as_alias *aliases;
     size_t n_aliases;
+    const struct as_fix *fixes; /* without a place: field and value */
+    size_t n_fixes;
     as_str file;     /* "rules/aws/rds/storage-encrypted.lua", or the user's path */
     uint32_t line;   /* of the check */
     bool builtin;

@@ -17,21 +17,22 @@ static as_coverage_row *row_of(as_arena *arena, row_list *rows, as_str name)
     return &rows->items[rows->n - 1];
 }
 
-static bool has_error(const as_report *report, as_str path)
+/* Paths that an error was said about. */
+static as_map paths_with_errors(as_arena *arena, const as_report *report)
 {
+    as_map paths = {0};
     for (size_t i = 0; i < report->diags->list.n; i++) {
-        const as_diag *diag = &report->diags->list.items[i];
+        as_diag *diag = &report->diags->list.items[i];
         const as_source *source = as_sources_get(report->sources, diag->span.file);
-        if (diag->severity == AS_DIAG_ERROR &&
-                as_str_eq(source == NULL ? diag->path : source->path, path)) {
-            return true;
+        if (diag->severity == AS_DIAG_ERROR) {
+            as_map_put(arena, &paths, source == NULL ? diag->path : source->path, diag);
         }
     }
-    return false;
+    return paths;
 }
 
-static void count_inputs(
-        as_arena *arena, const as_inventory *inventory, const as_report *report, row_list *rows)
+static void count_inputs(as_arena *arena, const as_inventory *inventory, const as_map *bad_paths,
+        row_list *rows)
 {
     for (size_t i = 0; i < inventory->inputs.n; i++) {
         const as_input *input = &inventory->inputs.items[i];
@@ -44,7 +45,7 @@ static void count_inputs(
         bool unread = support == AS_FILE_UNSUPPORTED;
         row->found++;
         row->skipped += unread;
-        row->parsed += !unread && !has_error(report, input->path);
+        row->parsed += !unread && !as_map_has(bad_paths, input->path);
     }
 }
 
@@ -126,8 +127,9 @@ void as_coverage_take(as_arena *arena, const as_inventory *inventories, const as
     row_list rows = {0};
     AS_VEC(as_skip) skips = {0};
     as_coverage *coverage = &report->coverage;
+    as_map bad_paths = paths_with_errors(arena, report);
     for (size_t i = 0; i < n_roots; i++) {
-        count_inputs(arena, &inventories[i], report, &rows);
+        count_inputs(arena, &inventories[i], &bad_paths, &rows);
         count_units(arena, &loadings[i], &rows);
         coverage->n_files += inventories[i].n_files;
         for (size_t s = 0; s < inventories[i].skips.n; s++) {

@@ -30,6 +30,7 @@ enum {
     AS_GENERATED = 1u << 1, /* made up by a generator (genCA, random passwords in a chart) */
     AS_DEFAULTED = 1u << 2, /* a default of the variable, values file or provider */
     AS_EPHEMERAL = 1u << 3,
+    AS_OPEN = 1u << 4,      /* object: has further members, decided by a provider, unknown so far */
 };
 
 typedef struct as_value as_value;

@@ -103,6 +103,24 @@ static const as_value *reached_unknown(as_hcl_ctx *ctx, const as_value *from, co
     return reached(ctx, from, v, step, span);
 }
 
+/* A member of an open object that only its provider knows. */
+static const as_value *undecided(
+        as_hcl_ctx *ctx, const as_value *v, as_str name, as_span span)
+{
+    const as_value *out = reached(ctx, v,
+            as_hcl_unknown(ctx->arena, span, NULL, AS_STR("known after apply")), name, span);
+    const as_ref *ref = as_value_refs(out);
+    if (!ref)
+        return out;
+    as_value *copy = as_value_copy(ctx->arena, out);
+    as_meta *meta = AS_NEW(ctx->arena, as_meta);
+    *meta = *out->meta;
+    meta->reason = as_str_fmt(ctx->arena, "%.*s.%.*s is known after apply",
+            AS_STR_ARG(ref->address), AS_STR_ARG(ref->path));
+    copy->meta = meta;
+    return copy;
+}
+
 static const as_value *no_attribute(as_hcl_ctx *ctx, as_span span, const as_value *v)
 {
     static const char summary[] = "Unsupported attribute";
@@ -144,6 +162,8 @@ const as_value *as_hcl_get_attribute(as_hcl_ctx *ctx, const as_value *v, as_str 
         if (member)
             return reached(ctx, v, member, name, span);
     }
+    if (v->flags & AS_OPEN)
+        return undecided(ctx, v, name, span);
     if (kind == AS_TYPE_MAP)
         as_eval_error(ctx, span, "Missing map element",
                 "This map does not have an element with the key \"%.*s\".", AS_STR_ARG(name));
@@ -230,6 +250,8 @@ static const as_value *index_keyed(
         if (member)
             return reached(ctx, v, member, step, span);
     }
+    if ((v->flags & AS_OPEN) && !by_number)
+        return undecided(ctx, v, key->as.str, span);
     return invalid_index(
             ctx, span, by_number && !map ? "attributes of an object have names, not numbers" : "");
 }

@@ -244,25 +244,20 @@ static as_extent hcl_statement(as_str text, size_t start)
     return (as_extent){(uint32_t)start, (uint32_t)scan.at};
 }
 
-static as_extent hcl_block(as_str text, size_t at)
+static void hcl_blocks(as_arena *arena, as_str text, as_extents *out)
 {
     hcl_scan scan = {.text = text};
     hcl_token token;
-    size_t begin = text.n;
+    size_t begin = 0;
 
     while ((token = hcl_next(&scan)) != HCL_END) {
-        bool top = scan.depth == 0;
-        if (token == HCL_OPEN && top && scan.stack[0].braces == 1)
+        if (token == HCL_OPEN && scan.depth == 0 && scan.stack[0].braces == 1)
             begin = line_start(text, scan.begin);
-        if (token == HCL_CLOSE && top && scan.stack[0].braces == 0) {
-            if (begin <= at && at < scan.at)
-                return (as_extent){(uint32_t)begin, (uint32_t)scan.at};
-            begin = text.n;
-            if (scan.at > at)
-                break;
+        if (token == HCL_CLOSE && scan.depth == 0 && scan.stack[0].braces == 0) {
+            as_extent block = {(uint32_t)begin, (uint32_t)scan.at};
+            AS_VEC_PUSH(arena, out, block);
         }
     }
-    return (as_extent){0, 0};
 }
 
 /* --- YAML, and templates of it ------------------------------------------------------------------ */
@@ -440,15 +435,18 @@ static as_extent yaml_node(as_str text, size_t start)
     return (as_extent){(uint32_t)start, (uint32_t)end};
 }
 
-static as_extent yaml_document(as_str text, size_t at)
+static void yaml_documents(as_arena *arena, as_str text, as_extents *out)
 {
-    size_t begin = line_start(text, at), end = line_end(text, at);
+    size_t begin = 0;
 
-    while (begin > 0 && !looking_at(text, begin, "---"))
-        begin = line_start(text, begin - 1);
-    while (end < text.n && !looking_at(text, end, "---"))
-        end = line_end(text, end);
-    return (as_extent){(uint32_t)begin, (uint32_t)end};
+    for (size_t at = 0; at < text.n;) {
+        at = line_end(text, at);
+        if (at < text.n && !looking_at(text, at, "---"))
+            continue;
+        as_extent document = {(uint32_t)begin, (uint32_t)at};
+        AS_VEC_PUSH(arena, out, document);
+        begin = at;
+    }
 }
 
 static void find_hash(as_arena *arena, as_str text, as_comments *out)
@@ -533,16 +531,10 @@ as_extent as_comment_target(as_str text, as_comment_syntax syntax, const as_comm
     return (as_extent){(uint32_t)start, (uint32_t)line_end(text, start)};
 }
 
-as_extent as_comment_block(as_str text, as_comment_syntax syntax, uint32_t at)
+void as_comment_blocks(as_arena *arena, as_str text, as_comment_syntax syntax, as_extents *out)
 {
-    switch (syntax) {
-    case AS_COMMENTS_HCL:
-        return hcl_block(text, at);
-    case AS_COMMENTS_YAML:
-        return yaml_document(text, at);
-    case AS_COMMENTS_HASH:
-    case AS_COMMENTS_NONE:
-        break;
-    }
-    return (as_extent){0, (uint32_t)text.n};
+    if (syntax == AS_COMMENTS_HCL)
+        hcl_blocks(arena, text, out);
+    else if (syntax == AS_COMMENTS_YAML)
+        yaml_documents(arena, text, out);
 }

@@ -33,8 +33,10 @@ typedef struct as_extent {
 /* What a comment speaks of: the statement (attribute, block; key with all below it) that begins on
  * its line, or, alone on its line, on the next line that is no comment and not blank. */
 as_extent as_comment_target(as_str text, as_comment_syntax syntax, const as_comment *comment);
-/* The top-level block (HCL) or document (YAML) around an offset; empty outside of any. */
-as_extent as_comment_block(as_str text, as_comment_syntax syntax, uint32_t at);
+/* The top-level blocks (HCL) or documents (YAML), in order. */
+typedef AS_VEC(as_extent) as_extents;
+void as_comment_blocks(
+        as_arena *arena, as_str text, as_comment_syntax syntax, as_extents *out);
 /* The first offset from `at` on that is neither blank nor comment nor "---" nor a template
  * directive alone on its line. */
 uint32_t as_comment_content(as_str text, as_comment_syntax syntax, uint32_t at);

@@ -138,6 +138,7 @@ void as_lua_open_sandbox(as_lua *lua)
             "rawlen", "warn", "_G", "_VERSION", NULL};
     static const char *const string[] = {"dump", NULL};
     static const char *const math[] = {"random", "randomseed", NULL};
+    static const char *const table[] = {"move", NULL}; /* walks any range in C, past the hook */
     static const char *const none[] = {NULL};
     lua_State *L = lua->L;
     open_library(L, "_G", luaopen_base, base);
@@ -149,7 +150,7 @@ void as_lua_open_sandbox(as_lua *lua)
     wrap(L, "gmatch", l_bounded_pattern);
     wrap(L, "gsub", l_bounded_pattern);
     wrap(L, "rep", l_bounded_rep);
-    open_library(L, LUA_TABLIBNAME, luaopen_table, none);
+    open_library(L, LUA_TABLIBNAME, luaopen_table, table);
     open_library(L, LUA_MATHLIBNAME, luaopen_math, math);
     open_library(L, LUA_UTF8LIBNAME, luaopen_utf8, none);
     /* `require` does not exist here; nothing may find the loaded modules either. */

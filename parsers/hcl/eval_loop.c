@@ -146,6 +146,31 @@ static void run_item(loop_state *s, const as_value *key, const as_value *value)
     s->ctx->frames = outer;
 }
 
+/* The condition is tried once with nothing known, so that one that can never do is an error even for an empty
+ * collection. False after an error. */
+static bool condition_can_do(loop_state *s)
+{
+    as_hcl_ctx *ctx = s->ctx;
+    const as_hcl_expr *condition = s->loop->condition;
+    if (!condition)
+        return true;
+    size_t errors = ctx->diags->n_errors;
+    const as_value *any = as_hcl_unknown(ctx->arena, condition->span, NULL, AS_STR("any item"));
+    as_hcl_frame key = {ctx->frames, s->loop->key_name, any};
+    as_hcl_frame value = {&key, s->loop->value_name, any};
+    const as_hcl_frame *outer = ctx->frames;
+    ctx->frames = &value;
+    const as_value *v = as_hcl_eval(ctx, condition);
+    ctx->frames = outer;
+    as_convert_error error;
+    if (v->kind == AS_NULL)
+        complain(s, condition, "Condition is null", "The 'if' clause must not be null.");
+    else if (!as_convert(ctx->arena, v, &as_type_bool, &error))
+        complain_type(s, condition, "Invalid 'for' condition", &error);
+    s->nature.marks |= as_hcl_marks(v);
+    return as_hcl_ok(ctx, errors);
+}
+
 const as_value *as_eval_for(as_hcl_ctx *ctx, const as_hcl_expr *expr)
 {
     const as_hcl_for *loop = expr->as.loop;
@@ -168,6 +193,8 @@ const as_value *as_eval_for(as_hcl_ctx *ctx, const as_hcl_expr *expr)
                 AS_STR_ARG(as_type_friendly_name(ctx->arena, type)));
         return as_eval_failed(ctx, expr->span, NULL);
     }
+    if (kind != AS_TYPE_ANY && !condition_can_do(&s))
+        return as_eval_failed(ctx, expr->span, NULL);
     if (collection->kind == AS_UNKNOWN)
         return as_nature_unknown(&s.nature, ctx->arena, expr->span, NULL);
     size_t n = as_hcl_count(collection);

@@ -40,9 +40,10 @@ static const as_value *operation_failed(as_hcl_ctx *ctx, const as_hcl_expr *expr
             ctx, expr->span, expr->as.binary.op >= AS_HCL_ADD ? &as_type_number : &as_type_bool);
 }
 
+/* To the operators null is not true, and so false where that decides (hclsyntax calls False() on it). */
 static bool is_bool(const as_value *v, bool b)
 {
-    return v->kind == AS_BOOL && v->as.boolean == b;
+    return v->kind == AS_NULL ? !b : v->kind == AS_BOOL && v->as.boolean == b;
 }
 
 /* `&&` and `||`: one operand can decide alone, whatever became of the other. */
@@ -66,10 +67,11 @@ static const as_value *eval_logical(as_hcl_ctx *ctx, const as_hcl_expr *expr)
             return bool_result(ctx, &o, decisive);
         if (right_ok && is_bool(o.right, decisive))
             return bool_result(ctx, &o, decisive);
+        if (left_ok && right_ok &&
+                (o.left->kind == AS_UNKNOWN || o.right->kind == AS_UNKNOWN))
+            return unknown_bool(ctx, &o);
         if (left_ok && right_ok && o.left->kind != AS_NULL && o.right->kind != AS_NULL)
-            return o.left->kind == AS_UNKNOWN || o.right->kind == AS_UNKNOWN
-                    ? unknown_bool(ctx, &o)
-                    : bool_result(ctx, &o, !decisive);
+            return bool_result(ctx, &o, !decisive);
     }
     as_diags_append(outer, &left_diags);
     as_diags_append(outer, &right_diags);

@@ -56,7 +56,7 @@ const as_hcl_attribute *as_hcl_body_attribute(const as_hcl_body *body, as_str na
 /* --- expressions ------------------------------------------------------------------------------ */
 
 typedef enum as_hcl_kind {
-    AS_HCL_LITERAL,       /* number, bool, null; text of a template: as.literal */
+    AS_HCL_LITERAL,       /* number, bool, null; plain text, quoted or in a template: as.literal */
     AS_HCL_TEMPLATE,      /* parts joined to a string: as.list */
     AS_HCL_TEMPLATE_WRAP, /* "${x}" alone, which keeps x's type: as.inner */
     AS_HCL_TEMPLATE_JOIN, /* %{ for }: a tuple of strings, joined: as.inner */
@@ -96,10 +96,10 @@ typedef enum as_hcl_op {
 
 /* `.name`, `[key]` with a constant key, or the root. */
 typedef struct as_hcl_step {
+    as_span span; /* with the dot or the brackets */
     bool is_index;
     as_str name;         /* root or attribute name */
     const as_value *key; /* index: a string or a number */
-    as_span span;        /* with the dot or the brackets */
 } as_hcl_step;
 
 typedef struct as_hcl_traversal {
@@ -129,6 +129,7 @@ typedef struct as_hcl_for {
     as_span open, close;
 } as_hcl_for;
 
+/* Allocated only as far as the kind's member reaches: made and copied by the two functions below. */
 struct as_hcl_expr {
     uint8_t kind; /* as_hcl_kind */
     bool from_json; /* of JSON syntax: keywords and traversals are written as strings */
@@ -178,6 +179,9 @@ struct as_hcl_expr {
         } unary;
     } as;
 };
+
+as_hcl_expr *as_hcl_expr_new(as_arena *arena, as_hcl_kind kind, as_span span);
+as_hcl_expr *as_hcl_expr_copy(as_arena *arena, const as_hcl_expr *expr);
 
 /* --- static analysis: what an expression says without being evaluated --------------------------- */
 

@@ -339,9 +339,8 @@ static const as_value *call_lazy(as_hcl_ctx *ctx, as_hcl_call *call, arg_list *a
     for (size_t i = 0; i < args->n; i++) {
         if (!args->values[i])
             continue;
-        as_hcl_expr *literal = AS_NEW(ctx->arena, as_hcl_expr);
-        literal->kind = AS_HCL_LITERAL;
-        literal->span = args->exprs[i]->span;
+        as_hcl_expr *literal =
+                as_hcl_expr_new(ctx->arena, AS_HCL_LITERAL, args->exprs[i]->span);
         literal->as.literal = args->values[i];
         args->exprs[i] = literal;
     }

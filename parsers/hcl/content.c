@@ -10,17 +10,15 @@
 
 static as_hcl_expr *json_node(as_arena *arena, as_hcl_kind kind, as_span span)
 {
-    as_hcl_expr *expr = AS_NEW(arena, as_hcl_expr);
-    expr->kind = (uint8_t)kind;
+    as_hcl_expr *expr = as_hcl_expr_new(arena, kind, span);
     expr->from_json = true;
-    expr->span = span;
     return expr;
 }
 
 static const as_hcl_expr *json_template(as_arena *arena, as_str text, as_span span, as_diags *diags)
 {
-    as_hcl_expr *expr = json_node(arena, AS_HCL_TEMPLATE, span);
-    *expr = *as_hcl_parse_template_text(arena, text, span, diags);
+    as_hcl_expr *expr =
+            as_hcl_expr_copy(arena, as_hcl_parse_template_text(arena, text, span, diags));
     expr->from_json = true;
     expr->span = span;
     return expr;

@@ -363,6 +363,9 @@ static void lex_code(lexer *lx)
 void as_lex(as_arena *arena, as_str text, bool template, as_tokens *out)
 {
     lexer lx = {.arena = arena, .text = text, .out = out};
+    /* Room that is never touched costs nothing; moving the list does. */
+    out->cap = text.n / 3 + 16;
+    out->items = AS_NEW_ARRAY(arena, as_token, out->cap);
     push_mode(&lx, template ? MODE_BARE : MODE_CODE);
     if (as_str_starts(text, "\xef\xbb\xbf"))
         lx.at = 3;

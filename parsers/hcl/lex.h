@@ -68,7 +68,7 @@ typedef struct as_token {
 
 typedef AS_VEC(as_token) as_tokens;
 
-/* Appends the tokens of text, the last of them AS_TOK_EOF. `template`: the text is a bare template. */
+/* Fills `out` with the tokens of text, the last of them AS_TOK_EOF. `template`: the text is a bare template. */
 void as_lex(as_arena *arena, as_str text, bool template, as_tokens *out);
 
 /* Says what should never appear in HCL, each kind of it at most a few times. `file` is 0 for texts

@@ -11,7 +11,7 @@
 /* --- tokens ------------------------------------------------------------------------------------- */
 
 /* The next token that counts, and the index behind it. A line comment stands for the line end in it. */
-static as_token next_token(const as_parser *p, size_t *behind)
+static as_token skip_to_token(const as_parser *p, size_t *behind)
 {
     for (size_t i = p->next; i < p->n_tokens; i++) {
         as_token token = p->tokens[i];
@@ -29,6 +29,16 @@ static as_token next_token(const as_parser *p, size_t *behind)
     }
     *behind = p->n_tokens;
     return p->tokens[p->n_tokens - 1];
+}
+
+static inline as_token next_token(const as_parser *p, size_t *behind)
+{
+    size_t at = p->next; /* which *behind may be */
+    if (at >= p->n_tokens || p->tokens[at].kind == AS_TOK_COMMENT ||
+            p->tokens[at].kind == AS_TOK_NEWLINE)
+        return skip_to_token(p, behind);
+    *behind = at + 1;
+    return p->tokens[at];
 }
 
 as_token as_parser_peek(const as_parser *p)

@@ -4,6 +4,8 @@
  * or with what it has, so that the rest of the file is still read. */
 #include "parsers/hcl/parser.h"
 
+#include <stddef.h>
+
 #include "parsers/hcl/number.h"
 
 static const as_hcl_expr *parse_traversals(as_parser *p, const as_hcl_expr *from);
@@ -11,12 +13,48 @@ static const as_hcl_expr *parse_term(as_parser *p);
 
 /* --- nodes ----------------------------------------------------------------------------------------- */
 
-as_hcl_expr *as_parser_node(as_parser *p, as_hcl_kind kind, as_span span)
+/* Most nodes need far less than the largest, so each gets what its kind uses. */
+#define NODE_BYTES(member) (offsetof(as_hcl_expr, as) + sizeof(((as_hcl_expr *)0)->as.member))
+
+static const uint8_t node_bytes[] = {
+        [AS_HCL_LITERAL] = NODE_BYTES(literal),
+        [AS_HCL_TEMPLATE] = NODE_BYTES(list),
+        [AS_HCL_TEMPLATE_WRAP] = NODE_BYTES(inner),
+        [AS_HCL_TEMPLATE_JOIN] = NODE_BYTES(inner),
+        [AS_HCL_TRAVERSAL] = NODE_BYTES(traversal),
+        [AS_HCL_RELATIVE] = NODE_BYTES(relative),
+        [AS_HCL_CALL] = NODE_BYTES(call),
+        [AS_HCL_CONDITIONAL] = NODE_BYTES(conditional),
+        [AS_HCL_INDEX] = NODE_BYTES(index),
+        [AS_HCL_TUPLE] = NODE_BYTES(list),
+        [AS_HCL_OBJECT] = NODE_BYTES(object),
+        [AS_HCL_FOR] = NODE_BYTES(loop),
+        [AS_HCL_SPLAT] = NODE_BYTES(splat),
+        [AS_HCL_SPLAT_ITEM] = NODE_BYTES(literal),
+        [AS_HCL_BINARY] = NODE_BYTES(binary),
+        [AS_HCL_UNARY] = NODE_BYTES(unary),
+        [AS_HCL_PAREN] = NODE_BYTES(inner),
+        [AS_HCL_BAD] = NODE_BYTES(literal),
+};
+
+as_hcl_expr *as_hcl_expr_new(as_arena *arena, as_hcl_kind kind, as_span span)
 {
-    as_hcl_expr *expr = AS_NEW(p->arena, as_hcl_expr);
+    as_hcl_expr *expr = as_arena_alloc(arena, node_bytes[kind]);
     expr->kind = (uint8_t)kind;
     expr->span = span;
     return expr;
+}
+
+as_hcl_expr *as_hcl_expr_copy(as_arena *arena, const as_hcl_expr *expr)
+{
+    as_hcl_expr *copy = as_arena_alloc(arena, node_bytes[expr->kind]);
+    memcpy(copy, expr, node_bytes[expr->kind]);
+    return copy;
+}
+
+as_hcl_expr *as_parser_node(as_parser *p, as_hcl_kind kind, as_span span)
+{
+    return as_hcl_expr_new(p->arena, kind, span);
 }
 
 static const as_hcl_expr *bad_node(as_parser *p, as_span span)
@@ -251,17 +289,13 @@ static const as_hcl_expr *full_splat(as_parser *p, const as_hcl_expr *source, as
     return splat_node(p, source, each, marker, each->span);
 }
 
-static bool constant_key(as_parser *p, const as_hcl_expr *key, const as_value **out)
+static bool constant_key(const as_hcl_expr *key, const as_value **out)
 {
     if (key->kind == AS_HCL_LITERAL) {
         *out = key->as.literal;
         return true;
     }
-    as_str text;
-    if (key->kind != AS_HCL_TEMPLATE || !as_hcl_expr_string(key, &text))
-        return false;
-    *out = as_value_string(p->arena, key->span, text);
-    return true;
+    return false;
 }
 
 /* `[key]`; a constant key becomes a step. */
@@ -285,7 +319,7 @@ static const as_hcl_expr *parse_index(
     }
     p->newlines = newlines;
     as_hcl_step step = {.is_index = true, .span = as_span_join(open, as_parser_span(p, close))};
-    if (constant_key(p, key, &step.key)) {
+    if (constant_key(key, &step.key)) {
         AS_VEC_PUSH(p->scratch, steps, step);
         return from;
     }
@@ -734,6 +768,28 @@ static const as_hcl_expr *parse_parenthesised(as_parser *p)
     return expr;
 }
 
+/* `a.b.c` at one go, as most references are; whatever else follows is added by parse_traversals. The root has
+ * been read. */
+static const as_hcl_expr *parse_names(as_parser *p, as_token root)
+{
+    const as_token *next = p->tokens + p->next;
+    size_t n = 1;
+    while (next[2 * (n - 1)].kind == AS_TOK_DOT && next[2 * n - 1].kind == AS_TOK_IDENT)
+        n++;
+    as_hcl_step *steps = AS_NEW_ARRAY(p->arena, as_hcl_step, n);
+    steps[0] = (as_hcl_step){.name = as_parser_text(p, root), .span = as_parser_span(p, root)};
+    for (size_t i = 1; i < n; i++) {
+        as_token dot = next[2 * i - 2], name = next[2 * i - 1];
+        steps[i].name = as_parser_text(p, name);
+        steps[i].span = as_span_join(as_parser_span(p, dot), as_parser_span(p, name));
+    }
+    p->next += 2 * (n - 1);
+    as_hcl_expr *expr = as_parser_node(
+            p, AS_HCL_TRAVERSAL, as_span_join(steps[0].span, steps[n - 1].span));
+    expr->as.traversal = (as_hcl_traversal){steps, n};
+    return expr;
+}
+
 static const as_hcl_expr *parse_word(as_parser *p)
 {
     as_token token = as_parser_read(p);
@@ -746,11 +802,7 @@ static const as_hcl_expr *parse_word(as_parser *p)
         return literal_node(p, span, as_value_bool(p->arena, span, name.p[0] == 't'));
     if (as_str_is(name, "null"))
         return literal_node(p, span, as_value_null(p->arena, span));
-    as_hcl_step *root = AS_NEW(p->arena, as_hcl_step);
-    *root = (as_hcl_step){.name = name, .span = span};
-    as_hcl_expr *expr = as_parser_node(p, AS_HCL_TRAVERSAL, span);
-    expr->as.traversal = (as_hcl_traversal){root, 1};
-    return expr;
+    return parse_names(p, token);
 }
 
 /* The operand of a sign binds tighter than any binary operator: -46 + 5 is (-46) + 5. */

@@ -662,9 +662,24 @@ static const as_hcl_expr *nest_part(as_parser *p, template_parts *parts)
     }
 }
 
+/* `"text"` and nothing else, as most strings are. NULL when it is not that simple. */
+static const as_hcl_expr *plain_string(as_parser *p, as_token_kind end, as_span open)
+{
+    const as_token *next = p->tokens + p->next;
+    if (end != AS_TOK_QUOTE_CLOSE || next[0].kind != AS_TOK_QUOTED ||
+            next[1].kind != AS_TOK_QUOTE_CLOSE)
+        return NULL;
+    as_str text = as_parser_literal(p, next[0]);
+    p->next += 2;
+    return text_node(p, as_span_join(open, as_parser_span(p, next[1])), text);
+}
+
 const as_hcl_expr *as_parser_template(
         as_parser *p, as_token_kind end, bool flush, as_span open, bool bare)
 {
+    const as_hcl_expr *plain = plain_string(p, end, open);
+    if (plain)
+        return plain;
     template_parts parts = {0};
     reader r = {.p = p, .parts = &parts, .end = end, .open = open};
     if (!bare)
@@ -680,6 +695,9 @@ const as_hcl_expr *as_parser_template(
         AS_VEC_PUSH(p->scratch, &list, expr);
     }
     as_span span = as_span_join(open, as_parser_previous(p));
+    as_str text;
+    if (list.n == 1 && as_hcl_expr_string(list.items[0], &text) && !wrap)
+        return text_node(p, span, text);
     as_hcl_expr *expr =
             as_parser_node(p, wrap ? AS_HCL_TEMPLATE_WRAP : AS_HCL_TEMPLATE, span);
     if (wrap)

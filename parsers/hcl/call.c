@@ -1,4 +1,5 @@
 /* Calling functions: what cty's function.Function and hcl's FunctionCallExpr do around every body. */
+#include "engine/base/normalize.h"
 #include "parsers/hcl/evaluator.h"
 #include "parsers/hcl/func.h"
 

@@ -376,17 +376,13 @@ static const as_value *eval_template(as_hcl_ctx *ctx, const as_hcl_expr *expr)
     as_buf_init(&out, ctx->arena, 0);
     as_nature nature = {0};
     bool known = true;
-    size_t n_known = 0; /* length of what stands before the first unknown part */
     size_t errors = ctx->diags->n_errors;
     for (size_t i = 0; i < parts.n; i++) {
         const as_value *v = as_hcl_eval(ctx, parts.items[i]);
         as_str text;
         as_nature_add(&nature, ctx->arena, v);
-        n_known = known ? out.n : n_known;
-        if (part_text(ctx, v, parts.items[i]->span, &text, &known))
+        if (part_text(ctx, v, parts.items[i]->span, &text, &known) && known)
             as_buf_str(&out, text);
-        else
-            as_buf_str(&out, v->meta && v->meta->partial.n ? v->meta->partial : AS_STR(AS_HOLE));
     }
     if (known && as_hcl_ok(ctx, errors)) {
         as_str text = as_str_nfc(ctx->arena, as_buf_view(&out));
@@ -395,12 +391,9 @@ static const as_value *eval_template(as_hcl_ctx *ctx, const as_hcl_expr *expr)
     }
     const as_value *v = as_nature_unknown(&nature, ctx->arena, expr->span, &as_type_string);
     as_hcl_refinement refinement = {.not_null = true, .max_length = -1};
-    if (!as_hcl_ok(ctx, errors))
-        return as_hcl_refine(ctx->arena, v, refinement);
-    size_t n_prefix = n_known < KNOWN_PREFIX_BYTES ? n_known : KNOWN_PREFIX_BYTES;
-    refinement.prefix = as_str_slice(as_buf_view(&out), 0, n_prefix);
-    return as_value_with_partial(
-            ctx->arena, as_hcl_refine(ctx->arena, v, refinement), as_buf_view(&out));
+    if (as_hcl_ok(ctx, errors))
+        refinement.prefix = as_str_slice(as_buf_view(&out), 0, KNOWN_PREFIX_BYTES);
+    return as_hcl_refine(ctx->arena, v, refinement);
 }
 
 static const as_value *eval_join(as_hcl_ctx *ctx, const as_hcl_expr *expr)

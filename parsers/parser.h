@@ -51,6 +51,7 @@ typedef struct as_target {
     as_strs files;  /* what makes the variant: values files, var files, … */
     as_strs set;    /* … and single values */
     as_str release, namespace; /* Helm; may be empty */
+    const void *detail; /* private to the parser */
     as_unit *unit;  /* several targets may share one */
 } as_target;
 

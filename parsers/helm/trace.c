@@ -1,0 +1,250 @@
+#include "parsers/helm/trace.h"
+
+/* Where a value stands in the values: found by address, the path is written out when asked for. */
+typedef struct entry {
+    const as_value *value;
+    const struct entry *outer;
+    as_str key; /* of an object's member; else empty and `index` counts */
+    size_t index;
+} entry;
+
+struct as_helm_trace {
+    as_arena *arena;
+    entry **slots; /* open addressing by the address of the value */
+    size_t n_slots, n_entries;
+    const uint32_t *default_files;
+    size_t n_default_files;
+    const as_value *values;
+    const as_gotmpl_text *text;
+    as_span fallback;
+    size_t cursor; /* the segment looked up last */
+};
+
+/* --- values by address ------------------------------------------------------------------------ */
+
+static size_t slot_of(const as_helm_trace *trace, const as_value *v)
+{
+    uint64_t h = (uint64_t)(uintptr_t)v * UINT64_C(0x9E3779B97F4A7C15);
+    size_t i = (size_t)(h >> 32) & (trace->n_slots - 1);
+    while (trace->slots[i] && trace->slots[i]->value != v) {
+        i = (i + 1) & (trace->n_slots - 1);
+    }
+    return i;
+}
+
+static size_t count_nodes(const as_value *v)
+{
+    size_t n = 1;
+    for (size_t i = 0; as_value_is(v, AS_OBJECT) && i < v->as.object->n; i++) {
+        n += count_nodes(v->as.object->members[i].value);
+    }
+    for (size_t i = 0; as_value_is(v, AS_LIST) && i < v->as.list.n; i++) {
+        n += count_nodes(v->as.list.items[i]);
+    }
+    return n;
+}
+
+static void add_entries(
+        as_helm_trace *trace, const as_value *v, const entry *outer, as_str key, size_t index)
+{
+    size_t slot = slot_of(trace, v);
+    if (trace->slots[slot]) {
+        return; /* globals are in several charts: the first place, the root's, is theirs */
+    }
+    entry *e = AS_NEW(trace->arena, entry);
+    *e = (entry){v, outer, key, index};
+    trace->slots[slot] = e;
+    for (size_t i = 0; as_value_is(v, AS_OBJECT) && i < v->as.object->n; i++) {
+        add_entries(trace, v->as.object->members[i].value, e, v->as.object->members[i].key, 0);
+    }
+    for (size_t i = 0; as_value_is(v, AS_LIST) && i < v->as.list.n; i++) {
+        add_entries(trace, v->as.list.items[i], e, AS_STR_NONE, i);
+    }
+}
+
+/* Made when the first value is looked up: many charts are rendered for their text alone. */
+static const entry *find_entry(as_helm_trace *trace, const as_value *v)
+{
+    if (!trace->slots) {
+        size_t n = 2 * count_nodes(trace->values);
+        trace->n_slots = 64;
+        while (trace->n_slots < n) {
+            trace->n_slots *= 2;
+        }
+        trace->slots = AS_NEW_ARRAY(trace->arena, entry *, trace->n_slots);
+        add_entries(trace, trace->values, NULL, AS_STR_NONE, 0);
+    }
+    return trace->slots[slot_of(trace, v)];
+}
+
+static void write_path(as_buf *out, const entry *e)
+{
+    if (!e->outer) {
+        return;
+    }
+    write_path(out, e->outer);
+    if (e->key.p) {
+        as_buf_fmt(out, "%s%.*s", e->outer->outer ? "." : "", AS_STR_ARG(e->key));
+    } else {
+        as_buf_fmt(out, "[%zu]", e->index);
+    }
+}
+
+static bool is_default(const as_helm_trace *trace, as_span span)
+{
+    for (size_t i = 0; i < trace->n_default_files; i++) {
+        if (trace->default_files[i] == span.file) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* --- places ----------------------------------------------------------------------------------- */
+
+as_helm_trace *as_helm_trace_new(as_arena *arena, const as_value *values,
+        const uint32_t *default_files, size_t n_default_files)
+{
+    as_helm_trace *trace = AS_NEW(arena, as_helm_trace);
+    trace->arena = arena;
+    trace->values = values;
+    trace->default_files = default_files;
+    trace->n_default_files = n_default_files;
+    return trace;
+}
+
+void as_helm_trace_begin(as_helm_trace *trace, const as_gotmpl_text *text, as_span fallback)
+{
+    trace->text = text;
+    trace->fallback = fallback;
+    trace->cursor = 0;
+}
+
+/* The segment at `offset`; nodes are visited in order, so it is mostly the last one or the next. */
+static const as_gotmpl_segment *segment_at(as_helm_trace *trace, uint32_t offset)
+{
+    const as_gotmpl_text *text = trace->text;
+    for (size_t i = trace->cursor; i < text->n && i < trace->cursor + 4; i++) {
+        if (text->segments[i].begin <= offset && offset < text->segments[i].end) {
+            trace->cursor = i;
+            return &text->segments[i];
+        }
+    }
+    const as_gotmpl_segment *found = as_gotmpl_segment_at(text, offset);
+    if (found) {
+        trace->cursor = (size_t)(found - text->segments);
+    }
+    return found;
+}
+
+/* Text is copied byte for byte, so its offsets are exact; what an action wrote is the action's. */
+static bool is_verbatim(const as_gotmpl_segment *s)
+{
+    return !s->value && s->end - s->begin == s->span.end - s->span.begin;
+}
+
+as_span as_helm_trace_span(as_helm_trace *trace, uint32_t begin, uint32_t end)
+{
+    const as_gotmpl_segment *first = segment_at(trace, begin);
+    if (!first && begin > 0) {
+        first = segment_at(trace, begin - 1);
+    }
+    if (!first || !first->span.file) {
+        return trace->fallback;
+    }
+    as_span out = first->span;
+    if (is_verbatim(first)) {
+        out.begin += begin > first->begin ? begin - first->begin : 0;
+    }
+    const as_gotmpl_segment *last = end > begin ? segment_at(trace, end - 1) : first;
+    if (!last || last->span.file != first->span.file || last->span.end < out.begin) {
+        return out;
+    }
+    out.end = last->span.end;
+    if (is_verbatim(last) && end > last->begin) {
+        out.end = last->span.begin + (end - last->begin);
+    }
+    return out;
+}
+
+/* --- trees ------------------------------------------------------------------------------------ */
+
+/* The part of a shown value that a node below it shows. */
+static const as_value *step_into(const as_value *shown, const as_member *member, size_t index)
+{
+    if (member) {
+        return as_value_is(shown, AS_OBJECT) ? as_value_get(shown, member->key) : NULL;
+    }
+    return as_value_is(shown, AS_LIST) ? as_value_index(shown, index) : NULL;
+}
+
+static const as_meta *meta_of(as_helm_trace *trace, const as_value *shown)
+{
+    const entry *e = find_entry(trace, shown);
+    if (!e && !shown->span.file) {
+        return NULL;
+    }
+    as_buf note;
+    as_buf_init(&note, trace->arena, 0);
+    as_buf_cstr(&note, e ? "values " : "chart");
+    if (e) {
+        write_path(&note, e);
+    }
+    as_trail *step = AS_NEW(trace->arena, as_trail);
+    *step = (as_trail){
+            .span = shown->span, .note = as_buf_view(&note), .next = as_value_trail(shown)};
+    as_meta *meta = AS_NEW(trace->arena, as_meta);
+    meta->trail = step;
+    meta->refs = as_value_refs(shown);
+    return meta;
+}
+
+static bool is_container(const as_value *v)
+{
+    return as_value_is(v, AS_OBJECT) || as_value_is(v, AS_LIST);
+}
+
+/* `shown`: the value that the surrounding node shows, as far as it is known to contain this one. */
+static const as_value *retrace(as_helm_trace *trace, const as_value *v, const as_value *shown,
+        const as_member *member, size_t index)
+{
+    as_value *out = as_value_copy(trace->arena, v);
+    uint32_t begin = v->span.begin, end = v->span.end;
+    out->span = as_helm_trace_span(trace, begin, end);
+    const as_value *mine = step_into(shown, member, index);
+    if (!mine && end > begin) {
+        const as_value *in = as_gotmpl_value_in(trace->text, begin, end);
+        bool fits = in && is_container(in) == is_container(v);
+        const as_value *part = in ? step_into(in, member, index) : NULL;
+        mine = part && is_container(part) == is_container(v) ? part : fits ? in : NULL;
+    }
+    if (v->kind == AS_LIST) {
+        const as_value **items = AS_NEW_ARRAY(trace->arena, const as_value *, v->as.list.n);
+        for (size_t i = 0; i < v->as.list.n; i++) {
+            items[i] = retrace(trace, v->as.list.items[i], mine, NULL, i);
+        }
+        out->as.list.items = items;
+    } else if (v->kind == AS_OBJECT) {
+        as_object *object = AS_NEW(trace->arena, as_object);
+        as_member *members = AS_NEW_ARRAY(trace->arena, as_member, v->as.object->n);
+        *object = *v->as.object; /* the index of names stays valid: names are the same */
+        for (size_t i = 0; i < object->n; i++) {
+            const as_member *m = &v->as.object->members[i];
+            members[i] = (as_member){.key = m->key,
+                    .key_span = as_helm_trace_span(trace, m->key_span.begin, m->key_span.end),
+                    .value = retrace(trace, m->value, mine, m, i)};
+        }
+        object->members = members;
+        out->as.object = object;
+    } else if (mine) {
+        out->meta = meta_of(trace, mine);
+        out->flags = (uint8_t)(out->flags | (mine->flags & (AS_SENSITIVE | AS_GENERATED)) |
+                               (is_default(trace, mine->span) ? AS_DEFAULTED : 0));
+    }
+    return out;
+}
+
+const as_value *as_helm_trace_value(as_helm_trace *trace, const as_value *v)
+{
+    return retrace(trace, v, NULL, NULL, 0);
+}

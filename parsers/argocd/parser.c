@@ -1,0 +1,80 @@
+/* What Argo CD deploys from the scanned repository, rendered as Argo CD renders it. Looks at the
+ * files before charts are looked for: a chart that an Application deploys is scanned with the
+ * Application's values, not with its defaults. */
+#include "parsers/argocd/argocd.h"
+#include "parsers/helm/parser.h"
+#include "parsers/yaml/yaml.h"
+
+extern const as_parser as_parser_argocd;
+
+static as_input *find_input(as_discovery *d, as_str path)
+{
+    size_t low = 0, high = d->n_inputs;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = as_str_cmp(d->inputs[middle].path, path);
+        if (order == 0) {
+            return &d->inputs[middle];
+        }
+        if (order < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return NULL;
+}
+
+static void add_request(as_discovery *d, const as_argocd_request *request)
+{
+    as_str chart;
+    if (request->kind != AS_ARGOCD_HELM ||
+            !as_path_join(d->arena, request->path, AS_STR("Chart.yaml"), &chart)) {
+        return; /* kustomizations and manifests are found by themselves */
+    }
+    as_input *input = find_input(d, chart);
+    as_str variant = as_str_join(d->arena, AS_STR("application "), request->application);
+    as_target *target = as_discovery_add(
+            d, &as_parser_argocd, request->path, variant, AS_ORIGIN_HELM, NULL);
+    target->detail = request;
+    if (input) {
+        input->taken = true;
+    }
+}
+
+static void add_file(as_discovery *d, const as_source *source)
+{
+    as_argocd_requests *requests = AS_NEW(d->arena, as_argocd_requests);
+    as_argocd_context context = {.fs = d->fs, .dir = as_path_dir(source->path)};
+    as_yaml_docs docs = {0};
+    as_diags unused; /* the manifest itself is parsed, and complained about, elsewhere */
+    as_diags_init(&unused, d->arena);
+    (void)as_yaml_parse(d->arena, source, (as_yaml_options){0}, &unused, &docs);
+    for (size_t i = 0; i < docs.n; i++) {
+        as_argocd_follow(d->arena, &context, docs.items[i].value, requests, d->diags);
+    }
+    for (size_t i = 0; i < requests->n; i++) {
+        add_request(d, &requests->items[i]);
+    }
+}
+
+static void discover(as_discovery *d)
+{
+    for (size_t i = 0; i < d->n_inputs; i++) {
+        const as_source *source;
+        if (d->inputs[i].kind == AS_FILE_KUBERNETES &&
+                as_fs_read(d->fs, d->inputs[i].path, &source) == AS_FS_OK &&
+                as_str_contains(source->text, "argoproj.io/") &&
+                as_str_contains(source->text, "kind: Application")) {
+            add_file(d, source);
+        }
+    }
+}
+
+static void load(as_load *l)
+{
+    const as_argocd_request *request = l->target->detail;
+    as_helm_load(l, request->path, &request->helm);
+}
+
+const as_parser as_parser_argocd = {"argocd", discover, load};

@@ -1,0 +1,120 @@
+/* The template of an ApplicationSet, filled with parameters: as Go templates, or the older
+ * {{name}} form, where a name that no generator gave stays as it stands. */
+#include "parsers/argocd/internal.h"
+
+#include "engine/base/limits.h"
+#include "parsers/gotmpl/gotmpl.h"
+
+typedef struct filler {
+    as_argocd *a;
+    const as_value *params;
+    as_gotmpl *go; /* NULL: the older form */
+    as_go dot;
+    size_t n; /* texts so far: each is a template of its own */
+    bool failed;
+} filler;
+
+static as_str fill_simple(filler *f, as_str text)
+{
+    as_buf out;
+    as_buf_init(&out, f->a->arena, 0);
+    for (;;) {
+        size_t open = as_str_find(text, AS_STR("{{"));
+        as_str rest = as_str_from_index(text, open == (size_t)-1 ? text.n : open + 2);
+        size_t close = as_str_find(rest, AS_STR("}}"));
+        if (open == (size_t)-1 || close == (size_t)-1) {
+            as_buf_str(&out, text);
+            return as_buf_view(&out);
+        }
+        const as_value *v = as_value_get(f->params, as_str_trim(as_str_slice(rest, 0, close)));
+        as_buf_str(&out, as_str_slice(text, 0, open));
+        if (as_value_is(v, AS_STRING)) {
+            as_buf_str(&out, v->as.str);
+        } else if (v) {
+            as_value_write_json(&out, v, (as_json_style){0});
+        } else {
+            as_buf_str(&out, as_str_slice(text, open, open + 2 + close + 2));
+        }
+        text = as_str_from_index(rest, close + 2);
+    }
+}
+
+static as_str fill_go(filler *f, as_str text, as_span span)
+{
+    as_arena *arena = f->a->arena;
+    as_str name = as_str_fmt(arena, "text-%zu", f->n++);
+    as_source source = {.id = 0, .path = name, .text = text};
+    const as_gotmpl_error *error = NULL;
+    as_gotmpl_result result = {.error = NULL};
+    if (!as_gotmpl_parse(f->go, name, &source, &error) ||
+            !as_gotmpl_execute(f->go, name, &f->dot, &result)) {
+        error = error ? error : result.error;
+        as_diags_add(f->a->diags, AS_DIAG_ERROR, "argocd-template", span, "%.*s",
+                AS_STR_ARG(as_gotmpl_error_text(arena, error)));
+        f->failed = true;
+        return text;
+    }
+    return result.out.text;
+}
+
+static as_str fill_text(filler *f, as_str text, as_span span)
+{
+    if (!as_str_contains(text, "{{")) {
+        return text;
+    }
+    return f->go ? fill_go(f, text, span) : fill_simple(f, text);
+}
+
+static const as_value *fill(filler *f, const as_value *v, size_t depth)
+{
+    as_arena *arena = f->a->arena;
+    if (depth > AS_MAX_DEPTH) {
+        f->failed = true;
+        return v;
+    }
+    if (as_value_is(v, AS_STRING)) {
+        as_str text = fill_text(f, v->as.str, v->span);
+        if (text.p == v->as.str.p) {
+            return v;
+        }
+        as_value *out = as_value_copy(arena, v);
+        out->as.str = text;
+        return as_value_with_step(arena, out, v->span, AS_STR("ApplicationSet template"));
+    }
+    if (as_value_is(v, AS_LIST)) {
+        as_list_builder b;
+        as_list_begin(&b, arena);
+        for (size_t i = 0; i < v->as.list.n; i++) {
+            as_list_add(&b, fill(f, v->as.list.items[i], depth + 1));
+        }
+        return as_list_end(&b, v->span);
+    }
+    if (as_value_is(v, AS_OBJECT)) {
+        as_object_builder b;
+        as_object_begin(&b, arena);
+        for (size_t i = 0; i < v->as.object->n; i++) {
+            const as_member *m = &v->as.object->members[i];
+            as_object_add(&b, fill_text(f, m->key, m->key_span), m->key_span,
+                    fill(f, m->value, depth + 1));
+        }
+        return as_object_end(&b, v->span);
+    }
+    return v;
+}
+
+const as_value *as_argocd_fill(
+        as_argocd *a, const as_value *tree, const as_value *params, const as_value *set)
+{
+    filler f = {.a = a, .params = params};
+    if (as_value_bool_or(as_value_path(set, "spec.goTemplate"), false)) {
+        const as_value *options = as_value_path(set, "spec.goTemplateOptions");
+        as_gotmpl_options go = {.seed = as_value_str(as_value_path(set, "metadata.name"))};
+        for (size_t i = 0; i < as_value_count(options); i++) {
+            go.strict |= as_str_is(as_value_str(as_value_index(options, i)), "missingkey=error");
+        }
+        f.go = as_gotmpl_new(a->arena, &go);
+        f.dot = as_go_from(f.go, params);
+    }
+    const as_value *out = fill(&f, tree, 0);
+    return f.failed ? NULL : out;
+}

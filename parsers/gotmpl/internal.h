@@ -20,6 +20,8 @@ struct as_gotmpl {
     as_scope root;
     as_scope *scope;
     struct as_exec *exec;     /* running, innermost */
+    AS_VEC(struct as_variable) vars; /* the variables of all running templates */
+    AS_VEC(struct as_text *) spare_texts; /* buffers to use again */
     as_gotmpl_error *failure; /* set by what returned false */
     as_map included;          /* name → size_t *: calls under way (recursion limit) */
     as_map tpl_texts;         /* text → as_parse_result * */
@@ -32,19 +34,18 @@ struct as_gotmpl {
     uint64_t n_random; /* values drawn so far */
 };
 
-/* One template in execution. */
 typedef struct as_variable {
     as_str name;
     as_go value;
 } as_variable;
 
+/* One template in execution. */
 typedef struct as_exec {
     as_gotmpl *t;
     const as_tree *tree;
     const as_node *node; /* for errors */
-    as_variable *vars;   /* the whole stack is shared; this template's begin at base */
+    size_t base;         /* its variables begin here on the stack, with $ */
     struct as_text *out;
-    AS_VEC(as_variable) stack;
 } as_exec;
 
 /* Runs a tree; *out receives what it writes. False: t->failure. */
@@ -65,7 +66,9 @@ typedef struct as_text {
 } as_text;
 
 void as_text_init(as_text *text, as_gotmpl *t);
-void as_text_reset(as_text *text);
+/* An empty text with room from earlier use; given back with as_text_return. */
+as_text *as_text_borrow(as_gotmpl *t);
+void as_text_return(as_text *text);
 void as_text_add(as_text *text, as_str s); /* of no known origin */
 void as_text_cstr(as_text *text, const char *s);
 /* All of it written by `span`, showing `value`. */
@@ -73,9 +76,10 @@ void as_text_add_at(as_text *text, as_str s, as_span span, const as_value *value
 /* A range of a string, with the origin of its bytes; where they have no place: `span`. */
 void as_text_part(as_text *text, const as_go *s, size_t from, size_t to, as_span span);
 void as_text_whole(as_text *text, const as_go *s);
-/* The bytes from `begin` on show v. */
+/* The bytes from `begin` on show v (and were written by `span`). */
 void as_text_mark(as_text *text, size_t begin, const as_go *v);
-as_go as_text_end(as_text *text);           /* copied: the text may be reset */
+void as_text_mark_at(as_text *text, size_t begin, as_span span, const as_value *value);
+as_go as_text_end(as_text *text);           /* copied: the text may be used again */
 as_gotmpl_text as_text_result(as_text *text); /* the same as a result */
 
 /* The one value that v shows, or NULL. */

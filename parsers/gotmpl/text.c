@@ -8,10 +8,23 @@ void as_text_init(as_text *text, as_gotmpl *t)
     as_buf_init(&text->buf, t->arena, t->options.max_bytes);
 }
 
-void as_text_reset(as_text *text)
+as_text *as_text_borrow(as_gotmpl *t)
 {
-    text->buf.n = 0;
-    text->segments.n = 0;
+    as_text *text;
+    if (t->spare_texts.n > 0) {
+        text = t->spare_texts.items[--t->spare_texts.n];
+        text->buf.n = 0;
+        text->segments.n = 0;
+    } else {
+        text = AS_NEW(t->arena, as_text);
+        as_text_init(text, t);
+    }
+    return text;
+}
+
+void as_text_return(as_text *text)
+{
+    AS_VEC_PUSH(text->t->arena, &text->t->spare_texts, text);
 }
 
 static bool same_span(as_span a, as_span b)
@@ -100,6 +113,11 @@ void as_text_mark(as_text *text, size_t begin, const as_go *v)
     const as_value *value = as_go_origin(v);
     if (value)
         add_segment(text, begin, text->buf.n, AS_SPAN_NONE, value);
+}
+
+void as_text_mark_at(as_text *text, size_t begin, as_span span, const as_value *value)
+{
+    add_segment(text, begin, text->buf.n, span, value);
 }
 
 static const as_gotmpl_segment *copy_segments(as_text *text)

@@ -8,6 +8,7 @@
 #define AS_MAX_DEPTH 512                         /* nesting of any input syntax */
 #define AS_MAX_CALL_DEPTH 100                    /* include/tpl, module calls, subcharts */
 #define AS_MAX_YAML_ALIAS_NODES ((size_t)1 << 20) /* nodes that alias expansion may stand for */
+#define AS_MAX_INCLUDE_DEPTH 1000                 /* one template within itself, as Helm allows */
 #define AS_MAX_INSTANCES ((size_t)100000)        /* count / for_each of one block */
 #define AS_MAX_STEPS ((uint64_t)200000000)       /* evaluation steps of one module tree or chart */
 #define AS_MAX_UNIT_BYTES ((size_t)4 << 30)      /* memory of one unit of work */

@@ -111,7 +111,7 @@ typedef struct as_parse_result {
     uint32_t pos;
 } as_parse_result;
 
-void as_tree_parse(as_arena *arena, as_str name, as_str text, as_span at, bool in_file,
-        as_parse_result *out);
+void as_tree_parse(
+        as_gotmpl *t, as_str name, as_str text, as_span at, bool in_file, as_parse_result *out);
 
 #endif

@@ -18,10 +18,8 @@ static bool eval_argument(as_exec *e, const as_go *dot, char param, const as_nod
 static bool fail(as_exec *e, const as_gotmpl_error *cause, const char *fmt, ...)
         AS_PRINTF(3, 4);
 
-static bool fail(as_exec *e, const as_gotmpl_error *cause, const char *fmt, ...)
+as_buf as_exec_place(as_gotmpl *t, const as_node *node, as_str name)
 {
-    as_arena *arena = e->t->arena;
-    const as_node *node = e->node;
     as_str before = as_str_slice(node->tree->text, 0, node->pos);
     size_t newline = as_str_rfind_char(before, '\n');
     size_t column = newline == (size_t)-1 ? node->pos : node->pos - newline - 1;
@@ -29,16 +27,23 @@ static bool fail(as_exec *e, const as_gotmpl_error *cause, const char *fmt, ...)
     for (size_t i = 0; i < before.n; i++)
         line += before.p[i] == '\n';
     as_buf buf;
-    as_buf_init(&buf, arena, 0);
+    as_buf_init(&buf, t->arena, 0);
     as_buf_fmt(&buf, "template: %.*s:%zu:%zu: executing \"%.*s\" at <",
-            AS_STR_ARG(node->tree->parse_name), line, column, AS_STR_ARG(e->tree->name));
+            AS_STR_ARG(node->tree->parse_name), line, column, AS_STR_ARG(name));
     as_node_write(&buf, node);
     as_buf_cstr(&buf, ">: ");
+    return buf;
+}
+
+static bool fail(as_exec *e, const as_gotmpl_error *cause, const char *fmt, ...)
+{
+    const as_node *node = e->node;
+    as_buf buf = as_exec_place(e->t, node, e->tree->name);
     va_list args;
     va_start(args, fmt);
     as_buf_vfmt(&buf, fmt, args);
     va_end(args);
-    as_gotmpl_error *error = AS_NEW(arena, as_gotmpl_error);
+    as_gotmpl_error *error = AS_NEW(e->t->arena, as_gotmpl_error);
     *error = (as_gotmpl_error){.head = as_buf_view(&buf), .is_exec = true, .cause = cause};
     error->span = node->tree->in_file ? as_node_span(node) : e->t->tpl_span;
     error->is_limit = cause && cause->is_limit;
@@ -85,6 +90,8 @@ bool as_gotmpl_step(as_gotmpl *t, uint64_t n)
 /* Turns a limit met outside of a call into an error of the current node. */
 static bool step(as_exec *e)
 {
+    e->t->at_node = e->node;
+    e->t->at_name = e->tree->name;
     if (as_gotmpl_step(e->t, 1))
         return true;
     const as_gotmpl_error *cause = e->t->failure;
@@ -116,8 +123,6 @@ static bool set_variable(as_exec *e, as_str name, as_go value)
 }
 
 /* --- types of parameters ----------------------------------------------------------------------------- */
-
-extern const as_go_type as_go_certificate, as_go_semver, as_go_hash_algorithm;
 
 static const as_go_type *param_type(char param)
 {
@@ -783,8 +788,10 @@ static flow walk(as_exec *e, const as_go *dot, const as_node *node)
     e->node = node;
     switch (node->kind) {
     case AS_NODE_TEXT:
-        as_text_add_at(e->out, node->as.text, span_of(e, node),
-                node->tree->in_file ? NULL : e->t->tpl_value);
+        if (node->tree->in_file || node->tree->text.p != e->t->tpl_text)
+            as_text_add_at(e->out, node->as.text, span_of(e, node), NULL);
+        else
+            as_text_part(e->out, &e->t->tpl_string, node->pos, node->end, e->t->tpl_span);
         return GO_ON;
     case AS_NODE_ACTION:
         return walk_action(e, dot, node);

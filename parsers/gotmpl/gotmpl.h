@@ -88,6 +88,6 @@ bool as_go_to_yaml(as_gotmpl *t, const as_go *v, as_buf *out);
 bool as_go_to_json(as_gotmpl *t, const as_go *v, as_buf *out);
 
 /* The function of that name, or NULL. */
-const as_go_func *as_gotmpl_function(as_str name);
+const as_go_func *as_gotmpl_function(const as_gotmpl *t, as_str name);
 
 #endif

@@ -564,13 +564,13 @@ static const as_value *unchanged(as_gotmpl *t, const as_go *v)
     if (!(v->flags & AS_GO_FROM_VALUE))
         return NULL;
     as_go before = as_go_from(t, v->origin.value);
+    if (before.type == &as_go_float64 && v->origin.value->kind == AS_INT)
+        return NULL; /* as doubles print, beyond 2^53 too */
     return as_go_deep_equal(t, &before, v, 0) ? v->origin.value : NULL;
 }
 
-static const as_value *scalar(as_gotmpl *t, const as_go *v)
+static const as_value *plain_scalar(as_gotmpl *t, const as_go *v, as_span span)
 {
-    const as_value *origin = as_go_origin(v);
-    as_span span = origin ? origin->span : AS_SPAN_NONE;
     switch (as_go_kind_of(v)) {
     case AS_GO_INVALID:
         return as_value_null(t->arena, span);
@@ -594,6 +594,17 @@ static const as_value *scalar(as_gotmpl *t, const as_go *v)
     default:
         return as_value_int(t->arena, span, v->as.i);
     }
+}
+
+static const as_value *scalar(as_gotmpl *t, const as_go *v)
+{
+    const as_value *origin = as_go_origin(v);
+    const as_value *value = plain_scalar(t, v, origin ? origin->span : AS_SPAN_NONE);
+    if (!origin || !origin->meta)
+        return value;
+    as_value *copy = as_value_copy(t->arena, value);
+    copy->meta = origin->meta;
+    return copy;
 }
 
 static const as_value *to_value(as_gotmpl *t, const as_go *v, int depth)

@@ -14,20 +14,26 @@ typedef struct as_scope {
     const struct as_scope *outer;
 } as_scope;
 
+typedef struct as_exec as_exec;
+
 struct as_gotmpl {
     as_arena *arena;
     as_gotmpl_options options;
     as_scope root;
     as_scope *scope;
-    struct as_exec *exec;     /* running, innermost */
+    as_exec *exec;            /* running, innermost */
     AS_VEC(struct as_variable) vars; /* the variables of all running templates */
     AS_VEC(struct as_text *) spare_texts; /* buffers to use again */
     as_gotmpl_error *failure; /* set by what returned false */
     as_map included;          /* name → size_t *: calls under way (recursion limit) */
     as_map tpl_texts;         /* text → as_parse_result * */
     as_map regexes;           /* pattern → compiled, see func_regex.c */
-    const as_value *tpl_value; /* what the text of the innermost tpl came from */
-    as_span tpl_span;
+    as_map functions;         /* name → const as_go_func * */
+    as_go tpl_string;         /* the text of the innermost tpl */
+    const char *tpl_text;     /* the same as its nodes know it */
+    as_span tpl_span;         /* the call */
+    const as_node *at_node;   /* where the last step was taken: the place of a ceiling */
+    as_str at_name;
     uint64_t steps;
     size_t depth;      /* of executing templates */
     const char *stack; /* where the C stack stood when execution began */
@@ -40,16 +46,18 @@ typedef struct as_variable {
 } as_variable;
 
 /* One template in execution. */
-typedef struct as_exec {
+struct as_exec {
     as_gotmpl *t;
     const as_tree *tree;
     const as_node *node; /* for errors */
     size_t base;         /* its variables begin here on the stack, with $ */
     struct as_text *out;
-} as_exec;
+};
 
 /* Runs a tree; *out receives what it writes. False: t->failure. */
 bool as_exec_tree(as_gotmpl *t, const as_tree *tree, const as_go *dot, struct as_text *out);
+/* `template: FILE:LINE:COLUMN: executing "NAME" at <…>: ` */
+as_buf as_exec_place(as_gotmpl *t, const as_node *node, as_str name);
 const as_tree *as_gotmpl_lookup(const as_gotmpl *t, as_str name);
 
 /* Counts work: false (with t->failure) when the budget is used up. */
@@ -127,7 +135,9 @@ enum { /* as_go_func.flags */
 
 extern const as_go_func as_funcs_core[], as_funcs_string[], as_funcs_list[], as_funcs_dict[],
         as_funcs_math[], as_funcs_convert[], as_funcs_encode[], as_funcs_regex[], as_funcs_date[],
-        as_funcs_crypto[], as_funcs_cert[], as_funcs_path[], as_funcs_helm[];
+        as_funcs_crypto[], as_funcs_cert[], as_funcs_path[], as_funcs_semver[], as_funcs_helm[];
+
+extern const as_go_type as_go_certificate /* sprig.certificate */, as_go_semver /* *semver.Version */;
 
 /* Numbers as github.com/spf13/cast reads them (func_convert.c). */
 int64_t as_go_cast_int(as_gotmpl *t, const as_go *v);

@@ -8,6 +8,7 @@
 #include "parsers/gotmpl/strconv.h"
 
 typedef struct parser {
+    as_gotmpl *t;
     as_arena *arena;
     as_lexer *lexer;
     as_parse_result *out;
@@ -262,7 +263,7 @@ static as_node *term(parser *p)
     case AS_TOK_IDENT:
         node = token_node(p, AS_NODE_IDENT, token);
         node->as.ident.name = token.val;
-        node->as.ident.func = as_gotmpl_function(token.val);
+        node->as.ident.func = as_gotmpl_function(p->t, token.val);
         if (!node->as.ident.func)
             fail(p, "function \"%.*s\" not defined", AS_STR_ARG(token.val));
         return node;
@@ -660,15 +661,16 @@ static void whole(parser *p)
     add_tree(p, tree);
 }
 
-void as_tree_parse(as_arena *arena, as_str name, as_str text, as_span at, bool in_file,
-        as_parse_result *out)
+void as_tree_parse(
+        as_gotmpl *t, as_str name, as_str text, as_span at, bool in_file, as_parse_result *out)
 {
+    as_arena *arena = as_gotmpl_arena(t);
     as_lexer lexer;
     as_lexer_init(&lexer, arena, text);
     as_tree *tree = AS_NEW(arena, as_tree);
     *tree = (as_tree){name, name, text, at, in_file, NULL};
     jmp_buf bail;
-    parser p = {.arena = arena, .lexer = &lexer, .out = out, .bail = &bail, .tree = tree};
+    parser p = {.t = t, .arena = arena, .lexer = &lexer, .out = out, .bail = &bail, .tree = tree};
     AS_VEC_PUSH(arena, &p.vars, AS_STR("$"));
     if (setjmp(bail) == 0)
         whole(&p);

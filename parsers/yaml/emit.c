@@ -43,6 +43,7 @@ typedef struct emitter {
     unsigned column; /* in characters */
     bool wants_space; /* a blank goes before the next token of this line */
     bool plain_root;  /* the whole document is a plain scalar */
+    const as_yaml_marks *marks; /* may be NULL */
 } emitter;
 
 /* Where a node stands. */
@@ -641,13 +642,22 @@ static void emit_node(emitter *e, const as_value *v, context in, int indent, uns
     } else if (is_object) {
         emit_mapping(e, v, in, indent, depth + 1);
     } else {
+        size_t begin = e->buf->n;
         emit_scalar(e, v, in, indent < 0 ? (int)e->style->indent : inner_indent(e, in, indent));
+        if (e->marks)
+            e->marks->scalar(e->marks->self, v, begin, e->buf->n);
     }
 }
 
 void as_yaml_write(as_buf *buf, const as_value *v, const as_yaml_style *style)
 {
-    emitter e = {.buf = buf, .style = style};
+    as_yaml_write_marked(buf, v, style, NULL);
+}
+
+void as_yaml_write_marked(
+        as_buf *buf, const as_value *v, const as_yaml_style *style, const as_yaml_marks *marks)
+{
+    emitter e = {.buf = buf, .style = style, .marks = marks};
 
     emit_node(&e, v, IN_ROOT, -1, 0);
     if (e.column)

@@ -41,4 +41,13 @@ extern const as_yaml_style as_yaml_style_terraform; /* yamlencode */
 /* Writes one document, which ends with a line break. Unknowns are written as null. */
 void as_yaml_write(as_buf *buf, const as_value *v, const as_yaml_style *style);
 
+/* Told where each scalar that is not a key went: the bytes [begin, end) of the buffer, a blank
+ * before it included. */
+typedef struct as_yaml_marks {
+    void (*scalar)(void *self, const as_value *v, size_t begin, size_t end);
+    void *self;
+} as_yaml_marks;
+void as_yaml_write_marked(
+        as_buf *buf, const as_value *v, const as_yaml_style *style, const as_yaml_marks *marks);
+
 #endif

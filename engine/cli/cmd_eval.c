@@ -1,9 +1,11 @@
 /* assay eval: Terraform as it evaluates; one expression; or only what is wrong with the syntax. */
 #include <errno.h>
 #include <limits.h>
+#include <math.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "engine/base/file.h"
 #include "engine/base/fs.h"
 #include "engine/cli/command.h"
 #include "parsers/hcl/data.h"
@@ -321,24 +323,31 @@ static const as_value *with_marks(as_arena *arena, const as_value *v)
     return as_object_end(&b, v->span);
 }
 
-/* The way back. */
+static const as_value *stand_in(as_arena *arena, as_str key, const as_value *value)
+{
+    as_object_builder b;
+    as_object_begin(&b, arena);
+    as_object_add(&b, key, value->span, value);
+    return as_object_end(&b, value->span);
+}
+
+/* The way back; {"$inf": true} is negative infinity. */
 static const as_value *without_marks(as_arena *arena, const as_value *v)
 {
-    if (v->kind == AS_UNKNOWN) {
-        as_object_builder b;
-        as_object_begin(&b, arena);
-        as_object_add(&b, AS_STR("$unknown"), v->span,
+    if (v->kind == AS_UNKNOWN)
+        return stand_in(arena, AS_STR("$unknown"),
                 as_value_string(arena, v->span, as_type_text(arena, as_type_of(arena, v))));
-        return as_object_end(&b, v->span);
-    }
-    if (v->kind == AS_LIST && as_value_has_unknown(v)) {
+    if (v->kind == AS_FLOAT && isinf(v->as.number))
+        return stand_in(
+                arena, AS_STR("$inf"), as_value_bool(arena, v->span, v->as.number < 0));
+    if (v->kind == AS_LIST) {
         as_list_builder b;
         as_list_begin(&b, arena);
         for (size_t i = 0; i < v->as.list.n; i++)
             as_list_add(&b, without_marks(arena, v->as.list.items[i]));
         return as_list_end(&b, v->span);
     }
-    if (v->kind == AS_OBJECT && as_value_has_unknown(v)) {
+    if (v->kind == AS_OBJECT) {
         as_object_builder b;
         as_object_begin(&b, arena);
         for (size_t i = 0; i < v->as.object->n; i++) {
@@ -365,20 +374,9 @@ static const as_value *read_vars(as_cli *cli, as_sources *sources, as_diags *dia
     const settings *s = cli->settings;
     if (!s->vars_file.n)
         return as_hcl_object(cli->arena, AS_SPAN_NONE, NULL, 0);
-    as_fs *fs = as_fs_open_dir("/", sources);
-    char full[PATH_MAX];
-    const as_source *source;
-    const char *problem = strerror(ENOENT);
-    const as_value *vars = NULL;
-    if (fs && realpath(as_str_cstr(cli->arena, s->vars_file), full)) {
-        as_fs_error error = as_fs_read(fs, as_str_from(full + 1), &source);
-        problem = error == AS_FS_OK ? NULL : as_fs_error_text(error);
-        if (!problem)
-            vars = as_json_parse(cli->arena, source, diags);
-    }
-    if (problem)
-        as_diags_add_path(diags, AS_DIAG_ERROR, "read", s->vars_file, "%s", problem);
-    as_fs_free(fs);
+    const as_source *source = as_file_read(
+            cli->arena, sources, as_str_cstr(cli->arena, s->vars_file), AS_STR(""), diags);
+    const as_value *vars = source ? as_json_parse(cli->arena, source, diags) : NULL;
     return vars ? as_hcl_import(cli->arena, with_marks(cli->arena, vars)) : NULL;
 }
 

@@ -57,6 +57,17 @@ static bool classify(as_str name, file_name *out)
     return false;
 }
 
+bool as_tf_is_module_file(as_str name)
+{
+    file_name file;
+    return classify(name, &file);
+}
+
+size_t as_tf_loader_n_files(const as_tf_loader *loader)
+{
+    return loader->n_files;
+}
+
 /* OpenTofu reads main.tofu instead of main.tf when both are there. */
 static bool hidden_by_tofu(const file_names *names, const file_name *file)
 {
@@ -84,6 +95,7 @@ static void load_file(as_tf_loader *loader, as_tf_decoder *d, as_str path, bool 
                 "Failed to read file: %s", as_fs_error_text(error));
         return;
     }
+    loader->n_files++;
     const as_hcl_body *body = json ? as_hcl_parse_json(d->arena, source, d->diags)
                                    : as_hcl_parse(d->arena, source, d->diags);
     AS_VEC_PUSH(d->arena, out, as_tf_decode_file(d, body, source));

@@ -12,6 +12,7 @@ struct as_tf_loader {
     as_map modules;   /* dir → as_tf_module * */
     as_map manifests; /* root dir → as_map * of key "a.b" → dir */
     as_map seen;      /* diagnostics already given */
+    size_t n_files;
 };
 
 /* The module in a directory, parsed once. Never NULL; ->exists tells whether there was anything. */
@@ -19,6 +20,9 @@ as_tf_module *as_tf_load(as_tf_loader *loader, as_str dir);
 
 /* Moves what `from` holds to the loader's diagnostics, each problem only once, and empties it. */
 void as_tf_report(as_tf_loader *loader, as_diags *from);
+
+/* Whether a file of that name belongs to a module. */
+bool as_tf_is_module_file(as_str name);
 
 /* Where a call's module lies; false when it is not at hand. `key` is the path of call names, "a.b". */
 bool as_tf_find_module(as_tf_loader *loader, const as_tf_options *options, as_str root_dir,

@@ -102,10 +102,7 @@ static void discover(as_discovery *d)
     if (dirs.n == 0) {
         return;
     }
-    as_diags unheard; /* said again when the roots are loaded */
-    as_diags_init(&unheard, d->arena);
-    as_tf_loader *loader = as_tf_loader_new(d->arena, d->fs, &unheard);
-    as_tf_find_roots(loader, dirs.items, dirs.n, &roots);
+    as_tf_find_roots(d->arena, d->fs, dirs.items, dirs.n, &roots);
     for (size_t i = 0; i < roots.n; i++) {
         add_root(d, roots.items[i]);
     }
@@ -513,6 +510,7 @@ static void load(as_load *l)
     build b = {.load = l, .origin = l->target->unit->origin};
     b.root = b.origin == AS_ORIGIN_TERRAFORM ? as_tf_evaluate(loader, l->target->path, &options)
                                              : load_json(l, loader, &options);
+    l->n_files += as_tf_loader_n_files(loader);
     if (b.root != NULL) {
         add_everything(&b);
     }

@@ -225,9 +225,14 @@ const as_tf_root *as_tf_read_json(as_tf_loader *loader, const as_source *source,
 /* What kind of Terraform JSON it is; false when none. */
 bool as_tf_json_origin(const as_value *json, as_tf_origin *out);
 
-/* Which of the directories (with .tf files) are roots: those that no other one calls. `dirs` is
- * sorted; the result keeps the order. */
+/* Which of the directories (with .tf files) are roots: those that no other one calls. Nothing is
+ * parsed for it: whatever looks like a module's local source counts as a call. `dirs` is sorted; the
+ * result keeps the order. */
 typedef AS_VEC(as_str) as_tf_dirs;
-void as_tf_find_roots(as_tf_loader *loader, const as_str *dirs, size_t n, as_tf_dirs *roots);
+void as_tf_find_roots(
+        as_arena *arena, as_fs *fs, const as_str *dirs, size_t n, as_tf_dirs *roots);
+
+/* Files that were parsed without an error of reading. */
+size_t as_tf_loader_n_files(const as_tf_loader *loader);
 
 #endif

@@ -280,7 +280,7 @@ static outcome read_index(reader *r, int64_t *out)
 {
     as_str text;
     if (!read_until(r, "]", &text)) {
-        return fail(r, "error parsing index: EOF");
+        return END; /* the original wraps io.EOF, and so takes it for the end */
     }
     if (!as_str_to_int(text, out)) {
         return fail(r, "error parsing index: strconv.Atoi: parsing \"%.*s\": invalid syntax",
@@ -317,6 +317,11 @@ static outcome read_item(reader *r, as_helm_list *list, int64_t index, int level
     if (!stop) {
         return END;
     }
+    int64_t next = 0;
+    outcome index_read = stop == '[' ? read_index(r, &next) : GOOD;
+    if (index_read != GOOD) {
+        return index_read;
+    }
     as_helm_node *node = item_at(r, list, index);
     if (!node) {
         return BAD;
@@ -326,11 +331,6 @@ static outcome read_item(reader *r, as_helm_list *list, int64_t index, int level
         return o == END ? GOOD : o;
     }
     if (stop == '[') {
-        int64_t next;
-        outcome o = read_index(r, &next);
-        if (o != GOOD) {
-            return o;
-        }
         if (as_helm_node_is_null(node)) {
             node->list = AS_NEW(r->arena, as_helm_list);
             node->value = NULL;

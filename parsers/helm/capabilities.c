@@ -84,8 +84,8 @@ bool as_helm_kube_version_parse(
         }
     }
     if (n_parts < 2) {
-        *error = as_str_fmt(arena, n_parts ? "illegal version string \"%.*s\""
-                                           : "could not parse \"%.*s\" as version",
+        *error = as_str_fmt(arena,
+                n_parts ? "illegal version string \"%.*s\"" : "could not parse \"%.*s\" as version",
                 AS_STR_ARG(text));
         return false;
     }
@@ -149,6 +149,7 @@ static const as_go_func VERSION_SET_METHODS[] = {
         {.name = NULL},
 };
 static const as_go_type KUBE_VERSION = {.kind = AS_GO_STRUCT,
+        .has_members = true,
         .name = "common.KubeVersion",
         .methods = KUBE_VERSION_METHODS,
         .string = kube_version_string};
@@ -156,8 +157,10 @@ static const as_go_type VERSION_SET = {.kind = AS_GO_SLICE,
         .name = "common.VersionSet",
         .elem = &as_go_string,
         .methods = VERSION_SET_METHODS};
-static const as_go_type BUILD_INFO = {.kind = AS_GO_STRUCT, .name = "version.BuildInfo"};
-static const as_go_type CAPABILITIES = {.kind = AS_GO_PTR, .name = "*common.Capabilities"};
+static const as_go_type BUILD_INFO = {
+        .kind = AS_GO_STRUCT, .has_members = true, .name = "version.BuildInfo"};
+static const as_go_type CAPABILITIES = {
+        .kind = AS_GO_PTR, .has_members = true, .name = "*common.Capabilities"};
 
 static void set_text(as_gotmpl *t, as_go_map *map, const char *name, as_str s)
 {

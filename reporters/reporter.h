@@ -9,6 +9,7 @@ typedef struct as_reporter_style {
     bool color;   /* ANSI colours */
     int width;    /* columns of the terminal; 0: unlimited */
     bool verbose; /* also what a person would skip */
+    bool quiet;   /* text: only what fails and what could not be read */
 } as_reporter_style;
 
 typedef struct as_reporter {

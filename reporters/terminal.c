@@ -80,6 +80,17 @@ void as_terminal_paint(as_buf *buf, const as_terminal *terminal, as_paint paint,
     end(buf, terminal, paint);
 }
 
+void as_terminal_path(as_buf *buf, const as_terminal *terminal, as_paint paint, as_str path)
+{
+    as_str here = terminal->here, prefix = terminal->path_prefix;
+
+    if (here.n > 0 && path.n > here.n && as_str_eq(as_str_slice(path, 0, here.n), here)) {
+        path = as_str_from_index(path, here.n);
+        prefix = AS_STR("");
+    }
+    as_terminal_paint(buf, terminal, paint, as_str_join(buf->arena, prefix, path));
+}
+
 void as_terminal_place(as_buf *buf, const as_terminal *terminal, as_span span)
 {
     const as_source *source =
@@ -88,8 +99,7 @@ void as_terminal_place(as_buf *buf, const as_terminal *terminal, as_span span)
     if (!source)
         return;
     as_position at = as_sources_position(terminal->sources, span.file, span.begin);
-    as_terminal_text(buf, terminal->path_prefix);
-    as_terminal_text(buf, source->path);
+    as_terminal_path(buf, terminal, AS_PAINT_NONE, source->path);
     as_buf_fmt(buf, ":%u:%u", at.line, at.column);
 }
 
@@ -232,8 +242,7 @@ void as_terminal_diag(as_buf *buf, const as_terminal *terminal, const as_diag *d
         as_terminal_excerpt(buf, terminal, diag->span, paint, AS_STR_NONE);
     } else if (diag->path.n > 0) {
         as_terminal_paint(buf, terminal, AS_PAINT_BLUE, AS_STR("  --> "));
-        as_terminal_text(buf, terminal->path_prefix);
-        as_terminal_text(buf, diag->path);
+        as_terminal_path(buf, terminal, AS_PAINT_NONE, diag->path);
         as_buf_char(buf, '\n');
     }
     if (diag->detail.n > 0) {

@@ -10,7 +10,8 @@ typedef struct as_terminal {
     bool color;
     int width; /* 0: unlimited */
     as_sources *sources;
-    as_str path_prefix; /* shown in front of the paths of sources */
+    as_str path_prefix; /* shown in front of the paths of sources … */
+    as_str here;        /* … that do not lie below this folder ("infra/"), where one stands */
     bool hide_span;     /* excerpts do not show what they underline: it is a secret */
 } as_terminal;
 
@@ -34,6 +35,9 @@ void as_terminal_text(as_buf *buf, as_str text);
 /* The same in a colour. */
 void as_terminal_paint(as_buf *buf, const as_terminal *terminal, as_paint paint, as_str text);
 
+/* The path of a source as it is reached from where one stands. */
+void as_terminal_path(
+        as_buf *buf, const as_terminal *terminal, as_paint paint, as_str path);
 /* "path:line:column" of the span; "" without a place. */
 void as_terminal_place(as_buf *buf, const as_terminal *terminal, as_span span);
 

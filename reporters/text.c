@@ -44,13 +44,15 @@ static void note(page *p, const char *lead, as_str text)
     as_buf_char(p->out, '\n');
 }
 
-static as_str first_line(as_str text)
+/* The first sentence, on one line: Markdown may break lines anywhere in a paragraph. */
+static as_str first_sentence(as_arena *arena, as_str text)
 {
-    as_str line = AS_STR_NONE;
-
     text = as_str_trim(text);
-    (void)as_str_split(&text, '\n', &line);
-    return as_str_trim(line);
+    size_t end = as_str_find(text, AS_STR("\n\n"));
+    text = as_str_slice(text, 0, end);
+    text = as_str_replace(arena, text, AS_STR("\n"), AS_STR(" "));
+    end = as_str_find(text, AS_STR(". "));
+    return end == (size_t)-1 ? text : as_str_slice(text, 0, end + 1);
 }
 
 static bool same_span(as_span a, as_span b)
@@ -88,7 +90,7 @@ static void write_fix(page *p, const as_finding *finding)
                                  : as_str_fmt(arena, "set %.*s to %.*s", AS_STR_ARG(fix->field),
                                            AS_STR_ARG(fix->value)));
     } else if (finding->rule->remediation.n > 0) {
-        note(p, "help", first_line(finding->rule->remediation));
+        note(p, "help", first_sentence(arena, finding->rule->remediation));
     }
 }
 
@@ -104,21 +106,29 @@ static void write_also(page *p, const as_finding *finding)
     note(p, "also", as_buf_view(&also));
 }
 
-static void write_head(page *p, const as_finding *finding)
+static void write_badge(page *p, const as_finding *finding)
 {
+    as_arena *arena = p->out->arena;
+
     if (finding->status == AS_FAIL) {
-        as_str badge = as_str_upper(
-                p->out->arena, as_str_from(as_severity_name(finding->severity)));
-        paint(p, severity_paint[finding->severity],
-                as_str_fmt(p->out->arena, " %.*s ", AS_STR_ARG(badge)));
+        as_str name = as_str_upper(arena, as_str_from(as_severity_name(finding->severity)));
+        paint(p, severity_paint[finding->severity], as_str_fmt(arena, " %.*s ", AS_STR_ARG(name)));
     } else {
-        paint(p, AS_PAINT_DIM,
-                as_str_fmt(p->out->arena, " %s ", as_status_name(finding->status)));
+        paint(p, AS_PAINT_DIM, as_str_fmt(arena, " %s ", as_status_name(finding->status)));
     }
+}
+
+static void write_title(page *p, const as_finding *finding)
+{
+    write_badge(p, finding);
     paint(p, AS_PAINT_BOLD, finding->rule->id);
     as_buf_cstr(p->out, "  ");
     as_terminal_text(p->out, finding->rule->title);
     as_buf_char(p->out, '\n');
+}
+
+static void write_place(page *p, const as_finding *finding)
+{
     paint(p, AS_PAINT_BLUE, AS_STR("   --> "));
     as_terminal_place(p->out, &p->terminal, as_finding_span(finding));
     if (finding->entity) {
@@ -132,6 +142,14 @@ static void write_head(page *p, const as_finding *finding)
     as_buf_char(p->out, '\n');
 }
 
+static void write_excerpt(page *p, const as_finding *finding, as_str label)
+{
+    p->terminal.hide_span = as_str_is(finding->rule->category, "secrets");
+    as_terminal_excerpt(p->out, &p->terminal, as_finding_span(finding),
+            severity_paint[finding->severity], label);
+    p->terminal.hide_span = false;
+}
+
 /* A message that would run over the edge beside the carets stands below them. */
 static bool fits(const page *p, const as_finding *finding)
 {
@@ -139,21 +157,11 @@ static bool fits(const page *p, const as_finding *finding)
     size_t width = p->style->width > 0 ? (size_t)p->style->width : 120;
     size_t carets = place.end.line == place.begin.line ? place.end.column : 60;
 
-    return 8 + carets + as_utf8_count(finding->message) <= width;
+    return place.path.n > 0 && 8 + carets + as_utf8_count(finding->message) <= width;
 }
 
-static void write_finding(page *p, const as_finding *finding)
+static void write_notes(page *p, const as_finding *finding)
 {
-    as_span span = as_finding_span(finding);
-    bool beside = span.file != 0 && fits(p, finding);
-
-    write_head(p, finding);
-    p->terminal.hide_span = as_str_is(finding->rule->category, "secrets");
-    as_terminal_excerpt(p->out, &p->terminal, span, severity_paint[finding->severity],
-            beside ? finding->message : AS_STR_NONE);
-    p->terminal.hide_span = false;
-    if (!beside && finding->message.n > 0)
-        note(p, "here", finding->message);
     write_evidence(p, finding);
     if (finding->suppression && finding->suppression->reason.n > 0)
         note(p, "reason", finding->suppression->reason);
@@ -161,6 +169,36 @@ static void write_finding(page *p, const as_finding *finding)
         write_fix(p, finding);
     write_also(p, finding);
     as_buf_char(p->out, '\n');
+}
+
+static void write_single(page *p, const as_finding *finding)
+{
+    bool beside = fits(p, finding);
+
+    write_title(p, finding);
+    write_place(p, finding);
+    write_excerpt(p, finding, beside ? finding->message : AS_STR_NONE);
+    if (!beside && finding->message.n > 0)
+        note(p, "here", finding->message);
+    write_notes(p, finding);
+}
+
+/* Several findings about one place: the place first, then each with its message. */
+static void write_group(page *p, const as_finding *const *group, size_t n)
+{
+    if (n == 1) {
+        write_single(p, group[0]);
+        return;
+    }
+    write_place(p, group[0]);
+    write_excerpt(p, group[0], as_str_fmt(p->out->arena, "%zu findings", n));
+    as_buf_char(p->out, '\n');
+    for (size_t i = 0; i < n; i++) {
+        write_title(p, group[i]);
+        if (group[i]->message.n > 0)
+            note(p, "here", group[i]->message);
+        write_notes(p, group[i]);
+    }
 }
 
 /* A person wants to see what fails; the rest on demand. */
@@ -178,24 +216,34 @@ static bool is_shown(const page *p, const as_finding *finding)
     return false;
 }
 
+static bool same_place(const as_finding *a, const as_finding *b)
+{
+    return a->entity == b->entity && same_span(as_finding_span(a), as_finding_span(b));
+}
+
 static void write_findings(page *p)
 {
+    const as_finding **shown =
+            AS_NEW_ARRAY(p->out->arena, const as_finding *, p->report->n_findings);
     as_str path = AS_STR_NONE;
+    size_t n = 0, size;
 
-    for (size_t i = 0; i < p->report->n_findings; i++) {
-        const as_finding *finding = &p->report->findings[i];
-        if (!is_shown(p, finding))
-            continue;
-        as_str here = as_finding_place(p->report, finding).path;
+    for (size_t i = 0; i < p->report->n_findings; i++)
+        if (is_shown(p, &p->report->findings[i]))
+            shown[n++] = &p->report->findings[i];
+    for (size_t i = 0; i < n; i += size) {
+        as_str here = as_finding_place(p->report, shown[i]).path;
         if (!path.p || !as_str_eq(here, path)) {
-            path = here.p ? here : AS_STR("");
-            as_str title = path.n > 0
-                    ? as_str_join(p->out->arena, p->report->path_prefix, path)
-                    : AS_STR("(no file)");
-            paint(p, AS_PAINT_BOLD, title);
+            path = here.n > 0 ? here : AS_STR("(no file)");
+            if (here.n > 0)
+                as_terminal_path(p->out, &p->terminal, AS_PAINT_BOLD, here);
+            else
+                paint(p, AS_PAINT_BOLD, path);
             as_buf_cstr(p->out, "\n\n");
         }
-        write_finding(p, finding);
+        for (size = 1; i + size < n && same_place(shown[i], shown[i + size]);)
+            size++;
+        write_group(p, &shown[i], size);
     }
 }
 
@@ -203,7 +251,8 @@ static void write_diags(page *p)
 {
     for (size_t i = 0; i < p->report->diags->list.n; i++) {
         const as_diag *diag = &p->report->diags->list.items[i];
-        if (diag->severity == AS_DIAG_NOTE && !p->style->verbose)
+        if ((diag->severity == AS_DIAG_NOTE && !p->style->verbose) ||
+                (diag->severity != AS_DIAG_ERROR && p->style->quiet))
             continue;
         as_terminal_diag(p->out, &p->terminal, diag);
         as_buf_char(p->out, '\n');
@@ -315,12 +364,15 @@ static void write(const as_report *report, const as_reporter_style *style, as_bu
             .terminal = {.color = style->color,
                     .width = style->width,
                     .sources = report->sources,
-                    .path_prefix = report->path_prefix},
+                    .path_prefix = report->path_prefix,
+                    .here = report->here},
             .out = out,
     };
 
     write_findings(&p);
     write_diags(&p);
+    if (style->quiet)
+        return;
     write_summary(&p);
     write_checked(&p);
     write_missing(&p);

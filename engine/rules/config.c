@@ -104,6 +104,15 @@ static as_ignore paths_of(reader *r, const as_value *value)
     return paths;
 }
 
+/* The path as the configuration's patterns see it. */
+static as_str below(const as_config *config, as_str path)
+{
+    if (path.n >= config->prefix.n &&
+            as_str_eq(as_str_slice(path, 0, config->prefix.n), config->prefix))
+        return as_str_from_index(path, config->prefix.n);
+    return AS_STR("");
+}
+
 static bool path_in(const as_ignore *paths, as_str path)
 {
     for (bool is_dir = false; path.n > 0; path = as_path_dir(path), is_dir = true)
@@ -449,7 +458,11 @@ const as_config *as_config_find(
         return AS_NEW(arena, as_config);
     as_str base = root.n > 0 ? root : as_str_from(real);
     as_str shown = as_str_from_index(found, base.n + (as_str_ends(base, "/") ? 0 : 1));
-    return as_config_read(arena, sources, found.p, shown, diags);
+    const as_config *config = as_config_read(arena, sources, found.p, shown, diags);
+    as_config *placed = AS_NEW(arena, as_config);
+    *placed = *config;
+    placed->prefix = as_str_slice(shown, 0, shown.n - strlen(AS_CONFIG_NAME));
+    return placed;
 }
 
 /* --- questions ---------------------------------------------------------------------------------- */
@@ -511,7 +524,7 @@ static bool profile_holds(const as_profile *profile, as_str path, as_str environ
 as_str as_config_environment(const as_config *config, as_str path)
 {
     for (size_t i = 0; config && i < config->n_environments; i++)
-        if (path_in(&config->environments[i].paths, path))
+        if (path_in(&config->environments[i].paths, below(config, path)))
             return config->environments[i].name;
     return AS_STR("");
 }
@@ -531,6 +544,7 @@ as_severity as_config_severity(
 
     if (!config)
         return severity;
+    path = below(config, path);
     override(&config->severity, rule, &severity);
     for (size_t i = 0; i < config->n_profiles; i++)
         if (profile_holds(&config->profiles[i], path, environment))
@@ -550,6 +564,7 @@ bool as_config_wants(
         return true;
     if (!wanted(config->only, config->exclude, rule))
         return false;
+    path = below(config, path);
     for (size_t i = 0; i < config->n_profiles; i++) {
         const as_profile *profile = &config->profiles[i];
         if (profile_holds(profile, path, environment) &&
@@ -575,6 +590,7 @@ const as_value *as_config_parameter(
 {
     if (!config)
         return NULL;
+    path = below(config, path);
     for (size_t i = config->n_profiles; i > 0; i--) {
         const as_profile *profile = &config->profiles[i - 1];
         const as_value *value = parameter(profile->parameters, name);
@@ -584,8 +600,8 @@ const as_value *as_config_parameter(
     return parameter(config->parameters, name);
 }
 
-bool as_config_suppresses(const as_config_suppression *suppression, const as_rule *rule,
-        as_strs aliases, as_str path, as_str address, as_str environment)
+bool as_config_suppresses(const as_config *config, const as_config_suppression *suppression,
+        const as_rule *rule, as_strs aliases, as_str path, as_str address, as_str environment)
 {
     bool meant = any_matches(suppression->rules, rule->id);
     bool there = suppression->addresses.n == 0;
@@ -595,6 +611,7 @@ bool as_config_suppresses(const as_config_suppression *suppression, const as_rul
     for (size_t i = 0; i < suppression->addresses.n && !there; i++)
         there = as_str_like(address, suppression->addresses.items[i]);
     return meant && there &&
-            (suppression->paths.rules.n == 0 || path_in(&suppression->paths, path)) &&
+            (suppression->paths.rules.n == 0 ||
+                    path_in(&suppression->paths, below(config, path))) &&
             (suppression->environments.n == 0 || has(suppression->environments, environment));
 }

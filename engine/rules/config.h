@@ -29,7 +29,8 @@
  *     helm:
  *       charts/api: {prod: {values: [values-prod.yaml], set: [replicas=3], release: api, namespace: shop}}
  *
- * Paths are relative to the folder of the file. Unknown keys and wrong types are errors: a setting
+ * Paths are relative to the folder of the file; of one that is given with --config, to the root of
+ * the scan. Unknown keys and wrong types are errors: a setting
  * that is misspelt must not be lost in silence. */
 #ifndef AS_RULES_CONFIG_H
 #define AS_RULES_CONFIG_H
@@ -74,6 +75,7 @@ typedef struct as_environment {
 typedef struct as_config {
     as_str file; /* as opened; "" when there is none: all else is then empty */
     as_str dir;  /* its folder, absolute */
+    as_str prefix; /* its folder as paths of the scan begin: "", "infra/" */
     bool has_fail_on;
     as_severity fail_on;
     as_str ignore; /* in the form of an ignore file, one pattern a line */
@@ -97,7 +99,7 @@ const as_config *as_config_read(as_arena *arena, as_sources *sources, const char
 const as_config *as_config_find(
         as_arena *arena, as_sources *sources, const char *dir, as_diags *diags);
 
-/* The questions of a scan. `config` may be NULL; paths are relative to config->dir. */
+/* The questions of a scan. `config` may be NULL; paths are those of the scan. */
 
 /* The first environment one of whose patterns matches; "" when none does. */
 as_str as_config_environment(const as_config *config, as_str path);
@@ -112,8 +114,8 @@ const as_value *as_config_parameter(
         const as_config *config, as_str name, as_str path, as_str environment);
 
 /* Whether the suppression speaks of what lies there ('*' and '?' are wildcards in addresses). */
-bool as_config_suppresses(const as_config_suppression *suppression, const as_rule *rule,
-        as_strs aliases, as_str path, as_str address, as_str environment);
+bool as_config_suppresses(const as_config *config, const as_config_suppression *suppression,
+        const as_rule *rule, as_strs aliases, as_str path, as_str address, as_str environment);
 
 /* Whether a rule is meant by one of: its id, an alias, or a wildcard over either. */
 bool as_rule_matches(const as_rule *rule, as_strs patterns);

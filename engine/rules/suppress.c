@@ -337,19 +337,12 @@ static entry *find_inline(const as_suppressions *s, const as_finding *finding)
     return found;
 }
 
-/* The finding's path as the configuration knows it: relative to its folder. */
-static as_str config_path(const as_suppressions *s, const as_finding *finding)
+static as_str path_of(const as_suppressions *s, const as_finding *finding)
 {
     as_span span = finding->span.file || !finding->entity ? finding->span : finding->entity->span;
     const as_source *source = as_sources_get(s->sources, span.file);
-    as_str prefix = s->options.prefix;
 
-    if (!source)
-        return AS_STR("");
-    if (prefix.n > 0 && source->path.n > prefix.n &&
-            as_str_eq(as_str_slice(source->path, 0, prefix.n), prefix))
-        return as_str_from_index(source->path, prefix.n);
-    return source->path;
+    return source ? source->path : AS_STR("");
 }
 
 static entry *find_config(const as_suppressions *s, const as_finding *finding)
@@ -360,9 +353,9 @@ static entry *find_config(const as_suppressions *s, const as_finding *finding)
     for (size_t i = 0; i < s->entries.n; i++) {
         entry *e = s->entries.items[i];
         if (e->config && !e->ended &&
-                as_config_suppresses(e->config, finding->rule, finding->aliases,
-                        config_path(s, finding), entity ? entity->address : AS_STR(""),
-                        environment))
+                as_config_suppresses(s->options.config, e->config, finding->rule,
+                        finding->aliases, path_of(s, finding),
+                        entity ? entity->address : AS_STR(""), environment))
             return e;
     }
     return NULL;

@@ -26,7 +26,6 @@ typedef struct as_suppress_options {
     const as_baseline *baseline; /* may be NULL */
     bool no_inline; /* comments and annotations count for nothing */
     bool whole;     /* the scan covers all that the configuration speaks of */
-    as_str prefix;  /* in front of config-relative paths to make display paths; may be empty */
     const as_rule *const *rules; /* those that ran: only theirs can be unused */
     size_t n_rules;
 } as_suppress_options;

@@ -64,15 +64,19 @@ static int compare_inputs(const void *a, const void *b)
     return as_str_cmp(((const as_input *)a)->path, ((const as_input *)b)->path);
 }
 
-void as_inventory_take(as_arena *arena, const as_root *root, as_str exclude, as_diags *diags,
-        as_inventory *out)
+void as_inventory_take(as_arena *arena, const as_root *root, const as_config *config,
+        as_diags *diags, as_inventory *out)
 {
     taking t = {.arena = arena, .root = root, .diags = diags, .out = out};
     *out = (as_inventory){0};
+    as_walk_options options = {0};
+    if (config != NULL) {
+        options.exclude = config->ignore;
+        options.exclude_dir = as_path_dir(config->prefix); /* without the slash at its end */
+    }
     for (size_t i = 0; i < root->folders.n; i++) {
         as_walk walk = {0};
-        as_walk_run(arena, root->fs, root->folders.items[i], (as_walk_options){.exclude = exclude},
-                diags, &walk);
+        as_walk_run(arena, root->fs, root->folders.items[i], options, diags, &walk);
         for (size_t f = 0; f < walk.files.n; f++) {
             take(&t, walk.files.items[f].path, walk.files.items[f].size);
         }

@@ -2,6 +2,7 @@
 #ifndef AS_SCAN_INVENTORY_H
 #define AS_SCAN_INVENTORY_H
 
+#include "engine/rules/config.h"
 #include "engine/scan/report.h"
 #include "engine/scan/roots.h"
 #include "parsers/parser.h"
@@ -12,8 +13,8 @@ typedef struct as_inventory {
     size_t n_files; /* all that were seen */
 } as_inventory;
 
-/* `exclude`: further patterns in the form of an ignore file. */
-void as_inventory_take(as_arena *arena, const as_root *root, as_str exclude, as_diags *diags,
-        as_inventory *out);
+/* Without what the configuration (may be NULL) ignores. */
+void as_inventory_take(as_arena *arena, const as_root *root, const as_config *config,
+        as_diags *diags, as_inventory *out);
 
 #endif

@@ -54,6 +54,7 @@ typedef struct as_report {
     as_str root;        /* display name of what was scanned */
     as_str path_prefix; /* from where the caller stands to the root of the display paths: text for
                            people shows paths with it */
+    as_str here;        /* from that root to where the caller stands: "infra/"; else empty */
     bool show_passed;
 } as_report;
 

@@ -128,6 +128,9 @@ void as_roots_open(
     as_str here = as_str_from(cwd);
     if (out->list.n == 1) {
         out->prefix = relative(arena, here, out->list.items[0].dir);
+        out->here = relative(arena, out->list.items[0].dir, here);
+        if (as_str_starts(out->here, "../"))
+            out->here = AS_STR("");
         return;
     }
     for (size_t i = 0; i < out->list.n; i++) { /* several roots: told apart by where they lie */

@@ -14,6 +14,7 @@ typedef struct as_root {
 
 typedef struct as_roots {
     AS_VEC(as_root) list;
+    as_str here;   /* from the (only) root to the working directory below it: "infra/" */
     as_str prefix; /* from the working directory to the (only) root: "", "../", "infra/" */
 } as_roots;
 

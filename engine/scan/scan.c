@@ -12,6 +12,7 @@
 struct as_scan {
     as_arena *arena;
     as_sources *sources;
+    bool owns_sources;
     as_diags diags;
     as_report report;
 };
@@ -46,8 +47,7 @@ static void load_roots(running *r)
     r->loadings = AS_NEW_ARRAY(arena, as_loading, r->roots.list.n);
     for (size_t i = 0; i < r->roots.list.n; i++) {
         const as_root *root = &r->roots.list.items[i];
-        as_inventory_take(arena, root, o->config == NULL ? AS_STR("") : o->config->ignore,
-                &r->scan->diags, &r->inventories[i]);
+        as_inventory_take(arena, root, o->config, &r->scan->diags, &r->inventories[i]);
         as_load_run(arena, root, &r->inventories[i], parse, o->config, units, r->jobs,
                 &r->scan->diags, &r->loadings[i]);
         units = r->loadings[i].discovery.n_units;
@@ -100,6 +100,24 @@ static as_str path_of(const running *r, const as_finding *f)
     return source == NULL ? AS_STR("") : source->path;
 }
 
+/* Whether all that the configuration speaks of is scanned: else what it suppresses may be
+ * elsewhere. */
+static bool scans_all(const running *r)
+{
+    as_str own = r->options->config == NULL ? AS_STR("") : r->options->config->prefix;
+    for (size_t i = 0; i < r->roots.list.n; i++) {
+        const as_root *root = &r->roots.list.items[i];
+        for (size_t f = 0; f < root->folders.n; f++) {
+            as_str folder = root->folders.items[f];
+            if (folder.n == 0 || (own.n > folder.n && own.p[folder.n] == '/' &&
+                                         as_str_eq(as_str_slice(own, 0, folder.n), folder))) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 static void suppress(running *r)
 {
     as_arena *arena = r->scan->arena;
@@ -121,7 +139,7 @@ static void suppress(running *r)
             .config = r->options->config,
             .baseline = r->options->baseline,
             .no_inline = r->options->no_inline_suppressions,
-            .whole = r->wanted.n == 0,
+            .whole = scans_all(r),
             .rules = rules,
             .n_rules = n_rules};
     as_suppressions *all =
@@ -149,6 +167,16 @@ typedef struct ranked {
     as_position at;
 } ranked;
 
+static as_str address_of(const as_finding *f)
+{
+    return f->entity == NULL ? AS_STR("") : f->entity->address;
+}
+
+static as_str unit_of(const as_finding *f)
+{
+    return f->entity == NULL || f->entity->unit == NULL ? AS_STR("") : f->entity->unit->name;
+}
+
 static int compare_ranked(const void *a, const void *b)
 {
     const ranked *x = a, *y = b;
@@ -160,7 +188,7 @@ static int compare_ranked(const void *a, const void *b)
         return x->at.line < y->at.line ? -1 : 1;
     }
     if ((order = as_str_cmp(x->finding.rule->id, y->finding.rule->id)) != 0 ||
-            (order = as_str_cmp(x->finding.entity->address, y->finding.entity->address)) != 0) {
+            (order = as_str_cmp(address_of(&x->finding), address_of(&y->finding))) != 0) {
         return order;
     }
     if (x->at.column != y->at.column) {
@@ -172,8 +200,7 @@ static int compare_ranked(const void *a, const void *b)
     if (x->finding.status != y->finding.status) {
         return x->finding.status < y->finding.status ? -1 : 1;
     }
-    return as_str_cmp(x->finding.entity->unit == NULL ? AS_STR("") : x->finding.entity->unit->name,
-            y->finding.entity->unit == NULL ? AS_STR("") : y->finding.entity->unit->name);
+    return as_str_cmp(unit_of(&x->finding), unit_of(&y->finding));
 }
 
 /* Variants of one root or chart say many things twice: the same verdict on the same resource at the
@@ -183,7 +210,7 @@ static bool same(const ranked *x, const ranked *y)
     return x->finding.rule == y->finding.rule && x->finding.status == y->finding.status &&
            x->finding.span.file == y->finding.span.file &&
            x->finding.span.begin == y->finding.span.begin &&
-           as_str_eq(x->finding.entity->address, y->finding.entity->address) &&
+           as_str_eq(address_of(&x->finding), address_of(&y->finding)) &&
            as_str_eq(x->finding.message, y->finding.message);
 }
 
@@ -296,6 +323,7 @@ static void run(as_scan *scan, const as_scan_options *options)
     report->graph = r.graph;
     report->root = r.roots.list.n == 1 ? r.roots.list.items[0].dir : AS_STR("");
     report->path_prefix = r.roots.prefix;
+    report->here = r.roots.here;
     evaluate(&r);
     name_wanted_files(&r);
     suppress(&r);
@@ -315,7 +343,8 @@ as_scan *as_scan_run(const as_scan_options *options)
     if (AS_GUARD_ENTER(&guard, arena)) {
         as_scan *made = AS_NEW(arena, as_scan);
         made->arena = arena;
-        made->sources = as_sources_new();
+        made->owns_sources = options->sources == NULL;
+        made->sources = made->owns_sources ? as_sources_new() : options->sources;
         if (made->sources == NULL) {
             as_arena_unwind(arena, AS_CAUSE_MEMORY);
         }
@@ -350,7 +379,10 @@ void as_scan_free(as_scan *scan)
 {
     if (scan != NULL) {
         as_sources *sources = scan->sources;
+        bool owned = scan->owns_sources;
         as_arena_free(scan->arena); /* file systems in it refer to the sources */
-        as_sources_free(sources);
+        if (owned) {
+            as_sources_free(sources);
+        }
     }
 }

@@ -4,13 +4,12 @@
 
 #include "engine/rules/baseline.h"
 #include "engine/rules/config.h"
-#include "engine/rules/baseline.h"
-#include "engine/rules/config.h"
 #include "engine/scan/report.h"
 #include "parsers/parser.h"
 
 typedef struct as_scan_options {
     as_strs paths;           /* files and folders as given; none: "." */
+    as_sources *sources;     /* the registry that config was read with; borrowed. NULL: a new one */
     const as_config *config; /* .assay.yaml, already read; may be NULL */
     const as_baseline *baseline;
     as_strs rule_dirs;       /* --rules and those of the configuration */

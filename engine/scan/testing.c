@@ -34,7 +34,7 @@ static void judge(as_arena *arena, as_fs *fs, as_sources *sources, const as_rule
     as_inventory inventory;
     as_loading loading;
     as_parse_options options = {0};
-    as_inventory_take(arena, &root, AS_STR(""), &out->diags, &inventory);
+    as_inventory_take(arena, &root, NULL, &out->diags, &inventory);
     as_load_run(arena, &root, &inventory, &options, NULL, 0, 1, &out->diags, &loading);
     as_graph *graph = as_graph_new(arena);
     as_load_add(&loading, graph);

@@ -150,7 +150,7 @@ void as_walk_run(as_arena *arena, as_fs *fs, as_str dir, as_walk_options options
     walker w = {.arena = arena, .fs = fs, .options = options, .diags = diags, .out = out};
 
     w.ignore.arena = w.exclude.arena = arena;
-    as_ignore_add(&w.exclude, AS_STR(""), options.exclude);
+    as_ignore_add(&w.exclude, options.exclude_dir, options.exclude);
     add_outer_ignore_files(&w, dir);
     walk_dir(&w, dir, 1);
 }

@@ -1,0 +1,161 @@
+#include "engine/cli/scanning.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+static as_strs strs(as_str_list list)
+{
+    return (as_strs){list.items, list.n};
+}
+
+static void free_sources(void *object)
+{
+    as_sources_free(object);
+}
+
+static void free_scan(void *object)
+{
+    as_scan_free(object);
+}
+
+/* Today in UTC; SOURCE_DATE_EPOCH stands in for the clock where results must be reproducible
+ * (https://reproducible-builds.org/specs/source-date-epoch/). */
+static as_str today(as_arena *arena)
+{
+    const char *fixed = getenv("SOURCE_DATE_EPOCH");
+    char text[16] = "";
+    int64_t seconds;
+    struct tm parts;
+
+    if (!fixed || !as_str_to_int(as_str_from(fixed), &seconds))
+        seconds = (int64_t)time(NULL);
+    time_t now = (time_t)seconds;
+    if (gmtime_r(&now, &parts))
+        (void)strftime(text, sizeof text, "%Y-%m-%d", &parts);
+    return as_str_dup(arena, as_str_from(text));
+}
+
+static bool paths_exist(as_cli *cli)
+{
+    struct stat info;
+    bool all = true;
+
+    for (size_t i = 0; i < cli->args.n; i++) {
+        if (stat(cli->args.items[i].p, &info) == 0)
+            continue;
+        as_cli_error(cli, "%.*s: %s", AS_STR_ARG(cli->args.items[i]), strerror(errno));
+        all = false;
+    }
+    return all;
+}
+
+/* The folder whose configuration holds: that of the only argument, else where one stands. */
+static const char *config_start(as_cli *cli)
+{
+    struct stat info;
+
+    if (cli->args.n != 1)
+        return ".";
+    as_str path = cli->args.items[0];
+    if (stat(path.p, &info) == 0 && S_ISDIR(info.st_mode))
+        return path.p;
+    size_t slash = as_str_rfind_char(path, '/');
+    if (slash == (size_t)-1)
+        return ".";
+    return slash == 0 ? "/" : as_str_cstr(cli->arena, as_str_slice(path, 0, slash));
+}
+
+/* False when a file that was named is missing; it would be a diagnostic otherwise, far from its
+ * cause. */
+static bool inputs_exist(as_cli *cli, const char *option, as_str_list files)
+{
+    for (size_t i = 0; i < files.n; i++) {
+        if (access(files.items[i].p, R_OK) == 0)
+            continue;
+        as_cli_error(cli, "--%s %.*s: %s", option, AS_STR_ARG(files.items[i]), strerror(errno));
+        return false;
+    }
+    return true;
+}
+
+static bool assignments_valid(as_cli *cli, const char *option, as_str_list list)
+{
+    for (size_t i = 0; i < list.n; i++) {
+        size_t equals = as_str_find_char(list.items[i], '=');
+        if (equals != (size_t)-1 && equals > 0)
+            continue;
+        as_cli_usage_error(cli, "--%s '%.*s': NAME=VALUE is expected", option,
+                AS_STR_ARG(list.items[i]));
+        return false;
+    }
+    return true;
+}
+
+static bool inputs_valid(as_cli *cli, const as_scanning *settings)
+{
+    return paths_exist(cli) && inputs_exist(cli, "rules", settings->rule_dirs) &&
+            inputs_exist(cli, "var-file", settings->var_files) &&
+            inputs_exist(cli, "values", settings->value_files) &&
+            assignments_valid(cli, "var", settings->vars) &&
+            assignments_valid(cli, "set", settings->set_values);
+}
+
+static as_strs both(as_arena *arena, as_strs a, as_strs b)
+{
+    as_str *items = AS_NEW_ARRAY(arena, as_str, a.n + b.n);
+
+    for (size_t i = 0; i < a.n + b.n; i++)
+        items[i] = i < a.n ? a.items[i] : b.items[i - a.n];
+    return (as_strs){items, a.n + b.n};
+}
+
+const as_report *as_scanning_run(
+        as_cli *cli, const as_scanning *settings, const as_config **config)
+{
+    as_sources *sources = as_sources_new();
+    const as_baseline *baseline = NULL;
+    as_diags diags;
+
+    if (!sources)
+        as_arena_unwind(cli->arena, AS_CAUSE_MEMORY);
+    as_arena_defer(cli->arena, free_sources, sources);
+    if (!inputs_valid(cli, settings))
+        return NULL;
+    as_diags_init(&diags, cli->arena);
+    *config = settings->config.n > 0
+            ? as_config_read(cli->arena, sources, settings->config.p, AS_STR(""), &diags)
+            : as_config_find(cli->arena, sources, config_start(cli), &diags);
+    if (settings->baseline.n > 0)
+        baseline = as_baseline_read(cli->arena, sources, settings->baseline.p, &diags);
+    as_cli_print_diags(cli, sources, &diags);
+    if (diags.n_errors > 0)
+        return NULL;
+
+    as_strs frameworks = strs(settings->frameworks);
+    as_scan_options options = {
+            .paths = strs(cli->args),
+            .sources = sources,
+            .config = *config,
+            .baseline = baseline,
+            .rule_dirs = both(cli->arena, strs(settings->rule_dirs), (*config)->rule_dirs),
+            .only_rules = strs(settings->only),
+            .exclude_rules = strs(settings->exclude),
+            .frameworks = frameworks.n > 0 ? frameworks : (*config)->frameworks,
+            .parse = {.var_files = strs(settings->var_files),
+                    .vars = strs(settings->vars),
+                    .value_files = strs(settings->value_files),
+                    .set_values = strs(settings->set_values)},
+            .jobs = settings->jobs,
+            .show_passed = settings->show_passed,
+            .no_inline_suppressions = settings->no_inline,
+            .today = today(cli->arena),
+    };
+    as_scan *scan = as_scan_run(&options);
+    if (!scan)
+        as_arena_unwind(cli->arena, AS_CAUSE_MEMORY);
+    as_arena_defer(cli->arena, free_scan, scan);
+    return as_scan_report(scan);
+}

@@ -1,0 +1,45 @@
+/* What the commands that scan have in common: their options, the configuration, the run. */
+#ifndef AS_CLI_SCANNING_H
+#define AS_CLI_SCANNING_H
+
+#include "engine/cli/command.h"
+#include "engine/scan/scan.h"
+
+/* The settings behind AS_SCANNING_OPTIONS; a member `scanning` of the command's settings. */
+typedef struct as_scanning {
+    as_str config, baseline;
+    as_str_list rule_dirs, only, exclude, frameworks;
+    as_str_list var_files, vars, value_files, set_values;
+    int jobs;
+    bool no_inline, quiet, show_passed;
+} as_scanning;
+
+#define AS_SCANNING_RULE_OPTIONS(S)                                                                \
+    AS_OPTION_GROUP("Rules"),                                                                      \
+            AS_OPTION_TEXT(S, scanning.config, 0, "config", "FILE",                                \
+                    "the configuration (default: the nearest .assay.yaml)"),                       \
+            AS_OPTION_LIST(S, scanning.rule_dirs, 0, "rules", "DIR", "further rules"),             \
+            AS_OPTION_LIST(S, scanning.only, 0, "rule", "ID",                                      \
+                    "only these rules: ids, aliases of other tools, wildcards"),                   \
+            AS_OPTION_LIST(S, scanning.exclude, 0, "exclude-rule", "ID", "not these rules"),       \
+            AS_OPTION_LIST(S, scanning.frameworks, 0, "framework", "NAME",                         \
+                    "only rules of a framework: CIS-AWS-3.0, NIST-800-53r5:SC-28"),                \
+            AS_OPTION_FLAG(S, scanning.no_inline, 0, "no-inline-suppressions",                     \
+                    "comments and annotations suppress nothing")
+
+#define AS_SCANNING_INPUT_OPTIONS(S)                                                               \
+    AS_OPTION_GROUP("Inputs"),                                                                     \
+            AS_OPTION_LIST(S, scanning.var_files, 0, "var-file", "FILE",                           \
+                    "Terraform variables, as terraform plan takes them"),                          \
+            AS_OPTION_LIST(S, scanning.vars, 0, "var", "NAME=VALUE", "one Terraform variable"),    \
+            AS_OPTION_LIST(S, scanning.value_files, 0, "values", "FILE", "values of Helm charts"), \
+            AS_OPTION_LIST(S, scanning.set_values, 0, "set", "NAME=VALUE", "one value of Helm charts"), \
+            AS_OPTION_INT(S, scanning.jobs, 'j', "jobs", "N",                                      \
+                    "threads (default: one a processor)")
+
+/* Reads configuration and baseline and scans the arguments of `cli`. NULL, after saying why on
+ * stderr, when they are wrong. *config is that which was used. Freed with the arena of `cli`. */
+const as_report *as_scanning_run(
+        as_cli *cli, const as_scanning *settings, const as_config **config);
+
+#endif

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "engine/base/grapheme.h"
+
 /* --- making ------------------------------------------------------------------------------------------ */
 
 static const as_value *with_type(as_arena *arena, const as_value *v, const as_type *type)
@@ -519,10 +521,69 @@ const as_hcl_refinement *as_hcl_refinement_of(const as_value *v)
     return v->kind == AS_UNKNOWN && v->meta ? v->meta->detail : NULL;
 }
 
+/* Delimiters that no later character can combine with. */
+static bool ends_cluster(char c)
+{
+    return c && strchr("-_:;/\\,.(){}[]|?!~ \t@#$%^&*+\"'", c) != NULL;
+}
+
+/* As much of a prefix as what follows cannot change: all but the last character, unless that is a delimiter
+ * (cty/ctystrings SafeKnownPrefix). */
+static as_str safe_prefix(as_str prefix)
+{
+    size_t last = 0, at = 0;
+    while (at < prefix.n) {
+        last = at;
+        at += as_grapheme_width(prefix, at);
+    }
+    if (prefix.n > 0 && last + 1 == prefix.n && ends_cluster(prefix.p[last]))
+        return prefix;
+    return as_str_slice(prefix, 0, last);
+}
+
+/* The one value that a refinement leaves possible, or as near to it as can be made; else NULL. */
+static const as_value *settled(as_arena *arena, const as_value *v, const as_hcl_refinement *r)
+{
+    enum { MOST_ITEMS = 1024 };
+    as_type_kind kind = as_type_kind_of(v);
+    if (!r->not_null)
+        return NULL;
+    if (kind == AS_TYPE_NUMBER && r->min && r->max && !r->min_exclusive && !r->max_exclusive)
+        return as_num_cmp(r->min, r->max) == 0 ? as_value_at(arena, r->min, v->span) : NULL;
+    if (!as_type_is_collection(v->type) || r->min_length != r->max_length ||
+            r->max_length > MOST_ITEMS)
+        return NULL;
+    size_t n = (size_t)r->max_length;
+    if (kind == AS_TYPE_MAP)
+        return n == 0 ? as_hcl_map(arena, v->span, v->type->element, NULL, 0) : NULL;
+    if (kind == AS_TYPE_SET && n > 1)
+        return NULL;
+    const as_value **items = AS_NEW_ARRAY(arena, const as_value *, n);
+    for (size_t i = 0; i < n; i++) {
+        as_value *item = as_value_copy(arena,
+                as_hcl_unknown(arena, v->span, v->type->element, as_value_reason(v)));
+        items[i] = as_value_refs(v) ? as_value_with_refs(arena, item, as_value_refs(v)) : item;
+    }
+    as_value *made = as_value_copy(arena, as_value_list(arena, v->span, items, n));
+    made->type = v->type;
+    return made;
+}
+
 const as_value *as_hcl_refine(as_arena *arena, const as_value *v, as_hcl_refinement refinement)
 {
     if (v->kind != AS_UNKNOWN || as_type_kind_of(v) == AS_TYPE_ANY)
         return v;
+    refinement.prefix = safe_prefix(refinement.prefix);
+    const as_value *known = settled(arena, v, &refinement);
+    if (known) {
+        as_value *copy = as_value_copy(arena, known);
+        as_meta *meta = AS_NEW(arena, as_meta);
+        if (v->meta)
+            *meta = (as_meta){.refs = v->meta->refs, .trail = v->meta->trail};
+        copy->meta = meta;
+        copy->flags |= v->flags;
+        return copy;
+    }
     as_hcl_refinement *kept = AS_NEW(arena, as_hcl_refinement);
     *kept = refinement;
     as_meta *meta = AS_NEW(arena, as_meta);

@@ -69,6 +69,7 @@ typedef struct as_hcl_refinement {
 } as_hcl_refinement;
 
 const as_hcl_refinement *as_hcl_refinement_of(const as_value *v); /* NULL when there is none */
+/* What cannot be otherwise becomes known: a number between equal bounds, a list of known length. */
 const as_value *as_hcl_refine(as_arena *arena, const as_value *v, as_hcl_refinement refinement);
 const as_value *as_hcl_refine_not_null(as_arena *arena, const as_value *v);
 /* True when v is certainly not null. */

@@ -67,6 +67,9 @@ static const as_value *eval_logical(as_hcl_ctx *ctx, const as_hcl_expr *expr)
             return bool_result(ctx, &o, decisive);
         if (right_ok && is_bool(o.right, decisive))
             return bool_result(ctx, &o, decisive);
+        bool both_unknown = o.left->kind == AS_UNKNOWN && o.right->kind == AS_UNKNOWN;
+        if (left_ok && both_unknown)
+            return unknown_bool(ctx, &o); /* whatever is wrong with the right one */
         if (left_ok && right_ok &&
                 (o.left->kind == AS_UNKNOWN || o.right->kind == AS_UNKNOWN))
             return unknown_bool(ctx, &o);
@@ -90,9 +93,7 @@ static const as_value *eval_equality(as_hcl_ctx *ctx, const as_hcl_expr *expr)
         return as_eval_failed(ctx, expr->span, &as_type_bool);
     as_nature_add(&o.nature, ctx->arena, o.left);
     as_nature_add(&o.nature, ctx->arena, o.right);
-    /* Against null only the outermost marks count: the rest was not looked at. */
-    if ((o.left->kind == AS_NULL) == (o.right->kind == AS_NULL))
-        o.nature.marks |= as_hcl_marks_deep(o.left) | as_hcl_marks_deep(o.right);
+    o.nature.marks |= as_hcl_marks_deep(o.left) | as_hcl_marks_deep(o.right);
     as_hcl_truth truth = as_hcl_equal(ctx->arena, o.left, o.right);
     if (truth == AS_HCL_MAYBE)
         return unknown_bool(ctx, &o);
@@ -133,21 +134,21 @@ static bool number_bounds(const as_value *v, const as_value **min, const as_valu
     return *min || *max;
 }
 
-/* A comparison that the bounds of an unknown number decide: 1 true, 0 false, -1 open. */
+/* A comparison that the bounds of an unknown number decide: 1 true, 0 false, -1 open. Equal bounds decide
+ * nothing, as in cty. */
 static int compare_bounds(as_hcl_op op, const as_value *left, const as_value *right)
 {
     if (op == AS_HCL_LT || op == AS_HCL_LE) {
         const as_value *swap = left;
         left = right;
         right = swap;
-        op = op == AS_HCL_LT ? AS_HCL_GT : AS_HCL_GE;
     }
     const as_value *a, *b, *c, *d;
     if (!number_bounds(left, &a, &b) || !number_bounds(right, &c, &d))
         return -1;
-    if (a && d && (as_num_cmp(a, d) > 0 || (op == AS_HCL_GE && as_num_cmp(a, d) == 0)))
+    if (a && d && as_num_cmp(a, d) > 0)
         return 1;
-    if (b && c && (as_num_cmp(b, c) < 0 || (op == AS_HCL_GT && as_num_cmp(b, c) == 0)))
+    if (b && c && as_num_cmp(b, c) < 0)
         return 0;
     return -1;
 }
@@ -176,7 +177,8 @@ static const as_value *eval_numeric(as_hcl_ctx *ctx, const as_hcl_expr *expr)
     const as_value *result = compute(ctx, op, &o);
     if (!result)
         return operation_failed(
-                ctx, expr, "can't divide zero by zero or infinity by infinity");
+                ctx, expr, op == AS_HCL_MOD ? "infinity has no remainder"
+                                            : "can't divide zero by zero or infinity by infinity");
     return as_nature_apply(&o.nature, ctx->arena, result);
 }
 
@@ -235,6 +237,16 @@ static bool same_primitive(const as_value *a, const as_value *b)
     return kind == as_type_kind_of(b) && kind >= AS_TYPE_BOOL && kind <= AS_TYPE_STRING;
 }
 
+static bool is_open(const as_value *v)
+{
+    if (v->flags & AS_OPEN)
+        return true;
+    for (size_t i = 0; i < as_hcl_count(v); i++)
+        if (is_open(as_hcl_item_at(v, i)))
+            return true;
+    return false;
+}
+
 static void unify_branches(as_hcl_ctx *ctx, branches *b)
 {
     b->yes_type = as_type_of(ctx->arena, b->yes);
@@ -250,6 +262,9 @@ static void unify_branches(as_hcl_ctx *ctx, branches *b)
     } else {
         const as_type *both[] = {b->yes_type, b->no_type};
         b->type = as_type_unify(ctx->arena, both, 2, true);
+        /* What the providers add may make them fit after all. */
+        if (!b->type && (is_open(b->yes) || is_open(b->no)))
+            b->type = &as_type_any;
     }
 }
 

@@ -439,7 +439,7 @@ const as_value *as_num_mod(as_arena *arena, as_span span, const as_value *a, con
         return as_value_int(arena, span, a->as.integer % b->as.integer);
     if ((a->kind == AS_FLOAT && isinf(a->as.number)) ||
             (b->kind == AS_FLOAT && isinf(b->as.number)))
-        return as_num_mul(arena, span, a, b);
+        return NULL;
     return exact(arena, span, a, b, remainder_of);
 }
 

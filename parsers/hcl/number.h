@@ -34,6 +34,7 @@ const as_value *as_num_sub(as_arena *arena, as_span span, const as_value *a, con
 const as_value *as_num_mul(as_arena *arena, as_span span, const as_value *a, const as_value *b);
 /* NULL for 0/0 and Inf/Inf; otherwise a zero divisor gives ±Inf. */
 const as_value *as_num_div(as_arena *arena, as_span span, const as_value *a, const as_value *b);
+/* NULL where infinity takes part; of a zero divisor: a. */
 const as_value *as_num_mod(as_arena *arena, as_span span, const as_value *a, const as_value *b);
 const as_value *as_num_neg(as_arena *arena, as_span span, const as_value *a);
 

@@ -207,8 +207,8 @@ static const as_value *number_value(as_parser *p, as_token token)
     return as_value_unknown(p->arena, span, AS_STR("invalid number"), NULL);
 }
 
-/* `.0`, the index syntax of old. */
-static as_hcl_step legacy_index(as_parser *p, as_span dot)
+/* `.0`, the index syntax of old. complain_at: instead of its own place, where it has a file. */
+static as_hcl_step legacy_index(as_parser *p, as_span dot, as_span complain_at)
 {
     as_token token = as_parser_read(p);
     as_str text = as_parser_text(p, token);
@@ -216,7 +216,7 @@ static as_hcl_step legacy_index(as_parser *p, as_span dot)
     as_hcl_step step = {.is_index = true, .span = as_span_join(dot, span)};
     size_t point = as_str_find_char(text, '.');
     if (point != (size_t)-1) {
-        as_parser_error(p, span, "Invalid legacy index syntax",
+        as_parser_error(p, complain_at.file ? complain_at : span, "Invalid legacy index syntax",
                 "Two indexes cannot be chained this way: write [%.*s][%.*s].", (int)point, text.p,
                 AS_STR_ARG(as_str_from_index(text, point + 1)));
         step.key = as_value_unknown(p->arena, span, AS_STR("invalid index"), NULL);
@@ -263,7 +263,7 @@ static const as_hcl_expr *attribute_splat(as_parser *p, const as_hcl_expr *sourc
             p->recovery = true;
             return source;
         }
-        as_hcl_step step = next.kind == AS_TOK_NUMBER ? legacy_index(p, point)
+        as_hcl_step step = next.kind == AS_TOK_NUMBER ? legacy_index(p, point, as_parser_span(p, star))
                                                       : attribute_step(p, point);
         AS_VEC_PUSH(p->scratch, &steps, step);
         end = step.span;
@@ -277,9 +277,9 @@ static const as_hcl_expr *full_splat(as_parser *p, const as_hcl_expr *source, as
     as_parser_read(p); /* * */
     as_token close = as_parser_read(p);
     if (close.kind != AS_TOK_BRACKET_CLOSE && !p->recovery) {
+        close = as_parser_recover(p, AS_TOK_BRACKET_CLOSE); /* the place that Terraform tells */
         as_parser_error(p, as_parser_span(p, close), "Missing close bracket on splat index",
                 "The bracket closes directly after the star.");
-        close = as_parser_recover(p, AS_TOK_BRACKET_CLOSE);
     }
     as_span marker = as_span_join(open, as_parser_span(p, close));
     const as_hcl_expr *each = as_parser_node(p, AS_HCL_SPLAT_ITEM, marker);
@@ -312,9 +312,9 @@ static const as_hcl_expr *parse_index(
     } else {
         close = as_parser_read(p);
         if (close.kind != AS_TOK_BRACKET_CLOSE && !p->recovery) {
+            close = as_parser_recover(p, AS_TOK_BRACKET_CLOSE);
             as_parser_error(p, as_parser_span(p, close), "Missing close bracket on index",
                     "An index ends with \"]\".");
-            close = as_parser_recover(p, AS_TOK_BRACKET_CLOSE);
         }
     }
     p->newlines = newlines;
@@ -341,7 +341,7 @@ static const as_hcl_expr *parse_dot(as_parser *p, const as_hcl_expr *from, step_
         return attribute_splat(p, flush_steps(p, from, steps), dot);
     if (next.kind == AS_TOK_IDENT || next.kind == AS_TOK_NUMBER) {
         as_hcl_step step =
-                next.kind == AS_TOK_IDENT ? attribute_step(p, dot) : legacy_index(p, dot);
+                next.kind == AS_TOK_IDENT ? attribute_step(p, dot) : legacy_index(p, dot, AS_SPAN_NONE);
         AS_VEC_PUSH(p->scratch, steps, step);
         return from;
     }

@@ -391,8 +391,10 @@ static void read_directive(reader *r, as_token opener)
         if (close.kind == AS_TOK_SEQ_END) {
             close_sequence(r, close);
         } else {
-            directive_error(p, close, "Extra characters in template directive",
-                    "\"}\" comes here.");
+            as_str summary = as_str_fmt(
+                    p->scratch, "Extra characters in %s marker", directive_word(fresh.kind));
+            directive_error(
+                    p, close, as_str_cstr(p->scratch, summary), "\"}\" comes here.");
             as_parser_recover(p, AS_TOK_SEQ_END);
         }
     } else {

@@ -149,7 +149,7 @@ static int compare(const as_type *a, const as_type *b)
     if (a->kind == b->kind)
         return as_type_is_collection(a) ? compare(a->element, b->element) : compare_parts(a, b);
     static const uint8_t generality[] = {
-            [AS_TYPE_LIST] = 2, [AS_TYPE_TUPLE] = 1, [AS_TYPE_SET] = 3};
+            [AS_TYPE_LIST] = 3, [AS_TYPE_TUPLE] = 2, [AS_TYPE_SET] = 1};
     bool sequences = (a->kind == AS_TYPE_LIST || a->kind == AS_TYPE_TUPLE ||
                              a->kind == AS_TYPE_SET) &&
             (b->kind == AS_TYPE_LIST || b->kind == AS_TYPE_TUPLE || b->kind == AS_TYPE_SET);

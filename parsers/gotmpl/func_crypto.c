@@ -5,8 +5,8 @@
 #include <openssl/hmac.h>
 #include <openssl/sha.h>
 
+#include "engine/base/base64.h"
 #include "engine/base/utf8.h"
-#include "parsers/gotmpl/json.h"
 
 /* --- the stream ----------------------------------------------------------------------------------------- */
 
@@ -138,10 +138,7 @@ AS_GO_FUNC(f_rand_bytes)
         return as_go_limit(t, "a random text of %lld bytes is too long", (long long)a[0].as.i);
     char *bytes = as_arena_alloc(t->arena, (size_t)a[0].as.i);
     as_go_random(t, bytes, (size_t)a[0].as.i);
-    as_buf buf;
-    as_buf_init(&buf, t->arena, t->options.max_bytes);
-    as_go_base64_write(&buf, (as_str){bytes, (size_t)a[0].as.i});
-    return give(as_buf_view(&buf), out);
+    return give(as_base64_encode(t->arena, (as_str){bytes, (size_t)a[0].as.i}), out);
 }
 
 AS_GO_FUNC(f_rand_int)
@@ -347,10 +344,7 @@ AS_GO_FUNC(f_encrypt_aes)
     as_go_random(t, cipher, 16);
     if (!aes(key, cipher, plain, length, cipher + 16, true))
         return as_go_fail(t, "the text cannot be encrypted");
-    as_buf buf;
-    as_buf_init(&buf, t->arena, t->options.max_bytes);
-    as_go_base64_write(&buf, (as_str){(char *)cipher, length + 16});
-    give(as_buf_view(&buf), out);
+    give(as_base64_encode(t->arena, (as_str){(char *)cipher, length + 16}), out);
     out->flags |= AS_GO_GENERATED;
     return true;
 }
@@ -360,10 +354,9 @@ AS_GO_FUNC(f_decrypt_aes)
     (void)n;
     if (a[1].n == 0)
         return give(AS_STR(""), out);
-    as_buf crypt;
+    as_str crypt;
     size_t at;
-    as_buf_init(&crypt, t->arena, t->options.max_bytes);
-    if (!as_go_base64_read(&crypt, as_go_str(&a[1]), &at))
+    if (!as_base64_decode(t->arena, as_go_str(&a[1]), &crypt, &at))
         return as_go_fail(t, "illegal base64 data at input byte %zu", at);
     if (crypt.n < 16)
         return as_go_fail(t,

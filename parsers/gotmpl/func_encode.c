@@ -1,4 +1,5 @@
 /* Encodings: YAML, JSON, TOML (Helm's engine/funcs.go), base64 and base32 (sprig's strings.go). */
+#include "engine/base/base64.h"
 #include "parsers/gotmpl/json.h"
 
 #include "parsers/yaml/emit.h"
@@ -290,129 +291,102 @@ AS_GO_FUNC(f_from_toml)
 
 /* --- base64 and base32 (RFC 4648) ------------------------------------------------------------------------------ */
 
-static const char base64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 static const char base32[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
-/* bits a letter: 6 or 5; letters a group: 4 or 8. */
-static void encode(as_buf *buf, as_str s, const char *letters, unsigned bits, unsigned group)
+static void encode32(as_buf *buf, as_str s)
 {
     uint32_t held = 0;
     unsigned n_held = 0, written = 0;
     for (size_t i = 0; i < s.n; i++) {
         held = held << 8 | (unsigned char)s.p[i];
-        for (n_held += 8; n_held >= bits; n_held -= bits, written++)
-            as_buf_char(buf, letters[held >> (n_held - bits) & ((1u << bits) - 1)]);
+        for (n_held += 8; n_held >= 5; n_held -= 5, written++)
+            as_buf_char(buf, base32[held >> (n_held - 5) & 31]);
         held &= 0xff;
     }
     if (n_held > 0) {
-        as_buf_char(buf, letters[held << (bits - n_held) & ((1u << bits) - 1)]);
+        as_buf_char(buf, base32[held << (5 - n_held) & 31]);
         written++;
     }
-    for (; written % group; written++)
+    for (; written % 8; written++)
         as_buf_char(buf, '=');
 }
 
-static bool is_break(char c)
+static void skip_breaks(as_str s, size_t *i)
 {
-    return c == '\n' || c == '\r';
+    while (*i < s.n && (s.p[*i] == '\n' || s.p[*i] == '\r'))
+        ++*i;
 }
 
-/* Go's decodeQuantum: line breaks are skipped; the offset of an error is that of the bad byte, of the
- * end for a text that is cut off. */
-static bool decode(as_buf *buf, as_str s, const char *letters, unsigned bits, unsigned group,
-        size_t *at)
+/* Go's base32 decode: line breaks are skipped; *at is the offset of what is wrong. */
+static bool decode32(as_buf *buf, as_str s, size_t *at)
 {
     size_t i = 0;
     for (;;) {
         uint64_t held = 0;
         unsigned n = 0, padding = 0;
-        while (n < group) {
-            while (i < s.n && is_break(s.p[i]))
-                i++;
+        for (; n < 8 && !padding; skip_breaks(s, &i)) {
+            skip_breaks(s, &i);
             if (i >= s.n) {
                 *at = i - n;
                 return n == 0;
             }
             char c = s.p[i++];
-            const char *letter = c ? strchr(letters, c) : NULL;
-            if (letter) {
-                held = held << bits | (uint64_t)(letter - letters);
-                n++;
-                continue;
-            }
+            const char *letter = c ? strchr(base32, c) : NULL;
             *at = i - 1;
-            bool may_pad = bits == 6 ? n >= 2 : n == 2 || n == 4 || n == 5 || n == 7;
-            if (c != '=' || !may_pad)
+            if (letter) {
+                held = held << 5 | (uint64_t)(letter - base32);
+                n++;
+            } else if (c == '=' && (n == 2 || n == 4 || n == 5 || n == 7)) {
+                for (padding = 1; n + padding < 8; padding++) {
+                    skip_breaks(s, &i);
+                    *at = i;
+                    if (i >= s.n || s.p[i++] != '=')
+                        return false;
+                }
+            } else {
                 return false;
-            for (padding = 1; n + padding < group; padding++) {
-                while (i < s.n && is_break(s.p[i]))
-                    i++;
-                *at = i;
-                if (i >= s.n || s.p[i++] != '=')
-                    return false;
             }
-            break;
         }
-        unsigned n_bits = n * bits;
-        for (unsigned k = 8; k <= n_bits; k += 8)
-            as_buf_char(buf, (char)(unsigned char)(held >> (n_bits - k)));
-        if (padding) {
-            while (i < s.n && is_break(s.p[i]))
-                i++;
-            *at = i;
+        for (unsigned k = 8; k <= n * 5; k += 8)
+            as_buf_char(buf, (char)(unsigned char)(held >> (n * 5 - k)));
+        *at = i;
+        if (padding)
             return i >= s.n;
-        }
     }
-}
-
-void as_go_base64_write(as_buf *buf, as_str bytes)
-{
-    encode(buf, bytes, base64, 6, 4);
-}
-
-bool as_go_base64_read(as_buf *buf, as_str text, size_t *at)
-{
-    return decode(buf, text, base64, 6, 4, at);
 }
 
 AS_GO_FUNC(f_b64enc)
 {
     (void)n;
-    as_buf buf = new_buf(t);
-    encode(&buf, as_go_str(&a[0]), base64, 6, 4);
-    return give(as_buf_view(&buf), out);
+    return give(as_base64_encode(t->arena, as_go_str(&a[0])), out);
 }
 
 AS_GO_FUNC(f_b32enc)
 {
     (void)n;
     as_buf buf = new_buf(t);
-    encode(&buf, as_go_str(&a[0]), base32, 5, 8);
+    encode32(&buf, as_go_str(&a[0]));
     return give(as_buf_view(&buf), out);
-}
-
-static bool decode_text(as_gotmpl *t, const as_go *s, bool is_64, as_go *out)
-{
-    as_buf buf = new_buf(t);
-    size_t at;
-    bool good = is_64 ? decode(&buf, as_go_str(s), base64, 6, 4, &at)
-                      : decode(&buf, as_go_str(s), base32, 5, 8, &at);
-    if (good)
-        return give(as_buf_view(&buf), out);
-    return give(as_str_fmt(t->arena, "illegal base%d data at input byte %zu", is_64 ? 64 : 32, at),
-            out);
 }
 
 AS_GO_FUNC(f_b64dec)
 {
     (void)n;
-    return decode_text(t, &a[0], true, out);
+    as_str bytes;
+    size_t at;
+    if (as_base64_decode(t->arena, as_go_str(&a[0]), &bytes, &at))
+        return give(bytes, out);
+    return give(as_str_fmt(t->arena, "illegal base64 data at input byte %zu", at), out);
 }
 
 AS_GO_FUNC(f_b32dec)
 {
     (void)n;
-    return decode_text(t, &a[0], false, out);
+    as_buf buf = new_buf(t);
+    size_t at;
+    if (decode32(&buf, as_go_str(&a[0]), &at))
+        return give(as_buf_view(&buf), out);
+    return give(as_str_fmt(t->arena, "illegal base32 data at input byte %zu", at), out);
 }
 
 const as_go_func as_funcs_encode[] = {

@@ -1,7 +1,6 @@
 #include "parsers/gotmpl/internal.h"
 
-#include <stdlib.h>
-
+#include "engine/base/base64.h"
 #include "engine/base/limits.h"
 
 const as_go_type as_go_any = {.kind = AS_GO_INTERFACE, .name = "interface {}"};
@@ -586,10 +585,11 @@ static const as_value *plain_scalar(as_gotmpl *t, const as_go *v, as_span span)
         if (v->as.u > INT64_MAX)
             return as_value_float(t->arena, span, (double)v->as.u);
         return as_value_int(t->arena, span, (int64_t)v->as.u);
+    case AS_GO_SLICE: /* []uint8, as JSON has it */
+        return as_value_string(t->arena, span, as_base64_encode(t->arena, as_go_str(v)));
     case AS_GO_FUNC:
     case AS_GO_PTR:
     case AS_GO_STRUCT:
-    case AS_GO_SLICE:
         return as_value_string(t->arena, span, as_go_text(t, v));
     default:
         return as_value_int(t->arena, span, v->as.i);

@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "engine/base/base64.h"
 #include "engine/base/limits.h"
 #include "engine/base/num.h"
 #include "engine/base/utf8.h"
@@ -148,7 +149,7 @@ static bool write_value(writer *w, const as_go *v, int depth)
         if (v->type->elem != &as_go_uint8)
             return write_list(w, v, depth);
         as_buf_char(w->buf, '"');
-        as_go_base64_write(w->buf, as_go_str(v));
+        as_buf_str(w->buf, as_base64_encode(w->t->arena, as_go_str(v)));
         as_buf_char(w->buf, '"');
         return true;
     case AS_GO_UINT:

@@ -16,11 +16,6 @@ bool as_go_json_read(as_gotmpl *t, as_str text, as_go *out);
 /* "array", "object", "string", "number", "bool", as messages call the kind of v. */
 const char *as_go_json_kind(const as_go *v);
 
-/* func_encode.c: StdEncoding of bytes. */
-void as_go_base64_write(as_buf *buf, as_str bytes);
-/* False: *at is the offset of the bad byte. */
-bool as_go_base64_read(as_buf *buf, as_str text, size_t *at);
-
 /* toml.c: github.com/BurntSushi/toml. False with t->failure. */
 bool as_go_toml_write(as_gotmpl *t, as_buf *buf, const as_go *v);
 bool as_go_toml_read(as_gotmpl *t, as_str text, as_go *out);

@@ -7,7 +7,8 @@
 
 /* --- for bodies ---------------------------------------------------------------------------------------- */
 
-static void set_error(as_hcl_call *call, int arg, const char *fmt, va_list args)
+static void AS_PRINTF(3, 0)
+        set_error(as_hcl_call *call, int arg, const char *fmt, va_list args)
 {
     as_buf text;
     as_buf_init(&text, call->arena, 0);
@@ -256,6 +257,41 @@ static const as_value *expand_last(
     return NULL;
 }
 
+/* Where an argument is pointed at: Terraform shows its first characters, and of a quoted text not the quote
+ * (hclsyntax StartRange). */
+static as_span start_of(const as_hcl_expr *expr)
+{
+    for (;;) {
+        switch ((as_hcl_kind)expr->kind) {
+        case AS_HCL_PAREN:
+            expr = expr->as.inner;
+            break;
+        case AS_HCL_BINARY:
+            expr = expr->as.binary.left;
+            break;
+        case AS_HCL_CONDITIONAL:
+            expr = expr->as.conditional.condition;
+            break;
+        case AS_HCL_TEMPLATE:
+            if (expr->as.list.n == 0)
+                return expr->span;
+            expr = expr->as.list.items[0];
+            break;
+        case AS_HCL_LITERAL:
+            if (expr->as.literal->kind == AS_STRING && !expr->from_json &&
+                    expr->span.end - expr->span.begin >= 2 && expr->as.literal->as.str.n > 0)
+                return (as_span){expr->span.file, expr->span.begin + 1, expr->span.end - 1};
+            return expr->span;
+        case AS_HCL_INDEX:
+            return expr->as.index.open;
+        case AS_HCL_SPLAT:
+            return expr->as.splat.marker;
+        default:
+            return expr->span;
+        }
+    }
+}
+
 /* False after a diagnostic. */
 static bool check_count(
         as_hcl_ctx *ctx, const as_hcl_expr *expr, const as_hcl_function *f, const arg_list *args)
@@ -269,7 +305,7 @@ static bool check_count(
         return false;
     }
     if (args->n > want && !f->rest.name) {
-        as_eval_error(ctx, args->exprs[want]->span, "Too many function arguments",
+        as_eval_error(ctx, start_of(args->exprs[want]), "Too many function arguments",
                 "Function \"%.*s\" expects only %zu argument(s).", AS_STR_ARG(name), want);
         return false;
     }
@@ -289,7 +325,7 @@ static void report(as_hcl_ctx *ctx, const as_hcl_expr *expr, const as_hcl_call *
     const as_hcl_param *param =
             call->error_arg >= 0 ? param_of(call->function, (size_t)call->error_arg) : NULL;
     if (param && (size_t)call->error_arg < args->n)
-        bad_argument(ctx, args->exprs[call->error_arg]->span, param, call->error);
+        bad_argument(ctx, start_of(args->exprs[call->error_arg]), param, call->error);
     else if (param)
         bad_argument(ctx, expr->span, param, call->error);
     else
@@ -313,7 +349,7 @@ static void evaluate_args(as_hcl_ctx *ctx, const as_hcl_function *f, arg_list *a
         if (converted)
             args->values[i] = converted;
         else
-            bad_argument(ctx, args->exprs[i]->span, param, error.message);
+            bad_argument(ctx, start_of(args->exprs[i]), param, error.message);
     }
 }
 

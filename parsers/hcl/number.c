@@ -158,12 +158,13 @@ static void set_text(mpfr_t out, as_str text)
         free(copy);
 }
 
+_Static_assert(sizeof(long) >= sizeof(int64_t), "mpfr_set_si takes a long");
+
 void as_num_get(const as_value *n, mpfr_t out)
 {
     char text[64];
     switch (n->kind) {
     case AS_INT:
-        _Static_assert(sizeof(long) >= sizeof(int64_t), "mpfr_set_si takes a long");
         mpfr_set_si(out, (long)n->as.integer, MPFR_RNDN);
         break;
     case AS_FLOAT:

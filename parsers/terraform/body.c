@@ -77,7 +77,9 @@ const as_value *as_tf_body_value(
     as_member *members = AS_NEW_ARRAY(arena, as_member, n);
     for (size_t i = 0; i < body->n_attributes; i++) {
         const as_hcl_attribute *a = &body->attributes[i];
-        const as_value *v = as_hcl_eval(ctx, a->expr);
+        const as_tf_frame *frame = ctx->host;
+        const as_value *v = as_tf_admit_value(
+                frame->scope->eval, as_hcl_eval(ctx, a->expr), a->expr->span);
         if (json_blocks && v->kind == AS_OBJECT && as_tf_type_is_block(a->name))
             v = as_hcl_tuple(arena, v->span, (const as_value *[]){v}, 1);
         members[i] = (as_member){a->name, a->name_span, v};
@@ -167,7 +169,7 @@ static const as_value *computed(as_tf_instance *instance)
 
 /* --- the object ------------------------------------------------------------------------------------------------ */
 
-/* Nested blocks have attributes of the provider as well. */
+/* Nested blocks have attributes of the provider as well; what is null there may be one of them. */
 static const as_value *opened(as_arena *arena, const as_value *v)
 {
     if (v->kind == AS_LIST && !v->type && v->as.list.n && v->as.list.items[0]->kind == AS_OBJECT) {
@@ -180,7 +182,19 @@ static const as_value *opened(as_arena *arena, const as_value *v)
     }
     if (v->kind != AS_OBJECT || v->type)
         return v;
-    return as_value_with_flags(arena, v, AS_OPEN);
+    size_t n = 0;
+    as_member *members = AS_NEW_ARRAY(arena, as_member, v->as.object->n);
+    for (size_t i = 0; i < v->as.object->n; i++) {
+        as_member m = v->as.object->members[i];
+        if (as_value_is_null(m.value))
+            continue;
+        m.value = opened(arena, m.value);
+        members[n++] = m;
+    }
+    as_value *copy = as_value_copy(arena, v);
+    copy->as.object = as_hcl_object(arena, v->span, members, n)->as.object;
+    copy->flags |= AS_OPEN;
+    return copy;
 }
 
 /* values and computed in one, without the nulls of which nobody knows what the provider makes. */

@@ -21,7 +21,7 @@ static void abandon(as_tf_eval *eval, as_span span, as_cause cause)
         as_tf_end(eval);
     }
     eval->depth = 0;
-    eval->steps = AS_MAX_STEPS / 100;
+    eval->steps = AS_MAX_STEPS / 1000;
     as_diags_add(&eval->raw, AS_DIAG_ERROR, "terraform-limit", span, "Evaluation was stopped: %s",
             as_cause_text(cause));
 }
@@ -442,7 +442,7 @@ static as_tf_eval *eval_new(
     eval->arena = loader->arena;
     eval->options = options ? options : &none;
     eval->root_dir = dir;
-    eval->steps = AS_MAX_STEPS;
+    eval->steps = AS_MAX_STEPS / 10; /* some seconds */
     eval->validate_only = validate_only;
     as_diags_init(&eval->raw, loader->arena);
     return eval;

@@ -21,6 +21,40 @@ static const as_value *unknown(as_tf_eval *eval, as_span span, const char *fmt, 
     return as_value_unknown(eval->arena, span, as_buf_view(&buf), NULL);
 }
 
+/* --- large values -------------------------------------------------------------------------------------- */
+
+#define MAX_VALUE_NODES 4000000
+#define MAX_TOTAL_NODES 100000000
+
+/* Counts down; false when nothing is left. */
+static bool count_nodes(const as_value *v, uint64_t *left)
+{
+    if (*left == 0)
+        return false;
+    --*left;
+    for (size_t i = 0; v->kind == AS_LIST && i < v->as.list.n; i++)
+        if (!count_nodes(v->as.list.items[i], left))
+            return false;
+    for (size_t i = 0; v->kind == AS_OBJECT && i < v->as.object->n; i++)
+        if (!count_nodes(v->as.object->members[i].value, left))
+            return false;
+    return true;
+}
+
+const as_value *as_tf_admit_value(as_tf_eval *eval, const as_value *v, as_span span)
+{
+    if (v->kind != AS_LIST && v->kind != AS_OBJECT)
+        return v;
+    uint64_t left = MAX_VALUE_NODES;
+    bool small = count_nodes(v, &left);
+    eval->nodes += MAX_VALUE_NODES - left;
+    if (small && eval->nodes <= MAX_TOTAL_NODES)
+        return v;
+    as_tf_error(&eval->raw, span, "Value is too large",
+            "It has more parts than are looked at, so it is left unknown.");
+    return as_value_unknown(eval->arena, span, AS_STR("the value is too large"), NULL);
+}
+
 /* --- work under way ----------------------------------------------------------------------------------- */
 
 static as_str cycle_text(as_tf_eval *eval, size_t from)
@@ -144,7 +178,9 @@ const as_value *as_tf_local_value(
         return unknown(eval, from, "local.%.*s depends on itself", AS_STR_ARG(local->name));
     as_tf_frame frame = {scope, NULL, NULL};
     as_hcl_ctx ctx = as_tf_context(&frame);
-    slot->value = as_value_with_step(eval->arena, as_hcl_eval(&ctx, local->expr), local->span,
+    const as_value *v =
+            as_tf_admit_value(eval, as_hcl_eval(&ctx, local->expr), local->expr->span);
+    slot->value = as_value_with_step(eval->arena, v, local->span,
             as_str_fmt(eval->arena, "local.%.*s", AS_STR_ARG(local->name)));
     as_tf_end(eval);
     return slot->value;
@@ -162,7 +198,8 @@ const as_value *as_tf_output_value(
         return unknown(eval, from, "%.*s has no value", AS_STR_ARG(name));
     as_tf_frame frame = {scope, NULL, NULL};
     as_hcl_ctx ctx = as_tf_context(&frame);
-    const as_value *v = as_hcl_eval(&ctx, output->expr);
+    const as_value *v =
+            as_tf_admit_value(eval, as_hcl_eval(&ctx, output->expr), output->expr->span);
     if (output->type) {
         if (!as_value_is_null(v))
             v = as_type_apply_defaults(eval->arena, output->type, v);

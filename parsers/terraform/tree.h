@@ -98,6 +98,7 @@ typedef struct as_tf_eval {
     as_str root_dir;
     as_diags raw; /* of the unit of work under way; see as_tf_report */
     uint64_t steps;
+    uint64_t nodes; /* of values, shared parts counted each time; see as_tf_admit_value */
     unsigned depth; /* nesting of evaluations over all contexts */
     AS_VEC(as_tf_busy) busy;
     size_t n_instances;
@@ -126,6 +127,9 @@ typedef struct as_tf_frame {
 
 /* scope.c: names to values */
 as_hcl_ctx as_tf_context(as_tf_frame *frame);
+/* The value, or an unknown (with a diagnostic) when it is too large to be walked: ten lists of ten
+ * lists of … share their parts in memory, but not where they are looked at. */
+const as_value *as_tf_admit_value(as_tf_eval *eval, const as_value *v, as_span span);
 as_tf_scope *as_tf_scope_new(as_tf_eval *eval, const as_tf_module *module, as_tf_scope *parent,
         const as_tf_call_config *call, as_tf_repeat repeat, as_str address);
 /* An evaluation that may not be entered twice; false (with a diagnostic) when it is busy or nests too

@@ -122,7 +122,10 @@ static given_value from_call(as_tf_scope *scope, const as_tf_variable_config *v)
             continue;
         as_tf_frame frame = {scope->parent, &scope->repeat, NULL};
         as_hcl_ctx ctx = as_tf_context(&frame);
-        return (given_value){.value = as_hcl_eval(&ctx, a->expr), .span = a->expr->span,
+        return (given_value){
+                .value = as_tf_admit_value(
+                        scope->eval, as_hcl_eval(&ctx, a->expr), a->expr->span),
+                .span = a->expr->span,
                 .note = as_str_fmt(scope->eval->arena, "var.%.*s", AS_STR_ARG(v->name))};
     }
     return (given_value){0};

@@ -23,7 +23,7 @@ static as_helm_table *without_nulls(as_arena *arena, const as_helm_table *table)
 }
 
 void as_helm_coalesce_tables(
-        as_arena *arena, as_helm_table *dst, const as_helm_table *src, bool keep_nulls)
+        as_arena *arena, as_helm_table *dst, as_helm_table *src, bool keep_nulls)
 {
     for (size_t i = 0; i < src->map.n; i++) {
         as_str key = src->map.entries[i].key;
@@ -31,17 +31,24 @@ void as_helm_coalesce_tables(
         if (!from)
             continue;
         as_helm_node *to = as_helm_table_get(dst, key);
-        if (!to)
+        if (!to) {
+            as_helm_node_table(arena, from);
             *as_helm_table_slot(arena, dst, key) = *from;
-        else if (as_helm_node_is_null(to)) {
+        } else if (as_helm_node_is_null(to)) {
             /* The user's null takes a default away; a null over nothing stays. */
             if (!keep_nulls && !as_helm_node_is_null(from))
                 as_helm_table_delete(arena, dst, key);
+            as_helm_node_set(from, as_value_null(arena, AS_SPAN_NONE));
         } else if (as_helm_node_is_table(to) && as_helm_node_is_table(from)) {
-            /* A table of src is opened on its own, so that src keeps its frozen value. */
-            as_helm_node own = *from;
             as_helm_coalesce_tables(arena, as_helm_node_table(arena, to),
-                    as_helm_node_table(arena, &own), keep_nulls);
+                    as_helm_node_table(arena, from), keep_nulls);
+        }
+    }
+    for (size_t i = 0; i < dst->map.n; i++) {
+        as_str key = dst->map.entries[i].key;
+        as_helm_node *to = dst->map.entries[i].value;
+        if (to && as_helm_node_is_null(to) && !as_helm_table_get(src, key)) {
+            (void)as_helm_table_slot(arena, src, key);
         }
     }
 }

@@ -109,6 +109,7 @@ static void resolve_aliases(processor *p, as_helm_chart *chart)
             break;
         }
         dep->name = dep->alias.n ? dep->alias : dep->name;
+        dep->enabled = true;
     }
     chart->subcharts = out;
 }
@@ -262,13 +263,15 @@ static bool import_values(processor *p, as_helm_chart *chart, size_t depth)
                 warn(p, dep->raw->span, "import-values: missing table", path, chart->name);
                 continue;
             }
-            const as_value *copy = values_copy(p->arena, as_helm_table_freeze(p->arena, table));
-            as_helm_coalesce_tables(p->arena, imported,
-                    wrap(p->arena, as_helm_table_from(p->arena, copy), import->parent), true);
+            as_helm_coalesce_tables(
+                    p->arena, imported, wrap(p->arena, table, import->parent), true);
         }
     }
+    /* The imported tables are those of `values` itself until here. */
+    const as_value *apart = values_copy(p->arena, as_helm_table_freeze(p->arena, values));
+    values = as_helm_table_from(p->arena, apart);
     as_helm_coalesce_tables(p->arena, values, imported, true);
-    chart->values = as_helm_table_freeze(p->arena, values);
+    chart->values = values_copy(p->arena, as_helm_table_freeze(p->arena, values));
     return true;
 }
 

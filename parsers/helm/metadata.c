@@ -103,7 +103,8 @@ static bool alias_allowed(as_str alias)
 
 static bool read_dependency(decoder *d, const as_value *v, as_helm_dependency *out)
 {
-    *out = (as_helm_dependency){.raw = v, .enabled = true};
+    *out = (as_helm_dependency){
+            .raw = v, .enabled = as_value_bool_or(as_helm_field(v, "enabled"), false)};
     if (as_value_is_null(v)) {
         return refuse(d, v, "dependencies must not contain empty or null nodes");
     }

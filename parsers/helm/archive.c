@@ -110,7 +110,9 @@ static bool read_members(
             return false;
         }
         if (archive_entry_filetype(entry) != AE_IFREG || archive_entry_hardlink(entry)) {
-            return refuse(l, archive, "\"%.*s\" is a link or a device", AS_STR_ARG(full));
+            as_diags_add_path(l->diags, AS_DIAG_WARNING, "helm-archive", archive->path,
+                    "\"%.*s\" is a link or a device: it is left out", AS_STR_ARG(full));
+            continue;
         }
         if (!read_member(l, archive, a, full, &file.data)) {
             return false;

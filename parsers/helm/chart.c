@@ -48,9 +48,11 @@ bool as_helm_file_load(as_helm_loader *l, as_helm_file *file)
     }
     file->data = file->source->text;
     if (as_str_starts(file->data, "\xEF\xBB\xBF")) {
+        /* Helm takes the mark away before anybody parses the file. */
         file->data = as_str_from_index(file->data, 3);
+        file->source = as_sources_add(l->sources, file->source->path, file->data, false);
     }
-    return true;
+    return file->source != NULL;
 }
 
 /* --- a folder's files ------------------------------------------------------------------------- */

@@ -159,6 +159,76 @@ static bool read_dependencies(decoder *d, const as_value *object)
     return true;
 }
 
+/* --- fields that only .Chart shows ----------------------------------------------------------------- */
+
+typedef struct field {
+    const char *name, *key;
+    enum { TEXT, BOOL, TEXTS, TEXT_MAP, MAINTAINERS } kind;
+} field;
+
+static const field FIELDS[] = {
+        {"Home", "home", TEXT},
+        {"Sources", "sources", TEXTS},
+        {"Description", "description", TEXT},
+        {"Keywords", "keywords", TEXTS},
+        {"Maintainers", "maintainers", MAINTAINERS},
+        {"Icon", "icon", TEXT},
+        {"Condition", "condition", TEXT},
+        {"Tags", "tags", TEXT},
+        {"Deprecated", "deprecated", BOOL},
+        {"Annotations", "annotations", TEXT_MAP},
+};
+
+static bool is_text(const as_value *v)
+{
+    return !as_value_is(v, AS_LIST) && !as_value_is(v, AS_OBJECT);
+}
+
+/* Their types count even so: Chart.yaml does not load otherwise. */
+static bool check_field(decoder *d, const as_value *metadata, const field *f)
+{
+    const as_value *v = as_helm_field(metadata, f->key);
+    if (as_value_is_null(v)) {
+        return true;
+    }
+    switch (f->kind) {
+    case TEXT:
+        return is_text(v) || refuse_type(d, v, f->key, "string");
+    case BOOL:
+        return as_value_is(v, AS_BOOL) || refuse_type(d, v, f->key, "bool");
+    case TEXT_MAP:
+        for (size_t i = 0; as_value_is(v, AS_OBJECT) && i < v->as.object->n; i++) {
+            if (!is_text(v->as.object->members[i].value)) {
+                return refuse_type(d, v->as.object->members[i].value, f->key, "string");
+            }
+        }
+        return as_value_is(v, AS_OBJECT) || refuse_type(d, v, f->key, "map[string]string");
+    case TEXTS:
+    case MAINTAINERS:
+    default:
+        for (size_t i = 0; i < as_value_count(v) && as_value_is(v, AS_LIST); i++) {
+            const as_value *item = as_value_index(v, i);
+            if (f->kind == MAINTAINERS && as_value_is_null(item)) {
+                return refuse(d, v, "validation: maintainers must not contain empty or null nodes");
+            }
+            if (is_text(item) != (f->kind == TEXTS)) {
+                return refuse_type(d, item, f->key, f->kind == TEXTS ? "string" : "v2.Maintainer");
+            }
+        }
+        return as_value_is(v, AS_LIST) || refuse_type(d, v, f->key, "[]string");
+    }
+}
+
+static bool check_fields(decoder *d, const as_value *metadata)
+{
+    for (size_t i = 0; i < sizeof FIELDS / sizeof *FIELDS; i++) {
+        if (!check_field(d, metadata, &FIELDS[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* --- the chart -------------------------------------------------------------------------------- */
 
 static bool validate(decoder *d)
@@ -208,6 +278,9 @@ bool as_helm_metadata_read(
             !text(&d, m, "appVersion", &chart->app_version)) {
         return false;
     }
+    if (!check_fields(&d, m)) {
+        return false;
+    }
     chart->deprecated = as_value_bool_or(as_helm_field(m, "deprecated"), false);
     if (chart->api_version.n == 0) { /* charts of Helm 2 did not need it */
         chart->api_version = AS_STR("v1");
@@ -217,24 +290,6 @@ bool as_helm_metadata_read(
 }
 
 /* --- .Chart ----------------------------------------------------------------------------------- */
-
-typedef struct field {
-    const char *name, *key;
-    enum { TEXT, BOOL, TEXTS, TEXT_MAP, MAINTAINERS } kind;
-} field;
-
-static const field FIELDS[] = {
-        {"Home", "home", TEXT},
-        {"Sources", "sources", TEXTS},
-        {"Description", "description", TEXT},
-        {"Keywords", "keywords", TEXTS},
-        {"Maintainers", "maintainers", MAINTAINERS},
-        {"Icon", "icon", TEXT},
-        {"Condition", "condition", TEXT},
-        {"Tags", "tags", TEXT},
-        {"Deprecated", "deprecated", BOOL},
-        {"Annotations", "annotations", TEXT_MAP},
-};
 
 static void add_text(as_object_builder *b, const char *name, as_str s, as_span span)
 {

@@ -214,24 +214,65 @@ static bool is_run(const as_helm_chart *chart, as_str name)
     return !as_helm_chart_is_library(chart) || as_str_starts(as_path_base(name), "_");
 }
 
-as_go as_helm_objects(as_helm_scope *s, as_helm_chart *chart, const as_value *values,
-        as_helm_templates *out)
+/* Tables of globals that the charts' values have in common are one map: what a template sets there,
+ * the other charts see. */
+static void share_tables(as_gotmpl *t, const as_go *to, const as_value *to_value, const as_go *from,
+        const as_value *from_value)
+{
+    for (size_t i = 0; as_value_is(to_value, AS_OBJECT) && i < to_value->as.object->n; i++) {
+        as_str key = to_value->as.object->members[i].key;
+        const as_value *mine = to_value->as.object->members[i].value;
+        const as_value *theirs = as_value_get(from_value, key);
+        const as_go *go_theirs = theirs ? as_go_map_get(t, from->as.map, key) : NULL;
+        if (!go_theirs || !as_value_is(mine, AS_OBJECT) || !as_value_is(theirs, AS_OBJECT)) {
+            continue;
+        }
+        if (mine == theirs) {
+            as_go_map_set(t, to->as.map, key, *go_theirs);
+            continue;
+        }
+        const as_go *go_mine = as_go_map_get(t, to->as.map, key);
+        if (go_mine) {
+            share_tables(t, go_mine, mine, go_theirs, theirs);
+        }
+    }
+}
+
+static void share_globals(as_gotmpl *t, const as_go *to, const as_value *to_value,
+        const as_go *from, const as_value *from_value)
+{
+    as_str key = AS_STR("global");
+    const as_value *mine = as_value_get(to_value, key), *theirs = as_value_get(from_value, key);
+    if (as_value_is(mine, AS_OBJECT) && as_value_is(theirs, AS_OBJECT)) {
+        share_tables(t, as_go_map_get(t, to->as.map, key), mine,
+                as_go_map_get(t, from->as.map, key), theirs);
+    }
+}
+
+/* `in_parent`: the chart's part of its parent's .Values, NULL for the root. */
+static as_go add_chart(as_helm_scope *s, as_helm_chart *chart, const as_value *values,
+        const as_go *in_parent, as_helm_templates *out)
 {
     as_arena *arena = as_gotmpl_arena(s->t);
     as_go_map *dot = as_go_map_new(s->t, 8), *subcharts = as_go_map_new(s->t, chart->subcharts.n);
     if (!as_value_is(values, AS_OBJECT)) {
         values = as_value_object(arena, AS_SPAN_NONE, NULL, 0);
+        in_parent = NULL;
     }
+    as_go go_values = in_parent ? *in_parent : as_go_from(s->t, values);
     as_go_map_set(s->t, dot, AS_STR("Chart"), chart_object(s, chart));
     as_go_map_set(s->t, dot, AS_STR("Files"), files_object(s, chart));
     as_go_map_set(s->t, dot, AS_STR("Release"), s->release);
     as_go_map_set(s->t, dot, AS_STR("Capabilities"), s->capabilities);
-    as_go_map_set(s->t, dot, AS_STR("Values"),
-            as_go_typed(as_go_from(s->t, values), &as_go_values));
+    as_go_map_set(s->t, dot, AS_STR("Values"), as_go_typed(go_values, &as_go_values));
     for (size_t i = 0; i < chart->subcharts.n; i++) {
         as_helm_chart *sub = chart->subcharts.items[i];
-        as_go_map_set(s->t, subcharts, sub->name,
-                as_helm_objects(s, sub, as_value_get(values, sub->name), out));
+        const as_value *own = as_value_get(values, sub->name);
+        const as_go *go_own = as_go_map_get(s->t, go_values.as.map, sub->name);
+        if (own && go_own) {
+            share_globals(s->t, go_own, own, &go_values, values);
+        }
+        as_go_map_set(s->t, subcharts, sub->name, add_chart(s, sub, own, go_own, out));
     }
     as_go_map_set(s->t, dot, AS_STR("Subcharts"), as_go_map_value(&as_go_dict, subcharts));
 
@@ -251,6 +292,12 @@ as_go as_helm_objects(as_helm_scope *s, as_helm_chart *chart, const as_value *va
         }
     }
     return self;
+}
+
+as_go as_helm_objects(as_helm_scope *s, as_helm_chart *chart, const as_value *values,
+        as_helm_templates *out)
+{
+    return add_chart(s, chart, values, NULL, out);
 }
 
 void as_helm_objects_begin(as_gotmpl *t, const as_helm_template *template_)

@@ -47,6 +47,12 @@ bool as_helm_release_write_only(as_arena *arena, as_buf *out, const as_helm_rele
             }
             found = true;
             write_one(out, m);
+            bool last = i + 1 == release->manifests.n || release->manifests.items[i + 1].hook.n;
+            if (!m->hook.n && last) { /* this one ended the manifests, which were trimmed */
+                trim_end(out, 0);
+                as_buf_char(out, '\n');
+            }
+            as_buf_char(out, '\n');
         }
         if (!found) {
             *error = as_str_fmt(arena, "could not find template %.*s in chart",

@@ -392,9 +392,8 @@ static bool add_outputs(renderer *r, outputs *all)
 static output verbatim(renderer *r, const as_helm_file *file, as_str name)
 {
     as_gotmpl_segment *segment = AS_NEW(r->arena, as_gotmpl_segment);
-    uint32_t from = (uint32_t)(file->source->text.n - file->data.n); /* a byte order mark */
     segment->end = (uint32_t)file->data.n;
-    segment->span = (as_span){file->source->id, from, (uint32_t)file->source->text.n};
+    segment->span = (as_span){file->source->id, 0, segment->end};
     return (output){.name = name,
             .text = {.text = file->data, .segments = segment, .n = file->data.n ? 1 : 0},
             .fallback = {file->source->id, 0, 0}};

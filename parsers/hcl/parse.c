@@ -220,6 +220,14 @@ typedef struct body_builder {
     as_map names; /* of the attributes, once there are many */
 } body_builder;
 
+static body_builder begin_body(as_parser *p)
+{
+    body_builder b = {0};
+    AS_SPARE_TAKE(p, attributes, &b.attributes);
+    AS_SPARE_TAKE(p, blocks, &b.blocks);
+    return b;
+}
+
 static const as_hcl_body *parse_body(as_parser *p, as_token_kind end);
 
 static const as_hcl_attribute *find_attribute(const body_builder *b, as_str name)
@@ -273,6 +281,8 @@ static const as_hcl_body *finish_body(as_parser *p, body_builder *b, as_span spa
         memcpy(attributes, b->attributes.items, b->attributes.n * sizeof *attributes);
     if (b->blocks.n > 0)
         memcpy(blocks, b->blocks.items, b->blocks.n * sizeof *blocks);
+    AS_SPARE_GIVE(p, attributes, &b->attributes);
+    AS_SPARE_GIVE(p, blocks, &b->blocks);
     *body = (as_hcl_body){.span = span,
             .end = end,
             .attributes = attributes,
@@ -322,7 +332,7 @@ static void wrong_item(as_parser *p, as_span span, const char *summary, const ch
 /* `{ name = value }` on one line. */
 static const as_hcl_body *parse_single_line(as_parser *p, as_span open)
 {
-    body_builder b = {0};
+    body_builder b = begin_body(p);
     as_token name = as_parser_read(p);
     as_span span = as_parser_span(p, name);
     as_token next = as_parser_peek(p);
@@ -390,7 +400,8 @@ static void bad_header(as_parser *p, as_token at)
 /* Labels up to the opening brace; false after an error. */
 static bool parse_header(as_parser *p, as_hcl_block *block, as_token *open)
 {
-    AS_VEC(as_hcl_label) labels = {0};
+    AS_VEC(as_hcl_label) labels;
+    AS_SPARE_TAKE(p, labels, &labels);
     bool ok = true;
     for (;;) {
         as_token token = as_parser_peek(p);
@@ -412,6 +423,7 @@ static bool parse_header(as_parser *p, as_hcl_block *block, as_token *open)
     as_hcl_label *copy = AS_NEW_ARRAY(p->arena, as_hcl_label, labels.n);
     if (labels.n > 0)
         memcpy(copy, labels.items, labels.n * sizeof *copy);
+    AS_SPARE_GIVE(p, labels, &labels);
     block->labels = copy;
     block->n_labels = labels.n;
     block->header_span = labels.n > 0
@@ -424,7 +436,7 @@ static as_hcl_block parse_block(as_parser *p, as_token type)
 {
     as_span at = as_parser_span(p, type);
     as_hcl_block block = {.type = as_parser_text(p, type), .type_span = at};
-    as_token open;
+    as_token open = {0};
     if (!parse_header(p, &block, &open)) {
         body_builder none = {0};
         block.body = finish_body(p, &none, at, at);
@@ -485,7 +497,7 @@ static void bad_item(as_parser *p, as_token bad, as_span open)
 
 static const as_hcl_body *parse_body(as_parser *p, as_token_kind end)
 {
-    body_builder b = {0};
+    body_builder b = begin_body(p);
     as_span open = as_parser_previous(p), close = open;
     if (as_parser_enter(p)) {
         for (;;) {

@@ -69,11 +69,12 @@ static const as_hcl_expr *literal_node(as_parser *p, as_span span, const as_valu
     return expr;
 }
 
-as_hcl_exprs as_parser_exprs(as_parser *p, const as_expr_list *list)
+as_hcl_exprs as_parser_exprs(as_parser *p, as_expr_list *list)
 {
     const as_hcl_expr **items = AS_NEW_ARRAY(p->arena, const as_hcl_expr *, list->n);
     if (list->n > 0)
         memcpy(items, list->items, list->n * sizeof *items);
+    AS_SPARE_GIVE(p, exprs, list);
     return (as_hcl_exprs){items, list->n};
 }
 
@@ -418,7 +419,8 @@ static bool end_argument(as_parser *p, as_hcl_expr *call, as_token *close)
 
 static void parse_arguments(as_parser *p, as_hcl_expr *call)
 {
-    as_expr_list args = {0};
+    as_expr_list args;
+    AS_SPARE_TAKE(p, exprs, &args);
     bool newlines = p->newlines;
     p->newlines = false;
     as_token close;
@@ -585,7 +587,8 @@ static const as_hcl_expr *parse_for(as_parser *p, as_token open)
 
 static const as_hcl_expr *parse_tuple(as_parser *p, as_token open)
 {
-    as_expr_list items = {0};
+    as_expr_list items;
+    AS_SPARE_TAKE(p, exprs, &items);
     as_token close;
     for (;;) {
         if (as_parser_peek(p).kind == AS_TOK_BRACKET_CLOSE) {

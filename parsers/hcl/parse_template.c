@@ -18,7 +18,7 @@ typedef enum part_kind {
     PART_END,
 } part_kind;
 
-typedef struct part {
+typedef struct as_template_part {
     part_kind kind;
     as_span span;
     as_str text;             /* PART_TEXT */
@@ -683,6 +683,7 @@ const as_hcl_expr *as_parser_template(
     if (plain)
         return plain;
     template_parts parts = {0};
+    AS_SPARE_TAKE(p, parts, &parts);
     reader r = {.p = p, .parts = &parts, .end = end, .open = open};
     if (!bare)
         r.open = as_parser_span(p, as_parser_peek(p));
@@ -690,12 +691,14 @@ const as_hcl_expr *as_parser_template(
     if (flush)
         remove_indentation(&parts);
     join_literals(p, &parts);
-    as_expr_list list = {0};
+    as_expr_list list;
+    AS_SPARE_TAKE(p, exprs, &list);
     bool wrap = parts.n == 2 && parts.items[0].kind == PART_INTERP;
     while (parts.items[parts.at].kind != PART_END) {
         const as_hcl_expr *expr = nest_part(p, &parts);
         AS_VEC_PUSH(p->scratch, &list, expr);
     }
+    AS_SPARE_GIVE(p, parts, &parts);
     as_span span = as_span_join(open, as_parser_previous(p));
     as_str text;
     if (list.n == 1 && as_hcl_expr_string(list.items[0], &text) && !wrap)

@@ -6,6 +6,27 @@
 #include "parsers/hcl/lex.h"
 #include "parsers/hcl/parse.h"
 
+typedef AS_VEC(const as_hcl_expr *) as_expr_list;
+
+/* Room of finished lists, for the next that needs some: one taken by a nested construct is back before its
+ * neighbour asks. */
+typedef struct as_parser_spare {
+    as_expr_list exprs;
+    AS_VEC(as_hcl_attribute) attributes;
+    AS_VEC(as_hcl_block) blocks;
+    AS_VEC(as_hcl_label) labels;
+    AS_VEC(struct as_template_part) parts;
+} as_parser_spare;
+
+/* Takes the spare list of that name; gives it back, emptied. */
+#define AS_SPARE_TAKE(p, name, list)                                                               \
+    ((list)->items = (p)->spare.name.items, (list)->cap = (p)->spare.name.cap, (list)->n = 0,       \
+            (p)->spare.name.items = NULL, (p)->spare.name.cap = 0)
+#define AS_SPARE_GIVE(p, name, list)                                                               \
+    ((list)->cap > (p)->spare.name.cap ? (void)((p)->spare.name.items = (list)->items,             \
+                                                 (p)->spare.name.cap = (list)->cap)                \
+                                       : (void)0)
+
 typedef struct as_parser {
     as_arena *arena;   /* of the tree */
     as_arena *scratch; /* of tokens and unfinished lists */
@@ -19,9 +40,8 @@ typedef struct as_parser {
     unsigned depth;
     bool too_deep;
     as_diags *diags;
+    as_parser_spare spare;
 } as_parser;
-
-typedef AS_VEC(const as_hcl_expr *) as_expr_list;
 
 /* --- tokens ---------------------------------------------------------------------------------- */
 
@@ -50,7 +70,8 @@ void as_parser_leave(as_parser *p);
 
 const as_hcl_expr *as_parser_expr(as_parser *p);
 as_hcl_expr *as_parser_node(as_parser *p, as_hcl_kind kind, as_span span);
-as_hcl_exprs as_parser_exprs(as_parser *p, const as_expr_list *list);
+/* A copy in the tree; gives the list's room back. */
+as_hcl_exprs as_parser_exprs(as_parser *p, as_expr_list *list);
 
 /* --- templates --------------------------------------------------------------------------------- */
 

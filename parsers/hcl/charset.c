@@ -79,7 +79,7 @@ static const as_charset charsets[] = {
 
 const as_charset *as_charset_find(as_str name)
 {
-    for (size_t i = 0; i < sizeof charsets / sizeof *charsets; i++) {
+    for (size_t i = 0; name.n > 0 && i < sizeof charsets / sizeof *charsets; i++) {
         as_str aliases = as_str_from(charsets[i].aliases), alias;
         if (as_str_ieq(name, as_str_from(charsets[i].name))) {
             return &charsets[i];

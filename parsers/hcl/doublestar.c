@@ -148,7 +148,7 @@ int as_doublestar_match(as_arena *arena, as_str pattern, as_str name, size_t *st
 typedef struct glob {
     as_arena *arena;
     as_fs *fs;
-    size_t root; /* length of the folder that results are relative to, with its slash */
+    as_str root; /* the folder that results are relative to */
     as_doublestar_matches *out;
     size_t steps;
     bool malformed;
@@ -161,11 +161,25 @@ static as_str child(glob *g, as_str dir, as_str name)
                       : as_str_fmt(g->arena, "%.*s/%.*s", AS_STR_ARG(dir), AS_STR_ARG(name));
 }
 
+static bool is_below(as_str dir, as_str path)
+{
+    return dir.n == 0 || (path.n > dir.n && path.p[dir.n] == '/' &&
+                                 as_str_eq(as_str_slice(path, 0, dir.n), dir));
+}
+
+/* filepath.Rel: a pattern may climb out of the folder. */
 static void found(glob *g, as_str path)
 {
-    if (as_fs_stat(g->fs, path) == AS_FS_FILE && path.n > g->root) {
-        AS_VEC_PUSH(g->arena, g->out, as_str_from_index(path, g->root));
+    as_str dir = g->root, up = AS_STR("");
+    if (as_fs_stat(g->fs, path) != AS_FS_FILE || as_str_eq(path, dir)) {
+        return;
     }
+    while (!is_below(dir, path)) {
+        dir = as_path_dir(dir);
+        up = as_str_join(g->arena, up, AS_STR("../"));
+    }
+    as_str rest = as_str_from_index(path, dir.n + (dir.n > 0));
+    AS_VEC_PUSH(g->arena, g->out, up.n ? as_str_join(g->arena, up, rest) : rest);
 }
 
 static bool is_literal(as_str component)
@@ -234,7 +248,7 @@ static void walk(glob *g, as_str dir, const as_str *components, size_t n)
 bool as_doublestar_glob(as_arena *arena, as_fs *fs, as_str dir, as_str pattern, as_doublestar_matches *out,
         const char **error)
 {
-    glob g = {.arena = arena, .fs = fs, .root = dir.n + (dir.n > 0), .out = out,
+    glob g = {.arena = arena, .fs = fs, .root = dir, .out = out,
             .steps = MAX_STEPS};
     as_doublestar_matches components = {0};
     for (bool more = true; more;) { /* filepath.Join cleans the pattern too */

@@ -148,7 +148,7 @@ static const as_value *fn_formatdate(as_hcl_call *call)
     as_str format = as_fn_arg_str(call, 0), error;
     as_buf out;
     date_writer w = {.call = call, .out = &out};
-    if (!as_time_parse(call->arena, as_fn_arg_str(call, 1), &w.time, &error)) {
+    if (!as_time_parse(call->arena, as_fn_arg_str(call, 1), false, &w.time, &error)) {
         return as_fn_fail_arg(call, 1, "%.*s", AS_STR_ARG(error));
     }
     w.civil = as_time_civil(w.time);
@@ -183,7 +183,7 @@ static const as_value *fn_timeadd(as_hcl_call *call)
     as_time t;
     int64_t duration;
     as_str error;
-    if (!as_time_parse(call->arena, as_fn_arg_str(call, 0), &t, &error) ||
+    if (!as_time_parse(call->arena, as_fn_arg_str(call, 0), false, &t, &error) ||
             !as_duration_parse(call->arena, as_fn_arg_str(call, 1), &duration, &error)) {
         return as_fn_fail(call, "%.*s", AS_STR_ARG(error));
     }
@@ -195,7 +195,7 @@ static const as_value *fn_timecmp(as_hcl_call *call)
     as_time times[2];
     as_str error;
     for (size_t i = 0; i < 2; i++) {
-        if (!as_time_parse(call->arena, as_fn_arg_str(call, i), &times[i], &error)) {
+        if (!as_time_parse(call->arena, as_fn_arg_str(call, i), true, &times[i], &error)) {
             return as_fn_fail_arg(call, i, "%.*s", AS_STR_ARG(error));
         }
     }

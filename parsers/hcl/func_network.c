@@ -63,6 +63,13 @@ static bool insert(as_ip_prefix *c, const mpz_t number, long length)
     return fits;
 }
 
+/* ::ffff:10.0.0.1: go-cidr counts its bits as an IPv4 address's, at the wrong end. */
+static bool is_mapped(const as_ip_prefix *c)
+{
+    static const uint8_t prefix[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
+    return c->bits == 128 && memcmp(c->address, prefix, sizeof prefix) == 0;
+}
+
 static const as_value *number_too_big(as_hcl_call *call)
 {
     return as_fn_fail(call, "panic in function implementation: runtime error: index out of range");
@@ -92,7 +99,7 @@ static const as_value *fn_cidrhost(as_hcl_call *call)
         mpz_set_si(magnitude, (long)(int64_t)low64(number));
     }
     bool fits = mpz_cmp(magnitude, limit) <= 0;
-    bool done = fits && insert(&network, number, (long)network.bits);
+    bool done = fits && insert(&network, number, is_mapped(&network) ? 32 : (long)network.bits);
     mpz_clear(limit);
     mpz_clear(magnitude);
     mpz_clear(number);

@@ -62,10 +62,38 @@ static const as_value *fn_log(as_hcl_call *call)
     return from_double(call, log(n) / log(base));
 }
 
+/* Go's math.Pow multiplies its way to a whole power, and so errs in other last digits than libm. */
+static double go_pow(double x, double y)
+{
+    double whole, ans = 1;
+    int exponent = 0, shift;
+    if (modf(fabs(y), &whole) != 0 || whole >= 0x1p31 || x == 0 || !isfinite(x) || y == 0) {
+        return pow(x, y);
+    }
+    double square = frexp(x, &shift);
+    for (int64_t i = (int64_t)whole; i != 0; i >>= 1) {
+        if (shift < -(1 << 12) || shift > 1 << 12) {
+            exponent += shift;
+            break;
+        }
+        if (i & 1) {
+            ans *= square;
+            exponent += shift;
+        }
+        square *= square;
+        shift <<= 1;
+        if (square < .5) {
+            square += square;
+            shift--;
+        }
+    }
+    return y < 0 ? ldexp(1 / ans, -exponent) : ldexp(ans, exponent);
+}
+
 static const as_value *fn_pow(as_hcl_call *call)
 {
     double n = as_num_to_double(call->args[0]), power = as_num_to_double(call->args[1]);
-    return from_double(call, pow(n, power));
+    return from_double(call, go_pow(n, power));
 }
 
 static const as_value *fn_signum(as_hcl_call *call)

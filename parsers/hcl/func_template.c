@@ -255,7 +255,9 @@ static const as_value *lazy_templatestring(
     if (values[1]->kind == AS_NULL) {
         return as_fn_fail_arg(call, 1, "argument must not be null");
     }
-    if (!as_hcl_is_known(values[0]) || !as_hcl_is_known(values[1])) {
+    if (!as_hcl_is_known(values[1]) && as_type_kind_of(values[1]) == AS_TYPE_ANY) {
+        v = as_fn_unknown(call, &as_type_any);
+    } else if (!as_hcl_is_known(values[0]) || !as_hcl_is_known(values[1])) {
         v = as_hcl_refine_not_null(call->arena, as_fn_unknown(call, &as_type_string));
     } else if (values[0]->kind != AS_STRING) {
         return as_fn_fail_arg(call, 0, "invalid template value: a string is required");

@@ -258,7 +258,7 @@ static const as_value *timestamp(as_hcl_call *call, as_str s)
         as_buf_str(&full, s);
         as_buf_cstr(&full, zoned ? "" : "Z");
     }
-    if (!as_time_parse(call->arena, as_buf_view(&full), &time, &error)) {
+    if (!as_time_parse(call->arena, as_buf_view(&full), true, &time, &error)) {
         return NULL;
     }
     return as_fn_string(call, as_time_text(call->arena, time));
@@ -415,24 +415,20 @@ static const as_value *read_sequence(decoder *d)
 
 typedef AS_VEC(as_member) members;
 
+/* Of the merge keys of YAML 1.1, go-cty-yaml 1.1.0 takes one mapping, not a sequence of them. */
 static bool merge(decoder *d, const yaml_mark_t *mark, members *out)
 {
-    const as_value *v = next(d) ? read_node(d) : NULL;
-    if (!v) {
+    const as_value *map = next(d) ? read_node(d) : NULL;
+    if (map && map->kind != AS_OBJECT) {
+        const as_type *type = as_type_of(d->call->arena, map);
+        fail_at(d, mark, "cannot merge %.*s into mapping",
+                AS_STR_ARG(as_type_friendly_name(d->call->arena, type)));
         return false;
     }
-    size_t n = v->kind == AS_LIST ? v->as.list.n : 1;
-    for (size_t i = 0; i < n; i++) {
-        const as_value *map = v->kind == AS_LIST ? v->as.list.items[i] : v;
-        if (map->kind != AS_OBJECT) {
-            fail_at(d, mark, "cannot merge this into mapping");
-            return false;
-        }
-        for (size_t j = 0; j < map->as.object->n; j++) {
-            AS_VEC_PUSH(d->call->arena, out, map->as.object->members[j]);
-        }
+    for (size_t i = 0; map && i < map->as.object->n; i++) {
+        AS_VEC_PUSH(d->call->arena, out, map->as.object->members[i]);
     }
-    return true;
+    return map != NULL;
 }
 
 static bool is_quoted(const yaml_event_t *event)

@@ -91,10 +91,11 @@ static as_str expected(as_arena *arena, as_str value, char c)
 }
 
 /* ".5": nanoseconds; further digits are dropped. */
-static int32_t fraction(as_str *rest)
+static int32_t fraction(as_str *rest, bool comma)
 {
     int32_t n = 0, scale = NANO;
-    if (rest->n < 2 || rest->p[0] != '.' || rest->p[1] < '0' || rest->p[1] > '9') {
+    bool begins = as_str_starts(*rest, ".") || (comma && as_str_starts(*rest, ","));
+    if (!begins || rest->n < 2 || rest->p[1] < '0' || rest->p[1] > '9') {
         return 0;
     }
     size_t i = 1;
@@ -108,9 +109,9 @@ static int32_t fraction(as_str *rest)
     return n;
 }
 
-static bool zone(as_str rest, int32_t *offset)
+static bool zone(as_str rest, bool lenient, int32_t *offset)
 {
-    int hours, minutes;
+    int hours, minutes, max_hours = lenient ? 24 : 23, max_minutes = lenient ? 60 : 59;
     *offset = 0;
     if (as_str_is(rest, "Z")) {
         return true;
@@ -119,14 +120,15 @@ static bool zone(as_str rest, int32_t *offset)
         return false;
     }
     as_str h = as_str_slice(rest, 1, 3), m = as_str_slice(rest, 4, 6);
-    if (!number(&h, 2, &hours) || !number(&m, 2, &minutes) || hours > 23 || minutes > 59) {
+    if (!number(&h, 2, &hours) || !number(&m, 2, &minutes) || hours > max_hours ||
+            minutes > max_minutes) {
         return false;
     }
     *offset = (hours * 60 + minutes) * 60 * (rest.p[0] == '-' ? -1 : 1);
     return true;
 }
 
-bool as_time_parse(as_arena *arena, as_str text, as_time *out, as_str *error)
+bool as_time_parse(as_arena *arena, as_str text, bool lenient, as_time *out, as_str *error)
 {
     static const struct {
         const char *name;
@@ -141,7 +143,8 @@ bool as_time_parse(as_arena *arena, as_str text, as_time *out, as_str *error)
     as_str rest = text;
     for (size_t i = 0; i < 6; i++) {
         as_str before = rest;
-        if (!number(&rest, parts[i].digits, &n[i])) {
+        bool short_hour = lenient && i == 3 && rest.n > 1 && rest.p[1] == ':';
+        if (!number(&rest, short_hour ? 1 : parts[i].digits, &n[i])) {
             *error = cannot_use(arena, before, parts[i].name);
             return false;
         }
@@ -155,8 +158,8 @@ bool as_time_parse(as_arena *arena, as_str text, as_time *out, as_str *error)
         }
         rest = as_str_from_index(rest, parts[i].after != 0);
     }
-    out->nanoseconds = fraction(&rest);
-    if (!zone(rest, &out->offset)) {
+    out->nanoseconds = fraction(&rest, lenient);
+    if (!zone(rest, lenient, &out->offset)) {
         *error = cannot_use(arena, rest, "UTC offset");
         return false;
     }

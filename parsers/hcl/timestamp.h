@@ -17,8 +17,10 @@ typedef struct as_civil {
     int weekday;         /* 0: Sunday */
 } as_civil;
 
-/* RFC 3339. False with *error, which says what is wrong in the words of go-cty. */
-bool as_time_parse(as_arena *arena, as_str text, as_time *out, as_str *error) AS_MUST_CHECK;
+/* RFC 3339. False with *error, which says what is wrong in the words of go-cty. `lenient`: as Go's time.Parse
+ * reads it, which takes an hour of one digit and a comma before the fraction. */
+bool as_time_parse(
+        as_arena *arena, as_str text, bool lenient, as_time *out, as_str *error) AS_MUST_CHECK;
 as_str as_time_text(as_arena *arena, as_time t);
 as_civil as_time_civil(as_time t); /* at its own offset */
 int as_time_cmp(as_time a, as_time b);

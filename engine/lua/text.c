@@ -7,29 +7,65 @@
 #include "engine/base/limits.h"
 #include "engine/lua/internal.h"
 
+/* A compiled pattern. Compiling it to machine code costs as much as matching some kilobytes, so that
+ * waits until it is seen to pay. */
+typedef struct pattern {
+    pcre2_code *code;
+    size_t n_bytes; /* matched so far */
+    bool is_native;
+} pattern;
+
+enum { NATIVE_AFTER = 8 << 10 };
+
 static void free_pattern(void *object)
 {
-    pcre2_code_free(object);
+    pcre2_code_free(((pattern *)object)->code);
 }
 
-static pcre2_code *compile(lua_State *L, as_str pattern)
+static bool is_ascii(as_str s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        if ((unsigned char)s.p[i] >= 0x80) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static pattern *compile(lua_State *L, as_str text)
 {
     as_lua *lua = as_lua_of(L);
-    pcre2_code *code = as_map_get(&lua->patterns, pattern);
-    if (code != NULL) {
-        return code;
+    pattern *p = as_map_get(&lua->patterns, text);
+    if (p != NULL) {
+        return p;
     }
     int error;
     PCRE2_SIZE at;
-    code = pcre2_compile((PCRE2_SPTR)pattern.p, pattern.n, PCRE2_UTF | PCRE2_MATCH_INVALID_UTF,
-            &error, &at, NULL);
-    if (code == NULL) {
+    /* What is pure ASCII matches bytes: no need to look whether the text is UTF-8. */
+    uint32_t utf = is_ascii(text) ? 0 : PCRE2_UTF | PCRE2_MATCH_INVALID_UTF;
+    p = AS_NEW(lua->keep, pattern);
+    p->code = pcre2_compile((PCRE2_SPTR)text.p, text.n, utf, &error, &at, NULL);
+    if (p->code == NULL) {
         luaL_error(L, "bad pattern at character %d", (int)at);
         return NULL;
     }
-    as_arena_defer(lua->keep, free_pattern, code);
-    as_map_put(lua->keep, &lua->patterns, as_str_dup(lua->keep, pattern), code);
-    return code;
+    as_arena_defer(lua->keep, free_pattern, p);
+    as_map_put(lua->keep, &lua->patterns, as_str_dup(lua->keep, text), p);
+    return p;
+}
+
+static int run_match(pattern *p, as_str text, pcre2_match_data *data, pcre2_match_context *limits)
+{
+    p->n_bytes += text.n;
+    if (!p->is_native && p->n_bytes > NATIVE_AFTER) {
+        p->is_native = true; /* where it cannot be had, matching goes on without */
+        (void)pcre2_jit_compile(p->code, PCRE2_JIT_COMPLETE);
+    }
+    int n = pcre2_match(p->code, (PCRE2_SPTR)text.p, text.n, 0, 0, data, limits);
+    if (n == PCRE2_ERROR_JIT_STACKLIMIT) {
+        n = pcre2_match(p->code, (PCRE2_SPTR)text.p, text.n, 0, PCRE2_NO_JIT, data, limits);
+    }
+    return n;
 }
 
 /* The groups, or the whole match when there are none. */
@@ -56,15 +92,14 @@ static int l_match(lua_State *L)
         return 1;
     }
     as_str text = {luaL_checkstring(L, 1), lua_rawlen(L, 1)};
-    as_str pattern = {luaL_checkstring(L, 2), lua_rawlen(L, 2)};
-    pcre2_code *code = compile(L, pattern);
-    pcre2_match_data *data = pcre2_match_data_create_from_pattern(code, NULL);
+    pattern *p = compile(L, (as_str){luaL_checkstring(L, 2), lua_rawlen(L, 2)});
+    pcre2_match_data *data = pcre2_match_data_create_from_pattern(p->code, NULL);
     pcre2_match_context *limits = pcre2_match_context_create(NULL);
     int n = PCRE2_ERROR_NOMEMORY, pushed = 0;
     if (data != NULL && limits != NULL) {
         pcre2_set_match_limit(limits, AS_PCRE2_MATCH_LIMIT);
         pcre2_set_heap_limit(limits, AS_PCRE2_HEAP_KIB);
-        n = pcre2_match(code, (PCRE2_SPTR)text.p, text.n, 0, 0, data, limits);
+        n = run_match(p, text, data, limits);
     }
     if (n > 0) {
         pushed = push_match(L, text, data, n);
@@ -85,8 +120,8 @@ static int l_match(lua_State *L)
 static int l_glob(lua_State *L)
 {
     as_str text = {luaL_checkstring(L, 1), lua_rawlen(L, 1)};
-    as_str pattern = {luaL_checkstring(L, 2), lua_rawlen(L, 2)};
-    lua_pushboolean(L, as_glob_match(pattern, text));
+    as_str wildcard = {luaL_checkstring(L, 2), lua_rawlen(L, 2)};
+    lua_pushboolean(L, as_glob_match(wildcard, text));
     return 1;
 }
 

@@ -218,6 +218,13 @@ void as_terminal_excerpt(
     as_buf_char(buf, '\n');
 }
 
+static void note(as_buf *buf, const as_terminal *terminal, as_str line)
+{
+    as_terminal_paint(buf, terminal, AS_PAINT_BLUE, AS_STR("    = "));
+    as_terminal_text(buf, as_str_trim(line));
+    as_buf_char(buf, '\n');
+}
+
 void as_terminal_diag(as_buf *buf, const as_terminal *terminal, const as_diag *diag)
 {
     static const struct {
@@ -233,7 +240,9 @@ void as_terminal_diag(as_buf *buf, const as_terminal *terminal, const as_diag *d
     as_terminal_paint(buf, terminal, paint,
             as_str_fmt(buf->arena, "%s[%s]", kinds[diag->severity].name, diag->code));
     as_buf_cstr(buf, ": ");
-    as_terminal_paint(buf, terminal, AS_PAINT_BOLD, diag->summary);
+    as_str rest = diag->summary, line = AS_STR_NONE; /* further lines come below */
+    (void)as_str_split(&rest, '\n', &line);
+    as_terminal_paint(buf, terminal, AS_PAINT_BOLD, line);
     as_buf_char(buf, '\n');
     if (diag->span.file != 0) {
         as_terminal_paint(buf, terminal, AS_PAINT_BLUE, AS_STR("  --> "));
@@ -245,9 +254,9 @@ void as_terminal_diag(as_buf *buf, const as_terminal *terminal, const as_diag *d
         as_terminal_path(buf, terminal, AS_PAINT_NONE, diag->path);
         as_buf_char(buf, '\n');
     }
-    if (diag->detail.n > 0) {
-        as_terminal_paint(buf, terminal, AS_PAINT_BLUE, AS_STR("    = "));
-        as_terminal_text(buf, diag->detail);
-        as_buf_char(buf, '\n');
-    }
+    while (as_str_split(&rest, '\n', &line))
+        note(buf, terminal, line);
+    rest = diag->detail;
+    while (as_str_split(&rest, '\n', &line))
+        note(buf, terminal, line);
 }

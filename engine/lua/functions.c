@@ -265,6 +265,30 @@ static int l_has(lua_State *L)
 
 /* --- configuration, modules, graph ------------------------------------------------------------------ */
 
+/* A value as Lua's own tables: what a rule reads of its parameters is not what it judges, so it must
+ * not become the place of the failure. */
+static void push_plain(as_lua *lua, const as_value *v)
+{
+    lua_State *L = lua->L;
+    luaL_checkstack(L, 4, "parameters are nested too deep");
+    if (as_value_is(v, AS_LIST)) {
+        lua_newtable(L);
+        for (size_t i = 0; i < as_value_count(v); i++) {
+            push_plain(lua, as_value_index(v, i));
+            lua_rawseti(L, -2, (lua_Integer)i + 1);
+        }
+    } else if (as_value_is(v, AS_OBJECT)) {
+        lua_newtable(L);
+        for (size_t i = 0; i < v->as.object->n; i++) {
+            as_lua_push_str(L, v->as.object->members[i].key);
+            push_plain(lua, v->as.object->members[i].value);
+            lua_rawset(L, -3);
+        }
+    } else {
+        as_lua_push_value(lua, v);
+    }
+}
+
 /* param("tagging.required", default) */
 static int l_param(lua_State *L)
 {
@@ -277,7 +301,7 @@ static int l_param(lua_State *L)
         lua_settop(L, 2);
         return 1;
     }
-    as_lua_push_value(lua, v);
+    push_plain(lua, v);
     return 1;
 }
 

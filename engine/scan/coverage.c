@@ -107,7 +107,8 @@ static void count_types(as_arena *arena, as_report *report)
     as_map seen = {0};
     for (uint32_t id = 1; id <= as_graph_count(report->graph); id++) {
         const as_entity *entity = as_graph_get(report->graph, id);
-        if (entity->schema == NULL) {
+        /* "terraform:variable" and the like are the parser's own, not types that anybody uses. */
+        if (entity->schema == NULL && !as_str_starts(entity->type, "terraform:")) {
             as_map_put(arena, &seen, entity->type, report);
         }
     }

@@ -1,0 +1,5 @@
+variable "acl" {}
+
+resource "acme_bucket" "unsure" {
+  acl = var.acl
+}

@@ -1,0 +1,4 @@
+resource "acme_bucket" "o" {
+  acl    = "public"
+  region = "eu"
+}

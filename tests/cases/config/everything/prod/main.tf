@@ -1,0 +1,4 @@
+resource "acme_bucket" "p" {
+  acl    = "public"
+  region = "eu"
+}

@@ -1,0 +1,4 @@
+resource "acme_bucket" "v" {
+  acl    = "public"
+  region = "eu"
+}

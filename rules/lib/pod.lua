@@ -71,7 +71,10 @@ function pod.is_service(e)
 end
 
 function pod.namespace(e)
-  return e.namespace or (e.space ~= "" and not pod.is_terraform(e) and e.space) or "default"
+  local space = e.raw.metadata and e.raw.metadata.namespace
+  if space == nil and not pod.is_terraform(e) then space = e.space end
+  if space == nil or space == "" then return "default" end
+  return space
 end
 
 local groups = { { "containers", "container" }, { "initContainers", "init container" },

@@ -12,7 +12,7 @@ end
 -- The value and the key as written, under any spelling of the key; nil when it is not there.
 function tags.find(e, key)
   local wanted = tags.fold(key)
-  for name, value in pairs(e.tags) do
+  for name, value in pairs(e.tags or {}) do
     if tags.fold(name) == wanted then return value, name end
   end
 end

@@ -1,0 +1,242 @@
+-- Policy documents in one form, from JSON text, jsonencode and the data source aws_iam_policy_document.
+--
+-- A statement is { at, effect, actions, not_actions, resources, not_resources, principals, not_principals,
+-- conditions }: lists of texts as written (empty where missing), except that principals are { type, id, at } and
+-- conditions { operator, key, values } with the key in lower case. Elements that are not known stay unknown
+-- until they are read.
+
+local iam = {}
+
+local function principals_of_json(value)
+  if value == nil then return nil end
+  if value == "*" then return { { type = "*", ids = { "*" } } } end
+  local found = {}
+  for kind, ids in pairs(value) do found[#found + 1] = { type = kind, ids = list(ids) } end
+  return found
+end
+
+local function conditions_of_json(value)
+  local found = {}
+  for operator, keys in pairs(value or {}) do
+    for key, values in pairs(keys) do
+      found[#found + 1] = { operator = operator, key = lower(key), values = list(values) }
+    end
+  end
+  return found
+end
+
+-- Statements of a tree that json() gave; none when it is no policy.
+function iam.statements(tree)
+  local found = {}
+  if tree == nil then return found end
+  for i, s in ipairs(list(tree.Statement)) do
+    found[i] = {
+      at = s, effect = s.Effect or "Allow",
+      actions = list(s.Action), not_actions = list(s.NotAction),
+      resources = list(s.Resource), not_resources = list(s.NotResource),
+      principals = principals_of_json(s.Principal), not_principals = principals_of_json(s.NotPrincipal),
+      conditions = conditions_of_json(s.Condition),
+    }
+  end
+  return found
+end
+
+local function principals_of_blocks(blocks)
+  if blocks == nil or #blocks == 0 then return nil end
+  local found = {}
+  for i, block in ipairs(blocks) do found[i] = { type = block.type, ids = list(block.identifiers) } end
+  return found
+end
+
+-- Statements of a data source aws_iam_policy_document.
+function iam.document(e)
+  local found = {}
+  for i, s in ipairs(list(e.raw.statement)) do
+    local conditions = {}
+    for k, c in ipairs(list(s.condition)) do
+      conditions[k] = { operator = c.test, key = lower(c.variable), values = list(c.values) }
+    end
+    found[i] = {
+      at = s, effect = s.effect or "Allow",
+      actions = list(s.actions), not_actions = list(s.not_actions),
+      resources = list(s.resources), not_resources = list(s.not_resources),
+      principals = principals_of_blocks(s.principals), not_principals = principals_of_blocks(s.not_principals),
+      conditions = conditions,
+    }
+  end
+  return found
+end
+
+-- Kinds of entity that carry an identity policy.
+iam.kinds = { "aws.iam.policy", "aws.iam.inline_policy", "aws.iam.policy_document", "aws.iam.role", "aws.sso.inline_policy" }
+
+-- Whether a policy is written as a data source of the same scan, where it is judged once for all its users.
+local function judged_elsewhere(e)
+  for _, other in ipairs(e:edges_from("references")) do
+    if other.kind == "aws.iam.policy_document" then return true end
+  end
+  return false
+end
+
+-- Whether the entity has statements of its own to judge as an identity policy.
+function iam.is_judged(e)
+  if e.kind == "aws.iam.policy_document" then return true end
+  if e.kind == "aws.iam.role" then return known(e.raw.inline_policy) and e.raw.inline_policy ~= nil end
+  return not judged_elsewhere(e)
+end
+
+-- Identity statements of an entity: those that name a principal belong to resource and trust policies,
+-- where "*" as resource means the resource itself.
+function iam.identity(e)
+  local all
+  if e.kind == "aws.iam.policy_document" then
+    all = iam.document(e)
+  elseif e.kind == "aws.iam.role" then
+    all = {}
+    for _, inline in ipairs(list(e.raw.inline_policy)) do
+      for _, s in ipairs(iam.statements(json(inline.policy))) do all[#all + 1] = s end
+    end
+  elseif e.kind == "aws.sso.inline_policy" then
+    all = iam.statements(json(e.raw.inline_policy))
+  elseif e.origin == "live" then
+    all = iam.statements(json(e.raw.PolicyDocument))
+  else
+    all = iam.statements(json(e.raw.policy))
+  end
+  local found = {}
+  for _, s in ipairs(all) do
+    if s.principals == nil and s.not_principals == nil then found[#found + 1] = s end
+  end
+  return found
+end
+
+function iam.allows(s) return s.effect == "Allow" end
+
+-- Whether a list holds exactly "*". An element that is computed from another resource is an ARN of that
+-- resource, not "*"; any other element that is not known leaves the question open.
+function iam.has_star(e, items)
+  local open
+  for i = 1, #items do
+    if known(items[i]) then
+      if items[i] == "*" then return true end
+    elseif #e:targets(items[i]) == 0 then
+      open = i
+    end
+  end
+  if open then return items[open] == "*" end -- ends the check as unknown
+  return false
+end
+
+-- Whether a statement's resources are everything.
+function iam.any_resource(e, s)
+  if #s.not_resources > 0 then return true end
+  return iam.has_star(e, s.resources)
+end
+
+-- Whether one of a statement's action patterns takes the action ("iam:PassRole").
+function iam.takes(s, action)
+  action = lower(action)
+  local open
+  for i = 1, #s.actions do
+    if known(s.actions[i]) then
+      if glob(action, lower(s.actions[i])) then return true end
+    else
+      open = i
+    end
+  end
+  if #s.not_actions > 0 then
+    for _, pattern in ipairs(s.not_actions) do
+      if glob(action, lower(pattern)) then return false end
+    end
+    return true
+  end
+  if open then return s.actions[open] == action end -- ends the check as unknown
+  return false
+end
+
+-- Whether a later Deny of the same document takes the action away, whatever its resources.
+function iam.denied(statements, action)
+  for _, s in ipairs(statements) do
+    if s.effect == "Deny" and iam.takes(s, action) then return true end
+  end
+  return false
+end
+
+-- The first action of the given access levels ("PW") that supports resource-level limits and that a
+-- statement allows on everything without a condition; nil when there is none.
+function iam.unlimited(e, statements, s, levels)
+  if not iam.allows(s) or #s.conditions > 0 then return nil end
+  if #s.actions == 0 and #s.not_actions == 0 then return nil end
+  if not iam.any_resource(e, s) then return nil end
+  local actions = lib "iam_actions"
+  local function first(pattern)
+    return actions.find(pattern, levels, function(action) return not iam.denied(statements, action) end)
+  end
+  for _, pattern in ipairs(s.actions) do
+    local action = first(pattern)
+    if action then return action end
+  end
+  if #s.not_actions > 0 then
+    return actions.find("*", levels, function(action)
+      return iam.takes(s, action) and not iam.denied(statements, action)
+    end)
+  end
+end
+
+-- Condition keys that tie a request to known callers or networks.
+local narrowing = {
+  ["aws:principalorgid"] = true, ["aws:principalorgpaths"] = true, ["aws:principalaccount"] = true,
+  ["aws:principalarn"] = true, ["aws:principalservicename"] = true, ["aws:principalservicenameslist"] = true,
+  ["aws:principalisawsservice"] = true, ["aws:sourceaccount"] = true, ["aws:sourcearn"] = true,
+  ["aws:sourceorgid"] = true, ["aws:sourceorgpaths"] = true, ["aws:sourceowner"] = true, ["aws:sourcevpc"] = true,
+  ["aws:sourcevpce"] = true, ["aws:vpceaccount"] = true, ["aws:vpceorgid"] = true, ["aws:vpceorgpaths"] = true,
+  ["aws:vpcsourceip"] = true, ["aws:sourceip"] = true,
+  ["aws:userid"] = true, ["aws:username"] = true, ["aws:ec2instancesourcevpc"] = true, ["ec2:sourceinstancearn"] = true,
+  ["lambda:sourcefunctionarn"] = true, ["ssm:sourceinstancearn"] = true, ["kms:calleraccount"] = true,
+  ["kms:viaservice"] = true, ["s3:dataaccesspointaccount"] = true, ["s3:dataaccesspointarn"] = true,
+  ["s3:accesspointnetworkorigin"] = true, ["sts:externalid"] = true, ["elasticfilesystem:accesspointarn"] = true,
+}
+
+local positive = "(?i)^(?:ForAnyValue:)?(?:StringEquals|StringEqualsIgnoreCase|StringLike|ArnEquals|ArnLike|IpAddress|Bool)$"
+
+local function is_narrow(c)
+  if not match(c.operator, positive) then return false end
+  local key = c.key
+  if not narrowing[key] and not starts(key, "aws:principaltag/") and not match(key, ":(?:sub|aud|oaud|amr|repository)$") then
+    return false
+  end
+  for _, value in ipairs(c.values) do
+    value = tostring(value)
+    if value == "*" or cidr.any(value) or match(value, "^arn:[^:]*:[^:]*:[^:]*:\\*:\\*?$") then return false end
+    if c.operator == "Bool" and value == "false" then return false end
+  end
+  return #c.values > 0
+end
+
+-- Whether a condition of the statement limits who may call.
+function iam.narrowed(s)
+  for _, c in ipairs(s.conditions) do
+    if is_narrow(c) then return true end
+  end
+  return false
+end
+
+-- The principal that stands for everyone, or nil: "*", AWS "*", or a service or provider "*".
+function iam.wildcard_principal(e, s)
+  for _, p in ipairs(s.principals or {}) do
+    if p.type ~= "Federated" and iam.has_star(e, p.ids) then return p.type == "*" and "*" or p.type .. " *" end
+  end
+end
+
+-- Ids of the principals of a type.
+function iam.ids(s, kind)
+  local found = {}
+  for _, p in ipairs(s.principals or {}) do
+    if p.type == kind then
+      for i = 1, #p.ids do found[#found + 1] = p.ids[i] end
+    end
+  end
+  return found
+end
+
+return iam

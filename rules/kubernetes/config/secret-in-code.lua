@@ -2,7 +2,7 @@ local secrets = lib "secrets"
 
 local function placeholder(text)
   text = trim(text)
-  return secrets.is_placeholder(text) or match(text, "(?i)^(?:todo|fixme|dummy|replace|your|none|null|\\s*)") ~= nil
+  return secrets.is_placeholder(text) or match(text, "(?i)^(?:todo|fixme|dummy|replace|your|none|null)") ~= nil or text == ""
 end
 
 return rule {

@@ -13,8 +13,9 @@ return rule {
   -- Localhost passes, although CKV_K8S_31 takes RuntimeDefault only: a profile of one's own is at least as strict in the
   -- restricted standard's view.
   check = function(e)
-    local annotations = pod.get(e, e.template, "annotations") or {}
-    if e.kind == "k8s.podsecuritypolicy" then annotations = pod.get(e, e.raw.metadata, "annotations") or {} end
+    local metadata = e.raw.metadata
+    if e.kind == "k8s.workload" then metadata = e.template end
+    local annotations = pod.get(e, metadata, "annotations") or {}
     local function docker_default(key)
       local value = annotations[key]
       return value ~= nil and (value == "runtime/default" or value == "docker/default" or starts(value, "localhost/"))

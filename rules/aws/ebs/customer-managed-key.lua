@@ -1,0 +1,24 @@
+return rule {
+  id = "AWS-EBS-002", title = "Volume is not encrypted with a customer managed key",
+  severity = "medium", category = "encryption",
+  aliases = { CKV_AWS_189 = "volume", ["AVD-AWS-0027"] = "volume", CKV_AWS_183 = "copy" },
+  frameworks = { "NIST-800-53r5:SC-28", "PCI-DSS-4.0:3.5.1", "SOC2:CC6.1", "ISO27001-2022:A.8.24" },
+  for_each = { "aws.ec2.volume", "aws.ec2.snapshot_copy" },
+  description = [[With a key of one's own, access to the data also needs a right on the key, and every use is logged.]],
+  remediation = [[Set `encrypted = true` and `kms_key_id`.]],
+  references = { "https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption.html" },
+  check = function(e)
+    if not known(e.key) or (e.key ~= nil and e.key ~= "") then return end
+    local copy = e.kind == "aws.ec2.snapshot_copy"
+    return fail((copy and "snapshot copy " or "volume ") .. e.name .. " names no key of its own", { case = copy and "copy" or "volume" })
+  end,
+  tests = {
+    fail = { [[resource "aws_ebs_volume" "fire" { encrypted = true }]] },
+    pass = { [[
+resource "aws_kms_key" "k" {}
+resource "aws_ebs_volume" "dont_fire" {
+  encrypted  = true
+  kms_key_id = aws_kms_key.k.arn
+}]] },
+  },
+}

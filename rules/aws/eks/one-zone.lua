@@ -1,0 +1,61 @@
+local tags = lib "tags"
+
+return rule {
+  id = "AWS-EKS-011", title = "Production cluster or its node groups live in one zone",
+  severity = "high", category = "resilience",
+  frameworks = { "NIST-800-53r5:CP-10", "SOC2:A1.2", "ISO27001-2022:A.8.14" },
+  for_each = "aws.eks.cluster",
+  where = function(e) return tags.production(e) and e.origin ~= "live" end,
+  description = [[A production cluster in one zone goes down with it.]],
+  remediation = [[Give the cluster and its node groups subnets in two zones or more.]],
+  references = { "https://docs.aws.amazon.com/eks/latest/userguide/disaster-recovery-resiliency.html" },
+  check = function(e)
+    local zones, n, first = {}, 0, nil
+    local subnets = e:targets(e.raw.vpc_config.subnet_ids)
+    if #subnets == 0 then unknown("the subnets of the cluster are not in the scan") end
+    for _, subnet in ipairs(subnets) do
+      if subnet.kind == "aws.vpc.subnet" then
+        local zone = subnet.zone
+        if zone == nil then unknown("the zone of subnet " .. subnet.name .. " is chosen by AWS") end
+        if not zones[zone] then
+          zones[zone] = true
+          n = n + 1
+          first = first or zone
+        end
+      end
+    end
+    if n < 2 then return fail("production cluster " .. e.name .. " lives in " .. (first or "one zone") .. " only") end
+  end,
+  tests = {
+    fail = { [[
+resource "aws_subnet" "s" {
+  vpc_id            = "vpc-1"
+  availability_zone = "eu-west-1a"
+}
+resource "aws_eks_cluster" "fire" {
+  name = "fire"
+  tags = { Environment = "prod" }
+  vpc_config { subnet_ids = [aws_subnet.s.id] }
+}]] },
+    pass = { [[
+resource "aws_subnet" "a" {
+  vpc_id            = "vpc-1"
+  availability_zone = "eu-west-1a"
+}
+resource "aws_subnet" "b" {
+  vpc_id            = "vpc-1"
+  availability_zone = "eu-west-1b"
+}
+resource "aws_eks_cluster" "dont_fire" {
+  name = "dont_fire"
+  tags = { Environment = "prod" }
+  vpc_config { subnet_ids = [aws_subnet.a.id, aws_subnet.b.id] }
+}]] },
+    unknown = { [[
+resource "aws_eks_cluster" "a" {
+  name = "a"
+  tags = { Environment = "prod" }
+  vpc_config { subnet_ids = ["subnet-1"] }
+}]] },
+  },
+}

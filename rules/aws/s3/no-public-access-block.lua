@@ -1,0 +1,53 @@
+local s3 = lib "s3"
+
+return rule {
+  id = "AWS-S3-003", title = "Bucket has no public access block",
+  severity = "high", category = "network",
+  aliases = { "CKV2_AWS_6", "AVD-AWS-0094" },
+  frameworks = { "CIS-AWS-3.0:2.1.4", "NIST-800-53r5:SC-7", "PCI-DSS-4.0:1.3.1", "SOC2:CC6.6",
+    "ISO27001-2022:A.8.20" },
+  for_each = "aws.s3.bucket",
+  description = [[A public access block makes ACLs and policies that open the bucket to the world void, now and later.]],
+  remediation = [[Add an `aws_s3_bucket_public_access_block` with its four settings on true.]],
+  references = { "https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html" },
+  -- S3 itself blocks new buckets since April 2023, yet nothing in code keeps it so. As CKV2_AWS_6, a block whose ACL or
+  -- policy setting is off counts as none.
+  check = function(b)
+    local blocks = s3.blocks(b)
+    if #blocks == 0 then return fail("bucket " .. b.name .. " has no public access block") end
+    return each(blocks, function(block)
+      if block.kind == "aws.s3.bucket" then return end
+      if not block.block_public_acls or not block.block_public_policy then
+        local off = block.block_public_acls and "block_public_policy" or "block_public_acls"
+        return fail("the public access block of bucket " .. b.name .. " does not set " .. off, { at = block })
+      end
+    end)
+  end,
+  tests = {
+    fail = { [[resource "aws_s3_bucket" "fire" {}]] },
+    pass = { [[
+resource "aws_s3_bucket" "dont_fire" {}
+resource "aws_s3_bucket_public_access_block" "x" {
+  bucket                  = aws_s3_bucket.dont_fire.id
+  block_public_acls       = true
+  block_public_policy     = true
+  ignore_public_acls      = true
+  restrict_public_buckets = true
+}]], [[
+resource "aws_s3_bucket" "dont_fire" {}
+resource "aws_s3_account_public_access_block" "x" {
+  block_public_acls       = true
+  block_public_policy     = true
+  ignore_public_acls      = true
+  restrict_public_buckets = true
+}]] },
+    unknown = { [[
+variable "bucket" {}
+resource "aws_s3_bucket" "a" {}
+resource "aws_s3_bucket_public_access_block" "x" {
+  bucket              = var.bucket
+  block_public_acls   = true
+  block_public_policy = true
+}]] },
+  },
+}

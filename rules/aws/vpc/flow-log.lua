@@ -1,0 +1,43 @@
+return rule {
+  id = "AWS-VPC-001", title = "VPC has no flow log",
+  severity = "medium", category = "logging",
+  aliases = { "CKV2_AWS_11", "AVD-AWS-0178" },
+  frameworks = { "CIS-AWS-3.0:3.7", "NIST-800-53r5:AU-2", "PCI-DSS-4.0:10.2.1", "SOC2:CC7.2",
+    "ISO27001-2022:A.8.15" },
+  for_each = "aws.vpc",
+  where = function(e) return e.type == "aws_vpc" or e.origin == "live" end,
+  description = [[Flow logs say who spoke with whom; without them an intruder's way through the network cannot be followed.]],
+  remediation = [[Add an `aws_flow_log` for the VPC with `traffic_type = "ALL"` (or `REJECT`).]],
+  references = { "https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs.html" },
+  check = function(e)
+    if e.origin == "live" and #graph.all("aws.vpc.flow_log") > 0 then
+      for _, log in ipairs(graph.all("aws.vpc.flow_log")) do
+        if log.raw.ResourceId == e.raw.VpcId and log.traffic ~= "ACCEPT" then return end
+      end
+      return fail("VPC " .. e.name .. " has no flow log")
+    end
+    local logs, accepted = e:satellites("flow_log"), nil
+    for _, log in ipairs(logs) do
+      if log.traffic ~= "ACCEPT" then return end
+      accepted = log
+    end
+    if accepted then return fail("the flow log of VPC " .. e.name .. " records accepted traffic only", { at = accepted }) end
+    return fail("VPC " .. e.name .. " has no flow log")
+  end,
+  tests = {
+    fail = { [[resource "aws_vpc" "fire" { cidr_block = "10.0.0.0/16" }]] },
+    pass = { [[
+resource "aws_vpc" "dont_fire" { cidr_block = "10.0.0.0/16" }
+resource "aws_flow_log" "x" {
+  vpc_id       = aws_vpc.dont_fire.id
+  traffic_type = "ALL"
+}]] },
+    unknown = { [[
+variable "vpc" {}
+resource "aws_vpc" "a" { cidr_block = "10.0.0.0/16" }
+resource "aws_flow_log" "x" {
+  vpc_id       = var.vpc
+  traffic_type = "ALL"
+}]] },
+  },
+}

@@ -1,0 +1,78 @@
+local nacl = lib "nacl"
+
+local cases = { { 20, "ftp-data" }, { 21, "ftp" }, { 22, "ssh" }, { 3389, "rdp" } }
+
+return rule {
+  id = "AWS-VPC-010", title = "Network ACL opens administration ports or every port to the world",
+  severity = "high", category = "network",
+  aliases = {
+    CKV_AWS_229 = "ftp", CKV_AWS_230 = "ftp-data", CKV_AWS_231 = "rdp", CKV_AWS_232 = "ssh", CKV_AWS_352 = "all",
+    ["AVD-AWS-0102"] = "all", ["AVD-AWS-0105"] = "ssh",
+  },
+  frameworks = { "CIS-AWS-3.0:5.1", "NIST-800-53r5:SC-7", "PCI-DSS-4.0:1.3.1", "SOC2:CC6.6",
+    "ISO27001-2022:A.8.20" },
+  for_each = { "aws.vpc.network_acl", "aws.vpc.network_acl_rule" },
+  description = [[The network ACL is the second wall behind the security groups. Entries count in the order of their numbers: a Deny
+that comes first keeps what follows shut.]],
+  remediation = [[Limit the entry to the networks and ports that are needed.]],
+  references = { "https://docs.aws.amazon.com/vpc/latest/userguide/nacl-rules.html" },
+  check = function(e)
+    return each({ { nil, "all" }, cases[1], cases[2], cases[3], cases[4] }, function(case)
+      local entry = nacl.opens(e, case[1])
+      if not entry then return end
+      local what = case[1] and "port " .. case[1] or "every port"
+      return fail("network ACL " .. e.name .. " lets " .. entry.cidr .. " in on " .. what, { case = case[2], at = entry.at })
+    end)
+  end,
+  tests = {
+    fail = { [[
+resource "aws_network_acl" "fire" {
+  ingress {
+    rule_no    = 100
+    action     = "allow"
+    protocol   = "tcp"
+    from_port  = 20
+    to_port    = 25
+    cidr_block = "0.0.0.0/0"
+  }
+}]] },
+    pass = { [[
+resource "aws_network_acl" "dont_fire" {
+  ingress {
+    rule_no    = 200
+    action     = "allow"
+    protocol   = "tcp"
+    from_port  = 1024
+    to_port    = 3000
+    cidr_block = "0.0.0.0/0"
+  }
+  ingress {
+    rule_no    = 100
+    action     = "deny"
+    protocol   = "-1"
+    from_port  = 0
+    to_port    = 0
+    cidr_block = "0.0.0.0/0"
+  }
+  ingress {
+    rule_no    = 300
+    action     = "allow"
+    protocol   = "-1"
+    from_port  = 0
+    to_port    = 0
+    cidr_block = "0.0.0.0/0"
+  }
+}]] },
+    unknown = { [[
+variable "net" {}
+resource "aws_network_acl_rule" "a" {
+  network_acl_id = "acl-1"
+  rule_number    = 100
+  rule_action    = "allow"
+  protocol       = "tcp"
+  from_port      = 22
+  to_port        = 22
+  cidr_block     = var.net
+}]] },
+  },
+}

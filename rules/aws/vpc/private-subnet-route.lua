@@ -1,0 +1,74 @@
+local routes = lib "routes"
+local tags = lib "tags"
+
+local function says_private(e)
+  if match(e.name, "(?i)private|internal") then return true end
+  for key, value in pairs(e.tags or {}) do
+    if key == "kubernetes.io/role/internal-elb" then return true end
+    if one_of(tags.fold(key), "name", "tier", "type", "role", "network") and match(tostring(value), "(?i)private|internal") then
+      return true
+    end
+  end
+  return false
+end
+
+return rule {
+  id = "AWS-VPC-004", title = "Private subnet has a default route straight to the internet",
+  severity = "high", category = "network",
+  aliases = { "CKV2_AWS_35" },
+  frameworks = { "NIST-800-53r5:SC-7", "PCI-DSS-4.0:1.3.1", "SOC2:CC6.6", "ISO27001-2022:A.8.20" },
+  for_each = "aws.vpc.subnet",
+  where = says_private,
+  description = [[A subnet with a default route to an internet gateway is a public one, whatever its name says: each machine with
+an address in it is on the internet.]],
+  remediation = [[Route `0.0.0.0/0` to a NAT gateway, a transit gateway or an inspection endpoint.]],
+  references = { "https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html" },
+  check = function(e)
+    for _, item in ipairs(routes.of_subnet(e)) do
+      if routes.is_default(item) and routes.to_internet(item) then
+        return fail("private subnet " .. e.name .. " has a default route to an internet gateway",
+          { evidence = { { item.at, "the route" } } })
+      end
+      if routes.is_default(item) and item.at.instance_id ~= nil and item.at.instance_id ~= "" then
+        return fail("private subnet " .. e.name .. " leaves through a NAT instance instead of a NAT gateway",
+          { severity = "low", evidence = { { item.at, "the route" } } })
+      end
+    end
+  end,
+  tests = {
+    fail = { [[
+resource "aws_internet_gateway" "igw" { vpc_id = "vpc-1" }
+resource "aws_subnet" "fire" {
+  vpc_id = "vpc-1"
+  tags   = { Name = "app-private-a" }
+}
+resource "aws_route_table" "rt" {
+  vpc_id = "vpc-1"
+  route {
+    cidr_block = "0.0.0.0/0"
+    gateway_id = aws_internet_gateway.igw.id
+  }
+}
+resource "aws_route_table_association" "x" {
+  subnet_id      = aws_subnet.fire.id
+  route_table_id = aws_route_table.rt.id
+}]] },
+    pass = { [[
+resource "aws_nat_gateway" "nat" { subnet_id = "subnet-1" }
+resource "aws_subnet" "dont_fire" {
+  vpc_id = "vpc-1"
+  tags   = { Name = "app-private-a" }
+}
+resource "aws_route_table" "rt" {
+  vpc_id = "vpc-1"
+  route {
+    cidr_block     = "0.0.0.0/0"
+    nat_gateway_id = aws_nat_gateway.nat.id
+  }
+}
+resource "aws_route_table_association" "x" {
+  subnet_id      = aws_subnet.dont_fire.id
+  route_table_id = aws_route_table.rt.id
+}]] },
+  },
+}

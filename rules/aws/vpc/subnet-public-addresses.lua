@@ -1,0 +1,48 @@
+local tags = lib "tags"
+
+-- A subnet that says it is public: by a tag, its Name, or the role that Kubernetes reads.
+local function says_public(e)
+  for key, value in pairs(e.tags or {}) do
+    if key == "kubernetes.io/role/elb" then return true end
+    if one_of(tags.fold(key), "name", "tier", "type", "role", "network", "visibility") and match(tostring(value), "(?i)public|dmz") then
+      return true
+    end
+  end
+  return match(e.name, "(?i)public|dmz") ~= nil
+end
+
+return rule {
+  id = "AWS-VPC-003", title = "Subnet hands out public addresses",
+  severity = "medium", category = "network",
+  aliases = { "CKV_AWS_130", "AVD-AWS-0164" },
+  frameworks = { "NIST-800-53r5:SC-7", "PCI-DSS-4.0:1.3.1", "SOC2:CC6.6", "ISO27001-2022:A.8.20" },
+  for_each = "aws.vpc.subnet",
+  description = [[Machines in such a subnet get a public address without anyone asking for it. A subnet that is named or tagged
+public is meant so and only reported as information.]],
+  remediation = [[Set `map_public_ip_on_launch = false`; give addresses to those that need them.]],
+  references = { "https://docs.aws.amazon.com/vpc/latest/userguide/subnet-public-ip.html" },
+  check = function(e)
+    local public = e.public_addresses
+    if public then
+      return fail("subnet " .. e.name .. " gives public addresses to what is launched in it",
+        { at = "public_addresses", severity = says_public(e) and "info" or nil })
+    end
+    if e.ipv6_addresses and not says_public(e) then
+      return fail("subnet " .. e.name .. " gives public IPv6 addresses to what is launched in it", { at = "ipv6_addresses", severity = "low" })
+    end
+  end,
+  tests = {
+    fail = { [[
+resource "aws_subnet" "fire" {
+  vpc_id                  = "vpc-1"
+  map_public_ip_on_launch = true
+}]] },
+    pass = { [[resource "aws_subnet" "dont_fire" { vpc_id = "vpc-1" }]] },
+    unknown = { [[
+variable "public" { type = bool }
+resource "aws_subnet" "a" {
+  vpc_id                  = "vpc-1"
+  map_public_ip_on_launch = var.public
+}]] },
+  },
+}

@@ -1,0 +1,163 @@
+-- Rules of security groups in one form, whether written inside the group, as resources of their own, or in a live
+-- answer: { at, protocol, from, to, cidrs, others }, where cidrs and others are lists of lists. Ports and networks may
+-- be unknown; open() decides what can be decided without them.
+
+local sg = {}
+
+local function inline(e, direction)
+  local found = {}
+  for _, block in ipairs(list(e.raw[direction])) do
+    found[#found + 1] = { at = block, cidrs = { "cidr_blocks", "ipv6_cidr_blocks" }, prefix = "prefix_list_ids" }
+  end
+  return found
+end
+
+local function live(e, direction)
+  local found = {}
+  local field = direction == "ingress" and "IpPermissions" or "IpPermissionsEgress"
+  for _, permission in ipairs(list(e.raw[field])) do
+    found[#found + 1] = { at = permission, live = true }
+  end
+  return found
+end
+
+-- "ingress", "egress", or nil of a rule resource.
+local function direction_of(e)
+  if e.type == "aws_vpc_security_group_ingress_rule" then return "ingress" end
+  if e.type == "aws_vpc_security_group_egress_rule" then return "egress" end
+  return e.raw.type
+end
+
+function sg.rules(e, direction)
+  if e.kind == "aws.ec2.security_group" then
+    if e.origin == "live" then return live(e, direction) end
+    return inline(e, direction)
+  end
+  if direction_of(e) ~= direction then return {} end
+  if e.type == "aws_security_group_rule" then
+    return { { at = e.raw, cidrs = { "cidr_blocks", "ipv6_cidr_blocks" }, prefix = "prefix_list_ids" } }
+  end
+  return { { at = e.raw, cidrs = { "cidr_ipv4", "cidr_ipv6" }, prefix = "prefix_list_id", vpc = true } }
+end
+
+local all_protocols = { ["-1"] = true, all = true }
+local numbers = { ["6"] = "tcp", ["17"] = "udp", ["1"] = "icmp", ["58"] = "icmpv6" }
+
+local function protocol_of(rule)
+  local p
+  if rule.live then
+    p = rule.at.IpProtocol
+  elseif rule.vpc then
+    p = rule.at.ip_protocol
+  else
+    p = rule.at.protocol
+  end
+  if p == nil then return nil end
+  p = lower(tostring(p))
+  return numbers[p] or p
+end
+
+function sg.all_protocols(rule)
+  local p = protocol_of(rule)
+  return p ~= nil and all_protocols[p] == true
+end
+
+local function ports(rule)
+  if rule.live then return tonumber(rule.at.FromPort), tonumber(rule.at.ToPort) end
+  return tonumber(rule.at.from_port), tonumber(rule.at.to_port)
+end
+
+-- Whether the rule takes a TCP port. Ends the check where that is not known.
+function sg.takes(rule, port)
+  local p = protocol_of(rule)
+  if p ~= nil and all_protocols[p] then return true end
+  if p ~= nil and p ~= "tcp" then return false end
+  local from, to = ports(rule)
+  return from ~= nil and to ~= nil and from <= port and port <= to
+end
+
+-- Whether the rule takes every port of TCP, or every protocol.
+function sg.takes_all(rule)
+  local p = protocol_of(rule)
+  if p ~= nil and all_protocols[p] then return true end
+  local from, to = ports(rule)
+  return one_of(p, "tcp", "udp") and from ~= nil and to ~= nil and from <= 1 and to >= 65535
+end
+
+-- The network by which the whole world is let in, false when none is, nil when that is not known.
+local function world_of(rule)
+  if rule.live then
+    for _, range in ipairs(list(rule.at.IpRanges)) do if cidr.any(range.CidrIp) then return range.CidrIp end end
+    for _, range in ipairs(list(rule.at.Ipv6Ranges)) do if cidr.any(range.CidrIpv6) then return range.CidrIpv6 end end
+    return false
+  end
+  local open = false
+  for _, field in ipairs(rule.cidrs) do
+    if not known(rule.at[field]) then
+      open = nil
+    else
+      local items = list(rule.at[field])
+      for i = 1, #items do
+        if not known(items[i]) then
+          open = nil
+        elseif cidr.any(items[i]) then
+          return items[i]
+        end
+      end
+    end
+  end
+  return open
+end
+
+-- A port as text: "22", "0-65535", "all ports".
+function sg.span(rule)
+  if sg.all_protocols(rule) then return "all ports" end
+  local from, to = ports(rule)
+  if from == to then return "port " .. tostring(from) end
+  return "ports " .. tostring(from) .. "-" .. tostring(to)
+end
+
+-- The network from which everyone may use what `takes(rule)` speaks about, or nil.
+function sg.open(rule, takes)
+  local world = world_of(rule)
+  if world == false then
+    -- A prefix list may hold anything.
+    local lists = not rule.live and rule.at[rule.prefix]
+    if lists ~= nil and lists ~= false and (type(lists) == "string" or #lists > 0) and takes(rule) then
+      unknown("the addresses of the prefix list are not known")
+    end
+    return nil
+  end
+  if not takes(rule) then return nil end
+  if world == nil then unknown("the networks of the rule are not known") end
+  return world
+end
+
+-- Who a rule belongs to, for messages.
+function sg.name(e)
+  if e.kind == "aws.ec2.security_group" then return "security group " .. e.name end
+  return "rule " .. e.name
+end
+
+-- Failures for inbound rules that open one of the ports to the world; what(port) names what listens there.
+function sg.judge(e, wanted, what, options)
+  return each(sg.rules(e, "ingress"), function(rule)
+    local hit
+    local world = sg.open(rule, function(r)
+      for _, port in ipairs(wanted) do
+        if sg.takes(r, port) then
+          hit = port
+          return true
+        end
+      end
+      return false
+    end)
+    if world then
+      local at = rule.at
+      return fail(sg.name(e) .. " lets " .. world .. " in on " .. sg.span(rule) .. ", and so to " .. what(hit),
+        { at = at, case = options and options.case })
+    end
+  end)
+end
+
+return sg

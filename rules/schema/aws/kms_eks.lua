@@ -1,0 +1,72 @@
+-- Keys, and managed Kubernetes.
+
+entity "aws.kms.key" {
+  doc = "A key of one's own.",
+  terraform = { "aws_kms_key" },
+  live = { "aws:kms:key" },
+  id = { "id", "arn", "key_id", "KeyId" },
+  tags = "tags",
+  satellites = { policy = { "aws_kms_key_policy", by = "key_id" } },
+  fields = {
+    rotation = { bool, tf = "enable_key_rotation", live = "KeyRotationEnabled", default = false },
+    usage = { string, tf = { "key_usage" }, live = "KeyUsage", default = "ENCRYPT_DECRYPT" },
+    spec = { string, tf = { "customer_master_key_spec", "key_spec" }, live = "KeySpec", default = "SYMMETRIC_DEFAULT" },
+    enabled = { bool, tf = "is_enabled", live = "KeyState == Enabled", default = true },
+    state = { string, live = "KeyState" },
+    deletion_days = { number, tf = "deletion_window_in_days", default = 30 },
+  },
+}
+
+entity "aws.kms.key_policy" {
+  doc = "The policy of a key, as a resource of its own.",
+  terraform = { "aws_kms_key_policy" },
+  id = { "id" },
+  fields = {},
+}
+
+entity "aws.eks.cluster" {
+  doc = "A managed Kubernetes cluster.",
+  terraform = { "aws_eks_cluster" },
+  live = { "aws:eks:cluster" },
+  id = { "name", "id", "arn" },
+  tags = "tags",
+  satellites = {
+    node_group = { "aws_eks_node_group", by = "cluster_name" },
+    addon = { "aws_eks_addon", by = "cluster_name" },
+    identity = { "aws_eks_pod_identity_association", by = "cluster_name" },
+  },
+  fields = {
+    name = { string, tf = "name", live = "name" },
+    public = { bool, tf = "vpc_config.endpoint_public_access", live = "resourcesVpcConfig.endpointPublicAccess", default = true },
+    private = { bool, tf = "vpc_config.endpoint_private_access", live = "resourcesVpcConfig.endpointPrivateAccess",
+      default = false },
+    public_cidrs = { list, tf = "vpc_config.public_access_cidrs", live = "resourcesVpcConfig.publicAccessCidrs" },
+    logs = { list, tf = "enabled_cluster_log_types" },
+    version = { string, tf = "version", live = "version" },
+    encryption = { any, tf = "encryption_config", live = "encryptionConfig" },
+    authentication = { string, tf = "access_config.authentication_mode", live = "accessConfig.authenticationMode" },
+    creator_admin = { bool, tf = "access_config.bootstrap_cluster_creator_admin_permissions",
+      live = "accessConfig.bootstrapClusterCreatorAdminPermissions", default = true },
+  },
+}
+
+entity "aws.eks.node_group" {
+  doc = "Nodes of a cluster.",
+  terraform = { "aws_eks_node_group" },
+  live = { "aws:eks:nodegroup" },
+  id = { "node_group_name", "id", "arn" },
+  tags = "tags",
+  fields = {
+    name = { string, tf = "node_group_name", live = "nodegroupName" },
+    version = { string, tf = "version", live = "version" },
+    ssh_key = { string, tf = "remote_access.ec2_ssh_key", live = "remoteAccess.ec2SshKey" },
+    ssh_sources = { list, tf = "remote_access.source_security_group_ids", live = "remoteAccess.sourceSecurityGroups" },
+  },
+}
+
+entity "aws.eks.access_policy" {
+  doc = "Rights in a cluster for an IAM principal.",
+  terraform = { "aws_eks_access_policy_association" },
+  id = { "id" },
+  fields = { policy = { string, tf = "policy_arn" }, principal = { string, tf = "principal_arn" } },
+}

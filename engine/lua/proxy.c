@@ -296,6 +296,9 @@ static bool push_field(as_lua *lua, const as_entity *entity, as_str name)
         return false;
     }
     as_reading r = as_field_read(lua->graph, lua->arena, entity, field);
+    if (as_str_is(name, "name") && (as_value_is_null(r.value) || as_value_is_unknown(r.value))) {
+        return false; /* then it is called as its address says */
+    }
     bool identity = as_str_is(name, "name") || as_str_is(name, "id") || as_str_is(name, "arn");
     if (!identity) {
         as_lua_note(lua, r.defaulted ? NULL : r.value, r.holder, r.entity, r.defaulted);

@@ -1,8 +1,10 @@
 #include "engine/scan/testing.h"
 
 #include "engine/base/fs_memory.h"
+#include "engine/rules/config.h"
 #include "engine/rules/evaluate.h"
 #include "engine/scan/load.h"
+#include "parsers/json/json.h"
 
 /* What an example's language is called as a file. */
 static as_str file_name(as_str language)
@@ -25,8 +27,22 @@ typedef struct outcome {
     as_diags diags;
 } outcome;
 
+/* A first line "# parameters: {…}" (JSON) stands for what .assay.yaml would set. */
+static const as_config *example_config(as_arena *arena, as_str text, as_diags *diags)
+{
+    static const char head[] = "# parameters:";
+    if (!as_str_starts(text, head)) {
+        return NULL;
+    }
+    size_t end = as_str_find_char(text, '\n');
+    as_str line = as_str_slice(text, sizeof head - 1, end > text.n ? text.n : end);
+    as_config *config = AS_NEW(arena, as_config);
+    config->parameters = as_json_parse_text(arena, line, AS_SPAN_NONE, diags);
+    return config;
+}
+
 static void judge(as_arena *arena, as_fs *fs, as_sources *sources, const as_ruleset *set,
-        const as_loaded_rule *rule, outcome *out)
+        const as_loaded_rule *rule, as_str text, outcome *out)
 {
     as_diags_init(&out->diags, arena);
     as_root root = {.fs = fs};
@@ -41,7 +57,8 @@ static void judge(as_arena *arena, as_fs *fs, as_sources *sources, const as_rule
     as_graph_link(graph);
     as_ruleset one = {.arena = arena, .libs = set->libs};
     AS_VEC_PUSH(arena, &one.rules, *rule);
-    as_evaluate_options how = {.jobs = 1, .keep_passes = true};
+    as_evaluate_options how = {
+            .config = example_config(arena, text, &out->diags), .jobs = 1, .keep_passes = true};
     as_rules_evaluate(&one, graph, sources, &how, arena, &out->diags, &out->evaluation);
 }
 
@@ -133,7 +150,7 @@ static as_str run_example(as_arena *keep, as_arena *arena, const as_ruleset *set
     outcome o = {0};
     as_guard guard;
     if (AS_GUARD_ENTER(&guard, arena)) {
-        judge(arena, fs, sources, set, rule, &o);
+        judge(arena, fs, sources, set, rule, file.text, &o);
         problem = problem_of(arena, &o, example->expected);
         as_guard_leave(&guard);
     } else {

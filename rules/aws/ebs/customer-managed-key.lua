@@ -1,3 +1,5 @@
+local values = lib "values"
+
 return rule {
   id = "AWS-EBS-002", title = "Volume is not encrypted with a customer managed key",
   severity = "medium", category = "encryption",
@@ -8,7 +10,7 @@ return rule {
   remediation = [[Set `encrypted = true` and `kms_key_id`.]],
   references = { "https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption.html" },
   check = function(e)
-    if not known(e.key) or (e.key ~= nil and e.key ~= "") then return end
+    if values.set(e, e.raw, "kms_key_id") or e.raw.KmsKeyId ~= nil then return end
     local copy = e.kind == "aws.ec2.snapshot_copy"
     return fail((copy and "snapshot copy " or "volume ") .. e.name .. " names no key of its own", { case = copy and "copy" or "volume" })
   end,
@@ -20,5 +22,8 @@ resource "aws_ebs_volume" "dont_fire" {
   encrypted  = true
   kms_key_id = aws_kms_key.k.arn
 }]] },
+    unknown = { [[
+variable "key" {}
+resource "aws_ebs_volume" "a" { kms_key_id = var.key }]] },
   },
 }

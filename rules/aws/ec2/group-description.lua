@@ -31,7 +31,9 @@ nothing.]],
     end
     return each(places, function(place)
       if place == "group" then
-        if missing(e.description) then return fail("security group " .. e.name .. " has no description", { case = "group", at = "description" }) end
+        if missing(e.description) then
+          return fail("security group " .. e.name .. " has no description", { case = "group", at = "description" })
+        end
       elseif missing(place.description) then
         return fail("a rule of security group " .. e.name .. " has no description", { case = "group", at = place })
       end

@@ -12,7 +12,8 @@ return rule {
     if e.type == "aws_ami_copy" then
       if not e.encrypted then return fail("image copy " .. e.name .. " is not encrypted", { case = "copy", at = "encrypted" }) end
       if known(e.key) and e.key == nil then
-        return fail("image copy " .. e.name .. " is encrypted with the account's key aws/ebs, not with one of its own", { case = "copy-key" })
+        return fail("image copy " .. e.name .. " is encrypted with the account's key aws/ebs, not with one of its own",
+          { case = "copy-key" })
       end
       return
     end

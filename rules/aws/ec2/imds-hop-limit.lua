@@ -10,7 +10,8 @@ return rule {
   check = function(e)
     if e.metadata.endpoint == "disabled" then return end
     if e.metadata.hops > 1 then
-      return fail(e.name .. " answers metadata requests up to " .. math.tointeger(e.metadata.hops) .. " hops away", { at = "metadata.hops" })
+      return fail(e.name .. " answers metadata requests up to " .. math.tointeger(e.metadata.hops) .. " hops away",
+        { at = "metadata.hops" })
     end
   end,
   tests = {

@@ -1,3 +1,5 @@
+local values = lib "values"
+
 return rule {
   id = "AWS-EC2-008", title = "Instance has no role attached",
   severity = "medium", category = "least-privilege",
@@ -9,8 +11,7 @@ return rule {
   remediation = [[Set `iam_instance_profile`.]],
   references = { "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/iam-roles-for-amazon-ec2.html" },
   check = function(e)
-    if not known(e.profile) then return end
-    if e.profile ~= nil and e.profile ~= "" then return end
+    if values.set(e, e.raw, "iam_instance_profile") or e.raw.IamInstanceProfile ~= nil then return end
     if e.raw.launch_template ~= nil then
       for _, template in ipairs(e:targets(e.raw.launch_template.id)) do
         if template.kind == "aws.ec2.launch_template" and template.profile ~= nil then return end
@@ -20,6 +21,11 @@ return rule {
   end,
   tests = {
     fail = { [[resource "aws_instance" "fire" {}]] },
-    pass = { [[resource "aws_instance" "dont_fire" { iam_instance_profile = "web" }]] },
+    pass = { [[resource "aws_instance" "dont_fire" { iam_instance_profile = "web" }]], [[
+resource "aws_iam_instance_profile" "p" { role = "r" }
+resource "aws_instance" "dont_fire" { iam_instance_profile = aws_iam_instance_profile.p.name }]] },
+    unknown = { [[
+variable "profile" {}
+resource "aws_instance" "a" { iam_instance_profile = var.profile }]] },
   },
 }

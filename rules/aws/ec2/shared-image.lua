@@ -9,16 +9,18 @@ return rule {
 have them stand in the parameter `known_accounts`.]],
   remediation = [[Remove the permission, or name an account of one's own.]],
   references = { "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/sharing-amis.html" },
-  -- As CKV_AWS_205, any permission fails; sharing with everyone is critical.
+  -- As CKV_AWS_205, any account that is not known fails; sharing within one's organisation passes.
   check = function(e)
     if e.kind == "aws.ec2.ami" then
       if e.raw.Public == true then return fail("image " .. e.name .. " is public", { severity = "critical" }) end
       return
     end
-    if e.group == "all" then return fail("image permission " .. e.name .. " shares with everyone", { at = "group", severity = "critical" }) end
+    if e.group == "all" then
+      return fail("image permission " .. e.name .. " shares with everyone", { at = "group", severity = "critical" })
+    end
     local account = e.account
-    if account ~= nil and has(param("known_accounts", {}), account) then return end
-    return fail("image permission " .. e.name .. " shares with account " .. (account or "(organisation)") .. ", which is not a known one")
+    if account == nil or has(param("known_accounts", {}), account) then return end
+    return fail("image permission " .. e.name .. " shares with account " .. account .. ", which is not a known one", { at = "account" })
   end,
   tests = {
     fail = { [[
@@ -32,6 +34,11 @@ resource "aws_ami_launch_permission" "a" {
   image_id   = "ami-1"
   account_id = var.account
 }]] },
-    pass = { live [[{"aws:ec2:image":[{"ImageId":"ami-dont_fire","Public":false}]}]] },
+    pass = { [[
+# parameters: {"known_accounts": ["123456789012"]}
+resource "aws_ami_launch_permission" "dont_fire" {
+  image_id   = "ami-1"
+  account_id = "123456789012"
+}]] },
   },
 }

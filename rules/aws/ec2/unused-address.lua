@@ -1,3 +1,5 @@
+local values = lib "values"
+
 return rule {
   id = "AWS-EC2-013", title = "Elastic address is allocated but unused",
   severity = "low", category = "cost",
@@ -12,7 +14,7 @@ return rule {
       return
     end
     for _, field in ipairs { "instance", "network_interface", "associate_with_private_ip" } do
-      if not known(e.raw[field]) or (e.raw[field] ~= nil and e.raw[field] ~= "") then return end
+      if values.set(e, e.raw, field) then return end
     end
     if #e:satellites("association") > 0 or #e:edges_to("references") > 0 then return end
     if e.space ~= "" then unknown("the address belongs to a module and may be used by its callers") end

@@ -22,7 +22,8 @@ return rule {
           local arn = attachment.raw.policy_arn
           local name = arn ~= nil and match(arn, "[^/]+$")
           if name and match(arn, ":aws:policy/") and not usual[name] then
-            found[#found + 1] = fail("the node role of " .. e.name .. " carries " .. name, { evidence = { { attachment, "attached here" } } })
+            found[#found + 1] = fail("the node role of " .. e.name .. " carries " .. name,
+              { evidence = { { attachment, "attached here" } } })
           end
         end
         for _, inline in ipairs(role:satellites("policy")) do

@@ -1,3 +1,5 @@
+local values = lib "values"
+
 return rule {
   id = "AWS-EKS-006", title = "Node group allows SSH from everywhere",
   severity = "high", category = "network",
@@ -8,7 +10,8 @@ return rule {
   remediation = [[Set `source_security_group_ids`, or leave `remote_access` out and use Session Manager.]],
   references = { "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/eks_node_group" },
   check = function(e)
-    if known(e.ssh_key) and (e.ssh_key == nil or e.ssh_key == "") then return end
+    if e.origin ~= "live" and not values.set(e, e.raw.remote_access, "ec2_ssh_key") then return end
+    if e.origin == "live" and e.ssh_key == nil then return end
     local sources = e.ssh_sources
     if sources == nil or #sources == 0 then
       return fail("nodes of " .. e.name .. " accept SSH from everywhere", { at = "ssh_key" })

@@ -1,3 +1,5 @@
+local values = lib "values"
+
 return rule {
   id = "AWS-KMS-003", title = "Key has no explicit policy",
   severity = "low", category = "least-privilege",
@@ -9,8 +11,7 @@ return rule {
   remediation = [[Set `policy`, or add an `aws_kms_key_policy`.]],
   references = { "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html" },
   check = function(e)
-    if not known(e.raw.policy) or (e.raw.policy ~= nil and e.raw.policy ~= "") then return end
-    if #e:satellites("policy") > 0 then return end
+    if values.set(e, e.raw, "policy") or #e:satellites("policy") > 0 then return end
     return fail("key " .. e.name .. " has no policy of its own")
   end,
   tests = {

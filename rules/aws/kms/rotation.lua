@@ -22,8 +22,12 @@ return rule {
   fix = set("rotation", true),
   tests = {
     fail = { [[resource "aws_kms_key" "fire" {}]] },
-    pass = { [[resource "aws_kms_key" "dont_fire" { enable_key_rotation = true }]], [[
-resource "aws_kms_key" "dont_fire_asymmetric" { enable_key_rotation = true }]] },
+    pass = { [[
+resource "aws_kms_key" "dont_fire" { enable_key_rotation = true }
+resource "aws_kms_key" "dont_fire_signing" {
+  key_usage                = "SIGN_VERIFY"
+  customer_master_key_spec = "RSA_4096"
+}]] },
     unknown = { [[
 variable "r" { type = bool }
 resource "aws_kms_key" "a" { enable_key_rotation = var.r }]] },

@@ -12,11 +12,9 @@ return rule {
   remediation = [[Add an `aws_s3_bucket_logging` with a `target_bucket`.]],
   references = { "https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html" },
   check = function(b)
-    if known(b.logging.bucket) and b.logging.bucket == nil then
-      local inline = b.raw.logging
-      if #b:satellites("logging") > 0 or (inline ~= nil and #inline > 0) then return end
-      return fail("bucket " .. b.name .. " writes no access logs")
-    end
+    local inline = b.raw.logging
+    if #b:satellites("logging") > 0 or (inline ~= nil and #inline > 0) or b.logging.bucket ~= nil then return end
+    return fail("bucket " .. b.name .. " writes no access logs")
   end,
   tests = {
     fail = { [[resource "aws_s3_bucket" "fire" {}]] },

@@ -8,7 +8,8 @@ return rule {
   frameworks = { "NIST-800-53r5:CP-9", "SOC2:A1.2", "ISO27001-2022:A.8.13" },
   for_each = "aws.s3.bucket",
   where = function(b)
-    return tags.keeps_records(b) or s3.is_audit_target(b) or (b.raw.object_lock_configuration ~= nil and #b.raw.object_lock_configuration > 0)
+    local inline = b.raw.object_lock_configuration
+    return tags.keeps_records(b) or s3.is_audit_target(b) or (inline ~= nil and #inline > 0)
   end,
   description = [[Object lock keeps audit logs and backups from being changed or deleted for a fixed time, by anyone.]],
   remediation = [[Set `object_lock_enabled = true` on the bucket and add an `aws_s3_bucket_object_lock_configuration` with a default

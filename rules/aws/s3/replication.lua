@@ -6,6 +6,8 @@ return rule {
   aliases = { "CKV_AWS_144" },
   frameworks = { "NIST-800-53r5:CP-9", "SOC2:A1.2", "ISO27001-2022:A.8.13" },
   for_each = "aws.s3.bucket",
+  -- What others are replicated to is the copy.
+  where = function(b) return #b:edges_to("replicates_to") == 0 end,
   description = [[A copy in another region survives the loss of the first. Buckets that are not marked as critical, confidential or
 as backups are reported as information only.]],
   remediation = [[Add an `aws_s3_bucket_replication_configuration` with an enabled rule to a bucket in another region.]],
@@ -42,7 +44,7 @@ provider "aws" {
   alias  = "dr"
   region = "eu-central-1"
 }
-resource "aws_s3_bucket" "copy_fire" {
+resource "aws_s3_bucket" "copy" {
   provider = aws.dr
 }
 resource "aws_s3_bucket" "dont_fire" {}
@@ -51,7 +53,7 @@ resource "aws_s3_bucket_replication_configuration" "x" {
   role   = "r"
   rule {
     status = "Enabled"
-    destination { bucket = aws_s3_bucket.copy_fire.arn }
+    destination { bucket = aws_s3_bucket.copy.arn }
   }
 }]] },
     unknown = { [[

@@ -1,3 +1,5 @@
+local values = lib "values"
+
 return rule {
   id = "AWS-EC2-012", title = "Default VPC is adopted or used",
   severity = "medium", category = "network",
@@ -16,7 +18,7 @@ return rule {
     end
     if e.origin == "live" then return end
     for _, field in ipairs { "subnet_id", "network_interface", "launch_template", "primary_network_interface" } do
-      if not known(e.raw[field]) or e.raw[field] ~= nil then return end
+      if values.set(e, e.raw, field) then return end
     end
     return fail("instance " .. e.name .. " names no subnet and lands in the default VPC", { severity = "low" })
   end,

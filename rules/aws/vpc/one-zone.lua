@@ -6,9 +6,9 @@ return rule {
   frameworks = { "NIST-800-53r5:CP-10", "SOC2:A1.2", "ISO27001-2022:A.8.14" },
   for_each = "aws.vpc",
   where = function(e) return tags.production(e) and #e:satellites("subnet") > 0 end,
-  description = [[A network in one zone, or one whose zones all leave through a single NAT gateway, goes down with that zone.]],
+  description = [[A network in one zone, or whose zones all leave through one NAT gateway, goes down with that zone.]],
   remediation = [[Spread the private subnets over two zones or more, each with its own NAT gateway.]],
-  references = { "https://docs.aws.amazon.com/wellarchitected/latest/reliability-pillar/use-fault-isolation-to-protect-your-workload.html" },
+  references = { "https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html" },
   check = function(e)
     local zones, n, first, nats = {}, 0, nil, 0
     for _, subnet in ipairs(e:satellites("subnet")) do
@@ -22,7 +22,9 @@ return rule {
       nats = nats + #subnet:satellites("nat")
     end
     if n < 2 then return fail("all subnets of production VPC " .. e.name .. " lie in " .. first) end
-    if nats == 1 then return fail("production VPC " .. e.name .. " spans " .. n .. " zones but has one NAT gateway", { severity = "low" }) end
+    if nats == 1 then
+      return fail("production VPC " .. e.name .. " spans " .. n .. " zones but has one NAT gateway", { severity = "low" })
+    end
   end,
   tests = {
     fail = { [[

@@ -28,7 +28,8 @@ public is meant so and only reported as information.]],
         { at = "public_addresses", severity = says_public(e) and "info" or nil })
     end
     if e.ipv6_addresses and not says_public(e) then
-      return fail("subnet " .. e.name .. " gives public IPv6 addresses to what is launched in it", { at = "ipv6_addresses", severity = "low" })
+      return fail("subnet " .. e.name .. " gives public IPv6 addresses to what is launched in it",
+        { at = "ipv6_addresses", severity = "low" })
     end
   end,
   tests = {

@@ -26,6 +26,20 @@ return rule {
     end)
   end,
   tests = {
+    fail = { yaml [[
+# parameters: {"image_registries": ["registry.example.com"]}
+apiVersion: v1
+kind: Pod
+metadata: { name: fire }
+spec: { containers: [{ name: app, image: "app:1" }] }
+]] },
+    pass = { yaml [[
+# parameters: {"image_registries": ["registry.example.com", "*.dkr.ecr.eu-west-1.amazonaws.com"]}
+apiVersion: v1
+kind: Pod
+metadata: { name: dont-fire }
+spec: { containers: [{ name: app, image: "registry.example.com/team/app:1" }] }
+]] },
     unknown = { yaml [[
 apiVersion: v1
 kind: Pod

@@ -1,0 +1,14 @@
+-- Attributes that count as set although their value is computed.
+
+local values = {}
+
+-- Whether holder[key] is set. A value computed from a resource of the scan is; one that comes from a variable
+-- without a value may be null, which ends the check as unknown.
+function values.set(e, holder, key)
+  if holder == nil then return false end
+  if known(holder[key]) then return holder[key] ~= nil and holder[key] ~= "" end
+  if #e:targets(holder[key]) > 0 then return true end
+  return holder[key] ~= nil
+end
+
+return values

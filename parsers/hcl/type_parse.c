@@ -238,15 +238,19 @@ static const as_value *apply_to_object(as_arena *arena, const as_type *type, con
 static const as_value *apply_to_parts(as_arena *arena, const as_type *type, const as_value *v)
 {
     size_t n = as_hcl_count(v);
-    as_value *copy = as_value_copy(arena, v);
-    copy->type = NULL; /* the conversion that follows gives it a type again */
+    bool changed = false;
     const as_value **items = AS_NEW_ARRAY(arena, const as_value *, n);
     for (size_t i = 0; i < n; i++) {
         const as_type *part = type->kind != AS_TYPE_TUPLE ? type->element
                 : i < type->n                             ? type->as.items[i]
                                                           : &as_type_any;
         items[i] = as_type_apply_defaults(arena, part, as_hcl_item_at(v, i));
+        changed = changed || items[i] != as_hcl_item_at(v, i);
     }
+    if (!changed)
+        return v;
+    as_value *copy = as_value_copy(arena, v);
+    copy->type = NULL; /* the conversion that follows gives it a type again */
     if (v->kind == AS_LIST) {
         copy->as.list.items = items;
         return copy;

@@ -195,6 +195,34 @@ static as_str outcome(fixture *f, as_str text)
     return as_buf_view(&out);
 }
 
+/* `expression -> type`: the value with the type's defaults, converted. */
+static as_str conversion(fixture *f, as_str text)
+{
+    size_t arrow = as_str_find(text, AS_STR(" -> "));
+    as_diags_init(&f->diags, f->arena);
+    const as_hcl_expr *type_expr = as_hcl_parse_expr_text(
+            f->arena, as_str_from_index(text, arrow + 4), AS_SPAN_NONE, &f->diags);
+    const as_type *type = as_type_parse(f->arena, type_expr, &f->diags);
+    as_hcl_ctx ctx = {.arena = f->arena, .diags = &f->diags, .resolve = resolve, .host = f};
+    const as_hcl_expr *expr = as_hcl_parse_expr_text(
+            f->arena, as_str_slice(text, 0, arrow), AS_SPAN_NONE, &f->diags);
+    const as_value *v = as_hcl_eval(&ctx, expr);
+    assert_int_equal(f->diags.n_errors, 0);
+    as_convert_error error;
+    v = as_convert(f->arena, as_type_apply_defaults(f->arena, type, v), type, &error);
+    as_buf out;
+    as_buf_init(&out, f->arena, 0);
+    if (!v) {
+        as_buf_fmt(&out, "! %.*s", AS_STR_ARG(error.message));
+    } else {
+        as_buf_cstr(&out, "= ");
+        write_value(&out, f->arena, v);
+        as_buf_cstr(&out, " : ");
+        as_type_write(&out, as_type_of(f->arena, v));
+    }
+    return as_buf_view(&out);
+}
+
 static as_str read_table(fixture *f, const char *path)
 {
     FILE *file = fopen(path, "rb");
@@ -213,7 +241,8 @@ static bool is_outcome(as_str line)
     return as_str_starts(line, "= ") || as_str_starts(line, "! ");
 }
 
-static void run_table(fixture *f, const char *path)
+static void run_table(
+        fixture *f, const char *path, as_str (*run)(fixture *f, as_str text))
 {
     as_str rest = read_table(f, path), line, expr = AS_STR_NONE;
     size_t n = 0, n_wrong = 0;
@@ -224,7 +253,7 @@ static void run_table(fixture *f, const char *path)
             as_str text = {expr.p, (size_t)(line.p - expr.p) - 1};
             if (as_str_contains(text, "<<"))
                 text.n++; /* a heredoc's marker ends with its line */
-            as_str got = outcome(f, text);
+            as_str got = run(f, text);
             n++;
             if (!as_str_eq(got, line)) {
                 n_wrong++;
@@ -241,17 +270,22 @@ static void run_table(fixture *f, const char *path)
 
 static void test_hcl_eval__access_loops_conditionals(void **state)
 {
-    run_table(*state, "tests/tables/hcl/access_loops_conditionals.test");
+    run_table(*state, "tests/tables/hcl/access_loops_conditionals.test", outcome);
 }
 
 static void test_hcl_eval__operators_templates_syntax(void **state)
 {
-    run_table(*state, "tests/tables/hcl/operators_templates_syntax.test");
+    run_table(*state, "tests/tables/hcl/operators_templates_syntax.test", outcome);
 }
 
 static void test_hcl_eval__heredocs(void **state)
 {
-    run_table(*state, "tests/tables/hcl/heredocs.test");
+    run_table(*state, "tests/tables/hcl/heredocs.test", outcome);
+}
+
+static void test_hcl_eval__conversions(void **state)
+{
+    run_table(*state, "tests/tables/hcl/conversions.test", conversion);
 }
 
 int main(void)
@@ -262,6 +296,7 @@ int main(void)
             cmocka_unit_test_setup_teardown(
                     test_hcl_eval__operators_templates_syntax, setup, teardown),
             cmocka_unit_test_setup_teardown(test_hcl_eval__heredocs, setup, teardown),
+            cmocka_unit_test_setup_teardown(test_hcl_eval__conversions, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -217,6 +217,17 @@ static const as_value **convert_parts(converter *c, const as_value *v, const as_
     return items;
 }
 
+/* A set's unknown elements may turn out to be the same, so that its list has no elements yet. */
+static const as_value *list_of_unknown_length(
+        converter *c, const as_value *set, const as_type *type, int64_t min, int64_t max)
+{
+    as_str reason = AS_STR_NONE;
+    for (size_t i = 0; i < as_hcl_count(set) && reason.n == 0; i++)
+        reason = as_value_reason(as_hcl_item_at(set, i));
+    return as_hcl_refine(c->arena, as_hcl_unknown(c->arena, set->span, type, reason),
+            (as_hcl_refinement){.not_null = true, .min_length = min, .max_length = max});
+}
+
 static const as_value *to_collection(
         converter *c, const as_value *v, const as_type *to, const place *at)
 {
@@ -232,6 +243,12 @@ static const as_value *to_collection(
     const as_value **items = element ? convert_parts(c, v, element, &type, at) : NULL;
     if (!items)
         return NULL;
+    if (to->kind == AS_TYPE_LIST && as_type_kind_of(v) == AS_TYPE_SET) {
+        int64_t min, max;
+        as_hcl_length_range(v, &min, &max);
+        if (min != max)
+            return list_of_unknown_length(c, v, as_type_list(c->arena, type), min, max);
+    }
     if (to->kind == AS_TYPE_LIST)
         return as_hcl_list(c->arena, v->span, type, items, n);
     if (to->kind == AS_TYPE_SET)

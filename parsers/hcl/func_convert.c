@@ -21,6 +21,9 @@ static const as_type *type_to(as_hcl_call *call, const as_type *want)
 static const as_value *convert_to(as_hcl_call *call, const as_type *want)
 {
     const as_value *v = call->args[0];
+    if (!as_hcl_is_known(v)) {
+        return as_hcl_with_marks(call->arena, as_fn_unknown(call, want), as_hcl_marks(v));
+    }
     const as_value *converted = as_convert(call->arena, v, want, NULL);
     if (converted) {
         return converted;

@@ -502,12 +502,13 @@ static bool sequence_length(as_hcl_call *call, int64_t *n, bool *unknown)
             *unknown = *unknown || (!as_hcl_is_known(arg) && kind == AS_TYPE_ANY);
             continue;
         }
-        if (!as_hcl_is_known(arg)) {
+        int64_t min, max;
+        as_hcl_length_range(arg, &min, &max);
+        if (kind != AS_TYPE_TUPLE && (!as_hcl_is_known(arg) || min != max)) {
             *unknown = true;
-            if (kind != AS_TYPE_TUPLE) {
-                continue;
-            }
+            continue;
         }
+        *unknown = *unknown || !as_hcl_is_known(arg);
         int64_t count = as_hcl_is_known(arg) ? (int64_t)as_hcl_count(arg)
                                              : (int64_t)as_type_of(call->arena, arg)->n;
         if (*n >= 0 && count != *n) {

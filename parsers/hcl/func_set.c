@@ -176,11 +176,11 @@ static const as_value *fn_setproduct(as_hcl_call *call)
         }
         empty = empty || max == 0;
     }
-    if (empty) {
-        return collect(call, NULL, 0, marks);
-    }
     if (unknown) {
         return unknown_product(call, marks);
+    }
+    if (empty) {
+        return collect(call, NULL, 0, marks);
     }
     if (too_many) {
         return as_fn_fail(call, "the product has more than %zu elements", AS_MAX_INSTANCES);

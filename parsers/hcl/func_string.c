@@ -314,14 +314,28 @@ static const as_value *fn_split(as_hcl_call *call)
     return as_fn_strings(call, parts.items, parts.n);
 }
 
-static const as_value *fn_sort(as_hcl_call *call)
+/* Of a list with unknown elements the length is known, though no longer which is which. */
+static const as_value *unknown_sorted(as_hcl_call *call, const as_value *list)
 {
-    const as_value *list = call->args[0];
-    if (!as_hcl_is_wholly_known(list)) {
+    if (!as_hcl_is_known(list)) {
         const as_value *unknown = as_fn_unknown(call, &as_type_list_string);
         as_hcl_refinement known = {.not_null = true};
         as_hcl_length_range(list, &known.min_length, &known.max_length);
         return as_hcl_refine(call->arena, unknown, known);
+    }
+    size_t n = list->as.list.n;
+    const as_value **items = AS_NEW_ARRAY(call->arena, const as_value *, n);
+    for (size_t i = 0; i < n; i++) {
+        items[i] = as_fn_unknown(call, &as_type_string);
+    }
+    return as_hcl_list(call->arena, call->span, &as_type_string, items, n);
+}
+
+static const as_value *fn_sort(as_hcl_call *call)
+{
+    const as_value *list = call->args[0];
+    if (!as_hcl_is_wholly_known(list)) {
+        return unknown_sorted(call, list);
     }
     size_t n = list->as.list.n;
     as_str *items = AS_NEW_ARRAY(call->arena, as_str, n);

@@ -204,9 +204,15 @@ static const as_value *reference_object(as_tf_instance *instance)
     const as_tf_resource_config *config = instance->config;
     const as_object *values = instance->values->as.object;
     const as_object *more = instance->computed->as.object;
-    bool closed = as_tf_type_arguments(config->mode, config->type) != NULL;
-    size_t n = 0;
-    as_member *members = AS_NEW_ARRAY(arena, as_member, values->n + more->n);
+    const char *const *closed = as_tf_type_arguments(config->mode, config->type);
+    size_t n = 0, n_names = 0;
+    while (closed && closed[n_names])
+        n_names++;
+    as_member *members = AS_NEW_ARRAY(arena, as_member, values->n + more->n + n_names);
+    /* What is known to exist is null when nobody sets it; later members of a name win. */
+    for (size_t i = 0; i < n_names; i++)
+        members[n++] = (as_member){as_str_from(closed[i]), config->header_span,
+                as_value_null(arena, config->header_span)};
     for (size_t i = 0; i < values->n; i++) {
         as_member m = values->members[i];
         if (!closed && as_value_is_null(m.value))
@@ -225,7 +231,8 @@ static const as_value *reference_object(as_tf_instance *instance)
             members[n++] = more->members[i];
     as_value *object = as_value_copy(
             arena, as_hcl_object(arena, config->header_span, members, n));
-    object->flags |= AS_OPEN;
+    if (!closed)
+        object->flags |= AS_OPEN;
     as_ref *ref = AS_NEW(arena, as_ref);
     *ref = (as_ref){.address = instance->address, .span = config->header_span};
     const as_value *out = as_value_with_refs(arena, object, ref);

@@ -108,6 +108,7 @@ typedef struct as_tf_call_config {
 typedef struct as_tf_provider_config {
     as_str name, alias;
     as_span span;
+    const as_hcl_expr *for_each; /* OpenTofu */
     const as_hcl_body *config;
     size_t index;
 } as_tf_provider_config;

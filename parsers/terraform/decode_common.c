@@ -219,6 +219,9 @@ bool as_tf_decode_provider_ref(as_tf_decoder *d, const as_hcl_expr *expr, const 
 {
     as_hcl_traversal t;
     as_str text;
+    expr = as_hcl_expr_unwrap(expr);
+    if (expr->kind == AS_HCL_INDEX) /* OpenTofu: aws.by_region[each.key] */
+        expr = expr->as.index.collection;
     if (!as_tf_decode_reference(d, expr, &t) || t.n > 2) {
         if (!expr->from_json && as_hcl_expr_string(expr, &text))
             as_tf_error(d->diags, expr->span, "Invalid provider configuration reference",

@@ -150,6 +150,8 @@ as_tf_provider_config *as_tf_decode_provider(as_tf_decoder *d, const as_hcl_bloc
                     "An alias must be a valid name. A name must start with a letter or underscore "
                     "and may contain only letters, digits, underscores, and dashes.");
     }
+    const as_hcl_attribute *for_each = as_hcl_content_attribute(&content, "for_each");
+    p->for_each = for_each ? for_each->expr : NULL;
     const as_hcl_attribute *version = as_hcl_content_attribute(&content, "version");
     if (version) {
         as_diags_add(d->diags, AS_DIAG_WARNING, "terraform-deprecated", version->expr->span,

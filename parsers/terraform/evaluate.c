@@ -271,9 +271,19 @@ static void collect_output(as_tf_scope *scope, const void *what)
 {
     const as_tf_output_config *o = what;
     as_tf_eval *eval = scope->eval;
+    const as_value *value = as_tf_output_value(scope, o, o->span);
+    /* A scan leaves this to its rules. */
+    if (eval->validate_only && !scope->parent && !o->sensitive &&
+            (as_hcl_marks_deep(value) & AS_SENSITIVE))
+        as_tf_error(&eval->raw, o->span, "Output refers to sensitive values",
+                "To reduce the risk of accidentally exporting sensitive data that was intended to "
+                "be only internal, Terraform requires that any root module output containing "
+                "sensitive data be explicitly marked as sensitive, to confirm your intent.\n\nIf "
+                "you do intend to export this data, annotate the output value as sensitive by "
+                "adding the following argument:\n    sensitive = true");
     AS_VEC_PUSH(eval->arena, &eval->outputs,
             (as_tf_output){.name = o->name, .module = scope->address, .span = o->span,
-                    .value = as_tf_output_value(scope, o, o->span), .sensitive = o->sensitive,
+                    .value = value, .sensitive = o->sensitive,
                     .ephemeral = o->ephemeral, .description = o->description});
     as_tf_frame frame = {scope, NULL, NULL};
     check_conditions(scope, &o->conditions, &frame,

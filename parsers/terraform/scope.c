@@ -243,9 +243,15 @@ as_tf_call_state *as_tf_call_locate(as_tf_scope *scope, const as_tf_call_config 
     if (!call->source_expr || call->source_expr->kind == AS_HCL_BAD)
         return state;
     as_span span = call->source_expr->span;
-    if (!call->source.n) {
+    as_str source = call->source;
+    if (!source.n) { /* OpenTofu, and later Terraforms: any expression that is known early */
+        as_tf_frame frame = {scope, NULL, NULL};
+        as_hcl_ctx ctx = as_tf_context(&frame);
+        source = as_value_str(as_hcl_eval(&ctx, call->source_expr));
+    }
+    if (!source.n) {
         as_diags_add(&eval->raw, AS_DIAG_WARNING, "terraform-module", span,
-                "Module source is not a plain string");
+                "Module source is not known");
         as_diags_detail(&eval->raw, "The module is left out; its outputs are unknown.");
         return state;
     }
@@ -253,12 +259,12 @@ as_tf_call_state *as_tf_call_locate(as_tf_scope *scope, const as_tf_call_config 
                                         AS_STR_ARG(call->name))
                               : call->name;
     state->found = as_tf_find_module(eval->loader, eval->options, eval->root_dir,
-            scope->module->dir, key, call->source, call->version, &state->dir);
+            scope->module->dir, key, source, call->version, &state->dir);
     if (!state->found) {
-        bool local = as_tf_source_is_local(call->source);
+        bool local = as_tf_source_is_local(source);
         as_diags_add(&eval->raw, AS_DIAG_WARNING, "terraform-module", span,
                 local ? "Module \"%.*s\" cannot be read" : "Module \"%.*s\" is not at hand",
-                AS_STR_ARG(call->source));
+                AS_STR_ARG(source));
         as_diags_detail(&eval->raw,
                 local ? "There is no configuration in that directory, or it lies outside the "
                         "scanned folder. The module is left out; its outputs are unknown."

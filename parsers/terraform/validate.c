@@ -168,6 +168,27 @@ static void check_instance_key(const place *p, const as_tf_resource_config *r,
                 r->count ? "count.index" : "each.key");
 }
 
+static bool is_one_of(const char *const *names, as_str name)
+{
+    for (; *names; names++)
+        if (as_str_is(name, *names))
+            return true;
+    return false;
+}
+
+/* Of the few types whose attributes are known. */
+static void check_attribute(const place *p, const as_tf_resource_config *r,
+        const as_hcl_traversal *t, size_t used)
+{
+    const char *const *names = as_tf_type_arguments(r->mode, r->type);
+    size_t i = used < t->n && t->steps[used].is_index ? used + 1 : used;
+    if (names && i < t->n && !t->steps[i].is_index && !is_one_of(names, t->steps[i].name))
+        as_tf_error(diags_of(p), t->steps[i].span, "Unsupported attribute",
+                "This object has no argument, nested block, or exported attribute named "
+                "\"%.*s\".",
+                AS_STR_ARG(t->steps[i].name));
+}
+
 static void check_resource(
         const place *p, const as_hcl_traversal *t, size_t first, as_tf_mode mode)
 {
@@ -199,6 +220,7 @@ static void check_resource(
                 "context.",
                 AS_STR_ARG(type), AS_STR_ARG(name));
     check_instance_key(p, r, t, first + 2);
+    check_attribute(p, r, t, first + 2);
 }
 
 static void check_self(const place *p, const as_hcl_traversal *t)
@@ -477,7 +499,10 @@ void as_tf_validate_module(as_tf_eval *eval, as_tf_scope *scope)
     }
     for (size_t i = 0; i < m->providers.n; i++) {
         const as_tf_provider_config *c = m->providers.entries[i].value;
+        check_expr(&q, c->for_each);
+        q.each = c->for_each != NULL;
         check_body(&q, c->config);
+        q.each = false;
     }
     for (size_t i = 0; i < m->resources.n; i++)
         check_resource_block(p, m->resources.entries[i].value);

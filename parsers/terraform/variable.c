@@ -26,8 +26,18 @@ static void read_file(as_tf_eval *eval, as_str path, bool must_exist)
             ? as_hcl_parse_json(eval->arena, source, &eval->raw)
             : as_hcl_parse(eval->arena, source, &eval->raw);
     as_hcl_content content = as_hcl_body_attributes(eval->arena, body, &eval->raw);
+    const as_map *declared = &as_tf_load(eval->loader, eval->root_dir)->variables;
     for (size_t i = 0; i < content.n_attributes; i++) {
         const as_hcl_attribute *a = &content.attributes[i];
+        if (!as_map_has(declared, a->name)) {
+            as_diags_add(&eval->raw, AS_DIAG_WARNING, "terraform-variable", a->name_span,
+                    "Value for undeclared variable");
+            as_diags_detail(&eval->raw,
+                    "The root module does not declare a variable named \"%.*s\" but a value was "
+                    "found in file \"%.*s\". If you meant to use this value, add a \"variable\" "
+                    "block to the configuration.",
+                    AS_STR_ARG(a->name), AS_STR_ARG(as_path_base(source->path)));
+        }
         give(eval, a->name,
                 (as_tf_root_value){.expr = a->expr, .span = a->span,
                         .origin = as_path_base(source->path)});

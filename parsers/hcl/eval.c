@@ -429,9 +429,8 @@ static const as_value *eval_tuple(as_hcl_ctx *ctx, const as_hcl_expr *expr)
     return as_hcl_tuple(ctx->arena, expr->span, items, n);
 }
 
-/* The key of one item as a string; NULL when it is not to be had. */
-static const as_value *eval_key(
-        as_hcl_ctx *ctx, const as_hcl_object_item *item, as_nature *nature)
+/* The key of one item; NULL after an error. */
+static const as_value *eval_key(as_hcl_ctx *ctx, const as_hcl_object_item *item)
 {
     if (item->keyword.n > 0)
         return as_value_string(ctx->arena, item->key->span, item->keyword);
@@ -442,8 +441,13 @@ static const as_value *eval_key(
     }
     size_t errors = ctx->diags->n_errors;
     const as_value *key = as_hcl_eval(ctx, item->key);
-    if (!as_hcl_ok(ctx, errors))
-        return NULL;
+    return as_hcl_ok(ctx, errors) ? key : NULL;
+}
+
+/* The key as a string; NULL when it is none, or unknown. */
+static const as_value *key_string(as_hcl_ctx *ctx, const as_hcl_object_item *item,
+        const as_value *key, as_nature *nature)
+{
     if (key->kind == AS_NULL) {
         as_eval_error(ctx, item->value->span, "Null value as key",
                 "Can't use a null value as a key.");
@@ -466,8 +470,10 @@ static const as_value *eval_object(as_hcl_ctx *ctx, const as_hcl_expr *expr)
     as_nature nature = {0};
     for (size_t i = 0; i < n; i++) {
         const as_hcl_object_item *item = &expr->as.object.items[i];
-        const as_value *key = eval_key(ctx, item, &nature);
+        const as_value *key = eval_key(ctx, item);
         const as_value *value = as_hcl_eval(ctx, item->value);
+        if (key)
+            key = key_string(ctx, item, key, &nature);
         known = known && key;
         if (key)
             members[i] = (as_member){key->as.str, item->key->span, value};

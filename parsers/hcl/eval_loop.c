@@ -226,20 +226,34 @@ static const as_type *each_type(as_hcl_ctx *ctx, const as_hcl_expr *expr, const 
     return as_type_of(ctx->arena, eval_each(ctx, expr->as.splat.each, item));
 }
 
+static const as_type *splat_type(as_hcl_ctx *ctx, const as_hcl_expr *expr, const as_type *from)
+{
+    if (from->kind != AS_TYPE_TUPLE)
+        return as_type_list(ctx->arena, each_type(ctx, expr, from->element));
+    const as_type **items = AS_NEW_ARRAY(ctx->arena, const as_type *, from->n);
+    for (size_t i = 0; i < from->n; i++)
+        items[i] = each_type(ctx, expr, from->as.items[i]);
+    return as_type_tuple(ctx->arena, items, from->n);
+}
+
+/* What a splat with errors in its elements gives: of its type, the errors not told again. */
+static const as_value *splat_failed(
+        as_hcl_ctx *ctx, const as_hcl_expr *expr, const as_value *source)
+{
+    as_diags *outer = ctx->diags, ignored;
+    as_diags_init(&ignored, ctx->arena);
+    ctx->diags = &ignored;
+    const as_type *type = splat_type(ctx, expr, as_type_of(ctx->arena, source));
+    ctx->diags = outer;
+    return as_eval_failed(ctx, expr->span, type);
+}
+
 static const as_value *splat_unknown(
         as_hcl_ctx *ctx, const as_hcl_expr *expr, const as_value *source)
 {
     as_nature nature = {0};
     as_nature_add(&nature, ctx->arena, source);
-    const as_type *from = source->type, *type;
-    if (from->kind == AS_TYPE_TUPLE) {
-        const as_type **items = AS_NEW_ARRAY(ctx->arena, const as_type *, from->n);
-        for (size_t i = 0; i < from->n; i++)
-            items[i] = each_type(ctx, expr, from->as.items[i]);
-        type = as_type_tuple(ctx->arena, items, from->n);
-    } else {
-        type = as_type_list(ctx->arena, each_type(ctx, expr, from->element));
-    }
+    const as_type *from = source->type, *type = splat_type(ctx, expr, from);
     const as_value *v = as_nature_unknown(&nature, ctx->arena, expr->span, type);
     as_hcl_refinement r = {.not_null = true, .max_length = -1};
     if (from->kind != AS_TYPE_TUPLE)
@@ -273,7 +287,7 @@ static const as_value *splat_known(
     for (size_t i = 0; i < n; i++)
         items[i] = eval_each(ctx, expr->as.splat.each, source->as.list.items[i]);
     if (!as_hcl_ok(ctx, errors))
-        return as_eval_failed(ctx, expr->span, NULL);
+        return splat_failed(ctx, expr, source);
     const as_value *v = source->type ? splat_list(ctx, expr, source, items, n)
                                      : as_hcl_tuple(ctx->arena, expr->span, items, n);
     return as_hcl_with_marks(ctx->arena, v, as_hcl_marks(source));
@@ -308,7 +322,7 @@ const as_value *as_eval_splat(as_hcl_ctx *ctx, const as_hcl_expr *expr)
     const as_value *tuple = as_hcl_tuple(ctx->arena, source->span, one, 1);
     tuple = as_hcl_with_marks(ctx->arena, tuple, as_hcl_marks(source));
     const as_value *v = splat_known(ctx, expr, tuple);
-    if (as_hcl_ok(ctx, errors) && !as_hcl_not_null(source))
+    if (!as_hcl_not_null(source))
         return as_nature_unknown(&nature, ctx->arena, expr->span, NULL);
     return v;
 }

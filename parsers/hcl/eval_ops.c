@@ -9,10 +9,15 @@ typedef struct operands {
     as_span span;
 } operands;
 
-static const as_value *operand(
-        as_hcl_ctx *ctx, const as_hcl_expr *expr, const as_type *type, const char *side)
+/* Errors of the evaluation go to `diags`, that of the conversion to ctx->diags: it is told first. */
+static const as_value *operand(as_hcl_ctx *ctx, const as_hcl_expr *expr, const as_type *type,
+        const char *side, as_diags *diags)
 {
+    as_diags *outer = ctx->diags;
+    as_diags_init(diags, ctx->arena);
+    ctx->diags = diags;
     const as_value *v = as_hcl_eval(ctx, expr);
+    ctx->diags = outer;
     as_convert_error error;
     const as_value *converted = as_convert(ctx->arena, v, type, &error);
     if (!converted)
@@ -50,15 +55,11 @@ static bool is_bool(const as_value *v, bool b)
 static const as_value *eval_logical(as_hcl_ctx *ctx, const as_hcl_expr *expr)
 {
     bool decisive = expr->as.binary.op == AS_HCL_OR;
-    as_diags *outer = ctx->diags, left_diags, right_diags;
-    as_diags_init(&left_diags, ctx->arena);
-    as_diags_init(&right_diags, ctx->arena);
-    ctx->diags = &left_diags;
+    as_diags left_diags, right_diags;
+    size_t errors = ctx->diags->n_errors;
     operands o = {.span = expr->span};
-    o.left = operand(ctx, expr->as.binary.left, &as_type_bool, "left");
-    ctx->diags = &right_diags;
-    o.right = operand(ctx, expr->as.binary.right, &as_type_bool, "right");
-    ctx->diags = outer;
+    o.left = operand(ctx, expr->as.binary.left, &as_type_bool, "left", &left_diags);
+    o.right = operand(ctx, expr->as.binary.right, &as_type_bool, "right", &right_diags);
     if (o.left && o.right) {
         as_nature_add(&o.nature, ctx->arena, o.left);
         as_nature_add(&o.nature, ctx->arena, o.right);
@@ -76,9 +77,9 @@ static const as_value *eval_logical(as_hcl_ctx *ctx, const as_hcl_expr *expr)
         if (left_ok && right_ok && o.left->kind != AS_NULL && o.right->kind != AS_NULL)
             return bool_result(ctx, &o, !decisive);
     }
-    as_diags_append(outer, &left_diags);
-    as_diags_append(outer, &right_diags);
-    if (left_diags.n_errors + right_diags.n_errors > 0)
+    as_diags_append(ctx->diags, &left_diags);
+    as_diags_append(ctx->diags, &right_diags);
+    if (!as_hcl_ok(ctx, errors))
         return as_eval_failed(ctx, expr->span, &as_type_bool);
     return operation_failed(ctx, expr, "argument must not be null");
 }
@@ -159,8 +160,11 @@ static const as_value *eval_numeric(as_hcl_ctx *ctx, const as_hcl_expr *expr)
     const as_type *type = op >= AS_HCL_ADD ? &as_type_number : &as_type_bool;
     size_t errors = ctx->diags->n_errors;
     operands o = {.span = expr->span};
-    o.left = operand(ctx, expr->as.binary.left, &as_type_number, "left");
-    o.right = operand(ctx, expr->as.binary.right, &as_type_number, "right");
+    as_diags left_diags, right_diags;
+    o.left = operand(ctx, expr->as.binary.left, &as_type_number, "left", &left_diags);
+    o.right = operand(ctx, expr->as.binary.right, &as_type_number, "right", &right_diags);
+    as_diags_append(ctx->diags, &left_diags);
+    as_diags_append(ctx->diags, &right_diags);
     if (!as_hcl_ok(ctx, errors))
         return as_eval_failed(ctx, expr->span, type);
     if (o.left->kind == AS_NULL || o.right->kind == AS_NULL)
@@ -201,7 +205,12 @@ const as_value *as_eval_unary(as_hcl_ctx *ctx, const as_hcl_expr *expr)
     bool logical = expr->as.unary.op == AS_HCL_NOT;
     const as_type *type = logical ? &as_type_bool : &as_type_number;
     size_t errors = ctx->diags->n_errors;
-    const as_value *v = operand(ctx, expr->as.unary.operand, type, "unary");
+    as_convert_error error;
+    const as_value *given = as_hcl_eval(ctx, expr->as.unary.operand);
+    const as_value *v = as_convert(ctx->arena, given, type, &error);
+    if (!v)
+        as_eval_error(ctx, expr->as.unary.operand->span, "Invalid operand",
+                "Unsuitable value for unary operand: %.*s.", AS_STR_ARG(error.message));
     if (!as_hcl_ok(ctx, errors))
         return as_eval_failed(ctx, expr->span, type);
     if (v->kind == AS_NULL) {

@@ -1,10 +1,51 @@
-/* Questions about syntax trees that need no evaluation. */
+/* Nodes of syntax trees, and questions about them that need no evaluation. */
 #include "parsers/hcl/ast.h"
+
+#include <stddef.h>
 
 #include "engine/base/limits.h"
 #include "parsers/hcl/parse.h"
 
 #define MAX_TREE_DEPTH (4 * AS_MAX_DEPTH)
+
+/* Most nodes need far less than the largest, so each gets what its kind uses. */
+#define NODE_BYTES(member) (offsetof(as_hcl_expr, as) + sizeof(((as_hcl_expr *)0)->as.member))
+
+static const uint8_t node_bytes[] = {
+        [AS_HCL_LITERAL] = NODE_BYTES(literal),
+        [AS_HCL_TEMPLATE] = NODE_BYTES(list),
+        [AS_HCL_TEMPLATE_WRAP] = NODE_BYTES(inner),
+        [AS_HCL_TEMPLATE_JOIN] = NODE_BYTES(inner),
+        [AS_HCL_TRAVERSAL] = NODE_BYTES(traversal),
+        [AS_HCL_RELATIVE] = NODE_BYTES(relative),
+        [AS_HCL_CALL] = NODE_BYTES(call),
+        [AS_HCL_CONDITIONAL] = NODE_BYTES(conditional),
+        [AS_HCL_INDEX] = NODE_BYTES(index),
+        [AS_HCL_TUPLE] = NODE_BYTES(list),
+        [AS_HCL_OBJECT] = NODE_BYTES(object),
+        [AS_HCL_FOR] = NODE_BYTES(loop),
+        [AS_HCL_SPLAT] = NODE_BYTES(splat),
+        [AS_HCL_SPLAT_ITEM] = NODE_BYTES(literal),
+        [AS_HCL_BINARY] = NODE_BYTES(binary),
+        [AS_HCL_UNARY] = NODE_BYTES(unary),
+        [AS_HCL_PAREN] = NODE_BYTES(inner),
+        [AS_HCL_BAD] = NODE_BYTES(literal),
+};
+
+as_hcl_expr *as_hcl_expr_new(as_arena *arena, as_hcl_kind kind, as_span span)
+{
+    as_hcl_expr *expr = as_arena_alloc(arena, node_bytes[kind]);
+    expr->kind = (uint8_t)kind;
+    expr->span = span;
+    return expr;
+}
+
+as_hcl_expr *as_hcl_expr_copy(as_arena *arena, const as_hcl_expr *expr)
+{
+    as_hcl_expr *copy = as_arena_alloc(arena, node_bytes[expr->kind]);
+    memcpy(copy, expr, node_bytes[expr->kind]);
+    return copy;
+}
 
 const as_hcl_attribute *as_hcl_body_attribute(const as_hcl_body *body, as_str name)
 {
@@ -73,7 +114,8 @@ bool as_hcl_expr_list(const as_hcl_expr *expr, as_hcl_exprs *out)
     return true;
 }
 
-/* --- walking ------------------------------------------------------------------------------------- */
+/* --- walking -------------------------------------------------------------------------------------
+ */
 
 typedef struct bound_name {
     const struct bound_name *outer;

@@ -31,9 +31,9 @@ typedef struct as_hcl_block {
     as_span type_span;
     const as_hcl_label *labels;
     size_t n_labels;
-    as_span header_span;      /* type to the last label: where Terraform points for the block */
-    as_span span;             /* type to the closing brace */
-    as_span open, close;      /* the braces; in JSON the object's first and last byte */
+    as_span header_span; /* type to the last label: where Terraform points for the block */
+    as_span span;        /* type to the closing brace */
+    as_span open, close; /* the braces; in JSON the object's first and last byte */
     const as_hcl_body *body;
 } as_hcl_block;
 
@@ -129,9 +129,10 @@ typedef struct as_hcl_for {
     as_span open, close;
 } as_hcl_for;
 
-/* Allocated only as far as the kind's member reaches: made and copied by the two functions below. */
+/* Allocated only as far as the kind's member reaches: made and copied by the two functions below.
+ */
 struct as_hcl_expr {
-    uint8_t kind; /* as_hcl_kind */
+    uint8_t kind;   /* as_hcl_kind */
     bool from_json; /* of JSON syntax: keywords and traversals are written as strings */
     as_span span;
     union {
@@ -183,12 +184,13 @@ struct as_hcl_expr {
 as_hcl_expr *as_hcl_expr_new(as_arena *arena, as_hcl_kind kind, as_span span);
 as_hcl_expr *as_hcl_expr_copy(as_arena *arena, const as_hcl_expr *expr);
 
-/* --- static analysis: what an expression says without being evaluated --------------------------- */
+/* --- static analysis: what an expression says without being evaluated ---------------------------
+ */
 
 /* Parentheses taken off. */
 const as_hcl_expr *as_hcl_expr_unwrap(const as_hcl_expr *expr);
-/* JSON syntax writes references and types as strings: such a string parsed as native syntax. Everything
- * else, and what does not parse, as it is. */
+/* JSON syntax writes references and types as strings: such a string parsed as native syntax.
+ * Everything else, and what does not parse, as it is. */
 const as_hcl_expr *as_hcl_expr_native(as_arena *arena, const as_hcl_expr *expr);
 /* `a.b[0]` (in JSON also the string "a.b[0]") as a traversal; false when it is anything else. */
 bool as_hcl_expr_traversal(as_arena *arena, const as_hcl_expr *expr, as_hcl_traversal *out);

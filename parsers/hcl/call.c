@@ -1,14 +1,15 @@
-/* Calling functions: what cty's function.Function and hcl's FunctionCallExpr do around every body. */
+/* Calling functions: what cty's function.Function and hcl's FunctionCallExpr do around every body.
+ */
 #include "engine/base/normalize.h"
 #include "parsers/hcl/evaluator.h"
 #include "parsers/hcl/func.h"
 
 #include "engine/base/normalize.h"
 
-/* --- for bodies ---------------------------------------------------------------------------------------- */
+/* --- for bodies
+ * ---------------------------------------------------------------------------------------- */
 
-static void AS_PRINTF(3, 0)
-        set_error(as_hcl_call *call, int arg, const char *fmt, va_list args)
+static void AS_PRINTF(3, 0) set_error(as_hcl_call *call, int arg, const char *fmt, va_list args)
 {
     as_buf text;
     as_buf_init(&text, call->arena, 0);
@@ -40,7 +41,8 @@ bool as_fn_arg_int(as_hcl_call *call, size_t i, int64_t *out)
     if (as_num_to_int(call->args[i], out))
         return true;
     as_fn_fail_arg(call, i,
-            as_num_is_whole(call->args[i]) ? "the number is too large" : "value must be a whole number");
+            as_num_is_whole(call->args[i]) ? "the number is too large"
+                                           : "value must be a whole number");
     return false;
 }
 
@@ -93,8 +95,7 @@ const as_value *as_fn_null(as_hcl_call *call, const as_type *type)
     return as_hcl_null(call->arena, call->span, type);
 }
 
-const as_value *as_fn_convert(
-        as_hcl_call *call, size_t arg, const as_value *v, const as_type *type)
+const as_value *as_fn_convert(as_hcl_call *call, size_t arg, const as_value *v, const as_type *type)
 {
     as_convert_error error;
     const as_value *converted = as_convert(call->arena, v, type, &error);
@@ -103,7 +104,8 @@ const as_value *as_fn_convert(
     return converted;
 }
 
-/* --- calling (cty/function/function.go) ------------------------------------------------------------------ */
+/* --- calling (cty/function/function.go)
+ * ------------------------------------------------------------------ */
 
 static size_t n_params(const as_hcl_function *f)
 {
@@ -119,9 +121,9 @@ static const as_hcl_param *param_of(const as_hcl_function *f, size_t i)
 }
 
 typedef struct call_state {
-    bool unknown;     /* an argument is */
-    bool type_open;   /* an argument is of type any: no telling what results */
-    unsigned marks;   /* taken off the arguments */
+    bool unknown;   /* an argument is */
+    bool type_open; /* an argument is of type any: no telling what results */
+    unsigned marks; /* taken off the arguments */
 } call_state;
 
 /* Checks and strips the arguments; false after an error. */
@@ -200,24 +202,27 @@ const as_value *as_hcl_function_call(as_hcl_call *call)
     return v ? finish(call, v, &state) : NULL;
 }
 
-/* --- call expressions --------------------------------------------------------------------------------------- */
+/* --- call expressions
+ * --------------------------------------------------------------------------------------- */
 
 static const as_value *unknown_function(as_hcl_ctx *ctx, const as_hcl_expr *expr)
 {
     static const char summary[] = "Call to unknown function";
     as_str name = expr->as.call.name;
     if (as_str_starts(name, "provider::")) {
-        as_str reason = as_str_fmt(ctx->arena, "%.*s is a function of a provider", AS_STR_ARG(name));
+        as_str reason =
+                as_str_fmt(ctx->arena, "%.*s is a function of a provider", AS_STR_ARG(name));
         return as_hcl_unknown(ctx->arena, expr->span, NULL, reason);
     }
     if (as_str_contains(name, "::")) {
-        as_eval_error(ctx, expr->as.call.name_span, summary,
-                "There is no function named \"%.*s\".", AS_STR_ARG(name));
+        as_eval_error(ctx, expr->as.call.name_span, summary, "There is no function named \"%.*s\".",
+                AS_STR_ARG(name));
         return as_eval_failed(ctx, expr->span, NULL);
     }
     const char *near = as_hcl_function_suggest(name);
-    as_eval_error(ctx, expr->as.call.name_span, summary, "There is no function named \"%.*s\".%s%s%s",
-            AS_STR_ARG(name), near ? " Did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+    as_eval_error(ctx, expr->as.call.name_span, summary,
+            "There is no function named \"%.*s\".%s%s%s", AS_STR_ARG(name),
+            near ? " Did you mean \"" : "", near ? near : "", near ? "\"?" : "");
     return as_eval_failed(ctx, expr->span, NULL);
 }
 
@@ -257,8 +262,8 @@ static const as_value *expand_last(
     return NULL;
 }
 
-/* Where an argument is pointed at: Terraform shows its first characters, and of a quoted text not the quote
- * (hclsyntax StartRange). */
+/* Where an argument is pointed at: Terraform shows its first characters, and of a quoted text not
+ * the quote (hclsyntax StartRange). */
 static as_span start_of(const as_hcl_expr *expr)
 {
     for (;;) {
@@ -312,15 +317,14 @@ static bool check_count(
     return true;
 }
 
-static void bad_argument(
-        as_hcl_ctx *ctx, as_span span, const as_hcl_param *param, as_str why)
+static void bad_argument(as_hcl_ctx *ctx, as_span span, const as_hcl_param *param, as_str why)
 {
     as_eval_error(ctx, span, "Invalid function argument",
             "Invalid value for \"%s\" parameter: %.*s.", param->name, AS_STR_ARG(why));
 }
 
-static void report(as_hcl_ctx *ctx, const as_hcl_expr *expr, const as_hcl_call *call,
-        const arg_list *args)
+static void report(
+        as_hcl_ctx *ctx, const as_hcl_expr *expr, const as_hcl_call *call, const arg_list *args)
 {
     const as_hcl_param *param =
             call->error_arg >= 0 ? param_of(call->function, (size_t)call->error_arg) : NULL;
@@ -364,8 +368,8 @@ static arg_list collect_args(as_hcl_ctx *ctx, const as_hcl_expr *expr, const as_
         args.exprs[i] = written.items[i];
     for (size_t i = 0; i < n_spread; i++) {
         args.exprs[n_plain + i] = written.items[n_plain];
-        args.values[n_plain + i] = as_hcl_with_marks(
-                ctx->arena, as_hcl_item_at(spread, i), as_hcl_marks(spread));
+        args.values[n_plain + i] =
+                as_hcl_with_marks(ctx->arena, as_hcl_item_at(spread, i), as_hcl_marks(spread));
     }
     return args;
 }
@@ -376,8 +380,7 @@ static const as_value *call_lazy(as_hcl_ctx *ctx, as_hcl_call *call, arg_list *a
     for (size_t i = 0; i < args->n; i++) {
         if (!args->values[i])
             continue;
-        as_hcl_expr *literal =
-                as_hcl_expr_new(ctx->arena, AS_HCL_LITERAL, args->exprs[i]->span);
+        as_hcl_expr *literal = as_hcl_expr_new(ctx->arena, AS_HCL_LITERAL, args->exprs[i]->span);
         literal->as.literal = args->values[i];
         args->exprs[i] = literal;
     }
@@ -387,7 +390,8 @@ static const as_value *call_lazy(as_hcl_ctx *ctx, as_hcl_call *call, arg_list *a
 const as_value *as_eval_call(as_hcl_ctx *ctx, const as_hcl_expr *expr)
 {
     if (ctx->no_functions) {
-        as_eval_error(ctx, expr->span, "Function calls not allowed", "Functions may not be called here.");
+        as_eval_error(
+                ctx, expr->span, "Function calls not allowed", "Functions may not be called here.");
         return as_eval_failed(ctx, expr->span, NULL);
     }
     const as_hcl_function *f = as_hcl_function_find(expr->as.call.name);

@@ -1,12 +1,13 @@
-/* Bodies read through a schema, in both syntaxes (hcl structure.go, json/structure.go), and the JSON syntax
- * itself: a JSON value becomes the same expressions that native syntax gives. */
+/* Bodies read through a schema, in both syntaxes (hcl structure.go, json/structure.go), and the
+ * JSON syntax itself: a JSON value becomes the same expressions that native syntax gives. */
 #include "parsers/hcl/data.h"
 #include "parsers/hcl/parse.h"
 #include "parsers/json/json.h"
 
 #define CODE "hcl-content"
 
-/* --- JSON expressions --------------------------------------------------------------------------------------- */
+/* --- JSON expressions
+ * --------------------------------------------------------------------------------------- */
 
 static as_hcl_expr *json_node(as_arena *arena, as_hcl_kind kind, as_span span)
 {
@@ -72,7 +73,9 @@ const as_hcl_body *as_hcl_parse_json(as_arena *arena, const as_source *source, a
     return body;
 }
 
-/* --- collecting ------------------------------------------------------------------------------------------------ */
+/* --- collecting
+ * ------------------------------------------------------------------------------------------------
+ */
 
 typedef struct collector {
     as_arena *arena;
@@ -122,7 +125,9 @@ const as_hcl_attribute *as_hcl_content_attribute(const as_hcl_content *content, 
     return NULL;
 }
 
-/* --- messages --------------------------------------------------------------------------------------------------- */
+/* --- messages
+ * ---------------------------------------------------------------------------------------------------
+ */
 
 static bool is_near(as_str given, const char *name)
 {
@@ -146,8 +151,8 @@ static const char *near_block(const as_hcl_schema *schema, as_str type)
     return NULL;
 }
 
-static void unsupported(collector *c, as_span span, const char *what, as_str name,
-        const char *near, const char *hint)
+static void unsupported(collector *c, as_span span, const char *what, as_str name, const char *near,
+        const char *hint)
 {
     as_diags_add(c->diags, AS_DIAG_ERROR, CODE, span, "Unsupported %s", what);
     as_diags_detail(c->diags, "No %s named \"%.*s\" is expected here.%s%s%s%s", what,
@@ -156,8 +161,7 @@ static void unsupported(collector *c, as_span span, const char *what, as_str nam
 }
 
 /* The place of the item that is missing in the body. */
-static void check_required(
-        collector *c, const as_hcl_schema *schema, as_span end)
+static void check_required(collector *c, const as_hcl_schema *schema, as_span end)
 {
     for (const as_hcl_attribute_schema *a = schema->attributes; a && a->name; a++) {
         bool found = !a->required;
@@ -179,7 +183,9 @@ static as_str label_names(as_arena *arena, const as_hcl_block_schema *schema)
     return as_buf_view(&out);
 }
 
-/* --- native syntax ------------------------------------------------------------------------------------------------ */
+/* --- native syntax
+ * ------------------------------------------------------------------------------------------------
+ */
 
 static bool check_labels(collector *c, const as_hcl_block *block, const as_hcl_block_schema *schema)
 {
@@ -227,7 +233,9 @@ static void take_native(
     }
 }
 
-/* --- JSON syntax -------------------------------------------------------------------------------------------------- */
+/* --- JSON syntax
+ * --------------------------------------------------------------------------------------------------
+ */
 
 static void wrong_json(collector *c, as_span span, const char *detail)
 {
@@ -292,8 +300,9 @@ static void unpack_blocks(
         member_list labelled = properties(c, json);
         if (labelled.n == 0 && json->kind != AS_NULL) {
             as_diags_add(c->diags, AS_DIAG_ERROR, CODE, json->span, "Missing block label");
-            as_diags_detail(c->diags, "An object whose keys are the labels of the %.*s block "
-                                      "belongs here.",
+            as_diags_detail(c->diags,
+                    "An object whose keys are the labels of the %.*s block "
+                    "belongs here.",
                     AS_STR_ARG(property->key));
         }
         for (size_t i = 0; i < labelled.n; i++) {
@@ -318,10 +327,9 @@ static void add_json_attribute(collector *c, const as_member *property)
 {
     for (size_t i = 0; i < c->attributes.n; i++) {
         if (as_str_eq(c->attributes.items[i].name, property->key)) {
-            as_diags_add(
-                    c->diags, AS_DIAG_ERROR, CODE, property->key_span, "Duplicate argument");
-            as_diags_detail(c->diags, "The argument \"%.*s\" is set already.",
-                    AS_STR_ARG(property->key));
+            as_diags_add(c->diags, AS_DIAG_ERROR, CODE, property->key_span, "Duplicate argument");
+            as_diags_detail(
+                    c->diags, "The argument \"%.*s\" is set already.", AS_STR_ARG(property->key));
             return;
         }
     }
@@ -368,7 +376,9 @@ void as_hcl_json_blocks(as_arena *arena, const as_hcl_body *body, const as_membe
     *out = collected(&c, body->end);
 }
 
-/* --- both --------------------------------------------------------------------------------------------------------- */
+/* --- both
+ * ---------------------------------------------------------------------------------------------------------
+ */
 
 as_hcl_content as_hcl_body_content(as_arena *arena, const as_hcl_body *body,
         const as_hcl_schema *schema, bool partial, as_diags *diags)

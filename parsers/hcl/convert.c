@@ -15,10 +15,10 @@ typedef struct converter {
     as_convert_error *error;
 } converter;
 
-static const as_value *convert(
-        converter *c, const as_value *v, const as_type *to, const place *at);
+static const as_value *convert(converter *c, const as_value *v, const as_type *to, const place *at);
 
-/* --- failing ------------------------------------------------------------------------------------------ */
+/* --- failing
+ * ------------------------------------------------------------------------------------------ */
 
 static void write_place(as_buf *out, const place *at)
 {
@@ -50,7 +50,8 @@ as_str as_convert_error_text(as_arena *arena, const as_convert_error *error)
     return as_str_fmt(arena, "%.*s: %.*s", AS_STR_ARG(error->path), AS_STR_ARG(error->message));
 }
 
-/* --- types of results ---------------------------------------------------------------------------------- */
+/* --- types of results
+ * ---------------------------------------------------------------------------------- */
 
 /* Without optional attributes: what a value can have. */
 static const as_type *plain(as_arena *arena, const as_type *type)
@@ -59,9 +60,9 @@ static const as_type *plain(as_arena *arena, const as_type *type)
         return type;
     if (as_type_is_collection(type)) {
         const as_type *element = plain(arena, type->element);
-        return type->kind == AS_TYPE_LIST ? as_type_list(arena, element)
-                : type->kind == AS_TYPE_SET ? as_type_set(arena, element)
-                                            : as_type_map(arena, element);
+        return type->kind == AS_TYPE_LIST  ? as_type_list(arena, element)
+               : type->kind == AS_TYPE_SET ? as_type_set(arena, element)
+                                           : as_type_map(arena, element);
     }
     if (type->kind == AS_TYPE_TUPLE) {
         const as_type **items = AS_NEW_ARRAY(arena, const as_type *, type->n);
@@ -92,16 +93,16 @@ static const as_type *filled(as_arena *arena, const as_type *from, const as_type
         if (!element)
             return to;
         element = filled(arena, element, to->element);
-        return to->kind == AS_TYPE_LIST ? as_type_list(arena, element)
-                : to->kind == AS_TYPE_SET ? as_type_set(arena, element)
-                                          : as_type_map(arena, element);
+        return to->kind == AS_TYPE_LIST  ? as_type_list(arena, element)
+               : to->kind == AS_TYPE_SET ? as_type_set(arena, element)
+                                         : as_type_map(arena, element);
     }
     if (to->kind == AS_TYPE_TUPLE) {
         const as_type **items = AS_NEW_ARRAY(arena, const as_type *, to->n);
         for (size_t i = 0; i < to->n; i++)
             items[i] = from->kind == AS_TYPE_TUPLE && i < from->n
-                    ? filled(arena, from->as.items[i], to->as.items[i])
-                    : to->as.items[i];
+                               ? filled(arena, from->as.items[i], to->as.items[i])
+                               : to->as.items[i];
         return as_type_tuple(arena, items, to->n);
     }
     as_type_field *fields = AS_NEW_ARRAY(arena, as_type_field, to->n);
@@ -128,7 +129,7 @@ static const as_value *convert_absent(converter *c, const as_value *v, const as_
         if (type->kind == AS_TYPE_SET && refinement.min_length > 1)
             refinement.min_length = 1;
     } else if (as_type_is_collection(type) &&
-            (from->kind == AS_TYPE_TUPLE || from->kind == AS_TYPE_OBJECT)) {
+               (from->kind == AS_TYPE_TUPLE || from->kind == AS_TYPE_OBJECT)) {
         refinement.min_length = refinement.max_length = (int64_t)from->n;
         if (type->kind == AS_TYPE_SET && from->n > 1)
             refinement.min_length = 1;
@@ -143,7 +144,8 @@ static const as_value *convert_absent(converter *c, const as_value *v, const as_
     return copy;
 }
 
-/* --- primitives ------------------------------------------------------------------------------------------ */
+/* --- primitives
+ * ------------------------------------------------------------------------------------------ */
 
 static const as_value *to_bool(converter *c, const as_value *v, const place *at)
 {
@@ -164,8 +166,7 @@ static const as_value *to_primitive(
         converter *c, const as_value *v, as_type_kind to, const place *at)
 {
     if (to == AS_TYPE_STRING && v->kind == AS_BOOL)
-        return as_value_string(
-                c->arena, v->span, v->as.boolean ? AS_STR("true") : AS_STR("false"));
+        return as_value_string(c->arena, v->span, v->as.boolean ? AS_STR("true") : AS_STR("false"));
     if (to == AS_TYPE_STRING)
         return as_value_string(c->arena, v->span, as_num_text(c->arena, v));
     if (to == AS_TYPE_BOOL)
@@ -174,7 +175,8 @@ static const as_value *to_primitive(
     return number ? number : fail(c, at, AS_STR("a number is required"));
 }
 
-/* --- containers ---------------------------------------------------------------------------------------------- */
+/* --- containers
+ * ---------------------------------------------------------------------------------------------- */
 
 /* What all the converted parts are: `element`, unless that leaves something open. */
 static const as_type *element_type(
@@ -261,8 +263,7 @@ static const as_value *to_collection(
     return as_hcl_map(c->arena, v->span, type, members, n);
 }
 
-static const as_value *to_tuple(
-        converter *c, const as_value *v, const as_type *to, const place *at)
+static const as_value *to_tuple(converter *c, const as_value *v, const as_type *to, const place *at)
 {
     const as_value **items = AS_NEW_ARRAY(c->arena, const as_value *, to->n);
     for (size_t i = 0; i < to->n; i++) {
@@ -287,9 +288,8 @@ static const as_value *to_object(
                     as_str_fmt(c->arena, "map has no element for required attribute \"%.*s\"",
                             AS_STR_ARG(field->name)));
         place inner = {.outer = at, .name = field->name};
-        members[i].value = have
-                ? convert(c, have->value, field->type, &inner)
-                : as_hcl_null(c->arena, v->span, plain(c->arena, field->type));
+        members[i].value = have ? convert(c, have->value, field->type, &inner)
+                                : as_hcl_null(c->arena, v->span, plain(c->arena, field->type));
         if (!members[i].value)
             return NULL;
     }
@@ -307,8 +307,7 @@ static const as_value *keep_nature(converter *c, const as_value *v, const as_val
     return copy;
 }
 
-static const as_value *convert(
-        converter *c, const as_value *v, const as_type *to, const place *at)
+static const as_value *convert(converter *c, const as_value *v, const as_type *to, const place *at)
 {
     as_type_kind from = as_type_kind_of(v);
     if (to->kind == AS_TYPE_ANY)
@@ -359,12 +358,12 @@ const as_value *as_convert(
     return convert(&c, v, want, NULL);
 }
 
-/* --- why not (convert/mismatch_msg.go) --------------------------------------------------------------------- */
+/* --- why not (convert/mismatch_msg.go)
+ * --------------------------------------------------------------------- */
 
 static as_str required(as_arena *arena, const as_type *want)
 {
-    return as_str_fmt(
-            arena, "%.*s required", AS_STR_ARG(as_type_friendly_constraint(arena, want)));
+    return as_str_fmt(arena, "%.*s required", AS_STR_ARG(as_type_friendly_constraint(arena, want)));
 }
 
 static as_str mismatch_missing(as_arena *arena, const as_type *got, const as_type *want)
@@ -379,16 +378,16 @@ static as_str mismatch_missing(as_arena *arena, const as_type *got, const as_typ
         if (field->optional || as_type_field_get(got, field->name))
             continue;
         n++;
-        const char *separator = n == 1 ? ""
-                : missing == 2        ? " and "
-                : n == missing        ? ", and "
-                                      : ", ";
+        const char *separator = n == 1         ? ""
+                                : missing == 2 ? " and "
+                                : n == missing ? ", and "
+                                               : ", ";
         as_buf_fmt(&names, "%s\"%.*s\"", separator, AS_STR_ARG(field->name));
     }
     if (missing == 0)
         return AS_STR_NONE;
-    return as_str_fmt(arena, missing == 1 ? "attribute %.*s is required"
-                                          : "attributes %.*s are required",
+    return as_str_fmt(arena,
+            missing == 1 ? "attribute %.*s is required" : "attributes %.*s are required",
             AS_STR_ARG(as_buf_view(&names)));
 }
 
@@ -445,18 +444,18 @@ as_str as_type_mismatch(as_arena *arena, const as_type *got, const as_type *want
     if (structure && as_type_is_collection(want) && want->element->kind == AS_TYPE_ANY &&
             (got->kind == AS_TYPE_OBJECT) == (want->kind == AS_TYPE_MAP))
         return as_str_fmt(arena, "all %s elements must have the same type",
-                want->kind == AS_TYPE_MAP         ? "map"
-                        : want->kind == AS_TYPE_SET ? "set"
-                                                    : "list");
+                want->kind == AS_TYPE_MAP   ? "map"
+                : want->kind == AS_TYPE_SET ? "set"
+                                            : "list");
     if (structure && as_type_is_collection(want))
         return mismatch_parts(arena, got, want);
     if (as_type_is_collection(got) && as_type_is_collection(want)) {
         if ((got->kind == AS_TYPE_MAP) != (want->kind == AS_TYPE_MAP))
             return required(arena, want);
         return as_str_fmt(arena, "incorrect %s element type: %.*s",
-                want->kind == AS_TYPE_MAP         ? "map"
-                        : want->kind == AS_TYPE_SET ? "set"
-                                                    : "list",
+                want->kind == AS_TYPE_MAP   ? "map"
+                : want->kind == AS_TYPE_SET ? "set"
+                                            : "list",
                 AS_STR_ARG(as_type_mismatch(arena, got->element, want->element)));
     }
     if (alike(got, want))

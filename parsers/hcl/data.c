@@ -7,7 +7,8 @@
 
 #include "engine/base/grapheme.h"
 
-/* --- making ------------------------------------------------------------------------------------------ */
+/* --- making
+ * ------------------------------------------------------------------------------------------ */
 
 static const as_value *with_type(as_arena *arena, const as_value *v, const as_type *type)
 {
@@ -31,8 +32,7 @@ const as_value *as_hcl_unknown(as_arena *arena, as_span span, const as_type *typ
 const as_value *as_hcl_list(as_arena *arena, as_span span, const as_type *element,
         const as_value *const *items, size_t n)
 {
-    return with_type(
-            arena, as_value_list(arena, span, items, n), as_type_list(arena, element));
+    return with_type(arena, as_value_list(arena, span, items, n), as_type_list(arena, element));
 }
 
 const as_value *as_hcl_tuple(as_arena *arena, as_span span, const as_value *const *items, size_t n)
@@ -73,8 +73,7 @@ const as_value *as_hcl_object(as_arena *arena, as_span span, as_member *members,
 const as_value *as_hcl_map(
         as_arena *arena, as_span span, const as_type *element, as_member *members, size_t n)
 {
-    return with_type(
-            arena, as_hcl_object(arena, span, members, n), as_type_map(arena, element));
+    return with_type(arena, as_hcl_object(arena, span, members, n), as_type_map(arena, element));
 }
 
 static const as_value *import_list(as_arena *arena, const as_value *v)
@@ -106,7 +105,7 @@ static const as_value *import_object(as_arena *arena, const as_value *v)
         copies[i] = members[i];
         copies[i].value = as_hcl_import(arena, members[i].value);
         same = same && copies[i].value == members[i].value &&
-                (i == 0 || as_str_cmp(members[i - 1].key, members[i].key) < 0);
+               (i == 0 || as_str_cmp(members[i - 1].key, members[i].key) < 0);
     }
     if (same)
         return v;
@@ -124,7 +123,8 @@ const as_value *as_hcl_import(as_arena *arena, const as_value *v)
     return v;
 }
 
-/* --- walking ------------------------------------------------------------------------------------------- */
+/* --- walking
+ * ------------------------------------------------------------------------------------------- */
 
 static size_t n_children(const as_value *v)
 {
@@ -194,7 +194,8 @@ const as_value *as_hcl_unmark_deep(as_arena *arena, const as_value *v)
     return copy;
 }
 
-/* --- equality (cty Value.Equals) ------------------------------------------------------------------------- */
+/* --- equality (cty Value.Equals)
+ * ------------------------------------------------------------------------- */
 
 static bool has_unknown_type(const as_value *v)
 {
@@ -218,12 +219,12 @@ static bool contradicts(const as_value *unknown, const as_value *known)
         return r->not_null;
     if (known->kind == AS_STRING)
         return known->as.str.n < r->prefix.n ||
-                (r->prefix.n > 0 && memcmp(known->as.str.p, r->prefix.p, r->prefix.n) != 0);
+               (r->prefix.n > 0 && memcmp(known->as.str.p, r->prefix.p, r->prefix.n) != 0);
     if (as_value_is_number(known)) {
         int low = r->min ? as_num_cmp(known, r->min) : 1;
         int high = r->max ? as_num_cmp(known, r->max) : -1;
         return low < 0 || (low == 0 && r->min_exclusive) || high > 0 ||
-                (high == 0 && r->max_exclusive);
+               (high == 0 && r->max_exclusive);
     }
     if (known->kind == AS_LIST || known->kind == AS_OBJECT) {
         int64_t n = (int64_t)n_children(known);
@@ -258,7 +259,7 @@ static bool may_conform(const as_type *a, const as_type *b)
             if (!may_conform(a->as.items[i], b->as.items[i]))
                 return false;
         } else if (!as_str_eq(a->as.fields[i].name, b->as.fields[i].name) ||
-                !may_conform(a->as.fields[i].type, b->as.fields[i].type)) {
+                   !may_conform(a->as.fields[i].type, b->as.fields[i].type)) {
             return false;
         }
     }
@@ -342,7 +343,8 @@ static as_hcl_truth equal_known(as_arena *arena, const as_value *a, const as_val
     return equal ? AS_HCL_TRUE : AS_HCL_FALSE;
 }
 
-/* --- sets (cty set_internals.go) ------------------------------------------------------------------------- */
+/* --- sets (cty set_internals.go)
+ * ------------------------------------------------------------------------- */
 
 static void write_quoted(as_buf *out, as_str s)
 {
@@ -376,9 +378,9 @@ static void write_order_key(as_buf *out, const as_value *v)
     } else if (kind == AS_TYPE_STRING) {
         write_quoted(out, v->as.str);
     } else {
-        const char *brackets = kind == AS_TYPE_MAP ? "{}"
-                : kind == AS_TYPE_LIST || kind == AS_TYPE_SET ? "[]"
-                                                              : "<>";
+        const char *brackets = kind == AS_TYPE_MAP                           ? "{}"
+                               : kind == AS_TYPE_LIST || kind == AS_TYPE_SET ? "[]"
+                                                                             : "<>";
         as_buf_char(out, brackets[0]);
         for (size_t i = 0; i < n_children(v); i++) {
             if (kind == AS_TYPE_MAP) {
@@ -445,8 +447,7 @@ int as_hcl_set_order(as_arena *arena, const as_type *element, const as_value *a,
 static bool is_repeat(as_arena *arena, const set_entry *kept, size_t n, const set_entry *entry)
 {
     for (size_t i = n; i-- > 0;) {
-        if (compare_values(kept[i].value, entry->value) != 0 ||
-                !as_str_eq(kept[i].key, entry->key))
+        if (compare_values(kept[i].value, entry->value) != 0 || !as_str_eq(kept[i].key, entry->key))
             return false;
         if (as_hcl_equal(arena, kept[i].value, entry->value) == AS_HCL_TRUE)
             return true;
@@ -481,12 +482,13 @@ const as_value *as_hcl_set(as_arena *arena, as_span span, const as_type *element
         entries[kept] = entries[i];
         unique[kept++] = entries[i].value;
     }
-    const as_value *set = with_type(arena, as_value_list(arena, span, unique, kept),
-            as_type_set(arena, element));
+    const as_value *set =
+            with_type(arena, as_value_list(arena, span, unique, kept), as_type_set(arena, element));
     return as_hcl_with_marks(arena, set, marks);
 }
 
-/* --- iterating ------------------------------------------------------------------------------------------- */
+/* --- iterating
+ * ------------------------------------------------------------------------------------------- */
 
 bool as_hcl_can_iterate(const as_value *v)
 {
@@ -514,7 +516,8 @@ const as_value *as_hcl_item_at(const as_value *v, size_t i)
     return child(v, i);
 }
 
-/* --- refinements --------------------------------------------------------------------------------------------- */
+/* --- refinements
+ * --------------------------------------------------------------------------------------------- */
 
 const as_hcl_refinement *as_hcl_refinement_of(const as_value *v)
 {
@@ -527,8 +530,8 @@ static bool ends_cluster(char c)
     return c && strchr("-_:;/\\,.(){}[]|?!~ \t@#$%^&*+\"'", c) != NULL;
 }
 
-/* As much of a prefix as what follows cannot change: all but the last character, unless that is a delimiter
- * (cty/ctystrings SafeKnownPrefix). */
+/* As much of a prefix as what follows cannot change: all but the last character, unless that is a
+ * delimiter (cty/ctystrings SafeKnownPrefix). */
 static as_str safe_prefix(as_str prefix)
 {
     size_t last = 0, at = 0;
@@ -560,8 +563,8 @@ static const as_value *settled(as_arena *arena, const as_value *v, const as_hcl_
         return NULL;
     const as_value **items = AS_NEW_ARRAY(arena, const as_value *, n);
     for (size_t i = 0; i < n; i++) {
-        as_value *item = as_value_copy(arena,
-                as_hcl_unknown(arena, v->span, v->type->element, as_value_reason(v)));
+        as_value *item = as_value_copy(
+                arena, as_hcl_unknown(arena, v->span, v->type->element, as_value_reason(v)));
         items[i] = as_value_refs(v) ? as_value_with_refs(arena, item, as_value_refs(v)) : item;
     }
     as_value *made = as_value_copy(arena, as_value_list(arena, v->span, items, n));

@@ -1,5 +1,5 @@
-/* `dynamic` blocks (hcl ext/dynblock): one block for each element of for_each, its content evaluated with
- * the iterator bound to {key, value}. */
+/* `dynamic` blocks (hcl ext/dynblock): one block for each element of for_each, its content
+ * evaluated with the iterator bound to {key, value}. */
 #include "parsers/hcl/evaluator.h"
 #include "parsers/hcl/parse.h"
 
@@ -79,8 +79,7 @@ static bool eval_for_each(expansion *e, const as_hcl_expr *expr)
         return false;
     }
     if (kind >= AS_TYPE_BOOL && kind <= AS_TYPE_STRING) {
-        as_eval_error(e->ctx, expr->span, summary,
-                "for_each takes a collection, not a %.*s.",
+        as_eval_error(e->ctx, expr->span, summary, "for_each takes a collection, not a %.*s.",
                 AS_STR_ARG(as_type_friendly_name(
                         e->ctx->arena, as_type_of(e->ctx->arena, e->for_each))));
         return false;
@@ -136,8 +135,8 @@ static void expand(as_hcl_ctx *ctx, const as_hcl_block *block, as_hcl_block_inst
             !eval_for_each(&e, as_hcl_content_attribute(&spec, "for_each")->expr))
         return;
     if (e.for_each->kind == AS_UNKNOWN) {
-        const as_value *unknown = as_hcl_unknown(
-                ctx->arena, e.for_each->span, NULL, as_value_reason(e.for_each));
+        const as_value *unknown =
+                as_hcl_unknown(ctx->arena, e.for_each->span, NULL, as_value_reason(e.for_each));
         add_instance(&e, bind(&e, unknown, unknown), true);
         return;
     }

@@ -8,7 +8,8 @@
 
 #define MAX_EVAL_DEPTH (4 * AS_MAX_DEPTH)
 
-/* --- results ---------------------------------------------------------------------------------------------- */
+/* --- results
+ * ---------------------------------------------------------------------------------------------- */
 
 void as_eval_error(as_hcl_ctx *ctx, as_span span, const char *summary, const char *detail, ...)
 {
@@ -33,8 +34,8 @@ void as_nature_add(as_nature *nature, as_arena *arena, const as_value *v)
     if (!v->meta)
         return;
     if (v->meta->refs)
-        nature->refs = nature->refs ? as_refs_union(arena, nature->refs, v->meta->refs)
-                                    : v->meta->refs;
+        nature->refs =
+                nature->refs ? as_refs_union(arena, nature->refs, v->meta->refs) : v->meta->refs;
     if (v->kind == AS_UNKNOWN && nature->reason.n == 0)
         nature->reason = v->meta->reason;
     if (!nature->trail)
@@ -57,7 +58,9 @@ const as_value *as_nature_unknown(
     return as_nature_apply(nature, arena, as_hcl_unknown(arena, span, type, reason));
 }
 
-/* --- traversals ------------------------------------------------------------------------------------------------ */
+/* --- traversals
+ * ------------------------------------------------------------------------------------------------
+ */
 
 /* The references of a container, one step further. */
 static const as_ref *extend_refs(as_arena *arena, const as_ref *refs, as_str step, as_span span)
@@ -68,16 +71,15 @@ static const as_ref *extend_refs(as_arena *arena, const as_ref *refs, as_str ste
     *ref = *refs;
     ref->span = span;
     bool index = step.n > 0 && step.p[0] == '[';
-    ref->path = refs->path.n == 0
-            ? step
-            : as_str_fmt(arena, "%.*s%s%.*s", AS_STR_ARG(refs->path), index ? "" : ".",
-                      AS_STR_ARG(step));
+    ref->path = refs->path.n == 0 ? step
+                                  : as_str_fmt(arena, "%.*s%s%.*s", AS_STR_ARG(refs->path),
+                                            index ? "" : ".", AS_STR_ARG(step));
     ref->next = extend_refs(arena, refs->next, step, span);
     return ref;
 }
 
-/* An element reached from `from`: marks of the container stay on it, and its references lead on unless it has
- * its own. */
+/* An element reached from `from`: marks of the container stay on it, and its references lead on
+ * unless it has its own. */
 static const as_value *reached(
         as_hcl_ctx *ctx, const as_value *from, const as_value *v, as_str step, as_span span)
 {
@@ -88,8 +90,8 @@ static const as_value *reached(
 }
 
 /* An element of something unknown. */
-static const as_value *reached_unknown(as_hcl_ctx *ctx, const as_value *from, const as_type *type,
-        as_str step, as_span span)
+static const as_value *reached_unknown(
+        as_hcl_ctx *ctx, const as_value *from, const as_type *type, as_str step, as_span span)
 {
     const as_value *v = as_hcl_unknown(ctx->arena, span, type, as_value_reason(from));
     if (from->meta && from->meta->trail) {
@@ -104,8 +106,7 @@ static const as_value *reached_unknown(as_hcl_ctx *ctx, const as_value *from, co
 }
 
 /* A member of an open object that only its provider knows. */
-static const as_value *undecided(
-        as_hcl_ctx *ctx, const as_value *v, as_str name, as_span span)
+static const as_value *undecided(as_hcl_ctx *ctx, const as_value *v, as_str name, as_span span)
 {
     const as_value *out = reached(ctx, v,
             as_hcl_unknown(ctx->arena, span, NULL, AS_STR("known after apply")), name, span);
@@ -223,8 +224,7 @@ static const as_value *index_sequence(
                 "indexing a sequence requires a whole number, but the given index has a "
                 "fractional part");
     if (as_num_sign(key) < 0)
-        return invalid_index(
-                ctx, span, "a negative number is not a valid index for a sequence");
+        return invalid_index(ctx, span, "a negative number is not a valid index for a sequence");
     return invalid_index(ctx, span,
             n == 0 ? "the collection has no elements"
                    : "the given index is greater than or equal to the length of the collection");
@@ -266,8 +266,7 @@ const as_value *as_hcl_get_index(
         return as_eval_failed(ctx, span, NULL);
     }
     if (key->kind == AS_NULL) {
-        as_eval_error(
-                ctx, span, "Invalid index", "Can't use a null value as an indexing key.");
+        as_eval_error(ctx, span, "Invalid index", "Can't use a null value as an indexing key.");
         return as_eval_failed(ctx, span, NULL);
     }
     if (kind == AS_TYPE_ANY || (key->kind == AS_UNKNOWN && as_type_kind_of(key) == AS_TYPE_ANY))
@@ -283,8 +282,8 @@ const as_value *as_hcl_get_index(
     bool sequence = kind == AS_TYPE_LIST || kind == AS_TYPE_TUPLE;
     as_convert_error error;
     bool by_number = as_type_kind_of(key) == AS_TYPE_NUMBER;
-    const as_value *converted = as_convert(
-            ctx->arena, key, sequence ? &as_type_number : &as_type_string, &error);
+    const as_value *converted =
+            as_convert(ctx->arena, key, sequence ? &as_type_number : &as_type_string, &error);
     if (!converted)
         return invalid_index(ctx, span, as_str_cstr(ctx->arena, error.message));
     const as_value *element = sequence ? index_sequence(ctx, v, converted, span)
@@ -333,7 +332,9 @@ static const as_value *eval_traversal(as_hcl_ctx *ctx, const as_hcl_expr *expr)
     return as_hcl_walk(ctx, v, traversal, used);
 }
 
-/* --- templates -------------------------------------------------------------------------------------------------- */
+/* --- templates
+ * --------------------------------------------------------------------------------------------------
+ */
 
 #define KNOWN_PREFIX_BYTES 128
 
@@ -343,8 +344,7 @@ static void bad_part(as_hcl_ctx *ctx, as_span span, const char *why)
 }
 
 /* The text of one part. False when it has none: an error, or unknown (then *known is cleared). */
-static bool part_text(
-        as_hcl_ctx *ctx, const as_value *v, as_span span, as_str *text, bool *known)
+static bool part_text(as_hcl_ctx *ctx, const as_value *v, as_span span, as_str *text, bool *known)
 {
     if (v->kind == AS_NULL) {
         bad_part(ctx, span, "The expression result is null, which no string can include.");
@@ -414,11 +414,12 @@ static const as_value *eval_join(as_hcl_ctx *ctx, const as_hcl_expr *expr)
     }
     if (!known)
         return as_nature_unknown(&nature, ctx->arena, expr->span, &as_type_string);
-    return as_nature_apply(&nature, ctx->arena,
-            as_value_string(ctx->arena, expr->span, as_buf_view(&out)));
+    return as_nature_apply(
+            &nature, ctx->arena, as_value_string(ctx->arena, expr->span, as_buf_view(&out)));
 }
 
-/* --- tuples and objects ------------------------------------------------------------------------------------------- */
+/* --- tuples and objects
+ * ------------------------------------------------------------------------------------------- */
 
 static const as_value *eval_tuple(as_hcl_ctx *ctx, const as_hcl_expr *expr)
 {
@@ -445,12 +446,12 @@ static const as_value *eval_key(as_hcl_ctx *ctx, const as_hcl_object_item *item)
 }
 
 /* The key as a string; NULL when it is none, or unknown. */
-static const as_value *key_string(as_hcl_ctx *ctx, const as_hcl_object_item *item,
-        const as_value *key, as_nature *nature)
+static const as_value *key_string(
+        as_hcl_ctx *ctx, const as_hcl_object_item *item, const as_value *key, as_nature *nature)
 {
     if (key->kind == AS_NULL) {
-        as_eval_error(ctx, item->value->span, "Null value as key",
-                "Can't use a null value as a key.");
+        as_eval_error(
+                ctx, item->value->span, "Null value as key", "Can't use a null value as a key.");
         return NULL;
     }
     as_nature_add(nature, ctx->arena, key);
@@ -484,7 +485,9 @@ static const as_value *eval_object(as_hcl_ctx *ctx, const as_hcl_expr *expr)
     return as_hcl_with_marks(ctx->arena, object, nature.marks);
 }
 
-/* --- the rest ---------------------------------------------------------------------------------------------------- */
+/* --- the rest
+ * ----------------------------------------------------------------------------------------------------
+ */
 
 static const as_value *eval_index(as_hcl_ctx *ctx, const as_hcl_expr *expr)
 {
@@ -549,7 +552,8 @@ static const as_value *dispatch(as_hcl_ctx *ctx, const as_hcl_expr *expr)
     case AS_HCL_BAD:
         break;
     }
-    return as_hcl_unknown(ctx->arena, expr->span, NULL, AS_STR("the expression has a syntax error"));
+    return as_hcl_unknown(
+            ctx->arena, expr->span, NULL, AS_STR("the expression has a syntax error"));
 }
 
 const as_value *as_hcl_eval(as_hcl_ctx *ctx, const as_hcl_expr *expr)
@@ -584,7 +588,7 @@ const as_value *as_hcl_eval_as(as_hcl_ctx *ctx, const as_hcl_expr *expr, const a
     if (converted)
         return converted;
     as_str why = as_convert_error_text(ctx->arena, &error);
-    as_eval_error(ctx, expr->span, "Incorrect value type", "Unsuitable value: %.*s.",
-            AS_STR_ARG(why));
+    as_eval_error(
+            ctx, expr->span, "Incorrect value type", "Unsuitable value: %.*s.", AS_STR_ARG(why));
     return as_eval_failed(ctx, expr->span, want);
 }

@@ -3,7 +3,9 @@
 
 #include "engine/base/map.h"
 
-/* --- for -------------------------------------------------------------------------------------------------- */
+/* --- for
+ * --------------------------------------------------------------------------------------------------
+ */
 
 typedef struct item_list {
     const as_value **items;
@@ -125,8 +127,7 @@ static const as_value *loop_result(loop_state *s)
         for (size_t i = 0; i < s->keys.n; i++) {
             const keyed *entry = s->keys.entries[i].value;
             members[i] = (as_member){s->keys.entries[i].key, entry->key_span,
-                    s->loop->group ? as_hcl_tuple(
-                                             arena, span, entry->values.items, entry->values.n)
+                    s->loop->group ? as_hcl_tuple(arena, span, entry->values.items, entry->values.n)
                                    : entry->values.items[0]};
         }
         v = as_hcl_object(arena, span, members, s->keys.n);
@@ -146,8 +147,8 @@ static void run_item(loop_state *s, const as_value *key, const as_value *value)
     s->ctx->frames = outer;
 }
 
-/* The condition is tried once with nothing known, so that one that can never do is an error even for an empty
- * collection. False after an error. */
+/* The condition is tried once with nothing known, so that one that can never do is an error even
+ * for an empty collection. False after an error. */
 static bool condition_can_do(loop_state *s)
 {
     as_hcl_ctx *ctx = s->ctx;
@@ -207,7 +208,9 @@ const as_value *as_eval_for(as_hcl_ctx *ctx, const as_hcl_expr *expr)
     return loop_result(&s);
 }
 
-/* --- splat -------------------------------------------------------------------------------------------------- */
+/* --- splat
+ * --------------------------------------------------------------------------------------------------
+ */
 
 static const as_value *eval_each(as_hcl_ctx *ctx, const as_hcl_expr *each, const as_value *item)
 {
@@ -261,8 +264,8 @@ static const as_value *splat_unknown(
     return as_hcl_refine(ctx->arena, v, r);
 }
 
-static const as_value *splat_list(as_hcl_ctx *ctx, const as_hcl_expr *expr,
-        const as_value *source, const as_value **items, size_t n)
+static const as_value *splat_list(as_hcl_ctx *ctx, const as_hcl_expr *expr, const as_value *source,
+        const as_value **items, size_t n)
 {
     if (n == 0)
         return as_hcl_list(
@@ -279,8 +282,7 @@ static const as_value *splat_list(as_hcl_ctx *ctx, const as_hcl_expr *expr,
     return as_hcl_list(ctx->arena, expr->span, element, items, n);
 }
 
-static const as_value *splat_known(
-        as_hcl_ctx *ctx, const as_hcl_expr *expr, const as_value *source)
+static const as_value *splat_known(as_hcl_ctx *ctx, const as_hcl_expr *expr, const as_value *source)
 {
     size_t n = source->as.list.n, errors = ctx->diags->n_errors;
     const as_value **items = AS_NEW_ARRAY(ctx->arena, const as_value *, n);
@@ -307,8 +309,8 @@ const as_value *as_eval_splat(as_hcl_ctx *ctx, const as_hcl_expr *expr)
         return as_eval_failed(ctx, expr->span, NULL);
     }
     if (source->kind == AS_NULL)
-        return as_hcl_with_marks(ctx->arena, as_hcl_tuple(ctx->arena, expr->span, NULL, 0),
-                as_hcl_marks(source));
+        return as_hcl_with_marks(
+                ctx->arena, as_hcl_tuple(ctx->arena, expr->span, NULL, 0), as_hcl_marks(source));
     as_nature nature = {0};
     as_nature_add(&nature, ctx->arena, source);
     if (kind == AS_TYPE_ANY)

@@ -1,7 +1,8 @@
 /* Operators and conditionals (hclsyntax/expression_ops.go, ConditionalExpr). */
 #include "parsers/hcl/evaluator.h"
 
-/* --- operators --------------------------------------------------------------------------------------------- */
+/* --- operators
+ * --------------------------------------------------------------------------------------------- */
 
 typedef struct operands {
     const as_value *left, *right;
@@ -9,7 +10,8 @@ typedef struct operands {
     as_span span;
 } operands;
 
-/* Errors of the evaluation go to `diags`, that of the conversion to ctx->diags: it is told first. */
+/* Errors of the evaluation go to `diags`, that of the conversion to ctx->diags: it is told first.
+ */
 static const as_value *operand(as_hcl_ctx *ctx, const as_hcl_expr *expr, const as_type *type,
         const char *side, as_diags *diags)
 {
@@ -21,8 +23,8 @@ static const as_value *operand(as_hcl_ctx *ctx, const as_hcl_expr *expr, const a
     as_convert_error error;
     const as_value *converted = as_convert(ctx->arena, v, type, &error);
     if (!converted)
-        as_eval_error(ctx, expr->span, "Invalid operand",
-                "Unsuitable value for %s operand: %.*s.", side, AS_STR_ARG(error.message));
+        as_eval_error(ctx, expr->span, "Invalid operand", "Unsuitable value for %s operand: %.*s.",
+                side, AS_STR_ARG(error.message));
     return converted;
 }
 
@@ -39,13 +41,13 @@ static const as_value *unknown_bool(as_hcl_ctx *ctx, const operands *o)
 
 static const as_value *operation_failed(as_hcl_ctx *ctx, const as_hcl_expr *expr, const char *why)
 {
-    as_eval_error(
-            ctx, expr->span, "Operation failed", "Error during operation: %s.", why);
+    as_eval_error(ctx, expr->span, "Operation failed", "Error during operation: %s.", why);
     return as_eval_failed(
             ctx, expr->span, expr->as.binary.op >= AS_HCL_ADD ? &as_type_number : &as_type_bool);
 }
 
-/* To the operators null is not true, and so false where that decides (hclsyntax calls False() on it). */
+/* To the operators null is not true, and so false where that decides (hclsyntax calls False() on
+ * it). */
 static bool is_bool(const as_value *v, bool b)
 {
     return v->kind == AS_NULL ? !b : v->kind == AS_BOOL && v->as.boolean == b;
@@ -71,8 +73,7 @@ static const as_value *eval_logical(as_hcl_ctx *ctx, const as_hcl_expr *expr)
         bool both_unknown = o.left->kind == AS_UNKNOWN && o.right->kind == AS_UNKNOWN;
         if (left_ok && both_unknown)
             return unknown_bool(ctx, &o); /* whatever is wrong with the right one */
-        if (left_ok && right_ok &&
-                (o.left->kind == AS_UNKNOWN || o.right->kind == AS_UNKNOWN))
+        if (left_ok && right_ok && (o.left->kind == AS_UNKNOWN || o.right->kind == AS_UNKNOWN))
             return unknown_bool(ctx, &o);
         if (left_ok && right_ok && o.left->kind != AS_NULL && o.right->kind != AS_NULL)
             return bool_result(ctx, &o, !decisive);
@@ -119,10 +120,10 @@ static const as_value *compute(as_hcl_ctx *ctx, as_hcl_op op, const operands *o)
     default:
         order = as_num_cmp(a, b);
         return as_value_bool(ctx->arena, o->span,
-                op == AS_HCL_GT           ? order > 0
-                        : op == AS_HCL_GE ? order >= 0
-                        : op == AS_HCL_LT ? order < 0
-                                          : order <= 0);
+                op == AS_HCL_GT   ? order > 0
+                : op == AS_HCL_GE ? order >= 0
+                : op == AS_HCL_LT ? order < 0
+                                  : order <= 0);
     }
 }
 
@@ -135,8 +136,8 @@ static bool number_bounds(const as_value *v, const as_value **min, const as_valu
     return *min || *max;
 }
 
-/* A comparison that the bounds of an unknown number decide: 1 true, 0 false, -1 open. Equal bounds decide
- * nothing, as in cty. */
+/* A comparison that the bounds of an unknown number decide: 1 true, 0 false, -1 open. Equal bounds
+ * decide nothing, as in cty. */
 static int compare_bounds(as_hcl_op op, const as_value *left, const as_value *right)
 {
     if (op == AS_HCL_LT || op == AS_HCL_LE) {
@@ -180,9 +181,9 @@ static const as_value *eval_numeric(as_hcl_ctx *ctx, const as_hcl_expr *expr)
     }
     const as_value *result = compute(ctx, op, &o);
     if (!result)
-        return operation_failed(
-                ctx, expr, op == AS_HCL_MOD ? "infinity has no remainder"
-                                            : "can't divide zero by zero or infinity by infinity");
+        return operation_failed(ctx, expr,
+                op == AS_HCL_MOD ? "infinity has no remainder"
+                                 : "can't divide zero by zero or infinity by infinity");
     return as_nature_apply(&o.nature, ctx->arena, result);
 }
 
@@ -228,7 +229,8 @@ const as_value *as_eval_unary(as_hcl_ctx *ctx, const as_hcl_expr *expr)
     return as_nature_apply(&nature, ctx->arena, result);
 }
 
-/* --- conditionals --------------------------------------------------------------------------------------------- */
+/* --- conditionals
+ * --------------------------------------------------------------------------------------------- */
 
 typedef struct branches {
     const as_value *yes, *no;
@@ -284,7 +286,8 @@ static as_str describe_fields(as_arena *arena, const as_type *yes, const as_type
     for (size_t i = 0; i < yes->n; i++) {
         const as_type_field *a = &yes->as.fields[i], *b = as_type_field_get(no, a->name);
         if (!b)
-            return as_str_fmt(arena, "The 'true' value has an attribute \"%.*s\" that the 'false' value lacks",
+            return as_str_fmt(arena,
+                    "The 'true' value has an attribute \"%.*s\" that the 'false' value lacks",
                     AS_STR_ARG(a->name));
         if (!as_type_equal(a->type, b->type))
             return as_str_fmt(arena, "Type mismatch for object attribute \"%.*s\": %.*s",
@@ -292,7 +295,8 @@ static as_str describe_fields(as_arena *arena, const as_type *yes, const as_type
     }
     for (size_t i = 0; i < no->n; i++)
         if (!as_type_field_get(yes, no->as.fields[i].name))
-            return as_str_fmt(arena, "The 'false' value has an attribute \"%.*s\" that the 'true' value lacks",
+            return as_str_fmt(arena,
+                    "The 'false' value has an attribute \"%.*s\" that the 'true' value lacks",
                     AS_STR_ARG(no->as.fields[i].name));
     return AS_STR_NONE;
 }
@@ -300,8 +304,9 @@ static as_str describe_fields(as_arena *arena, const as_type *yes, const as_type
 static as_str describe_items(as_arena *arena, const as_type *yes, const as_type *no)
 {
     if (yes->n != no->n)
-        return as_str_fmt(arena, "The 'true' tuple has length %zu, but the 'false' tuple has length %zu",
-                yes->n, no->n);
+        return as_str_fmt(arena,
+                "The 'true' tuple has length %zu, but the 'false' tuple has length %zu", yes->n,
+                no->n);
     for (size_t i = 0; i < yes->n; i++)
         if (!as_type_equal(yes->as.items[i], no->as.items[i]))
             return as_str_fmt(arena, "Type mismatch for tuple element %zu: %.*s", i,
@@ -321,8 +326,8 @@ static as_str describe_mismatch(as_arena *arena, const as_type *yes, const as_ty
     as_str a = as_type_friendly_name(arena, yes), b = as_type_friendly_name(arena, no);
     if (as_str_eq(a, b))
         return AS_STR("Something nested deeply in the two is not compatible");
-    return as_str_fmt(arena, "The 'true' value is %.*s, but the 'false' value is %.*s", AS_STR_ARG(a),
-            AS_STR_ARG(b));
+    return as_str_fmt(arena, "The 'true' value is %.*s, but the 'false' value is %.*s",
+            AS_STR_ARG(a), AS_STR_ARG(b));
 }
 
 /* What either branch allows stays allowed when the condition is unknown. */
@@ -410,8 +415,7 @@ const as_value *as_eval_conditional(as_hcl_ctx *ctx, const as_hcl_expr *expr)
     bool chosen = condition->as.boolean;
     as_diags_append(outer, chosen ? &yes_diags : &no_diags);
     as_convert_error error;
-    const as_value *v =
-            as_convert(ctx->arena, chosen ? b.yes : b.no, b.type, &error);
+    const as_value *v = as_convert(ctx->arena, chosen ? b.yes : b.no, b.type, &error);
     if (!v) {
         as_eval_error(ctx, chosen ? yes->span : no->span, "Inconsistent conditional result types",
                 "The %s result value has the wrong type: %.*s.", chosen ? "true" : "false",

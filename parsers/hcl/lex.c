@@ -1,4 +1,5 @@
-/* A hand-written scanner with a stack of modes: normal code, quoted template, heredoc, bare template. */
+/* A hand-written scanner with a stack of modes: normal code, quoted template, heredoc, bare
+ * template. */
 #include "parsers/hcl/lex.h"
 
 #include "parsers/hcl/ident.h"
@@ -51,7 +52,8 @@ static void emit_invalid(lexer *lx)
     emit(lx, width ? AS_TOK_INVALID : AS_TOK_BAD_UTF8, width ? width : 1);
 }
 
-/* --- templates ---------------------------------------------------------------------------------- */
+/* --- templates ----------------------------------------------------------------------------------
+ */
 
 /* "${", "%{" and what looks like them. True when something was emitted. */
 static bool lex_marker(lexer *lx, as_token_kind literal)
@@ -164,7 +166,8 @@ static void lex_text(lexer *lx)
     emit(lx, AS_TOK_TEXT, end - lx->at);
 }
 
-/* --- code --------------------------------------------------------------------------------------- */
+/* --- code ---------------------------------------------------------------------------------------
+ */
 
 static bool is_digit(int c)
 {
@@ -386,7 +389,8 @@ void as_lex(as_arena *arena, as_str text, bool template, as_tokens *out)
     emit(&lx, AS_TOK_EOF, 0);
 }
 
-/* --- what should never appear ------------------------------------------------------------------- */
+/* --- what should never appear -------------------------------------------------------------------
+ */
 
 typedef struct complaint {
     as_token_kind kind;
@@ -398,7 +402,8 @@ typedef struct complaint {
 static const complaint complaints[] = {
         {AS_TOK_BITWISE, 4, false, "Unsupported operator", "There are no bitwise operators."},
         {AS_TOK_BACKTICK, 0, true, "Invalid character",
-                "Backticks quote nothing here. For text of several lines write a heredoc: \"<<EOT\"."},
+                "Backticks quote nothing here. For text of several lines write a heredoc: "
+                "\"<<EOT\"."},
         {AS_TOK_APOSTROPHE, 0, true, "Invalid character",
                 "Strings stand in double quotes (\"), not in single ones."},
         {AS_TOK_SEMICOLON, 1, false, "Invalid character",
@@ -407,7 +412,8 @@ static const complaint complaints[] = {
         {AS_TOK_BAD_UTF8, 1, false, "Invalid character encoding",
                 "The file is not UTF-8 here. Save it in that encoding."},
         {AS_TOK_QUOTED_NEWLINE, 0, false, "Invalid multi-line string",
-                "A quoted string ends on its line. Write \\n for a line end, or a heredoc for text of "
+                "A quoted string ends on its line. Write \\n for a line end, or a heredoc for text "
+                "of "
                 "several lines."},
         {AS_TOK_INVALID, 0, false, "Invalid character",
                 "The language has no use for this character."},
@@ -434,14 +440,15 @@ static void complain(const complaint *c, as_str text, as_span span, as_diags *di
     if (c->kind == AS_TOK_BITWISE)
         as_diags_detail(diags, "%s%s", c->detail, bitwise_hint(text.p[0]));
     else if (c->kind == AS_TOK_INVALID &&
-            (as_str_is(text, "\xe2\x80\x9c") || as_str_is(text, "\xe2\x80\x9d")))
+             (as_str_is(text, "\xe2\x80\x9c") || as_str_is(text, "\xe2\x80\x9d")))
         as_diags_detail(diags,
                 "A curly quote, perhaps from a word processor: replace it by a straight one (\").");
     else
         as_diags_detail(diags, "%s", c->detail);
 }
 
-void as_lex_check(as_str text, const as_tokens *tokens, uint32_t file, as_span place, as_diags *diags)
+void as_lex_check(
+        as_str text, const as_tokens *tokens, uint32_t file, as_span place, as_diags *diags)
 {
     unsigned seen[N_COMPLAINTS] = {0};
     for (size_t t = 0; t < tokens->n; t++) {

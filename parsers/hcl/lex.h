@@ -1,8 +1,8 @@
 /* Tokens of HCL's native syntax.
  *
- * The lexer follows templates into their interpolations and back, so one flat list of tokens serves the
- * parser. Bytes that belong to no token still get one (invalid, bad UTF-8): nothing is lost, and the
- * problems are told once. Facts: hclsyntax/scan_tokens.rl, token.go. */
+ * The lexer follows templates into their interpolations and back, so one flat list of tokens serves
+ * the parser. Bytes that belong to no token still get one (invalid, bad UTF-8): nothing is lost,
+ * and the problems are told once. Facts: hclsyntax/scan_tokens.rl, token.go. */
 #ifndef AS_HCL_LEX_H
 #define AS_HCL_LEX_H
 
@@ -68,11 +68,13 @@ typedef struct as_token {
 
 typedef AS_VEC(as_token) as_tokens;
 
-/* Fills `out` with the tokens of text, the last of them AS_TOK_EOF. `template`: the text is a bare template. */
+/* Fills `out` with the tokens of text, the last of them AS_TOK_EOF. `template`: the text is a bare
+ * template. */
 void as_lex(as_arena *arena, as_str text, bool template, as_tokens *out);
 
 /* Says what should never appear in HCL, each kind of it at most a few times. `file` is 0 for texts
  * that are no file; then every diagnostic stands at `place`. */
-void as_lex_check(as_str text, const as_tokens *tokens, uint32_t file, as_span place, as_diags *diags);
+void as_lex_check(
+        as_str text, const as_tokens *tokens, uint32_t file, as_span place, as_diags *diags);
 
 #endif

@@ -1,7 +1,8 @@
 /* Numbers: decimal text in and out, and arithmetic with a fast path for integers.
  *
- * A decimal of at most 153 digits survives the way into a 512-bit mantissa and back as the shortest text
- * (floor(511 · log10 2) = 153), so most texts are kept as they are and MPFR is not asked at all. */
+ * A decimal of at most 153 digits survives the way into a 512-bit mantissa and back as the shortest
+ * text (floor(511 · log10 2) = 153), so most texts are kept as they are and MPFR is not asked at
+ * all. */
 #include "parsers/hcl/number.h"
 
 #include <math.h>
@@ -25,7 +26,8 @@ typedef struct decimal {
     long point;
 } decimal;
 
-/* --- text to decimal ------------------------------------------------------------------------------- */
+/* --- text to decimal
+ * ------------------------------------------------------------------------------- */
 
 static bool is_digit(char c)
 {
@@ -87,7 +89,8 @@ static bool parse_decimal(as_str s, char *buffer, decimal *out)
     return true;
 }
 
-/* --- decimal to text and value ------------------------------------------------------------------------- */
+/* --- decimal to text and value
+ * ------------------------------------------------------------------------- */
 
 static as_str decimal_text(as_arena *arena, const decimal *d)
 {
@@ -141,7 +144,9 @@ static const as_value *decimal_value(as_arena *arena, as_span span, const decima
     return small ? small : as_value_bignum(arena, span, decimal_text(arena, d));
 }
 
-/* --- MPFR ------------------------------------------------------------------------------------------------- */
+/* --- MPFR
+ * -------------------------------------------------------------------------------------------------
+ */
 
 static void set_text(mpfr_t out, as_str text)
 {
@@ -254,7 +259,9 @@ const as_value *as_num_make_clear(as_arena *arena, as_span span, mpfr_t x)
     return make(arena, span, x, true);
 }
 
-/* --- text ------------------------------------------------------------------------------------------------- */
+/* --- text
+ * -------------------------------------------------------------------------------------------------
+ */
 
 static const as_value *parse_infinity(as_arena *arena, as_span span, as_str text)
 {
@@ -300,8 +307,8 @@ as_str as_num_text(as_arena *arena, const as_value *n)
             return n->as.number < 0 ? AS_STR("-Inf") : AS_STR("+Inf");
         if (n->as.number == 0)
             return signbit(n->as.number) ? AS_STR("-0") : AS_STR("0");
-        if (parse_decimal((as_str){text, as_double_write(n->as.number, text, sizeof text)}, buffer,
-                    &d))
+        if (parse_decimal(
+                    (as_str){text, as_double_write(n->as.number, text, sizeof text)}, buffer, &d))
             return decimal_text(arena, &d);
         return AS_STR("0");
     default:
@@ -309,7 +316,9 @@ as_str as_num_text(as_arena *arena, const as_value *n)
     }
 }
 
-/* --- asking --------------------------------------------------------------------------------------------------- */
+/* --- asking
+ * ---------------------------------------------------------------------------------------------------
+ */
 
 bool as_num_is_whole(const as_value *n)
 {
@@ -362,7 +371,9 @@ int as_num_cmp(const as_value *a, const as_value *b)
     return order;
 }
 
-/* --- arithmetic --------------------------------------------------------------------------------------------------- */
+/* --- arithmetic
+ * ---------------------------------------------------------------------------------------------------
+ */
 
 typedef int binary_fn(mpfr_t, mpfr_srcptr, mpfr_srcptr, mpfr_rnd_t);
 
@@ -452,8 +463,8 @@ const as_value *as_num_neg(as_arena *arena, as_span span, const as_value *a)
         return as_value_int(arena, span, -a->as.integer);
     if (a->kind == AS_FLOAT)
         return a->as.number == 0 && signbit(a->as.number)
-                ? as_value_int(arena, span, 0)
-                : as_value_float(arena, span, -a->as.number);
+                       ? as_value_int(arena, span, 0)
+                       : as_value_float(arena, span, -a->as.number);
     mpfr_t x;
     mpfr_init2(x, AS_NUM_PRECISION);
     as_num_get(a, x);

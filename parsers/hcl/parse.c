@@ -1,5 +1,5 @@
-/* Bodies, attributes and blocks of native syntax, the tokens' reader with its recovery, and the entry
- * points. A bad item costs itself: recovery skips to where the next can begin
+/* Bodies, attributes and blocks of native syntax, the tokens' reader with its recovery, and the
+ * entry points. A bad item costs itself: recovery skips to where the next can begin
  * (hclsyntax/parser.go). */
 #include "parsers/hcl/parser.h"
 
@@ -8,9 +8,11 @@
 
 #define CODE "hcl-syntax"
 
-/* --- tokens ------------------------------------------------------------------------------------- */
+/* --- tokens -------------------------------------------------------------------------------------
+ */
 
-/* The next token that counts, and the index behind it. A line comment stands for the line end in it. */
+/* The next token that counts, and the index behind it. A line comment stands for the line end in
+ * it. */
 static as_token skip_to_token(const as_parser *p, size_t *behind)
 {
     for (size_t i = p->next; i < p->n_tokens; i++) {
@@ -73,7 +75,8 @@ bool as_parser_at_word(const as_parser *p, const char *word)
     return token.kind == AS_TOK_IDENT && as_str_is(as_parser_text(p, token), word);
 }
 
-/* --- errors and recovery ------------------------------------------------------------------------- */
+/* --- errors and recovery -------------------------------------------------------------------------
+ */
 
 void as_parser_error(as_parser *p, as_span span, const char *summary, const char *detail, ...)
 {
@@ -212,7 +215,8 @@ void as_parser_recover_item(as_parser *p)
     }
 }
 
-/* --- bodies ------------------------------------------------------------------------------------- */
+/* --- bodies -------------------------------------------------------------------------------------
+ */
 
 typedef struct body_builder {
     AS_VEC(as_hcl_attribute) attributes;
@@ -254,9 +258,8 @@ static void add_attribute(as_parser *p, body_builder *b, as_hcl_attribute attrib
 {
     const as_hcl_attribute *earlier = find_attribute(b, attribute.name);
     if (earlier) {
-        unsigned line = p->diags->n_errors < AS_MAX_DIAGS
-                ? line_of(p->text, earlier->name_span.begin)
-                : 0;
+        unsigned line =
+                p->diags->n_errors < AS_MAX_DIAGS ? line_of(p->text, earlier->name_span.begin) : 0;
         as_parser_error(p, attribute.name_span, "Attribute redefined",
                 "The argument \"%.*s\" is set in line %u already; it can be set only once.",
                 AS_STR_ARG(attribute.name), line);
@@ -343,7 +346,7 @@ static const as_hcl_body *parse_single_line(as_parser *p, as_span open)
         span = attribute.span;
         add_attribute(p, &b, attribute);
     } else if (next.kind == AS_TOK_QUOTE_OPEN || next.kind == AS_TOK_BRACE_OPEN ||
-            next.kind == AS_TOK_IDENT) {
+               next.kind == AS_TOK_IDENT) {
         wrong_item(p, as_span_join(span, as_parser_span(p, next)), "Argument definition required",
                 "A block on one line holds a single argument; put nested blocks on lines of "
                 "their own.");
@@ -426,9 +429,8 @@ static bool parse_header(as_parser *p, as_hcl_block *block, as_token *open)
     AS_SPARE_GIVE(p, labels, &labels);
     block->labels = copy;
     block->n_labels = labels.n;
-    block->header_span = labels.n > 0
-            ? as_span_join(block->type_span, copy[labels.n - 1].span)
-            : block->type_span;
+    block->header_span = labels.n > 0 ? as_span_join(block->type_span, copy[labels.n - 1].span)
+                                      : block->type_span;
     return ok;
 }
 
@@ -487,7 +489,8 @@ static void bad_item(as_parser *p, as_token bad, as_span open)
 {
     as_span span = as_parser_span(p, bad);
     if (bad.kind == AS_TOK_QUOTE_OPEN)
-        as_parser_error(p, span, "Invalid argument name", "Names of arguments stand without quotes.");
+        as_parser_error(
+                p, span, "Invalid argument name", "Names of arguments stand without quotes.");
     else if (bad.kind == AS_TOK_EOF)
         as_parser_error(p, open, "Unclosed configuration block",
                 "The file ends before this block is closed.");
@@ -524,7 +527,8 @@ static const as_hcl_body *parse_body(as_parser *p, as_token_kind end)
     return finish_body(p, &b, as_span_join(open, close), open);
 }
 
-/* --- entry points --------------------------------------------------------------------------------- */
+/* --- entry points
+ * --------------------------------------------------------------------------------- */
 
 typedef enum unit { UNIT_BODY, UNIT_EXPR, UNIT_TEMPLATE } unit;
 

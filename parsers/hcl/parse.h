@@ -1,6 +1,6 @@
-/* From text to syntax tree. Errors are diagnostics at the places, and in the words, that people know
- * from Terraform; a bad item costs that item and the rest of the file is still parsed.
- * Nesting is bounded by AS_MAX_DEPTH. */
+/* From text to syntax tree. Errors are diagnostics at the places, and in the words, that people
+ * know from Terraform; a bad item costs that item and the rest of the file is still parsed. Nesting
+ * is bounded by AS_MAX_DEPTH. */
 #ifndef AS_HCL_PARSE_H
 #define AS_HCL_PARSE_H
 
@@ -16,13 +16,15 @@ const as_hcl_body *as_hcl_parse_json(as_arena *arena, const as_source *source, a
 const as_hcl_expr *as_hcl_parse_expr(as_arena *arena, const as_source *source, as_diags *diags);
 /* The whole source as a template, as templatefile reads it. Never NULL. */
 const as_hcl_expr *as_hcl_parse_template(as_arena *arena, const as_source *source, as_diags *diags);
-/* The same of a text that is not a file: every span becomes `place`. The tree points into the text. */
+/* The same of a text that is not a file: every span becomes `place`. The tree points into the text.
+ */
 const as_hcl_expr *as_hcl_parse_expr_text(
         as_arena *arena, as_str text, as_span place, as_diags *diags);
 const as_hcl_expr *as_hcl_parse_template_text(
         as_arena *arena, as_str text, as_span place, as_diags *diags);
 
-/* --- reading a body through a schema -------------------------------------------------------------- */
+/* --- reading a body through a schema
+ * -------------------------------------------------------------- */
 
 typedef struct as_hcl_attribute_schema {
     const char *name; /* NULL ends the list */
@@ -47,9 +49,9 @@ typedef struct as_hcl_content {
     as_span end; /* as as_hcl_body.end */
 } as_hcl_content;
 
-/* The items that the schema names, in source order. `diags` gets missing required arguments and wrong
- * numbers of labels and, unless `partial`, whatever the schema does not name: "Unsupported argument",
- * "Unsupported block type". Works for both syntaxes. */
+/* The items that the schema names, in source order. `diags` gets missing required arguments and
+ * wrong numbers of labels and, unless `partial`, whatever the schema does not name: "Unsupported
+ * argument", "Unsupported block type". Works for both syntaxes. */
 as_hcl_content as_hcl_body_content(as_arena *arena, const as_hcl_body *body,
         const as_hcl_schema *schema, bool partial, as_diags *diags);
 const as_hcl_attribute *as_hcl_content_attribute(const as_hcl_content *content, const char *name);
@@ -59,7 +61,8 @@ as_hcl_content as_hcl_body_attributes(as_arena *arena, const as_hcl_body *body, 
 
 /* A JSON value as an expression: strings are templates. */
 const as_hcl_expr *as_hcl_json_expr(as_arena *arena, const as_value *json, as_diags *diags);
-/* A JSON value as the bodies of blocks of a type with n_labels labels, by the rules of json/spec.md. */
+/* A JSON value as the bodies of blocks of a type with n_labels labels, by the rules of
+ * json/spec.md. */
 void as_hcl_json_blocks(as_arena *arena, const as_hcl_body *body, const as_member *property,
         size_t n_labels, as_hcl_content *out, as_diags *diags);
 

@@ -1,56 +1,16 @@
 /* Expressions of native syntax (hclsyntax/spec.md, "Expressions"; precedences of its operators).
  *
- * Where a construct is broken the parser skips to its closing bracket and answers with an AS_HCL_BAD node
- * or with what it has, so that the rest of the file is still read. */
+ * Where a construct is broken the parser skips to its closing bracket and answers with an
+ * AS_HCL_BAD node or with what it has, so that the rest of the file is still read. */
 #include "parsers/hcl/parser.h"
-
-#include <stddef.h>
 
 #include "parsers/hcl/number.h"
 
 static const as_hcl_expr *parse_traversals(as_parser *p, const as_hcl_expr *from);
 static const as_hcl_expr *parse_term(as_parser *p);
 
-/* --- nodes ----------------------------------------------------------------------------------------- */
-
-/* Most nodes need far less than the largest, so each gets what its kind uses. */
-#define NODE_BYTES(member) (offsetof(as_hcl_expr, as) + sizeof(((as_hcl_expr *)0)->as.member))
-
-static const uint8_t node_bytes[] = {
-        [AS_HCL_LITERAL] = NODE_BYTES(literal),
-        [AS_HCL_TEMPLATE] = NODE_BYTES(list),
-        [AS_HCL_TEMPLATE_WRAP] = NODE_BYTES(inner),
-        [AS_HCL_TEMPLATE_JOIN] = NODE_BYTES(inner),
-        [AS_HCL_TRAVERSAL] = NODE_BYTES(traversal),
-        [AS_HCL_RELATIVE] = NODE_BYTES(relative),
-        [AS_HCL_CALL] = NODE_BYTES(call),
-        [AS_HCL_CONDITIONAL] = NODE_BYTES(conditional),
-        [AS_HCL_INDEX] = NODE_BYTES(index),
-        [AS_HCL_TUPLE] = NODE_BYTES(list),
-        [AS_HCL_OBJECT] = NODE_BYTES(object),
-        [AS_HCL_FOR] = NODE_BYTES(loop),
-        [AS_HCL_SPLAT] = NODE_BYTES(splat),
-        [AS_HCL_SPLAT_ITEM] = NODE_BYTES(literal),
-        [AS_HCL_BINARY] = NODE_BYTES(binary),
-        [AS_HCL_UNARY] = NODE_BYTES(unary),
-        [AS_HCL_PAREN] = NODE_BYTES(inner),
-        [AS_HCL_BAD] = NODE_BYTES(literal),
-};
-
-as_hcl_expr *as_hcl_expr_new(as_arena *arena, as_hcl_kind kind, as_span span)
-{
-    as_hcl_expr *expr = as_arena_alloc(arena, node_bytes[kind]);
-    expr->kind = (uint8_t)kind;
-    expr->span = span;
-    return expr;
-}
-
-as_hcl_expr *as_hcl_expr_copy(as_arena *arena, const as_hcl_expr *expr)
-{
-    as_hcl_expr *copy = as_arena_alloc(arena, node_bytes[expr->kind]);
-    memcpy(copy, expr, node_bytes[expr->kind]);
-    return copy;
-}
+/* --- nodes
+ * ----------------------------------------------------------------------------------------- */
 
 as_hcl_expr *as_parser_node(as_parser *p, as_hcl_kind kind, as_span span)
 {
@@ -78,7 +38,8 @@ as_hcl_exprs as_parser_exprs(as_parser *p, as_expr_list *list)
     return (as_hcl_exprs){items, list->n};
 }
 
-/* --- operators -------------------------------------------------------------------------------------- */
+/* --- operators
+ * -------------------------------------------------------------------------------------- */
 
 static const struct binary_operator {
     uint8_t precedence; /* 0: no binary operator */
@@ -117,8 +78,7 @@ static const as_hcl_expr *parse_binary(as_parser *p, unsigned lowest)
         const as_hcl_expr *right = parse_binary(p, next.precedence + 1u);
         if (as_parser_failed(p, errors))
             break;
-        as_hcl_expr *expr =
-                as_parser_node(p, AS_HCL_BINARY, as_span_join(left->span, right->span));
+        as_hcl_expr *expr = as_parser_node(p, AS_HCL_BINARY, as_span_join(left->span, right->span));
         expr->as.binary.op = (as_hcl_op)next.op;
         expr->as.binary.left = left;
         expr->as.binary.right = right;
@@ -166,7 +126,8 @@ const as_hcl_expr *as_parser_expr(as_parser *p)
     return expr;
 }
 
-/* --- traversals -------------------------------------------------------------------------------------- */
+/* --- traversals
+ * -------------------------------------------------------------------------------------- */
 
 /* Steps that are not yet part of a node. */
 typedef struct step_list {
@@ -230,8 +191,8 @@ static as_hcl_step legacy_index(as_parser *p, as_span dot, as_span complain_at)
 static as_hcl_step attribute_step(as_parser *p, as_span dot)
 {
     as_token token = as_parser_read(p);
-    return (as_hcl_step){.name = as_parser_text(p, token),
-            .span = as_span_join(dot, as_parser_span(p, token))};
+    return (as_hcl_step){
+            .name = as_parser_text(p, token), .span = as_span_join(dot, as_parser_span(p, token))};
 }
 
 static const as_hcl_expr *splat_node(as_parser *p, const as_hcl_expr *source,
@@ -264,8 +225,9 @@ static const as_hcl_expr *attribute_splat(as_parser *p, const as_hcl_expr *sourc
             p->recovery = true;
             return source;
         }
-        as_hcl_step step = next.kind == AS_TOK_NUMBER ? legacy_index(p, point, as_parser_span(p, star))
-                                                      : attribute_step(p, point);
+        as_hcl_step step = next.kind == AS_TOK_NUMBER
+                                   ? legacy_index(p, point, as_parser_span(p, star))
+                                   : attribute_step(p, point);
         AS_VEC_PUSH(p->scratch, &steps, step);
         end = step.span;
     }
@@ -325,8 +287,7 @@ static const as_hcl_expr *parse_index(
         return from;
     }
     const as_hcl_expr *collection = flush_steps(p, from, steps);
-    as_hcl_expr *expr =
-            as_parser_node(p, AS_HCL_INDEX, as_span_join(collection->span, step.span));
+    as_hcl_expr *expr = as_parser_node(p, AS_HCL_INDEX, as_span_join(collection->span, step.span));
     expr->as.index.collection = collection;
     expr->as.index.key = key;
     expr->as.index.open = open;
@@ -341,13 +302,13 @@ static const as_hcl_expr *parse_dot(as_parser *p, const as_hcl_expr *from, step_
     if (next.kind == AS_TOK_STAR)
         return attribute_splat(p, flush_steps(p, from, steps), dot);
     if (next.kind == AS_TOK_IDENT || next.kind == AS_TOK_NUMBER) {
-        as_hcl_step step =
-                next.kind == AS_TOK_IDENT ? attribute_step(p, dot) : legacy_index(p, dot, AS_SPAN_NONE);
+        as_hcl_step step = next.kind == AS_TOK_IDENT ? attribute_step(p, dot)
+                                                     : legacy_index(p, dot, AS_SPAN_NONE);
         AS_VEC_PUSH(p->scratch, steps, step);
         return from;
     }
-    as_parser_error(p, as_parser_span(p, next), "Invalid attribute name",
-            "A name comes after a dot.");
+    as_parser_error(
+            p, as_parser_span(p, next), "Invalid attribute name", "A name comes after a dot.");
     p->recovery = true;
     steps->n = 0;
     return bad_node(p, as_span_join(from->span, dot));
@@ -372,7 +333,8 @@ static const as_hcl_expr *parse_traversals(as_parser *p, const as_hcl_expr *from
     }
 }
 
-/* --- function calls ------------------------------------------------------------------------------------ */
+/* --- function calls
+ * ------------------------------------------------------------------------------------ */
 
 static const as_hcl_expr *bad_call(
         as_parser *p, as_span name, as_token at, const char *summary, const char *detail)
@@ -409,8 +371,8 @@ static bool end_argument(as_parser *p, as_hcl_expr *call, as_token *close)
                 "Unterminated function call", "The file ends before this call is closed.");
         break;
     default:
-        as_parser_error(p, span, "Missing argument separator",
-                "Arguments are separated by commas.");
+        as_parser_error(
+                p, span, "Missing argument separator", "Arguments are separated by commas.");
         break;
     }
     *close = as_parser_recover(p, AS_TOK_PAREN_CLOSE);
@@ -454,10 +416,10 @@ static const as_hcl_expr *parse_call(as_parser *p, as_token first)
     while (open.kind == AS_TOK_COLONS) {
         as_token next = as_parser_read(p);
         if (next.kind != AS_TOK_IDENT)
-            return bad_call(p, name_span, next, "Missing function name",
-                    "A name comes after \"::\".");
-        name = as_str_fmt(p->scratch, "%.*s::%.*s", AS_STR_ARG(name),
-                AS_STR_ARG(as_parser_text(p, next)));
+            return bad_call(
+                    p, name_span, next, "Missing function name", "A name comes after \"::\".");
+        name = as_str_fmt(
+                p->scratch, "%.*s::%.*s", AS_STR_ARG(name), AS_STR_ARG(as_parser_text(p, next)));
         name_span = as_span_join(name_span, as_parser_span(p, next));
         open = as_parser_read(p);
     }
@@ -472,7 +434,9 @@ static const as_hcl_expr *parse_call(as_parser *p, as_token first)
     return call;
 }
 
-/* --- for ------------------------------------------------------------------------------------------------ */
+/* --- for
+ * ------------------------------------------------------------------------------------------------
+ */
 
 /* False after an error; the caller recovers. */
 static bool for_error(as_parser *p, as_span span, const char *detail)
@@ -504,16 +468,15 @@ static bool parse_for_head(as_parser *p, as_hcl_for *loop)
             return false;
     }
     if (!as_parser_at_word(p, "in"))
-        return for_error(p, as_parser_span(p, as_parser_peek(p)),
-                "\"in\" comes after the names.");
+        return for_error(p, as_parser_span(p, as_parser_peek(p)), "\"in\" comes after the names.");
     as_parser_read(p);
     size_t errors = p->diags->n_errors;
     loop->collection = as_parser_expr(p);
     if (as_parser_failed(p, errors))
         return false;
     if (as_parser_peek(p).kind != AS_TOK_COLON)
-        return for_error(p, as_parser_span(p, as_parser_peek(p)),
-                "A colon comes after the collection.");
+        return for_error(
+                p, as_parser_span(p, as_parser_peek(p)), "A colon comes after the collection.");
     as_parser_read(p);
     return true;
 }
@@ -583,7 +546,8 @@ static const as_hcl_expr *parse_for(as_parser *p, as_token open)
     return expr;
 }
 
-/* --- tuples and objects ------------------------------------------------------------------------------------ */
+/* --- tuples and objects
+ * ------------------------------------------------------------------------------------ */
 
 static const as_hcl_expr *parse_tuple(as_parser *p, as_token open)
 {
@@ -617,8 +581,8 @@ static const as_hcl_expr *parse_tuple(as_parser *p, as_token open)
             break;
         }
     }
-    as_hcl_expr *expr = as_parser_node(p, AS_HCL_TUPLE,
-            as_span_join(as_parser_span(p, open), as_parser_span(p, close)));
+    as_hcl_expr *expr = as_parser_node(
+            p, AS_HCL_TUPLE, as_span_join(as_parser_span(p, open), as_parser_span(p, close)));
     expr->as.list = as_parser_exprs(p, &items);
     return expr;
 }
@@ -643,7 +607,8 @@ static void missing_value(as_parser *p, as_token open, as_token next)
     if (p->recovery)
         return;
     if (next.kind == AS_TOK_NEWLINE || next.kind == AS_TOK_COMMA)
-        as_parser_error(p, span, "Missing attribute value", "\"=\" and a value come after the key.");
+        as_parser_error(
+                p, span, "Missing attribute value", "\"=\" and a value come after the key.");
     else if (next.kind == AS_TOK_EOF)
         as_parser_error(p, as_parser_span(p, open), "Unterminated object constructor expression",
                 "The file ends before this brace is closed.");
@@ -714,8 +679,8 @@ static const as_hcl_expr *parse_object(as_parser *p, as_token open)
             break;
         }
     }
-    as_hcl_expr *expr = as_parser_node(p, AS_HCL_OBJECT,
-            as_span_join(as_parser_span(p, open), as_parser_span(p, close)));
+    as_hcl_expr *expr = as_parser_node(
+            p, AS_HCL_OBJECT, as_span_join(as_parser_span(p, open), as_parser_span(p, close)));
     as_hcl_object_item *copy = AS_NEW_ARRAY(p->arena, as_hcl_object_item, items.n);
     if (items.n > 0)
         memcpy(copy, items.items, items.n * sizeof *copy);
@@ -743,7 +708,9 @@ static const as_hcl_expr *parse_bracketed(as_parser *p)
     return expr;
 }
 
-/* --- terms ---------------------------------------------------------------------------------------------------- */
+/* --- terms
+ * ----------------------------------------------------------------------------------------------------
+ */
 
 static const as_hcl_expr *parse_parenthesised(as_parser *p)
 {
@@ -771,8 +738,8 @@ static const as_hcl_expr *parse_parenthesised(as_parser *p)
     return expr;
 }
 
-/* `a.b.c` at one go, as most references are; whatever else follows is added by parse_traversals. The root has
- * been read. */
+/* `a.b.c` at one go, as most references are; whatever else follows is added by parse_traversals.
+ * The root has been read. */
 static const as_hcl_expr *parse_names(as_parser *p, as_token root)
 {
     const as_token *next = p->tokens + p->next;
@@ -787,8 +754,8 @@ static const as_hcl_expr *parse_names(as_parser *p, as_token root)
         steps[i].span = as_span_join(as_parser_span(p, dot), as_parser_span(p, name));
     }
     p->next += 2 * (n - 1);
-    as_hcl_expr *expr = as_parser_node(
-            p, AS_HCL_TRAVERSAL, as_span_join(steps[0].span, steps[n - 1].span));
+    as_hcl_expr *expr =
+            as_parser_node(p, AS_HCL_TRAVERSAL, as_span_join(steps[0].span, steps[n - 1].span));
     expr->as.traversal = (as_hcl_traversal){steps, n};
     return expr;
 }

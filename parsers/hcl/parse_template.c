@@ -1,7 +1,8 @@
 /* Templates: quoted strings, heredocs and template files (hclsyntax/spec.md, "Templates").
  *
- * A template is read in three steps: its tokens become parts (literals, interpolations, directives), the
- * parts are trimmed (`~`, indentation of <<-), and directives are nested into conditionals and loops. */
+ * A template is read in three steps: its tokens become parts (literals, interpolations,
+ * directives), the parts are trimmed (`~`, indentation of <<-), and directives are nested into
+ * conditionals and loops. */
 #include "parsers/hcl/parser.h"
 
 #include "engine/base/normalize.h"
@@ -37,13 +38,14 @@ static const as_hcl_expr *bad_node(as_parser *p, as_span span)
     return as_parser_node(p, AS_HCL_BAD, span);
 }
 
-/* --- white space (Go's unicode.IsSpace) ------------------------------------------------------------ */
+/* --- white space (Go's unicode.IsSpace)
+ * ------------------------------------------------------------ */
 
 static bool is_space(uint32_t rune)
 {
     return (rune >= '\t' && rune <= '\r') || rune == ' ' || rune == 0x85 || rune == 0xa0 ||
-            rune == 0x1680 || (rune >= 0x2000 && rune <= 0x200a) || rune == 0x2028 ||
-            rune == 0x2029 || rune == 0x202f || rune == 0x205f || rune == 0x3000;
+           rune == 0x1680 || (rune >= 0x2000 && rune <= 0x200a) || rune == 0x2028 ||
+           rune == 0x2029 || rune == 0x202f || rune == 0x205f || rune == 0x3000;
 }
 
 /* Bytes of white space at the start of s, and how many characters these are (CRLF is one). */
@@ -83,7 +85,8 @@ static as_str trim_right(as_str s)
     return s;
 }
 
-/* --- literals --------------------------------------------------------------------------------------- */
+/* --- literals
+ * --------------------------------------------------------------------------------------- */
 
 /* The part of a token from `at` on that a problem is about. */
 static as_span escape_span(const as_parser *p, as_token token, size_t at, size_t n)
@@ -157,7 +160,7 @@ static bool is_doubled_marker(as_str text, size_t at)
 {
     char c = text.p[at];
     return (c == '$' || c == '%') && at + 2 < text.n && text.p[at + 1] == c &&
-            text.p[at + 2] == '{';
+           text.p[at + 2] == '{';
 }
 
 as_str as_parser_literal(as_parser *p, as_token token)
@@ -214,12 +217,12 @@ as_hcl_label as_parser_quoted(as_parser *p)
             as_parser_error(p, span, summary, "This cannot stand in a string.");
             as_parser_recover(p, AS_TOK_QUOTE_CLOSE);
         }
-        return (as_hcl_label){
-                as_str_dup(p->arena, as_buf_view(&text)), as_span_join(open, span)};
+        return (as_hcl_label){as_str_dup(p->arena, as_buf_view(&text)), as_span_join(open, span)};
     }
 }
 
-/* --- reading parts ------------------------------------------------------------------------------------ */
+/* --- reading parts
+ * ------------------------------------------------------------------------------------ */
 
 typedef struct reader {
     as_parser *p;
@@ -254,7 +257,7 @@ static void unclosed_interpolation(reader *r, as_token close)
 {
     as_parser *p = r->p;
     bool quote = (close.kind == AS_TOK_QUOTE_CLOSE || close.kind == AS_TOK_QUOTE_OPEN) &&
-            r->end == AS_TOK_QUOTE_CLOSE;
+                 r->end == AS_TOK_QUOTE_CLOSE;
     if (close.kind == AS_TOK_EOF || quote)
         as_parser_error(p, r->open, "Unclosed template interpolation sequence",
                 "\"${\" is not closed by \"}\".");
@@ -314,8 +317,8 @@ static bool read_for(as_parser *p, part *out)
             return false;
     }
     if (!as_parser_at_word(p, "in"))
-        return directive_error(p, as_parser_peek(p), "Invalid 'for' directive",
-                "\"in\" comes after the names.");
+        return directive_error(
+                p, as_parser_peek(p), "Invalid 'for' directive", "\"in\" comes after the names.");
     as_parser_read(p);
     out->expr = as_parser_expr(p);
     return true;
@@ -393,8 +396,7 @@ static void read_directive(reader *r, as_token opener)
         } else {
             as_str summary = as_str_fmt(
                     p->scratch, "Extra characters in %s marker", directive_word(fresh.kind));
-            directive_error(
-                    p, close, as_str_cstr(p->scratch, summary), "\"}\" comes here.");
+            directive_error(p, close, as_str_cstr(p->scratch, summary), "\"}\" comes here.");
             as_parser_recover(p, AS_TOK_SEQ_END);
         }
     } else {
@@ -447,7 +449,8 @@ static void read_parts(reader *r)
     add_part(r, (part){.kind = PART_END, .span = last});
 }
 
-/* --- indentation and joining ---------------------------------------------------------------------------- */
+/* --- indentation and joining
+ * ---------------------------------------------------------------------------- */
 
 /* Whether part i begins a line of the heredoc. */
 static bool begins_line(const template_parts *parts, size_t i)
@@ -533,7 +536,9 @@ static void join_literals(as_parser *p, template_parts *parts)
     parts->n = n;
 }
 
-/* --- nesting ------------------------------------------------------------------------------------------------ */
+/* --- nesting
+ * ------------------------------------------------------------------------------------------------
+ */
 
 static const as_hcl_expr *nest_part(as_parser *p, template_parts *parts);
 
@@ -703,8 +708,7 @@ const as_hcl_expr *as_parser_template(
     as_str text;
     if (list.n == 1 && as_hcl_expr_string(list.items[0], &text) && !wrap)
         return text_node(p, span, text);
-    as_hcl_expr *expr =
-            as_parser_node(p, wrap ? AS_HCL_TEMPLATE_WRAP : AS_HCL_TEMPLATE, span);
+    as_hcl_expr *expr = as_parser_node(p, wrap ? AS_HCL_TEMPLATE_WRAP : AS_HCL_TEMPLATE, span);
     if (wrap)
         expr->as.inner = list.items[0];
     else

@@ -8,8 +8,8 @@
 
 typedef AS_VEC(const as_hcl_expr *) as_expr_list;
 
-/* Room of finished lists, for the next that needs some: one taken by a nested construct is back before its
- * neighbour asks. */
+/* Room of finished lists, for the next that needs some: one taken by a nested construct is back
+ * before its neighbour asks. */
 typedef struct as_parser_spare {
     as_expr_list exprs;
     AS_VEC(as_hcl_attribute) attributes;
@@ -20,7 +20,7 @@ typedef struct as_parser_spare {
 
 /* Takes the spare list of that name; gives it back, emptied. */
 #define AS_SPARE_TAKE(p, name, list)                                                               \
-    ((list)->items = (p)->spare.name.items, (list)->cap = (p)->spare.name.cap, (list)->n = 0,       \
+    ((list)->items = (p)->spare.name.items, (list)->cap = (p)->spare.name.cap, (list)->n = 0,      \
             (p)->spare.name.items = NULL, (p)->spare.name.cap = 0)
 #define AS_SPARE_GIVE(p, name, list)                                                               \
     ((list)->cap > (p)->spare.name.cap ? (void)((p)->spare.name.items = (list)->items,             \
@@ -52,7 +52,8 @@ as_span as_parser_span(const as_parser *p, as_token token);
 as_str as_parser_text(const as_parser *p, as_token token);
 bool as_parser_at_word(const as_parser *p, const char *word);
 
-/* Skips to behind the next `end` that closes what is open here, and returns it (or the end of file). */
+/* Skips to behind the next `end` that closes what is open here, and returns it (or the end of
+ * file). */
 as_token as_parser_recover(as_parser *p, as_token_kind end);
 /* Skips to behind the next bracketed part that begins with `start`. */
 void as_parser_recover_over(as_parser *p, as_token_kind start);
@@ -62,7 +63,8 @@ void as_parser_error(as_parser *p, as_span span, const char *summary, const char
         AS_PRINTF(4, 5);
 /* In recovery and with an error since `errors` (n_errors from before): give up the construct. */
 bool as_parser_failed(const as_parser *p, size_t errors);
-/* One level deeper; false, with the rest of the file given up, past AS_MAX_DEPTH. Leave in both cases. */
+/* One level deeper; false, with the rest of the file given up, past AS_MAX_DEPTH. Leave in both
+ * cases. */
 bool as_parser_enter(as_parser *p);
 void as_parser_leave(as_parser *p);
 
@@ -73,7 +75,8 @@ as_hcl_expr *as_parser_node(as_parser *p, as_hcl_kind kind, as_span span);
 /* A copy in the tree; gives the list's room back. */
 as_hcl_exprs as_parser_exprs(as_parser *p, as_expr_list *list);
 
-/* --- templates --------------------------------------------------------------------------------- */
+/* --- templates ---------------------------------------------------------------------------------
+ */
 
 /* The opening marker has been read; reads up to and including `end`. */
 const as_hcl_expr *as_parser_template(

@@ -9,8 +9,7 @@ const as_type as_type_any = {.kind = AS_TYPE_ANY, .has_any = true};
 const as_type as_type_bool = {.kind = AS_TYPE_BOOL};
 const as_type as_type_number = {.kind = AS_TYPE_NUMBER};
 const as_type as_type_string = {.kind = AS_TYPE_STRING};
-const as_type as_type_list_any = {
-        .kind = AS_TYPE_LIST, .has_any = true, .element = &as_type_any};
+const as_type as_type_list_any = {.kind = AS_TYPE_LIST, .has_any = true, .element = &as_type_any};
 const as_type as_type_list_string = {.kind = AS_TYPE_LIST, .element = &as_type_string};
 const as_type as_type_list_number = {.kind = AS_TYPE_LIST, .element = &as_type_number};
 const as_type as_type_set_any = {.kind = AS_TYPE_SET, .has_any = true, .element = &as_type_any};
@@ -22,7 +21,8 @@ const as_type as_type_list_list_any = {
 const as_type as_type_empty_object = {.kind = AS_TYPE_OBJECT};
 const as_type as_type_empty_tuple = {.kind = AS_TYPE_TUPLE};
 
-/* --- making ---------------------------------------------------------------------------------------- */
+/* --- making
+ * ---------------------------------------------------------------------------------------- */
 
 static const as_type *collection(as_arena *arena, as_type_kind kind, const as_type *element)
 {
@@ -157,7 +157,8 @@ as_type_kind as_type_kind_of(const as_value *v)
     }
 }
 
-/* --- asking ------------------------------------------------------------------------------------------ */
+/* --- asking
+ * ------------------------------------------------------------------------------------------ */
 
 const as_type_field *as_type_field_get(const as_type *type, as_str name)
 {
@@ -188,14 +189,15 @@ bool as_type_equal(const as_type *a, const as_type *b)
             if (!as_type_equal(a->as.items[i], b->as.items[i]))
                 return false;
         } else if (!as_str_eq(a->as.fields[i].name, b->as.fields[i].name) ||
-                !as_type_equal(a->as.fields[i].type, b->as.fields[i].type)) {
+                   !as_type_equal(a->as.fields[i].type, b->as.fields[i].type)) {
             return false;
         }
     }
     return true;
 }
 
-/* --- text ---------------------------------------------------------------------------------------------- */
+/* --- text
+ * ---------------------------------------------------------------------------------------------- */
 
 static const char *kind_name(as_type_kind kind)
 {

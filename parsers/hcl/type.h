@@ -6,8 +6,8 @@
  *     AS_LIST      list(T) or set(T); NULL: a tuple of its elements' types
  *     AS_OBJECT    map(T); NULL: an object of its members' types
  *     AS_NULL, AS_UNKNOWN   the type that it is null or unknown of; NULL: any
- * so a tree read from JSON or YAML is already a tree of tuples and objects (once its keys are sorted:
- * as_hcl_import in data.h), and literals cost no type. as_type_of gives the full type. */
+ * so a tree read from JSON or YAML is already a tree of tuples and objects (once its keys are
+ * sorted: as_hcl_import in data.h), and literals cost no type. as_type_of gives the full type. */
 #ifndef AS_HCL_TYPE_H
 #define AS_HCL_TYPE_H
 
@@ -82,25 +82,29 @@ as_str as_type_text(as_arena *arena, const as_type *type);
 as_str as_type_friendly_name(as_arena *arena, const as_type *type);
 /* The same for a wanted type ("any type" for any). */
 as_str as_type_friendly_constraint(as_arena *arena, const as_type *type);
-/* Why `got` does not conform to `want`: "string required, but have tuple" (cty convert.MismatchMessage). */
+/* Why `got` does not conform to `want`: "string required, but have tuple" (cty
+ * convert.MismatchMessage). */
 as_str as_type_mismatch(as_arena *arena, const as_type *got, const as_type *want);
 
-/* A type constraint as in `variable "x" { type = … }`; `any` and optional(T, default) are allowed. Never NULL:
- * any after errors. */
+/* A type constraint as in `variable "x" { type = … }`; `any` and optional(T, default) are allowed.
+ * Never NULL: any after errors. */
 const as_type *as_type_parse(as_arena *arena, const as_hcl_expr *expr, as_diags *diags);
 /* The text form, e.g. of a plan or a vector: NULL when it is no type. */
 const as_type *as_type_parse_text(as_arena *arena, as_str text);
-/* The default values of optional attributes put in, before conversion (hcl ext/typeexpr Defaults.Apply). */
+/* The default values of optional attributes put in, before conversion (hcl ext/typeexpr
+ * Defaults.Apply). */
 const as_value *as_type_apply_defaults(as_arena *arena, const as_type *type, const as_value *v);
 
-/* --- conversion (cty/convert) ------------------------------------------------------------------ */
+/* --- conversion (cty/convert) ------------------------------------------------------------------
+ */
 
 typedef struct as_convert_error {
     as_str message; /* "a number is required" */
     as_str path;    /* where inside the value: `.a[0]`, empty at the top */
 } as_convert_error;
 
-/* `v` as `want`, flags, references and trail kept. NULL with *error (may be NULL) when impossible. */
+/* `v` as `want`, flags, references and trail kept. NULL with *error (may be NULL) when impossible.
+ */
 const as_value *as_convert(
         as_arena *arena, const as_value *v, const as_type *want, as_convert_error *error);
 /* "a number is required", with the place in front when there is one: `attribute "a": …`. */

@@ -53,8 +53,7 @@ static const struct type_word *find_word(as_str word)
 }
 
 /* The default of optional(type, default), which can refer to nothing. */
-static const as_value *parse_default(
-        type_parser *t, const as_hcl_expr *expr, const as_type *type)
+static const as_value *parse_default(type_parser *t, const as_hcl_expr *expr, const as_type *type)
 {
     as_hcl_ctx ctx = {.arena = t->arena, .diags = t->diags, .no_functions = true};
     size_t errors = t->diags->n_errors;
@@ -139,15 +138,16 @@ static const as_type *parse_call(type_parser *t, const as_hcl_expr *expr)
     as_span parentheses = as_span_join(expr->as.call.open, expr->as.call.close);
     const struct type_word *word = find_word(name);
     if (as_str_is(name, "optional"))
-        return invalid(t, expr->as.call.name_span,
-                "optional() is for the attributes of an object type.");
+        return invalid(
+                t, expr->as.call.name_span, "optional() is for the attributes of an object type.");
     if (!word)
         return invalid_word(t, expr->span, name);
     if (word->type)
         return invalid(t, parentheses, "This type takes no arguments.");
     if (args.n != 1)
-        return invalid(t, args.n > 1 ? as_span_join(args.items[1]->span, args.items[args.n - 1]->span)
-                                     : parentheses,
+        return invalid(t,
+                args.n > 1 ? as_span_join(args.items[1]->span, args.items[args.n - 1]->span)
+                           : parentheses,
                 word->wants);
     switch (name.p[0]) {
     case 'o':
@@ -196,12 +196,12 @@ const as_type *as_type_parse_text(as_arena *arena, as_str text)
     as_diags diags;
     as_diags_init(&diags, arena);
     type_parser t = {.arena = arena, .diags = &diags, .quoted_names = true};
-    const as_type *type =
-            parse_type(&t, as_hcl_parse_expr_text(arena, text, AS_SPAN_NONE, &diags));
+    const as_type *type = parse_type(&t, as_hcl_parse_expr_text(arena, text, AS_SPAN_NONE, &diags));
     return diags.n_errors == 0 ? type : NULL;
 }
 
-/* --- defaults ------------------------------------------------------------------------------------------- */
+/* --- defaults
+ * ------------------------------------------------------------------------------------------- */
 
 static const as_value *apply_to_object(as_arena *arena, const as_type *type, const as_value *v)
 {
@@ -242,7 +242,7 @@ static const as_value *apply_to_parts(as_arena *arena, const as_type *type, cons
     const as_value **items = AS_NEW_ARRAY(arena, const as_value *, n);
     for (size_t i = 0; i < n; i++) {
         const as_type *part = type->kind != AS_TYPE_TUPLE ? type->element
-                : i < type->n                             ? type->as.items[i]
+                              : i < type->n               ? type->as.items[i]
                                                           : &as_type_any;
         items[i] = as_type_apply_defaults(arena, part, as_hcl_item_at(v, i));
         changed = changed || items[i] != as_hcl_item_at(v, i);

@@ -2,7 +2,8 @@
  * unify.go, compare_types.go). */
 #include "parsers/hcl/typing.h"
 
-/* --- conversions that exist ------------------------------------------------------------------------------ */
+/* --- conversions that exist
+ * ------------------------------------------------------------------------------ */
 
 static bool primitive_converts(as_type_kind from, as_type_kind to, bool unsafe)
 {
@@ -112,7 +113,8 @@ bool as_type_safely_converts(as_arena *arena, const as_type *from, const as_type
     return as_typing_converts(arena, from, to, false);
 }
 
-/* --- preference ------------------------------------------------------------------------------------------- */
+/* --- preference
+ * ------------------------------------------------------------------------------------------- */
 
 static int compare(const as_type *a, const as_type *b);
 
@@ -144,14 +146,14 @@ static int compare(const as_type *a, const as_type *b)
         return (a->kind == AS_TYPE_ANY) - (b->kind == AS_TYPE_ANY);
     if (as_type_is_primitive(a) && as_type_is_primitive(b))
         return (b->kind == AS_TYPE_STRING) == (a->kind == AS_TYPE_STRING) ? 0
-                : a->kind == AS_TYPE_STRING                               ? -1
+               : a->kind == AS_TYPE_STRING                                ? -1
                                                                           : 1;
     if (a->kind == b->kind)
         return as_type_is_collection(a) ? compare(a->element, b->element) : compare_parts(a, b);
     static const uint8_t generality[] = {
             [AS_TYPE_LIST] = 3, [AS_TYPE_TUPLE] = 2, [AS_TYPE_SET] = 1};
-    bool sequences = (a->kind == AS_TYPE_LIST || a->kind == AS_TYPE_TUPLE ||
-                             a->kind == AS_TYPE_SET) &&
+    bool sequences =
+            (a->kind == AS_TYPE_LIST || a->kind == AS_TYPE_TUPLE || a->kind == AS_TYPE_SET) &&
             (b->kind == AS_TYPE_LIST || b->kind == AS_TYPE_TUPLE || b->kind == AS_TYPE_SET);
     if (sequences)
         return generality[a->kind] > generality[b->kind] ? -1 : 1;
@@ -162,7 +164,8 @@ static int compare(const as_type *a, const as_type *b)
     return 0;
 }
 
-/* --- unification -------------------------------------------------------------------------------------------- */
+/* --- unification
+ * -------------------------------------------------------------------------------------------- */
 
 typedef struct type_list {
     const as_type **items;
@@ -220,9 +223,9 @@ static const as_type *all_convert(
 
 static const as_type *make_collection(as_arena *arena, as_type_kind kind, const as_type *element)
 {
-    return kind == AS_TYPE_MAP ? as_type_map(arena, element)
-            : kind == AS_TYPE_SET ? as_type_set(arena, element)
-                                  : as_type_list(arena, element);
+    return kind == AS_TYPE_MAP   ? as_type_map(arena, element)
+           : kind == AS_TYPE_SET ? as_type_set(arena, element)
+                                 : as_type_list(arena, element);
 }
 
 /* Tuples to a list, objects to a map, of everything in them. */
@@ -237,8 +240,7 @@ static const as_type *unify_flat(as_arena *arena, const type_list *types, bool u
     const as_type *element = as_type_unify(arena, parts.items, parts.n, unsafe);
     if (!element)
         return NULL;
-    const as_type *result =
-            make_collection(arena, tuples ? AS_TYPE_LIST : AS_TYPE_MAP, element);
+    const as_type *result = make_collection(arena, tuples ? AS_TYPE_LIST : AS_TYPE_MAP, element);
     return all_convert(arena, types, result, unsafe);
 }
 
@@ -307,8 +309,7 @@ static const as_type *unify_mixed(
     return result && result->kind == flat->kind ? result : NULL;
 }
 
-const as_type *as_type_unify(
-        as_arena *arena, const as_type *const *types, size_t n, bool unsafe)
+const as_type *as_type_unify(as_arena *arena, const as_type *const *types, size_t n, bool unsafe)
 {
     if (n == 0)
         return NULL;

@@ -1,4 +1,5 @@
-/* Expressions against the tables in tests/tables/hcl, whose expectations come from the real libraries. */
+/* Expressions against the tables in tests/tables/hcl, whose expectations come from the real
+ * libraries. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,7 +13,8 @@
 #include "parsers/hcl/eval.h"
 #include "parsers/hcl/parse.h"
 
-/* --- the names of the tables ------------------------------------------------------------------------ */
+/* --- the names of the tables
+ * ------------------------------------------------------------------------ */
 
 enum { UNKNOWN = 1, NULLED = 2, SECRET = 4, NOT_NULL = 8 };
 
@@ -100,8 +102,8 @@ static void add_partly_secret(fixture *f, as_member *members, size_t *n)
             AS_STR("seco"), AS_SPAN_NONE, as_hcl_object(f->arena, AS_SPAN_NONE, parts, 2)};
 }
 
-static const as_value *resolve(void *self, as_hcl_ctx *ctx, const as_hcl_traversal *traversal,
-        as_span span, size_t *used)
+static const as_value *resolve(
+        void *self, as_hcl_ctx *ctx, const as_hcl_traversal *traversal, as_span span, size_t *used)
 {
     fixture *f = self;
     (void)ctx;
@@ -135,7 +137,9 @@ static int teardown(void **state)
     return 0;
 }
 
-/* --- tables ----------------------------------------------------------------------------------------------- */
+/* --- tables
+ * -----------------------------------------------------------------------------------------------
+ */
 
 static void write_value(as_buf *out, as_arena *arena, const as_value *v)
 {
@@ -204,8 +208,8 @@ static as_str conversion(fixture *f, as_str text)
             f->arena, as_str_from_index(text, arrow + 4), AS_SPAN_NONE, &f->diags);
     const as_type *type = as_type_parse(f->arena, type_expr, &f->diags);
     as_hcl_ctx ctx = {.arena = f->arena, .diags = &f->diags, .resolve = resolve, .host = f};
-    const as_hcl_expr *expr = as_hcl_parse_expr_text(
-            f->arena, as_str_slice(text, 0, arrow), AS_SPAN_NONE, &f->diags);
+    const as_hcl_expr *expr =
+            as_hcl_parse_expr_text(f->arena, as_str_slice(text, 0, arrow), AS_SPAN_NONE, &f->diags);
     const as_value *v = as_hcl_eval(&ctx, expr);
     assert_int_equal(f->diags.n_errors, 0);
     as_convert_error error;
@@ -241,8 +245,7 @@ static bool is_outcome(as_str line)
     return as_str_starts(line, "= ") || as_str_starts(line, "! ");
 }
 
-static void run_table(
-        fixture *f, const char *path, as_str (*run)(fixture *f, as_str text))
+static void run_table(fixture *f, const char *path, as_str (*run)(fixture *f, as_str text))
 {
     as_str rest = read_table(f, path), line, expr = AS_STR_NONE;
     size_t n = 0, n_wrong = 0;

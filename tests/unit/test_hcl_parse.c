@@ -55,9 +55,9 @@ static void assert_text(as_str got, const char *wanted)
 static void test_hcl_parse__blocks_labels_and_spans(void **state)
 {
     fixture *f = *state;
-    const as_hcl_body *body = parse(f,
-            "resource \"a\" b {\n  x = 1 # one\n  nested {}\n  single { y = [\n1] }\n}\n"
-            "top = \"é\"\n");
+    const as_hcl_body *body =
+            parse(f, "resource \"a\" b {\n  x = 1 # one\n  nested {}\n  single { y = [\n1] }\n}\n"
+                     "top = \"é\"\n");
     assert_int_equal(f->diags.n_errors, 0);
     assert_int_equal(body->n_blocks, 1);
     const as_hcl_block *block = &body->blocks[0];
@@ -76,7 +76,8 @@ static void test_hcl_parse__blocks_labels_and_spans(void **state)
 static void test_hcl_parse__a_bad_item_costs_itself(void **state)
 {
     fixture *f = *state;
-    const as_hcl_body *body = parse(f, "a = 1\nb = [1 2]\nc = {\n  x y\n}\nd = 4\ne {\n f = )\n g = 1\n}\n");
+    const as_hcl_body *body =
+            parse(f, "a = 1\nb = [1 2]\nc = {\n  x y\n}\nd = 4\ne {\n f = )\n g = 1\n}\n");
     assert_int_equal(f->diags.n_errors, 1);
     assert_non_null(as_hcl_body_attribute(body, AS_STR("a")));
     assert_non_null(as_hcl_body_attribute(body, AS_STR("d")));
@@ -87,7 +88,8 @@ static void test_hcl_parse__a_bad_item_costs_itself(void **state)
 static void test_hcl_parse__bom_and_crlf(void **state)
 {
     fixture *f = *state;
-    const as_hcl_body *body = parse(f, "\xef\xbb\xbf" "a = 1\r\nb = <<E\r\nx\r\nE\r\n");
+    const as_hcl_body *body = parse(f, "\xef\xbb\xbf"
+                                       "a = 1\r\nb = <<E\r\nx\r\nE\r\n");
     assert_int_equal(f->diags.n_errors, 0);
     assert_int_equal(body->n_attributes, 2);
     as_str text;
@@ -137,8 +139,7 @@ static void test_hcl_parse__long_chains(void **state)
     as_buf_cstr(&text, "1");
     for (size_t i = 0; i < 100000; i++)
         as_buf_cstr(&text, "+1");
-    const as_hcl_expr *expr =
-            as_hcl_parse_expr(f->arena, source(f, as_buf_view(&text)), &f->diags);
+    const as_hcl_expr *expr = as_hcl_parse_expr(f->arena, source(f, as_buf_view(&text)), &f->diags);
     assert_int_equal(f->diags.n_errors, 0);
     as_hcl_ctx ctx = {.arena = f->arena, .diags = &f->diags};
     assert_int_equal(as_hcl_eval(&ctx, expr)->kind, AS_UNKNOWN);
@@ -250,9 +251,9 @@ static void test_hcl_parse__optional_attributes(void **state)
             &f->diags);
     const as_type *type = as_type_parse(f->arena, expr, &f->diags);
     as_hcl_ctx ctx = {.arena = f->arena, .diags = &f->diags};
-    const as_value *v = as_hcl_eval(&ctx,
-            as_hcl_parse_expr(f->arena, source(f, AS_STR("[{a = 1}, {a = 2, b = null}]")),
-                    &f->diags));
+    const as_value *v = as_hcl_eval(
+            &ctx, as_hcl_parse_expr(
+                          f->arena, source(f, AS_STR("[{a = 1}, {a = 2, b = null}]")), &f->diags));
     v = as_convert(f->arena, as_type_apply_defaults(f->arena, type, v), type, NULL);
     assert_non_null(v);
     as_buf out;

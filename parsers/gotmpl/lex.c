@@ -6,23 +6,22 @@
 #define END_OF_TEXT UINT32_MAX
 
 static const struct {
-    const char *word;
+    as_str word;
     as_token_kind kind;
 } keywords[] = {
-        {".", AS_TOK_DOT},
-        {"block", AS_TOK_BLOCK},
-        {"break", AS_TOK_BREAK},
-        {"continue", AS_TOK_CONTINUE},
-        {"define", AS_TOK_DEFINE},
-        {"else", AS_TOK_ELSE},
-        {"end", AS_TOK_END},
-        {"if", AS_TOK_IF},
-        {"nil", AS_TOK_NIL},
-        {"range", AS_TOK_RANGE},
-        {"template", AS_TOK_TEMPLATE},
-        {"with", AS_TOK_WITH},
-        {"true", AS_TOK_BOOL},
-        {"false", AS_TOK_BOOL},
+        {AS_STR_INIT("block"), AS_TOK_BLOCK},
+        {AS_STR_INIT("break"), AS_TOK_BREAK},
+        {AS_STR_INIT("continue"), AS_TOK_CONTINUE},
+        {AS_STR_INIT("define"), AS_TOK_DEFINE},
+        {AS_STR_INIT("else"), AS_TOK_ELSE},
+        {AS_STR_INIT("end"), AS_TOK_END},
+        {AS_STR_INIT("if"), AS_TOK_IF},
+        {AS_STR_INIT("nil"), AS_TOK_NIL},
+        {AS_STR_INIT("range"), AS_TOK_RANGE},
+        {AS_STR_INIT("template"), AS_TOK_TEMPLATE},
+        {AS_STR_INIT("with"), AS_TOK_WITH},
+        {AS_STR_INIT("true"), AS_TOK_BOOL},
+        {AS_STR_INIT("false"), AS_TOK_BOOL},
 };
 
 void as_lexer_init(as_lexer *l, as_arena *arena, as_str text)
@@ -35,9 +34,9 @@ static char at(const as_lexer *l, size_t i)
     return i < l->text.n ? l->text.p[i] : '\0';
 }
 
-static bool has(const as_lexer *l, size_t i, const char *what)
+static bool has(const as_lexer *l, size_t i, char c1, char c2)
 {
-    return as_str_starts(as_str_from_index(l->text, i), what);
+    return at(l, i) == c1 && at(l, i + 1) == c2;
 }
 
 static uint32_t peek(const as_lexer *l, size_t *width)
@@ -74,8 +73,14 @@ static bool is_alnum(uint32_t c)
 /* Starts are met in order, so lines are counted once. */
 static uint32_t line_of(as_lexer *l, size_t pos)
 {
-    for (; l->line_at < pos; l->line_at++)
-        l->line += l->text.p[l->line_at] == '\n';
+    const char *p;
+    while (l->line_at < pos &&
+            (p = memchr(l->text.p + l->line_at, '\n', pos - l->line_at)) != NULL) {
+        l->line++;
+        l->line_at = (size_t)(p - l->text.p) + 1;
+    }
+    if (l->line_at < pos)
+        l->line_at = pos;
     return l->line;
 }
 
@@ -118,8 +123,9 @@ static as_token bad_char(as_lexer *l, const char *what, uint32_t rune)
 
 static bool at_right_delim(const as_lexer *l, bool *trims)
 {
-    *trims = is_space((unsigned char)at(l, l->pos)) && has(l, l->pos + 1, "-}}");
-    return *trims || has(l, l->pos, "}}");
+    char c = at(l, l->pos);
+    *trims = is_space((unsigned char)c) && at(l, l->pos + 1) == '-' && has(l, l->pos + 2, '}', '}');
+    return *trims || (c == '}' && at(l, l->pos + 1) == '}');
 }
 
 static void skip_space(as_lexer *l)
@@ -189,7 +195,7 @@ static as_token text(as_lexer *l)
                 return token;
         }
         size_t after = delim + 2 + (trims ? 2 : 0);
-        if (!has(l, after, "/*")) {
+        if (!has(l, after, '/', '*')) {
             l->pos = delim + 2;
             as_token token = emit(l, AS_TOK_LEFT_DELIM);
             l->start = l->pos = after;
@@ -206,20 +212,26 @@ static as_token text(as_lexer *l)
 
 static bool at_terminator(const as_lexer *l)
 {
-    size_t width;
-    uint32_t rune = peek(l, &width);
-    return rune == END_OF_TEXT || is_space(rune) || (rune < 0x80 && strchr(".,|:)(", (int)rune)) ||
-           has(l, l->pos, "}}");
+    if (l->pos >= l->text.n)
+        return true;
+    char c = l->text.p[l->pos];
+    return is_space((unsigned char)c) || c == '.' || c == ',' || c == '|' || c == ':' || c == ')' ||
+           c == '(' || (c == '}' && at(l, l->pos + 1) == '}');
 }
 
 static as_token word(as_lexer *l, as_token_kind kind)
 {
     size_t width;
-    uint32_t rune;
-    while (is_alnum(rune = peek(l, &width)))
+    for (;;) {
+        while (l->pos < l->text.n && (unsigned char)l->text.p[l->pos] < 0x80 &&
+                is_alnum((unsigned char)l->text.p[l->pos]))
+            l->pos++;
+        if (!is_alnum(peek(l, &width)))
+            break;
         l->pos += width;
+    }
     if (!at_terminator(l))
-        return bad_char(l, "bad character", rune);
+        return bad_char(l, "bad character", peek(l, &width));
     return emit(l, kind);
 }
 
@@ -229,7 +241,7 @@ static as_token identifier(as_lexer *l)
     if (token.kind != AS_TOK_IDENT)
         return token;
     for (size_t i = 0; i < sizeof keywords / sizeof *keywords; i++)
-        if (as_str_is(token.val, keywords[i].word))
+        if (keywords[i].word.n == token.val.n && as_str_eq(token.val, keywords[i].word))
             token.kind = keywords[i].kind;
     return token;
 }
@@ -328,7 +340,7 @@ static as_token space(as_lexer *l)
     size_t first = l->pos;
     skip_space(l);
     /* A trim marker belongs to the delimiter: the last blank is left to it. */
-    if (has(l, l->pos, "-}}")) {
+    if (at(l, l->pos) == '-' && has(l, l->pos + 1, '}', '}')) {
         l->pos--;
         if (l->pos == first)
             return right_delim(l);

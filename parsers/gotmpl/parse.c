@@ -156,12 +156,32 @@ static uint32_t token_end(as_token token)
     return token.pos + (uint32_t)token.val.n;
 }
 
+/* Most lists of a template are short: they grow from one. */
+static void add_node(parser *p, as_nodes *list, as_node *node)
+{
+    if (list->n == list->cap) {
+        size_t cap = list->cap ? 2 * list->cap : 1;
+        list->items = as_arena_grow(p->arena, list->items, list->cap * sizeof *list->items,
+                cap * sizeof *list->items);
+        list->cap = cap;
+    }
+    list->items[list->n++] = node;
+}
+
 /* "a.b.c" as names. */
 static void add_idents(parser *p, as_idents *idents, as_str dotted)
 {
     as_str part;
+    size_t n = idents->n + 1;
+    for (size_t i = 0; i < dotted.n; i++)
+        n += dotted.p[i] == '.';
+    if (n > idents->cap) {
+        idents->items = as_arena_grow(p->arena, idents->items,
+                idents->cap * sizeof *idents->items, n * sizeof *idents->items);
+        idents->cap = n;
+    }
     while (as_str_split(&dotted, '.', &part))
-        AS_VEC_PUSH(p->arena, idents, (as_ident){part, as_str_hash(part)});
+        idents->items[idents->n++] = (as_ident){part, as_str_hash(part)};
 }
 
 static as_node *new_variable(parser *p, as_token token)
@@ -345,7 +365,7 @@ static as_node *command(parser *p)
         peek_non_space(p);
         as_node *word = operand(p);
         if (word)
-            AS_VEC_PUSH(p->arena, &node->as.list, word);
+            add_node(p, &node->as.list, word);
         as_token token = next(p);
         if (token.kind == AS_TOK_SPACE)
             continue;
@@ -374,7 +394,7 @@ static void declarations(parser *p, as_node *pipe, const char *context)
         bool comma = what.kind == AS_TOK_CHAR && as_str_is(what.val, ",");
         if (what.kind == AS_TOK_ASSIGN || what.kind == AS_TOK_DECLARE || comma) {
             next_non_space(p);
-            AS_VEC_PUSH(p->arena, &pipe->as.pipe.decls, new_variable(p, v));
+            add_node(p, &pipe->as.pipe.decls, new_variable(p, v));
             AS_VEC_PUSH(p->arena, &p->vars, v.val);
             if (!comma) {
                 pipe->as.pipe.assigns = what.kind == AS_TOK_ASSIGN;
@@ -432,7 +452,7 @@ static as_node *pipeline(parser *p, const char *context, as_token_kind end)
         case AS_TOK_VARIABLE:
         case AS_TOK_LEFT_PAREN:
             backup(p);
-            AS_VEC_PUSH(p->arena, &pipe->as.pipe.commands, command(p));
+            add_node(p, &pipe->as.pipe.commands, command(p));
             break;
         default:
             unexpected(p, token, context);
@@ -562,7 +582,7 @@ static as_node *if_or_with(parser *p, as_node_kind kind, uint32_t pos)
             next(p);
             node->as.act.otherwise = new_node(p, AS_NODE_LIST, end->pos, end->pos);
             as_node *inner = if_or_with(p, kind, end->pos);
-            AS_VEC_PUSH(p->arena, &node->as.act.otherwise->as.list, inner);
+            add_node(p, &node->as.act.otherwise->as.list, inner);
         } else {
             node->as.act.otherwise = item_list(p, &end);
             if (end->kind != AS_NODE_END)
@@ -631,7 +651,7 @@ static as_node *item_list(parser *p, as_node **end)
             *end = node;
             return list;
         }
-        AS_VEC_PUSH(p->arena, &list->as.list, node);
+        add_node(p, &list->as.list, node);
     }
     fail(p, "unexpected EOF");
 }
@@ -656,7 +676,7 @@ static void whole(parser *p)
         as_node *node = text_or_action(p);
         if (node->kind == AS_NODE_END || node->kind == AS_NODE_ELSE)
             fail(p, "unexpected %s", node->kind == AS_NODE_END ? "{{end}}" : "{{else}}");
-        AS_VEC_PUSH(p->arena, &tree->root->as.list, node);
+        add_node(p, &tree->root->as.list, node);
     }
     add_tree(p, tree);
 }

@@ -218,7 +218,9 @@ static bool is_shown(const page *p, const as_finding *finding)
 
 static bool same_place(const as_finding *a, const as_finding *b)
 {
-    return a->entity == b->entity && same_span(as_finding_span(a), as_finding_span(b));
+    as_span x = as_finding_span(a), y = as_finding_span(b);
+
+    return a->entity == b->entity && x.file == y.file && x.begin == y.begin;
 }
 
 static void write_findings(page *p)

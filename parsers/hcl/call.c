@@ -6,8 +6,7 @@
 
 #include "engine/base/normalize.h"
 
-/* --- for bodies
- * ---------------------------------------------------------------------------------------- */
+/* --- for bodies ------------------------------------------------------------------------------- */
 
 static void AS_PRINTF(3, 0) set_error(as_hcl_call *call, int arg, const char *fmt, va_list args)
 {
@@ -104,8 +103,7 @@ const as_value *as_fn_convert(as_hcl_call *call, size_t arg, const as_value *v, 
     return converted;
 }
 
-/* --- calling (cty/function/function.go)
- * ------------------------------------------------------------------ */
+/* --- calling (cty/function/function.go) ------------------------------------------------------- */
 
 static size_t n_params(const as_hcl_function *f)
 {
@@ -202,8 +200,7 @@ const as_value *as_hcl_function_call(as_hcl_call *call)
     return v ? finish(call, v, &state) : NULL;
 }
 
-/* --- call expressions
- * --------------------------------------------------------------------------------------- */
+/* --- call expressions ------------------------------------------------------------------------- */
 
 static const as_value *unknown_function(as_hcl_ctx *ctx, const as_hcl_expr *expr)
 {

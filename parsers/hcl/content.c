@@ -6,8 +6,7 @@
 
 #define CODE "hcl-content"
 
-/* --- JSON expressions
- * --------------------------------------------------------------------------------------- */
+/* --- JSON expressions ------------------------------------------------------------------------- */
 
 static as_hcl_expr *json_node(as_arena *arena, as_hcl_kind kind, as_span span)
 {

@@ -17,8 +17,7 @@ typedef struct converter {
 
 static const as_value *convert(converter *c, const as_value *v, const as_type *to, const place *at);
 
-/* --- failing
- * ------------------------------------------------------------------------------------------ */
+/* --- failing ---------------------------------------------------------------------------------- */
 
 static void write_place(as_buf *out, const place *at)
 {
@@ -50,8 +49,7 @@ as_str as_convert_error_text(as_arena *arena, const as_convert_error *error)
     return as_str_fmt(arena, "%.*s: %.*s", AS_STR_ARG(error->path), AS_STR_ARG(error->message));
 }
 
-/* --- types of results
- * ---------------------------------------------------------------------------------- */
+/* --- types of results ------------------------------------------------------------------------- */
 
 /* Without optional attributes: what a value can have. */
 static const as_type *plain(as_arena *arena, const as_type *type)
@@ -144,8 +142,7 @@ static const as_value *convert_absent(converter *c, const as_value *v, const as_
     return copy;
 }
 
-/* --- primitives
- * ------------------------------------------------------------------------------------------ */
+/* --- primitives ------------------------------------------------------------------------------- */
 
 static const as_value *to_bool(converter *c, const as_value *v, const place *at)
 {
@@ -175,8 +172,7 @@ static const as_value *to_primitive(
     return number ? number : fail(c, at, AS_STR("a number is required"));
 }
 
-/* --- containers
- * ---------------------------------------------------------------------------------------------- */
+/* --- containers ------------------------------------------------------------------------------- */
 
 /* What all the converted parts are: `element`, unless that leaves something open. */
 static const as_type *element_type(
@@ -358,8 +354,7 @@ const as_value *as_convert(
     return convert(&c, v, want, NULL);
 }
 
-/* --- why not (convert/mismatch_msg.go)
- * --------------------------------------------------------------------- */
+/* --- why not (convert/mismatch_msg.go) -------------------------------------------------------- */
 
 static as_str required(as_arena *arena, const as_type *want)
 {

@@ -7,8 +7,7 @@
 
 #include "engine/base/grapheme.h"
 
-/* --- making
- * ------------------------------------------------------------------------------------------ */
+/* --- making ----------------------------------------------------------------------------------- */
 
 static const as_value *with_type(as_arena *arena, const as_value *v, const as_type *type)
 {
@@ -123,8 +122,7 @@ const as_value *as_hcl_import(as_arena *arena, const as_value *v)
     return v;
 }
 
-/* --- walking
- * ------------------------------------------------------------------------------------------- */
+/* --- walking ---------------------------------------------------------------------------------- */
 
 static size_t n_children(const as_value *v)
 {
@@ -194,8 +192,7 @@ const as_value *as_hcl_unmark_deep(as_arena *arena, const as_value *v)
     return copy;
 }
 
-/* --- equality (cty Value.Equals)
- * ------------------------------------------------------------------------- */
+/* --- equality (cty Value.Equals) -------------------------------------------------------------- */
 
 static bool has_unknown_type(const as_value *v)
 {
@@ -343,8 +340,7 @@ static as_hcl_truth equal_known(as_arena *arena, const as_value *a, const as_val
     return equal ? AS_HCL_TRUE : AS_HCL_FALSE;
 }
 
-/* --- sets (cty set_internals.go)
- * ------------------------------------------------------------------------- */
+/* --- sets (cty set_internals.go) -------------------------------------------------------------- */
 
 static void write_quoted(as_buf *out, as_str s)
 {
@@ -487,8 +483,7 @@ const as_value *as_hcl_set(as_arena *arena, as_span span, const as_type *element
     return as_hcl_with_marks(arena, set, marks);
 }
 
-/* --- iterating
- * ------------------------------------------------------------------------------------------- */
+/* --- iterating -------------------------------------------------------------------------------- */
 
 bool as_hcl_can_iterate(const as_value *v)
 {
@@ -516,8 +511,7 @@ const as_value *as_hcl_item_at(const as_value *v, size_t i)
     return child(v, i);
 }
 
-/* --- refinements
- * --------------------------------------------------------------------------------------------- */
+/* --- refinements ------------------------------------------------------------------------------ */
 
 const as_hcl_refinement *as_hcl_refinement_of(const as_value *v)
 {

@@ -61,8 +61,7 @@ size_t as_hcl_count(const as_value *v);
 const as_value *as_hcl_key_at(as_arena *arena, const as_value *v, size_t i);
 const as_value *as_hcl_item_at(const as_value *v, size_t i);
 
-/* --- what is known of the unknown (cty refinements)
- * ------------------------------------------------ */
+/* --- what is known of the unknown (cty refinements) ------------------------------------------- */
 
 typedef struct as_hcl_refinement {
     bool not_null;

@@ -16,7 +16,7 @@ static size_t find_unescaped(as_str s, char c)
     return none;
 }
 
-/* --- one component -------------------------------------------------------------------------------- */
+/* --- one component ---------------------------------------------------------------------------- */
 
 /* A character of a class, a backslash taken off. */
 static bool class_rune(as_str class, size_t *i, uint32_t *out)
@@ -143,7 +143,7 @@ int as_doublestar_match(as_arena *arena, as_str pattern, as_str name, size_t *st
            as_str_is(rest, "**");
 }
 
-/* --- folders -------------------------------------------------------------------------------------- */
+/* --- folders ---------------------------------------------------------------------------------- */
 
 typedef struct glob {
     as_arena *arena;

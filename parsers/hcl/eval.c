@@ -8,8 +8,7 @@
 
 #define MAX_EVAL_DEPTH (4 * AS_MAX_DEPTH)
 
-/* --- results
- * ---------------------------------------------------------------------------------------------- */
+/* --- results ---------------------------------------------------------------------------------- */
 
 void as_eval_error(as_hcl_ctx *ctx, as_span span, const char *summary, const char *detail, ...)
 {
@@ -418,8 +417,7 @@ static const as_value *eval_join(as_hcl_ctx *ctx, const as_hcl_expr *expr)
             &nature, ctx->arena, as_value_string(ctx->arena, expr->span, as_buf_view(&out)));
 }
 
-/* --- tuples and objects
- * ------------------------------------------------------------------------------------------- */
+/* --- tuples and objects ----------------------------------------------------------------------- */
 
 static const as_value *eval_tuple(as_hcl_ctx *ctx, const as_hcl_expr *expr)
 {

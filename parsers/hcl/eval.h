@@ -68,12 +68,15 @@ const as_value *as_hcl_get_index(
 const as_value *as_hcl_walk(
         as_hcl_ctx *ctx, const as_value *v, const as_hcl_traversal *traversal, size_t first);
 
-/* A name is bound by pushing a frame of the caller:
- * after. as_hcl_frame frame = {ctx->frames, name, value}; ctx->frames = &frame;  …;  ctx->frames =
- * frame.outer;                                         */
+/* A name is bound by a frame of the caller, pushed before and popped after:
+ *
+ *     as_hcl_frame frame = {ctx->frames, name, value};
+ *     ctx->frames = &frame;
+ *     ...
+ *     ctx->frames = frame.outer;
+ */
 
-/* --- blocks
- * --------------------------------------------------------------------------------------- */
+/* --- blocks ----------------------------------------------------------------------------------- */
 
 /* The blocks of a body with `dynamic` expanded (hcl ext/dynblock): each comes with the frame that
  * binds its iterator (frames outlive the call: they are in the arena). A for_each that is unknown

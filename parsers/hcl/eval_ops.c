@@ -1,8 +1,7 @@
 /* Operators and conditionals (hclsyntax/expression_ops.go, ConditionalExpr). */
 #include "parsers/hcl/evaluator.h"
 
-/* --- operators
- * --------------------------------------------------------------------------------------------- */
+/* --- operators -------------------------------------------------------------------------------- */
 
 typedef struct operands {
     const as_value *left, *right;
@@ -229,8 +228,7 @@ const as_value *as_eval_unary(as_hcl_ctx *ctx, const as_hcl_expr *expr)
     return as_nature_apply(&nature, ctx->arena, result);
 }
 
-/* --- conditionals
- * --------------------------------------------------------------------------------------------- */
+/* --- conditionals ----------------------------------------------------------------------------- */
 
 typedef struct branches {
     const as_value *yes, *no;

@@ -90,7 +90,7 @@ const char *as_hcl_function_suggest(as_str name);
 /* Calls with values that are already there. NULL with call->error when it fails. */
 const as_value *as_hcl_function_call(as_hcl_call *call);
 
-/* --- for bodies ----------------------------------------------------------------------------------- */
+/* --- for bodies ------------------------------------------------------------------------------- */
 
 /* Both return NULL: return as_fn_fail(call, "…"). Message: Call to function "f" failed: …. / Invalid value for
  * "param" parameter: …. */

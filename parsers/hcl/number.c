@@ -26,8 +26,7 @@ typedef struct decimal {
     long point;
 } decimal;
 
-/* --- text to decimal
- * ------------------------------------------------------------------------------- */
+/* --- text to decimal -------------------------------------------------------------------------- */
 
 static bool is_digit(char c)
 {
@@ -89,8 +88,7 @@ static bool parse_decimal(as_str s, char *buffer, decimal *out)
     return true;
 }
 
-/* --- decimal to text and value
- * ------------------------------------------------------------------------- */
+/* --- decimal to text and value ---------------------------------------------------------------- */
 
 static as_str decimal_text(as_arena *arena, const decimal *d)
 {

@@ -527,8 +527,7 @@ static const as_hcl_body *parse_body(as_parser *p, as_token_kind end)
     return finish_body(p, &b, as_span_join(open, close), open);
 }
 
-/* --- entry points
- * --------------------------------------------------------------------------------- */
+/* --- entry points ----------------------------------------------------------------------------- */
 
 typedef enum unit { UNIT_BODY, UNIT_EXPR, UNIT_TEMPLATE } unit;
 

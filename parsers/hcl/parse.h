@@ -23,8 +23,7 @@ const as_hcl_expr *as_hcl_parse_expr_text(
 const as_hcl_expr *as_hcl_parse_template_text(
         as_arena *arena, as_str text, as_span place, as_diags *diags);
 
-/* --- reading a body through a schema
- * -------------------------------------------------------------- */
+/* --- reading a body through a schema ---------------------------------------------------------- */
 
 typedef struct as_hcl_attribute_schema {
     const char *name; /* NULL ends the list */

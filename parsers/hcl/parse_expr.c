@@ -9,8 +9,7 @@
 static const as_hcl_expr *parse_traversals(as_parser *p, const as_hcl_expr *from);
 static const as_hcl_expr *parse_term(as_parser *p);
 
-/* --- nodes
- * ----------------------------------------------------------------------------------------- */
+/* --- nodes ------------------------------------------------------------------------------------ */
 
 as_hcl_expr *as_parser_node(as_parser *p, as_hcl_kind kind, as_span span)
 {
@@ -38,8 +37,7 @@ as_hcl_exprs as_parser_exprs(as_parser *p, as_expr_list *list)
     return (as_hcl_exprs){items, list->n};
 }
 
-/* --- operators
- * -------------------------------------------------------------------------------------- */
+/* --- operators -------------------------------------------------------------------------------- */
 
 static const struct binary_operator {
     uint8_t precedence; /* 0: no binary operator */
@@ -126,8 +124,7 @@ const as_hcl_expr *as_parser_expr(as_parser *p)
     return expr;
 }
 
-/* --- traversals
- * -------------------------------------------------------------------------------------- */
+/* --- traversals ------------------------------------------------------------------------------- */
 
 /* Steps that are not yet part of a node. */
 typedef struct step_list {
@@ -333,8 +330,7 @@ static const as_hcl_expr *parse_traversals(as_parser *p, const as_hcl_expr *from
     }
 }
 
-/* --- function calls
- * ------------------------------------------------------------------------------------ */
+/* --- function calls --------------------------------------------------------------------------- */
 
 static const as_hcl_expr *bad_call(
         as_parser *p, as_span name, as_token at, const char *summary, const char *detail)
@@ -546,8 +542,7 @@ static const as_hcl_expr *parse_for(as_parser *p, as_token open)
     return expr;
 }
 
-/* --- tuples and objects
- * ------------------------------------------------------------------------------------ */
+/* --- tuples and objects ----------------------------------------------------------------------- */
 
 static const as_hcl_expr *parse_tuple(as_parser *p, as_token open)
 {

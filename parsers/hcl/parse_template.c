@@ -38,8 +38,7 @@ static const as_hcl_expr *bad_node(as_parser *p, as_span span)
     return as_parser_node(p, AS_HCL_BAD, span);
 }
 
-/* --- white space (Go's unicode.IsSpace)
- * ------------------------------------------------------------ */
+/* --- white space (Go's unicode.IsSpace) ------------------------------------------------------- */
 
 static bool is_space(uint32_t rune)
 {
@@ -85,8 +84,7 @@ static as_str trim_right(as_str s)
     return s;
 }
 
-/* --- literals
- * --------------------------------------------------------------------------------------- */
+/* --- literals --------------------------------------------------------------------------------- */
 
 /* The part of a token from `at` on that a problem is about. */
 static as_span escape_span(const as_parser *p, as_token token, size_t at, size_t n)
@@ -221,8 +219,7 @@ as_hcl_label as_parser_quoted(as_parser *p)
     }
 }
 
-/* --- reading parts
- * ------------------------------------------------------------------------------------ */
+/* --- reading parts ---------------------------------------------------------------------------- */
 
 typedef struct reader {
     as_parser *p;
@@ -449,8 +446,7 @@ static void read_parts(reader *r)
     add_part(r, (part){.kind = PART_END, .span = last});
 }
 
-/* --- indentation and joining
- * ---------------------------------------------------------------------------- */
+/* --- indentation and joining ------------------------------------------------------------------ */
 
 /* Whether part i begins a line of the heredoc. */
 static bool begins_line(const template_parts *parts, size_t i)

@@ -43,7 +43,7 @@ typedef struct as_parser {
     as_parser_spare spare;
 } as_parser;
 
-/* --- tokens ---------------------------------------------------------------------------------- */
+/* --- tokens ----------------------------------------------------------------------------------- */
 
 as_token as_parser_peek(const as_parser *p);
 as_token as_parser_read(as_parser *p);

@@ -2,7 +2,7 @@
 
 enum { NANO = 1000000000, DAY = 86400 };
 
-/* --- calendar --------------------------------------------------------------------------------------- */
+/* --- calendar --------------------------------------------------------------------------------- */
 
 /* Years begin in March, so that the leap day is the last of its year; 400 years have 146097 days. */
 int64_t as_days_from_civil(int64_t year, int month, int day)
@@ -49,7 +49,7 @@ static int days_in(int64_t year, int month)
     return days[month - 1] + (month == 2 && leap);
 }
 
-/* --- RFC 3339 ----------------------------------------------------------------------------------------- */
+/* --- RFC 3339 --------------------------------------------------------------------------------- */
 
 /* Digits of exactly this many characters. */
 static bool number(as_str *rest, size_t n, int *out)
@@ -209,7 +209,7 @@ as_time as_time_add(as_time t, int64_t nanoseconds)
     return t;
 }
 
-/* --- durations -------------------------------------------------------------------------------------- */
+/* --- durations -------------------------------------------------------------------------------- */
 
 static const struct {
     const char *name;

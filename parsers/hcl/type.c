@@ -21,8 +21,7 @@ const as_type as_type_list_list_any = {
 const as_type as_type_empty_object = {.kind = AS_TYPE_OBJECT};
 const as_type as_type_empty_tuple = {.kind = AS_TYPE_TUPLE};
 
-/* --- making
- * ---------------------------------------------------------------------------------------- */
+/* --- making ----------------------------------------------------------------------------------- */
 
 static const as_type *collection(as_arena *arena, as_type_kind kind, const as_type *element)
 {
@@ -157,8 +156,7 @@ as_type_kind as_type_kind_of(const as_value *v)
     }
 }
 
-/* --- asking
- * ------------------------------------------------------------------------------------------ */
+/* --- asking ----------------------------------------------------------------------------------- */
 
 const as_type_field *as_type_field_get(const as_type *type, as_str name)
 {
@@ -196,8 +194,7 @@ bool as_type_equal(const as_type *a, const as_type *b)
     return true;
 }
 
-/* --- text
- * ---------------------------------------------------------------------------------------------- */
+/* --- text ------------------------------------------------------------------------------------- */
 
 static const char *kind_name(as_type_kind kind)
 {

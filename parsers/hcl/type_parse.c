@@ -200,8 +200,7 @@ const as_type *as_type_parse_text(as_arena *arena, as_str text)
     return diags.n_errors == 0 ? type : NULL;
 }
 
-/* --- defaults
- * ------------------------------------------------------------------------------------------- */
+/* --- defaults --------------------------------------------------------------------------------- */
 
 static const as_value *apply_to_object(as_arena *arena, const as_type *type, const as_value *v)
 {

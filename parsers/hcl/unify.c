@@ -2,8 +2,7 @@
  * unify.go, compare_types.go). */
 #include "parsers/hcl/typing.h"
 
-/* --- conversions that exist
- * ------------------------------------------------------------------------------ */
+/* --- conversions that exist ------------------------------------------------------------------- */
 
 static bool primitive_converts(as_type_kind from, as_type_kind to, bool unsafe)
 {
@@ -113,8 +112,7 @@ bool as_type_safely_converts(as_arena *arena, const as_type *from, const as_type
     return as_typing_converts(arena, from, to, false);
 }
 
-/* --- preference
- * ------------------------------------------------------------------------------------------- */
+/* --- preference ------------------------------------------------------------------------------- */
 
 static int compare(const as_type *a, const as_type *b);
 
@@ -164,8 +162,7 @@ static int compare(const as_type *a, const as_type *b)
     return 0;
 }
 
-/* --- unification
- * -------------------------------------------------------------------------------------------- */
+/* --- unification ------------------------------------------------------------------------------ */
 
 typedef struct type_list {
     const as_type **items;

@@ -13,8 +13,7 @@
 #include "parsers/hcl/eval.h"
 #include "parsers/hcl/parse.h"
 
-/* --- the names of the tables
- * ------------------------------------------------------------------------ */
+/* --- the names of the tables ------------------------------------------------------------------ */
 
 enum { UNKNOWN = 1, NULLED = 2, SECRET = 4, NOT_NULL = 8 };
 

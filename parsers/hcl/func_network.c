@@ -131,7 +131,7 @@ static const as_value *fn_cidrsubnet(as_hcl_call *call)
     as_ip_prefix network;
     int64_t new_bits;
     mpz_t number;
-    if (!as_fn_arg_int(call, 1, &new_bits) || !big_argument(call, 2, number)) {
+    if (!as_fn_int_of(call, 1, &new_bits) || !big_argument(call, 2, number)) {
         return NULL;
     }
     if (!parse_prefix(call, &network)) {

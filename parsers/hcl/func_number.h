@@ -6,7 +6,7 @@
 #include <math.h>
 
 #include "engine/base/num.h"
-#include "parsers/hcl/number.h"
+#include "parsers/hcl/func.h"
 
 typedef struct as_num_scratch {
     mp_limb_t limbs[AS_NUM_PRECISION / 64 + 1];
@@ -30,6 +30,16 @@ static inline const as_value *as_num_from_double(as_arena *arena, as_span span, 
     }
     size_t n = as_double_write(d, text, sizeof text);
     return as_num_parse(arena, span, (as_str){text, n});
+}
+
+/* as_fn_arg_int for functions whose failure is the call's, not the argument's, in Terraform's words. */
+static inline bool as_fn_int_of(as_hcl_call *call, size_t i, int64_t *out)
+{
+    if (as_fn_arg_int(call, i, out)) {
+        return true;
+    }
+    call->error_arg = -1;
+    return false;
 }
 
 #endif

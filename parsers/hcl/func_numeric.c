@@ -9,7 +9,8 @@
 static const as_value *fn_abs(as_hcl_call *call)
 {
     const as_value *n = call->args[0];
-    return as_num_sign(n) < 0 ? as_num_neg(call->arena, call->span, n) : n;
+    int sign = as_num_sign(n);
+    return sign == 0 ? as_fn_int(call, 0) : sign < 0 ? as_num_neg(call->arena, call->span, n) : n;
 }
 
 typedef int round_fn(mpfr_ptr out, mpfr_srcptr in);
@@ -24,6 +25,9 @@ static const as_value *rounded(as_hcl_call *call, round_fn *round)
     mpfr_ptr x = as_num_scratch_init(&scratch);
     as_num_get(n, x);
     round(x, x);
+    if (mpfr_zero_p(x)) { /* never -0 */
+        return as_fn_int(call, 0);
+    }
     return as_num_make(call->arena, call->span, x);
 }
 
@@ -81,7 +85,7 @@ static double go_pow(double x, double y)
             exponent += shift;
         }
         square *= square;
-        shift <<= 1;
+        shift *= 2;
         if (square < .5) {
             square += square;
             shift--;
@@ -99,7 +103,7 @@ static const as_value *fn_pow(as_hcl_call *call)
 static const as_value *fn_signum(as_hcl_call *call)
 {
     int64_t n;
-    return as_fn_arg_int(call, 0, &n) ? as_fn_int(call, (n > 0) - (n < 0)) : NULL;
+    return as_fn_int_of(call, 0, &n) ? as_fn_int(call, (n > 0) - (n < 0)) : NULL;
 }
 
 /* sign -1: the least, 1: the greatest. */

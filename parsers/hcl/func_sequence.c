@@ -2,6 +2,7 @@
  * Terraform internal/lang/funcs/collection.go. Sets in their own right are in func_set.c. */
 #include "engine/base/map.h"
 #include "parsers/hcl/func.h"
+#include "parsers/hcl/func_number.h"
 #include "parsers/hcl/func_json.h"
 
 #define N(v) ((v)->as.list.n)
@@ -162,7 +163,7 @@ static const as_type *type_element(as_hcl_call *call)
     if (!as_hcl_is_known(call->args[1])) {
         return &as_type_any;
     }
-    if (!as_fn_arg_int(call, 1, &i)) {
+    if (!as_fn_int_of(call, 1, &i)) {
         return NULL;
     }
     if (list->n == 0) {
@@ -175,7 +176,7 @@ static const as_value *fn_element(as_hcl_call *call)
 {
     const as_value *list = call->args[0];
     int64_t i;
-    if (!as_fn_arg_int(call, 1, &i)) {
+    if (!as_fn_int_of(call, 1, &i)) {
         return NULL;
     }
     if (N(list) == 0) {
@@ -437,7 +438,7 @@ static const as_value *fn_chunklist(as_hcl_call *call)
     const as_type *chunk = call->type->element;
     unsigned marks = as_hcl_marks(call->args[0]) | as_hcl_marks(call->args[1]);
     int64_t size;
-    if (!as_fn_arg_int(call, 1, &size)) {
+    if (!as_fn_int_of(call, 1, &size)) {
         return NULL;
     }
     if (size < 0) {

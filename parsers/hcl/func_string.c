@@ -7,6 +7,7 @@
 #include "engine/base/unicode.h"
 #include "engine/base/utf8.h"
 #include "parsers/hcl/func.h"
+#include "parsers/hcl/func_number.h"
 
 /* --- case ----------------------------------------------------------------------------------------- */
 
@@ -85,7 +86,7 @@ static const as_value *fn_substr(as_hcl_call *call)
 {
     as_str s = as_fn_arg_str(call, 0);
     int64_t offset, length;
-    if (!as_fn_arg_int(call, 1, &offset) || !as_fn_arg_int(call, 2, &length)) {
+    if (!as_fn_int_of(call, 1, &offset) || !as_fn_int_of(call, 2, &length)) {
         return NULL;
     }
     if (offset < 0) {
@@ -239,7 +240,7 @@ static const as_value *fn_indent(as_hcl_call *call)
 {
     as_str s = as_fn_arg_str(call, 1);
     int64_t spaces;
-    if (!as_fn_arg_int(call, 0, &spaces)) {
+    if (!as_fn_int_of(call, 0, &spaces)) {
         return NULL;
     }
     if (spaces < 0) {

@@ -114,8 +114,7 @@ bool as_hcl_expr_list(const as_hcl_expr *expr, as_hcl_exprs *out)
     return true;
 }
 
-/* --- walking -------------------------------------------------------------------------------------
- */
+/* --- walking ---------------------------------------------------------------------------------- */
 
 typedef struct bound_name {
     const struct bound_name *outer;

@@ -184,8 +184,7 @@ struct as_hcl_expr {
 as_hcl_expr *as_hcl_expr_new(as_arena *arena, as_hcl_kind kind, as_span span);
 as_hcl_expr *as_hcl_expr_copy(as_arena *arena, const as_hcl_expr *expr);
 
-/* --- static analysis: what an expression says without being evaluated ---------------------------
- */
+/* --- static analysis: what an expression says without being evaluated ------------------------- */
 
 /* Parentheses taken off. */
 const as_hcl_expr *as_hcl_expr_unwrap(const as_hcl_expr *expr);

@@ -72,9 +72,7 @@ const as_hcl_body *as_hcl_parse_json(as_arena *arena, const as_source *source, a
     return body;
 }
 
-/* --- collecting
- * ------------------------------------------------------------------------------------------------
- */
+/* --- collecting ------------------------------------------------------------------------------- */
 
 typedef struct collector {
     as_arena *arena;
@@ -124,9 +122,7 @@ const as_hcl_attribute *as_hcl_content_attribute(const as_hcl_content *content, 
     return NULL;
 }
 
-/* --- messages
- * ---------------------------------------------------------------------------------------------------
- */
+/* --- messages --------------------------------------------------------------------------------- */
 
 static bool is_near(as_str given, const char *name)
 {
@@ -182,9 +178,7 @@ static as_str label_names(as_arena *arena, const as_hcl_block_schema *schema)
     return as_buf_view(&out);
 }
 
-/* --- native syntax
- * ------------------------------------------------------------------------------------------------
- */
+/* --- native syntax ---------------------------------------------------------------------------- */
 
 static bool check_labels(collector *c, const as_hcl_block *block, const as_hcl_block_schema *schema)
 {
@@ -232,9 +226,7 @@ static void take_native(
     }
 }
 
-/* --- JSON syntax
- * --------------------------------------------------------------------------------------------------
- */
+/* --- JSON syntax ------------------------------------------------------------------------------ */
 
 static void wrong_json(collector *c, as_span span, const char *detail)
 {
@@ -375,9 +367,7 @@ void as_hcl_json_blocks(as_arena *arena, const as_hcl_body *body, const as_membe
     *out = collected(&c, body->end);
 }
 
-/* --- both
- * ---------------------------------------------------------------------------------------------------------
- */
+/* --- both ------------------------------------------------------------------------------------- */
 
 as_hcl_content as_hcl_body_content(as_arena *arena, const as_hcl_body *body,
         const as_hcl_schema *schema, bool partial, as_diags *diags)

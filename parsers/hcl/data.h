@@ -30,8 +30,7 @@ const as_value *as_hcl_object(as_arena *arena, as_span span, as_member *members,
  */
 const as_value *as_hcl_import(as_arena *arena, const as_value *v);
 
-/* --- asking -------------------------------------------------------------------------------------
- */
+/* --- asking ----------------------------------------------------------------------------------- */
 
 static inline bool as_hcl_is_known(const as_value *v)
 {

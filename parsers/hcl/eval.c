@@ -57,9 +57,7 @@ const as_value *as_nature_unknown(
     return as_nature_apply(nature, arena, as_hcl_unknown(arena, span, type, reason));
 }
 
-/* --- traversals
- * ------------------------------------------------------------------------------------------------
- */
+/* --- traversals ------------------------------------------------------------------------------- */
 
 /* The references of a container, one step further. */
 static const as_ref *extend_refs(as_arena *arena, const as_ref *refs, as_str step, as_span span)
@@ -331,9 +329,7 @@ static const as_value *eval_traversal(as_hcl_ctx *ctx, const as_hcl_expr *expr)
     return as_hcl_walk(ctx, v, traversal, used);
 }
 
-/* --- templates
- * --------------------------------------------------------------------------------------------------
- */
+/* --- templates -------------------------------------------------------------------------------- */
 
 #define KNOWN_PREFIX_BYTES 128
 
@@ -483,9 +479,7 @@ static const as_value *eval_object(as_hcl_ctx *ctx, const as_hcl_expr *expr)
     return as_hcl_with_marks(ctx->arena, object, nature.marks);
 }
 
-/* --- the rest
- * ----------------------------------------------------------------------------------------------------
- */
+/* --- the rest --------------------------------------------------------------------------------- */
 
 static const as_value *eval_index(as_hcl_ctx *ctx, const as_hcl_expr *expr)
 {

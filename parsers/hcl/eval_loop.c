@@ -3,9 +3,7 @@
 
 #include "engine/base/map.h"
 
-/* --- for
- * --------------------------------------------------------------------------------------------------
- */
+/* --- for -------------------------------------------------------------------------------------- */
 
 typedef struct item_list {
     const as_value **items;
@@ -208,9 +206,7 @@ const as_value *as_eval_for(as_hcl_ctx *ctx, const as_hcl_expr *expr)
     return loop_result(&s);
 }
 
-/* --- splat
- * --------------------------------------------------------------------------------------------------
- */
+/* --- splat ------------------------------------------------------------------------------------ */
 
 static const as_value *eval_each(as_hcl_ctx *ctx, const as_hcl_expr *each, const as_value *item)
 {

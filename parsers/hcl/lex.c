@@ -52,8 +52,7 @@ static void emit_invalid(lexer *lx)
     emit(lx, width ? AS_TOK_INVALID : AS_TOK_BAD_UTF8, width ? width : 1);
 }
 
-/* --- templates ----------------------------------------------------------------------------------
- */
+/* --- templates -------------------------------------------------------------------------------- */
 
 /* "${", "%{" and what looks like them. True when something was emitted. */
 static bool lex_marker(lexer *lx, as_token_kind literal)
@@ -166,8 +165,7 @@ static void lex_text(lexer *lx)
     emit(lx, AS_TOK_TEXT, end - lx->at);
 }
 
-/* --- code ---------------------------------------------------------------------------------------
- */
+/* --- code ------------------------------------------------------------------------------------- */
 
 static bool is_digit(int c)
 {
@@ -389,8 +387,7 @@ void as_lex(as_arena *arena, as_str text, bool template, as_tokens *out)
     emit(&lx, AS_TOK_EOF, 0);
 }
 
-/* --- what should never appear -------------------------------------------------------------------
- */
+/* --- what should never appear ----------------------------------------------------------------- */
 
 typedef struct complaint {
     as_token_kind kind;

@@ -142,9 +142,7 @@ static const as_value *decimal_value(as_arena *arena, as_span span, const decima
     return small ? small : as_value_bignum(arena, span, decimal_text(arena, d));
 }
 
-/* --- MPFR
- * -------------------------------------------------------------------------------------------------
- */
+/* --- MPFR ------------------------------------------------------------------------------------- */
 
 static void set_text(mpfr_t out, as_str text)
 {
@@ -257,9 +255,7 @@ const as_value *as_num_make_clear(as_arena *arena, as_span span, mpfr_t x)
     return make(arena, span, x, true);
 }
 
-/* --- text
- * -------------------------------------------------------------------------------------------------
- */
+/* --- text ------------------------------------------------------------------------------------- */
 
 static const as_value *parse_infinity(as_arena *arena, as_span span, as_str text)
 {
@@ -314,9 +310,7 @@ as_str as_num_text(as_arena *arena, const as_value *n)
     }
 }
 
-/* --- asking
- * ---------------------------------------------------------------------------------------------------
- */
+/* --- asking ----------------------------------------------------------------------------------- */
 
 bool as_num_is_whole(const as_value *n)
 {
@@ -369,9 +363,7 @@ int as_num_cmp(const as_value *a, const as_value *b)
     return order;
 }
 
-/* --- arithmetic
- * ---------------------------------------------------------------------------------------------------
- */
+/* --- arithmetic ------------------------------------------------------------------------------- */
 
 typedef int binary_fn(mpfr_t, mpfr_srcptr, mpfr_srcptr, mpfr_rnd_t);
 

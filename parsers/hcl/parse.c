@@ -8,8 +8,7 @@
 
 #define CODE "hcl-syntax"
 
-/* --- tokens -------------------------------------------------------------------------------------
- */
+/* --- tokens ----------------------------------------------------------------------------------- */
 
 /* The next token that counts, and the index behind it. A line comment stands for the line end in
  * it. */
@@ -75,8 +74,7 @@ bool as_parser_at_word(const as_parser *p, const char *word)
     return token.kind == AS_TOK_IDENT && as_str_is(as_parser_text(p, token), word);
 }
 
-/* --- errors and recovery -------------------------------------------------------------------------
- */
+/* --- errors and recovery ---------------------------------------------------------------------- */
 
 void as_parser_error(as_parser *p, as_span span, const char *summary, const char *detail, ...)
 {
@@ -215,8 +213,7 @@ void as_parser_recover_item(as_parser *p)
     }
 }
 
-/* --- bodies -------------------------------------------------------------------------------------
- */
+/* --- bodies ----------------------------------------------------------------------------------- */
 
 typedef struct body_builder {
     AS_VEC(as_hcl_attribute) attributes;

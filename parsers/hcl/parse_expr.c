@@ -430,9 +430,7 @@ static const as_hcl_expr *parse_call(as_parser *p, as_token first)
     return call;
 }
 
-/* --- for
- * ------------------------------------------------------------------------------------------------
- */
+/* --- for -------------------------------------------------------------------------------------- */
 
 /* False after an error; the caller recovers. */
 static bool for_error(as_parser *p, as_span span, const char *detail)
@@ -703,9 +701,7 @@ static const as_hcl_expr *parse_bracketed(as_parser *p)
     return expr;
 }
 
-/* --- terms
- * ----------------------------------------------------------------------------------------------------
- */
+/* --- terms ------------------------------------------------------------------------------------ */
 
 static const as_hcl_expr *parse_parenthesised(as_parser *p)
 {

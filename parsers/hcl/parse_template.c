@@ -532,9 +532,7 @@ static void join_literals(as_parser *p, template_parts *parts)
     parts->n = n;
 }
 
-/* --- nesting
- * ------------------------------------------------------------------------------------------------
- */
+/* --- nesting ---------------------------------------------------------------------------------- */
 
 static const as_hcl_expr *nest_part(as_parser *p, template_parts *parts);
 

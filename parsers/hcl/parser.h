@@ -75,8 +75,7 @@ as_hcl_expr *as_parser_node(as_parser *p, as_hcl_kind kind, as_span span);
 /* A copy in the tree; gives the list's room back. */
 as_hcl_exprs as_parser_exprs(as_parser *p, as_expr_list *list);
 
-/* --- templates ---------------------------------------------------------------------------------
- */
+/* --- templates -------------------------------------------------------------------------------- */
 
 /* The opening marker has been read; reads up to and including `end`. */
 const as_hcl_expr *as_parser_template(

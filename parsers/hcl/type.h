@@ -95,8 +95,7 @@ const as_type *as_type_parse_text(as_arena *arena, as_str text);
  * Defaults.Apply). */
 const as_value *as_type_apply_defaults(as_arena *arena, const as_type *type, const as_value *v);
 
-/* --- conversion (cty/convert) ------------------------------------------------------------------
- */
+/* --- conversion (cty/convert) ----------------------------------------------------------------- */
 
 typedef struct as_convert_error {
     as_str message; /* "a number is required" */

@@ -219,6 +219,19 @@ static int l_list(lua_State *L)
     return 1;
 }
 
+/* keys(object): its names in order, also of members whose values are unknown. */
+static int l_keys(lua_State *L)
+{
+    const as_value *v = as_lua_value_at(L, 1);
+    bool is_object = v != NULL && v->kind == AS_OBJECT;
+    lua_newtable(L);
+    for (size_t i = 0; is_object && i < v->as.object->n; i++) {
+        as_lua_push_str(L, v->as.object->members[i].key);
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+    return 1;
+}
+
 static int l_one_of(lua_State *L)
 {
     bool found = false;
@@ -441,7 +454,7 @@ static void make_env(lua_State *L)
 void as_lua_open_functions(as_lua *lua)
 {
     static const luaL_Reg functions[] = {{"known", l_known}, {"unknown", l_unknown}, {"json", l_json},
-            {"each", l_each}, {"list", l_list}, {"one_of", l_one_of}, {"has", l_has},
+            {"each", l_each}, {"list", l_list}, {"keys", l_keys}, {"one_of", l_one_of}, {"has", l_has},
             {"param", l_param}, {"lib", l_lib}, {NULL, NULL}};
     static const luaL_Reg graph[] = {{"all", l_graph_all}, {"of_type", l_graph_of_type},
             {"find", l_graph_find}, {NULL, NULL}};

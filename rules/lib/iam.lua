@@ -67,9 +67,6 @@ function iam.document(e)
   return found
 end
 
--- Kinds of entity that carry an identity policy.
-iam.kinds = { "aws.iam.policy", "aws.iam.inline_policy", "aws.iam.policy_document", "aws.iam.role", "aws.sso.inline_policy" }
-
 -- Whether a policy is written as a data source of the same scan, where it is judged once for all its users.
 local function judged_elsewhere(e)
   for _, other in ipairs(e:edges_from("references")) do

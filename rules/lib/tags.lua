@@ -9,11 +9,29 @@ function tags.fold(key)
   return string.lower(bare)
 end
 
+-- Tags as a list of { key, value } without those whose values are not known; empty where nothing is known.
+function tags.known(e)
+  local found = {}
+  if not known(e.tags) then return found end
+  for _, key in ipairs(keys(e.tags)) do
+    if known(e.tags[key]) and e.tags[key] ~= nil then found[#found + 1] = { key, tostring(e.tags[key]) } end
+  end
+  return found
+end
+
+-- Whether the value of any tag, or the entity's name, matches.
+function tags.mention(e, pattern)
+  for _, tag in ipairs(tags.known(e)) do
+    if match(tag[2], pattern) then return true end
+  end
+  return known(e.name) and match(e.name, pattern) ~= nil
+end
+
 -- The value and the key as written, under any spelling of the key; nil when it is not there.
 function tags.find(e, key)
   local wanted = tags.fold(key)
-  for name, value in pairs(e.tags or {}) do
-    if tags.fold(name) == wanted then return value, name end
+  for _, name in ipairs(keys(e.tags)) do
+    if tags.fold(name) == wanted then return e.tags[name], name end
   end
 end
 

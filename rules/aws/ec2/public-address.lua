@@ -1,10 +1,7 @@
 local tags = lib "tags"
 
 local function bastion(e)
-  for _, value in pairs(e.tags or {}) do
-    if match(tostring(value), "(?i)bastion|jump") then return true end
-  end
-  return match(e.name, "(?i)bastion|jump") ~= nil
+  return tags.mention(e, "(?i)bastion|jump")
 end
 
 return rule {

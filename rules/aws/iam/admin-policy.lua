@@ -6,7 +6,7 @@ return rule {
   aliases = { "CKV_AWS_1", "CKV_AWS_62", "AVD-AWS-0057" },
   frameworks = { "CIS-AWS-3.0:1.16", "NIST-800-53r5:AC-6", "PCI-DSS-4.0:7.2.2", "SOC2:CC6.3",
     "ISO27001-2022:A.5.15" },
-  for_each = iam.kinds,
+  for_each = { "aws.iam.policy", "aws.iam.inline_policy", "aws.iam.policy_document", "aws.iam.role", "aws.sso.inline_policy" },
   where = iam.is_judged,
   description = [[Such a policy makes its holder an administrator of the account.]],
   remediation = [[Name the actions and resources that are needed.]],

@@ -18,7 +18,7 @@ return rule {
   severity = "high", category = "least-privilege",
   aliases = { "CKV_AWS_107", "CKV_AWS_287" },
   frameworks = { "NIST-800-53r5:AC-6", "PCI-DSS-4.0:7.2.2", "SOC2:CC6.3", "ISO27001-2022:A.5.15" },
-  for_each = iam.kinds,
+  for_each = { "aws.iam.policy", "aws.iam.inline_policy", "aws.iam.policy_document", "aws.iam.role", "aws.sso.inline_policy" },
   where = iam.is_judged,
   description = [[The answer of such an action is a session, key, password or token of someone else.]],
   remediation = [[Name the roles, users or databases in `Resource`.]],

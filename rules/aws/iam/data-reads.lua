@@ -7,7 +7,7 @@ return rule {
   severity = "medium", category = "network",
   aliases = { "CKV_AWS_108", "CKV_AWS_288" },
   frameworks = { "NIST-800-53r5:AC-4", "PCI-DSS-4.0:1.3.2", "SOC2:CC6.7", "ISO27001-2022:A.8.12" },
-  for_each = iam.kinds,
+  for_each = { "aws.iam.policy", "aws.iam.inline_policy", "aws.iam.policy_document", "aws.iam.role", "aws.sso.inline_policy" },
   where = iam.is_judged,
   description = [[With such a right all objects, parameters or secrets of the account can be carried away.]],
   remediation = [[Name the buckets, parameters or secrets in `Resource`.]],

@@ -4,7 +4,7 @@ return rule {
   id = "AWS-IAM-016", title = "Policy uses NotAction or NotResource with Allow",
   severity = "medium", category = "least-privilege",
   frameworks = { "NIST-800-53r5:AC-6", "PCI-DSS-4.0:7.2.2", "SOC2:CC6.3", "ISO27001-2022:A.5.15" },
-  for_each = iam.kinds,
+  for_each = { "aws.iam.policy", "aws.iam.inline_policy", "aws.iam.policy_document", "aws.iam.role", "aws.sso.inline_policy" },
   where = iam.is_judged,
   description = [[Allow with NotAction or NotResource gives all but what is named, and with it every service and action that AWS adds
 later.]],

@@ -5,7 +5,7 @@ return rule {
   severity = "high", category = "least-privilege",
   aliases = { "CKV_AWS_109", "CKV_AWS_289" },
   frameworks = { "NIST-800-53r5:AC-6", "PCI-DSS-4.0:7.2.2", "SOC2:CC6.3", "ISO27001-2022:A.5.15" },
-  for_each = iam.kinds,
+  for_each = { "aws.iam.policy", "aws.iam.inline_policy", "aws.iam.policy_document", "aws.iam.role", "aws.sso.inline_policy" },
   where = iam.is_judged,
   description = [[Who may change permissions on every resource can open any of them, to himself or to the world.]],
   remediation = [[Name the resources whose permissions may be changed.]],

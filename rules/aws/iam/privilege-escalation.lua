@@ -50,7 +50,7 @@ return rule {
   severity = "critical", category = "least-privilege",
   aliases = { "CKV_AWS_110", "CKV_AWS_286" },
   frameworks = { "NIST-800-53r5:AC-6", "PCI-DSS-4.0:7.2.2", "SOC2:CC6.3", "ISO27001-2022:A.5.15" },
-  for_each = iam.kinds,
+  for_each = { "aws.iam.policy", "aws.iam.inline_policy", "aws.iam.policy_document", "aws.iam.role", "aws.sso.inline_policy" },
   where = iam.is_judged,
   description = [[Together these actions let their holder take rights that were not given to him, up to those of an administrator.]],
   remediation = [[Limit the actions to named roles, users and policies, or take one of them away.]],

@@ -21,7 +21,7 @@ return rule {
   id = "AWS-IAM-028", title = "Attribute-based policy trusts tags that callers may set",
   severity = "high", category = "least-privilege",
   frameworks = { "NIST-800-53r5:AC-6", "PCI-DSS-4.0:7.2.2", "SOC2:CC6.3", "ISO27001-2022:A.5.15" },
-  for_each = iam.kinds,
+  for_each = { "aws.iam.policy", "aws.iam.inline_policy", "aws.iam.policy_document", "aws.iam.role", "aws.sso.inline_policy" },
   where = iam.is_judged,
   description = [[Where tags decide who may do what, setting tags is the same as giving rights.]],
   remediation = [[Limit the tagging actions with `aws:RequestTag`, `aws:TagKeys` or `aws:ResourceTag`, or take them away.]],

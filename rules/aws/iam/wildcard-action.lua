@@ -5,7 +5,7 @@ return rule {
   severity = "high", category = "least-privilege",
   aliases = { "CKV_AWS_49", "CKV_AWS_63" },
   frameworks = { "NIST-800-53r5:AC-6", "PCI-DSS-4.0:7.2.2", "SOC2:CC6.3", "ISO27001-2022:A.5.15" },
-  for_each = iam.kinds,
+  for_each = { "aws.iam.policy", "aws.iam.inline_policy", "aws.iam.policy_document", "aws.iam.role", "aws.sso.inline_policy" },
   where = iam.is_judged,
   description = [[Action `*` allows all that any service can do, now and in future.]],
   remediation = [[Name the actions that are needed.]],

@@ -3,9 +3,9 @@ local tags = lib "tags"
 
 local function says_private(e)
   if match(e.name, "(?i)private|internal") then return true end
-  for key, value in pairs(e.tags or {}) do
-    if key == "kubernetes.io/role/internal-elb" then return true end
-    if one_of(tags.fold(key), "name", "tier", "type", "role", "network") and match(tostring(value), "(?i)private|internal") then
+  for _, tag in ipairs(tags.known(e)) do
+    if tag[1] == "kubernetes.io/role/internal-elb" then return true end
+    if one_of(tags.fold(tag[1]), "name", "tier", "type", "role", "network") and match(tag[2], "(?i)private|internal") then
       return true
     end
   end

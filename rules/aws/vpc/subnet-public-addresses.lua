@@ -2,9 +2,9 @@ local tags = lib "tags"
 
 -- A subnet that says it is public: by a tag, its Name, or the role that Kubernetes reads.
 local function says_public(e)
-  for key, value in pairs(e.tags or {}) do
-    if key == "kubernetes.io/role/elb" then return true end
-    if one_of(tags.fold(key), "name", "tier", "type", "role", "network", "visibility") and match(tostring(value), "(?i)public|dmz") then
+  for _, tag in ipairs(tags.known(e)) do
+    if tag[1] == "kubernetes.io/role/elb" then return true end
+    if one_of(tags.fold(tag[1]), "name", "tier", "type", "role", "network", "visibility") and match(tag[2], "(?i)public|dmz") then
       return true
     end
   end

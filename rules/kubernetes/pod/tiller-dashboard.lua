@@ -21,7 +21,7 @@ old Kubernetes dashboard was broken into for the same reason.]],
   check = function(e)
     if e.kind == "k8s.service" then
       local texts = { e.name }
-      for _, value in pairs(e.tags or {}) do texts[#texts + 1] = value end
+      for _, value in pairs(e.tags) do texts[#texts + 1] = value end
       for _, value in pairs(e.raw.spec.selector or {}) do texts[#texts + 1] = value end
       for _, text in ipairs(texts) do
         if match(text, "(?i)tiller") then

@@ -6,6 +6,11 @@
 #   PREFIX=/usr/local   DESTDIR=      where `make install` puts it
 #   TESTS="WORD…"  what `make test` is narrowed to
 
+# As many jobs as there are processors, unless -j says otherwise.
+ifeq ($(filter -j%,$(MAKEFLAGS)),)
+MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 2)
+endif
+
 BUILD ?= build
 CC ?= cc
 OPT ?= -O2 -g

@@ -24,7 +24,7 @@ static void add_git2(as_buf *buf)
     } version = {library ? dlsym(library, "git_libgit2_version") : NULL};
     int major, minor, revision;
 
-    if (!version.object) {
+    if (!library || !version.object) {
         as_buf_cstr(buf, "libgit2 not found\n");
         return;
     }

@@ -491,9 +491,9 @@ static bool is_passed_over(as_str text, as_comment_syntax syntax, size_t start)
                                                              line_end(text, at))), "---"));
 }
 
-uint32_t as_comment_content(as_str text, as_comment_syntax syntax, uint32_t from)
+uint32_t as_comment_content(as_str text, as_comment_syntax syntax, uint32_t offset)
 {
-    size_t at = from;
+    size_t at = offset;
 
     if (is_passed_over(text, syntax, at)) {
         at = line_end(text, at);

@@ -37,8 +37,8 @@ as_extent as_comment_target(as_str text, as_comment_syntax syntax, const as_comm
 typedef AS_VEC(as_extent) as_extents;
 void as_comment_blocks(
         as_arena *arena, as_str text, as_comment_syntax syntax, as_extents *out);
-/* The first offset from `at` on that is neither blank nor comment nor "---" nor a template
+/* The first place from `offset` on that is neither blank nor comment nor "---" nor a template
  * directive alone on its line. */
-uint32_t as_comment_content(as_str text, as_comment_syntax syntax, uint32_t at);
+uint32_t as_comment_content(as_str text, as_comment_syntax syntax, uint32_t offset);
 
 #endif

@@ -175,6 +175,20 @@ static const as_value *finish(as_hcl_call *call, const as_value *v, const call_s
     return as_nature_apply(&nature, call->arena, v);
 }
 
+/* A text that grows too big costs the call, not the whole evaluation. */
+static const as_value *run_body(as_hcl_call *call)
+{
+    as_guard guard;
+    if (AS_GUARD_ENTER(&guard, call->arena)) {
+        const as_value *v = call->function->impl(call);
+        as_guard_leave(&guard);
+        return v;
+    }
+    if (guard.cause != AS_CAUSE_CEILING)
+        as_arena_unwind(call->arena, guard.cause);
+    return as_fn_fail(call, "the result is too big");
+}
+
 const as_value *as_hcl_function_call(as_hcl_call *call)
 {
     const as_hcl_function *f = call->function;
@@ -193,7 +207,7 @@ const as_value *as_hcl_function_call(as_hcl_call *call)
         call->type = f->type(call);
     const as_value *v = NULL;
     if (call->type)
-        v = state.unknown || state.type_open ? as_fn_unknown(call, call->type) : f->impl(call);
+        v = state.unknown || state.type_open ? as_fn_unknown(call, call->type) : run_body(call);
     call->args = given;
     if (!v && call->error.n == 0)
         as_fn_fail(call, "internal error");

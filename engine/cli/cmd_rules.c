@@ -1,8 +1,6 @@
 /* assay rules list | show */
 #include "engine/cli/command.h"
-#include "engine/rules/config.h"
-#include "engine/rules/ruleset.h"
-#include "engine/rules/suppress.h"
+#include "engine/cli/known_rules.h"
 #include "reporters/json_out.h"
 #include "reporters/rule_text.h"
 
@@ -14,32 +12,12 @@ typedef struct settings {
     as_str_list dirs, only, frameworks;
 } settings;
 
-typedef AS_VEC(const as_rule *) rule_list;
-
-/* The rules that can be asked for: all that load, and those about suppressions. */
-static rule_list load(as_cli *cli, as_strs only)
+static as_known_rules load(as_cli *cli, as_strs only)
 {
-    static const as_rule *const own[] = {
-            &as_rule_suppression_expired, &as_rule_suppression_unused};
     const settings *s = cli->settings;
-    rule_list rules = {0};
-    as_diags diags;
+    as_strs dirs = {s->dirs.items, s->dirs.n}, frameworks = {s->frameworks.items, s->frameworks.n};
 
-    as_diags_init(&diags, cli->arena);
-    as_ruleset_options options = {
-            .builtin = true,
-            .dirs = {s->dirs.items, s->dirs.n},
-            .only = only,
-            .frameworks = {s->frameworks.items, s->frameworks.n},
-    };
-    const as_ruleset *set = as_ruleset_load(cli->arena, &options, &diags);
-    as_cli_print_diags(cli, NULL, &diags);
-    for (size_t i = 0; i < set->rules.n; i++)
-        AS_VEC_PUSH(cli->arena, &rules, &set->rules.items[i].rule);
-    for (size_t i = 0; i < sizeof own / sizeof *own && s->frameworks.n == 0; i++)
-        if (only.n == 0 || as_rule_matches(own[i], only))
-            AS_VEC_PUSH(cli->arena, &rules, own[i]);
-    return rules;
+    return as_known_rules_load(cli, dirs, only, frameworks);
 }
 
 /* --- list ---------------------------------------------------------------------------------------- */
@@ -60,7 +38,7 @@ static void write_rule(as_json_out *out, const as_rule *rule)
     as_json_close(out, '}');
 }
 
-static void write_json(as_buf *buf, rule_list rules)
+static void write_json(as_buf *buf, as_known_rules rules)
 {
     as_json_out out = {.buf = buf, .indent = 2};
 
@@ -71,7 +49,7 @@ static void write_json(as_buf *buf, rule_list rules)
     as_buf_char(buf, '\n');
 }
 
-static void write_table(as_buf *buf, rule_list rules)
+static void write_table(as_buf *buf, as_known_rules rules)
 {
     size_t width = 0;
 
@@ -93,7 +71,7 @@ static as_exit run_list(as_cli *cli)
     if (cli->args.n > 0)
         return as_cli_usage_error(cli, "unexpected argument '%.*s'; to narrow the list: --rule",
                 AS_STR_ARG(cli->args.items[0]));
-    rule_list rules = load(cli, (as_strs){s->only.items, s->only.n});
+    as_known_rules rules = load(cli, (as_strs){s->only.items, s->only.n});
     as_buf_init(&buf, cli->arena, 0);
     if (s->format == FORMAT_JSON)
         write_json(&buf, rules);
@@ -133,7 +111,7 @@ static as_exit run_show(as_cli *cli)
 
     if (cli->args.n == 0)
         return as_cli_usage_error(cli, "the id of a rule is expected");
-    rule_list rules = load(cli, (as_strs){cli->args.items, cli->args.n});
+    as_known_rules rules = load(cli, (as_strs){cli->args.items, cli->args.n});
     if (rules.n == 0)
         return as_cli_error(cli, "no rule has the id or alias '%.*s'",
                 AS_STR_ARG(cli->args.items[0]));
@@ -167,19 +145,4 @@ const as_command as_command_rules = {
         .summary = "list and show the rules",
         .usage = "",
         .subcommands = subcommands,
-};
-
-/* --- explain ------------------------------------------------------------------------------------- */
-
-static const as_example explain_examples[] = {
-        {"assay explain AWS-S3-001", "a rule: what it checks, why, and what to do"}, {NULL, NULL}};
-
-const as_command as_command_explain = {
-        .name = "explain",
-        .summary = "explain a rule",
-        .usage = "[OPTION…] RULE…",
-        .options = show_options,
-        .settings_size = sizeof(settings),
-        .examples = explain_examples,
-        .run = run_show,
 };

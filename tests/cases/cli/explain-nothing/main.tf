@@ -1,0 +1,3 @@
+resource "acme_bucket" "dont_fire" {
+  acl = "private"
+}

@@ -41,7 +41,7 @@ static const as_option options[] = {
                 "parse and validate the configuration only"),
         AS_OPTION_END};
 
-/* --- where the files are ------------------------------------------------------------------------------ */
+/* --- where the files are ---------------------------------------------------------------------- */
 
 typedef struct place {
     const char *root; /* of the fs: the work tree, else where the caller stands, else the folder */
@@ -94,7 +94,7 @@ static as_str in_fs(as_arena *arena, const place *where, as_str path)
     return as_str_dup(arena, as_str_from(below));
 }
 
-/* --- writing ----------------------------------------------------------------------------------------------- */
+/* --- writing ---------------------------------------------------------------------------------- */
 
 static const as_json_style style = {.show_sensitive = true};
 
@@ -208,7 +208,7 @@ static as_exit finish(as_cli *cli, as_buf *buf, const as_diags *diags)
     return exit != AS_EXIT_OK ? exit : diags->n_errors ? AS_EXIT_PARTIAL : AS_EXIT_OK;
 }
 
-/* --- configurations, plans and states -------------------------------------------------------------------------- */
+/* --- configurations, plans and states --------------------------------------------------------- */
 
 static void split_assignment(as_str text, as_tf_assignment *out)
 {
@@ -292,7 +292,7 @@ static as_exit eval_dir(as_cli *cli, as_fs *fs, const place *where)
     return finish(cli, &buf, &diags);
 }
 
-/* --- one expression ------------------------------------------------------------------------------------------------- */
+/* --- one expression --------------------------------------------------------------------------- */
 
 /* {"$unknown": "list(string)"} and {"$sensitive": x} stand for what JSON cannot say. */
 static const as_value *with_marks(as_arena *arena, const as_value *v)
@@ -415,7 +415,7 @@ static as_exit eval_expr(as_cli *cli, as_fs *fs)
     return finish(cli, &buf, &diags);
 }
 
-/* --- the command ------------------------------------------------------------------------------------------------------ */
+/* --- the command ------------------------------------------------------------------------------ */
 
 static void close_fs(void *fs)
 {

@@ -2,7 +2,7 @@
 #include "engine/base/limits.h"
 #include "parsers/terraform/tree.h"
 
-/* --- bodies ----------------------------------------------------------------------------------------------- */
+/* --- bodies ----------------------------------------------------------------------------------- */
 
 /* The blocks of one type, in the order of the source. */
 typedef struct block_group {
@@ -91,7 +91,7 @@ const as_value *as_tf_body_value(
     return as_hcl_object(arena, span, members, n);
 }
 
-/* --- what the provider adds ----------------------------------------------------------------------------------- */
+/* --- what the provider adds ------------------------------------------------------------------- */
 
 static const as_value *known_after_apply(as_tf_instance *instance, as_str name)
 {
@@ -167,7 +167,7 @@ static const as_value *computed(as_tf_instance *instance)
     return as_object_end(&b, config->header_span);
 }
 
-/* --- the object ------------------------------------------------------------------------------------------------ */
+/* --- the object ------------------------------------------------------------------------------- */
 
 /* Nested blocks have attributes of the provider as well; what is null there may be one of them. */
 static const as_value *opened(as_arena *arena, const as_value *v)

@@ -82,6 +82,7 @@ typedef struct as_tf_resource_config {
     const as_hcl_expr *prevent_destroy, *create_before_destroy, *replace_triggered_by;
     bool ignore_all;
     AS_VEC(as_str) ignore_changes;
+    AS_VEC(as_span) ignore_spans;
     AS_VEC(as_tf_provisioner_config) provisioners;
     const as_hcl_body *connection;
     as_tf_conditions conditions;

@@ -42,7 +42,7 @@ static const as_value *provider_region(const source *s)
     return p ? p->region : NULL;
 }
 
-/* --- AWS ------------------------------------------------------------------------------------------------------ */
+/* --- AWS -------------------------------------------------------------------------------------- */
 
 static void policy_document(const source *s)
 {
@@ -127,7 +127,7 @@ static void aws_arn(const source *s)
         add_text(s, names[i], parts[i]);
 }
 
-/* --- Google --------------------------------------------------------------------------------------------------- */
+/* --- Google ----------------------------------------------------------------------------------- */
 
 typedef struct binding {
     as_str role;
@@ -192,7 +192,7 @@ static void google_iam_policy(const source *s)
     add_text(s, "policy_data", as_buf_view(&buf));
 }
 
-/* --- templates and files ------------------------------------------------------------------------------------------ */
+/* --- templates and files ---------------------------------------------------------------------- */
 
 static const as_value *resolve_template_name(void *self, as_hcl_ctx *ctx,
         const as_hcl_traversal *t, as_span span, size_t *used)
@@ -236,7 +236,7 @@ static void local_file(const source *s)
     add_text(s, "content", file->text);
 }
 
-/* --- table ----------------------------------------------------------------------------------------------------------- */
+/* --- table ------------------------------------------------------------------------------------ */
 
 static const struct {
     const char *type;

@@ -12,7 +12,7 @@ static void on_required_providers(as_tf_decoder *d, const as_hcl_block *block, a
 {
     (void)file;
     as_tf_error(d->diags, block->type_span, "Invalid required_providers block",
-            "A \"required_providers\" block must be nested inside a \"terraform\" block.");
+            "It belongs into a \"terraform\" block.");
 }
 
 static void on_provider(as_tf_decoder *d, const as_hcl_block *block, as_tf_file *file)
@@ -91,7 +91,7 @@ static void on_check(as_tf_decoder *d, const as_hcl_block *block, as_tf_file *fi
     AS_VEC_PUSH(d->arena, &file->checks, check);
     if (d->override) {
         as_tf_error(d->diags, block->header_span, "Can't override check blocks",
-                "Override files cannot override check blocks.");
+                "An override file may not hold \"check\".");
         return;
     }
     as_hcl_content content = as_tf_content(d, block->body, &schema, false);
@@ -105,7 +105,7 @@ static void on_check(as_tf_decoder *d, const as_hcl_block *block, as_tf_file *fi
                 AS_VEC_PUSH(d->arena, &check->asserts, c);
         } else if (check->data) {
             as_tf_error(d->diags, b->header_span, "Multiple data resource blocks",
-                    "This check block already has a data resource defined at %.*s.",
+                    "One is enough; the first is at %.*s.",
                     AS_STR_ARG(as_tf_place(d->arena, d->sources, check->data->header_span)));
         } else {
             as_tf_resource_config *r = as_tf_decode_resource(d, b, AS_TF_DATA, true);
@@ -115,7 +115,7 @@ static void on_check(as_tf_decoder *d, const as_hcl_block *block, as_tf_file *fi
     }
     if (!check->asserts.n)
         as_tf_error(d->diags, block->header_span, "Zero assert blocks",
-                "Check blocks must have at least one assert block.");
+                "Without \"assert\" there is nothing to check.");
 }
 
 static const as_hcl_block_schema blocks[] = {{"terraform", {0}}, {"required_providers", {0}},

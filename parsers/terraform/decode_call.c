@@ -1,5 +1,5 @@
 /* module blocks. Terraform: internal/configs/module_call.go. */
-#include "parsers/terraform/config.h"
+#include "parsers/terraform/loader.h"
 
 static const as_hcl_attribute_schema attributes[] = {{"source", true}, {"version", false},
         {"count", false}, {"for_each", false}, {"depends_on", false}, {"providers", false},
@@ -14,7 +14,7 @@ static void decode_providers(
     const as_hcl_expr *expr = as_hcl_expr_unwrap(attribute->expr);
     if (expr->kind != AS_HCL_OBJECT) {
         as_tf_error(d->diags, expr->span, "Invalid expression",
-                "A static map expression is required.");
+                "A plain object {a = b} is needed.");
         return;
     }
     for (size_t i = 0; i < expr->as.object.n; i++) {
@@ -30,8 +30,7 @@ static void decode_providers(
             const as_tf_provider_ref *other = &call->providers.items[k].child;
             if (as_str_eq(other->name, p.child.name) && as_str_eq(other->alias, p.child.alias)) {
                 as_tf_error(d->diags, item->value->span, "Duplicate provider address",
-                        "A provider configuration was already passed to %.*s%s%.*s at %.*s. Each "
-                        "child provider configuration can be assigned only once.",
+                        "%.*s%s%.*s is given twice; first at %.*s.",
                         AS_STR_ARG(p.child.name), p.child.alias.n ? "." : "",
                         AS_STR_ARG(p.child.alias),
                         AS_STR_ARG(as_tf_place(d->arena, d->sources, other->span)));
@@ -57,6 +56,9 @@ as_tf_call_config *as_tf_decode_call(as_tf_decoder *d, const as_hcl_block *block
     call->version_expr = version ? version->expr : NULL;
     if (source)
         as_hcl_expr_string(source->expr, &call->source);
+    if (version && as_tf_source_is_local(call->source))
+        as_tf_error(d->diags, source->expr->span, "Invalid registry module source address",
+                "Only modules of a registry have a version, and this is a path.");
     if (version && as_hcl_expr_string(version->expr, &call->version))
         as_tf_check_version(d, call->version, version->expr->span);
     as_tf_decode_repetition(d, &content, &call->count, &call->for_each);
@@ -73,15 +75,11 @@ as_tf_call_config *as_tf_decode_call(as_tf_decoder *d, const as_hcl_block *block
             call->config = as_tf_body_join(d->arena, call->config, b->body);
         } else if (as_str_is(b->type, "_")) {
             as_tf_error(d->diags, b->header_span, "Duplicate escaping block",
-                    "The special block type \"_\" can be used to force particular arguments to be "
-                    "interpreted as module input variables rather than as meta-arguments, but "
-                    "each module block can have only one such block. The first escaping block was "
-                    "at %.*s.",
+                    "A module call may have one block \"_\"; the first is at %.*s.",
                     AS_STR_ARG(as_tf_place(d->arena, d->sources, escape->header_span)));
         } else {
             as_tf_error(d->diags, b->type_span, "Reserved block type name in module block",
-                    "The block type name \"%.*s\" is reserved for use by Terraform in a future "
-                    "version.",
+                    "Terraform keeps the name \"%.*s\" for itself.",
                     AS_STR_ARG(b->type));
         }
     }

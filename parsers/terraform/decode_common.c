@@ -33,7 +33,7 @@ as_str as_tf_place(as_arena *arena, as_sources *sources, as_span span)
             a.column, b.line, b.column);
 }
 
-/* --- names ------------------------------------------------------------------------------------- */
+/* --- names ------------------------------------------------------------------------------------ */
 
 /* UAX #31 identifiers plus "-" (hclsyntax.ValidIdentifier); beyond ASCII the letters are not checked
  * one by one. */
@@ -53,8 +53,8 @@ void as_tf_check_identifier(as_tf_decoder *d, as_str name, as_span span, const c
 {
     if (!as_tf_is_identifier(name))
         as_tf_error(d->diags, span, summary,
-                "A name must start with a letter or underscore and may contain only letters, "
-                "digits, underscores, and dashes.");
+                "Names consist of letters, digits, \"_\" and \"-\", and begin with a letter or "
+                "\"_\".");
 }
 
 bool as_tf_check_provider_name(as_tf_decoder *d, as_str name, as_span span)
@@ -62,8 +62,7 @@ bool as_tf_check_provider_name(as_tf_decoder *d, as_str name, as_span span)
     as_str lower = as_str_lower(d->arena, name);
     if (!as_str_eq(lower, name)) {
         as_tf_error(d->diags, span, "Invalid provider local name",
-                "Provider names must be normalized. Replace \"%.*s\" with \"%.*s\" to fix this "
-                "error.",
+                "\"%.*s\" has to be written \"%.*s\".",
                 AS_STR_ARG(name), AS_STR_ARG(lower));
         return false;
     }
@@ -74,8 +73,7 @@ bool as_tf_check_provider_name(as_tf_decoder *d, as_str name, as_span span)
     }
     if (!good)
         as_tf_error(d->diags, span, "Invalid provider local name",
-                "%.*s is an invalid provider local name: must contain only letters, digits, and "
-                "dashes, and may not use leading or trailing dashes",
+                "\"%.*s\" may hold letters and digits, and dashes between them.",
                 AS_STR_ARG(name));
     return good;
 }
@@ -85,10 +83,10 @@ void as_tf_check_version(as_tf_decoder *d, as_str text, as_span span)
     as_tf_constraints constraints;
     if (!as_tf_constraints_parse(d->arena, text, &constraints))
         as_tf_error(d->diags, span, "Invalid version constraint",
-                "This string does not use correct version constraint syntax.");
+                "A constraint looks like \"~> 1.2\" or \">= 1.0, < 2.0\".");
 }
 
-/* --- arguments --------------------------------------------------------------------------------- */
+/* --- arguments -------------------------------------------------------------------------------- */
 
 /* In an override file nothing is required (schemaForOverrides). */
 as_hcl_content as_tf_content(as_tf_decoder *d, const as_hcl_body *body,
@@ -115,14 +113,21 @@ const as_value *as_tf_decode_static(
     as_hcl_ctx ctx = {.arena = d->arena, .diags = d->diags, .no_functions = true};
     size_t before = d->diags->n_errors;
     const as_value *v = as_hcl_eval(&ctx, attribute->expr);
-    if (!as_hcl_ok(&ctx, before))
+    /* Strings are blamed behind their quote, as everything is that gohcl decodes. */
+    as_span span = attribute->expr->span;
+    as_str text;
+    if (!attribute->expr->from_json && as_hcl_expr_string(attribute->expr, &text))
+        span.begin++;
+    if (!as_hcl_ok(&ctx, before)) {
+        as_tf_error(d->diags, span, "Unsuitable value type", "Its value must be known at once.");
         return NULL;
+    }
     if (as_value_is_null(v))
         return v;
     as_convert_error error;
     const as_value *converted = as_convert(d->arena, v, want, &error);
     if (!converted)
-        as_tf_error(d->diags, attribute->expr->span, "Unsuitable value type",
+        as_tf_error(d->diags, span, "Unsuitable value type",
                 "Unsuitable value: %.*s",
                 AS_STR_ARG(as_convert_error_text(d->arena, &error)));
     return converted;
@@ -150,16 +155,15 @@ void as_tf_decode_repetition(as_tf_decoder *d, const as_hcl_content *content,
     *for_each = f ? f->expr : NULL;
     if (c && f)
         as_tf_error(d->diags, f->name_span, "Invalid combination of \"count\" and \"for_each\"",
-                "The \"count\" and \"for_each\" meta-arguments are mutually-exclusive, only one "
-                "should be used to be explicit about the number of resources to be created.");
+                "Use one of them: both say how many instances there are.");
 }
 
 static void warn_quoted(as_tf_decoder *d, as_span span, bool keyword)
 {
     as_diags_add(d->diags, AS_DIAG_WARNING, "terraform-deprecated", span,
             keyword ? "Quoted keywords are deprecated" : "Quoted references are deprecated");
-    as_diags_detail(d->diags, "In this context, %s are expected literally rather than in quotes. "
-                              "Remove the quotes surrounding this %s to silence this warning.",
+    as_diags_detail(d->diags, "Since Terraform 0.12 %s stand without quotes; take them off this "
+                              "%s.",
             keyword ? "keywords" : "references", keyword ? "keyword" : "reference");
 }
 
@@ -195,20 +199,17 @@ void as_tf_decode_depends_on(
     as_hcl_exprs list;
     if (!as_hcl_expr_list(attribute->expr, &list)) {
         as_tf_error(d->diags, attribute->expr->span, "Invalid expression",
-                "A static list expression is required.");
+                "A plain list [a, b] is needed.");
         return;
     }
     for (size_t i = 0; i < list.n; i++) {
         as_hcl_traversal traversal;
         if (!as_tf_decode_reference(d, list.items[i], &traversal))
             as_tf_error(d->diags, list.items[i]->span, "Invalid expression",
-                    "A single static variable reference is required: only attribute access and "
-                    "indexing with constant keys. No calculations, function calls, template "
-                    "expressions, etc are allowed here.");
+                    "Only a plain reference may stand here: names and constant keys.");
         else if (as_str_is(traversal.steps[0].name, "action"))
             as_tf_error(d->diags, list.items[i]->span, "Invalid depends_on Action Reference",
-                    "The depends_on attribute cannot reference action blocks directly. You must "
-                    "reference a resource or data source instead.");
+                    "Actions cannot be waited for; name a resource or data source.");
         else
             AS_VEC_PUSH(d->arena, out, (as_tf_depends){traversal, list.items[i]->span});
     }
@@ -225,11 +226,10 @@ bool as_tf_decode_provider_ref(as_tf_decoder *d, const as_hcl_expr *expr, const 
     if (!as_tf_decode_reference(d, expr, &t) || t.n > 2) {
         if (!expr->from_json && as_hcl_expr_string(expr, &text))
             as_tf_error(d->diags, expr->span, "Invalid provider configuration reference",
-                    "A provider configuration reference must not be given in quotes.");
+                    "It stands without quotes.");
         else
             as_tf_error(d->diags, expr->span, "Invalid provider configuration reference",
-                    "The %s argument requires a provider type name, optionally followed by a "
-                    "period and then a configuration alias.",
+                    "%s takes NAME or NAME.ALIAS.",
                     argument);
         return false;
     }
@@ -238,8 +238,7 @@ bool as_tf_decode_provider_ref(as_tf_decoder *d, const as_hcl_expr *expr, const 
     *out = (as_tf_provider_ref){.name = t.steps[0].name, .span = expr->span};
     if (t.n == 2 && t.steps[1].is_index) {
         as_tf_error(d->diags, t.steps[1].span, "Invalid provider configuration reference",
-                "Provider name must either stand alone or be followed by a period and then a "
-                "configuration alias.");
+                "Only NAME or NAME.ALIAS may stand here.");
         return false;
     }
     if (t.n == 2)
@@ -247,7 +246,7 @@ bool as_tf_decode_provider_ref(as_tf_decoder *d, const as_hcl_expr *expr, const 
     return true;
 }
 
-/* --- conditions -------------------------------------------------------------------------------- */
+/* --- conditions ------------------------------------------------------------------------------- */
 
 static void note_reference(void *self, const as_hcl_traversal *traversal, as_span span)
 {
@@ -266,7 +265,7 @@ as_tf_condition as_tf_decode_condition(as_tf_decoder *d, const as_hcl_block *blo
         char *summary = as_str_cstr(d->arena,
                 as_str_fmt(d->arena, "Can't override %.*s blocks", AS_STR_ARG(block->type)));
         as_tf_error(d->diags, block->header_span, summary,
-                "Override files cannot override \"%.*s\" blocks.", AS_STR_ARG(block->type));
+                "An override file may not hold \"%.*s\".", AS_STR_ARG(block->type));
         return out;
     }
     as_hcl_content content = as_tf_content(d, block->body, &schema, false);
@@ -281,13 +280,12 @@ as_tf_condition as_tf_decode_condition(as_tf_decoder *d, const as_hcl_block *blo
         char *summary = as_str_cstr(d->arena,
                 as_str_fmt(d->arena, "Invalid %.*s expression", AS_STR_ARG(block->type)));
         as_tf_error(d->diags, condition->expr->span, summary,
-                "The condition expression must refer to at least one object from elsewhere in the "
-                "configuration, or else its result would not be checking anything.");
+                "The condition refers to nothing, so it would always say the same.");
     }
     return out;
 }
 
-/* --- bodies ------------------------------------------------------------------------------------ */
+/* --- bodies ----------------------------------------------------------------------------------- */
 
 static bool schema_has_attribute(const as_hcl_schema *schema, as_str name)
 {

@@ -8,9 +8,7 @@ static as_str address(as_tf_decoder *d, const as_hcl_attribute *attribute, as_hc
         return AS_STR_NONE;
     if (!as_hcl_expr_traversal(d->arena, attribute->expr, t)) {
         as_tf_error(d->diags, attribute->expr->span, "Invalid expression",
-                "A single static variable reference is required: only attribute access and "
-                "indexing with constant keys. No calculations, function calls, template "
-                "expressions, etc are allowed here.");
+                "Only a plain reference may stand here: names and constant keys.");
         return AS_STR_NONE;
     }
     return as_hcl_traversal_text(d->arena, t);
@@ -41,8 +39,7 @@ as_tf_move_config *as_tf_decode_moved(as_tf_decoder *d, const as_hcl_block *bloc
     m->to = address(d, as_hcl_content_attribute(&content, "to"), &to);
     if (m->from.n && m->to.n && is_module(&from) != is_module(&to))
         as_tf_error(d->diags, block->header_span, "Invalid \"moved\" addresses",
-                "The \"from\" and \"to\" addresses must either both refer to resources or both "
-                "refer to modules.");
+                "A resource becomes a resource, a module a module.");
     return m;
 }
 
@@ -70,18 +67,15 @@ as_tf_move_config *as_tf_decode_removed(as_tf_decoder *d, const as_hcl_block *bl
         } else if (as_str_is(b->type, "connection")) {
             if (module)
                 as_tf_error(d->diags, b->header_span, "Invalid connection block",
-                        "Provisioner connection configuration is valid only when a removed block "
-                        "targets a managed resource.");
+                        "Only what was a managed resource has a connection.");
         } else if (module) {
             as_tf_error(d->diags, b->header_span, "Invalid provisioner block",
-                    "Provisioners are valid only when a removed block targets a managed "
-                    "resource.");
+                    "Only what was a managed resource has provisioners.");
         } else {
             as_tf_provisioner_config p;
             if (as_tf_decode_provisioner(d, b, &p) && !p.on_destroy)
                 as_tf_error(d->diags, b->header_span, "Invalid provisioner block",
-                        "Only destroy-time provisioners are valid in \"removed\" blocks. To "
-                        "declare a destroy-time provisioner, use:\n    when = destroy");
+                        "Here only provisioners with \"when = destroy\" make sense.");
         }
     }
     return m;
@@ -116,7 +110,7 @@ as_tf_move_config *as_tf_decode_import(as_tf_decoder *d, const as_hcl_block *blo
         m->to = address(d, &plain, &t);
         if (m->to.n && as_str_is(t.steps[0].name, "data"))
             as_tf_error(d->diags, to->span, "Invalid import address",
-                    "Only managed resources can be imported.");
+                    "Data sources cannot be imported.");
     }
     const as_hcl_attribute *provider = as_hcl_content_attribute(&content, "provider");
     as_tf_provider_ref ignored;
@@ -125,9 +119,9 @@ as_tf_move_config *as_tf_decode_import(as_tf_decoder *d, const as_hcl_block *blo
     m->id = id ? id->expr : NULL;
     if (!id && !identity)
         as_tf_error(d->diags, block->header_span, "Invalid import block",
-                "At least one of 'id' or 'identity' must be specified.");
+                "Give \"id\" or \"identity\".");
     if (id && identity)
         as_tf_error(d->diags, block->header_span, "Invalid import block",
-                "Only one of 'id' or 'identity' can be specified.");
+                "Give either \"id\" or \"identity\".");
     return m;
 }

@@ -2,7 +2,7 @@
 #include "parsers/hcl/eval.h"
 #include "parsers/terraform/config.h"
 
-/* --- variables ----------------------------------------------------------------------------------- */
+/* --- variables -------------------------------------------------------------------------------- */
 
 static void check_reserved(as_tf_decoder *d, as_str name, as_span span)
 {
@@ -13,8 +13,7 @@ static void check_reserved(as_tf_decoder *d, as_str name, as_span span)
         reserved = reserved || as_str_is(name, b->type);
     if (reserved)
         as_tf_error(d->diags, span, "Invalid variable name",
-                "The variable name \"%.*s\" is reserved due to its special meaning inside module "
-                "blocks.",
+                "\"%.*s\" has a meaning of its own in module calls.",
                 AS_STR_ARG(name));
 }
 
@@ -26,23 +25,18 @@ static const as_type *quoted_type(as_tf_decoder *d, const as_hcl_expr *expr, as_
         const as_type *type;
     } legacy[] = {
             {"string", ".", &as_type_string},
-            {"list", " and write list(string) instead to explicitly indicate that the list "
-                     "elements are strings.", &as_type_list_any},
-            {"map", " and write map(string) instead to explicitly indicate that the map elements "
-                    "are strings.", &as_type_map_any},
+            {"list", ", or write list(string).", &as_type_list_any},
+            {"map", ", or write map(string).", &as_type_map_any},
     };
     for (size_t i = 0; i < sizeof legacy / sizeof *legacy; i++)
         if (as_str_is(text, legacy[i].text)) {
             as_tf_error(d->diags, expr->span, "Invalid quoted type constraints",
-                    "Terraform 0.11 and earlier required type constraints to be given in quotes, "
-                    "but that form is now deprecated and will be removed in a future version of "
-                    "Terraform. Remove the quotes around \"%s\"%s",
+                    "Types stand without quotes since Terraform 0.12: take them off \"%s\"%s",
                     legacy[i].text, legacy[i].more);
             return legacy[i].type;
         }
     as_tf_error(d->diags, expr->span, "Invalid legacy variable type hint",
-            "To provide a full type expression, remove the surrounding quotes and give the type "
-            "expression directly.");
+            "Types stand without quotes.");
     return &as_type_any;
 }
 
@@ -73,8 +67,7 @@ static void decode_default(
         const as_value *converted = as_convert(d->arena, value, v->type, &error);
         if (!converted) {
             as_tf_error(d->diags, attribute->expr->span, "Invalid default value for variable",
-                    "This default value is not compatible with the variable's type constraint: "
-                    "%.*s.",
+                    "It does not fit the type: %.*s.",
                     AS_STR_ARG(as_convert_error_text(d->arena, &error)));
             converted = as_hcl_unknown(d->arena, attribute->expr->span, &as_type_any,
                     AS_STR("the default value is not valid"));
@@ -83,7 +76,7 @@ static void decode_default(
     }
     if (!v->nullable && as_value_is_null(value))
         as_tf_error(d->diags, attribute->expr->span, "Invalid default value for variable",
-                "A null default value is not valid when nullable=false.");
+                "It is null, and nullable = false.");
     v->default_value = as_value_with_flags(d->arena, value, AS_DEFAULTED);
 }
 
@@ -112,8 +105,7 @@ static void decode_validation(
     as_hcl_expr_references(c.condition, note_self, &r);
     if (!r.found)
         as_tf_error(d->diags, c.condition->span, "Invalid variable validation condition",
-                "The condition for variable \"%.*s\" must refer to var.%.*s in order to test "
-                "incoming values.",
+                "The validation of \"%.*s\" does not look at var.%.*s.",
                 AS_STR_ARG(v->name), AS_STR_ARG(v->name));
 }
 
@@ -153,7 +145,7 @@ as_tf_variable_config *as_tf_decode_variable(as_tf_decoder *d, const as_hcl_bloc
     return v;
 }
 
-/* --- outputs ------------------------------------------------------------------------------------- */
+/* --- outputs ---------------------------------------------------------------------------------- */
 
 as_tf_output_config *as_tf_decode_output(as_tf_decoder *d, const as_hcl_block *block)
 {
@@ -186,12 +178,12 @@ as_tf_output_config *as_tf_decode_output(as_tf_decoder *d, const as_hcl_block *b
             AS_VEC_PUSH(d->arena, &o->conditions, as_tf_decode_condition(d, b));
         else
             as_tf_error(d->diags, b->type_span, "Postconditions are not allowed",
-                    "Output values can only have preconditions, not postconditions.");
+                    "Outputs have preconditions only.");
     }
     return o;
 }
 
-/* --- locals -------------------------------------------------------------------------------------- */
+/* --- locals ----------------------------------------------------------------------------------- */
 
 void as_tf_decode_locals(as_tf_decoder *d, const as_hcl_block *block, as_tf_file *file)
 {

@@ -23,7 +23,7 @@ static const struct {
                 {meta_attributes, other_blocks}},
 };
 
-/* --- provisioners -------------------------------------------------------------------------------- */
+/* --- provisioners ----------------------------------------------------------------------------- */
 
 typedef struct destroy_check {
     as_tf_decoder *d;
@@ -44,10 +44,8 @@ static void check_destroy_reference(void *self, const as_hcl_traversal *t, as_sp
                 (as_str_is(root, "each") && as_str_is(t->steps[1].name, "key"));
     if (!valid)
         as_tf_error(c->d->diags, c->span, "Invalid reference from destroy provisioner",
-                "Destroy-time provisioners and their connection configurations may only reference "
-                "attributes of the related resource, via 'self', 'count.index', or "
-                "'each.key'.\n\nReferences to other resources during the destroy phase can cause "
-                "dependency cycles and interact poorly with create_before_destroy.");
+                "When the resource is destroyed, only self, count.index and each.key are certain "
+                "to be there.");
 }
 
 static void only_self(as_tf_decoder *d, const as_hcl_body *body)
@@ -75,10 +73,7 @@ bool as_tf_decode_provisioner(
             char *summary = as_str_cstr(d->arena,
                     as_str_fmt(d->arena, "The \"%s\" provisioner has been removed", removed[i]));
             as_tf_error(d->diags, block->labels[0].span, summary,
-                    "The \"%s\" provisioner was deprecated in Terraform 0.13.4 has been removed "
-                    "from Terraform. Visit "
-                    "https://learn.hashicorp.com/collections/terraform/provision for alternatives "
-                    "to using provisioners that are a better fit for the Terraform workflow.",
+                    "Terraform 0.15 and later have no \"%s\"; use an image or user data.",
                     removed[i]);
             return false;
         }
@@ -88,15 +83,13 @@ bool as_tf_decode_provisioner(
     out->on_destroy = as_str_is(word, "destroy");
     if (when && !out->on_destroy && !as_str_is(word, "create"))
         as_tf_error(d->diags, when->expr->span, "Invalid \"when\" keyword",
-                "The \"when\" argument requires one of the following keywords: create or "
-                "destroy.");
+                "It is create or destroy.");
     if (out->on_destroy)
         only_self(d, out->config);
     word = on_failure ? as_tf_decode_keyword(d, on_failure->expr) : AS_STR_NONE;
     if (on_failure && !as_str_is(word, "continue") && !as_str_is(word, "fail"))
         as_tf_error(d->diags, on_failure->expr->span, "Invalid \"on_failure\" keyword",
-                "The \"on_failure\" argument requires one of the following keywords: continue or "
-                "fail.");
+                "It is continue or fail.");
     const as_hcl_block *escape = NULL, *connection = NULL;
     for (size_t i = 0; i < content.n_blocks; i++) {
         const as_hcl_block *b = &content.blocks[i];
@@ -110,19 +103,18 @@ bool as_tf_decode_provisioner(
                 only_self(d, b->body);
         } else if (as_str_is(b->type, "connection")) {
             as_tf_error(d->diags, b->header_span, "Duplicate connection block",
-                    "This provisioner already has a connection block at %.*s.",
+                    "The first one is at %.*s.",
                     AS_STR_ARG(as_tf_place(d->arena, d->sources, connection->header_span)));
         } else {
             as_tf_error(d->diags, b->type_span, "Reserved block type name in provisioner block",
-                    "The block type name \"%.*s\" is reserved for use by Terraform in a future "
-                    "version.",
+                    "Terraform keeps the name \"%.*s\" for itself.",
                     AS_STR_ARG(b->type));
         }
     }
     return true;
 }
 
-/* --- lifecycle ------------------------------------------------------------------------------------ */
+/* --- lifecycle -------------------------------------------------------------------------------- */
 
 static void decode_ignore_changes(
         as_tf_decoder *d, as_tf_resource_config *r, const as_hcl_attribute *attribute)
@@ -134,7 +126,7 @@ static void decode_ignore_changes(
     as_hcl_exprs list;
     if (!as_hcl_expr_list(attribute->expr, &list)) {
         as_tf_error(d->diags, attribute->expr->span, "Invalid expression",
-                "A static list expression is required.");
+                "A plain list [a, b] is needed.");
         return;
     }
     for (size_t i = 0; i < list.n; i++) {
@@ -143,15 +135,13 @@ static void decode_ignore_changes(
         if (as_hcl_expr_string(list.items[i], &text) && as_str_is(text, "*")) {
             r->ignore_all = true;
             as_tf_error(d->diags, attribute->expr->span, "Invalid ignore_changes wildcard",
-                    "The [\"*\"] form of ignore_changes wildcard is was deprecated and is now "
-                    "invalid. Use \"ignore_changes = all\" to ignore changes to all attributes.");
+                    "To ignore everything write \"ignore_changes = all\".");
         } else if (as_tf_decode_reference(d, list.items[i], &t)) {
             AS_VEC_PUSH(d->arena, &r->ignore_changes, as_hcl_traversal_text(d->arena, &t));
+            AS_VEC_PUSH(d->arena, &r->ignore_spans, list.items[i]->span);
         } else {
             as_tf_error(d->diags, list.items[i]->span, "Invalid expression",
-                    "A single static variable reference is required: only attribute access and "
-                    "indexing with constant keys. No calculations, function calls, template "
-                    "expressions, etc are allowed here.");
+                    "Only a plain reference may stand here: names and constant keys.");
         }
     }
 }
@@ -184,7 +174,7 @@ static void check_no_self(
         char *summary = as_str_cstr(
                 d->arena, as_str_fmt(d->arena, "Invalid reference in %s", what));
         as_tf_error(d->diags, expr->span, summary,
-                "Configuration for %.*s may not refer to itself.", AS_STR_ARG(r->key));
+                "%.*s refers to itself.", AS_STR_ARG(r->key));
     }
 }
 
@@ -204,8 +194,7 @@ static void decode_lifecycle(
         as_tf_error(d->diags, a->name_span,
                 r->mode == AS_TF_DATA ? "Invalid data resource lifecycle argument"
                                       : "Invalid ephemeral resource lifecycle argument",
-                "The lifecycle argument \"%.*s\" is defined only for managed resources "
-                "(\"resource\" blocks), and is not valid for %s.",
+                "\"%.*s\" is for managed resources, not for %s.",
                 AS_STR_ARG(a->name), modes[r->mode].what);
     }
     bool set;
@@ -233,7 +222,7 @@ static void decode_lifecycle(
     }
 }
 
-/* --- blocks in a resource ------------------------------------------------------------------------- */
+/* --- blocks in a resource --------------------------------------------------------------------- */
 
 typedef struct seen_blocks {
     const as_hcl_block *lifecycle, *connection, *escape;
@@ -248,16 +237,13 @@ static bool once(as_tf_decoder *d, const as_hcl_block **seen, const as_hcl_block
     as_str place = as_tf_place(d->arena, d->sources, (*seen)->header_span);
     if (as_str_is(block->type, "_"))
         as_tf_error(d->diags, block->header_span, "Duplicate escaping block",
-                "The special block type \"_\" can be used to force particular arguments to be "
-                "interpreted as resource-type-specific rather than as meta-arguments, but each "
-                "resource block can have only one such block. The first escaping block was at "
-                "%.*s.",
+                "A resource may have one block \"_\"; the first is at %.*s.",
                 AS_STR_ARG(place));
     else
         as_tf_error(d->diags, block->header_span,
                 as_str_is(block->type, "lifecycle") ? "Duplicate lifecycle block"
                                                     : "Duplicate connection block",
-                "This resource already has a %.*s block at %.*s.", AS_STR_ARG(block->type),
+                "The first %.*s is at %.*s.", AS_STR_ARG(block->type),
                 AS_STR_ARG(place));
     return false;
 }
@@ -268,8 +254,7 @@ static void decode_block(as_tf_decoder *d, as_tf_resource_config *r, const as_hc
     if (as_str_is(b->type, "lifecycle")) {
         if (nested)
             as_tf_error(d->diags, b->header_span, "Invalid lifecycle block",
-                    "Nested data blocks do not support \"lifecycle\" blocks as the lifecycle is "
-                    "managed by the containing block.");
+                    "The check around this data block decides about its lifecycle.");
         if (once(d, &seen->lifecycle, b))
             decode_lifecycle(d, r, b);
     } else if (as_str_is(b->type, "connection")) {
@@ -286,8 +271,7 @@ static void decode_block(as_tf_decoder *d, as_tf_resource_config *r, const as_hc
         char *summary = as_str_cstr(d->arena,
                 as_str_fmt(d->arena, "Reserved block type name in %s block", modes[r->mode].block));
         as_tf_error(d->diags, b->type_span, summary,
-                "The block type name \"%.*s\" is reserved for use by Terraform in a future "
-                "version.",
+                "Terraform keeps the name \"%.*s\" for itself.",
                 AS_STR_ARG(b->type));
     }
 }
@@ -316,8 +300,7 @@ as_tf_resource_config *as_tf_decode_resource(
         if (a)
             as_tf_error(d->diags, a->name_span,
                     i ? "Invalid \"for_each\" attribute" : "Invalid \"count\" attribute",
-                    "The \"count\" and \"for_each\" meta-arguments are not supported within "
-                    "nested data blocks.");
+                    "A data block in a check has a single instance.");
     }
     const as_hcl_attribute *provider = as_hcl_content_attribute(&content, "provider");
     if (provider)

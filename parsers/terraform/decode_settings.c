@@ -3,7 +3,7 @@
 #include "parsers/hcl/eval.h"
 #include "parsers/terraform/config.h"
 
-/* --- versions --------------------------------------------------------------------------------------- */
+/* --- versions --------------------------------------------------------------------------------- */
 
 void as_tf_decode_required_version(as_tf_decoder *d, const as_hcl_block *block, as_tf_file *file)
 {
@@ -21,7 +21,7 @@ void as_tf_decode_required_version(as_tf_decoder *d, const as_hcl_block *block, 
             (as_tf_required_version){as_value_str(v), a->span});
 }
 
-/* --- required_providers ------------------------------------------------------------------------------ */
+/* --- required_providers ----------------------------------------------------------------------- */
 
 static bool static_text(as_tf_decoder *d, const as_hcl_expr *expr, const char *summary,
         const char *detail, as_str *out)
@@ -50,16 +50,15 @@ static bool decode_requirement_object(
             as_hcl_expr_string(item->key, &key);
         if (as_str_is(key, "version")) {
             if (static_text(d, item->value, "Invalid version constraint",
-                        "Version must be specified as a string.", &out->constraint))
+                        "A version is a string.", &out->constraint))
                 as_tf_check_version(d, out->constraint, item->value->span);
         } else if (as_str_is(key, "source")) {
-            static_text(d, item->value, "Invalid source", "Source must be specified as a string.",
+            static_text(d, item->value, "Invalid source", "A source is a string.",
                     &out->source);
         } else if (!as_str_is(key, "configuration_aliases")) {
             as_tf_error(d->diags, item->key->span, "Invalid required_providers object",
-                    "required_providers objects can only contain \"version\", \"source\" and "
-                    "\"configuration_aliases\" attributes. To configure a provider, use a "
-                    "\"provider\" block.");
+                    "An entry has version, source and configuration_aliases; all else belongs "
+                    "into a \"provider\" block.");
             return false;
         }
     }
@@ -81,7 +80,7 @@ static void decode_required_providers(
             continue;
         } else if (expr->kind != AS_HCL_OBJECT) {
             as_tf_error(d->diags, expr->span, "Invalid required_providers object",
-                    "required_providers entries must be strings or objects.");
+                    "An entry is a version or an object.");
             continue;
         } else if (!decode_requirement_object(d, expr, &p)) {
             continue;
@@ -90,7 +89,7 @@ static void decode_required_providers(
     }
 }
 
-/* --- terraform --------------------------------------------------------------------------------------- */
+/* --- terraform -------------------------------------------------------------------------------- */
 
 void as_tf_decode_terraform(as_tf_decoder *d, const as_hcl_block *block, as_tf_file *file)
 {
@@ -118,12 +117,12 @@ void as_tf_decode_terraform(as_tf_decoder *d, const as_hcl_block *block, as_tf_f
                 AS_VEC_PUSH(d->arena, &file->backends, backend);
         } else if (as_str_is(b->type, "state_store")) {
             as_tf_error(d->diags, b->type_span, "Unsupported block type",
-                    "Blocks of type \"state_store\" are not expected here.");
+                    "There is no block \"state_store\" here.");
         }
     }
 }
 
-/* --- provider ---------------------------------------------------------------------------------------- */
+/* --- provider --------------------------------------------------------------------------------- */
 
 as_tf_provider_config *as_tf_decode_provider(as_tf_decoder *d, const as_hcl_block *block)
 {
@@ -147,8 +146,7 @@ as_tf_provider_config *as_tf_decode_provider(as_tf_decoder *d, const as_hcl_bloc
         p->alias = as_tf_decode_text(d, alias);
         if (!as_tf_is_identifier(p->alias))
             as_tf_error(d->diags, alias->expr->span, "Invalid provider configuration alias",
-                    "An alias must be a valid name. A name must start with a letter or underscore "
-                    "and may contain only letters, digits, underscores, and dashes.");
+                    "An alias is a name: letters, digits, \"_\" and \"-\".");
     }
     const as_hcl_attribute *for_each = as_hcl_content_attribute(&content, "for_each");
     p->for_each = for_each ? for_each->expr : NULL;
@@ -156,11 +154,8 @@ as_tf_provider_config *as_tf_decode_provider(as_tf_decoder *d, const as_hcl_bloc
     if (version) {
         as_diags_add(d->diags, AS_DIAG_WARNING, "terraform-deprecated", version->expr->span,
                 "Version constraints inside provider configuration blocks are deprecated");
-        as_diags_detail(d->diags, "Terraform 0.13 and earlier allowed provider version "
-                                  "constraints inside the provider configuration block, but that "
-                                  "is now deprecated and will be removed in a future version of "
-                                  "Terraform. To silence this warning, move the provider version "
-                                  "constraint into the required_providers block.");
+        as_diags_detail(d->diags, "Since Terraform 0.13 versions of providers belong into "
+                                  "required_providers.");
         as_str text = as_tf_decode_text(d, version);
         if (text.n)
             as_tf_check_version(d, text, version->expr->span);
@@ -169,8 +164,7 @@ as_tf_provider_config *as_tf_decode_provider(as_tf_decoder *d, const as_hcl_bloc
         const as_hcl_attribute *a = as_hcl_content_attribute(&content, reserved[i]);
         if (a)
             as_tf_error(d->diags, a->name_span, "Reserved argument name in provider block",
-                    "The provider argument name \"%s\" is reserved for use by Terraform in a "
-                    "future version.",
+                    "Terraform keeps the name \"%s\" for itself.",
                     reserved[i]);
     }
     for (size_t i = 0; i < content.n_blocks; i++) {
@@ -179,8 +173,7 @@ as_tf_provider_config *as_tf_decode_provider(as_tf_decoder *d, const as_hcl_bloc
             p->config = as_tf_body_join(d->arena, p->config, b->body);
         else
             as_tf_error(d->diags, b->type_span, "Reserved block type name in provider block",
-                    "The block type name \"%.*s\" is reserved for use by Terraform in a future "
-                    "version.",
+                    "Terraform keeps the name \"%.*s\" for itself.",
                     AS_STR_ARG(b->type));
     }
     return p;

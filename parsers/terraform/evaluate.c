@@ -5,7 +5,7 @@
 #include "engine/base/limits.h"
 #include "parsers/terraform/tree.h"
 
-/* --- units of work ------------------------------------------------------------------------------------------- */
+/* --- units of work ---------------------------------------------------------------------------- */
 
 /* A resource, output or the like is evaluated under a guard of its own: what runs out of memory or
  * steps costs only itself. What was busy then is done, with an unknown value. */
@@ -39,7 +39,7 @@ static void run_unit(as_tf_scope *scope, unit_fn *fn, const void *what, as_span 
     as_tf_report(eval->loader, &eval->raw);
 }
 
-/* --- unknown paths -------------------------------------------------------------------------------------------- */
+/* --- unknown paths ---------------------------------------------------------------------------- */
 
 typedef AS_VEC(as_str) paths;
 
@@ -61,7 +61,7 @@ static void unknown_paths(as_arena *arena, const as_value *v, as_str path, paths
     }
 }
 
-/* --- references ------------------------------------------------------------------------------------------------ */
+/* --- references ------------------------------------------------------------------------------- */
 
 typedef struct ref_set {
     as_arena *arena;
@@ -101,7 +101,7 @@ static as_str in_module(as_tf_scope *scope, as_str address)
                             : address;
 }
 
-/* --- resources -------------------------------------------------------------------------------------------------- */
+/* --- resources -------------------------------------------------------------------------------- */
 
 static const as_value *flag(as_arena *arena, const as_hcl_expr *expr)
 {
@@ -240,7 +240,7 @@ static void collect_resources(as_tf_scope *scope)
     }
 }
 
-/* --- named values ------------------------------------------------------------------------------------------------- */
+/* --- named values ----------------------------------------------------------------------------- */
 
 static void collect_variable(as_tf_scope *scope, const void *what)
 {
@@ -276,11 +276,13 @@ static void collect_output(as_tf_scope *scope, const void *what)
     if (eval->validate_only && !scope->parent && !o->sensitive &&
             (as_hcl_marks_deep(value) & AS_SENSITIVE))
         as_tf_error(&eval->raw, o->span, "Output refers to sensitive values",
-                "To reduce the risk of accidentally exporting sensitive data that was intended to "
-                "be only internal, Terraform requires that any root module output containing "
-                "sensitive data be explicitly marked as sensitive, to confirm your intent.\n\nIf "
-                "you do intend to export this data, annotate the output value as sensitive by "
-                "adding the following argument:\n    sensitive = true");
+                "An output of the root module that shows something sensitive must say "
+                "\"sensitive = true\".");
+    if (o->expr && (!o->ephemeral || !scope->parent) &&
+            (as_hcl_marks_deep(value) & AS_EPHEMERAL))
+        as_tf_error(&eval->raw, o->expr->span, "Ephemeral value not allowed",
+                "%s", scope->parent ? "Say \"ephemeral = true\" to let it pass."
+                                    : "Outputs of the root module are kept, ephemeral values not.");
     AS_VEC_PUSH(eval->arena, &eval->outputs,
             (as_tf_output){.name = o->name, .module = scope->address, .span = o->span,
                     .value = value, .sensitive = o->sensitive,
@@ -330,7 +332,7 @@ static void collect_requirements(as_tf_scope *scope)
     }
 }
 
-/* --- modules -------------------------------------------------------------------------------------------------------- */
+/* --- modules ---------------------------------------------------------------------------------- */
 
 static void validate_module(as_tf_scope *scope, const void *what)
 {
@@ -411,7 +413,7 @@ static void collect_scope(as_tf_scope *scope)
     }
 }
 
-/* --- roots ---------------------------------------------------------------------------------------------------------- */
+/* --- roots ------------------------------------------------------------------------------------ */
 
 static void collect_settings(as_tf_scope *scope, const void *what)
 {

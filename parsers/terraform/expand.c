@@ -40,18 +40,17 @@ static as_tf_keys expand_count(as_tf_frame *frame, const as_hcl_expr *expr)
         return representative(arena, false, expr->span, v);
     if (as_value_is_null(v)) {
         as_tf_error(&eval->raw, expr->span, "Invalid count argument",
-                "The given \"count\" argument value is null. An integer is required.");
+                "It is null; a whole number is needed.");
         return representative(arena, false, expr->span, v);
     }
     if (!as_num_to_int(v, &n)) {
         as_tf_error(&eval->raw, expr->span, "Invalid count argument",
-                "The given \"count\" argument value is unsuitable: a whole number is required.");
+                "A whole number is needed.");
         return representative(arena, false, expr->span, v);
     }
     if (n < 0) {
         as_tf_error(&eval->raw, expr->span, "Invalid count argument",
-                "The given \"count\" argument value is unsuitable: must be greater than or equal "
-                "to zero.");
+                "It is negative.");
         return representative(arena, false, expr->span, v);
     }
     if ((uint64_t)n > AS_MAX_INSTANCES) {
@@ -72,16 +71,11 @@ static const char *for_each_problem(as_arena *arena, const as_value *v, const ch
 {
     *summary = "Invalid for_each argument";
     if (as_hcl_marks(v) & AS_SENSITIVE)
-        return "Sensitive values, or values derived from sensitive values, cannot be used as "
-               "for_each arguments. If used, the sensitive value could be exposed as a resource "
-               "instance key.";
+        return "The value is sensitive, and its keys would show in addresses.";
     if (as_hcl_marks(v) & AS_EPHEMERAL)
-        return "The given \"for_each\" value is derived from an ephemeral value, which means that "
-               "Terraform cannot persist it between plan/apply rounds. Use only non-ephemeral "
-               "values to specify a resource's instance keys.";
+        return "The value is ephemeral, but the keys of instances have to last.";
     if (as_value_is_null(v))
-        return "The given \"for_each\" argument value is unsuitable: the given \"for_each\" "
-               "argument value is null. A map, or set of strings is allowed.";
+        return "It is null; a map or a set of strings is needed.";
     as_type_kind kind = as_type_kind_of(v);
     if (as_value_is_unknown(v) && kind == AS_TYPE_ANY)
         return NULL;
@@ -89,9 +83,7 @@ static const char *for_each_problem(as_arena *arena, const as_value *v, const ch
     if (kind != AS_TYPE_MAP && kind != AS_TYPE_SET && kind != AS_TYPE_OBJECT)
         return as_str_cstr(arena,
                 as_str_fmt(arena,
-                        "The given \"for_each\" argument value is unsuitable: the \"for_each\" "
-                        "argument must be a map, or set of strings, and you have provided a value "
-                        "of type %.*s.",
+                        "A map or a set of strings is needed, and this is of type %.*s.",
                         AS_STR_ARG(as_type_friendly_name(arena, type))));
     if (kind != AS_TYPE_SET || as_value_is_unknown(v) || as_hcl_count(v) == 0)
         return NULL;
@@ -99,14 +91,11 @@ static const char *for_each_problem(as_arena *arena, const as_value *v, const ch
     if (type->element->kind != AS_TYPE_STRING && type->element->kind != AS_TYPE_ANY)
         return as_str_cstr(arena,
                 as_str_fmt(arena,
-                        "The given \"for_each\" argument value is unsuitable: \"for_each\" "
-                        "supports maps and sets of strings, but you have provided a set "
-                        "containing type %.*s.",
+                        "Of sets only those of strings will do; the elements are of type %.*s.",
                         AS_STR_ARG(as_type_friendly_name(arena, type->element))));
     for (size_t i = 0; i < as_hcl_count(v); i++)
         if (as_value_is_null(as_hcl_item_at(v, i)))
-            return "The given \"for_each\" argument value is unsuitable: \"for_each\" sets must "
-                   "not contain null values.";
+            return "The set has a null element.";
     return NULL;
 }
 

@@ -43,7 +43,7 @@ bool as_tf_json_origin(const as_value *json, as_tf_origin *out)
     return shown || raw;
 }
 
-/* --- values: what is unknown and what is sensitive comes in trees of the same shape -------------------- */
+/* --- values: what is unknown and what is sensitive comes in trees of the same shape ----------- */
 
 static bool is_true(const as_value *v)
 {
@@ -95,7 +95,7 @@ static const as_value *merge(reader *r, const as_value *v, const as_value *unkno
     return as_object_end(&b, v ? v->span : unknown ? unknown->span : AS_SPAN_NONE);
 }
 
-/* --- the configuration beside it ------------------------------------------------------------------------- */
+/* --- the configuration beside it -------------------------------------------------------------- */
 
 /* "module.a[\"x\"].module.b" as call names: "a.b". */
 static as_str without_keys(reader *r, as_str address)
@@ -186,7 +186,7 @@ static const as_value *placed(reader *r, const as_value *values, const as_hcl_bo
     return as_object_end(&b, values->span);
 }
 
-/* --- references of a plan's configuration ----------------------------------------------------------------- */
+/* --- references of a plan's configuration ----------------------------------------------------- */
 
 static const as_value *configuration_of(reader *r, as_str path, as_str key)
 {
@@ -271,7 +271,7 @@ static const as_value *with_references(
     return as_object_end(&b, values->span);
 }
 
-/* --- resources ------------------------------------------------------------------------------------------------ */
+/* --- resources -------------------------------------------------------------------------------- */
 
 static void collect_refs(reader *r, const as_value *v, const as_ref **refs)
 {
@@ -357,7 +357,7 @@ static as_tf_resource described(const as_value *v)
             .provider_source = text(v, "provider_name")};
 }
 
-/* --- plans ---------------------------------------------------------------------------------------------------- */
+/* --- plans ------------------------------------------------------------------------------------ */
 
 static void read_change(reader *r, const as_value *v)
 {
@@ -427,7 +427,7 @@ static void read_plan(reader *r, const as_value *json)
     }
 }
 
-/* --- states --------------------------------------------------------------------------------------------------- */
+/* --- states ----------------------------------------------------------------------------------- */
 
 /* provider["registry.terraform.io/hashicorp/aws"].us */
 static as_str provider_in(as_str reference)
@@ -490,7 +490,7 @@ static void read_state(reader *r, const as_value *json)
     read_outputs(r, get(json, "outputs"));
 }
 
-/* --- all ------------------------------------------------------------------------------------------------------ */
+/* --- all -------------------------------------------------------------------------------------- */
 
 const as_tf_root *as_tf_read_json(as_tf_loader *loader, const as_source *source,
         const as_value *json, as_str dir, const as_tf_options *options)

@@ -14,10 +14,24 @@ as_tf_loader *as_tf_loader_new(as_arena *arena, as_fs *fs, as_diags *diags)
     return loader;
 }
 
+static bool is_blamed(const as_tf_loader *loader, const as_diag *d)
+{
+    if (as_str_starts(as_str_from(d->code), "terraform-config"))
+        return false;
+    for (size_t i = 0; i < loader->blamed.n; i++) {
+        as_span s = loader->blamed.items[i];
+        if (s.file == d->span.file && d->span.begin >= s.begin && d->span.begin < s.end)
+            return true;
+    }
+    return false;
+}
+
 void as_tf_report(as_tf_loader *loader, as_diags *from)
 {
     for (size_t i = 0; i < from->list.n; i++) {
         const as_diag *d = &from->list.items[i];
+        if (is_blamed(loader, d))
+            continue;
         as_str key = as_str_fmt(loader->arena, "%u:%u:%u:%.*s:%.*s", d->span.file, d->span.begin,
                 d->span.end, AS_STR_ARG(d->summary), AS_STR_ARG(d->detail));
         if (as_map_put(loader->arena, &loader->seen, key, loader))
@@ -30,7 +44,7 @@ void as_tf_report(as_tf_loader *loader, as_diags *from)
     from->n_errors = from->n_warnings = 0;
 }
 
-/* --- files -------------------------------------------------------------------------------------------- */
+/* --- files ------------------------------------------------------------------------------------ */
 
 typedef struct file_name {
     as_str name, stem;

@@ -12,13 +12,15 @@ struct as_tf_loader {
     as_map modules;   /* dir → as_tf_module * */
     as_map manifests; /* root dir → as_map * of key "a.b" → dir */
     as_map seen;      /* diagnostics already given */
+    AS_VEC(as_span) blamed; /* references that the validation has complained about */
     size_t n_files;
 };
 
 /* The module in a directory, parsed once. Never NULL; ->exists tells whether there was anything. */
 as_tf_module *as_tf_load(as_tf_loader *loader, as_str dir);
 
-/* Moves what `from` holds to the loader's diagnostics, each problem only once, and empties it. */
+/* Moves what `from` holds to the loader's diagnostics, each problem only once, and empties it. What
+ * evaluation says about a reference that the validation has complained about is left out. */
 void as_tf_report(as_tf_loader *loader, as_diags *from);
 
 /* Whether a file of that name belongs to a module. */

@@ -22,7 +22,7 @@ static void duplicate(as_tf_decoder *d, as_span span, as_str summary, const char
     as_tf_error(d->diags, span, as_str_cstr(d->arena, summary), "%s", as_buf_c(&buf));
 }
 
-/* --- primary files ---------------------------------------------------------------------------------- */
+/* --- primary files ---------------------------------------------------------------------------- */
 
 static as_str provider_key(as_arena *arena, as_str name, as_str alias)
 {
@@ -37,8 +37,7 @@ static void append_settings(as_tf_decoder *d, as_tf_module *m, as_tf_file *file)
         as_tf_backend_config *b = file->backends.items[i];
         if (m->backend)
             duplicate(d, b->span, AS_STR("Duplicate 'backend' configuration block"),
-                    "A module may have only one 'backend' configuration block. The backend was "
-                    "previously configured at %.*s.",
+                    "The first one is at %.*s.",
                     AS_STR_ARG(place(d, m->backend->span)));
         else
             m->backend = b;
@@ -47,8 +46,7 @@ static void append_settings(as_tf_decoder *d, as_tf_module *m, as_tf_file *file)
         as_tf_backend_config *c = file->clouds.items[i];
         if (m->cloud)
             duplicate(d, c->span, AS_STR("Duplicate HCP Terraform configurations"),
-                    "A module may have only one 'cloud' block configuring HCP Terraform or "
-                    "Terraform Enterprise. The 'cloud' block was previously configured at %.*s.",
+                    "The first one is at %.*s.",
                     AS_STR_ARG(place(d, m->cloud->span)));
         else
             m->cloud = c;
@@ -56,10 +54,7 @@ static void append_settings(as_tf_decoder *d, as_tf_module *m, as_tf_file *file)
     if (m->backend && m->cloud && (file->backends.n || file->clouds.n))
         duplicate(d, m->backend->span,
                 AS_STR("Conflicting 'cloud' and 'backend' configuration blocks are present"),
-                "A module may declare either one 'cloud' block OR one 'backend' block for "
-                "configuring state storage. The 'cloud' block is configured at %.*s; a 'backend' "
-                "is configured at %.*s. Remove the 'backend' block to configure HCP Terraform or "
-                "Terraform Enterprise.",
+                "State lies in one place: either \"cloud\" (%.*s) or \"backend\" (%.*s).",
                 AS_STR_ARG(place(d, m->cloud->span)), AS_STR_ARG(place(d, m->backend->span)));
 }
 
@@ -74,15 +69,11 @@ static void append_providers(as_tf_decoder *d, as_tf_module *m, as_tf_file *file
             as_map_put(d->arena, &m->providers, key, p);
         } else if (!p->alias.n) {
             duplicate(d, p->span, AS_STR("Duplicate provider configuration"),
-                    "A default (non-aliased) provider configuration for \"%.*s\" was already given "
-                    "at %.*s. If multiple configurations are required, set the \"alias\" argument "
-                    "for alternative configurations.",
+                    "The default configuration of \"%.*s\" is at %.*s; others need an \"alias\".",
                     AS_STR_ARG(p->name), AS_STR_ARG(place(d, old->span)));
         } else {
             duplicate(d, p->span, AS_STR("Duplicate provider configuration"),
-                    "A provider configuration for \"%.*s\" with alias \"%.*s\" was already given "
-                    "at %.*s. Each configuration for the same provider must have a distinct "
-                    "alias.",
+                    "\"%.*s\" has the alias \"%.*s\" already, at %.*s.",
                     AS_STR_ARG(p->name), AS_STR_ARG(p->alias), AS_STR_ARG(place(d, old->span)));
         }
     }
@@ -95,8 +86,7 @@ static void append_named(as_tf_decoder *d, as_tf_module *m, as_tf_file *file)
         const as_tf_variable_config *old = as_map_get(&m->variables, v->name);
         if (old)
             duplicate(d, v->span, AS_STR("Duplicate variable declaration"),
-                    "A variable named \"%.*s\" was already declared at %.*s. Variable names must "
-                    "be unique within a module.",
+                    "\"%.*s\" is declared at %.*s already.",
                     AS_STR_ARG(v->name), AS_STR_ARG(place(d, old->span)));
         v->index = old ? old->index : m->variables.n;
         as_map_put(d->arena, &m->variables, v->name, v);
@@ -106,8 +96,7 @@ static void append_named(as_tf_decoder *d, as_tf_module *m, as_tf_file *file)
         const as_tf_local_config *old = as_map_get(&m->locals, l->name);
         if (old)
             duplicate(d, l->span, AS_STR("Duplicate local value definition"),
-                    "A local value named \"%.*s\" was already defined at %.*s. Local value names "
-                    "must be unique within a module.",
+                    "\"%.*s\" is defined at %.*s already.",
                     AS_STR_ARG(l->name), AS_STR_ARG(place(d, old->span)));
         l->index = old ? old->index : m->locals.n;
         as_map_put(d->arena, &m->locals, l->name, l);
@@ -117,8 +106,7 @@ static void append_named(as_tf_decoder *d, as_tf_module *m, as_tf_file *file)
         const as_tf_output_config *old = as_map_get(&m->outputs, o->name);
         if (old)
             duplicate(d, o->span, AS_STR("Duplicate output definition"),
-                    "An output named \"%.*s\" was already defined at %.*s. Output names must be "
-                    "unique within a module.",
+                    "\"%.*s\" is defined at %.*s already.",
                     AS_STR_ARG(o->name), AS_STR_ARG(place(d, old->span)));
         o->index = old ? old->index : m->outputs.n;
         as_map_put(d->arena, &m->outputs, o->name, o);
@@ -128,8 +116,7 @@ static void append_named(as_tf_decoder *d, as_tf_module *m, as_tf_file *file)
         const as_tf_call_config *old = as_map_get(&m->calls, c->name);
         if (old)
             duplicate(d, c->span, AS_STR("Duplicate module call"),
-                    "A module call named \"%.*s\" was already defined at %.*s. Module calls must "
-                    "have unique names within a module.",
+                    "\"%.*s\" is called at %.*s already.",
                     AS_STR_ARG(c->name), AS_STR_ARG(place(d, old->span)));
         c->index = old ? old->index : m->calls.n;
         as_map_put(d->arena, &m->calls, c->name, c);
@@ -151,8 +138,7 @@ static void append_resource(as_tf_decoder *d, as_tf_module *m, as_tf_resource_co
     duplicate(d, r->header_span,
             as_str_fmt(d->arena, "Duplicate %s \"%.*s\" configuration", words[r->mode],
                     AS_STR_ARG(r->type)),
-            "A %.*s %s named \"%.*s\" was already declared at %.*s. Resource names must be unique "
-            "per type in each module%s.",
+            "The %.*s %s \"%.*s\" is declared at %.*s already%s.",
             AS_STR_ARG(r->type), nouns[r->mode], AS_STR_ARG(r->name),
             AS_STR_ARG(place(d, old->header_span)),
             r->container ? ", including within check blocks" : "");
@@ -176,8 +162,7 @@ static void append_file(as_tf_decoder *d, as_tf_module *m, as_tf_file *file)
                 duplicate(d, c->span,
                         as_str_fmt(d->arena, "Duplicate check \"%.*s\" configuration",
                                 AS_STR_ARG(c->name)),
-                        "A check block named \"%.*s\" was already declared at %.*s. Check blocks "
-                        "must be unique within each module.",
+                        "\"%.*s\" is declared at %.*s already.",
                         AS_STR_ARG(c->name), AS_STR_ARG(place(d, m->checks.items[k]->span)));
                 break;
             }
@@ -187,7 +172,7 @@ static void append_file(as_tf_decoder *d, as_tf_module *m, as_tf_file *file)
         AS_VEC_PUSH(d->arena, &m->moves, file->moves.items[i]);
 }
 
-/* --- override files ---------------------------------------------------------------------------------- */
+/* --- override files --------------------------------------------------------------------------- */
 
 static void missing_base(as_tf_decoder *d, as_span span, const char *summary, const char *fmt, ...)
         AS_PRINTF(4, 5);
@@ -206,7 +191,7 @@ static void no_depends_on(as_tf_decoder *d, const as_tf_depends_list *list)
 {
     if (list->n)
         as_tf_error(d->diags, list->items[0].span, "Unsupported override",
-                "The depends_on argument may not be overridden.");
+                "depends_on cannot be overridden.");
 }
 
 static void merge_variable(
@@ -240,17 +225,16 @@ static void merge_variable(
         v->default_value = as_value_with_flags(d->arena, value, AS_DEFAULTED);
     } else {
         const char *why = o->type && !o->default_value
-                ? "Overriding this variable's type constraint has made its default value invalid"
+                ? "The default does not fit the type that overrides the first"
                 : !o->type && o->default_value
-                ? "The overridden default value for this variable is not compatible with the "
-                  "variable's type constraint"
-                : "This variable's default value is not compatible with its type constraint";
+                ? "The default that overrides the first does not fit the type"
+                : "The default does not fit the type";
         as_tf_error(d->diags, o->span, "Invalid default value for variable", "%s: %.*s.", why,
                 AS_STR_ARG(as_convert_error_text(d->arena, &error)));
     }
     if (!v->nullable && as_value_is_null(v->default_value))
         as_tf_error(d->diags, o->span, "Invalid default value for variable",
-                "A null default value is not valid when nullable=false.");
+                "It is null, and nullable = false.");
 }
 
 static void merge_named(as_tf_decoder *d, as_tf_module *m, as_tf_file *file)
@@ -262,8 +246,7 @@ static void merge_named(as_tf_decoder *d, as_tf_module *m, as_tf_file *file)
             merge_variable(d, v, o);
         else
             missing_base(d, o->span, "Missing base variable declaration to override",
-                    "There is no variable named \"%.*s\". An override file can only override a "
-                    "variable that was already declared in a primary configuration file.",
+                    "No ordinary file declares the variable \"%.*s\".",
                     AS_STR_ARG(o->name));
     }
     for (size_t i = 0; i < file->locals.n; i++) {
@@ -274,8 +257,7 @@ static void merge_named(as_tf_decoder *d, as_tf_module *m, as_tf_file *file)
             l->span = o->span;
         } else {
             missing_base(d, o->span, "Missing base local value definition to override",
-                    "There is no local value named \"%.*s\". An override file can only override a "
-                    "local value that was already defined in a primary configuration file.",
+                    "No ordinary file defines the local value \"%.*s\".",
                     AS_STR_ARG(o->name));
         }
     }
@@ -284,8 +266,7 @@ static void merge_named(as_tf_decoder *d, as_tf_module *m, as_tf_file *file)
         as_tf_output_config *base = as_map_get(&m->outputs, o->name);
         if (!base) {
             missing_base(d, o->span, "Missing base output definition to override",
-                    "There is no output named \"%.*s\". An override file can only override an "
-                    "output that was already defined in a primary configuration file.",
+                    "No ordinary file defines the output \"%.*s\".",
                     AS_STR_ARG(o->name));
             continue;
         }
@@ -310,8 +291,7 @@ static void merge_calls(as_tf_decoder *d, as_tf_module *m, as_tf_file *file)
         as_tf_call_config *c = as_map_get(&m->calls, o->name);
         if (!c) {
             missing_base(d, o->span, "Missing module call to override",
-                    "There is no module call named \"%.*s\". An override file can only override a "
-                    "module call that was defined in a primary configuration file.",
+                    "No ordinary file calls a module \"%.*s\".",
                     AS_STR_ARG(o->name));
             continue;
         }
@@ -350,7 +330,7 @@ static void merge_resource(
     if (o->prevent_destroy)
         r->prevent_destroy = o->prevent_destroy;
     if (o->ignore_changes.n)
-        r->ignore_changes = o->ignore_changes;
+        r->ignore_changes = o->ignore_changes, r->ignore_spans = o->ignore_spans;
     if (o->ignore_all)
         r->ignore_all = true;
     if (o->lifecycle_span.file)
@@ -378,8 +358,8 @@ static void merge_resources(as_tf_decoder *d, as_tf_module *m, as_tf_file *file)
             merge_resource(d, r, o);
         else
             missing_base(d, o->header_span, words[o->mode].summary,
-                    "There is no %.*s %s named \"%.*s\". An override file can only override %s "
-                    "block defined in a primary configuration file.",
+                    "No ordinary file has the %.*s %s \"%.*s\"; %s block can only be overridden "
+                    "where there is one.",
                     AS_STR_ARG(o->type), words[o->mode].noun, AS_STR_ARG(o->name),
                     words[o->mode].block);
     }
@@ -394,8 +374,7 @@ static void merge_file(as_tf_decoder *d, as_tf_module *m, as_tf_file *file)
     }
     if (file->backends.n > 1)
         duplicate(d, file->backends.items[1]->span, AS_STR("Duplicate backend configuration"),
-                "Each override file may have only one backend configuration. A backend was "
-                "previously configured at %.*s.",
+                "The first one is at %.*s.",
                 AS_STR_ARG(place(d, file->backends.items[0]->span)));
     else if (file->backends.n) {
         m->backend = file->backends.items[0];
@@ -403,8 +382,7 @@ static void merge_file(as_tf_decoder *d, as_tf_module *m, as_tf_file *file)
     }
     if (file->clouds.n > 1)
         duplicate(d, file->clouds.items[1]->span, AS_STR("Duplicate HCP Terraform configurations"),
-                "A module may have only one 'cloud' block configuring HCP Terraform or Terraform "
-                "Enterprise. The 'cloud' block was previously configured at %.*s.",
+                "The first one is at %.*s.",
                 AS_STR_ARG(place(d, file->clouds.items[0]->span)));
     else if (file->clouds.n) {
         m->cloud = file->clouds.items[0];
@@ -418,9 +396,7 @@ static void merge_file(as_tf_decoder *d, as_tf_module *m, as_tf_file *file)
             p->config = as_tf_body_override(d->arena, p->config, o->config);
         else if (o->alias.n)
             missing_base(d, o->span, "Missing base provider configuration for override",
-                    "There is no %.*s provider configuration with the alias \"%.*s\". An override "
-                    "file can only override an aliased provider configuration that was already "
-                    "defined in a primary configuration file.",
+                    "No ordinary file configures %.*s with the alias \"%.*s\".",
                     AS_STR_ARG(o->name), AS_STR_ARG(o->alias));
         else {
             o->index = m->providers.n;
@@ -434,12 +410,12 @@ static void merge_file(as_tf_decoder *d, as_tf_module *m, as_tf_file *file)
         const as_tf_move_config *move = file->moves.items[i];
         as_tf_error(d->diags, move->span,
                 as_str_cstr(d->arena, as_str_fmt(d->arena, "Cannot override '%s' blocks", move->kind)),
-                "Records of %s objects can appear only in normal files, not in override files.",
+                "%s blocks belong into ordinary files.",
                 move->kind);
     }
 }
 
-/* --- the whole --------------------------------------------------------------------------------------- */
+/* --- the whole -------------------------------------------------------------------------------- */
 
 static void gather_requirements(as_tf_decoder *d, as_tf_module *m, as_tf_file *const *files,
         size_t n, bool override)
@@ -450,8 +426,7 @@ static void gather_requirements(as_tf_decoder *d, as_tf_module *m, as_tf_file *c
             as_span span = file->required_providers_blocks.items[k];
             if (m->required_providers_span.file)
                 duplicate(d, span, AS_STR("Duplicate required providers configuration"),
-                        "A module may have only one required providers configuration. The "
-                        "required providers were previously configured at %.*s.",
+                        "The first one is at %.*s.",
                         AS_STR_ARG(place(d, m->required_providers_span)));
             else
                 m->required_providers_span = span;

@@ -7,7 +7,7 @@
 
 extern const as_parser as_parser_terraform;
 
-/* --- targets ------------------------------------------------------------------------------------- */
+/* --- targets ---------------------------------------------------------------------------------- */
 
 /* Folders beside a root that hold one file of values an environment. */
 static const char *const VALUE_FOLDERS[] = {
@@ -108,7 +108,7 @@ static void discover(as_discovery *d)
     }
 }
 
-/* --- entities ------------------------------------------------------------------------------------ */
+/* --- entities --------------------------------------------------------------------------------- */
 
 typedef struct build {
     as_load *load;
@@ -302,7 +302,7 @@ static void add_resource(build *b, const as_tf_resource *r)
     AS_VEC_PUSH(arena, &b->load->resources, resource);
 }
 
-/* --- what stands around resources ---------------------------------------------------------------- */
+/* --- what stands around resources ------------------------------------------------------------- */
 
 static void add_part(build *b, const char *kind, as_str module, as_str name, as_span span,
         as_object_builder *values)
@@ -459,7 +459,7 @@ static void add_everything(build *b)
     add_settings(b);
 }
 
-/* --- loading ------------------------------------------------------------------------------------- */
+/* --- loading ---------------------------------------------------------------------------------- */
 
 static as_strs joined(as_arena *arena, as_strs a, as_strs b)
 {

@@ -21,7 +21,7 @@ static const as_value *unknown(as_tf_eval *eval, as_span span, const char *fmt, 
     return as_value_unknown(eval->arena, span, as_buf_view(&buf), NULL);
 }
 
-/* --- large values -------------------------------------------------------------------------------------- */
+/* --- large values ----------------------------------------------------------------------------- */
 
 #define MAX_VALUE_NODES 4000000
 #define MAX_TOTAL_NODES 100000000
@@ -55,7 +55,7 @@ const as_value *as_tf_admit_value(as_tf_eval *eval, const as_value *v, as_span s
     return as_value_unknown(eval->arena, span, AS_STR("the value is too large"), NULL);
 }
 
-/* --- work under way ----------------------------------------------------------------------------------- */
+/* --- work under way --------------------------------------------------------------------------- */
 
 static as_str cycle_text(as_tf_eval *eval, size_t from)
 {
@@ -78,6 +78,10 @@ bool as_tf_begin(as_tf_eval *eval, as_tf_slot *slot, as_tf_state *state, as_str 
         while (i > 0 && (eval->busy.items[i - 1].slot != slot ||
                                 eval->busy.items[i - 1].state != state))
             i--;
+        /* `terraform validate` does not notice what refers to itself alone. */
+        bool alone = i == eval->busy.n;
+        if (alone && eval->validate_only && slot && as_str_find(name, AS_STR("local.")) != 0)
+            return false;
         as_str text = cycle_text(eval, i ? i - 1 : 0);
         as_diags_add(&eval->raw, AS_DIAG_ERROR, "terraform-cycle", from, "%.*s",
                 AS_STR_ARG(as_str_slice(text, 0, 2000)));
@@ -107,7 +111,7 @@ static as_str named(as_tf_scope *scope, const char *kind, as_str name)
             scope->address.n ? "." : "", kind, AS_STR_ARG(name));
 }
 
-/* --- scopes --------------------------------------------------------------------------------------------- */
+/* --- scopes ----------------------------------------------------------------------------------- */
 
 /* From `from` to `to`, both folders in the fs: "..", "modules/x", ".". */
 static as_str relative_path(as_arena *arena, as_str from, as_str to)
@@ -164,7 +168,7 @@ as_tf_scope *as_tf_scope_new(as_tf_eval *eval, const as_tf_module *module, as_tf
     return s;
 }
 
-/* --- locals and outputs ------------------------------------------------------------------------------------ */
+/* --- locals and outputs ----------------------------------------------------------------------- */
 
 const as_value *as_tf_local_value(
         as_tf_scope *scope, const as_tf_local_config *local, as_span from)
@@ -207,8 +211,7 @@ const as_value *as_tf_output_value(
         const as_value *converted = as_convert(eval->arena, v, output->type, &error);
         if (!converted)
             as_tf_error(&eval->raw, output->expr->span, "Invalid value for output value",
-                    "The value expression does not match this output value's type constraint: "
-                    "%.*s.",
+                    "The value does not fit the type: %.*s.",
                     AS_STR_ARG(as_convert_error_text(eval->arena, &error)));
         v = converted ? converted
                       : unknown(eval, output->expr->span, "%.*s is not valid", AS_STR_ARG(name));
@@ -223,7 +226,7 @@ const as_value *as_tf_output_value(
     return slot->value;
 }
 
-/* --- module calls ------------------------------------------------------------------------------------------- */
+/* --- module calls ----------------------------------------------------------------------------- */
 
 static bool calls_itself(const as_tf_scope *scope, as_str dir)
 {
@@ -410,7 +413,7 @@ static const as_value *resolve_module(
     return as_tf_output_value(child, o, span);
 }
 
-/* --- resources ---------------------------------------------------------------------------------------------- */
+/* --- resources -------------------------------------------------------------------------------- */
 
 as_tf_resource_state *as_tf_resource_expand(
         as_tf_scope *scope, const as_tf_resource_config *config, as_span from)
@@ -502,7 +505,7 @@ static const as_value *resolve_resource(as_tf_frame *frame, const as_hcl_travers
     return resource_object(scope, config, state, span);
 }
 
-/* --- names --------------------------------------------------------------------------------------------------- */
+/* --- names ------------------------------------------------------------------------------------ */
 
 static const as_value *resolve_var(
         as_tf_frame *frame, const as_hcl_traversal *t, as_span span, size_t *used)

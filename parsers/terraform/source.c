@@ -4,7 +4,7 @@
 #include "parsers/terraform/loader.h"
 #include "parsers/terraform/version.h"
 
-/* --- providers ------------------------------------------------------------------------------------- */
+/* --- providers -------------------------------------------------------------------------------- */
 
 as_str as_tf_provider_source(as_arena *arena, const as_tf_module *module, as_str local_name)
 {
@@ -21,7 +21,7 @@ as_str as_tf_provider_source(as_arena *arena, const as_tf_module *module, as_str
                       AS_STR_ARG(source));
 }
 
-/* --- modules ---------------------------------------------------------------------------------------- */
+/* --- modules ---------------------------------------------------------------------------------- */
 
 bool as_tf_source_is_local(as_str source)
 {

@@ -21,7 +21,7 @@ typedef struct as_tf_loader as_tf_loader;
  * Diagnostics of parsing and of evaluation go to `diags`, each only once. */
 as_tf_loader *as_tf_loader_new(as_arena *arena, as_fs *fs, as_diags *diags);
 
-/* --- options -------------------------------------------------------------------------------------- */
+/* --- options ---------------------------------------------------------------------------------- */
 
 typedef struct as_tf_assignment { /* --var name=text, or TF_VAR_name=text */
     as_str name, text;
@@ -47,7 +47,7 @@ typedef struct as_tf_options {
     size_t n_module_dirs;
 } as_tf_options;
 
-/* --- results -------------------------------------------------------------------------------------- */
+/* --- results ---------------------------------------------------------------------------------- */
 
 typedef enum as_tf_mode { AS_TF_MANAGED, AS_TF_DATA, AS_TF_EPHEMERAL } as_tf_mode;
 

@@ -176,6 +176,7 @@ void as_tf_data_compute(as_tf_instance *instance, as_object_builder *out);
 const char *const *as_tf_type_computed(as_tf_mode mode, as_str type);
 /* Arguments of the few types whose whole schema we know, ending in NULL; NULL for all others. */
 const char *const *as_tf_type_arguments(as_tf_mode mode, as_str type);
+bool as_tf_type_requires(as_str type, const char *argument);
 /* Whether a member with an object value is a nested block: for JSON syntax. */
 bool as_tf_type_is_block(as_str name);
 /* Nested blocks that the type's schema has at `path` ("" or "rule"), ending in NULL; or NULL. */

@@ -68,6 +68,9 @@ const char *const *as_tf_type_computed(as_tf_mode mode, as_str type)
             {"google_container_*", t_google},
             {NULL, NULL},
     };
+    static const char *const t_remote[] = {"outputs", NULL};
+    if (mode == AS_TF_DATA && as_str_is(type, "terraform_remote_state"))
+        return t_remote;
     const char *const *names = mode == AS_TF_MANAGED ? find(managed, type) : NULL;
     return names ? names : only_id;
 }
@@ -76,12 +79,20 @@ const char *const *as_tf_type_arguments(as_tf_mode mode, as_str type)
 {
     static const char *const t_data[] = {"input", "triggers_replace", "id", "output", NULL};
     static const char *const t_null[] = {"triggers", "id", NULL};
-    static const type_row rows[] = {
+    static const char *const t_remote[] = {
+            "backend", "config", "defaults", "workspace", "outputs", NULL};
+    static const type_row managed[] = {
             {"terraform_data", t_data}, {"null_resource", t_null}, {NULL, NULL}};
-    return mode == AS_TF_MANAGED ? find(rows, type) : NULL;
+    static const type_row data[] = {{"terraform_remote_state", t_remote}, {NULL, NULL}};
+    return mode == AS_TF_MANAGED ? find(managed, type) : mode == AS_TF_DATA ? find(data, type) : NULL;
 }
 
-/* --- nested blocks ------------------------------------------------------------------------------------- */
+bool as_tf_type_requires(as_str type, const char *argument)
+{
+    return as_str_is(type, "terraform_remote_state") && strcmp(argument, "backend") == 0;
+}
+
+/* --- nested blocks ---------------------------------------------------------------------------- */
 
 typedef struct block_row {
     const char *type, *path;

@@ -36,7 +36,7 @@ static as_span steps_span(const as_hcl_traversal *t, size_t n)
     return as_span_join(t->steps[0].span, t->steps[n - 1].span);
 }
 
-/* --- references -------------------------------------------------------------------------------------------- */
+/* --- references ------------------------------------------------------------------------------- */
 
 static as_str module_name(const place *p)
 {
@@ -52,10 +52,10 @@ static void check_variable(const place *p, const as_hcl_traversal *t)
     as_str hint = suggestion(p, &p->module->variables, name);
     if (!hint.n)
         hint = as_str_fmt(p->eval->arena,
-                " This variable can be declared with a variable \"%.*s\" {} block.",
+                " A block variable \"%.*s\" {} declares it.",
                 AS_STR_ARG(name));
     as_tf_error(diags_of(p), steps_span(t, 2), "Reference to undeclared input variable",
-            "An input variable with the name \"%.*s\" has not been declared.%.*s",
+            "There is no variable \"%.*s\".%.*s",
             AS_STR_ARG(name), AS_STR_ARG(hint));
 }
 
@@ -64,7 +64,7 @@ static void check_local(const place *p, const as_hcl_traversal *t)
     as_str name = t->steps[1].name;
     if (!as_map_has(&p->module->locals, name))
         as_tf_error(diags_of(p), steps_span(t, 2), "Reference to undeclared local value",
-                "A local value with the name \"%.*s\" has not been declared.%.*s",
+                "There is no local value \"%.*s\".%.*s",
                 AS_STR_ARG(name), AS_STR_ARG(suggestion(p, &p->module->locals, name)));
 }
 
@@ -73,14 +73,11 @@ static void check_count(const place *p, const as_hcl_traversal *t)
     as_str name = t->steps[1].name;
     if (!as_str_is(name, "index"))
         as_tf_error(diags_of(p), steps_span(t, 2), "Invalid \"count\" attribute",
-                "The \"count\" object does not have an attribute named \"%.*s\". The only "
-                "supported attribute is count.index, which is the index of each instance of a "
-                "resource block that has the \"count\" argument set.",
+                "There is no count.%.*s, only count.index.",
                 AS_STR_ARG(name));
     else if (!p->count)
         as_tf_error(diags_of(p), steps_span(t, 2), "Reference to \"count\" in non-counted context",
-                "The \"count\" object can only be used in \"module\", \"resource\", and \"data\" "
-                "blocks, and only when the \"count\" argument is set.");
+                "Nothing is counted here: the block has no \"count\".");
 }
 
 static void check_each(const place *p, const as_hcl_traversal *t)
@@ -88,15 +85,12 @@ static void check_each(const place *p, const as_hcl_traversal *t)
     as_str name = t->steps[1].name;
     if (!as_str_is(name, "key") && !as_str_is(name, "value"))
         as_tf_error(diags_of(p), steps_span(t, 2), "Invalid \"each\" attribute",
-                "The \"each\" object does not have an attribute named \"%.*s\". The supported "
-                "attributes are each.key and each.value, the current key and value pair of the "
-                "\"for_each\" attribute set.",
+                "There is no each.%.*s, only each.key and each.value.",
                 AS_STR_ARG(name));
     else if (!p->each)
         as_tf_error(diags_of(p), steps_span(t, 2),
                 "Reference to \"each\" in context without for_each",
-                "The \"each\" object can be used only in \"module\" or \"resource\" blocks, and "
-                "only when the \"for_each\" argument is set.");
+                "The block has no \"for_each\".");
 }
 
 static void check_path(const place *p, const as_hcl_traversal *t)
@@ -104,7 +98,7 @@ static void check_path(const place *p, const as_hcl_traversal *t)
     as_str name = t->steps[1].name;
     if (!as_str_is(name, "module") && !as_str_is(name, "root") && !as_str_is(name, "cwd"))
         as_tf_error(diags_of(p), steps_span(t, 2), "Invalid \"path\" attribute",
-                "The \"path\" object does not have an attribute named \"%.*s\".",
+                "There is no path.%.*s, only path.module, path.root and path.cwd.",
                 AS_STR_ARG(name));
 }
 
@@ -113,14 +107,10 @@ static void check_terraform(const place *p, const as_hcl_traversal *t)
     as_str name = t->steps[1].name;
     if (as_str_is(name, "env"))
         as_tf_error(diags_of(p), steps_span(t, 2), "Invalid \"terraform\" attribute",
-                "The terraform.env attribute was deprecated in v0.10 and removed in v0.12. The "
-                "\"state environment\" concept was renamed to \"workspace\" in v0.12, and so the "
-                "workspace name can now be accessed using the terraform.workspace attribute.");
+                "Since Terraform 0.12 it is called terraform.workspace.");
     else if (!as_str_is(name, "workspace") && !as_str_is(name, "applying"))
         as_tf_error(diags_of(p), steps_span(t, 2), "Invalid \"terraform\" attribute",
-                "The \"terraform\" object does not have an attribute named \"%.*s\". The only "
-                "supported attribute is terraform.workspace, the name of the currently-selected "
-                "workspace.",
+                "There is no terraform.%.*s, only terraform.workspace.",
                 AS_STR_ARG(name));
 }
 
@@ -130,7 +120,7 @@ static void check_module(const place *p, const as_hcl_traversal *t)
     const as_tf_call_config *call = as_map_get(&p->module->calls, name);
     if (!call) {
         as_tf_error(diags_of(p), steps_span(t, 2), "Reference to undeclared module",
-                "No module call named \"%.*s\" is declared in %.*s.%.*s", AS_STR_ARG(name),
+                "There is no call of a module \"%.*s\" in %.*s.%.*s", AS_STR_ARG(name),
                 AS_STR_ARG(module_name(p)), AS_STR_ARG(suggestion(p, &p->module->calls, name)));
         return;
     }
@@ -143,7 +133,7 @@ static void check_module(const place *p, const as_hcl_traversal *t)
     as_str output = t->steps[next].name;
     if (!as_map_has(&child->outputs, output))
         as_tf_error(diags_of(p), t->steps[next].span, "Unsupported attribute",
-                "This object does not have an attribute named \"%.*s\".%.*s", AS_STR_ARG(output),
+                "The module has no output \"%.*s\".%.*s", AS_STR_ARG(output),
                 AS_STR_ARG(suggestion(p, &child->outputs, output)));
 }
 
@@ -155,15 +145,12 @@ static void check_instance_key(const place *p, const as_tf_resource_config *r,
     bool indexed = t->steps[used].is_index;
     if (indexed && !r->count && !r->for_each)
         as_tf_error(diags_of(p), steps_span(t, used + 1), "Unexpected resource instance key",
-                "Because %.*s does not have \"count\" or \"for_each\" set, references to it must "
-                "not include an index key. Remove the bracketed index to refer to the single "
-                "instance of this resource.",
+                "%.*s has neither \"count\" nor \"for_each\": there is one instance, without a "
+                "key.",
                 AS_STR_ARG(r->key));
     else if (!indexed && (r->count || r->for_each))
         as_tf_error(diags_of(p), steps_span(t, used), "Missing resource instance key",
-                "Because %.*s has \"%s\" set, its attributes must be accessed on specific "
-                "instances.\n\nFor example, to correlate with indices of a referring resource, "
-                "use:\n    %.*s[%s]",
+                "%.*s has \"%s\": say which instance is meant, such as %.*s[%s].",
                 AS_STR_ARG(r->key), r->count ? "count" : "for_each", AS_STR_ARG(r->key),
                 r->count ? "count.index" : "each.key");
 }
@@ -184,8 +171,7 @@ static void check_attribute(const place *p, const as_tf_resource_config *r,
     size_t i = used < t->n && t->steps[used].is_index ? used + 1 : used;
     if (names && i < t->n && !t->steps[i].is_index && !is_one_of(names, t->steps[i].name))
         as_tf_error(diags_of(p), t->steps[i].span, "Unsupported attribute",
-                "This object has no argument, nested block, or exported attribute named "
-                "\"%.*s\".",
+                "The type has no attribute \"%.*s\".",
                 AS_STR_ARG(t->steps[i].name));
 }
 
@@ -205,19 +191,18 @@ static void check_resource(
         as_str data = as_str_fmt(arena, "data.%.*s", AS_STR_ARG(key));
         bool hint = mode == AS_TF_MANAGED && as_map_has(&p->module->resources, data);
         as_tf_error(diags_of(p), steps_span(t, first + 2), "Reference to undeclared resource",
-                "%s resource \"%.*s\" \"%.*s\" has not been declared in %.*s.%s%.*s%s",
+                "%s resource \"%.*s\" \"%.*s\" is not declared in %.*s.%s%.*s%s",
                 words[mode].article, AS_STR_ARG(type), AS_STR_ARG(name),
-                AS_STR_ARG(module_name(p)), hint ? "\n\nDid you mean the data resource " : "",
+                AS_STR_ARG(module_name(p)), hint ? " Did you mean " : "",
                 AS_STR_ARG(hint ? data : AS_STR("")), hint ? "?" : "");
         return;
     }
-    if (r == p->resource && !p->self)
+    if (r == p->resource && !p->self && !p->eval->validate_only)
         as_tf_error(diags_of(p), steps_span(t, first + 2), "Self-referential block",
-                "Configuration for %.*s may not refer to itself.", AS_STR_ARG(key));
+                "%.*s refers to itself.", AS_STR_ARG(key));
     if (r->container && r->container != p->check)
         as_tf_error(diags_of(p), steps_span(t, first + 2), "Reference to scoped resource",
-                "The referenced data resource \"%.*s\" \"%.*s\" is not available from this "
-                "context.",
+                "\"%.*s\" \"%.*s\" is known only within its check block.",
                 AS_STR_ARG(type), AS_STR_ARG(name));
     check_instance_key(p, r, t, first + 2);
     check_attribute(p, r, t, first + 2);
@@ -227,8 +212,7 @@ static void check_self(const place *p, const as_hcl_traversal *t)
 {
     if (!p->self)
         as_tf_error(diags_of(p), t->steps[0].span, "Invalid \"self\" reference",
-                "The \"self\" object is not available in this context. This object can be used "
-                "only in resource provisioner, connection, and postcondition blocks.");
+                "Only provisioners, connections and postconditions have a self.");
 }
 
 static const struct {
@@ -248,14 +232,11 @@ static const struct {
     const char *name, *message;
     as_tf_mode mode;
 } resource_roots[] = {
-        {"data", "The \"data\" object must be followed by two attribute names: the data source "
-                 "type and the resource name.",
+        {"data", "A data source is named data.TYPE.NAME.",
                 AS_TF_DATA},
-        {"resource", "The \"resource\" object must be followed by two attribute names: the "
-                     "resource type and the resource name.",
+        {"resource", "A resource is named resource.TYPE.NAME.",
                 AS_TF_MANAGED},
-        {"ephemeral", "The \"ephemeral\" object must be followed by two attribute names: the "
-                      "ephemeral resource type and the resource name.",
+        {"ephemeral", "An ephemeral resource is named ephemeral.TYPE.NAME.",
                 AS_TF_EPHEMERAL},
 };
 
@@ -267,14 +248,10 @@ static bool is_bound(const place *p, as_str name)
     return false;
 }
 
-static void check_traversal(void *self, const as_hcl_traversal *t, as_span span)
+static void check_reference(const place *p, const as_hcl_traversal *t)
 {
     static const char *const reserved[] = {"template", "lazy", "arg"};
-    const place *p = self;
     as_str root = t->steps[0].name;
-    (void)span;
-    if (is_bound(p, root))
-        return;
     if (as_str_is(root, "self")) {
         check_self(p, t);
         return;
@@ -282,9 +259,8 @@ static void check_traversal(void *self, const as_hcl_traversal *t, as_span span)
     for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++)
         if (as_str_is(root, reserved[i])) {
             as_tf_error(diags_of(p), t->steps[0].span, "Reserved symbol name",
-                    "The symbol name \"%s\" is reserved for use in a future Terraform version. If "
-                    "you are using a provider that already uses this as a resource type name, add "
-                    "the prefix \"resource.\" to force interpretation as a resource type name.",
+                    "Terraform keeps the name \"%s\" for itself; a resource of such a type is "
+                    "written resource.TYPE.NAME.",
                     reserved[i]);
             return;
         }
@@ -293,12 +269,11 @@ static void check_traversal(void *self, const as_hcl_traversal *t, as_span span)
             continue;
         if (t->n < 2)
             as_tf_error(diags_of(p), t->steps[0].span, "Invalid reference",
-                    "The \"%.*s\" object cannot be accessed directly. Instead, access one of its "
-                    "attributes.",
+                    "A name has to follow \"%.*s\".",
                     AS_STR_ARG(root));
         else if (t->steps[1].is_index)
             as_tf_error(diags_of(p), t->steps[1].span, "Invalid reference",
-                    "The \"%.*s\" object does not support this operation.", AS_STR_ARG(root));
+                    "A name has to follow \"%.*s\", not a key.", AS_STR_ARG(root));
         else
             single_roots[i].check(p, t);
         return;
@@ -311,7 +286,7 @@ static void check_traversal(void *self, const as_hcl_traversal *t, as_span span)
                     resource_roots[i].message);
         else if (t->steps[1].is_index || t->steps[2].is_index)
             as_tf_error(diags_of(p), t->steps[t->steps[1].is_index ? 1 : 2].span,
-                    "Invalid reference", "The \"%.*s\" object does not support this operation.",
+                    "Invalid reference", "A name has to follow \"%.*s\", not a key.",
                     AS_STR_ARG(root));
         else
             check_resource(p, t, 1, resource_roots[i].mode);
@@ -319,17 +294,25 @@ static void check_traversal(void *self, const as_hcl_traversal *t, as_span span)
     }
     if (t->n < 2)
         as_tf_error(diags_of(p), t->steps[0].span, "Invalid reference",
-                "A reference to a resource type must be followed by at least one attribute "
-                "access, specifying the resource name.");
+                "A resource is named TYPE.NAME.");
     else if (t->steps[1].is_index)
         as_tf_error(diags_of(p), t->steps[1].span, "Invalid reference",
-                "A reference to a resource type must be followed by at least one attribute "
-                "access, specifying the resource name.");
+                "A resource is named TYPE.NAME.");
     else
         check_resource(p, t, 0, AS_TF_MANAGED);
 }
 
-/* --- functions ----------------------------------------------------------------------------------------------- */
+static void check_traversal(void *self, const as_hcl_traversal *t, as_span span)
+{
+    const place *p = self;
+    size_t before = diags_of(p)->n_errors;
+    if (!is_bound(p, t->steps[0].name))
+        check_reference(p, t);
+    if (diags_of(p)->n_errors != before)
+        AS_VEC_PUSH(p->eval->arena, &p->eval->loader->blamed, span);
+}
+
+/* --- functions -------------------------------------------------------------------------------- */
 
 static void check_call(void *self, const as_hcl_expr *expr)
 {
@@ -341,7 +324,7 @@ static void check_call(void *self, const as_hcl_expr *expr)
         return;
     const char *near = as_hcl_function_suggest(name);
     as_tf_error(diags_of(p), expr->as.call.name_span, "Call to unknown function",
-            "There is no function named \"%.*s\".%s%s%s", AS_STR_ARG(name),
+            "There is no function \"%.*s\".%s%s%s", AS_STR_ARG(name),
             near ? " Did you mean \"" : "", near ? near : "", near ? "\"?" : "");
 }
 
@@ -353,7 +336,7 @@ static void check_expr(place *p, const as_hcl_expr *expr)
     as_hcl_expr_walk(expr, check_call, p);
 }
 
-/* --- blocks -------------------------------------------------------------------------------------------------- */
+/* --- blocks ----------------------------------------------------------------------------------- */
 
 static void check_body(place *p, const as_hcl_body *body);
 
@@ -409,9 +392,23 @@ static void check_depends(place *p, const as_tf_depends_list *list)
     }
 }
 
+/* dynamic blocks of types that have none. */
+static void refuse_dynamic(place *p, const as_hcl_body *body)
+{
+    for (size_t i = 0; i < body->n_blocks; i++) {
+        const as_hcl_block *b = &body->blocks[i];
+        if (!as_str_is(b->type, "dynamic") || !b->n_labels)
+            continue;
+        as_tf_error(diags_of(p), b->labels[0].span, "Unsupported block type",
+                "There is no block \"%.*s\" here.", AS_STR_ARG(b->labels[0].text));
+        AS_VEC_PUSH(p->eval->arena, &p->eval->loader->blamed, b->span);
+    }
+}
+
 /* The few types whose schema is part of Terraform. */
 static void check_arguments(place *p, const as_tf_resource_config *r)
 {
+    static const as_hcl_block_schema dynamic[] = {{"dynamic", {"type"}}, {0}};
     const char *const *names = as_tf_type_arguments(r->mode, r->type);
     if (!names)
         return;
@@ -421,9 +418,40 @@ static void check_arguments(place *p, const as_tf_resource_config *r)
     as_hcl_attribute_schema *attributes =
             AS_NEW_ARRAY(p->eval->arena, as_hcl_attribute_schema, n + 1);
     for (size_t i = 0; i < n; i++)
-        attributes[i].name = names[i];
-    as_hcl_schema schema = {attributes, NULL};
+        attributes[i] = (as_hcl_attribute_schema){names[i], as_tf_type_requires(r->type, names[i])};
+    as_hcl_schema schema = {attributes, dynamic};
     as_hcl_body_content(p->eval->arena, r->config, &schema, false, diags_of(p));
+    refuse_dynamic(p, r->config);
+    const char *const *computed = as_tf_type_computed(r->mode, r->type);
+    for (size_t i = 0; i < r->config->n_attributes; i++) {
+        const as_hcl_attribute *a = &r->config->attributes[i];
+        if (is_one_of(names, a->name) && is_one_of(computed, a->name))
+            as_tf_error(diags_of(p), a->name_span,
+                    as_str_cstr(p->eval->arena,
+                            as_str_fmt(p->eval->arena, "\"%.*s\" attribute is read-only",
+                                    AS_STR_ARG(a->name))),
+                    "Terraform decides about it.");
+    }
+    for (size_t i = 0; i < r->ignore_changes.n; i++) {
+        as_str text = r->ignore_changes.items[i], rest = text, first = text;
+        as_str_split(&rest, '.', &first);
+        if (!is_one_of(names, first) && as_str_find_char(first, '[') == (size_t)-1)
+            as_tf_error(diags_of(p), r->ignore_spans.items[i], "Unsupported attribute",
+                    "The type has no attribute \"%.*s\".", AS_STR_ARG(first));
+    }
+}
+
+/* A provider that the root module does not configure under that name. */
+static void check_provider(place *p, const as_tf_resource_config *r)
+{
+    const as_tf_provider_ref *ref = &r->provider;
+    if (!p->eval->validate_only || p->scope->parent || !ref->alias.n)
+        return;
+    as_str key = as_str_fmt(
+            p->eval->arena, "%.*s.%.*s", AS_STR_ARG(ref->name), AS_STR_ARG(ref->alias));
+    if (!as_map_has(&p->module->providers, key))
+        as_tf_error(diags_of(p), ref->span, "Provider configuration not present",
+                "No provider block configures %.*s.", AS_STR_ARG(key));
 }
 
 static void check_resource_block(place p, const as_tf_resource_config *r)
@@ -435,6 +463,7 @@ static void check_resource_block(place p, const as_tf_resource_config *r)
     p.each = r->for_each != NULL;
     p.check = r->container;
     check_arguments(&p, r);
+    check_provider(&p, r);
     check_body(&p, r->config);
     check_depends(&p, &r->depends_on);
     p.self = true;
@@ -461,14 +490,14 @@ static void check_call_arguments(place *p, const as_tf_call_config *call)
         as_map_put(p->eval->arena, &given, a->name, p);
         if (!as_map_has(&child->variables, a->name))
             as_tf_error(diags_of(p), a->name_span, "Unsupported argument",
-                    "An argument named \"%.*s\" is not expected here.%.*s", AS_STR_ARG(a->name),
+                    "The module has no variable \"%.*s\".%.*s", AS_STR_ARG(a->name),
                     AS_STR_ARG(suggestion(p, &child->variables, a->name)));
     }
     for (size_t i = 0; i < child->variables.n; i++) {
         const as_tf_variable_config *v = child->variables.entries[i].value;
         if (!v->default_value && !as_map_has(&given, v->name))
             as_tf_error(diags_of(p), call->config->end, "Missing required argument",
-                    "The argument \"%.*s\" is required, but no definition was found.",
+                    "The module needs \"%.*s\".",
                     AS_STR_ARG(v->name));
     }
 }

@@ -2,7 +2,7 @@
  * internal/terraform/eval_variable.go (PrepareFinalInputVariableValue), internal/command (precedence). */
 #include "parsers/terraform/tree.h"
 
-/* --- values for the root ---------------------------------------------------------------------------- */
+/* --- values for the root ---------------------------------------------------------------------- */
 
 static void give(as_tf_eval *eval, as_str name, as_tf_root_value value)
 {
@@ -33,9 +33,7 @@ static void read_file(as_tf_eval *eval, as_str path, bool must_exist)
             as_diags_add(&eval->raw, AS_DIAG_WARNING, "terraform-variable", a->name_span,
                     "Value for undeclared variable");
             as_diags_detail(&eval->raw,
-                    "The root module does not declare a variable named \"%.*s\" but a value was "
-                    "found in file \"%.*s\". If you meant to use this value, add a \"variable\" "
-                    "block to the configuration.",
+                    "The root module has no variable \"%.*s\", yet \"%.*s\" gives it a value.",
                     AS_STR_ARG(a->name), AS_STR_ARG(as_path_base(source->path)));
         }
         give(eval, a->name,
@@ -90,7 +88,7 @@ void as_tf_read_root_values(as_tf_eval *eval)
     as_tf_report(eval->loader, &eval->raw);
 }
 
-/* --- one variable -------------------------------------------------------------------------------------- */
+/* --- one variable ----------------------------------------------------------------------------- */
 
 typedef struct given_value {
     const as_value *value; /* NULL: not given */
@@ -215,10 +213,10 @@ static const as_value *convert_given(
         as_str address = address_of(scope, v);
         if (g->from_text || !g->span.file)
             as_tf_error(&eval->raw, v->span, "Invalid value for input variable",
-                    "Unsuitable value for %.*s: %.*s.", AS_STR_ARG(address), AS_STR_ARG(text));
+                    "The value for %.*s does not fit: %.*s.", AS_STR_ARG(address), AS_STR_ARG(text));
         else
             as_tf_error(&eval->raw, g->span, "Invalid value for input variable",
-                    "The given value is not suitable for %.*s declared at %.*s: %.*s.",
+                    "It does not fit %.*s (%.*s): %.*s.",
                     AS_STR_ARG(address),
                     AS_STR_ARG(as_tf_place(eval->arena, eval->loader->sources, v->span)),
                     AS_STR_ARG(text));
@@ -229,7 +227,7 @@ static const as_value *convert_given(
     if (v->default_value)
         return v->default_value;
     as_tf_error(&eval->raw, g->span.file ? g->span : v->span, "Required variable not set",
-            "The given value is not suitable for %.*s: required variable may not be set to null.",
+            "%.*s must not be null.",
             AS_STR_ARG(address_of(scope, v)));
     return without_value(eval, v);
 }

@@ -1,0 +1,7 @@
+variable "a" {
+  type = strin
+}
+
+resource "terraform_data" "x" {
+  inpt = var.b
+}

@@ -1,4 +1,5 @@
 #include "engine/base/buf.h"
+#include "parsers/hcl/deflate.h"
 #include "parsers/hcl/gzip.h"
 
 static void put_le(as_buf *out, uint32_t v, int n_bytes)
@@ -6,15 +7,6 @@ static void put_le(as_buf *out, uint32_t v, int n_bytes)
     for (int i = 0; i < n_bytes; i++) {
         as_buf_char(out, (char)(v >> (8 * i) & 0xFF));
     }
-}
-
-/* RFC 1951 §3.2.4, on a byte boundary. */
-static void put_stored(as_buf *out, as_str bytes, bool last)
-{
-    as_buf_char(out, last);
-    put_le(out, (uint32_t)bytes.n, 2);
-    put_le(out, ~(uint32_t)bytes.n, 2);
-    as_buf_str(out, bytes);
 }
 
 /* RFC 1952 §8, a bit at a time */
@@ -32,16 +24,11 @@ static uint32_t crc32_of(as_str bytes)
 
 as_str as_gzip(as_arena *arena, as_str bytes)
 {
-    enum { MAX_STORED = 65535 };
     static const char header[] = {0x1f, (char)0x8b, 8, 0, 0, 0, 0, 0, 0, (char)0xff};
     as_buf out;
-    as_buf_init(&out, arena, bytes.n + bytes.n / 1000 + 64);
+    as_buf_init(&out, arena, 0);
     as_buf_add(&out, header, sizeof header);
-    for (size_t i = 0; i < bytes.n; i += MAX_STORED) {
-        put_stored(&out, as_str_slice(bytes, i, i + MAX_STORED), false);
-    }
-    put_stored(&out, AS_STR(""), false); /* the flush */
-    put_stored(&out, AS_STR(""), true);
+    as_deflate(&out, bytes);
     put_le(&out, crc32_of(bytes), 4);
     put_le(&out, (uint32_t)bytes.n, 4);
     return as_buf_view(&out);

@@ -4,8 +4,7 @@
 
 #include "engine/base/arena.h"
 
-/* What Go's compress/gzip writes for Write, Flush, Close, but for the compression itself: the data stands in stored
- * blocks. */
+/* What Go's compress/gzip writes for Write, Flush and Close. */
 as_str as_gzip(as_arena *arena, as_str bytes);
 
 #endif

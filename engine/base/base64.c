@@ -63,6 +63,8 @@ bool as_base64_decode(as_arena *arena, as_str text, as_str *bytes, size_t *at)
             }
             if (digits < 2 || digits + padding != 4 || i < text.n) {
                 *at = i < text.n ? i : text.n;
+                if (padding == 0 && i >= text.n) /* cut off: the start of what was left over */
+                    *at -= (size_t)digits;
                 return false;
             }
             v <<= 6 * (4 - digits);

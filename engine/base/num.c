@@ -112,7 +112,7 @@ size_t as_double_write(double d, char *out, size_t cap)
     const char *sign = d < 0 ? "-" : "";
     int count = (int)n;
     if (exponent < -6 || exponent >= 21) {
-        return (size_t)snprintf(out, cap, "%s%c%s%.*se%+03d", sign, digits[0], n > 1 ? "." : "",
+        return (size_t)snprintf(out, cap, "%s%c%s%.*se%+d", sign, digits[0], n > 1 ? "." : "",
                 count - 1, digits + 1, exponent);
     }
     if (exponent < 0) {

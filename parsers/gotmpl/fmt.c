@@ -2,6 +2,9 @@
  * (src/fmt/print.go, format.go). */
 #include "parsers/gotmpl/internal.h"
 
+#include <math.h>
+#include <stdio.h>
+
 #include "engine/base/limits.h"
 #include "engine/base/unicode.h"
 #include "engine/base/utf8.h"
@@ -14,6 +17,7 @@ typedef struct printer {
     as_buf *out;
     bool has_width, has_precision, minus, plus, sharp, space, zero;
     bool plus_v, sharp_v;
+    bool erroring; /* within %!v(…): no String methods */
     int width, precision;
 } printer;
 
@@ -51,7 +55,7 @@ static void bad_verb(printer *p, uint32_t verb, const as_go *v, int depth)
     } else {
         as_buf_cstr(p->out, v->type->name);
         as_buf_char(p->out, '=');
-        printer plain = {.t = p->t, .out = p->out, .has_width = p->has_width, .width = p->width,
+        printer plain = {.t = p->t, .out = p->out, .erroring = true, .has_width = p->has_width, .width = p->width,
                 .minus = p->minus, .plus = p->plus, .sharp = p->sharp, .space = p->space,
                 .zero = p->zero, .has_precision = p->has_precision, .precision = p->precision};
         as_go bare = *v;
@@ -216,6 +220,37 @@ static as_str sharpen(printer *p, as_str num, uint32_t verb, int precision)
     return as_buf_view(&buf);
 }
 
+/* %x: 0x1.8p+00; %b: the mantissa and the power of two. */
+static void bits_of_float(printer *p, double d, uint32_t verb)
+{
+    char text[1200];
+    as_buf buf = scratch(p);
+    if (isnan(d) || isinf(d)) {
+        pad(p, isnan(d) ? AS_STR("NaN") : d > 0 ? AS_STR("+Inf") : AS_STR("-Inf"));
+        return;
+    }
+    if (verb == 'b') {
+        int exp;
+        double mantissa = frexp(d, &exp);
+        as_buf_fmt(&buf, "%.0fp%+d", ldexp(mantissa, 53), d == 0 ? -1074 : exp - 53);
+        pad(p, as_buf_view(&buf));
+        return;
+    }
+    int precision = p->precision > 1000 ? 1000 : p->precision;
+    if (p->has_precision)
+        snprintf(text, sizeof text, verb == 'x' ? "%.*a" : "%.*A", precision, d);
+    else
+        snprintf(text, sizeof text, verb == 'x' ? "%a" : "%A", d);
+    char *e = strchr(text, verb == 'x' ? 'p' : 'P');
+    if (p->plus && text[0] != '-')
+        as_buf_char(&buf, '+');
+    as_buf_add(&buf, text, (size_t)(e + 2 - text));
+    if (e[3] == '\0')
+        as_buf_char(&buf, '0');
+    as_buf_cstr(&buf, e + 2);
+    pad(p, as_buf_view(&buf));
+}
+
 static void print_float(printer *p, const as_go *v, uint32_t verb, int depth)
 {
     int precision = -1;
@@ -236,7 +271,12 @@ static void print_float(printer *p, const as_go *v, uint32_t verb, int depth)
         fmt = 'f';
         precision = 6;
         break;
-    default: /* b, x: bit patterns, which no template prints */
+    case 'b':
+    case 'x':
+    case 'X':
+        bits_of_float(p, v->as.f, verb);
+        return;
+    default:
         bad_verb(p, verb, v, depth);
         return;
     }
@@ -252,9 +292,11 @@ static void print_float(printer *p, const as_go *v, uint32_t verb, int depth)
     bool zero = p->zero;
     if (special) {
         p->zero = false;
-        if (s.p[1] == 'N' && !p->space && !p->plus)
-            s = as_str_from_index(s, 1);
-    } else if (p->sharp && !p->sharp_v) {
+        pad(p, s.p[1] == 'N' && !p->space && !p->plus ? as_str_from_index(s, 1) : s);
+        p->zero = zero;
+        return;
+    }
+    if (p->sharp && !p->sharp_v) {
         s = sharpen(p, s, verb, precision);
     }
     if (p->plus || s.p[0] != '+') {
@@ -357,7 +399,9 @@ static void print_nil(printer *p, uint32_t verb, int depth)
 {
     if (verb == 'v' && p->sharp_v && depth > 0)
         as_buf_cstr(p->out, "interface {}(nil)");
-    else if (verb == 'v' || depth > 0)
+    else if (depth > 0)
+        as_buf_cstr(p->out, "<nil>");
+    else if (verb == 'v')
         pad(p, AS_STR("<nil>"));
     else
         bad_verb(p, verb, NULL, depth);
@@ -458,7 +502,7 @@ static void print_value(printer *p, const as_go *v, uint32_t verb, int depth)
         print_nil(p, verb, depth);
         return;
     }
-    if (v->type->string && !p->sharp_v && strchr("vsxXq", (int)(verb < 0x80 ? verb : 1))) {
+    if (v->type->string && !p->sharp_v && !p->erroring && strchr("vsxXq", (int)(verb < 0x80 ? verb : 1))) {
         print_string(p, v->type->string(p->t, v), v, verb, depth);
         return;
     }
@@ -527,8 +571,9 @@ static bool number(format *f, int *out)
     size_t from = f->i;
     *out = 0;
     while (f->i < f->s.n && f->s.p[f->i] >= '0' && f->s.p[f->i] <= '9') {
-        if (*out > MAX_WIDTH) { /* as fmt: a number too long is no number */
+        if (*out > MAX_WIDTH) { /* as fmt: nothing after it is looked at */
             *out = 0;
+            f->i = f->s.n;
             return false;
         }
         *out = *out * 10 + (f->s.p[f->i++] - '0');

@@ -360,7 +360,7 @@ AS_GO_FUNC(f_decrypt_aes)
         return as_go_fail(t, "illegal base64 data at input byte %zu", at);
     if (crypt.n < 16)
         return as_go_fail(t,
-                "runtime error: slice bounds out of range [:16] with capacity %zu", crypt.n);
+                "runtime error: slice bounds out of range [:16] with capacity %u", a[1].n / 4 * 3);
     size_t length = crypt.n - 16;
     if (length % 16)
         return as_go_fail(t, "crypto/cipher: input not full blocks");

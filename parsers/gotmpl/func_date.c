@@ -289,8 +289,6 @@ static as_go_instant date_of(as_gotmpl *t, const as_go *v)
 static bool format_in(as_gotmpl *t, as_str layout, const as_go *date, as_str zone, as_go *out)
 {
     as_go_instant i = date_of(t, date);
-    if (i.seconds > (int64_t)1 << 50 || i.seconds < -((int64_t)1 << 50))
-        return as_go_limit(t, "the date is too far away");
     if (!as_go_time_in_zone(t, zone, &i)) {
         i.offset = 0;
         i.zone = AS_STR("UTC");

@@ -113,6 +113,12 @@ static bool yaml_failed(as_gotmpl *t, as_str text, const as_diags *diags)
             d = &diags->list.items[i];
     if (!d)
         return as_go_fail(t, "error converting YAML to JSON: yaml: unknown problem");
+    size_t colon = as_str_rfind_char(d->summary, ':');
+    if (strcmp(d->code, "yaml-number") == 0 && colon != (size_t)-1) {
+        as_str number = as_str_trim(as_str_from_index(d->summary, colon + 1));
+        return as_go_fail(t, "error converting YAML to JSON: json: unsupported value: %.*s",
+                AS_STR_ARG(number));
+    }
     size_t lines = 0;
     for (size_t i = 0; i < d->span.begin && i < text.n; i++)
         lines += text.p[i] == '\n';
@@ -169,7 +175,8 @@ static bool give_array(as_gotmpl *t, bool good, as_go v, const char *before, as_
         *out = v;
         return true;
     }
-    as_go_list *list = good ? NULL : as_go_list_new(t, 1);
+    bool keeps_empty = before[0] != '\0'; /* YAML's null leaves the list as it was made */
+    as_go_list *list = good && !keeps_empty ? NULL : as_go_list_new(t, 1);
     if (!good)
         as_go_list_add(t, list, as_go_from_str(take_failure(t)));
     *out = as_go_list_value(&as_go_slice, list);

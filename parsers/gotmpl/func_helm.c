@@ -172,6 +172,49 @@ AS_GO_FUNC(f_get_host_by_name)
     return true;
 }
 
+/* --- methods of common.Values (pkg/chart/common/values.go) ------------------------------------------------ */
+
+AS_GO_FUNC(m_as_map)
+{
+    (void)n;
+    *out = as_go_map_value(&as_go_dict, a[0].as.map ? a[0].as.map : as_go_map_new(t, 0));
+    return true;
+}
+
+AS_GO_FUNC(m_yaml)
+{
+    (void)n;
+    as_buf buf;
+    as_buf_init(&buf, t->arena, t->options.max_bytes);
+    as_go_to_yaml(t, &a[0], &buf);
+    as_buf_char(&buf, '\n');
+    *out = as_go_from_str(as_buf_view(&buf));
+    return true;
+}
+
+/* "a.b": the table there. */
+AS_GO_FUNC(m_table)
+{
+    (void)n;
+    as_go at = as_go_typed(a[0], &as_go_values);
+    as_str rest = as_go_str(&a[1]), part;
+    while (as_str_split(&rest, '.', &part)) {
+        const as_go *member = as_go_map_get(t, at.as.map, part);
+        if (!member || !as_go_is_map(member))
+            return as_go_fail(t, "\"%.*s\" is not a table", AS_STR_ARG(part));
+        at = as_go_typed(*member, &as_go_values);
+    }
+    *out = at;
+    return true;
+}
+
+const as_go_func as_go_values_methods[] = {
+        {"AsMap", "", m_as_map, 0},
+        {"YAML", "", m_yaml, 0},
+        {"Table", "s", m_table, 0},
+        {0},
+};
+
 const as_go_func as_funcs_helm[] = {
         {"include", "sa", f_include, AS_FUNC_NEW},
         {"tpl", "sa", f_tpl, AS_FUNC_NEW},

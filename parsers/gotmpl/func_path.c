@@ -327,7 +327,7 @@ static bool parse_rest(as_gotmpl *t, as_str rest, url *u, as_str *error)
     return set_path(t, u, rest, error);
 }
 
-static bool parse_url(as_gotmpl *t, as_str text, url *u)
+static bool parse_url(as_gotmpl *t, as_str text, const char *what, url *u)
 {
     as_str error = AS_STR_NONE, rest = text;
     *u = (url){0};
@@ -342,7 +342,7 @@ static bool parse_url(as_gotmpl *t, as_str text, url *u)
     if (good)
         return true;
     as_str shown = quoted(t, text);
-    return as_go_fail(t, "unable to parse url: parse %.*s: %.*s", AS_STR_ARG(shown),
+    return as_go_fail(t, "unable to parse %s: parse %.*s: %.*s", what, AS_STR_ARG(shown),
             AS_STR_ARG(error));
 }
 
@@ -372,7 +372,7 @@ AS_GO_FUNC(f_url_parse)
 {
     (void)n;
     url u;
-    if (!parse_url(t, as_go_str(&a[0]), &u))
+    if (!parse_url(t, as_go_str(&a[0]), "url", &u))
         return false;
     as_go_map *map = as_go_map_new(t, 8);
     as_go_map_set(t, map, AS_STR("scheme"), as_go_from_str(u.scheme));
@@ -456,7 +456,7 @@ AS_GO_FUNC(f_url_join)
     if (info.n > 0) {
         url with;
         as_str text = as_str_fmt(t->arena, "proto://%.*s@host", AS_STR_ARG(info));
-        if (!parse_url(t, text, &with))
+        if (!parse_url(t, text, "userinfo in dict", &with))
             return false;
         u.has_user = with.has_user;
         u.has_password = with.has_password;

@@ -21,7 +21,9 @@ int64_t as_go_days(int64_t year, int month, int day)
 
 as_go_civil as_go_time_civil(as_go_instant t)
 {
-    int64_t s = t.seconds + t.offset;
+    int64_t s;
+    if (__builtin_add_overflow(t.seconds, (int64_t)t.offset, &s))
+        s = t.seconds;
     int64_t day = s / 86400, rest = s % 86400;
     if (rest < 0) {
         rest += 86400;
@@ -271,9 +273,7 @@ static void write_chunk(as_buf *buf, const chunk *c, as_go_instant t, const as_g
             as_buf_str(buf, t.zone);
         } else {
             int minutes = (t.offset < 0 ? -t.offset : t.offset) / 60;
-            as_buf_fmt(buf, "%c%02d", t.offset < 0 ? '-' : '+', minutes / 60);
-            if (minutes % 60)
-                as_buf_fmt(buf, "%02d", minutes % 60);
+            as_buf_fmt(buf, "%c%02d%02d", t.offset < 0 ? '-' : '+', minutes / 60, minutes % 60);
         }
         break;
     case FRACTION_0:

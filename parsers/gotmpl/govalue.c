@@ -22,7 +22,10 @@ const as_go_type as_go_dict = {
         .kind = AS_GO_MAP, .name = "map[string]interface {}", .elem = &as_go_any};
 const as_go_type as_go_string_map = {
         .kind = AS_GO_MAP, .name = "map[string]string", .elem = &as_go_string};
-const as_go_type as_go_values = {.kind = AS_GO_MAP, .name = "common.Values", .elem = &as_go_any};
+const as_go_type as_go_values = {.kind = AS_GO_MAP,
+        .name = "common.Values",
+        .elem = &as_go_any,
+        .methods = as_go_values_methods};
 
 typedef struct entry {
     as_str key;

@@ -137,6 +137,7 @@ extern const as_go_func as_funcs_core[], as_funcs_string[], as_funcs_list[], as_
         as_funcs_math[], as_funcs_convert[], as_funcs_encode[], as_funcs_regex[], as_funcs_date[],
         as_funcs_crypto[], as_funcs_cert[], as_funcs_path[], as_funcs_semver[], as_funcs_helm[];
 
+extern const as_go_func as_go_values_methods[]; /* of common.Values (func_helm.c) */
 extern const as_go_type as_go_certificate /* sprig.certificate */, as_go_semver /* *semver.Version */;
 
 /* Numbers as github.com/spf13/cast reads them (func_convert.c). */

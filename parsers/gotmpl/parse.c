@@ -220,6 +220,8 @@ static as_node *number(parser *p, as_token token)
     as_str text = node->as.number.text = token.val;
     if (token.kind == AS_TOK_CHAR_CONSTANT) {
         uint32_t rune;
+        if (text.n == 2)
+            fail(p, "invalid syntax");
         if (!as_go_unquote_rune(p->arena, text, &rune))
             fail(p, "malformed character constant: %.*s", AS_STR_ARG(text));
         node->as.number.i = rune;

@@ -303,7 +303,7 @@ as_go_parsed as_go_parse_float(as_str s, double *out)
         digits[n++] = c;
     }
     digits[n] = '\0';
-    if (!digit || (hex && !exponent) || (underscores && (!hex || !underscores_good(s))))
+    if (!digit || (hex && !exponent) || (underscores && !underscores_good(s)))
         return AS_GO_BAD_SYNTAX;
     char *end;
     errno = 0;

@@ -106,6 +106,12 @@ static bool is_table_list(as_gotmpl *t, const as_go *v)
     return n > 0;
 }
 
+/* What gets a header of its own. */
+static bool is_sub_table(as_gotmpl *t, const as_go *v)
+{
+    return is_table(v) || is_table_list(t, v);
+}
+
 static void write_float(as_buf *buf, double d)
 {
     if (isnan(d) || isinf(d)) {
@@ -129,7 +135,7 @@ static bool write_inline_table(writer *w, const as_go *v, size_t depth)
     for (int pass = 0; pass < 2; pass++) {
         for (size_t i = 0; i < n; i++) {
             const as_go *item = as_go_map_at(w->t, v->as.map, sorted[i]);
-            if (is_nil(item) || is_table(item) != (pass == 1))
+            if (is_nil(item) || is_sub_table(w->t, item) != (pass == 1))
                 continue;
             if (written++ > 0)
                 as_buf_cstr(w->buf, ", ");
@@ -246,7 +252,7 @@ static bool write_table(writer *w, const path *outer, const as_go *v)
         for (size_t i = 0; i < n; i++) {
             const as_go *item = as_go_map_at(w->t, v->as.map, sorted[i]);
             path at = {as_go_map_key_at(w->t, v->as.map, sorted[i]), outer, depth};
-            if (is_nil(item) || is_table(item) != (pass == 1))
+            if (is_nil(item) || is_sub_table(w->t, item) != (pass == 1))
                 continue;
             if (!write_member(w, &at, item))
                 return false;
@@ -264,7 +270,7 @@ bool as_go_toml_write(as_gotmpl *t, as_buf *buf, const as_go *v)
         return true;
     if (!v->type)
         return as_go_fail(t, "toml: cannot encode a nil value");
-    return as_go_fail(t, "toml: top-level values must be Go maps or structs");
+    return write_element(&w, v, 0);
 }
 
 /* --- reading ------------------------------------------------------------------------------------------------ */
@@ -288,6 +294,19 @@ static bool bad(reader *r, const char *what)
         return as_go_fail(r->t, "toml: line %zu: %s", line, what);
     return as_go_fail(r->t, "toml: line %zu (last key \"%.*s\"): %s", line,
             AS_STR_ARG(r->last_key), what);
+}
+
+static bool bad_char(reader *r, const char *what)
+{
+    as_buf buf;
+    as_buf_init(&buf, r->t->arena, 0);
+    as_buf_cstr(&buf, what);
+    if (r->i < r->s.n)
+        as_go_quote(&buf, as_str_slice(r->s, r->i, r->i + 1), '\'', false);
+    else
+        as_buf_cstr(&buf, "'\\x00'");
+    as_buf_cstr(&buf, " instead");
+    return bad(r, as_buf_c(&buf));
 }
 
 static char now(const reader *r)
@@ -475,8 +494,11 @@ static bool read_pair(reader *r, as_go_map *table)
     as_go value;
     if (!dotted_key(r, &table, &key))
         return false;
-    if (now(r) != '=')
-        return bad(r, "expected '.' or '=' after a key");
+    if (now(r) != '=') {
+        r->last_key = AS_STR_NONE;
+        return r->i >= r->s.n ? bad(r, "unexpected EOF; expected key separator '='")
+                              : bad_char(r, "expected '.' or '=', but got ");
+    }
     r->i++;
     blanks(r);
     if (as_go_map_get(r->t, table, key)) {
@@ -644,9 +666,11 @@ static bool read_header(reader *r, as_go_map *root, as_go_map **table)
     *table = root;
     if (!dotted_key(r, table, &key))
         return false;
-    if (!at(r, many ? "]]" : "]"))
-        return bad(r, many ? "expected end of table array name delimiter ']'"
-                           : "expected '.' or ']' to end table name");
+    if (!at(r, many ? "]]" : "]")) {
+        r->last_key = AS_STR_NONE;
+        return bad_char(r, many ? "expected end of table array name delimiter ']', but got "
+                                : "expected '.' or ']' to end table name, but got ");
+    }
     r->i += many ? 2 : 1;
     if (!many)
         return enter(r, table, key);

@@ -50,7 +50,7 @@ LIB_OBJ = $(LIB_SRC:%.c=$(BUILD)/obj/%.o) $(GEN_OBJ)
 UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_BIN = $(UNIT_SRC:tests/unit/%.c=$(BUILD)/tests/%)
 
-.PHONY: all lib unit test lint syntax format install demo bench clean help
+.PHONY: all lib unit test lint syntax format install demo bench fuzz clean help
 ##all       the program, BUILD/assay (the default)
 all: $(BUILD)/assay
 lib: $(BUILD)/libassay.a
@@ -93,6 +93,20 @@ test: all unit
 ##demo      scans the sample project testdata/demo
 demo: all
 	$(Q)$(BUILD)/assay scan testdata/demo --fail-on none
+
+##fuzz      runs the fuzz target tests/fuzz/FUZZ.c for SECONDS (needs clang)
+FUZZ ?= comments
+SECONDS ?= 30
+fuzz:
+	@ASSAY_EXTRA_PACKAGES="clang" sh ci/deps
+	$(Q)$(MAKE) BUILD=build-fuzz CC=clang SAN=address,undefined,fuzzer-no-link OPT="-O1 -g" lib
+	$(Q)$(MAKE) BUILD=build-fuzz CC=clang SAN=address,undefined,fuzzer OPT="-O1 -g" build-fuzz/fuzz/$(FUZZ)
+	@mkdir -p build-fuzz/corpus/$(FUZZ)
+	build-fuzz/fuzz/$(FUZZ) -max_total_time=$(SECONDS) -max_len=4096 -timeout=10 build-fuzz/corpus/$(FUZZ)
+
+$(BUILD)/fuzz/%: tests/fuzz/%.c $(BUILD)/libassay.a
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS_ALL) $< -o $@ $(BUILD)/libassay.a $(LDFLAGS_ALL) $(PKG_LIBS)
 
 ##bench     wall time and memory per corpus project, beside checkov where there is one
 bench: all

@@ -1,0 +1,58 @@
+/* Comments, what they stand at and what they say, in any bytes as any syntax; and the same bytes as
+ * text for a terminal. */
+#include <stdlib.h>
+
+#include "engine/rules/comments.h"
+#include "engine/rules/suppress_parse.h"
+#include "reporters/terminal.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void find(as_arena *arena, as_str text, as_comment_syntax syntax)
+{
+    as_comments comments = {0};
+    as_extents blocks = {0};
+    as_directives directives = {0};
+
+    as_comments_find(arena, text, syntax, &comments);
+    as_comment_blocks(arena, text, syntax, &blocks);
+    for (size_t i = 0; i < comments.n && i < 64; i++) {
+        const as_comment *c = &comments.items[i];
+        as_extent extent = as_comment_target(text, syntax, c);
+        if (c->end > text.n || extent.begin > extent.end || extent.end > text.n)
+            abort();
+        as_directives_parse(arena, as_str_slice(text, c->begin, c->end), &directives);
+    }
+}
+
+static void show(as_arena *arena, as_str text)
+{
+    as_sources *sources = as_sources_new();
+    const as_source *source = as_sources_add(sources, AS_STR("a"), text, true);
+    as_terminal terminal = {.sources = sources};
+    as_span span = {source->id, (uint32_t)(text.n / 3), (uint32_t)(text.n / 2)};
+    as_buf buf;
+
+    as_buf_init(&buf, arena, 0);
+    as_terminal_excerpt(&buf, &terminal, span, AS_PAINT_NONE, text);
+    for (size_t i = 0; i < buf.n; i++)
+        if (((unsigned char)buf.p[i] < 0x20 && buf.p[i] != '\n') || buf.p[i] == 0x7f)
+            abort();
+    as_sources_free(sources);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    as_arena *arena = as_arena_new(0);
+    as_str text = {(const char *)data, size};
+    as_guard guard;
+
+    if (AS_GUARD_ENTER(&guard, arena)) {
+        for (int syntax = AS_COMMENTS_NONE; syntax <= AS_COMMENTS_HASH; syntax++)
+            find(arena, text, (as_comment_syntax)syntax);
+        show(arena, text);
+        as_guard_leave(&guard);
+    }
+    as_arena_free(arena);
+    return 0;
+}

@@ -102,7 +102,7 @@ fuzz:
 	$(Q)$(MAKE) BUILD=build-fuzz CC=clang SAN=address,undefined,fuzzer-no-link OPT="-O1 -g" lib
 	$(Q)$(MAKE) BUILD=build-fuzz CC=clang SAN=address,undefined,fuzzer OPT="-O1 -g" build-fuzz/fuzz/$(FUZZ)
 	@mkdir -p build-fuzz/corpus/$(FUZZ)
-	build-fuzz/fuzz/$(FUZZ) -max_total_time=$(SECONDS) -max_len=4096 -timeout=10 build-fuzz/corpus/$(FUZZ)
+	build-fuzz/fuzz/$(FUZZ) -artifact_prefix=build-fuzz/ -max_total_time=$(SECONDS) -max_len=4096 -timeout=10 build-fuzz/corpus/$(FUZZ)
 
 $(BUILD)/fuzz/%: tests/fuzz/%.c $(BUILD)/libassay.a
 	@mkdir -p $(@D)

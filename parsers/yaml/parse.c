@@ -575,9 +575,12 @@ static void report_duplicate(composer *c, const as_member *m)
 /* Whether the open mapping's keys from `base` on are all different; few are compared directly. */
 static bool all_different(composer *c, size_t base)
 {
-    const as_member *m = c->members.items + base;
     size_t n = c->members.n - base;
     as_map seen = {0};
+
+    if (n == 0)
+        return true;
+    const as_member *m = c->members.items + base;
 
     for (size_t i = 1; i < n && n <= 8; i++)
         for (size_t k = 0; k < i; k++)

@@ -105,6 +105,18 @@ static const as_value *known_after_apply(as_tf_instance *instance, as_str name)
             ref);
 }
 
+/* terraform_data.output will be what input is, and so has its type. */
+static const as_value *terraform_data_output(as_tf_instance *instance, const as_value *unknown)
+{
+    as_arena *arena = instance->scope->eval->arena;
+    const as_value *input = as_value_get(instance->values, AS_STR("input"));
+    if (as_value_is_null(input))
+        return as_value_null(arena, unknown->span);
+    as_value *typed = as_value_copy(arena, unknown);
+    typed->type = as_type_of(arena, input);
+    return typed;
+}
+
 /* AWS: tags_all is default_tags with tags on top; Google: effective_labels likewise. */
 static void add_tags(as_tf_instance *instance, as_object_builder *out)
 {
@@ -157,8 +169,11 @@ static const as_value *computed(as_tf_instance *instance)
     as_object_begin(&b, arena);
     for (const char *const *name = as_tf_type_computed(config->mode, config->type); *name; name++) {
         as_str s = as_str_from(*name);
+        const as_value *v = known_after_apply(instance, s);
+        if (as_str_is(config->type, "terraform_data") && as_str_is(s, "output"))
+            v = terraform_data_output(instance, v);
         if (as_value_is_null(as_value_get(instance->values, s)))
-            as_object_add(&b, s, config->header_span, known_after_apply(instance, s));
+            as_object_add(&b, s, config->header_span, v);
     }
     if (config->mode == AS_TF_DATA)
         as_tf_data_compute(instance, &b);

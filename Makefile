@@ -21,12 +21,14 @@ DESTDIR ?=
 V ?=
 Q = $(if $(V),,@)
 LUA ?= lua5.4
-PKGS = yaml-0.1 libpcre2-8 jansson libcrypto lua5.4 libarchive
+PKGS = yaml-0.1 libpcre2-8 jansson libcrypto lua5.4 libarchive zlib
 # Loading these as shared objects, with all that libarchive and libgit2 bring along (ICU, Kerberos,
 # an SSH client), costs 6 ms of each start; linked in they cost nothing. STATIC= links to the shared
 # ones. libgit2 is loaded when a command needs it.
-STATIC ?= 1
-STATIC_LIBS = $(patsubst %,-l:lib%.a,yaml pcre2-8 jansson crypto lua5.4 archive z mpfr gmp) -lm
+LINKED = yaml pcre2-8 jansson crypto lua5.4 archive z mpfr gmp
+STATIC ?= $(eval STATIC := $(shell for l in $(LINKED); do [ -f "$$($(CC) -print-file-name=lib$$l.a)" ] || \
+    exit 0; done; echo 1))$(STATIC)
+STATIC_LIBS = $(LINKED:%=-l:lib%.a) -lm
 
 WARN = -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 \
        -Wvla -Wcast-qual -Wpointer-arith -Wundef

@@ -177,6 +177,31 @@ static void lay_out(excerpt_line *out, as_str line, size_t begin_at, size_t end_
         out->to = out->from + 1;
 }
 
+/* What of a line can be shown: of a very long one a stretch around the span. */
+static as_str window(as_str line, size_t begin_at)
+{
+    size_t from = begin_at > 2 * MAX_LINE ? begin_at - MAX_LINE : 0;
+
+    while (from > 0 && from < line.n && ((unsigned char)line.p[from] & 0xc0) == 0x80)
+        from--;
+    return as_str_slice(line, from, begin_at + 4 * MAX_LINE);
+}
+
+/* The value in the underlined text: its key may be seen. */
+static as_redaction value_within(as_str line, size_t begin_at, size_t end_at)
+{
+    size_t at = begin_at;
+
+    while (at < end_at && line.p[at] != '=' && line.p[at] != ':')
+        at++;
+    if (at == end_at)
+        return (as_redaction){begin_at, end_at};
+    at++;
+    while (at < end_at && line.p[at] == ' ')
+        at++;
+    return (as_redaction){at, end_at};
+}
+
 void as_terminal_excerpt(
         as_buf *buf, const as_terminal *terminal, as_span span, as_paint paint, as_str label)
 {
@@ -190,13 +215,15 @@ void as_terminal_excerpt(
 
     as_buf_init(&shown.text, buf->arena, 0);
     size_t start = (size_t)(line.p - source->text.p);
+    line = window(line, span.begin > start ? span.begin - start : 0);
+    start = (size_t)(line.p - source->text.p);
     size_t begin_at = span.begin > start ? span.begin - start : 0;
     size_t end_at = span.end > start ? span.end - start : 0;
     if (end_at > line.n)
         end_at = line.n;
     shown.n_hidden = as_redact_find(line, shown.hidden, MAX_REDACTIONS);
     if (terminal->hide_span)
-        shown.hidden[shown.n_hidden++] = (as_redaction){begin_at, end_at};
+        shown.hidden[shown.n_hidden++] = value_within(line, begin_at, end_at);
     lay_out(&shown, line, begin_at, end_at);
 
     snprintf(number, sizeof number, "%u", at.line);

@@ -39,61 +39,6 @@ static void run_unit(as_tf_scope *scope, unit_fn *fn, const void *what, as_span 
     as_tf_report(eval->loader, &eval->raw);
 }
 
-/* --- unknown paths ---------------------------------------------------------------------------- */
-
-typedef AS_VEC(as_str) paths;
-
-static void unknown_paths(as_arena *arena, const as_value *v, as_str path, paths *out)
-{
-    if (v->kind == AS_UNKNOWN)
-        AS_VEC_PUSH(arena, out, path);
-    for (size_t i = 0; v->kind == AS_LIST && i < v->as.list.n; i++)
-        if (as_value_has_unknown(v->as.list.items[i]))
-            unknown_paths(arena, v->as.list.items[i],
-                    as_str_fmt(arena, "%.*s[%zu]", AS_STR_ARG(path), i), out);
-    for (size_t i = 0; v->kind == AS_OBJECT && i < v->as.object->n; i++) {
-        const as_member *m = &v->as.object->members[i];
-        if (as_value_has_unknown(m->value))
-            unknown_paths(arena, m->value,
-                    as_str_fmt(arena, "%.*s%s%.*s", AS_STR_ARG(path), path.n ? "." : "",
-                            AS_STR_ARG(m->key)),
-                    out);
-    }
-}
-
-/* --- references ------------------------------------------------------------------------------- */
-
-typedef struct ref_set {
-    as_arena *arena;
-    as_map seen;
-    as_ref *first, *last;
-} ref_set;
-
-static void add_refs(ref_set *set, const as_value *v, unsigned depth)
-{
-    if (depth > AS_MAX_DEPTH)
-        return;
-    for (const as_ref *r = as_value_refs(v); r; r = r->next) {
-        as_str key = as_str_fmt(
-                set->arena, "%.*s %.*s", AS_STR_ARG(r->address), AS_STR_ARG(r->path));
-        if (as_map_has(&set->seen, key))
-            continue;
-        as_ref *copy = AS_NEW(set->arena, as_ref);
-        *copy = *r;
-        copy->next = NULL;
-        as_map_put(set->arena, &set->seen, key, copy);
-        if (set->last)
-            set->last->next = copy;
-        else
-            set->first = copy;
-        set->last = copy;
-    }
-    for (size_t i = 0; v->kind == AS_LIST && i < v->as.list.n; i++)
-        add_refs(set, v->as.list.items[i], depth + 1);
-    for (size_t i = 0; v->kind == AS_OBJECT && i < v->as.object->n; i++)
-        add_refs(set, v->as.object->members[i].value, depth + 1);
-}
-
 static as_str in_module(as_tf_scope *scope, as_str address)
 {
     return scope->address.n ? as_str_fmt(scope->eval->arena, "%.*s.%.*s",
@@ -181,23 +126,17 @@ static void collect_instance(as_tf_scope *scope, const void *what)
             .create_before_destroy = flag(arena, config->create_before_destroy),
             .ignore_all = config->ignore_all, .ignore_changes = config->ignore_changes.items,
             .n_ignore_changes = config->ignore_changes.n};
-    paths unknown = {0};
-    unknown_paths(arena, instance->values, AS_STR(""), &unknown);
-    unknown_paths(arena, instance->computed, AS_STR(""), &unknown);
-    if (unknown.n)
-        qsort(unknown.items, unknown.n, sizeof *unknown.items, as_str_compare_qsort);
-    r.unknown = unknown.items;
-    r.n_unknown = unknown.n;
-    ref_set refs = {.arena = arena};
-    add_refs(&refs, instance->values, 0);
-    paths depends = {0};
+    as_tf_note_unknowns(arena, &r);
+    as_tf_ref_set refs = {.arena = arena};
+    as_tf_collect_refs(&refs, instance->values);
+    as_tf_dirs depends = {0};
     for (size_t i = 0; i < config->depends_on.n; i++)
         AS_VEC_PUSH(arena, &depends,
                 in_module(scope, as_hcl_traversal_text(
                                          arena, &config->depends_on.items[i].traversal)));
     add_provisioners(instance, &r);
     for (size_t i = 0; i < r.n_provisioners; i++)
-        add_refs(&refs, r.provisioners[i].values, 0);
+        as_tf_collect_refs(&refs, r.provisioners[i].values);
     r.refs = refs.first;
     r.depends_on = depends.items;
     r.n_depends_on = depends.n;
@@ -472,7 +411,8 @@ static void evaluate_root(as_tf_eval *eval, as_tf_root *root)
     run_unit(eval->root, collect_settings, root, m->span);
     collect_scope(eval->root);
     as_str lock;
-    root->has_lock = as_path_join(eval->arena, eval->root_dir, AS_STR(".terraform.lock.hcl"), &lock) &&
+    root->has_lock =
+            as_path_join(eval->arena, eval->root_dir, AS_STR(".terraform.lock.hcl"), &lock) &&
             as_fs_stat(eval->loader->fs, lock) == AS_FS_FILE;
 }
 

@@ -1,8 +1,6 @@
 /* Plans and states as JSON: `terraform show -json` of a plan or a state, and state files (version 4),
  * brought into the shape of evaluated configurations. Format: Terraform's docs "JSON Output Format",
  * internal/command/jsonplan, jsonstate, internal/states/statefile/version4.go. */
-#include <stdlib.h>
-
 #include "engine/base/limits.h"
 #include "parsers/terraform/loader.h"
 #include "parsers/terraform/tree.h"
@@ -14,7 +12,7 @@ typedef struct reader {
     as_tf_origin origin;
     as_str dir;
     const as_tf_module *module; /* of the root, or NULL when there is no configuration */
-    const as_value *configuration; /* of a plan: root_module */
+    as_map configured; /* of a plan: "a.b|aws_vpc.main" → its entry in the configuration */
     as_map modules; /* module path without keys → as_tf_module *, once looked up */
     AS_VEC(as_tf_resource) resources;
     AS_VEC(as_tf_output) outputs;
@@ -188,17 +186,34 @@ static const as_value *placed(reader *r, const as_value *values, const as_hcl_bo
 
 /* --- references of a plan's configuration ----------------------------------------------------- */
 
+/* Indexes the resources of a plan's configuration by "a.b|aws_vpc.main". */
+static void index_configuration(
+        reader *r, const as_value *module, as_str path, unsigned depth)
+{
+    const as_value *list = get(module, "resources"), *calls = get(module, "module_calls");
+    for (size_t i = 0; i < as_value_count(list); i++) {
+        union { /* the map holds what it does not change */
+            const as_value *in;
+            void *out;
+        } cast = {as_value_index(list, i)};
+        as_str key = as_str_fmt(r->arena, "%.*s|%.*s", AS_STR_ARG(path),
+                AS_STR_ARG(text(cast.in, "address")));
+        as_map_put(r->arena, &r->configured, key, cast.out);
+    }
+    for (size_t i = 0; depth < AS_MAX_CALL_DEPTH && calls && calls->kind == AS_OBJECT &&
+                    i < calls->as.object->n; i++) {
+        const as_member *m = &calls->as.object->members[i];
+        as_str below = path.n ? as_str_fmt(r->arena, "%.*s.%.*s", AS_STR_ARG(path),
+                                        AS_STR_ARG(m->key))
+                              : m->key;
+        index_configuration(r, get(m->value, "module"), below, depth + 1);
+    }
+}
+
 static const as_value *configuration_of(reader *r, as_str path, as_str key)
 {
-    const as_value *module = r->configuration;
-    as_str rest = path, name;
-    while (path.n && module && as_str_split(&rest, '.', &name))
-        module = get(as_value_get(get(module, "module_calls"), name), "module");
-    const as_value *list = get(module, "resources");
-    for (size_t i = 0; i < as_value_count(list); i++)
-        if (as_str_eq(text(as_value_index(list, i), "address"), key))
-            return as_value_index(list, i);
-    return NULL;
+    return as_map_get(&r->configured,
+            as_str_fmt(r->arena, "%.*s|%.*s", AS_STR_ARG(path), AS_STR_ARG(key)));
 }
 
 /* "aws_vpc.main.id" → aws_vpc.main and id; false for var.x, each.key and the like. */
@@ -273,29 +288,6 @@ static const as_value *with_references(
 
 /* --- resources -------------------------------------------------------------------------------- */
 
-static void collect_refs(reader *r, const as_value *v, const as_ref **refs)
-{
-    *refs = as_refs_union(r->arena, *refs, as_value_refs(v));
-    for (size_t i = 0; v->kind == AS_LIST && i < v->as.list.n; i++)
-        collect_refs(r, v->as.list.items[i], refs);
-    for (size_t i = 0; v->kind == AS_OBJECT && i < v->as.object->n; i++)
-        collect_refs(r, v->as.object->members[i].value, refs);
-}
-
-static void unknown_paths(reader *r, const as_value *v, as_str path, as_tf_dirs *out)
-{
-    if (v->kind == AS_UNKNOWN)
-        AS_VEC_PUSH(r->arena, out, path);
-    for (size_t i = 0; v->kind == AS_LIST && i < v->as.list.n; i++)
-        unknown_paths(r, v->as.list.items[i],
-                as_str_fmt(r->arena, "%.*s[%zu]", AS_STR_ARG(path), i), out);
-    for (size_t i = 0; v->kind == AS_OBJECT && i < v->as.object->n; i++)
-        unknown_paths(r, v->as.object->members[i].value,
-                as_str_fmt(r->arena, "%.*s%s%.*s", AS_STR_ARG(path), path.n ? "." : "",
-                        AS_STR_ARG(v->as.object->members[i].key)),
-                out);
-}
-
 static as_tf_mode mode_of(as_str mode)
 {
     return as_str_is(mode, "data") ? AS_TF_DATA
@@ -312,7 +304,7 @@ static void add_resource(reader *r, const as_value *from, as_tf_resource out)
             AS_STR_ARG(out.name));
     as_str path = without_keys(r, out.module);
     out.span = out.header_span = from->span;
-    if (r->configuration)
+    if (r->configured.n)
         out.values = with_references(r, out.values, out.module,
                 get(configuration_of(r, path, key), "expressions"));
     const as_tf_module *m = module_at(r, path);
@@ -329,13 +321,10 @@ static void add_resource(reader *r, const as_value *from, as_tf_resource out)
     if (!out.values || out.values->kind != AS_OBJECT)
         out.values = as_value_object(r->arena, from->span, NULL, 0);
     out.computed = as_value_object(r->arena, from->span, NULL, 0);
-    as_tf_dirs unknown = {0};
-    unknown_paths(r, out.values, AS_STR(""), &unknown);
-    if (unknown.n)
-        qsort(unknown.items, unknown.n, sizeof *unknown.items, as_str_compare_qsort);
-    out.unknown = unknown.items;
-    out.n_unknown = unknown.n;
-    collect_refs(r, out.values, &out.refs);
+    as_tf_note_unknowns(r->arena, &out);
+    as_tf_ref_set refs = {.arena = r->arena};
+    as_tf_collect_refs(&refs, out.values);
+    out.refs = refs.first;
     AS_VEC_PUSH(r->arena, &r->resources, out);
 }
 
@@ -411,7 +400,7 @@ static void read_outputs(reader *r, const as_value *outputs)
 
 static void read_plan(reader *r, const as_value *json)
 {
-    r->configuration = get(get(json, "configuration"), "root_module");
+    index_configuration(r, get(get(json, "configuration"), "root_module"), AS_STR(""), 0);
     const as_value *changes = get(json, "resource_changes");
     for (size_t i = 0; i < as_value_count(changes); i++)
         read_change(r, as_value_index(changes, i));

@@ -409,7 +409,8 @@ static void merge_file(as_tf_decoder *d, as_tf_module *m, as_tf_file *file)
     for (size_t i = 0; i < file->moves.n; i++) {
         const as_tf_move_config *move = file->moves.items[i];
         as_tf_error(d->diags, move->span,
-                as_str_cstr(d->arena, as_str_fmt(d->arena, "Cannot override '%s' blocks", move->kind)),
+                as_str_cstr(d->arena,
+                        as_str_fmt(d->arena, "Cannot override '%s' blocks", move->kind)),
                 "%s blocks belong into ordinary files.",
                 move->kind);
     }

@@ -171,7 +171,8 @@ static const as_value *make_conditions(policy *p, const as_value *blocks)
         const as_value *name = as_value_get(block, AS_STR("test"));
         const as_value *variable = as_value_get(block, AS_STR("variable"));
         const as_value *list = as_value_get(block, AS_STR("values"));
-        if (as_value_is_unknown(block) || as_value_is_unknown(name) || as_value_is_unknown(variable))
+        if (as_value_is_unknown(block) || as_value_is_unknown(name) ||
+                as_value_is_unknown(variable))
             return as_value_unknown(p->arena, blocks->span, as_value_reason(name), NULL);
         test *t = NULL;
         for (size_t k = 0; k < tests.n; k++)

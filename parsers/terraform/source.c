@@ -30,7 +30,7 @@ bool as_tf_source_is_local(as_str source)
             as_str_starts(source, "..\\");
 }
 
-/* .terraform/modules/modules.json: { "Modules": [ { "Key": "a.b", "Dir": ".terraform/modules/a.b" } ] } */
+/* .terraform/modules/modules.json: {"Modules": [{"Key": "a.b", "Dir": ".terraform/modules/a.b"}]} */
 static as_map *manifest(as_tf_loader *loader, as_str root_dir)
 {
     as_map *found = as_map_get(&loader->manifests, root_dir);
@@ -49,7 +49,8 @@ static as_map *manifest(as_tf_loader *loader, as_str root_dir)
     for (size_t i = 0; i < as_value_count(list); i++) {
         const as_value *m = as_value_index(list, i);
         as_str *dir = AS_NEW(loader->arena, as_str);
-        if (as_path_join(loader->arena, root_dir, as_value_str(as_value_get(m, AS_STR("Dir"))), dir))
+        as_str where = as_value_str(as_value_get(m, AS_STR("Dir")));
+        if (as_path_join(loader->arena, root_dir, where, dir))
             as_map_put(loader->arena, found, as_value_str(as_value_get(m, AS_STR("Key"))), dir);
     }
     return found;
@@ -160,7 +161,8 @@ bool as_tf_find_module(as_tf_loader *loader, const as_tf_options *options, as_st
         as_str from_dir, as_str key, as_str source, as_str version, as_str *dir)
 {
     if (as_tf_source_is_local(source))
-        return as_path_join(loader->arena, from_dir, source, dir) && has_configuration(loader, *dir);
+        return as_path_join(loader->arena, from_dir, source, dir) &&
+                has_configuration(loader, *dir);
     const as_str *installed = as_map_get(manifest(loader, root_dir), key);
     if (installed && has_configuration(loader, *installed)) {
         *dir = *installed;

@@ -163,6 +163,16 @@ const as_value *as_tf_body_value(
         as_hcl_ctx *ctx, const as_hcl_body *body, bool json_blocks, as_span span);
 const as_value *as_tf_instance_object(as_tf_instance *instance, as_span from);
 
+/* resource_facts.c */
+typedef struct as_tf_ref_set { /* each reference once, in order of appearance */
+    as_arena *arena;
+    as_map seen;
+    as_ref *first, *last;
+} as_tf_ref_set;
+void as_tf_collect_refs(as_tf_ref_set *set, const as_value *v);
+/* Fills in the paths of what is unknown in values and computed. */
+void as_tf_note_unknowns(as_arena *arena, as_tf_resource *resource);
+
 /* provider.c */
 const as_tf_provider *as_tf_provider_find(
         as_tf_scope *scope, as_str name, as_str alias, unsigned depth);

@@ -84,7 +84,9 @@ const char *const *as_tf_type_arguments(as_tf_mode mode, as_str type)
     static const type_row managed[] = {
             {"terraform_data", t_data}, {"null_resource", t_null}, {NULL, NULL}};
     static const type_row data[] = {{"terraform_remote_state", t_remote}, {NULL, NULL}};
-    return mode == AS_TF_MANAGED ? find(managed, type) : mode == AS_TF_DATA ? find(data, type) : NULL;
+    if (mode == AS_TF_EPHEMERAL)
+        return NULL;
+    return find(mode == AS_TF_DATA ? data : managed, type);
 }
 
 bool as_tf_type_requires(as_str type, const char *argument)

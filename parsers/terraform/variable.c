@@ -159,20 +159,17 @@ static as_str address_of(as_tf_scope *scope, const as_tf_variable_config *v)
  * missing. */
 static const as_value *filled(as_arena *arena, const as_value *v, const as_type *want)
 {
-    if (want->kind >= AS_TYPE_LIST && want->kind <= AS_TYPE_MAP && want->element->kind >= AS_TYPE_LIST) {
-        if (v->kind == AS_LIST && !v->type) {
-            const as_value **items = AS_NEW_ARRAY(arena, const as_value *, v->as.list.n);
-            for (size_t i = 0; i < v->as.list.n; i++)
-                items[i] = filled(arena, v->as.list.items[i], want->element);
-            as_value *copy = as_value_copy(arena, v);
-            copy->as.list.items = items;
-            return copy;
-        }
+    bool nested = as_type_is_collection(want) && want->element->kind >= AS_TYPE_LIST;
+    if (nested && v->kind == AS_LIST && !v->type) {
+        const as_value **items = AS_NEW_ARRAY(arena, const as_value *, v->as.list.n);
+        for (size_t i = 0; i < v->as.list.n; i++)
+            items[i] = filled(arena, v->as.list.items[i], want->element);
+        as_value *copy = as_value_copy(arena, v);
+        copy->as.list.items = items;
+        return copy;
     }
-    bool object = v->kind == AS_OBJECT && !v->type &&
-            (want->kind == AS_TYPE_OBJECT ||
-                    (want->kind == AS_TYPE_MAP && want->element->kind >= AS_TYPE_LIST));
-    if (!object)
+    bool wanted = want->kind == AS_TYPE_OBJECT || (nested && want->kind == AS_TYPE_MAP);
+    if (!wanted || v->kind != AS_OBJECT || v->type)
         return v;
     size_t n = v->as.object->n, more = want->kind == AS_TYPE_OBJECT ? want->n : 0;
     as_member *members = AS_NEW_ARRAY(arena, as_member, n + more);

@@ -254,8 +254,10 @@ static bool literal(as_exec *e, char param, const as_node *node, as_go *out)
                                           : as_go_from_str(node->as.string.text);
         return true;
     case 'b':
+        if (node->kind != AS_NODE_BOOL)
+            return node_as_text(e, "b", node);
         *out = as_go_from_bool(node->as.boolean);
-        return node->kind == AS_NODE_BOOL || node_as_text(e, "b", node);
+        return true;
     case 's':
         if (node->kind != AS_NODE_STRING)
             return node_as_text(e, "s", node);

@@ -189,6 +189,9 @@ AS_GO_FUNC(f_shuffle)
     return give(as_buf_view(&buf), out);
 }
 
+/* What an expensive function costs of the budget: some tens of milliseconds. */
+enum { SLOW_STEPS = 2000000 };
+
 /* --- passwords -------------------------------------------------------------------------------------------- */
 
 AS_GO_FUNC(f_bcrypt)
@@ -198,7 +201,7 @@ AS_GO_FUNC(f_bcrypt)
         return give(AS_STR("failed to encrypt string with bcrypt: bcrypt: password length exceeds "
                            "72 bytes"),
                 out);
-    return give(as_go_bcrypt(t, as_go_str(&a[0])), out);
+    return as_gotmpl_step(t, SLOW_STEPS) && give(as_go_bcrypt(t, as_go_str(&a[0])), out);
 }
 
 AS_GO_FUNC(f_htpasswd)
@@ -208,7 +211,8 @@ AS_GO_FUNC(f_htpasswd)
     if (as_str_find_char(user, ':') != (size_t)-1)
         return give(as_str_fmt(t->arena, "invalid username: %.*s", AS_STR_ARG(user)), out);
     as_go hash;
-    f_bcrypt(t, &a[1], 1, &hash);
+    if (!f_bcrypt(t, &a[1], 1, &hash))
+        return false;
     return give(as_str_fmt(t->arena, "%.*s:%.*s", AS_STR_ARG(user), AS_STR_ARG(as_go_str(&hash))),
             out);
 }
@@ -283,6 +287,8 @@ AS_GO_FUNC(f_derive_password)
         return give(as_str_fmt(t->arena, "cannot find password template %.*s",
                             AS_STR_ARG(as_go_str(&a[1]))),
                 out);
+    if (!as_gotmpl_step(t, SLOW_STEPS))
+        return false;
     as_buf salt, message;
     as_buf_init(&salt, t->arena, 0);
     as_buf_init(&message, t->arena, 0);

@@ -489,7 +489,8 @@ static bool equal_maps(as_gotmpl *t, const as_go *a, const as_go *b, int depth)
 
 bool as_go_deep_equal(as_gotmpl *t, const as_go *a, const as_go *b, int depth)
 {
-    if (a->type != b->type || depth > AS_MAX_DEPTH)
+    /* Nodes that are shared may be met very often: the budget ends that, and its error follows. */
+    if (a->type != b->type || depth > AS_MAX_DEPTH || ++t->steps > t->options.max_steps)
         return false;
     switch (as_go_kind_of(a)) {
     case AS_GO_INVALID:

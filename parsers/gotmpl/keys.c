@@ -244,6 +244,9 @@ static bool make_ed25519(as_gotmpl *t, as_buf *body)
 bool as_go_key_make(as_gotmpl *t, as_go_key_kind kind, int bits, as_str *der)
 {
     as_buf body = new_buf(t), whole = new_buf(t);
+    uint64_t cost = kind == AS_GO_DSA || bits > 2048 ? 20000000 : kind == AS_GO_RSA ? 4000000 : 40000;
+    if (!as_gotmpl_step(t, cost))
+        return false;
     bool good = kind == AS_GO_RSA     ? make_rsa(t, bits, &body)
                 : kind == AS_GO_DSA   ? make_dsa(t, &body)
                 : kind == AS_GO_ECDSA ? make_ecdsa(t, &body)

@@ -107,6 +107,11 @@ function iam.identity(e)
   return found
 end
 
+-- Peers have one check for documents and one for policies: the case of a failure.
+function iam.case(e)
+  return e.kind == "aws.iam.policy_document" and "document" or "policy"
+end
+
 function iam.allows(s) return s.effect == "Allow" end
 
 -- Whether a list holds exactly "*". An element that is computed from another resource is an ARN of that
@@ -160,7 +165,8 @@ function iam.denied(statements, action)
 end
 
 -- The first action of the given access levels ("PW") that supports resource-level limits and that a
--- statement allows on everything without a condition; nil when there is none.
+-- statement allows on everything without a condition, with the pattern that takes it ("s3:PutObject (by s3:*)");
+-- nil when there is none.
 function iam.unlimited(e, statements, s, levels)
   if not iam.allows(s) or #s.conditions > 0 then return nil end
   if #s.actions == 0 and #s.not_actions == 0 then return nil end
@@ -171,7 +177,7 @@ function iam.unlimited(e, statements, s, levels)
   end
   for _, pattern in ipairs(s.actions) do
     local action = first(pattern)
-    if action then return action end
+    if action then return lower(action) == lower(pattern) and action or action .. " (by " .. pattern .. ")" end
   end
   if #s.not_actions > 0 then
     return actions.find("*", levels, function(action)

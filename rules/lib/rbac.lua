@@ -120,7 +120,7 @@ function rbac.judge(e, groups, resources, verbs, options)
     local can = "may " .. (verb == "*" and "do everything with" or verb) .. " " .. (resource == "*" and "every resource" or resource)
     if e.kind == "k8s.rolebinding" then
       return fail("binding " .. e.name .. " gives service accounts role " .. role.name .. ", which " .. can,
-        { case = options.bound, severity = options.severity, evidence = { { rule.at, "the role's rule" } } })
+        { case = options.bound, at = e, severity = options.severity, evidence = { { rule.at, "the role's rule" } } })
     end
     return fail("role " .. role.name .. " " .. can, { case = options.case, severity = options.severity, at = rule.at })
   end)

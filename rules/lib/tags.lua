@@ -59,10 +59,14 @@ function tags.normal(word)
   return environments[string.gsub(lower(word), "[^%a]", "")], word
 end
 
--- The environment from the tags, else from what the unit is known to be.
+-- The environment from the tags, else from what the unit is known to be. A tag that is computed says nothing.
 function tags.environment(e)
-  local word = tags.first(e, tags.environment_keys)
-  return (tags.normal(word)) or (tags.normal(e.environment))
+  for _, wanted in ipairs(tags.environment_keys) do
+    for _, tag in ipairs(tags.known(e)) do
+      if tags.fold(tag[1]) == wanted then return (tags.normal(tag[2])) end
+    end
+  end
+  return (tags.normal(e.environment))
 end
 
 function tags.production(e)

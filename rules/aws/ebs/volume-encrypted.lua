@@ -3,7 +3,7 @@ local ebs = lib "ebs"
 return rule {
   id = "AWS-EBS-001", title = "Volume is not encrypted",
   severity = "high", category = "encryption",
-  aliases = { CKV_AWS_3 = "volume", ["AVD-AWS-0026"] = "volume", CKV2_AWS_2 = "attached" },
+  aliases = { "CKV_AWS_3", "AVD-AWS-0026", CKV2_AWS_2 = "attached" },
   frameworks = { "CIS-AWS-3.0:2.2.1", "NIST-800-53r5:SC-28", "PCI-DSS-4.0:3.5.1", "SOC2:CC6.1",
     "ISO27001-2022:A.8.24" },
   for_each = "aws.ec2.volume",
@@ -14,14 +14,13 @@ return rule {
     if e.encrypted then return end
     if e.encrypted == nil and ebs.encrypted_by_default() then return end
     if e.encrypted == nil and e.raw.snapshot_id ~= nil then unknown("the volume takes its encryption from a snapshot") end
-    local found = { fail("volume " .. e.name .. " is not encrypted", { case = "volume", at = "encrypted" }) }
     for _, user in ipairs(e:edges_to("references")) do
       if user.type == "aws_volume_attachment" then
-        found[2] = fail("volume " .. e.name .. " is attached and not encrypted",
+        return fail("volume " .. e.name .. " is attached and not encrypted",
           { case = "attached", at = "encrypted", evidence = { { user, "the attachment" } } })
       end
     end
-    return found
+    return fail("volume " .. e.name .. " is not encrypted", { case = "volume", at = "encrypted" })
   end,
   tests = {
     fail = { [[resource "aws_ebs_volume" "fire" { availability_zone = "eu-west-1a" }]] },

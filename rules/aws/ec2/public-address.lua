@@ -30,7 +30,7 @@ return rule {
       for _, subnet in ipairs(e:targets(e.raw.subnet_id)) do
         if subnet.kind == "aws.vpc.subnet" and subnet.public_addresses then
           return fail(e.name .. " gets a public address from its subnet",
-            { case = case, severity = severity, evidence = { { subnet, "map_public_ip_on_launch is true" } } })
+            { case = case, at = "subnet", severity = severity, evidence = { { subnet, "map_public_ip_on_launch is true" } } })
         end
       end
     end

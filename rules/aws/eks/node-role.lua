@@ -23,12 +23,12 @@ return rule {
           local name = arn ~= nil and match(arn, "[^/]+$")
           if name and match(arn, ":aws:policy/") and not usual[name] then
             found[#found + 1] = fail("the node role of " .. e.name .. " carries " .. name,
-              { evidence = { { attachment, "attached here" } } })
+              { at = "node_role_arn", evidence = { { attachment, "attached here" } } })
           end
         end
         for _, inline in ipairs(role:satellites("policy")) do
           found[#found + 1] = fail("the node role of " .. e.name .. " carries the inline policy " .. inline.name,
-            { severity = "medium", evidence = { { inline, "declared here" } } })
+            { at = "node_role_arn", severity = "medium", evidence = { { inline, "declared here" } } })
         end
       end
     end

@@ -24,7 +24,7 @@ return rule {
         end
       end
     end
-    if n < 2 then return fail("production cluster " .. e.name .. " lives in " .. (first or "one zone") .. " only") end
+    if n < 2 then return fail("production cluster " .. e.name .. " lives in " .. (first or "one zone") .. " only", { at = e }) end
   end,
   tests = {
     fail = { [[

@@ -3,7 +3,7 @@ local iam = lib "iam"
 return rule {
   id = "AWS-IAM-001", title = "Policy grants every action on every resource",
   severity = "critical", category = "least-privilege",
-  aliases = { "CKV_AWS_1", "CKV_AWS_62", "AVD-AWS-0057" },
+  aliases = { "AVD-AWS-0057", CKV_AWS_1 = "document", CKV_AWS_62 = "policy" },
   frameworks = { "CIS-AWS-3.0:1.16", "NIST-800-53r5:AC-6", "PCI-DSS-4.0:7.2.2", "SOC2:CC6.3",
     "ISO27001-2022:A.5.15" },
   for_each = { "aws.iam.policy", "aws.iam.inline_policy", "aws.iam.policy_document", "aws.iam.role", "aws.sso.inline_policy" },
@@ -14,7 +14,7 @@ return rule {
   check = function(e)
     return each(iam.identity(e), function(s)
       if iam.allows(s) and #s.conditions == 0 and iam.has_star(e, s.actions) and iam.any_resource(e, s) then
-        return fail("policy " .. e.name .. " allows every action on every resource", { at = s.at })
+        return fail("policy " .. e.name .. " allows every action on every resource", { case = iam.case(e), at = s.at })
       end
     end)
   end,

@@ -16,7 +16,7 @@ local actions = {
 return rule {
   id = "AWS-IAM-006", title = "Policy can read secrets and credentials without limits",
   severity = "high", category = "least-privilege",
-  aliases = { "CKV_AWS_107", "CKV_AWS_287" },
+  aliases = { CKV_AWS_107 = "document", CKV_AWS_287 = "policy" },
   frameworks = { "NIST-800-53r5:AC-6", "PCI-DSS-4.0:7.2.2", "SOC2:CC6.3", "ISO27001-2022:A.5.15" },
   for_each = { "aws.iam.policy", "aws.iam.inline_policy", "aws.iam.policy_document", "aws.iam.role", "aws.sso.inline_policy" },
   where = iam.is_judged,
@@ -29,7 +29,7 @@ return rule {
       if not iam.allows(s) or #s.conditions > 0 or not iam.any_resource(e, s) then return end
       for _, action in ipairs(actions) do
         if iam.takes(s, action) and not iam.denied(statements, action) then
-          return fail("policy " .. e.name .. " allows " .. action .. ", which returns credentials, on every resource", { at = s.at })
+          return fail("policy " .. e.name .. " allows " .. action .. ", which returns credentials, on every resource", { case = iam.case(e), at = s.at })
         end
       end
     end)

@@ -5,7 +5,7 @@ local actions = { "s3:GetObject", "ssm:GetParameter", "ssm:GetParameters", "ssm:
 return rule {
   id = "AWS-IAM-007", title = "Policy can read data of every resource",
   severity = "medium", category = "network",
-  aliases = { "CKV_AWS_108", "CKV_AWS_288" },
+  aliases = { CKV_AWS_108 = "document", CKV_AWS_288 = "policy" },
   frameworks = { "NIST-800-53r5:AC-4", "PCI-DSS-4.0:1.3.2", "SOC2:CC6.7", "ISO27001-2022:A.8.12" },
   for_each = { "aws.iam.policy", "aws.iam.inline_policy", "aws.iam.policy_document", "aws.iam.role", "aws.sso.inline_policy" },
   where = iam.is_judged,
@@ -18,7 +18,7 @@ return rule {
       if not iam.allows(s) or #s.conditions > 0 or not iam.any_resource(e, s) then return end
       for _, action in ipairs(actions) do
         if iam.takes(s, action) and not iam.denied(statements, action) then
-          return fail("policy " .. e.name .. " allows " .. action .. " on every resource", { at = s.at })
+          return fail("policy " .. e.name .. " allows " .. action .. " on every resource", { case = iam.case(e), at = s.at })
         end
       end
     end)

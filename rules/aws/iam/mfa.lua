@@ -46,7 +46,7 @@ set one up.]],
     if enforced(holders) then return end
     local group = e.kind == "aws.iam.group"
     return fail((group and "group " or "console user ") .. e.name .. " has no policy that asks for a second factor",
-      { case = group and "group" or "user", severity = group and "medium" or nil })
+      { case = group and "group" or "user", at = e, severity = group and "medium" or nil })
   end,
   tests = {
     fail = { [[resource "aws_iam_group" "fire" { name = "ops" }]] },

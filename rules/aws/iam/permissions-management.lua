@@ -3,7 +3,7 @@ local iam = lib "iam"
 return rule {
   id = "AWS-IAM-008", title = "Policy can change permissions without limits",
   severity = "high", category = "least-privilege",
-  aliases = { "CKV_AWS_109", "CKV_AWS_289" },
+  aliases = { CKV_AWS_109 = "document", CKV_AWS_289 = "policy" },
   frameworks = { "NIST-800-53r5:AC-6", "PCI-DSS-4.0:7.2.2", "SOC2:CC6.3", "ISO27001-2022:A.5.15" },
   for_each = { "aws.iam.policy", "aws.iam.inline_policy", "aws.iam.policy_document", "aws.iam.role", "aws.sso.inline_policy" },
   where = iam.is_judged,
@@ -17,7 +17,7 @@ return rule {
     return each(statements, function(s)
       local action = iam.unlimited(e, statements, s, "P")
       if action then
-        return fail("policy " .. e.name .. " allows " .. action .. ", which changes permissions, on every resource", { at = s.at })
+        return fail("policy " .. e.name .. " allows " .. action .. ", which changes permissions, on every resource", { case = iam.case(e), at = s.at })
       end
     end)
   end,

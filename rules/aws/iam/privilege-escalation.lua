@@ -48,7 +48,7 @@ end
 return rule {
   id = "AWS-IAM-009", title = "Policy contains a privilege escalation set",
   severity = "critical", category = "least-privilege",
-  aliases = { "CKV_AWS_110", "CKV_AWS_286" },
+  aliases = { CKV_AWS_110 = "document", CKV_AWS_286 = "policy" },
   frameworks = { "NIST-800-53r5:AC-6", "PCI-DSS-4.0:7.2.2", "SOC2:CC6.3", "ISO27001-2022:A.5.15" },
   for_each = { "aws.iam.policy", "aws.iam.inline_policy", "aws.iam.policy_document", "aws.iam.role", "aws.sso.inline_policy" },
   where = iam.is_judged,
@@ -61,7 +61,7 @@ return rule {
       local s = allowed(e, statements, method)
       if s then
         return fail("policy " .. e.name .. " lets its holder gain rights: with " .. table.concat(method, ", ", 2)
-          .. " on every resource one " .. method[1], { at = s.at })
+          .. " on every resource one " .. method[1], { case = iam.case(e), at = s.at })
       end
     end
   end,

@@ -3,7 +3,7 @@ local iam = lib "iam"
 return rule {
   id = "AWS-IAM-002", title = "Policy grants all actions of the wildcard kind",
   severity = "high", category = "least-privilege",
-  aliases = { "CKV_AWS_49", "CKV_AWS_63" },
+  aliases = { CKV_AWS_49 = "document", CKV_AWS_63 = "policy" },
   frameworks = { "NIST-800-53r5:AC-6", "PCI-DSS-4.0:7.2.2", "SOC2:CC6.3", "ISO27001-2022:A.5.15" },
   for_each = { "aws.iam.policy", "aws.iam.inline_policy", "aws.iam.policy_document", "aws.iam.role", "aws.sso.inline_policy" },
   where = iam.is_judged,
@@ -13,7 +13,7 @@ return rule {
   check = function(e)
     return each(iam.identity(e), function(s)
       if iam.allows(s) and iam.has_star(e, s.actions) then
-        return fail("policy " .. e.name .. " allows every action", { at = s.at })
+        return fail("policy " .. e.name .. " allows every action", { case = iam.case(e), at = s.at })
       end
     end)
   end,

@@ -3,7 +3,7 @@ local iam = lib "iam"
 return rule {
   id = "AWS-IAM-003", title = "Policy applies restrictable actions to every resource",
   severity = "medium", category = "least-privilege",
-  aliases = { "CKV_AWS_355", "CKV_AWS_356" },
+  aliases = { CKV_AWS_356 = "document", CKV_AWS_355 = "policy" },
   frameworks = { "NIST-800-53r5:AC-6", "PCI-DSS-4.0:7.2.2", "SOC2:CC6.3", "ISO27001-2022:A.5.15" },
   for_each = { "aws.iam.policy", "aws.iam.inline_policy", "aws.iam.policy_document", "aws.iam.role", "aws.sso.inline_policy" },
   where = iam.is_judged,
@@ -15,7 +15,9 @@ the account.]],
     local statements = iam.identity(e)
     return each(statements, function(s)
       local action = iam.unlimited(e, statements, s, "WPTRL")
-      if action then return fail("policy " .. e.name .. " allows " .. action .. " on every resource", { at = s.at }) end
+      if action then
+        return fail("policy " .. e.name .. " allows " .. action .. " on every resource", { case = iam.case(e), at = s.at })
+      end
     end)
   end,
   tests = {

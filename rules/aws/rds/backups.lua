@@ -16,7 +16,7 @@ Backup, and Aurora MySQL can rewind within its backtrack window; both are low in
   remediation = [[Set `backup_retention_period` to 7 days or more; add the cluster to an `aws_backup_selection`; set
 `backtrack_window`.]],
   references = { "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithAutomatedBackups.html" },
-  -- A replica's backups are its source's. An instance without a period has none from Terraform (the provider's default is 0).
+  -- Before version 5 of the provider, a cluster without an engine was Aurora MySQL. A replica's backups are its source's. An instance without a period has none from Terraform (the provider's default is 0).
   check = function(e)
     local found = {}
     local class = tags.first(e, { "backup-class", "backup" })
@@ -37,9 +37,9 @@ Backup, and Aurora MySQL can rewind within its backtrack window; both are low in
         if user.type == "aws_backup_selection" then planned = true end
       end
       if not planned then
-        found[#found + 1] = fail("cluster " .. e.name .. " is in no backup plan", { case = "plan", severity = "low" })
+        found[#found + 1] = fail("cluster " .. e.name .. " is in no backup plan", { case = "plan", at = e, severity = "low" })
       end
-      if e.engine ~= nil and one_of(e.engine, "aurora", "aurora-mysql") and e.mode ~= "serverless" and e.backup.backtrack <= 0 then
+      if one_of(e.engine or "aurora", "aurora", "aurora-mysql") and e.mode ~= "serverless" and e.backup.backtrack <= 0 then
         found[#found + 1] = fail("cluster " .. e.name .. " has no backtrack window", { case = "backtrack", at = "backup.backtrack",
           severity = "low" })
       end

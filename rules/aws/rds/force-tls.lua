@@ -36,11 +36,11 @@ group.]],
       if not at then
         if forced_by_default(group.family) then return end
         return fail("parameter group " .. group.name .. " of " .. e.name .. " does not set " .. name,
-          { evidence = { { group, "the parameter group" } } })
+          { at = "parameter_group", evidence = { { group, "the parameter group" } } })
       end
       if not one_of(tostring(at.value), table.unpack(values)) then
         return fail("parameter group " .. group.name .. " of " .. e.name .. " sets " .. name .. " to " .. tostring(at.value),
-          { evidence = { { at, "here" } } })
+          { at = "parameter_group", evidence = { { at, "here" } } })
       end
     end)
   end,

@@ -24,7 +24,7 @@ statements.]],
           return fail(what .. " exports no logs", { case = cluster and "cluster" or "instance", at = "logs" })
         end
       elseif place == "audit" then
-        if cluster and engine ~= nil and one_of(engine, "aurora", "aurora-mysql") and not has(logs, "audit") then
+        if cluster and one_of(engine or "aurora", "aurora", "aurora-mysql") and not has(logs, "audit") then
           return fail(what .. " does not export its audit log", { case = "audit", at = "logs" })
         end
       elseif engine ~= nil and one_of(engine, "postgres", "aurora-postgresql") and e.origin ~= "live" then
@@ -35,11 +35,11 @@ statements.]],
         end
         if #groups == 0 and e.raw.parameter_group_name == nil and e.raw.db_cluster_parameter_group_name == nil then
           return fail(what .. " has the default parameter group, which logs no statements",
-            { case = cluster and "cluster-statements" or "statements", severity = "low" })
+            { case = cluster and "cluster-statements" or "statements", at = e, severity = "low" })
         end
         if #groups == 0 then unknown("the parameter group is not in the scan") end
         return fail("parameter group " .. groups[1].name .. " of " .. what .. " logs no statements",
-          { case = cluster and "cluster-statements" or "statements", evidence = { { groups[1], "the parameter group" } } })
+          { case = cluster and "cluster-statements" or "statements", at = "parameter_group", evidence = { { groups[1], "the parameter group" } } })
       end
     end)
   end,

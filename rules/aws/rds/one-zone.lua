@@ -26,7 +26,7 @@ severity is low.]],
     if e.raw.db_cluster_instance_class ~= nil then return end -- a Multi-AZ cluster has three by nature
     local n = #e:satellites("instance")
     if n < 2 then
-      return fail("production cluster " .. e.name .. " has " .. n .. " instance" .. (n == 1 and "" or "s"), { case = "cluster" })
+      return fail("production cluster " .. e.name .. " has " .. n .. " instance" .. (n == 1 and "" or "s"), { case = "cluster", at = e })
     end
   end,
   tests = {

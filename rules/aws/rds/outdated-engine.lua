@@ -22,6 +22,7 @@ return rule {
 until someone remembers.]],
   remediation = [[Raise `engine_version`; set `ca_cert_identifier = "rds-ca-rsa2048-g1"`; leave `auto_minor_version_upgrade` on.]],
   references = { "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.Upgrading.html" },
+  -- Minor upgrades are on unless switched off; CKV_AWS_226 also fails where nothing is said.
   check = function(e)
     local places = { "upgrades", "authority", "version" }
     return each(places, function(place)

@@ -24,14 +24,14 @@ return rule {
         if source.kind == "aws.rds.cluster" then
           if source.encryption.enabled then return end
           return fail("snapshot " .. e.name .. " is made of the unencrypted cluster " .. source.name,
-            { case = "snapshot", evidence = { { source, "storage_encrypted is not true" } } })
+            { case = "snapshot", at = e, evidence = { { source, "storage_encrypted is not true" } } })
         end
       end
       for _, source in ipairs(e:targets(e.raw.db_instance_identifier)) do
         if source.kind == "aws.rds.instance" then
           if source.encryption.enabled then return end
           return fail("snapshot " .. e.name .. " is made of the unencrypted database " .. source.name,
-            { case = "snapshot", evidence = { { source, "storage_encrypted is not true" } } })
+            { case = "snapshot", at = e, evidence = { { source, "storage_encrypted is not true" } } })
         end
       end
       unknown("the snapshot's source is not in the scan")

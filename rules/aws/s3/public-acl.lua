@@ -34,7 +34,7 @@ return rule {
   id = "AWS-S3-005", title = "Bucket ACL grants access to everyone or to any AWS account",
   severity = "critical", category = "least-privilege",
   aliases = {
-    CKV_AWS_20 = "read", CKV_AWS_57 = "write", CKV_AWS_375 = "acl-readable", ["AVD-AWS-0092"] = "read",
+    "AVD-AWS-0092", CKV_AWS_20 = "read", CKV_AWS_57 = "write", CKV_AWS_375 = "acl-readable",
     CKV2_AWS_43 = "authenticated",
   },
   frameworks = { "NIST-800-53r5:AC-6", "PCI-DSS-4.0:7.2.2", "SOC2:CC6.3", "ISO27001-2022:A.5.15" },
@@ -76,8 +76,11 @@ return rule {
         return each(grant.permissions, function(permission)
           local found = { fail("an ACL grant gives " .. permission .. " on bucket " .. name .. " to " .. who,
             { case = case_of(who, permission), at = grant.at }) }
+          if found[1] and who == "everyone" and case_of(who, permission) == "write" then
+            found[2] = fail("an ACL grant gives everyone a part in bucket " .. name, { case = "read", at = grant.at })
+          end
           if who == "everyone" and one_of(permission, "FULL_CONTROL", "READ_ACP") then
-            found[2] = fail("an ACL grant lets everyone read the ACL of bucket " .. name, { case = "acl-readable", at = grant.at })
+            found[#found + 1] = fail("an ACL grant lets everyone read the ACL of bucket " .. name, { case = "acl-readable", at = grant.at })
           end
           return found
         end)

@@ -32,9 +32,9 @@ as backups are reported as information only.]],
     end
     if same then
       return fail("bucket " .. b.name .. " is replicated within the region " .. b.region .. " only",
-        { severity = severity, evidence = { { same, "the destination" } } })
+        { at = b, severity = severity, evidence = { { same, "the destination" } } })
     end
-    return fail("bucket " .. b.name .. " is not replicated to another region", { severity = severity })
+    return fail("bucket " .. b.name .. " is not replicated to another region", { at = b, severity = severity })
   end,
   tests = {
     fail = { [[resource "aws_s3_bucket" "fire" {}]] },

@@ -22,7 +22,7 @@ return rule {
       if not there then missing[#missing + 1] = service end
     end
     if has(missing, "s3") then
-      return fail("VPC " .. e.name .. " sends traffic to " .. table.concat(missing, " and ") .. " through its NAT gateway")
+      return fail("VPC " .. e.name .. " sends traffic to " .. table.concat(missing, " and ") .. " through its NAT gateway", { at = e })
     end
   end,
   tests = {

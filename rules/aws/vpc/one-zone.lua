@@ -21,9 +21,9 @@ return rule {
       end
       nats = nats + #subnet:satellites("nat")
     end
-    if n < 2 then return fail("all subnets of production VPC " .. e.name .. " lie in " .. first) end
+    if n < 2 then return fail("all subnets of production VPC " .. e.name .. " lie in " .. first, { at = e }) end
     if nats == 1 then
-      return fail("production VPC " .. e.name .. " spans " .. n .. " zones but has one NAT gateway", { severity = "low" })
+      return fail("production VPC " .. e.name .. " spans " .. n .. " zones but has one NAT gateway", { at = e, severity = "low" })
     end
   end,
   tests = {

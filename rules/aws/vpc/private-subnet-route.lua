@@ -1,3 +1,4 @@
+local values = lib "values"
 local routes = lib "routes"
 local tags = lib "tags"
 
@@ -15,23 +16,29 @@ end
 return rule {
   id = "AWS-VPC-004", title = "Private subnet has a default route straight to the internet",
   severity = "high", category = "network",
-  aliases = { "CKV2_AWS_35" },
+  aliases = { CKV2_AWS_35 = "instance" },
   frameworks = { "NIST-800-53r5:SC-7", "PCI-DSS-4.0:1.3.1", "SOC2:CC6.6", "ISO27001-2022:A.8.20" },
-  for_each = "aws.vpc.subnet",
-  where = says_private,
+  for_each = { "aws.vpc.subnet", "aws.vpc.route_table", "aws.vpc.route" },
+  where = function(e) return e.kind ~= "aws.vpc.subnet" or says_private(e) end,
   description = [[A subnet with a default route to an internet gateway is a public one, whatever its name says: each machine with
 an address in it is on the internet.]],
   remediation = [[Route `0.0.0.0/0` to a NAT gateway, a transit gateway or an inspection endpoint.]],
   references = { "https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html" },
   check = function(e)
+    if e.kind ~= "aws.vpc.subnet" then
+      local all = { e.raw }
+      if e.kind == "aws.vpc.route_table" then all = list(e.raw.route) end
+      return each(all, function(route)
+        if routes.is_default({ at = route }) and values.set(e, route, "instance_id") then
+          return fail("the default route of " .. e.name .. " leads to a NAT instance instead of a NAT gateway",
+            { case = "instance", at = route, severity = "low" })
+        end
+      end)
+    end
     for _, item in ipairs(routes.of_subnet(e)) do
       if routes.is_default(item) and routes.to_internet(item) then
         return fail("private subnet " .. e.name .. " has a default route to an internet gateway",
-          { evidence = { { item.at, "the route" } } })
-      end
-      if routes.is_default(item) and item.at.instance_id ~= nil and item.at.instance_id ~= "" then
-        return fail("private subnet " .. e.name .. " leaves through a NAT instance instead of a NAT gateway",
-          { severity = "low", evidence = { { item.at, "the route" } } })
+          { at = e, evidence = { { item.at, "the route" } } })
       end
     end
   end,

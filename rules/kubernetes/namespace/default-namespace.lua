@@ -21,7 +21,9 @@ another. System namespaces are for the cluster's own components.]],
   check = function(e)
     local namespace = e.raw.metadata and e.raw.metadata.namespace
     if namespace == nil and one_of(e.origin, "helm", "kustomize") and e.space ~= "" then namespace = e.space end
-    if namespace == nil and e.origin == "helm" then unknown("the namespace is chosen when the chart is installed") end
+    if e.origin == "helm" and (namespace == nil or namespace == "default") then
+      unknown("the namespace is chosen when the chart is installed")
+    end
     if namespace == nil or namespace == "default" then
       local what = namespace == nil and " names no namespace and lands in default" or " is in the namespace default"
       return fail(e.name .. what, { case = "default", at = e.raw.metadata })

@@ -26,7 +26,7 @@ return rule {
       local a, b, first, second = differing(e, kind[2], kind[3])
       if a then
         return fail("namespace " .. e.name .. " holds workloads of the " .. kind[1] .. "s " .. a .. " and " .. b,
-          { evidence = { { first, a }, { second, b } } })
+          { at = e, evidence = { { first, a }, { second, b } } })
       end
     end)
   end,

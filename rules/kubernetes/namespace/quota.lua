@@ -23,10 +23,10 @@ none.]],
   check = function(e)
     local found = {}
     if not any("k8s.resourcequota", e.name) then
-      found[1] = fail("namespace " .. e.name .. " has workloads but no resource quota", { case = "quota" })
+      found[1] = fail("namespace " .. e.name .. " has workloads but no resource quota", { case = "quota", at = e })
     end
     if not any("k8s.limitrange", e.name) then
-      found[#found + 1] = fail("namespace " .. e.name .. " has workloads but no limit range", { case = "limits" })
+      found[#found + 1] = fail("namespace " .. e.name .. " has workloads but no limit range", { case = "limits", at = e })
     end
     return found
   end,

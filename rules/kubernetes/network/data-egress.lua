@@ -32,13 +32,13 @@ an egress gateway.]],
           end
           if open and not dns then
             found[#found + 1] = fail("policy " .. policy.name .. " lets the " .. tags.class(e) .. " namespace " .. e.name
-              .. " reach every address", { at = rule, evidence = { { e, "the namespace's classification" } } })
+              .. " reach every address", { at = e, evidence = { { rule, "the rule" } } })
           end
         end
       end
     end
     if #found == 0 and not limited then
-      return fail("nothing limits the egress of the " .. tags.class(e) .. " namespace " .. e.name)
+      return fail("nothing limits the egress of the " .. tags.class(e) .. " namespace " .. e.name, { at = e })
     end
     return found
   end,

@@ -27,7 +27,7 @@ everything.]],
       unknown("nothing but the namespace is declared here")
     end
     local what = denied.ingress and "egress" or denied.egress and "ingress" or "ingress and egress"
-    return fail("no policy of namespace " .. e.name .. " denies " .. what .. " by default")
+    return fail("no policy of namespace " .. e.name .. " denies " .. what .. " by default", { at = e })
   end,
   tests = {
     fail = { yaml [[

@@ -3,7 +3,7 @@ local pod = lib "pod"
 return rule {
   id = "K8S-POD-010", title = "Container does not drop every capability",
   severity = "medium", category = "least-privilege",
-  aliases = { CKV_K8S_37 = "container", ["AVD-KSV-0003"] = "container", ["AVD-KSV-0004"] = "none", CKV_K8S_36 = "psp" },
+  aliases = { "CKV_K8S_37", "AVD-KSV-0003", ["AVD-KSV-0004"] = "none", CKV_K8S_36 = "psp" },
   frameworks = { "CIS-K8S-1.9:5.2.10", "NIST-800-53r5:CM-7", "PCI-DSS-4.0:2.2.1", "SOC2:CC6.8",
     "ISO27001-2022:A.8.9" },
   for_each = { "k8s.workload", "k8s.podsecuritypolicy" },
@@ -22,8 +22,7 @@ return rule {
       local dropped = pod.capabilities(c, "drop")
       if dropped.ALL then return end
       if #dropped == 0 then
-        return { fail(c.label .. " drops no capability", { case = "container", at = c.at }),
-          fail(c.label .. " keeps every default capability", { case = "none", at = c.at }) }
+        return fail(c.label .. " drops no capability", { case = "none", at = c.at })
       end
       return fail(c.label .. " drops " .. table.concat(dropped, ", ") .. " but not ALL",
         { case = "container", at = pod.own(c, "capabilities", "drop") })

@@ -17,7 +17,7 @@ return rule {
   id = "K8S-POD-019", title = "Pod mounts a host path",
   severity = "high", category = "least-privilege",
   aliases = {
-    ["AVD-KSV-0023"] = "any", ["AVD-KSV-0121"] = "sensitive", ["sensitive-host-mounts"] = "sensitive",
+    "AVD-KSV-0023", ["AVD-KSV-0121"] = "sensitive", ["sensitive-host-mounts"] = "sensitive",
     ["writable-host-mount"] = "writable",
   },
   frameworks = { "CIS-K8S-1.9:5.2.12", "NIST-800-53r5:CM-7", "PCI-DSS-4.0:2.2.1", "SOC2:CC6.8",
@@ -36,9 +36,7 @@ and where the mount is writable also changed. Paths that agents need are listed 
         if glob(path, allowed) then return end
       end
       local bare = path ~= "/" and string.gsub(path, "/+$", "") or path
-      local found = {
-        fail("volume " .. volume.name .. " is the path " .. path .. " of the node", { case = "any", at = volume }),
-      }
+      local found = {}
       if one_of(bare, table.unpack(sensitive)) then
         found[#found + 1] = fail("volume " .. volume.name .. " opens the system folder " .. path .. " of the node",
           { case = "sensitive", at = volume })
@@ -46,6 +44,9 @@ and where the mount is writable also changed. Paths that agents need are listed 
       local c, mount = written(e, volume)
       if c then
         found[#found + 1] = fail(c.label .. " can write to " .. path .. " of the node", { case = "writable", at = mount })
+      end
+      if #found == 0 then
+        found[1] = fail("volume " .. volume.name .. " is the path " .. path .. " of the node", { case = "any", at = volume })
       end
       return found
     end)

@@ -21,12 +21,14 @@ neighbours.]],
       return fail("policy " .. e.name .. " does not make pods drop NET_RAW", { case = "psp" })
     end
     return pod.each(e, function(c)
+      local found = {}
       if pod.capabilities(c, "add").NET_RAW then
-        return fail(c.label .. " adds NET_RAW", { case = "added", at = pod.own(c, "capabilities", "add") })
+        found[1] = fail(c.label .. " adds NET_RAW", { case = "added", at = pod.own(c, "capabilities", "add") })
       end
       if not pod.drops(c, "NET_RAW") then
-        return fail(c.label .. " drops neither ALL nor NET_RAW", { case = "container", at = c.at })
+        found[#found + 1] = fail(c.label .. " drops neither ALL nor NET_RAW", { case = "container", at = c.at })
       end
+      return found
     end)
   end,
   tests = {

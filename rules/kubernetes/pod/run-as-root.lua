@@ -9,7 +9,7 @@ return rule {
   id = "K8S-POD-003", title = "Container may run as root",
   severity = "high", category = "least-privilege",
   aliases = {
-    CKV_K8S_23 = "root", ["AVD-KSV-0012"] = "root", ["run-as-non-root"] = "root", ["AVD-KSV-0105"] = "uid-0",
+    "CKV_K8S_23", "AVD-KSV-0012", "run-as-non-root", ["AVD-KSV-0105"] = "uid-0",
     CKV_K8S_6 = "psp",
   },
   frameworks = { "CIS-K8S-1.9:5.2.7", "NIST-800-53r5:CM-7", "PCI-DSS-4.0:2.2.1", "SOC2:CC6.8",

@@ -4,7 +4,7 @@ return rule {
   id = "K8S-RBAC-002", title = "Role uses wildcards",
   severity = "high", category = "least-privilege",
   aliases = {
-    CKV_K8S_49 = "any", ["wildcard-in-rules"] = "any", ["AVD-KSV-0044"] = "both", ["AVD-KSV-0045"] = "verbs",
+    "CKV_K8S_49", "wildcard-in-rules", ["AVD-KSV-0044"] = "both", ["AVD-KSV-0045"] = "verbs",
     ["AVD-KSV-0046"] = "resources", ["AVD-KSV-0112"] = "both-namespaced",
   },
   frameworks = { "CIS-K8S-1.9:5.1.3", "NIST-800-53r5:AC-6", "PCI-DSS-4.0:7.2.2", "SOC2:CC6.3",
@@ -28,18 +28,17 @@ return rule {
         end
       end
       if #wild == 0 then return end
-      local found = { fail("role " .. e.name .. " has a wildcard in " .. table.concat(wild, ", "), { case = "any", at = rule.at }) }
       if wild.verbs and wild.resources then
-        found[2] = fail("role " .. e.name .. " may do everything with every resource",
+        return fail("role " .. e.name .. " may do everything with every resource",
           { case = rbac.is_cluster(e) and "both" or "both-namespaced", at = rule.at })
       elseif wild.verbs then
-        found[2] = fail("role " .. e.name .. " may do everything with " .. table.concat(rbac.words(rule.resources), ", "),
+        return fail("role " .. e.name .. " may do everything with " .. table.concat(rbac.words(rule.resources), ", "),
           { case = "verbs", at = rule.at })
       elseif wild.resources then
-        found[2] = fail("role " .. e.name .. " may " .. table.concat(rbac.words(rule.verbs), ", ") .. " every resource",
+        return fail("role " .. e.name .. " may " .. table.concat(rbac.words(rule.verbs), ", ") .. " every resource",
           { case = "resources", at = rule.at })
       end
-      return found
+      return fail("role " .. e.name .. " has a wildcard in " .. table.concat(wild, ", "), { case = "any", at = rule.at })
     end)
   end,
   tests = {

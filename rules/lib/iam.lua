@@ -1,25 +1,27 @@
 -- Policy documents in one form, from JSON text, jsonencode and the data source aws_iam_policy_document.
 --
 -- A statement is { at, effect, actions, not_actions, resources, not_resources, principals, not_principals,
--- conditions }: lists of texts as written (empty where missing), except that principals are { type, id, at } and
--- conditions { operator, key, values } with the key in lower case. Elements that are not known stay unknown
--- until they are read.
+-- conditions }: lists of texts as written (empty where missing), except that principals are { type, holder, field } and
+-- conditions { operator, key, holder, field } with the key in lower case: what they hold is read by iam.values. What is
+-- not known stays so until it is read.
 
 local iam = {}
 
-local function principals_of_json(value)
+local function principals_of_json(holder)
+  local value = holder.Principal
+  if value == nil then value = holder.NotPrincipal end
   if value == nil then return nil end
-  if value == "*" then return { { type = "*", ids = { "*" } } } end
+  if value == "*" then return { { type = "*", everyone = true } } end
   local found = {}
-  for kind, ids in pairs(value) do found[#found + 1] = { type = kind, ids = list(ids) } end
+  for _, kind in ipairs(keys(value)) do found[#found + 1] = { type = kind, holder = value, field = kind } end
   return found
 end
 
 local function conditions_of_json(value)
   local found = {}
-  for operator, keys in pairs(value or {}) do
-    for key, values in pairs(keys) do
-      found[#found + 1] = { operator = operator, key = lower(key), values = list(values) }
+  for _, operator in ipairs(keys(value)) do
+    for _, key in ipairs(keys(value[operator])) do
+      found[#found + 1] = { operator = operator, key = lower(key), holder = value[operator], field = key }
     end
   end
   return found
@@ -34,7 +36,8 @@ function iam.statements(tree)
       at = s, effect = s.Effect or "Allow",
       actions = list(s.Action), not_actions = list(s.NotAction),
       resources = list(s.Resource), not_resources = list(s.NotResource),
-      principals = principals_of_json(s.Principal), not_principals = principals_of_json(s.NotPrincipal),
+      principals = s.NotPrincipal == nil and principals_of_json(s) or nil,
+      not_principals = s.NotPrincipal ~= nil and principals_of_json(s) or nil,
       conditions = conditions_of_json(s.Condition),
     }
   end
@@ -44,7 +47,7 @@ end
 local function principals_of_blocks(blocks)
   if blocks == nil or #blocks == 0 then return nil end
   local found = {}
-  for i, block in ipairs(blocks) do found[i] = { type = block.type, ids = list(block.identifiers) } end
+  for i, block in ipairs(blocks) do found[i] = { type = block.type, holder = block, field = "identifiers" } end
   return found
 end
 
@@ -54,7 +57,9 @@ function iam.document(e)
   for i, s in ipairs(list(e.raw.statement)) do
     local conditions = {}
     for k, c in ipairs(list(s.condition)) do
-      conditions[k] = { operator = c.test, key = lower(c.variable), values = list(c.values) }
+      -- A computed key ("${module.eks.oidc_provider}:sub") is a key all the same.
+      conditions[k] = { operator = known(c.test) and c.test or "?", key = known(c.variable) and lower(c.variable) or "?",
+        block = c, holder = c, field = "values" }
     end
     found[i] = {
       at = s, effect = s.effect or "Allow",
@@ -202,18 +207,28 @@ local narrowing = {
 
 local positive = "(?i)^(?:ForAnyValue:)?(?:StringEquals|StringEqualsIgnoreCase|StringLike|ArnEquals|ArnLike|IpAddress|Bool)$"
 
+-- Ids of a principal, values of a condition.
+function iam.values(part)
+  if part.everyone then return { "*" } end
+  return list(part.holder[part.field])
+end
+
 local function is_narrow(c)
+  if c.key == "?" then return c.block.variable == nil end -- ends the check as unknown
   if not match(c.operator, positive) then return false end
   local key = c.key
   if not narrowing[key] and not starts(key, "aws:principaltag/") and not match(key, ":(?:sub|aud|oaud|amr|repository)$") then
     return false
   end
-  for _, value in ipairs(c.values) do
-    value = tostring(value)
+  -- Something computed is no wildcard.
+  if not known(c.holder[c.field]) then return true end
+  local values = iam.values(c)
+  for i = 1, #values do
+    local value = known(values[i]) and tostring(values[i]) or ""
     if value == "*" or cidr.any(value) or match(value, "^arn:[^:]*:[^:]*:[^:]*:\\*:\\*?$") then return false end
     if c.operator == "Bool" and value == "false" then return false end
   end
-  return #c.values > 0
+  return #values > 0
 end
 
 -- Whether a condition of the statement limits who may call.
@@ -227,16 +242,23 @@ end
 -- The principal that stands for everyone, or nil: "*", AWS "*", or a service or provider "*".
 function iam.wildcard_principal(e, s)
   for _, p in ipairs(s.principals or {}) do
-    if p.type ~= "Federated" and iam.has_star(e, p.ids) then return p.type == "*" and "*" or p.type .. " *" end
+    local computed = not p.everyone and not known(p.holder[p.field]) and #e:targets(p.holder[p.field]) > 0
+    if p.type ~= "Federated" and not computed and iam.has_star(e, iam.values(p)) then
+      return p.type == "*" and "*" or p.type .. " *"
+    end
   end
 end
 
--- Ids of the principals of a type.
-function iam.ids(s, kind)
+-- Ids of the principals of a type. Those that are computed from resources of the scan are named roles or users, and
+-- left out.
+function iam.ids(e, s, kind)
   local found = {}
   for _, p in ipairs(s.principals or {}) do
-    if p.type == kind then
-      for i = 1, #p.ids do found[#found + 1] = p.ids[i] end
+    if p.type == kind and (known(p.holder[p.field]) or #e:targets(p.holder[p.field]) == 0) then
+      local ids = iam.values(p)
+      for i = 1, #ids do
+        if known(ids[i]) or #e:targets(ids[i]) == 0 then found[#found + 1] = ids[i] end
+      end
     end
   end
   return found

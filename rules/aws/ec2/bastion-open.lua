@@ -27,7 +27,8 @@ in the parameter `office_networks`.]],
         return each(sg.rules(holder, "ingress"), function(rule)
           local world = sg.open(rule, function() return true end)
           if world then
-            return fail("bastion " .. e.name .. " lets " .. world .. " in on " .. sg.span(rule), { at = e, evidence = { { rule.at, "the rule" } } })
+            return fail("bastion " .. e.name .. " lets " .. world .. " in on " .. sg.span(rule),
+              { at = e, evidence = { { rule.at, "the rule" } } })
           end
         end)
       end)

@@ -29,7 +29,8 @@ return rule {
       if not iam.allows(s) or #s.conditions > 0 or not iam.any_resource(e, s) then return end
       for _, action in ipairs(actions) do
         if iam.takes(s, action) and not iam.denied(statements, action) then
-          return fail("policy " .. e.name .. " allows " .. action .. ", which returns credentials, on every resource", { case = iam.case(e), at = s.at })
+          return fail("policy " .. e.name .. " allows " .. action .. ", which returns credentials, on every resource",
+            { case = iam.case(e), at = s.at })
         end
       end
     end)

@@ -34,8 +34,9 @@ condition on it, or with a loose pattern, any repository can take the role.]],
       local github = false
       for _, p in ipairs(s.principals or {}) do
         if p.type == "Federated" then
-          for i = 1, #p.ids do
-            if known(p.ids[i]) and match(p.ids[i], "token\\.actions\\.githubusercontent\\.com") then github = true end
+          local ids = known(p.holder[p.field]) and iam.values(p) or {}
+          for i = 1, #ids do
+            if known(ids[i]) and match(ids[i], "token\\.actions\\.githubusercontent\\.com") then github = true end
           end
         end
       end
@@ -54,7 +55,7 @@ condition on it, or with a loose pattern, any repository can take the role.]],
       if not subject then
         return fail(trust.name(e) .. " trusts GitHub's workflows without asking whose they are", { case = case, at = s.at })
       end
-      for _, value in ipairs(subject.values) do
+      for _, value in ipairs(iam.values(subject)) do
         local why = loose(value)
         if why then
           return fail(trust.name(e) .. " trusts GitHub's workflows by the subject " .. value .. ", which " .. why,

@@ -17,7 +17,8 @@ return rule {
     return each(statements, function(s)
       local action = iam.unlimited(e, statements, s, "P")
       if action then
-        return fail("policy " .. e.name .. " allows " .. action .. ", which changes permissions, on every resource", { case = iam.case(e), at = s.at })
+        return fail("policy " .. e.name .. " allows " .. action .. ", which changes permissions, on every resource",
+          { case = iam.case(e), at = s.at })
       end
     end)
   end,

@@ -15,7 +15,7 @@ trusted so stand in the parameter `known_accounts`.]],
   check = function(e)
     return each(trust.statements(e), function(s)
       if not iam.allows(s) or iam.narrowed(s) then return end
-      return each(iam.ids(s, "AWS"), function(id)
+      return each(iam.ids(e, s, "AWS"), function(id)
         local account = match(id, "^([0-9]{12})$") or match(id, "^arn:[^:]*:iam::([0-9]{12}):root$")
         if not account or has(param("known_accounts", {}), account) then return end
         for _, c in ipairs(s.conditions) do

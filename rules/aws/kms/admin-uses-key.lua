@@ -3,8 +3,8 @@ local kms = lib "kms"
 
 local administrative = { "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:DisableKey" }
 
-local function note(roles, s, right)
-  for _, id in ipairs(iam.ids(s, "AWS")) do
+local function note(e, roles, s, right)
+  for _, id in ipairs(iam.ids(e, s, "AWS")) do
     if not ends(id, ":root") and not match(id, "^[0-9]{12}$") and id ~= "*" then
       roles[id] = roles[id] or {}
       roles[id][right] = roles[id][right] or s.at
@@ -24,9 +24,9 @@ return rule {
     local roles = {}
     for _, s in ipairs(kms.policy(e)) do
       if iam.allows(s) then
-        if iam.takes(s, "kms:Decrypt") then note(roles, s, "use") end
+        if iam.takes(s, "kms:Decrypt") then note(e, roles, s, "use") end
         for _, action in ipairs(administrative) do
-          if iam.takes(s, action) then note(roles, s, "admin") end
+          if iam.takes(s, action) then note(e, roles, s, "admin") end
         end
       end
     end

@@ -16,7 +16,8 @@ Backup, and Aurora MySQL can rewind within its backtrack window; both are low in
   remediation = [[Set `backup_retention_period` to 7 days or more; add the cluster to an `aws_backup_selection`; set
 `backtrack_window`.]],
   references = { "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithAutomatedBackups.html" },
-  -- Before version 5 of the provider, a cluster without an engine was Aurora MySQL. A replica's backups are its source's. An instance without a period has none from Terraform (the provider's default is 0).
+  -- Before version 5 of the provider, a cluster without an engine was Aurora MySQL. A replica's backups are its source's.
+  -- An instance without a period has none from Terraform (the provider's default is 0).
   check = function(e)
     local found = {}
     local class = tags.first(e, { "backup-class", "backup" })

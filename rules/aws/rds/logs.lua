@@ -39,7 +39,8 @@ statements.]],
         end
         if #groups == 0 then unknown("the parameter group is not in the scan") end
         return fail("parameter group " .. groups[1].name .. " of " .. what .. " logs no statements",
-          { case = cluster and "cluster-statements" or "statements", at = "parameter_group", evidence = { { groups[1], "the parameter group" } } })
+          { case = cluster and "cluster-statements" or "statements", at = "parameter_group",
+            evidence = { { groups[1], "the parameter group" } } })
       end
     end)
   end,

@@ -5,7 +5,7 @@ local function refuses_http(s)
   if s.effect ~= "Deny" then return false end
   for _, c in ipairs(s.conditions) do
     if c.key == "aws:securetransport" and match(c.operator, "^Bool") then
-      for _, value in ipairs(c.values) do
+      for _, value in ipairs(iam.values(c)) do
         if tostring(value) == "false" then return iam.takes(s, "s3:GetObject") end
       end
     end

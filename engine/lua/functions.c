@@ -219,6 +219,21 @@ static int l_list(lua_State *L)
     return 1;
 }
 
+/* items(x): as list(x), but what is unknown becomes a list with an unknown element. */
+static int l_items(lua_State *L)
+{
+    as_lua *lua = as_lua_of(L);
+    disarm(lua);
+    const as_value *v = as_lua_value_at(L, 1);
+    if (v != NULL && (v->kind == AS_STRING || v->kind == AS_UNKNOWN)) {
+        const as_value **one = AS_NEW_ARRAY(lua->arena, const as_value *, 1);
+        one[0] = v;
+        as_lua_push_value(lua, as_value_list(lua->arena, v->span, one, 1));
+        return 1;
+    }
+    return l_list(L);
+}
+
 /* keys(object): its names in order, also of members whose values are unknown. */
 static int l_keys(lua_State *L)
 {
@@ -400,7 +415,7 @@ static int l_graph_find(lua_State *L)
 
 /* --- the environment of a chunk ------------------------------------------------------------------- */
 
-/* `fail`, `known` and `json` are looked up here each time, before their arguments are evaluated: that
+/* `fail`, `known`, `json` and `items` are looked up here each time, before their arguments are evaluated: that
  * is the moment to stop noting reads, or to let the unknown through. */
 static int l_env_index(lua_State *L)
 {
@@ -410,7 +425,8 @@ static int l_env_index(lua_State *L)
     if (lua_type(L, 2) == LUA_TSTRING) {
         as_str name = as_lua_str(L, 2);
         lua->frozen = lua->frozen || as_str_is(name, "fail");
-        lua->armed = lua->armed || as_str_is(name, "known") || as_str_is(name, "json");
+        lua->armed = lua->armed || as_str_is(name, "known") || as_str_is(name, "json") ||
+                as_str_is(name, "items");
     }
     return 1;
 }
@@ -425,8 +441,8 @@ void as_lua_push_env(as_lua *lua)
 
 static void make_env(lua_State *L)
 {
-    static const char *const lazy[] = {"fail", "known", "json", NULL};
-    /* Globals that need no watching are found without a call; the three others are hidden in the
+    static const char *const lazy[] = {"fail", "known", "json", "items", NULL};
+    /* Globals that need no watching are found without a call; the others are hidden in the
      * upvalue of l_env_index. */
     lua_createtable(L, 0, 2); /* the metatable of environments */
     lua_pushglobaltable(L);
@@ -454,7 +470,8 @@ static void make_env(lua_State *L)
 void as_lua_open_functions(as_lua *lua)
 {
     static const luaL_Reg functions[] = {{"known", l_known}, {"unknown", l_unknown}, {"json", l_json},
-            {"each", l_each}, {"list", l_list}, {"keys", l_keys}, {"one_of", l_one_of}, {"has", l_has},
+            {"each", l_each}, {"list", l_list}, {"items", l_items}, {"keys", l_keys},
+            {"one_of", l_one_of}, {"has", l_has},
             {"param", l_param}, {"lib", l_lib}, {NULL, NULL}};
     static const luaL_Reg graph[] = {{"all", l_graph_all}, {"of_type", l_graph_of_type},
             {"find", l_graph_find}, {NULL, NULL}};

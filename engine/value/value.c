@@ -230,6 +230,13 @@ const as_value *as_value_with_refs(as_arena *arena, const as_value *v, const as_
     return copy;
 }
 
+const as_value *as_value_with_decoded(as_arena *arena, const as_value *v, const as_value *tree)
+{
+    as_value *copy = as_value_copy(arena, v);
+    own_meta(arena, copy)->decoded = tree;
+    return copy;
+}
+
 const as_value *as_value_with_step(as_arena *arena, const as_value *v, as_span span, as_str note)
 {
     as_value *copy = as_value_copy(arena, v);

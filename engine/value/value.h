@@ -124,6 +124,8 @@ as_value *as_value_copy(as_arena *arena, const as_value *v); /* to be finished b
 const as_value *as_value_at(as_arena *arena, const as_value *v, as_span span);
 const as_value *as_value_with_flags(as_arena *arena, const as_value *v, unsigned flags); /* added */
 const as_value *as_value_with_refs(as_arena *arena, const as_value *v, const as_ref *refs);
+/* The same value, with the tree that its text encodes: what is known of a text that is not. */
+const as_value *as_value_with_decoded(as_arena *arena, const as_value *v, const as_value *tree);
 /* Puts a step in front of the trail. */
 const as_value *as_value_with_step(as_arena *arena, const as_value *v, as_span span, as_str note);
 /* Both lists, without repeats. */

@@ -76,12 +76,12 @@ static const as_value *fn_jsonencode(as_hcl_call *call)
                              : kind == AS_TYPE_OBJECT || kind == AS_TYPE_MAP          ? "{"
                              : kind >= AS_TYPE_LIST && kind <= AS_TYPE_TUPLE          ? "["
                                                                                       : NULL;
-        if (!prefix || !as_hcl_not_null(v)) {
-            return unknown;
+        if (prefix && as_hcl_not_null(v)) {
+            unknown = as_hcl_refine(call->arena, unknown,
+                    (as_hcl_refinement){
+                            .not_null = true, .prefix = as_str_from(prefix), .max_length = -1});
         }
-        return as_hcl_refine(call->arena, unknown,
-                (as_hcl_refinement){
-                        .not_null = true, .prefix = as_str_from(prefix), .max_length = -1});
+        return as_value_with_decoded(call->arena, unknown, v);
     }
     as_buf out;
     const char *error = NULL;

@@ -241,9 +241,15 @@ static const as_value *reference_object(as_tf_instance *instance)
         m.value = as_value_with_refs(arena, m.value, ref);
         members[n++] = m;
     }
-    for (size_t i = 0; i < more->n; i++)
-        if (as_value_is_null(as_value_get(instance->values, more->members[i].key)))
-            members[n++] = more->members[i];
+    for (size_t i = 0; i < more->n; i++) {
+        as_member m = more->members[i];
+        if (!as_value_is_null(as_value_get(instance->values, m.key)))
+            continue;
+        as_ref *ref = AS_NEW(arena, as_ref);
+        *ref = (as_ref){.address = instance->address, .path = m.key, .span = m.value->span};
+        m.value = as_value_with_refs(arena, m.value, ref);
+        members[n++] = m;
+    }
     as_value *object = as_value_copy(
             arena, as_hcl_object(arena, config->header_span, members, n));
     if (!closed)

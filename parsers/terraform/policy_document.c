@@ -409,9 +409,11 @@ static const as_ref *refs_within(policy *p, const as_value *v, const as_ref *ref
 
 static const as_value *write(policy *p, const as_value *document, int indent, const as_ref *refs)
 {
-    if (as_value_has_unknown(document))
-        return as_value_unknown(
+    if (as_value_has_unknown(document)) {
+        const as_value *unknown = as_value_unknown(
                 p->arena, p->span, AS_STR("parts of the policy are known after apply"), refs);
+        return as_value_with_decoded(p->arena, unknown, document);
+    }
     as_buf buf;
     as_buf_init(&buf, p->arena, 0);
     as_value_write_json(&buf, document,

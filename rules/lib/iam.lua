@@ -34,8 +34,8 @@ function iam.statements(tree)
   for i, s in ipairs(list(tree.Statement)) do
     found[i] = {
       at = s, effect = s.Effect or "Allow",
-      actions = list(s.Action), not_actions = list(s.NotAction),
-      resources = list(s.Resource), not_resources = list(s.NotResource),
+      actions = items(s.Action), not_actions = items(s.NotAction),
+      resources = items(s.Resource), not_resources = items(s.NotResource),
       principals = s.NotPrincipal == nil and principals_of_json(s) or nil,
       not_principals = s.NotPrincipal ~= nil and principals_of_json(s) or nil,
       conditions = conditions_of_json(s.Condition),
@@ -63,8 +63,8 @@ function iam.document(e)
     end
     found[i] = {
       at = s, effect = s.effect or "Allow",
-      actions = list(s.actions), not_actions = list(s.not_actions),
-      resources = list(s.resources), not_resources = list(s.not_resources),
+      actions = items(s.actions), not_actions = items(s.not_actions),
+      resources = items(s.resources), not_resources = items(s.not_resources),
       principals = principals_of_blocks(s.principals), not_principals = principals_of_blocks(s.not_principals),
       conditions = conditions,
     }
@@ -76,6 +76,14 @@ end
 local function judged_elsewhere(e)
   for _, other in ipairs(e:edges_from("references")) do
     if other.kind == "aws.iam.policy_document" then return true end
+  end
+  return false
+end
+
+-- Whether an attachment is for a policy that the scan itself declares, which is judged by what it says.
+function iam.attaches_own(e)
+  for _, policy in ipairs(e:targets(e.raw.policy_arn)) do
+    if policy.kind == "aws.iam.policy" then return true end
   end
   return false
 end

@@ -1,3 +1,5 @@
+local iam = lib "iam"
+
 return rule {
   id = "AWS-IAM-005", title = "Administrator managed policy is attached",
   severity = "high", category = "least-privilege",
@@ -13,6 +15,7 @@ return rule {
     for _, allowed in ipairs(param("break_glass", {})) do
       if glob(e.name, allowed) then return end
     end
+    if e.kind ~= "aws.iam.role" and iam.attaches_own(e) then return end
     local arns = e.kind == "aws.iam.role" and list(e.raw.managed_policy_arns) or { e.policy }
     return each(arns, function(arn)
       if match(arn, ":aws:policy/AdministratorAccess$") then

@@ -16,6 +16,7 @@ return rule {
   -- Action * is reported by AWS-IAM-001 and AWS-IAM-002.
   check = function(e)
     if e.kind == "aws.iam.policy_attachment" then
+      if iam.attaches_own(e) then return end
       local arn = e.policy
       if arn ~= nil and match(arn, "/IAMFullAccess$") then
         return fail("IAMFullAccess is attached by " .. e.name, { case = "managed", at = "policy" })

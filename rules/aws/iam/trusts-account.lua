@@ -14,13 +14,14 @@ trusted so stand in the parameter `known_accounts`.]],
   references = { "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-user_externalid.html" },
   check = function(e)
     return each(trust.statements(e), function(s)
-      if not iam.allows(s) or iam.narrowed(s) then return end
+      if not iam.allows(s) then return end
       return each(iam.ids(e, s, "AWS"), function(id)
         local account = match(id, "^([0-9]{12})$") or match(id, "^arn:[^:]*:iam::([0-9]{12}):root$")
         if not account or has(param("known_accounts", {}), account) then return end
         for _, c in ipairs(s.conditions) do
           if c.key == "aws:multifactorauthpresent" then return end
         end
+        if iam.narrowed(s) then return end
         return fail(trust.name(e) .. " trusts the whole of account " .. account, { at = s.at })
       end)
     end)

@@ -313,7 +313,13 @@ static const as_value *tags_of(as_lua *lua, const as_entity *entity)
     if (path.n == 0) {
         path = AS_STR("tags");
     }
-    as_reading r = as_place_walk(lua->arena, entity->raw, path);
+    as_reading r = {0};
+    if (as_str_is(path, "tags")) { /* with the provider's defaults, where the parser knows them */
+        r = as_place_walk(lua->arena, entity->raw, AS_STR("tags_all"));
+    }
+    if (r.value == NULL) {
+        r = as_place_walk(lua->arena, entity->raw, path);
+    }
     as_lua_note(lua, r.value, r.holder, entity, false);
     return r.value;
 }

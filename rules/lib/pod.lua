@@ -184,6 +184,14 @@ function pod.neighbours(e, kind)
   return found
 end
 
+-- The object of a kind and name in the namespace of e, or nil.
+function pod.find(e, kind, name)
+  if not pod.is_terraform(e) then return graph.find(kind, pod.namespace(e), name) end
+  for _, other in ipairs(pod.neighbours(e, kind)) do
+    if other.name == name then return other end
+  end
+end
+
 -- Services whose selector takes the workload's pods.
 function pod.services(e)
   local found, labels = {}, pod.labels(e)

@@ -17,11 +17,13 @@ that comes first keeps what follows shut.]],
   remediation = [[Limit the entry to the networks and ports that are needed.]],
   references = { "https://docs.aws.amazon.com/vpc/latest/userguide/nacl-rules.html" },
   check = function(e)
-    return each({ { nil, "all" }, cases[1], cases[2], cases[3], cases[4] }, function(case)
+    -- An entry for every port stands for all of the cases at once.
+    local all = nacl.opens(e)
+    if all then return fail("network ACL " .. e.name .. " lets " .. all.cidr .. " in on every port", { at = all.at }) end
+    return each(cases, function(case)
       local entry = nacl.opens(e, case[1])
       if not entry then return end
-      local what = case[1] and "port " .. case[1] or "every port"
-      return fail("network ACL " .. e.name .. " lets " .. entry.cidr .. " in on " .. what, { case = case[2], at = entry.at })
+      return fail("network ACL " .. e.name .. " lets " .. entry.cidr .. " in on port " .. case[1], { case = case[2], at = entry.at })
     end)
   end,
   tests = {

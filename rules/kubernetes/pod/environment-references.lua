@@ -1,12 +1,5 @@
 local pod = lib "pod"
 
--- The object that a reference names, or why it cannot be judged.
-local function find(e, kind, name)
-  for _, object in ipairs(pod.neighbours(e, kind)) do
-    if object.name == name then return object end
-  end
-end
-
 local function has_key(object, key)
   for _, field in ipairs { "data", "stringData", "binaryData", "string_data", "binary_data" } do
     local map = object.raw[field]
@@ -37,7 +30,7 @@ the last wins, which is seldom what was meant.]],
         for _, way in ipairs { { "configMapKeyRef", "k8s.configmap", "ConfigMap" }, { "secretKeyRef", "k8s.secret", "Secret" } } do
           local ref = pod.get(e, variable, "valueFrom", way[1])
           if ref ~= nil and pod.get(e, ref, "optional") ~= true and ref.name ~= nil and ref.key ~= nil then
-            local object = find(e, way[2], ref.name)
+            local object = pod.find(e, way[2], ref.name)
             if not object then
               unknown(way[3] .. " " .. ref.name .. " is not in the scan; it may be made in the cluster")
             end

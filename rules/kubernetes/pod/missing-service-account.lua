@@ -12,12 +12,9 @@ the account may be made elsewhere.]],
   remediation = [[Declare the ServiceAccount in the namespace of the workload, or correct its name.]],
   references = { "https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/" },
   check = function(e)
-    local name, declared = pod.account(e), 0
-    for _, account in ipairs(pod.neighbours(e, "k8s.serviceaccount")) do
-      declared = declared + 1
-      if account.name == name then return end
-    end
-    if declared == 0 and e.origin ~= "live" then
+    local name = pod.account(e)
+    if pod.find(e, "k8s.serviceaccount", name) then return end
+    if #pod.neighbours(e, "k8s.serviceaccount") == 0 and e.origin ~= "live" then
       unknown("no service account of namespace " .. pod.namespace(e) .. " is declared here; " .. name .. " may exist in the cluster")
     end
     return fail(e.name .. " names the service account " .. name .. ", which does not exist in " .. pod.namespace(e), { at = e.pod })

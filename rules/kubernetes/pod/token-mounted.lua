@@ -1,12 +1,6 @@
 local pod = lib "pod"
 local rbac = lib "rbac"
 
-local function account_of(e, name)
-  for _, account in ipairs(pod.neighbours(e, "k8s.serviceaccount")) do
-    if account.name == name then return account end
-  end
-end
-
 return rule {
   id = "K8S-POD-021", title = "Service account token is mounted without need",
   severity = "medium", category = "least-privilege",
@@ -26,7 +20,7 @@ it; a pod that never does so should not have it.]],
     local mounted = pod.get(e, e.pod, "automountServiceAccountToken")
     if mounted == false then return end
     local name = pod.account(e)
-    local account = account_of(e, name)
+    local account = pod.find(e, "k8s.serviceaccount", name)
     if mounted == nil and account and not account.automount then return end
     local bound = rbac.bindings_of(e, name, pod.namespace(e))
     if #bound > 0 then return end

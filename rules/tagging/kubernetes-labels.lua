@@ -1,0 +1,55 @@
+local recommended = { "name", "part-of", "version", "managed-by" }
+
+local function in_use(e)
+  if param("labels_required", false) then return true end
+  for _, kind in ipairs { "k8s.workload", "k8s.service", "k8s.namespace" } do
+    for _, other in ipairs(graph.all(kind)) do
+      for _, key in ipairs(keys(other.tags)) do
+        if starts(key, "app.kubernetes.io/") then return true end
+      end
+    end
+  end
+  return e == nil
+end
+
+return rule {
+  id = "TAG-009", title = "Recommended Kubernetes labels are missing",
+  severity = "low", category = "tagging",
+  frameworks = { "NIST-800-53r5:CM-8", "PCI-DSS-4.0:12.5.1", "SOC2:CC6.1", "ISO27001-2022:A.5.9" },
+  for_each = { "k8s.namespace", "k8s.workload", "k8s.service" },
+  where = in_use,
+  description = [[Tools find what belongs together by the recommended labels. Judged where one of them is in use in the same code, or the
+parameter `labels_required` is true.]],
+  remediation = [[Add `app.kubernetes.io/name`, `part-of`, `version` and `managed-by`.]],
+  references = { "https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/" },
+  check = function(e)
+    local missing = {}
+    for _, name in ipairs(recommended) do
+      local skip = e.kind == "k8s.namespace" and one_of(name, "version", "managed-by")
+      if not skip and e.tags["app.kubernetes.io/" .. name] == nil then missing[#missing + 1] = name end
+    end
+    if #missing > 0 then
+      return fail(e.name .. " lacks the labels app.kubernetes.io/" .. table.concat(missing, ", "), { at = "metadata.labels" })
+    end
+  end,
+  tests = {
+    fail = { yaml [[
+apiVersion: v1
+kind: Service
+metadata: { name: fire, labels: { app.kubernetes.io/name: shop } }
+spec: { ports: [{ port: 80 }] }
+]] },
+    pass = { yaml [[
+apiVersion: v1
+kind: Service
+metadata:
+  name: dont-fire
+  labels:
+    app.kubernetes.io/name: shop
+    app.kubernetes.io/part-of: shop
+    app.kubernetes.io/version: "1"
+    app.kubernetes.io/managed-by: helm
+spec: { ports: [{ port: 80 }] }
+]] },
+  },
+}

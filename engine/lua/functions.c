@@ -202,6 +202,35 @@ static int l_each(lua_State *L)
     return 1;
 }
 
+/* once(key, fn): what fn returns, called once for each unit of the graph: an index that every check of
+ * a rule may use. What it returns may hold entities and scalars; values read from fields live no
+ * longer than the check. */
+static int l_once(lua_State *L)
+{
+    as_lua *lua = as_lua_of(L);
+    luaL_checkstring(L, 1);
+    luaL_checktype(L, 2, LUA_TFUNCTION);
+    lua_settop(L, 2);
+    if (lua->once_graph != lua->graph) {
+        lua_newtable(L);
+        lua_setfield(L, LUA_REGISTRYINDEX, "as.once");
+        lua->once_graph = lua->graph;
+    }
+    lua_getfield(L, LUA_REGISTRYINDEX, "as.once"); /* 3 */
+    uint32_t unit = lua->entity == NULL || lua->entity->unit == NULL ? 0 : lua->entity->unit->id;
+    lua_pushfstring(L, "%d %s", (int)unit, lua_tostring(L, 1)); /* 4 */
+    lua_pushvalue(L, 4);
+    if (lua_rawget(L, 3) == LUA_TNIL) {
+        lua_pop(L, 1);
+        lua_pushvalue(L, 2);
+        lua_call(L, 0, 1);
+        lua_pushvalue(L, 4);
+        lua_pushvalue(L, -2);
+        lua_rawset(L, 3);
+    }
+    return 1;
+}
+
 /* list(x): nil → {}, a list → itself, anything else → { x }. */
 static int l_list(lua_State *L)
 {
@@ -471,7 +500,7 @@ void as_lua_open_functions(as_lua *lua)
 {
     static const luaL_Reg functions[] = {{"known", l_known}, {"unknown", l_unknown}, {"json", l_json},
             {"each", l_each}, {"list", l_list}, {"items", l_items}, {"keys", l_keys},
-            {"one_of", l_one_of}, {"has", l_has},
+            {"one_of", l_one_of}, {"has", l_has}, {"once", l_once},
             {"param", l_param}, {"lib", l_lib}, {NULL, NULL}};
     static const luaL_Reg graph[] = {{"all", l_graph_all}, {"of_type", l_graph_of_type},
             {"find", l_graph_find}, {NULL, NULL}};

@@ -22,6 +22,7 @@ struct as_lua {
     lua_State *L;
     as_lua_host host;
     const as_graph *graph;
+    const as_graph *once_graph; /* for which the results of once() hold */
     size_t used, limit; /* bytes of Lua memory */
     bool broken;
     as_map patterns;    /* compiled regular expressions, in keep */

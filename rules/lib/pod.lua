@@ -175,13 +175,23 @@ function pod.selects(e, selector, labels)
   return true
 end
 
--- Objects of a kind in the namespace of e, in the same unit.
+-- Objects of a kind in a namespace, in the same unit.
+function pod.inside(kind, namespace)
+  local index = once("pod.inside " .. kind, function()
+    local by_space = {}
+    for _, object in ipairs(graph.all(kind)) do
+      local space = pod.namespace(object)
+      by_space[space] = by_space[space] or {}
+      table.insert(by_space[space], object)
+    end
+    return by_space
+  end)
+  return index[namespace] or {}
+end
+
+-- Objects of a kind in the namespace of e.
 function pod.neighbours(e, kind)
-  local found, namespace = {}, pod.namespace(e)
-  for _, other in ipairs(graph.all(kind)) do
-    if pod.namespace(other) == namespace then found[#found + 1] = other end
-  end
-  return found
+  return pod.inside(kind, pod.namespace(e))
 end
 
 -- The object of a kind and name in the namespace of e, or nil.
@@ -192,16 +202,50 @@ function pod.find(e, kind, name)
   end
 end
 
+local function takes(selector, labels)
+  for key, value in pairs(selector) do
+    if labels[key] ~= value then return false end
+  end
+  return true
+end
+
+-- Objects that are found by one pair of labels: "namespace key=value" → list.
+local function by_label(name, kind, labels_of, all)
+  return once("pod.by_label " .. name, function()
+    local index = {}
+    for _, object in ipairs(graph.all(kind)) do
+      for key, value in pairs(labels_of(object) or {}) do
+        local pair = pod.namespace(object) .. " " .. key .. "=" .. tostring(value)
+        index[pair] = index[pair] or {}
+        table.insert(index[pair], object)
+        if not all then break end
+      end
+    end
+    return index
+  end)
+end
+
 -- Services whose selector takes the workload's pods.
 function pod.services(e)
+  local index = by_label("services", "k8s.service", function(s) return s.raw.spec.selector end, false)
   local found, labels = {}, pod.labels(e)
-  for _, service in ipairs(pod.neighbours(e, "k8s.service")) do
-    local selector, n, hit = service.raw.spec and service.raw.spec.selector, 0, true
-    for key, value in pairs(selector or {}) do
-      n = n + 1
-      if labels[key] ~= value then hit = false end
+  for key, value in pairs(labels) do
+    for _, service in ipairs(index[pod.namespace(e) .. " " .. key .. "=" .. tostring(value)] or {}) do
+      if takes(service.raw.spec.selector, labels) then found[#found + 1] = service end
     end
-    if n > 0 and hit then found[#found + 1] = service end
+  end
+  return found
+end
+
+-- Workloads whose pods the service's selector takes.
+function pod.selected(service)
+  local selector = service.raw.spec.selector
+  local first = pod.first_key(selector)
+  if first == nil then return {} end
+  local index = by_label("workloads", "k8s.workload", pod.labels, true)
+  local found = {}
+  for _, workload in ipairs(index[pod.namespace(service) .. " " .. first .. "=" .. tostring(selector[first])] or {}) do
+    if takes(selector, pod.labels(workload)) then found[#found + 1] = workload end
   end
   return found
 end

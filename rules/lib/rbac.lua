@@ -71,27 +71,33 @@ end
 
 -- The role that a binding names, where it is in the same unit.
 function rbac.role_of(binding)
-  local cluster = binding.role_kind == "ClusterRole"
-  for _, role in ipairs(graph.all("k8s.role")) do
-    if role.name == binding.role_name and rbac.is_cluster(role) == cluster
-        and (cluster or rbac.namespace(role) == rbac.namespace(binding)) then
-      return role
+  local index = once("rbac.roles", function()
+    local roles = {}
+    for _, role in ipairs(graph.all("k8s.role")) do
+      roles[(rbac.is_cluster(role) and "" or rbac.namespace(role)) .. "/" .. role.name] = role
     end
-  end
+    return roles
+  end)
+  local space = binding.role_kind == "ClusterRole" and "" or rbac.namespace(binding)
+  return index[space .. "/" .. (binding.role_name or "")]
 end
 
 -- Bindings that give a service account rights, in the unit of the rule's entity.
-function rbac.bindings_of(_, name, namespace)
-  local found = {}
-  for _, binding in ipairs(graph.all("k8s.rolebinding")) do
-    for _, subject in ipairs(rbac.subjects(binding)) do
-      if subject.kind == "ServiceAccount" and subject.name == name
-          and (subject.namespace or rbac.namespace(binding)) == namespace then
-        found[#found + 1] = binding
+function rbac.bindings_of(name, namespace)
+  local index = once("rbac.bindings", function()
+    local bindings = {}
+    for _, binding in ipairs(graph.all("k8s.rolebinding")) do
+      for _, subject in ipairs(rbac.subjects(binding)) do
+        if subject.kind == "ServiceAccount" and subject.name ~= nil then
+          local key = (subject.namespace or rbac.namespace(binding)) .. "/" .. subject.name
+          bindings[key] = bindings[key] or {}
+          table.insert(bindings[key], binding)
+        end
       end
     end
-  end
-  return found
+    return bindings
+  end)
+  return index[namespace .. "/" .. name] or {}
 end
 
 -- Whether a binding has an account or node among its subjects; people are let off, as CKV2_K8S_1 to 5 do.

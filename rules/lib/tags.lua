@@ -104,22 +104,27 @@ function tags.keeps_records(e)
   return match(name, "(?i)(?:^|[._-])(?:backups?|audit|cloudtrail|archive|compliance)(?:$|[._-])") ~= nil
 end
 
+local judged = { "aws.s3.bucket", "aws.vpc", "aws.vpc.subnet", "aws.ec2.instance", "aws.ec2.volume", "aws.ec2.security_group",
+  "aws.rds.instance", "aws.rds.cluster", "aws.kms.key", "aws.eks.cluster", "aws.iam.role", "k8s.namespace", "k8s.workload",
+  "k8s.persistentvolumeclaim" }
+
 -- Whether the unit's code uses one of the keys at all, or the parameter asks for it: a standard that nobody follows yet
 -- is not held against anyone.
-function tags.in_use(e, wanted, parameter)
+function tags.in_use(_, wanted, parameter)
   if param(parameter, false) then return true end
-  local folded = {}
-  for _, key in ipairs(wanted) do folded[tags.fold(key)] = true end
-  local kinds = { "aws.s3.bucket", "aws.vpc", "aws.ec2.instance", "aws.ec2.volume", "aws.rds.instance", "aws.rds.cluster",
-    "aws.kms.key", "aws.eks.cluster", "k8s.namespace", "k8s.workload", e.kind }
-  for _, kind in ipairs(kinds) do
-    for _, other in ipairs(graph.all(kind)) do
-      if known(other.tags) then
-        for _, key in ipairs(keys(other.tags)) do
-          if folded[tags.fold(key)] then return true end
+  local used = once("tags in use", function()
+    local folded = {}
+    for _, kind in ipairs(judged) do
+      for _, other in ipairs(graph.all(kind)) do
+        if known(other.tags) then
+          for _, key in ipairs(keys(other.tags)) do folded[tags.fold(key)] = true end
         end
       end
     end
+    return folded
+  end)
+  for _, key in ipairs(wanted) do
+    if used[tags.fold(key)] then return true end
   end
   return false
 end

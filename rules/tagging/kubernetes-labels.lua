@@ -1,15 +1,16 @@
 local recommended = { "name", "part-of", "version", "managed-by" }
 
-local function in_use(e)
-  if param("labels_required", false) then return true end
-  for _, kind in ipairs { "k8s.workload", "k8s.service", "k8s.namespace" } do
-    for _, other in ipairs(graph.all(kind)) do
-      for _, key in ipairs(keys(other.tags)) do
-        if starts(key, "app.kubernetes.io/") then return true end
+local function in_use()
+  return param("labels_required", false) or once("labels in use", function()
+    for _, kind in ipairs { "k8s.workload", "k8s.service", "k8s.namespace" } do
+      for _, other in ipairs(graph.all(kind)) do
+        for _, key in ipairs(keys(other.tags)) do
+          if starts(key, "app.kubernetes.io/") then return true end
+        end
       end
     end
-  end
-  return e == nil
+    return false
+  end)
 end
 
 return rule {

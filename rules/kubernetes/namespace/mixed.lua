@@ -1,15 +1,13 @@
 local pod = lib "pod"
 local tags = lib "tags"
 
-local function differing(e, keys, normal)
+local function differing(e, wanted, normal)
   local first, at
-  for _, workload in ipairs(graph.all("k8s.workload")) do
-    if pod.namespace(workload) == e.name then
-      local value = tags.first(workload, keys)
-      if value ~= nil and normal then value = tags.normal(value) or value end
-      if value ~= nil and first ~= nil and value ~= first then return first, value, at, workload end
-      if value ~= nil and first == nil then first, at = value, workload end
-    end
+  for _, workload in ipairs(pod.inside("k8s.workload", e.name)) do
+    local value = tags.first(workload, wanted)
+    if value ~= nil and normal then value = tags.normal(value) or value end
+    if value ~= nil and first ~= nil and value ~= first then return first, value, at, workload end
+    if value ~= nil and first == nil then first, at = value, workload end
   end
 end
 

@@ -1,10 +1,7 @@
 local pod = lib "pod"
 
 local function any(kind, namespace)
-  for _, object in ipairs(graph.all(kind)) do
-    if pod.namespace(object) == namespace then return true end
-  end
-  return false
+  return #pod.inside(kind, namespace) > 0
 end
 
 return rule {

@@ -1,11 +1,9 @@
 local pod = lib "pod"
 local netpol = lib "netpol"
 
-local function someone(e, selector, namespaces)
-  for _, workload in ipairs(graph.all("k8s.workload")) do
-    if (namespaces or pod.namespace(workload) == netpol.namespace(e)) and pod.selects(e, selector, pod.labels(workload)) then
-      return true
-    end
+local function someone(e, selector)
+  for _, workload in ipairs(pod.inside("k8s.workload", netpol.namespace(e))) do
+    if pod.selects(e, selector, pod.labels(workload)) then return true end
   end
   return false
 end
@@ -25,11 +23,9 @@ most often a label was misspelled or renamed.]],
   check = function(e)
     local found, spec = {}, e.raw.spec
     if spec == nil then return fail("policy " .. e.name .. " has no specification", { case = "empty" }) end
-    local seen = 0
-    for _, workload in ipairs(graph.all("k8s.workload")) do
-      if pod.namespace(workload) == netpol.namespace(e) then seen = seen + 1 end
+    if #pod.inside("k8s.workload", netpol.namespace(e)) == 0 then
+      unknown("no workload of namespace " .. netpol.namespace(e) .. " is in the scan")
     end
-    if seen == 0 then unknown("no workload of namespace " .. netpol.namespace(e) .. " is in the scan") end
     if not netpol.selects_all(e) and not someone(e, pod.get(e, spec, "podSelector")) then
       found[1] = fail("the selector of policy " .. e.name .. " takes no pod of namespace " .. netpol.namespace(e),
         { case = "policy", at = pod.get(e, spec, "podSelector") })

@@ -1,19 +1,5 @@
 local pod = lib "pod"
 
-local function selected(e)
-  local found, n = {}, 0
-  for _ in pairs(e.raw.spec.selector or {}) do n = n + 1 end
-  if n == 0 then return found, 0 end
-  for _, workload in ipairs(pod.neighbours(e, "k8s.workload")) do
-    local labels, hit = pod.labels(workload), true
-    for key, value in pairs(e.raw.spec.selector) do
-      if labels[key] ~= value then hit = false end
-    end
-    if hit then found[#found + 1] = workload end
-  end
-  return found, n
-end
-
 local function opens(workload, name)
   for _, c in ipairs(pod.containers(workload)) do
     for _, port in ipairs(pod.get(workload, c.at, "ports") or {}) do
@@ -35,8 +21,8 @@ return rule {
   references = { "https://kubernetes.io/docs/concepts/services-networking/service/" },
   -- A number in targetPort needs no declaration by the container, so only names are judged.
   check = function(e)
-    local workloads, n = selected(e)
-    if n == 0 then return end
+    if pod.first_key(e.raw.spec.selector) == nil then return end
+    local workloads = pod.selected(e)
     if #workloads == 0 then
       if #pod.neighbours(e, "k8s.workload") == 0 then
         unknown("no workload of namespace " .. pod.namespace(e) .. " is in the scan")

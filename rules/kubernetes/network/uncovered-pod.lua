@@ -16,8 +16,8 @@ return rule {
       unknown("policies of the network plugin are in use; which pods they select is not decided here")
     end
     local namespace, labels = pod.namespace(e), pod.labels(e)
-    for _, policy in ipairs(graph.all("k8s.networkpolicy")) do
-      if netpol.namespace(policy) == namespace and netpol.types(policy).Ingress
+    for _, policy in ipairs(pod.inside("k8s.networkpolicy", namespace)) do
+      if netpol.types(policy).Ingress
           and pod.selects(policy, pod.get(policy, policy.raw.spec, "podSelector"), labels) then
         return
       end

@@ -22,7 +22,7 @@ it; a pod that never does so should not have it.]],
     local name = pod.account(e)
     local account = pod.find(e, "k8s.serviceaccount", name)
     if mounted == nil and account and not account.automount then return end
-    local bound = rbac.bindings_of(e, name, pod.namespace(e))
+    local bound = rbac.bindings_of(name, pod.namespace(e))
     if #bound > 0 then return end
     if name ~= "default" and not account then
       unknown("service account " .. name .. " is not in the scan; whether it has rights to use is not known")

@@ -130,7 +130,8 @@ C_FILES = $(SRC) $(UNIT_SRC) $(shell find engine parsers reporters tests/unit -n
 FILES ?= $(SRC)
 lint:
 	@ASSAY_EXTRA_PACKAGES="clang-tidy lua-check" sh ci/deps
-	$(Q)clang-tidy --quiet $(FILES) -- -std=c11 $(CPPFLAGS) $(PKG_CFLAGS)
+	$(Q)printf '%s\n' $(FILES) | xargs -P "$$(nproc)" -n 4 sh -c 'clang-tidy --quiet "$$@" -- \
+	    -std=c11 $(CPPFLAGS) $(PKG_CFLAGS) 2>/dev/null' clang-tidy
 	$(Q)[ ! -d rules ] || luacheck --quiet rules
 
 ##syntax    what CC (say, clang) has to warn of, without building

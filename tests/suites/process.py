@@ -1,6 +1,9 @@
 """Running the program under test."""
 import os
+import re
 import subprocess
+
+SANITIZER = re.compile(r"^==\d+==ERROR: \w+Sanitizer|^\S+:\d+:\d+: runtime error: ", re.M)
 
 
 class Result:
@@ -10,7 +13,7 @@ class Result:
     @property
     def crashed(self):
         """Killed by a signal, out of time, or stopped by a sanitizer."""
-        return self.code is None or self.code < 0 or "Sanitizer" in self.err or "runtime error:" in self.err
+        return self.code is None or self.code < 0 or SANITIZER.search(self.err) is not None
 
 
 def environment(home, path=None):

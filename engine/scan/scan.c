@@ -321,7 +321,10 @@ static void run(as_scan *scan, const as_scan_options *options)
     as_roots_open(scan->arena, options->paths, scan->sources, &scan->diags, &r.roots);
     load_roots(&r);
     report->graph = r.graph;
-    report->root = r.roots.list.n == 1 ? r.roots.list.items[0].dir : AS_STR("");
+    const as_root *only = r.roots.list.n == 1 ? &r.roots.list.items[0] : NULL;
+    /* Relative: a report must not depend on where the tree lies. */
+    report->root = only != NULL && only->folders.n == 1 && only->files.n == 0 ? only->folders.items[0]
+                                                                               : AS_STR("");
     report->path_prefix = r.roots.prefix;
     report->here = r.roots.here;
     evaluate(&r);

@@ -1,0 +1,3 @@
+resource "acme_bucket" "fire" {
+  acl = "public"
+}

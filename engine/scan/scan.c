@@ -27,6 +27,7 @@ typedef struct running {
     as_ruleset *rules;
     as_evaluation evaluation;
     as_map wanted; /* display paths of files that were named one by one */
+    size_t n_passed;
     int jobs;
 } running;
 
@@ -73,9 +74,12 @@ static void evaluate(running *r)
             .frameworks = o->frameworks};
     r->rules = as_ruleset_load(arena, &options, &r->scan->diags);
     as_evaluate_options how = {
-            .config = o->config, .jobs = r->jobs, .keep_passes = o->show_passed};
+            .config = o->config, .jobs = r->jobs,
+            /* Where single files are wanted, only passes with a place can be told apart. */
+            .keep_passes = o->show_passed || r->wanted.n > 0};
     as_rules_evaluate(r->rules, r->graph, r->scan->sources, &how, arena, &r->scan->diags,
             &r->evaluation);
+    r->n_passed = r->evaluation.by_status[AS_PASS];
 }
 
 static void name_wanted_files(running *r)
@@ -122,13 +126,17 @@ static void suppress(running *r)
 {
     as_arena *arena = r->scan->arena;
     as_finding *findings = r->evaluation.findings.items;
-    size_t n = r->evaluation.findings.n, kept = 0;
+    size_t n = r->evaluation.findings.n, kept = 0, n_elsewhere = 0;
     for (size_t i = 0; i < n; i++) {
-        if (r->wanted.n == 0 || as_map_has(&r->wanted, path_of(r, &findings[i]))) {
+        bool wanted = r->wanted.n == 0 || as_map_has(&r->wanted, path_of(r, &findings[i]));
+        bool passed = findings[i].status == AS_PASS;
+        n_elsewhere += passed && !wanted;
+        if (wanted && (!passed || r->options->show_passed)) {
             findings[kept] = findings[i];
             as_finding_set_fingerprint(&findings[kept++]);
         }
     }
+    r->n_passed -= n_elsewhere;
     r->evaluation.findings.n = kept;
     const as_rule **rules = AS_NEW_ARRAY(arena, const as_rule *, r->rules->rules.n + 2);
     size_t n_rules = 0;
@@ -306,7 +314,7 @@ static void summarise(running *r)
         }
     }
     if (!r->options->show_passed) {
-        report->summary.by_status[AS_PASS] = r->evaluation.by_status[AS_PASS];
+        report->summary.by_status[AS_PASS] = r->n_passed;
     }
     as_coverage_take(r->scan->arena, r->inventories, r->loadings, r->roots.list.n, report);
     report->coverage.n_rules_loaded = r->rules->rules.n;
@@ -327,8 +335,8 @@ static void run(as_scan *scan, const as_scan_options *options)
                                                                                : AS_STR("");
     report->path_prefix = r.roots.prefix;
     report->here = r.roots.here;
-    evaluate(&r);
     name_wanted_files(&r);
+    evaluate(&r);
     suppress(&r);
     sort_findings(&r);
     sort_diags(scan);

@@ -61,6 +61,18 @@ const char *as_diag_severity_name(as_diag_severity severity)
     return names[severity];
 }
 
+as_str as_strs_join(as_arena *arena, as_strs strs, const char *separator)
+{
+    as_buf buf;
+
+    as_buf_init(&buf, arena, 0);
+    for (size_t i = 0; i < strs.n; i++) {
+        as_buf_cstr(&buf, i > 0 ? separator : "");
+        as_buf_str(&buf, strs.items[i]);
+    }
+    return as_buf_view(&buf);
+}
+
 void as_buf_count(as_buf *buf, size_t n, const char *word)
 {
     as_buf_fmt(buf, "%zu %s%s", n, word, n == 1 ? "" : "s");

@@ -27,6 +27,8 @@ as_str as_unique_fingerprint(as_arena *arena, as_map *seen, const as_finding *fi
 
 const char *as_diag_severity_name(as_diag_severity severity); /* "note", "warning", "error" */
 
+as_str as_strs_join(as_arena *arena, as_strs strs, const char *separator);
+
 /* "12 files", "1 file": for words whose plural is regular. */
 void as_buf_count(as_buf *buf, size_t n, const char *word);
 

@@ -28,19 +28,6 @@ static void field(as_buf *out, as_str text, char after)
     as_buf_char(out, after);
 }
 
-static as_str joined(as_arena *arena, as_strs strs)
-{
-    as_buf buf;
-
-    as_buf_init(&buf, arena, 0);
-    for (size_t i = 0; i < strs.n; i++) {
-        if (i > 0)
-            as_buf_char(&buf, ' ');
-        as_buf_str(&buf, strs.items[i]);
-    }
-    return as_buf_view(&buf);
-}
-
 static void write(const as_report *report, const as_reporter_style *style, as_buf *out)
 {
     (void)style;
@@ -62,8 +49,8 @@ static void write(const as_report *report, const as_reporter_style *style, as_bu
         field(out, place.path, ',');
         as_buf_fmt(out, "%u,", place.begin.line);
         field(out, f->message, ',');
-        field(out, joined(out->arena, f->aliases), ',');
-        field(out, joined(out->arena, f->rule->frameworks), ',');
+        field(out, as_strs_join(out->arena, f->aliases, " "), ',');
+        field(out, as_strs_join(out->arena, f->rule->frameworks, " "), ',');
         field(out, f->suppression ? f->suppression->reason : AS_STR(""), ',');
         field(out, as_str_from(f->fingerprint), '\n');
     }

@@ -1,5 +1,6 @@
 #include "reporters/rule_text.h"
 
+#include "reporters/common.h"
 #include "reporters/terminal.h"
 
 /* Markdown is read well enough as it is; only its lines are made safe. */
@@ -30,16 +31,6 @@ static void row(as_buf *buf, const char *name, as_str text)
     as_buf_char(buf, '\n');
 }
 
-static as_str joined(as_arena *arena, as_strs strs, const char *separator)
-{
-    as_buf buf;
-
-    as_buf_init(&buf, arena, 0);
-    for (size_t i = 0; i < strs.n; i++)
-        as_buf_fmt(&buf, "%s%.*s", i > 0 ? separator : "", AS_STR_ARG(strs.items[i]));
-    return as_buf_view(&buf);
-}
-
 /* "CKV_AWS_20, CKV_AWS_150 (deletion)" */
 static as_str aliases(as_arena *arena, const as_rule *rule)
 {
@@ -65,12 +56,12 @@ void as_rule_text(as_buf *buf, const as_rule *rule, bool color)
     as_buf_cstr(buf, "\n\n");
     row(buf, "severity", as_str_from(as_severity_name(rule->severity)));
     row(buf, "category", rule->category);
-    row(buf, "for", joined(buf->arena, rule->targets, ", "));
+    row(buf, "for", as_strs_join(buf->arena, rule->targets, ", "));
     row(buf, "aliases", aliases(buf->arena, rule));
-    row(buf, "frameworks", joined(buf->arena, rule->frameworks, ", "));
+    row(buf, "frameworks", as_strs_join(buf->arena, rule->frameworks, ", "));
     row(buf, "file", rule->file);
     paragraph(buf, &terminal, "", rule->description);
     paragraph(buf, &terminal, "What to do", rule->remediation);
-    paragraph(buf, &terminal, "See", joined(buf->arena, rule->references, "\n"));
+    paragraph(buf, &terminal, "See", as_strs_join(buf->arena, rule->references, "\n"));
     as_buf_char(buf, '\n');
 }

@@ -96,14 +96,8 @@ static void write_fix(page *p, const as_finding *finding)
 
 static void write_also(page *p, const as_finding *finding)
 {
-    as_buf also;
-
-    if (finding->aliases.n == 0)
-        return;
-    as_buf_init(&also, p->out->arena, 0);
-    for (size_t i = 0; i < finding->aliases.n; i++)
-        as_buf_fmt(&also, "%s%.*s", i > 0 ? ", " : "", AS_STR_ARG(finding->aliases.items[i]));
-    note(p, "also", as_buf_view(&also));
+    if (finding->aliases.n > 0)
+        note(p, "also", as_strs_join(p->out->arena, finding->aliases, ", "));
 }
 
 static void write_badge(page *p, const as_finding *finding)

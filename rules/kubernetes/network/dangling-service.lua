@@ -1,5 +1,16 @@
 local pod = lib "pod"
 
+-- A custom resource of the namespace that an operator makes pods of: it says how many, or from what.
+local function made_by_operator(e)
+  for _, object in ipairs(pod.inside("k8s.object", pod.namespace(e))) do
+    local spec = object.raw.spec
+    if match(object.type, "^[a-z0-9-]+\\.[a-z0-9.-]+/") and not match(object.type, "\\.k8s\\.io/") and spec ~= nil
+        and (spec.replicas ~= nil or spec.image ~= nil or spec.template ~= nil) then
+      return object
+    end
+  end
+end
+
 local function opens(workload, name)
   for _, c in ipairs(pod.containers(workload)) do
     for _, port in ipairs(pod.get(workload, c.at, "ports") or {}) do
@@ -27,6 +38,8 @@ return rule {
       if #pod.neighbours(e, "k8s.workload") == 0 then
         unknown("no workload of namespace " .. pod.namespace(e) .. " is in the scan")
       end
+      local custom = made_by_operator(e)
+      if custom then unknown("an operator makes pods of " .. custom.address .. ", whose labels are not known") end
       return fail("service " .. e.name .. " selects no pod of namespace " .. pod.namespace(e),
         { case = "selector", at = e.raw.spec.selector })
     end

@@ -25,8 +25,7 @@ typedef struct settings {
 
 static const char *const formats[] = {"json", NULL};
 
-static const as_option options[] = {
-        AS_OPTION_GROUP("Input"),
+static const as_option options[] = {AS_OPTION_GROUP("Input"),
         AS_OPTION_LIST(settings, vars, 0, "var", "NAME=VALUE", "set an input variable"),
         AS_OPTION_LIST(settings, var_files, 0, "var-file", "FILE", "read values of variables"),
         AS_OPTION_LIST(settings, module_dirs, 0, "module-dir", "DIR",
@@ -237,9 +236,15 @@ static void fill_options(as_cli *cli, const place *where, as_tf_options *out)
             split_assignment(as_str_from(*e + 7), &a);
             AS_VEC_PUSH(arena, &environment, a);
         }
-    *out = (as_tf_options){.environment = environment.items, .n_environment = environment.n,
-            .var_files = files, .n_var_files = s->var_files.n, .vars = vars, .n_vars = s->vars.n,
-            .workspace = s->workspace, .module_dirs = dirs, .n_module_dirs = s->module_dirs.n};
+    *out = (as_tf_options){.environment = environment.items,
+            .n_environment = environment.n,
+            .var_files = files,
+            .n_var_files = s->var_files.n,
+            .vars = vars,
+            .n_vars = s->vars.n,
+            .workspace = s->workspace,
+            .module_dirs = dirs,
+            .n_module_dirs = s->module_dirs.n};
 }
 
 static const as_tf_root *read_root(as_cli *cli, as_fs *fs, const place *where, as_diags *diags)
@@ -252,8 +257,7 @@ static const as_tf_root *read_root(as_cli *cli, as_fs *fs, const place *where, a
     const as_source *source;
     as_fs_error error = as_fs_read(fs, where->dir, &source);
     if (error != AS_FS_OK) {
-        as_diags_add_path(
-                diags, AS_DIAG_ERROR, "read", where->dir, "%s", as_fs_error_text(error));
+        as_diags_add_path(diags, AS_DIAG_ERROR, "read", where->dir, "%s", as_fs_error_text(error));
         return NULL;
     }
     const as_value *json = as_json_parse(cli->arena, source, diags);
@@ -338,8 +342,7 @@ static const as_value *without_marks(as_arena *arena, const as_value *v)
         return stand_in(arena, AS_STR("$unknown"),
                 as_value_string(arena, v->span, as_type_text(arena, as_type_of(arena, v))));
     if (v->kind == AS_FLOAT && isinf(v->as.number))
-        return stand_in(
-                arena, AS_STR("$inf"), as_value_bool(arena, v->span, v->as.number < 0));
+        return stand_in(arena, AS_STR("$inf"), as_value_bool(arena, v->span, v->as.number < 0));
     if (v->kind == AS_LIST) {
         as_list_builder b;
         as_list_begin(&b, arena);
@@ -359,8 +362,8 @@ static const as_value *without_marks(as_arena *arena, const as_value *v)
     return v;
 }
 
-static const as_value *resolve_var(void *self, as_hcl_ctx *ctx, const as_hcl_traversal *traversal,
-        as_span span, size_t *used)
+static const as_value *resolve_var(
+        void *self, as_hcl_ctx *ctx, const as_hcl_traversal *traversal, as_span span, size_t *used)
 {
     (void)ctx;
     (void)span;
@@ -394,9 +397,13 @@ static as_exit eval_expr(as_cli *cli, as_fs *fs)
     const as_source *source = as_sources_add(sources, AS_STR("expression"), s->expr, true);
     if (!source)
         return as_cli_error(cli, "the expression is too long");
-    uint64_t steps = 100000000;
-    as_hcl_ctx ctx = {.arena = cli->arena, .diags = &diags, .steps = &steps,
-            .resolve = resolve_var, .host = &vars, .fs = fs};
+    uint64_t steps = 20000000;
+    as_hcl_ctx ctx = {.arena = cli->arena,
+            .diags = &diags,
+            .steps = &steps,
+            .resolve = resolve_var,
+            .host = &vars,
+            .fs = fs};
     const as_hcl_expr *expr = as_hcl_parse_expr(cli->arena, source, &diags);
     const as_value *v = diags.n_errors ? NULL : as_hcl_eval(&ctx, expr);
     as_buf buf;
@@ -455,8 +462,7 @@ static as_exit run(as_cli *cli)
 static const as_example examples[] = {
         {"assay eval envs/prod --var-file prod.tfvars", "every resource as it will be planned"},
         {"assay eval --syntax-only .", "what is wrong with the configuration"},
-        {"assay eval --expr 'cidrsubnet(\"10.0.0.0/16\", 8, 3)'", "one expression"},
-        {NULL, NULL}};
+        {"assay eval --expr 'cidrsubnet(\"10.0.0.0/16\", 8, 3)'", "one expression"}, {NULL, NULL}};
 
 const as_command as_command_eval = {
         .name = "eval",

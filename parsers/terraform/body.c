@@ -78,15 +78,15 @@ const as_value *as_tf_body_value(
     for (size_t i = 0; i < body->n_attributes; i++) {
         const as_hcl_attribute *a = &body->attributes[i];
         const as_tf_frame *frame = ctx->host;
-        const as_value *v = as_tf_admit_value(
-                frame->scope->eval, as_hcl_eval(ctx, a->expr), a->expr->span);
+        const as_value *v =
+                as_tf_admit_value(frame->scope->eval, as_hcl_eval(ctx, a->expr), a->expr->span);
         if (json_blocks && v->kind == AS_OBJECT && as_tf_type_is_block(a->name))
             v = as_hcl_tuple(arena, v->span, (const as_value *[]){v}, 1);
         members[i] = (as_member){a->name, a->name_span, v};
     }
     for (size_t i = 0; i < groups.n; i++)
-        members[body->n_attributes + i] = (as_member){groups.items[i].type, groups.items[i].span,
-                group_value(arena, &groups.items[i])};
+        members[body->n_attributes + i] = (as_member){
+                groups.items[i].type, groups.items[i].span, group_value(arena, &groups.items[i])};
     ctx->depth--;
     return as_hcl_object(arena, span, members, n);
 }
@@ -97,8 +97,8 @@ static const as_value *known_after_apply(as_tf_instance *instance, as_str name)
 {
     as_arena *arena = instance->scope->eval->arena;
     as_ref *ref = AS_NEW(arena, as_ref);
-    *ref = (as_ref){.address = instance->address, .path = name,
-            .span = instance->config->header_span};
+    *ref = (as_ref){
+            .address = instance->address, .path = name, .span = instance->config->header_span};
     return as_value_unknown(arena, instance->config->header_span,
             as_str_fmt(arena, "%.*s.%.*s is known after apply", AS_STR_ARG(instance->address),
                     AS_STR_ARG(name)),
@@ -147,8 +147,7 @@ static void add_tags(as_tf_instance *instance, as_object_builder *out)
                         as_refs_union(out->arena, as_value_refs(own), as_value_refs(defaults)));
             } else {
                 size_t n = defaults->as.object->n;
-                as_member *members =
-                        AS_NEW_ARRAY(out->arena, as_member, n + own->as.object->n);
+                as_member *members = AS_NEW_ARRAY(out->arena, as_member, n + own->as.object->n);
                 if (n)
                     memcpy(members, defaults->as.object->members, n * sizeof *members);
                 if (own->as.object->n)
@@ -236,7 +235,9 @@ static const as_value *reference_object(as_tf_instance *instance)
             m.value = opened(arena, m.value);
         /* The reference to this resource comes before those that the value has itself. */
         as_ref *ref = AS_NEW(arena, as_ref);
-        *ref = (as_ref){.address = instance->address, .path = m.key, .span = m.value->span,
+        *ref = (as_ref){.address = instance->address,
+                .path = m.key,
+                .span = m.value->span,
                 .next = as_value_refs(m.value)};
         m.value = as_value_with_refs(arena, m.value, ref);
         members[n++] = m;
@@ -245,13 +246,17 @@ static const as_value *reference_object(as_tf_instance *instance)
         as_member m = more->members[i];
         if (!as_value_is_null(as_value_get(instance->values, m.key)))
             continue;
-        as_ref *ref = AS_NEW(arena, as_ref);
-        *ref = (as_ref){.address = instance->address, .path = m.key, .span = m.value->span};
-        m.value = as_value_with_refs(arena, m.value, ref);
+        if (!as_value_is_unknown(m.value)) { /* what is unknown refers here already */
+            as_ref *ref = AS_NEW(arena, as_ref);
+            *ref = (as_ref){.address = instance->address,
+                    .path = m.key,
+                    .span = m.value->span,
+                    .next = as_value_refs(m.value)};
+            m.value = as_value_with_refs(arena, m.value, ref);
+        }
         members[n++] = m;
     }
-    as_value *object = as_value_copy(
-            arena, as_hcl_object(arena, config->header_span, members, n));
+    as_value *object = as_value_copy(arena, as_hcl_object(arena, config->header_span, members, n));
     if (!closed)
         object->flags |= AS_OPEN;
     as_ref *ref = AS_NEW(arena, as_ref);

@@ -8,7 +8,7 @@
 #include "parsers/hcl/parse.h"
 #include "parsers/terraform/terraform.h"
 
-typedef struct as_tf_condition { /* validation, precondition, postcondition, assert */
+typedef struct as_tf_condition {            /* validation, precondition, postcondition, assert */
     const as_hcl_expr *condition, *message; /* either may be NULL after errors */
     as_span span;
 } as_tf_condition;
@@ -164,15 +164,15 @@ typedef struct as_tf_file {
 
 typedef struct as_tf_module {
     as_str dir;
-    bool exists;       /* the directory has .tf files */
+    bool exists; /* the directory has .tf files */
     bool validated;
-    as_span span;      /* first file */
-    as_map variables;  /* name → as_tf_variable_config *, … ; order: files by name, then source */
+    as_span span;     /* first file */
+    as_map variables; /* name → as_tf_variable_config *, … ; order: files by name, then source */
     as_map locals;
     as_map outputs;
     as_map calls;
-    as_map resources; /* by key */
-    as_map providers; /* "aws", "aws.us" */
+    as_map resources;          /* by key */
+    as_map providers;          /* "aws", "aws.us" */
     as_map required_providers; /* local name → as_tf_required_provider * */
     AS_VEC(as_tf_check_config *) checks;
     AS_VEC(as_tf_move_config *) moves;
@@ -191,8 +191,7 @@ typedef struct as_tf_decoder {
 } as_tf_decoder;
 
 /* decode.c */
-as_tf_file *as_tf_decode_file(
-        as_tf_decoder *d, const as_hcl_body *body, const as_source *source);
+as_tf_file *as_tf_decode_file(as_tf_decoder *d, const as_hcl_body *body, const as_source *source);
 /* decode_named.c */
 as_tf_variable_config *as_tf_decode_variable(as_tf_decoder *d, const as_hcl_block *block);
 as_tf_output_config *as_tf_decode_output(as_tf_decoder *d, const as_hcl_block *block);
@@ -207,8 +206,7 @@ as_tf_call_config *as_tf_decode_call(as_tf_decoder *d, const as_hcl_block *block
 extern const as_hcl_schema as_tf_call_schema; /* its names are reserved for variables */
 /* decode_settings.c: what stands in `terraform`, and providers */
 void as_tf_decode_terraform(as_tf_decoder *d, const as_hcl_block *block, as_tf_file *file);
-void as_tf_decode_required_version(
-        as_tf_decoder *d, const as_hcl_block *block, as_tf_file *file);
+void as_tf_decode_required_version(as_tf_decoder *d, const as_hcl_block *block, as_tf_file *file);
 as_tf_provider_config *as_tf_decode_provider(as_tf_decoder *d, const as_hcl_block *block);
 /* decode_move.c */
 as_tf_move_config *as_tf_decode_moved(as_tf_decoder *d, const as_hcl_block *block);
@@ -216,8 +214,8 @@ as_tf_move_config *as_tf_decode_removed(as_tf_decoder *d, const as_hcl_block *bl
 as_tf_move_config *as_tf_decode_import(as_tf_decoder *d, const as_hcl_block *block);
 
 /* decode_common.c: pieces that several blocks share */
-as_hcl_content as_tf_content(as_tf_decoder *d, const as_hcl_body *body,
-        const as_hcl_schema *schema, bool partial);
+as_hcl_content as_tf_content(
+        as_tf_decoder *d, const as_hcl_body *body, const as_hcl_schema *schema, bool partial);
 as_tf_condition as_tf_decode_condition(as_tf_decoder *d, const as_hcl_block *block);
 /* An expression that is only a reference; Terraform 0.11's quotes around it get a warning. */
 bool as_tf_decode_reference(as_tf_decoder *d, const as_hcl_expr *expr, as_hcl_traversal *out);
@@ -225,8 +223,8 @@ bool as_tf_decode_reference(as_tf_decoder *d, const as_hcl_expr *expr, as_hcl_tr
 as_str as_tf_decode_keyword(as_tf_decoder *d, const as_hcl_expr *expr);
 void as_tf_decode_depends_on(
         as_tf_decoder *d, const as_hcl_attribute *attribute, as_tf_depends_list *out);
-bool as_tf_decode_provider_ref(as_tf_decoder *d, const as_hcl_expr *expr, const char *argument,
-        as_tf_provider_ref *out);
+bool as_tf_decode_provider_ref(
+        as_tf_decoder *d, const as_hcl_expr *expr, const char *argument, as_tf_provider_ref *out);
 /* The value of an argument that may refer to nothing, converted; NULL when absent or bad. */
 const as_value *as_tf_decode_static(
         as_tf_decoder *d, const as_hcl_attribute *attribute, const as_type *want);
@@ -247,8 +245,7 @@ const as_hcl_body *as_tf_body_rest(
 const as_hcl_body *as_tf_body_override(
         as_arena *arena, const as_hcl_body *base, const as_hcl_body *override);
 /* Both together ("_" blocks). */
-const as_hcl_body *as_tf_body_join(
-        as_arena *arena, const as_hcl_body *a, const as_hcl_body *b);
+const as_hcl_body *as_tf_body_join(as_arena *arena, const as_hcl_body *a, const as_hcl_body *b);
 /* "main.tf:2,3-8" */
 as_str as_tf_place(as_arena *arena, as_sources *sources, as_span span);
 /* An error with a summary and a detail. */

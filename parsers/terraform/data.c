@@ -1,5 +1,5 @@
-/* Data sources that only compute, or that follow from the provider's configuration: their results are
- * known without asking anybody. External programs are never run. */
+/* Data sources that only compute, or that follow from the provider's configuration: their results
+ * are known without asking anybody. External programs are never run. */
 #include <stdlib.h>
 
 #include "parsers/terraform/policy_document.h"
@@ -35,8 +35,8 @@ static const as_value *provider_region(const source *s)
     const as_value *own = argument(s, "region");
     if (!as_value_is_null(own))
         return own;
-    as_str name = config->provider.name.n ? config->provider.name
-                                          : as_tf_implied_provider(config->type);
+    as_str name =
+            config->provider.name.n ? config->provider.name : as_tf_implied_provider(config->type);
     const as_tf_provider *p =
             as_tf_provider_find(s->instance->scope, name, config->provider.alias, 0);
     return p ? p->region : NULL;
@@ -103,8 +103,8 @@ static void aws_region(const source *s)
     if (as_value_is_null(argument(s, "name")))
         add_text(s, "name", region->as.str);
     add_text(s, "region", region->as.str);
-    add_text(s, "endpoint",
-            as_str_fmt(s->arena, "ec2.%.*s.%s", AS_STR_ARG(region->as.str), p->dns));
+    add_text(
+            s, "endpoint", as_str_fmt(s->arena, "ec2.%.*s.%s", AS_STR_ARG(region->as.str), p->dns));
 }
 
 static void aws_arn(const source *s)
@@ -178,8 +178,8 @@ static void google_iam_policy(const source *s)
         if (!as_value_is_null(bindings[i].condition))
             as_object_add(&b, AS_STR("condition"), s->span, bindings[i].condition);
         as_object_add(&b, AS_STR("members"), s->span, bindings[i].members);
-        as_object_add(&b, AS_STR("role"), s->span,
-                as_value_string(s->arena, s->span, bindings[i].role));
+        as_object_add(
+                &b, AS_STR("role"), s->span, as_value_string(s->arena, s->span, bindings[i].role));
         as_list_add(&list, as_object_end(&b, s->span));
     }
     as_object_builder policy;
@@ -194,8 +194,8 @@ static void google_iam_policy(const source *s)
 
 /* --- templates and files ---------------------------------------------------------------------- */
 
-static const as_value *resolve_template_name(void *self, as_hcl_ctx *ctx,
-        const as_hcl_traversal *t, as_span span, size_t *used)
+static const as_value *resolve_template_name(
+        void *self, as_hcl_ctx *ctx, const as_hcl_traversal *t, as_span span, size_t *used)
 {
     (void)ctx;
     (void)span;
@@ -214,8 +214,11 @@ static void template_file(const source *s)
         const as_value *v;
         void *p;
     } host = {.v = vars ? vars : as_hcl_object(s->arena, s->span, NULL, 0)};
-    as_hcl_ctx ctx = {.arena = s->arena, .diags = &ignored, .steps = &s->eval->steps,
-            .resolve = resolve_template_name, .host = host.p};
+    as_hcl_ctx ctx = {.arena = s->arena,
+            .diags = &ignored,
+            .steps = &s->eval->steps,
+            .resolve = resolve_template_name,
+            .host = host.p};
     const as_value *v = as_hcl_eval(
             &ctx, as_hcl_parse_template_text(s->arena, text->as.str, text->span, &ignored));
     if (!ignored.n_errors)
@@ -253,8 +256,12 @@ static const struct {
 
 void as_tf_data_compute(as_tf_instance *instance, as_object_builder *out)
 {
-    source s = {.instance = instance, .eval = instance->scope->eval, .arena = out->arena,
-            .values = instance->values, .span = instance->config->header_span, .out = out};
+    source s = {.instance = instance,
+            .eval = instance->scope->eval,
+            .arena = out->arena,
+            .values = instance->values,
+            .span = instance->config->header_span,
+            .out = out};
     for (size_t i = 0; i < sizeof computers / sizeof *computers; i++)
         if (as_str_is(instance->config->type, computers[i].type))
             computers[i].compute(&s);

@@ -44,8 +44,7 @@ static void on_module(as_tf_decoder *d, const as_hcl_block *block, as_tf_file *f
 
 static void on_resource(as_tf_decoder *d, const as_hcl_block *block, as_tf_file *file)
 {
-    AS_VEC_PUSH(d->arena, &file->resources,
-            as_tf_decode_resource(d, block, AS_TF_MANAGED, false));
+    AS_VEC_PUSH(d->arena, &file->resources, as_tf_decode_resource(d, block, AS_TF_MANAGED, false));
 }
 
 static void on_data(as_tf_decoder *d, const as_hcl_block *block, as_tf_file *file)
@@ -55,8 +54,8 @@ static void on_data(as_tf_decoder *d, const as_hcl_block *block, as_tf_file *fil
 
 static void on_ephemeral(as_tf_decoder *d, const as_hcl_block *block, as_tf_file *file)
 {
-    AS_VEC_PUSH(d->arena, &file->resources,
-            as_tf_decode_resource(d, block, AS_TF_EPHEMERAL, false));
+    AS_VEC_PUSH(
+            d->arena, &file->resources, as_tf_decode_resource(d, block, AS_TF_EPHEMERAL, false));
 }
 
 static void on_moved(as_tf_decoder *d, const as_hcl_block *block, as_tf_file *file)
@@ -124,17 +123,17 @@ static const as_hcl_block_schema blocks[] = {{"terraform", {0}}, {"required_prov
         {"ephemeral", {"type", "name"}}, {"action", {"type", "name"}}, {"moved", {0}},
         {"removed", {0}}, {"import", {0}}, {"check", {"name"}}, {0}};
 /* In the order of `blocks`. */
-static decode_fn *const decoders[] = {on_terraform, on_required_providers, on_provider,
-        on_variable, on_locals, on_output, on_module, on_resource, on_data, on_ephemeral,
-        on_action, on_moved, on_removed, on_import, on_check};
+static decode_fn *const decoders[] = {on_terraform, on_required_providers, on_provider, on_variable,
+        on_locals, on_output, on_module, on_resource, on_data, on_ephemeral, on_action, on_moved,
+        on_removed, on_import, on_check};
 
-as_tf_file *as_tf_decode_file(
-        as_tf_decoder *d, const as_hcl_body *body, const as_source *source)
+as_tf_file *as_tf_decode_file(as_tf_decoder *d, const as_hcl_body *body, const as_source *source)
 {
     static const as_hcl_schema schema = {NULL, blocks};
     as_tf_file *file = AS_NEW(d->arena, as_tf_file);
     file->source = source;
-    /* required_version is looked for first, whatever else is wrong (sniffCoreVersionRequirements). */
+    /* required_version is looked for first, whatever else is wrong (sniffCoreVersionRequirements).
+     */
     as_diags ignored;
     as_diags_init(&ignored, d->arena);
     as_hcl_content early = as_hcl_body_content(d->arena, body, &schema, true, &ignored);

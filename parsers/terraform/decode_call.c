@@ -13,8 +13,8 @@ static void decode_providers(
 {
     const as_hcl_expr *expr = as_hcl_expr_unwrap(attribute->expr);
     if (expr->kind != AS_HCL_OBJECT) {
-        as_tf_error(d->diags, expr->span, "Invalid expression",
-                "A plain object {a = b} is needed.");
+        as_tf_error(
+                d->diags, expr->span, "Invalid expression", "A plain object {a = b} is needed.");
         return;
     }
     for (size_t i = 0; i < expr->as.object.n; i++) {
@@ -30,9 +30,8 @@ static void decode_providers(
             const as_tf_provider_ref *other = &call->providers.items[k].child;
             if (as_str_eq(other->name, p.child.name) && as_str_eq(other->alias, p.child.alias)) {
                 as_tf_error(d->diags, item->value->span, "Duplicate provider address",
-                        "%.*s%s%.*s is given twice; first at %.*s.",
-                        AS_STR_ARG(p.child.name), p.child.alias.n ? "." : "",
-                        AS_STR_ARG(p.child.alias),
+                        "%.*s%s%.*s is given twice; first at %.*s.", AS_STR_ARG(p.child.name),
+                        p.child.alias.n ? "." : "", AS_STR_ARG(p.child.alias),
                         AS_STR_ARG(as_tf_place(d->arena, d->sources, other->span)));
                 good = false;
             }
@@ -62,8 +61,7 @@ as_tf_call_config *as_tf_decode_call(as_tf_decoder *d, const as_hcl_block *block
     if (version && as_hcl_expr_string(version->expr, &call->version))
         as_tf_check_version(d, call->version, version->expr->span);
     as_tf_decode_repetition(d, &content, &call->count, &call->for_each);
-    as_tf_decode_depends_on(
-            d, as_hcl_content_attribute(&content, "depends_on"), &call->depends_on);
+    as_tf_decode_depends_on(d, as_hcl_content_attribute(&content, "depends_on"), &call->depends_on);
     const as_hcl_attribute *providers = as_hcl_content_attribute(&content, "providers");
     if (providers)
         decode_providers(d, call, providers);
@@ -79,8 +77,7 @@ as_tf_call_config *as_tf_decode_call(as_tf_decoder *d, const as_hcl_block *block
                     AS_STR_ARG(as_tf_place(d->arena, d->sources, escape->header_span)));
         } else {
             as_tf_error(d->diags, b->type_span, "Reserved block type name in module block",
-                    "Terraform keeps the name \"%.*s\" for itself.",
-                    AS_STR_ARG(b->type));
+                    "Terraform keeps the name \"%.*s\" for itself.", AS_STR_ARG(b->type));
         }
     }
     return call;

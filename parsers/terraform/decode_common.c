@@ -35,8 +35,8 @@ as_str as_tf_place(as_arena *arena, as_sources *sources, as_span span)
 
 /* --- names ------------------------------------------------------------------------------------ */
 
-/* UAX #31 identifiers plus "-" (hclsyntax.ValidIdentifier); beyond ASCII the letters are not checked
- * one by one. */
+/* UAX #31 identifiers plus "-" (hclsyntax.ValidIdentifier); beyond ASCII the letters are not
+ * checked one by one. */
 bool as_tf_is_identifier(as_str name)
 {
     for (size_t i = 0; i < name.n; i++) {
@@ -62,8 +62,7 @@ bool as_tf_check_provider_name(as_tf_decoder *d, as_str name, as_span span)
     as_str lower = as_str_lower(d->arena, name);
     if (!as_str_eq(lower, name)) {
         as_tf_error(d->diags, span, "Invalid provider local name",
-                "\"%.*s\" has to be written \"%.*s\".",
-                AS_STR_ARG(name), AS_STR_ARG(lower));
+                "\"%.*s\" has to be written \"%.*s\".", AS_STR_ARG(name), AS_STR_ARG(lower));
         return false;
     }
     bool good = name.n && name.p[0] != '-' && name.p[name.n - 1] != '-';
@@ -73,8 +72,7 @@ bool as_tf_check_provider_name(as_tf_decoder *d, as_str name, as_span span)
     }
     if (!good)
         as_tf_error(d->diags, span, "Invalid provider local name",
-                "\"%.*s\" may hold letters and digits, and dashes between them.",
-                AS_STR_ARG(name));
+                "\"%.*s\" may hold letters and digits, and dashes between them.", AS_STR_ARG(name));
     return good;
 }
 
@@ -89,8 +87,8 @@ void as_tf_check_version(as_tf_decoder *d, as_str text, as_span span)
 /* --- arguments -------------------------------------------------------------------------------- */
 
 /* In an override file nothing is required (schemaForOverrides). */
-as_hcl_content as_tf_content(as_tf_decoder *d, const as_hcl_body *body,
-        const as_hcl_schema *schema, bool partial)
+as_hcl_content as_tf_content(
+        as_tf_decoder *d, const as_hcl_body *body, const as_hcl_schema *schema, bool partial)
 {
     if (!d->override || !schema->attributes)
         return as_hcl_body_content(d->arena, body, schema, partial, d->diags);
@@ -127,8 +125,7 @@ const as_value *as_tf_decode_static(
     as_convert_error error;
     const as_value *converted = as_convert(d->arena, v, want, &error);
     if (!converted)
-        as_tf_error(d->diags, span, "Unsuitable value type",
-                "Unsuitable value: %.*s",
+        as_tf_error(d->diags, span, "Unsuitable value type", "Unsuitable value: %.*s",
                 AS_STR_ARG(as_convert_error_text(d->arena, &error)));
     return converted;
 }
@@ -162,8 +159,9 @@ static void warn_quoted(as_tf_decoder *d, as_span span, bool keyword)
 {
     as_diags_add(d->diags, AS_DIAG_WARNING, "terraform-deprecated", span,
             keyword ? "Quoted keywords are deprecated" : "Quoted references are deprecated");
-    as_diags_detail(d->diags, "Since Terraform 0.12 %s stand without quotes; take them off this "
-                              "%s.",
+    as_diags_detail(d->diags,
+            "Since Terraform 0.12 %s stand without quotes; take them off this "
+            "%s.",
             keyword ? "keywords" : "references", keyword ? "keyword" : "reference");
 }
 
@@ -215,8 +213,8 @@ void as_tf_decode_depends_on(
     }
 }
 
-bool as_tf_decode_provider_ref(as_tf_decoder *d, const as_hcl_expr *expr, const char *argument,
-        as_tf_provider_ref *out)
+bool as_tf_decode_provider_ref(
+        as_tf_decoder *d, const as_hcl_expr *expr, const char *argument, as_tf_provider_ref *out)
 {
     as_hcl_traversal t;
     as_str text;
@@ -229,8 +227,7 @@ bool as_tf_decode_provider_ref(as_tf_decoder *d, const as_hcl_expr *expr, const 
                     "It stands without quotes.");
         else
             as_tf_error(d->diags, expr->span, "Invalid provider configuration reference",
-                    "%s takes NAME or NAME.ALIAS.",
-                    argument);
+                    "%s takes NAME or NAME.ALIAS.", argument);
         return false;
     }
     if (!as_tf_check_provider_name(d, t.steps[0].name, t.steps[0].span))
@@ -277,8 +274,8 @@ as_tf_condition as_tf_decode_condition(as_tf_decoder *d, const as_hcl_block *blo
     if (condition)
         as_hcl_expr_references(condition->expr, note_reference, &refers);
     if (!refers) {
-        char *summary = as_str_cstr(d->arena,
-                as_str_fmt(d->arena, "Invalid %.*s expression", AS_STR_ARG(block->type)));
+        char *summary = as_str_cstr(
+                d->arena, as_str_fmt(d->arena, "Invalid %.*s expression", AS_STR_ARG(block->type)));
         as_tf_error(d->diags, condition->expr->span, summary,
                 "The condition refers to nothing, so it would always say the same.");
     }
@@ -303,15 +300,15 @@ static bool schema_has_block(const as_hcl_schema *schema, as_str type)
     return false;
 }
 
-/* In JSON syntax every property but "dynamic" is taken as an attribute: nothing here tells which are
- * blocks. The evaluation of resources turns objects into blocks where it knows better. */
+/* In JSON syntax every property but "dynamic" is taken as an attribute: nothing here tells which
+ * are blocks. The evaluation of resources turns objects into blocks where it knows better. */
 static as_hcl_content everything(as_tf_decoder *d, const as_hcl_body *body)
 {
     static const as_hcl_block_schema blocks[] = {{"dynamic", {"type"}}, {0}};
     static const as_hcl_schema schema = {NULL, blocks};
     if (!body->json)
-        return (as_hcl_content){body->attributes, body->n_attributes, body->blocks,
-                body->n_blocks, body->end};
+        return (as_hcl_content){
+                body->attributes, body->n_attributes, body->blocks, body->n_blocks, body->end};
     as_hcl_content dynamic = as_hcl_body_content(d->arena, body, &schema, true, d->diags);
     as_hcl_content rest = as_hcl_body_attributes(d->arena, body, d->diags);
     rest.blocks = dynamic.blocks;
@@ -326,13 +323,16 @@ const as_hcl_body *as_tf_body_rest(
     as_hcl_attribute *attributes = AS_NEW_ARRAY(d->arena, as_hcl_attribute, all.n_attributes);
     as_hcl_block *blocks = AS_NEW_ARRAY(d->arena, as_hcl_block, all.n_blocks);
     as_hcl_body *rest = AS_NEW(d->arena, as_hcl_body);
-    *rest = (as_hcl_body){.span = body->span, .end = body->end, .source = body->source,
-            .attributes = attributes, .blocks = blocks};
+    *rest = (as_hcl_body){.span = body->span,
+            .end = body->end,
+            .source = body->source,
+            .attributes = attributes,
+            .blocks = blocks};
     for (size_t i = 0; i < all.n_attributes; i++) {
         const as_hcl_attribute *a = &all.attributes[i];
         bool meta = schema_has_attribute(schema, a->name) ||
-                (body->json && (schema_has_block(schema, a->name) ||
-                                       as_str_is(a->name, "dynamic")));
+                    (body->json &&
+                            (schema_has_block(schema, a->name) || as_str_is(a->name, "dynamic")));
         if (!meta)
             attributes[rest->n_attributes++] = *a;
     }
@@ -342,8 +342,7 @@ const as_hcl_body *as_tf_body_rest(
     return rest;
 }
 
-const as_hcl_body *as_tf_body_join(
-        as_arena *arena, const as_hcl_body *a, const as_hcl_body *b)
+const as_hcl_body *as_tf_body_join(as_arena *arena, const as_hcl_body *a, const as_hcl_body *b)
 {
     as_hcl_attribute *attributes =
             AS_NEW_ARRAY(arena, as_hcl_attribute, a->n_attributes + b->n_attributes);

@@ -86,8 +86,8 @@ static const as_hcl_expr *without_indexes(const as_hcl_expr *expr)
 {
     expr = as_hcl_expr_unwrap(expr);
     while (expr->kind == AS_HCL_INDEX || expr->kind == AS_HCL_RELATIVE)
-        expr = as_hcl_expr_unwrap(expr->kind == AS_HCL_INDEX ? expr->as.index.collection
-                                                             : expr->as.relative.source);
+        expr = as_hcl_expr_unwrap(
+                expr->kind == AS_HCL_INDEX ? expr->as.index.collection : expr->as.relative.source);
     return expr;
 }
 

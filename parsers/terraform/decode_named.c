@@ -13,8 +13,7 @@ static void check_reserved(as_tf_decoder *d, as_str name, as_span span)
         reserved = reserved || as_str_is(name, b->type);
     if (reserved)
         as_tf_error(d->diags, span, "Invalid variable name",
-                "\"%.*s\" has a meaning of its own in module calls.",
-                AS_STR_ARG(name));
+                "\"%.*s\" has a meaning of its own in module calls.", AS_STR_ARG(name));
 }
 
 /* "string", "list" and "map" in quotes are of Terraform 0.11. */
@@ -94,8 +93,7 @@ static void note_self(void *self, const as_hcl_traversal *traversal, as_span spa
         r->found = true;
 }
 
-static void decode_validation(
-        as_tf_decoder *d, as_tf_variable_config *v, const as_hcl_block *block)
+static void decode_validation(as_tf_decoder *d, as_tf_variable_config *v, const as_hcl_block *block)
 {
     as_tf_condition c = as_tf_decode_condition(d, block);
     AS_VEC_PUSH(d->arena, &v->validations, c);
@@ -105,15 +103,15 @@ static void decode_validation(
     as_hcl_expr_references(c.condition, note_self, &r);
     if (!r.found)
         as_tf_error(d->diags, c.condition->span, "Invalid variable validation condition",
-                "The validation of \"%.*s\" does not look at var.%.*s.",
-                AS_STR_ARG(v->name), AS_STR_ARG(v->name));
+                "The validation of \"%.*s\" does not look at var.%.*s.", AS_STR_ARG(v->name),
+                AS_STR_ARG(v->name));
 }
 
 as_tf_variable_config *as_tf_decode_variable(as_tf_decoder *d, const as_hcl_block *block)
 {
-    static const as_hcl_attribute_schema attributes[] = {{"description", false},
-            {"default", false}, {"type", false}, {"sensitive", false}, {"ephemeral", false},
-            {"nullable", false}, {"deprecated", false}, {"const", false}, {0}};
+    static const as_hcl_attribute_schema attributes[] = {{"description", false}, {"default", false},
+            {"type", false}, {"sensitive", false}, {"ephemeral", false}, {"nullable", false},
+            {"deprecated", false}, {"const", false}, {0}};
     static const as_hcl_block_schema blocks[] = {{"validation", {0}}, {0}};
     static const as_hcl_schema schema = {attributes, blocks};
     as_tf_variable_config *v = AS_NEW(d->arena, as_tf_variable_config);

@@ -15,9 +15,8 @@ static const struct {
 } modes[] = {
         [AS_TF_MANAGED] = {"resource", "", "Invalid resource type name", "Invalid resource name",
                 "managed resources", {meta_attributes, managed_blocks}},
-        [AS_TF_DATA] = {"data", "data.", "Invalid data source name",
-                "Invalid data resource name", "data resources",
-                {meta_attributes, other_blocks}},
+        [AS_TF_DATA] = {"data", "data.", "Invalid data source name", "Invalid data resource name",
+                "data resources", {meta_attributes, other_blocks}},
         [AS_TF_EPHEMERAL] = {"ephemeral", "ephemeral.", "Invalid ephemeral resource type",
                 "Invalid ephemeral resource name", "ephemeral resources",
                 {meta_attributes, other_blocks}},
@@ -82,8 +81,8 @@ bool as_tf_decode_provisioner(
     as_str word = when ? as_tf_decode_keyword(d, when->expr) : AS_STR_NONE;
     out->on_destroy = as_str_is(word, "destroy");
     if (when && !out->on_destroy && !as_str_is(word, "create"))
-        as_tf_error(d->diags, when->expr->span, "Invalid \"when\" keyword",
-                "It is create or destroy.");
+        as_tf_error(
+                d->diags, when->expr->span, "Invalid \"when\" keyword", "It is create or destroy.");
     if (out->on_destroy)
         only_self(d, out->config);
     word = on_failure ? as_tf_decode_keyword(d, on_failure->expr) : AS_STR_NONE;
@@ -107,8 +106,7 @@ bool as_tf_decode_provisioner(
                     AS_STR_ARG(as_tf_place(d->arena, d->sources, connection->header_span)));
         } else {
             as_tf_error(d->diags, b->type_span, "Reserved block type name in provisioner block",
-                    "Terraform keeps the name \"%.*s\" for itself.",
-                    AS_STR_ARG(b->type));
+                    "Terraform keeps the name \"%.*s\" for itself.", AS_STR_ARG(b->type));
         }
     }
     return true;
@@ -171,15 +169,13 @@ static void check_no_self(
     self_check c = {r, false};
     as_hcl_expr_references(expr, note_self, &c);
     if (c.found) {
-        char *summary = as_str_cstr(
-                d->arena, as_str_fmt(d->arena, "Invalid reference in %s", what));
-        as_tf_error(d->diags, expr->span, summary,
-                "%.*s refers to itself.", AS_STR_ARG(r->key));
+        char *summary =
+                as_str_cstr(d->arena, as_str_fmt(d->arena, "Invalid reference in %s", what));
+        as_tf_error(d->diags, expr->span, summary, "%.*s refers to itself.", AS_STR_ARG(r->key));
     }
 }
 
-static void decode_lifecycle(
-        as_tf_decoder *d, as_tf_resource_config *r, const as_hcl_block *block)
+static void decode_lifecycle(as_tf_decoder *d, as_tf_resource_config *r, const as_hcl_block *block)
 {
     static const as_hcl_attribute_schema attributes[] = {{"create_before_destroy", false},
             {"prevent_destroy", false}, {"ignore_changes", false}, {"replace_triggered_by", false},
@@ -194,8 +190,8 @@ static void decode_lifecycle(
         as_tf_error(d->diags, a->name_span,
                 r->mode == AS_TF_DATA ? "Invalid data resource lifecycle argument"
                                       : "Invalid ephemeral resource lifecycle argument",
-                "\"%.*s\" is for managed resources, not for %s.",
-                AS_STR_ARG(a->name), modes[r->mode].what);
+                "\"%.*s\" is for managed resources, not for %s.", AS_STR_ARG(a->name),
+                modes[r->mode].what);
     }
     bool set;
     const as_hcl_attribute *a = as_hcl_content_attribute(&content, "create_before_destroy");
@@ -237,14 +233,12 @@ static bool once(as_tf_decoder *d, const as_hcl_block **seen, const as_hcl_block
     as_str place = as_tf_place(d->arena, d->sources, (*seen)->header_span);
     if (as_str_is(block->type, "_"))
         as_tf_error(d->diags, block->header_span, "Duplicate escaping block",
-                "A resource may have one block \"_\"; the first is at %.*s.",
-                AS_STR_ARG(place));
+                "A resource may have one block \"_\"; the first is at %.*s.", AS_STR_ARG(place));
     else
         as_tf_error(d->diags, block->header_span,
                 as_str_is(block->type, "lifecycle") ? "Duplicate lifecycle block"
                                                     : "Duplicate connection block",
-                "The first %.*s is at %.*s.", AS_STR_ARG(block->type),
-                AS_STR_ARG(place));
+                "The first %.*s is at %.*s.", AS_STR_ARG(block->type), AS_STR_ARG(place));
     return false;
 }
 
@@ -271,8 +265,7 @@ static void decode_block(as_tf_decoder *d, as_tf_resource_config *r, const as_hc
         char *summary = as_str_cstr(d->arena,
                 as_str_fmt(d->arena, "Reserved block type name in %s block", modes[r->mode].block));
         as_tf_error(d->diags, b->type_span, summary,
-                "Terraform keeps the name \"%.*s\" for itself.",
-                AS_STR_ARG(b->type));
+                "Terraform keeps the name \"%.*s\" for itself.", AS_STR_ARG(b->type));
     }
 }
 
@@ -283,8 +276,8 @@ as_tf_resource_config *as_tf_decode_resource(
     r->mode = mode;
     r->type = block->labels[0].text;
     r->name = block->labels[1].text;
-    r->key = as_str_fmt(d->arena, "%s%.*s.%.*s", modes[mode].prefix, AS_STR_ARG(r->type),
-            AS_STR_ARG(r->name));
+    r->key = as_str_fmt(
+            d->arena, "%s%.*s.%.*s", modes[mode].prefix, AS_STR_ARG(r->type), AS_STR_ARG(r->name));
     r->span = block->span;
     r->header_span = block->header_span;
     r->type_span = block->labels[0].span;

@@ -1,5 +1,5 @@
-/* terraform and provider blocks. Terraform: internal/configs/parser_config.go, backend.go, cloud.go,
- * provider.go, provider_requirements.go. */
+/* terraform and provider blocks. Terraform: internal/configs/parser_config.go, backend.go,
+ * cloud.go, provider.go, provider_requirements.go. */
 #include "parsers/hcl/eval.h"
 #include "parsers/terraform/config.h"
 
@@ -17,8 +17,8 @@ void as_tf_decode_required_version(as_tf_decoder *d, const as_hcl_block *block, 
     if (as_value_is_null(v) || as_value_is_unknown(v))
         return;
     as_tf_check_version(d, as_value_str(v), a->expr->span);
-    AS_VEC_PUSH(d->arena, &file->required_versions,
-            (as_tf_required_version){as_value_str(v), a->span});
+    AS_VEC_PUSH(
+            d->arena, &file->required_versions, (as_tf_required_version){as_value_str(v), a->span});
 }
 
 /* --- required_providers ----------------------------------------------------------------------- */
@@ -49,12 +49,11 @@ static bool decode_requirement_object(
         if (!key.n)
             as_hcl_expr_string(item->key, &key);
         if (as_str_is(key, "version")) {
-            if (static_text(d, item->value, "Invalid version constraint",
-                        "A version is a string.", &out->constraint))
+            if (static_text(d, item->value, "Invalid version constraint", "A version is a string.",
+                        &out->constraint))
                 as_tf_check_version(d, out->constraint, item->value->span);
         } else if (as_str_is(key, "source")) {
-            static_text(d, item->value, "Invalid source", "A source is a string.",
-                    &out->source);
+            static_text(d, item->value, "Invalid source", "A source is a string.", &out->source);
         } else if (!as_str_is(key, "configuration_aliases")) {
             as_tf_error(d->diags, item->key->span, "Invalid required_providers object",
                     "An entry has version, source and configuration_aliases; all else belongs "
@@ -65,8 +64,7 @@ static bool decode_requirement_object(
     return true;
 }
 
-static void decode_required_providers(
-        as_tf_decoder *d, const as_hcl_block *block, as_tf_file *file)
+static void decode_required_providers(as_tf_decoder *d, const as_hcl_block *block, as_tf_file *file)
 {
     AS_VEC_PUSH(d->arena, &file->required_providers_blocks, block->header_span);
     as_hcl_content content = as_hcl_body_attributes(d->arena, block->body, d->diags);
@@ -164,8 +162,7 @@ as_tf_provider_config *as_tf_decode_provider(as_tf_decoder *d, const as_hcl_bloc
         const as_hcl_attribute *a = as_hcl_content_attribute(&content, reserved[i]);
         if (a)
             as_tf_error(d->diags, a->name_span, "Reserved argument name in provider block",
-                    "Terraform keeps the name \"%s\" for itself.",
-                    reserved[i]);
+                    "Terraform keeps the name \"%s\" for itself.", reserved[i]);
     }
     for (size_t i = 0; i < content.n_blocks; i++) {
         const as_hcl_block *b = &content.blocks[i];
@@ -173,8 +170,7 @@ as_tf_provider_config *as_tf_decode_provider(as_tf_decoder *d, const as_hcl_bloc
             p->config = as_tf_body_join(d->arena, p->config, b->body);
         else
             as_tf_error(d->diags, b->type_span, "Reserved block type name in provider block",
-                    "Terraform keeps the name \"%.*s\" for itself.",
-                    AS_STR_ARG(b->type));
+                    "Terraform keeps the name \"%.*s\" for itself.", AS_STR_ARG(b->type));
     }
     return p;
 }

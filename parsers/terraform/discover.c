@@ -3,8 +3,8 @@
 
 static bool is_word(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-            c == '_' || c == '-';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-';
 }
 
 /* After `source` at *at: `= "./x"`, or `": "./x"` in JSON syntax; the text between the quotes. */
@@ -40,16 +40,15 @@ static void note_calls(as_arena *arena, as_str dir, as_str text, as_map *called)
         size_t at = from + found;
         from = at + 6;
         as_str source, path;
-        bool whole = (at == 0 || !is_word(text.p[at - 1])) &&
-                (from == text.n || !is_word(text.p[from]));
+        bool whole =
+                (at == 0 || !is_word(text.p[at - 1])) && (from == text.n || !is_word(text.p[from]));
         if (whole && source_value(text, from, &source) && as_tf_source_is_local(source) &&
                 as_path_join(arena, dir, source, &path) && !as_str_eq(path, dir))
             as_map_put(arena, called, path, called);
     }
 }
 
-void as_tf_find_roots(
-        as_arena *arena, as_fs *fs, const as_str *dirs, size_t n, as_tf_dirs *roots)
+void as_tf_find_roots(as_arena *arena, as_fs *fs, const as_str *dirs, size_t n, as_tf_dirs *roots)
 {
     as_map called = {0};
     for (size_t i = 0; i < n; i++) {

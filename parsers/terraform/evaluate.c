@@ -67,7 +67,8 @@ static void add_provisioners(as_tf_instance *instance, as_tf_resource *r)
     for (size_t i = 0; i < config->provisioners.n; i++) {
         const as_tf_provisioner_config *p = &config->provisioners.items[i];
         as_hcl_ctx ctx = as_tf_context(&frame);
-        out[i] = (as_tf_provisioner){.type = p->type, .span = p->span,
+        out[i] = (as_tf_provisioner){.type = p->type,
+                .span = p->span,
                 .on_destroy = p->on_destroy,
                 .values = as_tf_body_value(&ctx, p->config, false, p->span)};
     }
@@ -92,7 +93,7 @@ static void check_conditions(as_tf_scope *scope, const as_tf_conditions *conditi
         as_diags_add(&eval->raw, severity, "terraform-check", c->condition->span, "%s", summary);
         as_diags_detail(&eval->raw, "%.*s: %.*s", AS_STR_ARG(address),
                 AS_STR_ARG(as_hcl_marks(message) & AS_SENSITIVE ? AS_STR("(sensitive)")
-                                                                 : as_value_str(message)));
+                                                                : as_value_str(message)));
     }
 }
 
@@ -109,13 +110,19 @@ static void collect_instance(as_tf_scope *scope, const void *what)
     as_tf_instance_object(instance, config->header_span);
     if (!instance->values || !instance->computed)
         return;
-    as_tf_resource r = {.mode = config->mode, .address = instance->address,
-            .module = scope->address, .type = config->type, .name = config->name,
-            .key = instance->key, .representative = instance->representative,
-            .values = instance->values, .computed = instance->computed, .span = config->span,
+    as_tf_resource r = {.mode = config->mode,
+            .address = instance->address,
+            .module = scope->address,
+            .type = config->type,
+            .name = config->name,
+            .key = instance->key,
+            .representative = instance->representative,
+            .values = instance->values,
+            .computed = instance->computed,
+            .span = config->span,
             .header_span = config->header_span};
-    as_str provider = config->provider.name.n ? config->provider.name
-                                              : as_tf_implied_provider(config->type);
+    as_str provider =
+            config->provider.name.n ? config->provider.name : as_tf_implied_provider(config->type);
     r.provider_source = as_tf_provider_source(arena, scope->module, provider);
     if (!as_str_is(provider, "terraform")) {
         r.provider = as_tf_provider_find(scope, provider, config->provider.alias, 0);
@@ -124,7 +131,8 @@ static void collect_instance(as_tf_scope *scope, const void *what)
     r.lifecycle = (as_tf_lifecycle){.span = config->lifecycle_span,
             .prevent_destroy = flag(arena, config->prevent_destroy),
             .create_before_destroy = flag(arena, config->create_before_destroy),
-            .ignore_all = config->ignore_all, .ignore_changes = config->ignore_changes.items,
+            .ignore_all = config->ignore_all,
+            .ignore_changes = config->ignore_changes.items,
             .n_ignore_changes = config->ignore_changes.n};
     as_tf_note_unknowns(arena, &r);
     as_tf_ref_set refs = {.arena = arena};
@@ -132,8 +140,8 @@ static void collect_instance(as_tf_scope *scope, const void *what)
     as_tf_dirs depends = {0};
     for (size_t i = 0; i < config->depends_on.n; i++)
         AS_VEC_PUSH(arena, &depends,
-                in_module(scope, as_hcl_traversal_text(
-                                         arena, &config->depends_on.items[i].traversal)));
+                in_module(scope,
+                        as_hcl_traversal_text(arena, &config->depends_on.items[i].traversal)));
     add_provisioners(instance, &r);
     for (size_t i = 0; i < r.n_provisioners; i++)
         as_tf_collect_refs(&refs, r.provisioners[i].values);
@@ -185,12 +193,17 @@ static void collect_variable(as_tf_scope *scope, const void *what)
 {
     const as_tf_variable_config *v = what;
     as_tf_eval *eval = scope->eval;
-    as_tf_variable out = {.name = v->name, .module = scope->address, .span = v->span,
+    as_tf_variable out = {.name = v->name,
+            .module = scope->address,
+            .span = v->span,
             .value = as_tf_variable_value(scope, v, v->span),
             .default_value = v->default_value,
             .type = v->type_span.file ? as_type_text(eval->arena, v->type) : AS_STR(""),
-            .description = v->description, .sensitive = v->sensitive, .ephemeral = v->ephemeral,
-            .nullable = v->nullable, .n_validations = v->validations.n};
+            .description = v->description,
+            .sensitive = v->sensitive,
+            .ephemeral = v->ephemeral,
+            .nullable = v->nullable,
+            .n_validations = v->validations.n};
     AS_VEC_PUSH(eval->arena, &eval->variables, out);
     as_tf_frame frame = {scope, NULL, NULL};
     check_conditions(scope, &v->validations, &frame,
@@ -202,8 +215,7 @@ static void collect_local(as_tf_scope *scope, const void *what)
 {
     const as_tf_local_config *l = what;
     AS_VEC_PUSH(scope->eval->arena, &scope->eval->locals,
-            (as_tf_local){l->name, scope->address, l->span,
-                    as_tf_local_value(scope, l, l->span)});
+            (as_tf_local){l->name, scope->address, l->span, as_tf_local_value(scope, l, l->span)});
 }
 
 static void collect_output(as_tf_scope *scope, const void *what)
@@ -217,15 +229,18 @@ static void collect_output(as_tf_scope *scope, const void *what)
         as_tf_error(&eval->raw, o->span, "Output refers to sensitive values",
                 "An output of the root module that shows something sensitive must say "
                 "\"sensitive = true\".");
-    if (o->expr && (!o->ephemeral || !scope->parent) &&
-            (as_hcl_marks_deep(value) & AS_EPHEMERAL))
-        as_tf_error(&eval->raw, o->expr->span, "Ephemeral value not allowed",
-                "%s", scope->parent ? "Say \"ephemeral = true\" to let it pass."
-                                    : "Outputs of the root module are kept, ephemeral values not.");
+    if (o->expr && (!o->ephemeral || !scope->parent) && (as_hcl_marks_deep(value) & AS_EPHEMERAL))
+        as_tf_error(&eval->raw, o->expr->span, "Ephemeral value not allowed", "%s",
+                scope->parent ? "Say \"ephemeral = true\" to let it pass."
+                              : "Outputs of the root module are kept, ephemeral values not.");
     AS_VEC_PUSH(eval->arena, &eval->outputs,
-            (as_tf_output){.name = o->name, .module = scope->address, .span = o->span,
-                    .value = value, .sensitive = o->sensitive,
-                    .ephemeral = o->ephemeral, .description = o->description});
+            (as_tf_output){.name = o->name,
+                    .module = scope->address,
+                    .span = o->span,
+                    .value = value,
+                    .sensitive = o->sensitive,
+                    .ephemeral = o->ephemeral,
+                    .description = o->description});
     as_tf_frame frame = {scope, NULL, NULL};
     check_conditions(scope, &o->conditions, &frame,
             in_module(scope, as_str_fmt(eval->arena, "output.%.*s", AS_STR_ARG(o->name))),
@@ -266,8 +281,8 @@ static void collect_requirements(as_tf_scope *scope)
         if (as_str_is(name, "terraform") || as_map_put(eval->arena, &used, name, scope))
             continue;
         AS_VEC_PUSH(eval->arena, &eval->requirements,
-                (as_tf_requirement){name, as_tf_provider_source(eval->arena, m, name),
-                        AS_STR(""), scope->address, r->header_span, false});
+                (as_tf_requirement){name, as_tf_provider_source(eval->arena, m, name), AS_STR(""),
+                        scope->address, r->header_span, false});
     }
 }
 
@@ -286,13 +301,15 @@ static void expand_call(as_tf_scope *scope, const void *what)
     as_tf_call_state *state = as_tf_call_expand(scope, call, call->span);
     AS_VEC_PUSH(eval->arena, &eval->calls,
             (as_tf_call){.name = call->name,
-                    .address = in_module(scope,
-                            as_str_fmt(eval->arena, "module.%.*s", AS_STR_ARG(call->name))),
-                    .module = scope->address, .source = call->source, .version = call->version,
-                    .dir = state ? state->dir : AS_STR(""), .span = call->span,
+                    .address = in_module(
+                            scope, as_str_fmt(eval->arena, "module.%.*s", AS_STR_ARG(call->name))),
+                    .module = scope->address,
+                    .source = call->source,
+                    .version = call->version,
+                    .dir = state ? state->dir : AS_STR(""),
+                    .span = call->span,
                     .source_span = call->source_expr ? call->source_expr->span : call->span,
-                    .version_span =
-                            call->version_expr ? call->version_expr->span : AS_SPAN_NONE,
+                    .version_span = call->version_expr ? call->version_expr->span : AS_SPAN_NONE,
                     .found = state && state->found,
                     .n_instances = state ? state->keys.n : 0});
 }
@@ -368,7 +385,8 @@ static void collect_settings(as_tf_scope *scope, const void *what)
         as_tf_frame frame = {scope, NULL, NULL};
         as_hcl_ctx ctx = as_tf_context(&frame);
         as_tf_backend *backend = AS_NEW(arena, as_tf_backend);
-        *backend = (as_tf_backend){.type = config->type, .span = config->span,
+        *backend = (as_tf_backend){.type = config->type,
+                .span = config->span,
                 .values = as_tf_body_value(&ctx, config->config, false, config->span)};
         root->backend = backend;
     }
@@ -406,8 +424,7 @@ static void evaluate_root(as_tf_eval *eval, as_tf_root *root)
     as_tf_module *m = as_tf_load(eval->loader, eval->root_dir);
     root->span = m->span;
     as_tf_read_root_values(eval);
-    eval->root = as_tf_scope_new(
-            eval, m, NULL, NULL, (as_tf_repeat){0}, AS_STR(""));
+    eval->root = as_tf_scope_new(eval, m, NULL, NULL, (as_tf_repeat){0}, AS_STR(""));
     run_unit(eval->root, collect_settings, root, m->span);
     collect_scope(eval->root);
     as_str lock;

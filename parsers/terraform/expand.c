@@ -9,15 +9,14 @@ static as_tf_keys single(as_arena *arena)
 }
 
 /* Nobody knows how many: one stands for all. */
-static as_tf_keys representative(
-        as_arena *arena, bool each, as_span span, const as_value *cause)
+static as_tf_keys representative(as_arena *arena, bool each, as_span span, const as_value *cause)
 {
     as_str reason = as_value_reason(cause);
     if (!reason.n)
         reason = each ? AS_STR("for_each is unknown") : AS_STR("count is unknown");
     as_tf_repeat *item = AS_NEW(arena, as_tf_repeat);
-    as_value *unknown = as_value_copy(arena,
-            as_value_unknown(arena, span, reason, as_value_refs(cause)));
+    as_value *unknown =
+            as_value_copy(arena, as_value_unknown(arena, span, reason, as_value_refs(cause)));
     if (each) {
         unknown->type = &as_type_string;
         item->key = unknown;
@@ -44,13 +43,11 @@ static as_tf_keys expand_count(as_tf_frame *frame, const as_hcl_expr *expr)
         return representative(arena, false, expr->span, v);
     }
     if (!as_num_to_int(v, &n)) {
-        as_tf_error(&eval->raw, expr->span, "Invalid count argument",
-                "A whole number is needed.");
+        as_tf_error(&eval->raw, expr->span, "Invalid count argument", "A whole number is needed.");
         return representative(arena, false, expr->span, v);
     }
     if (n < 0) {
-        as_tf_error(&eval->raw, expr->span, "Invalid count argument",
-                "It is negative.");
+        as_tf_error(&eval->raw, expr->span, "Invalid count argument", "It is negative.");
         return representative(arena, false, expr->span, v);
     }
     if ((uint64_t)n > AS_MAX_INSTANCES) {
@@ -82,8 +79,7 @@ static const char *for_each_problem(as_arena *arena, const as_value *v, const ch
     const as_type *type = as_type_of(arena, v);
     if (kind != AS_TYPE_MAP && kind != AS_TYPE_SET && kind != AS_TYPE_OBJECT)
         return as_str_cstr(arena,
-                as_str_fmt(arena,
-                        "A map or a set of strings is needed, and this is of type %.*s.",
+                as_str_fmt(arena, "A map or a set of strings is needed, and this is of type %.*s.",
                         AS_STR_ARG(as_type_friendly_name(arena, type))));
     if (kind != AS_TYPE_SET || as_value_is_unknown(v) || as_hcl_count(v) == 0)
         return NULL;

@@ -1,6 +1,6 @@
-/* Plans and states as JSON: `terraform show -json` of a plan or a state, and state files (version 4),
- * brought into the shape of evaluated configurations. Format: Terraform's docs "JSON Output Format",
- * internal/command/jsonplan, jsonstate, internal/states/statefile/version4.go. */
+/* Plans and states as JSON: `terraform show -json` of a plan or a state, and state files (version
+ * 4), brought into the shape of evaluated configurations. Format: Terraform's docs "JSON Output
+ * Format", internal/command/jsonplan, jsonstate, internal/states/statefile/version4.go. */
 #include "engine/base/limits.h"
 #include "parsers/terraform/loader.h"
 #include "parsers/terraform/tree.h"
@@ -13,7 +13,7 @@ typedef struct reader {
     as_str dir;
     const as_tf_module *module; /* of the root, or NULL when there is no configuration */
     as_map configured; /* of a plan: "a.b|aws_vpc.main" → its entry in the configuration */
-    as_map modules; /* module path without keys → as_tf_module *, once looked up */
+    as_map modules;    /* module path without keys → as_tf_module *, once looked up */
     AS_VEC(as_tf_resource) resources;
     AS_VEC(as_tf_output) outputs;
     AS_VEC(as_tf_variable) variables;
@@ -65,10 +65,10 @@ static const as_value *merge(reader *r, const as_value *v, const as_value *unkno
         size_t n = as_value_count(v) > as_value_count(unknown) ? as_value_count(v)
                                                                : as_value_count(unknown);
         for (size_t i = 0; i < n; i++)
-            as_list_add(&b,
-                    merge(r, as_value_index(v, i), as_value_index(unknown, i),
-                            as_value_index(sensitive, i),
-                            as_str_fmt(r->arena, "%.*s[%zu]", AS_STR_ARG(path), i), depth + 1));
+            as_list_add(
+                    &b, merge(r, as_value_index(v, i), as_value_index(unknown, i),
+                                as_value_index(sensitive, i),
+                                as_str_fmt(r->arena, "%.*s[%zu]", AS_STR_ARG(path), i), depth + 1));
         return as_list_end(&b, v ? v->span : unknown->span);
     }
     as_object_builder b;
@@ -135,8 +135,8 @@ static const as_tf_module *module_at(reader *r, as_str path)
         as_str dir;
         m = call && as_tf_find_module(r->loader, r->options, r->dir, m->dir, key, call->source,
                             call->version, &dir)
-                ? as_tf_load(r->loader, dir)
-                : NULL;
+                    ? as_tf_load(r->loader, dir)
+                    : NULL;
     }
     if (m) {
         union { /* the map holds what it does not change */
@@ -187,8 +187,7 @@ static const as_value *placed(reader *r, const as_value *values, const as_hcl_bo
 /* --- references of a plan's configuration ----------------------------------------------------- */
 
 /* Indexes the resources of a plan's configuration by "a.b|aws_vpc.main". */
-static void index_configuration(
-        reader *r, const as_value *module, as_str path, unsigned depth)
+static void index_configuration(reader *r, const as_value *module, as_str path, unsigned depth)
 {
     const as_value *list = get(module, "resources"), *calls = get(module, "module_calls");
     for (size_t i = 0; i < as_value_count(list); i++) {
@@ -196,31 +195,32 @@ static void index_configuration(
             const as_value *in;
             void *out;
         } cast = {as_value_index(list, i)};
-        as_str key = as_str_fmt(r->arena, "%.*s|%.*s", AS_STR_ARG(path),
-                AS_STR_ARG(text(cast.in, "address")));
+        as_str key = as_str_fmt(
+                r->arena, "%.*s|%.*s", AS_STR_ARG(path), AS_STR_ARG(text(cast.in, "address")));
         as_map_put(r->arena, &r->configured, key, cast.out);
     }
     for (size_t i = 0; depth < AS_MAX_CALL_DEPTH && calls && calls->kind == AS_OBJECT &&
-                    i < calls->as.object->n; i++) {
+                       i < calls->as.object->n;
+            i++) {
         const as_member *m = &calls->as.object->members[i];
-        as_str below = path.n ? as_str_fmt(r->arena, "%.*s.%.*s", AS_STR_ARG(path),
-                                        AS_STR_ARG(m->key))
-                              : m->key;
+        as_str below =
+                path.n ? as_str_fmt(r->arena, "%.*s.%.*s", AS_STR_ARG(path), AS_STR_ARG(m->key))
+                       : m->key;
         index_configuration(r, get(m->value, "module"), below, depth + 1);
     }
 }
 
 static const as_value *configuration_of(reader *r, as_str path, as_str key)
 {
-    return as_map_get(&r->configured,
-            as_str_fmt(r->arena, "%.*s|%.*s", AS_STR_ARG(path), AS_STR_ARG(key)));
+    return as_map_get(
+            &r->configured, as_str_fmt(r->arena, "%.*s|%.*s", AS_STR_ARG(path), AS_STR_ARG(key)));
 }
 
 /* "aws_vpc.main.id" → aws_vpc.main and id; false for var.x, each.key and the like. */
 static bool split_reference(as_str reference, as_str *address, as_str *path)
 {
-    static const char *const names[] = {"var.", "local.", "each.", "count.", "path.", "module.",
-            "self.", "terraform."};
+    static const char *const names[] = {
+            "var.", "local.", "each.", "count.", "path.", "module.", "self.", "terraform."};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (as_str_starts(reference, names[i]))
             return false;
@@ -250,9 +250,10 @@ static const as_ref *references(reader *r, as_str module, const as_value *expres
         last = reference;
         as_ref *ref = AS_NEW(r->arena, as_ref);
         *ref = (as_ref){.address = module.n ? as_str_fmt(r->arena, "%.*s.%.*s", AS_STR_ARG(module),
-                                                    AS_STR_ARG(address))
+                                                      AS_STR_ARG(address))
                                             : address,
-                .path = path, .span = span};
+                .path = path,
+                .span = span};
         *end = ref;
         end = (as_ref **)(void *)&ref->next;
     }
@@ -276,9 +277,8 @@ static const as_value *with_references(
             as_list_builder list;
             as_list_begin(&list, r->arena);
             for (size_t k = 0; k < m.value->as.list.n; k++)
-                as_list_add(&list,
-                        with_references(
-                                r, m.value->as.list.items[k], module, as_value_index(e, k)));
+                as_list_add(&list, with_references(r, m.value->as.list.items[k], module,
+                                           as_value_index(e, k)));
             m.value = as_list_end(&list, m.value->span);
         }
         as_object_add(&b, m.key, m.key_span, m.value);
@@ -290,9 +290,9 @@ static const as_value *with_references(
 
 static as_tf_mode mode_of(as_str mode)
 {
-    return as_str_is(mode, "data") ? AS_TF_DATA
-            : as_str_is(mode, "ephemeral") ? AS_TF_EPHEMERAL
-                                           : AS_TF_MANAGED;
+    return as_str_is(mode, "data")        ? AS_TF_DATA
+           : as_str_is(mode, "ephemeral") ? AS_TF_EPHEMERAL
+                                          : AS_TF_MANAGED;
 }
 
 /* `out` has mode, type, name, address, module and values; the rest is worked out. */
@@ -305,8 +305,8 @@ static void add_resource(reader *r, const as_value *from, as_tf_resource out)
     as_str path = without_keys(r, out.module);
     out.span = out.header_span = from->span;
     if (r->configured.n)
-        out.values = with_references(r, out.values, out.module,
-                get(configuration_of(r, path, key), "expressions"));
+        out.values = with_references(
+                r, out.values, out.module, get(configuration_of(r, path, key), "expressions"));
     const as_tf_module *m = module_at(r, path);
     const as_tf_resource_config *config = m ? as_map_get(&m->resources, key) : NULL;
     if (config) {
@@ -340,8 +340,11 @@ static as_str *strings(reader *r, const as_value *list, size_t *n)
 static as_tf_resource described(const as_value *v)
 {
     const as_value *index = get(v, "index");
-    return (as_tf_resource){.mode = mode_of(text(v, "mode")), .address = text(v, "address"),
-            .module = text(v, "module_address"), .type = text(v, "type"), .name = text(v, "name"),
+    return (as_tf_resource){.mode = mode_of(text(v, "mode")),
+            .address = text(v, "address"),
+            .module = text(v, "module_address"),
+            .type = text(v, "type"),
+            .name = text(v, "name"),
             .key = as_value_is_null(index) ? NULL : index,
             .provider_source = text(v, "provider_name")};
 }
@@ -356,10 +359,10 @@ static void read_change(reader *r, const as_value *v)
     out.before = get(change, "before");
     out.actions = strings(r, get(change, "actions"), &out.n_actions);
     bool gone = out.n_actions == 1 && as_str_is(out.actions[0], "delete");
-    out.values = gone ? merge(r, out.before, NULL, get(change, "before_sensitive"), out.address, 0)
-                      : merge(r, as_value_is_null(after) ? NULL : after,
-                                get(change, "after_unknown"), get(change, "after_sensitive"),
-                                out.address, 0);
+    out.values =
+            gone ? merge(r, out.before, NULL, get(change, "before_sensitive"), out.address, 0)
+                 : merge(r, as_value_is_null(after) ? NULL : after, get(change, "after_unknown"),
+                           get(change, "after_sensitive"), out.address, 0);
     add_resource(r, v, out);
 }
 
@@ -372,8 +375,7 @@ static void read_shown_module(reader *r, const as_value *module, bool data_only,
         if (data_only && out.mode != AS_TF_DATA)
             continue;
         out.module = text(module, "address");
-        out.values = merge(
-                r, get(v, "values"), NULL, get(v, "sensitive_values"), out.address, 0);
+        out.values = merge(r, get(v, "values"), NULL, get(v, "sensitive_values"), out.address, 0);
         out.depends_on = strings(r, get(v, "depends_on"), &out.n_depends_on);
         add_resource(r, v, out);
     }
@@ -389,10 +391,11 @@ static void read_outputs(reader *r, const as_value *outputs)
         const as_value *value = get(m->value, "value");
         bool sensitive = is_true(get(m->value, "sensitive"));
         if (!value)
-            value = as_value_unknown(
-                    r->arena, m->value->span, AS_STR("known after apply"), NULL);
+            value = as_value_unknown(r->arena, m->value->span, AS_STR("known after apply"), NULL);
         AS_VEC_PUSH(r->arena, &r->outputs,
-                (as_tf_output){.name = m->key, .span = m->key_span, .sensitive = sensitive,
+                (as_tf_output){.name = m->key,
+                        .span = m->key_span,
+                        .sensitive = sensitive,
                         .value = sensitive ? as_value_with_flags(r->arena, value, AS_SENSITIVE)
                                            : value});
     }
@@ -411,7 +414,9 @@ static void read_plan(reader *r, const as_value *json)
             i++) {
         const as_member *m = &variables->as.object->members[i];
         AS_VEC_PUSH(r->arena, &r->variables,
-                (as_tf_variable){.name = m->key, .span = m->key_span, .nullable = true,
+                (as_tf_variable){.name = m->key,
+                        .span = m->key_span,
+                        .nullable = true,
                         .value = get(m->value, "value")});
     }
 }
@@ -431,8 +436,10 @@ static void read_raw_instance(reader *r, const as_value *resource, const as_valu
     static const char *const prefixes[] = {
             [AS_TF_MANAGED] = "", [AS_TF_DATA] = "data.", [AS_TF_EPHEMERAL] = "ephemeral."};
     as_tf_resource out = {.mode = mode_of(text(resource, "mode")),
-            .module = text(resource, "module"), .type = text(resource, "type"),
-            .name = text(resource, "name"), .values = get(instance, "attributes"),
+            .module = text(resource, "module"),
+            .type = text(resource, "type"),
+            .name = text(resource, "name"),
+            .values = get(instance, "attributes"),
             .provider_source = provider_in(text(resource, "provider"))};
     const as_value *key = get(instance, "index_key");
     as_buf buf;
@@ -454,11 +461,10 @@ static void read_raw_instance(reader *r, const as_value *resource, const as_valu
     for (size_t i = 0; i < as_value_count(sensitive); i++) {
         as_str name = text(as_value_index(as_value_index(sensitive, i), 0), "value");
         if (name.n)
-            as_object_add(&marks, name, sensitive->span,
-                    as_value_bool(r->arena, sensitive->span, true));
+            as_object_add(
+                    &marks, name, sensitive->span, as_value_bool(r->arena, sensitive->span, true));
     }
-    out.values = merge(
-            r, out.values, NULL, as_object_end(&marks, instance->span), out.address, 0);
+    out.values = merge(r, out.values, NULL, as_object_end(&marks, instance->span), out.address, 0);
     add_resource(r, instance, out);
 }
 
@@ -487,8 +493,7 @@ const as_tf_root *as_tf_read_json(as_tf_loader *loader, const as_source *source,
     static const as_tf_options none;
     as_tf_origin origin;
     if (!as_tf_json_origin(json, &origin)) {
-        as_diags_add(loader->diags, AS_DIAG_ERROR, "terraform-json",
-                (as_span){source->id, 0, 0},
+        as_diags_add(loader->diags, AS_DIAG_ERROR, "terraform-json", (as_span){source->id, 0, 0},
                 "Neither a Terraform plan nor a state (terraform show -json)");
         return NULL;
     }
@@ -497,7 +502,10 @@ const as_tf_root *as_tf_read_json(as_tf_loader *loader, const as_source *source,
     root->dir = dir;
     root->span = (as_span){source->id, 0, 0};
     root->has_lock = true; /* not to be judged here */
-    reader r = {.loader = loader, .arena = loader->arena, .origin = origin, .dir = dir,
+    reader r = {.loader = loader,
+            .arena = loader->arena,
+            .origin = origin,
+            .dir = dir,
             .options = options ? options : &none};
     if (as_fs_stat(loader->fs, dir) == AS_FS_DIR && as_tf_load(loader, dir)->exists)
         r.module = as_tf_load(loader, dir);

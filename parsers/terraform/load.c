@@ -1,5 +1,5 @@
-/* Module directories: which files count, in which order. Terraform: parser_file_matcher.go; for .tofu
- * OpenTofu's parser_config_dir.go. */
+/* Module directories: which files count, in which order. Terraform: parser_file_matcher.go; for
+ * .tofu OpenTofu's parser_config_dir.go. */
 #include "parsers/terraform/loader.h"
 
 #include "engine/base/limits.h"
@@ -61,7 +61,7 @@ static bool classify(as_str name, file_name *out)
     } exts[] = {{".tf", false, false}, {".tf.json", true, false}, {".tofu", false, true},
             {".tofu.json", true, true}};
     bool ignored = as_str_starts(name, ".") || as_str_ends(name, "~") ||
-            (as_str_starts(name, "#") && as_str_ends(name, "#"));
+                   (as_str_starts(name, "#") && as_str_ends(name, "#"));
     for (size_t i = 0; !ignored && i < sizeof exts / sizeof *exts; i++)
         if (as_str_ends(name, exts[i].ext)) {
             as_str stem = as_str_slice(name, 0, name.n - strlen(exts[i].ext));

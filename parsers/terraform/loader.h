@@ -9,9 +9,9 @@ struct as_tf_loader {
     as_fs *fs;
     as_sources *sources;
     as_diags *diags;
-    as_map modules;   /* dir → as_tf_module * */
-    as_map manifests; /* root dir → as_map * of key "a.b" → dir */
-    as_map seen;      /* diagnostics already given */
+    as_map modules;         /* dir → as_tf_module * */
+    as_map manifests;       /* root dir → as_map * of key "a.b" → dir */
+    as_map seen;            /* diagnostics already given */
     AS_VEC(as_span) blamed; /* references that the validation has complained about */
     size_t n_files;
 };
@@ -26,7 +26,8 @@ void as_tf_report(as_tf_loader *loader, as_diags *from);
 /* Whether a file of that name belongs to a module. */
 bool as_tf_is_module_file(as_str name);
 
-/* Where a call's module lies; false when it is not at hand. `key` is the path of call names, "a.b". */
+/* Where a call's module lies; false when it is not at hand. `key` is the path of call names, "a.b".
+ */
 bool as_tf_find_module(as_tf_loader *loader, const as_tf_options *options, as_str root_dir,
         as_str from_dir, as_str key, as_str source, as_str version, as_str *dir);
 bool as_tf_source_is_local(as_str source);

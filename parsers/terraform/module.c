@@ -37,8 +37,7 @@ static void append_settings(as_tf_decoder *d, as_tf_module *m, as_tf_file *file)
         as_tf_backend_config *b = file->backends.items[i];
         if (m->backend)
             duplicate(d, b->span, AS_STR("Duplicate 'backend' configuration block"),
-                    "The first one is at %.*s.",
-                    AS_STR_ARG(place(d, m->backend->span)));
+                    "The first one is at %.*s.", AS_STR_ARG(place(d, m->backend->span)));
         else
             m->backend = b;
     }
@@ -46,8 +45,7 @@ static void append_settings(as_tf_decoder *d, as_tf_module *m, as_tf_file *file)
         as_tf_backend_config *c = file->clouds.items[i];
         if (m->cloud)
             duplicate(d, c->span, AS_STR("Duplicate HCP Terraform configurations"),
-                    "The first one is at %.*s.",
-                    AS_STR_ARG(place(d, m->cloud->span)));
+                    "The first one is at %.*s.", AS_STR_ARG(place(d, m->cloud->span)));
         else
             m->cloud = c;
     }
@@ -73,8 +71,8 @@ static void append_providers(as_tf_decoder *d, as_tf_module *m, as_tf_file *file
                     AS_STR_ARG(p->name), AS_STR_ARG(place(d, old->span)));
         } else {
             duplicate(d, p->span, AS_STR("Duplicate provider configuration"),
-                    "\"%.*s\" has the alias \"%.*s\" already, at %.*s.",
-                    AS_STR_ARG(p->name), AS_STR_ARG(p->alias), AS_STR_ARG(place(d, old->span)));
+                    "\"%.*s\" has the alias \"%.*s\" already, at %.*s.", AS_STR_ARG(p->name),
+                    AS_STR_ARG(p->alias), AS_STR_ARG(place(d, old->span)));
         }
     }
 }
@@ -86,8 +84,8 @@ static void append_named(as_tf_decoder *d, as_tf_module *m, as_tf_file *file)
         const as_tf_variable_config *old = as_map_get(&m->variables, v->name);
         if (old)
             duplicate(d, v->span, AS_STR("Duplicate variable declaration"),
-                    "\"%.*s\" is declared at %.*s already.",
-                    AS_STR_ARG(v->name), AS_STR_ARG(place(d, old->span)));
+                    "\"%.*s\" is declared at %.*s already.", AS_STR_ARG(v->name),
+                    AS_STR_ARG(place(d, old->span)));
         v->index = old ? old->index : m->variables.n;
         as_map_put(d->arena, &m->variables, v->name, v);
     }
@@ -96,8 +94,8 @@ static void append_named(as_tf_decoder *d, as_tf_module *m, as_tf_file *file)
         const as_tf_local_config *old = as_map_get(&m->locals, l->name);
         if (old)
             duplicate(d, l->span, AS_STR("Duplicate local value definition"),
-                    "\"%.*s\" is defined at %.*s already.",
-                    AS_STR_ARG(l->name), AS_STR_ARG(place(d, old->span)));
+                    "\"%.*s\" is defined at %.*s already.", AS_STR_ARG(l->name),
+                    AS_STR_ARG(place(d, old->span)));
         l->index = old ? old->index : m->locals.n;
         as_map_put(d->arena, &m->locals, l->name, l);
     }
@@ -106,8 +104,8 @@ static void append_named(as_tf_decoder *d, as_tf_module *m, as_tf_file *file)
         const as_tf_output_config *old = as_map_get(&m->outputs, o->name);
         if (old)
             duplicate(d, o->span, AS_STR("Duplicate output definition"),
-                    "\"%.*s\" is defined at %.*s already.",
-                    AS_STR_ARG(o->name), AS_STR_ARG(place(d, old->span)));
+                    "\"%.*s\" is defined at %.*s already.", AS_STR_ARG(o->name),
+                    AS_STR_ARG(place(d, old->span)));
         o->index = old ? old->index : m->outputs.n;
         as_map_put(d->arena, &m->outputs, o->name, o);
     }
@@ -116,8 +114,8 @@ static void append_named(as_tf_decoder *d, as_tf_module *m, as_tf_file *file)
         const as_tf_call_config *old = as_map_get(&m->calls, c->name);
         if (old)
             duplicate(d, c->span, AS_STR("Duplicate module call"),
-                    "\"%.*s\" is called at %.*s already.",
-                    AS_STR_ARG(c->name), AS_STR_ARG(place(d, old->span)));
+                    "\"%.*s\" is called at %.*s already.", AS_STR_ARG(c->name),
+                    AS_STR_ARG(place(d, old->span)));
         c->index = old ? old->index : m->calls.n;
         as_map_put(d->arena, &m->calls, c->name, c);
     }
@@ -128,7 +126,8 @@ static void append_resource(as_tf_decoder *d, as_tf_module *m, as_tf_resource_co
     static const char *const words[] = {
             [AS_TF_MANAGED] = "resource", [AS_TF_DATA] = "data", [AS_TF_EPHEMERAL] = "ephemeral"};
     static const char *const nouns[] = {[AS_TF_MANAGED] = "resource",
-            [AS_TF_DATA] = "data resource", [AS_TF_EPHEMERAL] = "ephemeral resource"};
+            [AS_TF_DATA] = "data resource",
+            [AS_TF_EPHEMERAL] = "ephemeral resource"};
     const as_tf_resource_config *old = as_map_get(&m->resources, r->key);
     if (!old) {
         r->index = m->resources.n;
@@ -138,9 +137,8 @@ static void append_resource(as_tf_decoder *d, as_tf_module *m, as_tf_resource_co
     duplicate(d, r->header_span,
             as_str_fmt(d->arena, "Duplicate %s \"%.*s\" configuration", words[r->mode],
                     AS_STR_ARG(r->type)),
-            "The %.*s %s \"%.*s\" is declared at %.*s already%s.",
-            AS_STR_ARG(r->type), nouns[r->mode], AS_STR_ARG(r->name),
-            AS_STR_ARG(place(d, old->header_span)),
+            "The %.*s %s \"%.*s\" is declared at %.*s already%s.", AS_STR_ARG(r->type),
+            nouns[r->mode], AS_STR_ARG(r->name), AS_STR_ARG(place(d, old->header_span)),
             r->container ? ", including within check blocks" : "");
 }
 
@@ -162,8 +160,8 @@ static void append_file(as_tf_decoder *d, as_tf_module *m, as_tf_file *file)
                 duplicate(d, c->span,
                         as_str_fmt(d->arena, "Duplicate check \"%.*s\" configuration",
                                 AS_STR_ARG(c->name)),
-                        "\"%.*s\" is declared at %.*s already.",
-                        AS_STR_ARG(c->name), AS_STR_ARG(place(d, m->checks.items[k]->span)));
+                        "\"%.*s\" is declared at %.*s already.", AS_STR_ARG(c->name),
+                        AS_STR_ARG(place(d, m->checks.items[k]->span)));
                 break;
             }
         AS_VEC_PUSH(d->arena, &m->checks, c);
@@ -225,10 +223,10 @@ static void merge_variable(
         v->default_value = as_value_with_flags(d->arena, value, AS_DEFAULTED);
     } else {
         const char *why = o->type && !o->default_value
-                ? "The default does not fit the type that overrides the first"
-                : !o->type && o->default_value
-                ? "The default that overrides the first does not fit the type"
-                : "The default does not fit the type";
+                                  ? "The default does not fit the type that overrides the first"
+                          : !o->type && o->default_value
+                                  ? "The default that overrides the first does not fit the type"
+                                  : "The default does not fit the type";
         as_tf_error(d->diags, o->span, "Invalid default value for variable", "%s: %.*s.", why,
                 AS_STR_ARG(as_convert_error_text(d->arena, &error)));
     }
@@ -246,8 +244,7 @@ static void merge_named(as_tf_decoder *d, as_tf_module *m, as_tf_file *file)
             merge_variable(d, v, o);
         else
             missing_base(d, o->span, "Missing base variable declaration to override",
-                    "No ordinary file declares the variable \"%.*s\".",
-                    AS_STR_ARG(o->name));
+                    "No ordinary file declares the variable \"%.*s\".", AS_STR_ARG(o->name));
     }
     for (size_t i = 0; i < file->locals.n; i++) {
         const as_tf_local_config *o = file->locals.items[i];
@@ -257,8 +254,7 @@ static void merge_named(as_tf_decoder *d, as_tf_module *m, as_tf_file *file)
             l->span = o->span;
         } else {
             missing_base(d, o->span, "Missing base local value definition to override",
-                    "No ordinary file defines the local value \"%.*s\".",
-                    AS_STR_ARG(o->name));
+                    "No ordinary file defines the local value \"%.*s\".", AS_STR_ARG(o->name));
         }
     }
     for (size_t i = 0; i < file->outputs.n; i++) {
@@ -266,8 +262,7 @@ static void merge_named(as_tf_decoder *d, as_tf_module *m, as_tf_file *file)
         as_tf_output_config *base = as_map_get(&m->outputs, o->name);
         if (!base) {
             missing_base(d, o->span, "Missing base output definition to override",
-                    "No ordinary file defines the output \"%.*s\".",
-                    AS_STR_ARG(o->name));
+                    "No ordinary file defines the output \"%.*s\".", AS_STR_ARG(o->name));
             continue;
         }
         if (o->description.n)
@@ -291,8 +286,7 @@ static void merge_calls(as_tf_decoder *d, as_tf_module *m, as_tf_file *file)
         as_tf_call_config *c = as_map_get(&m->calls, o->name);
         if (!c) {
             missing_base(d, o->span, "Missing module call to override",
-                    "No ordinary file calls a module \"%.*s\".",
-                    AS_STR_ARG(o->name));
+                    "No ordinary file calls a module \"%.*s\".", AS_STR_ARG(o->name));
             continue;
         }
         if (o->source_expr) {
@@ -374,16 +368,14 @@ static void merge_file(as_tf_decoder *d, as_tf_module *m, as_tf_file *file)
     }
     if (file->backends.n > 1)
         duplicate(d, file->backends.items[1]->span, AS_STR("Duplicate backend configuration"),
-                "The first one is at %.*s.",
-                AS_STR_ARG(place(d, file->backends.items[0]->span)));
+                "The first one is at %.*s.", AS_STR_ARG(place(d, file->backends.items[0]->span)));
     else if (file->backends.n) {
         m->backend = file->backends.items[0];
         m->cloud = NULL;
     }
     if (file->clouds.n > 1)
         duplicate(d, file->clouds.items[1]->span, AS_STR("Duplicate HCP Terraform configurations"),
-                "The first one is at %.*s.",
-                AS_STR_ARG(place(d, file->clouds.items[0]->span)));
+                "The first one is at %.*s.", AS_STR_ARG(place(d, file->clouds.items[0]->span)));
     else if (file->clouds.n) {
         m->cloud = file->clouds.items[0];
         m->backend = NULL;
@@ -409,17 +401,16 @@ static void merge_file(as_tf_decoder *d, as_tf_module *m, as_tf_file *file)
     for (size_t i = 0; i < file->moves.n; i++) {
         const as_tf_move_config *move = file->moves.items[i];
         as_tf_error(d->diags, move->span,
-                as_str_cstr(d->arena,
-                        as_str_fmt(d->arena, "Cannot override '%s' blocks", move->kind)),
-                "%s blocks belong into ordinary files.",
-                move->kind);
+                as_str_cstr(
+                        d->arena, as_str_fmt(d->arena, "Cannot override '%s' blocks", move->kind)),
+                "%s blocks belong into ordinary files.", move->kind);
     }
 }
 
 /* --- the whole -------------------------------------------------------------------------------- */
 
-static void gather_requirements(as_tf_decoder *d, as_tf_module *m, as_tf_file *const *files,
-        size_t n, bool override)
+static void gather_requirements(
+        as_tf_decoder *d, as_tf_module *m, as_tf_file *const *files, size_t n, bool override)
 {
     for (size_t i = 0; i < n; i++) {
         as_tf_file *file = files[i];

@@ -1,5 +1,5 @@
-/* See policy_document.h. A policy is kept as a list of statement objects with IAM's own member names
- * in the order in which the provider's structs marshal. */
+/* See policy_document.h. A policy is kept as a list of statement objects with IAM's own member
+ * names in the order in which the provider's structs marshal. */
 #include "parsers/terraform/policy_document.h"
 
 #include <stdlib.h>
@@ -109,8 +109,8 @@ static const as_value *keyed_object(policy *p, keyed_list *list, as_span span)
     for (size_t i = 0; i < list->n; i++) {
         keyed *k = &list->items[i];
         const as_value *v = k->items.n == 1
-                ? k->items.items[0]
-                : as_value_list(p->arena, k->span, k->items.items, k->items.n);
+                                    ? k->items.items[0]
+                                    : as_value_list(p->arena, k->span, k->items.items, k->items.n);
         as_object_add(&b, k->key, k->span, v);
     }
     return as_object_end(&b, span);
@@ -191,8 +191,7 @@ static const as_value *make_conditions(policy *p, const as_value *blocks)
     keyed_list out = {0};
     for (size_t i = 0; i < tests.n; i++) {
         keyed *k = keyed_get(p, &out, tests.items[i].name, blocks->span);
-        AS_VEC_PUSH(p->arena, &k->items,
-                keyed_object(p, &tests.items[i].variables, blocks->span));
+        AS_VEC_PUSH(p->arena, &k->items, keyed_object(p, &tests.items[i].variables, blocks->span));
     }
     return keyed_object(p, &out, blocks->span);
 }
@@ -216,8 +215,8 @@ static const as_value *make_statement(policy *p, const as_value *block)
         as_object_add(&b, AS_STR("Sid"), sid->span, sid);
     const as_value *effect = as_value_get(block, AS_STR("effect"));
     if (as_value_is_null(effect))
-        effect = as_value_with_flags(p->arena,
-                as_value_string(p->arena, block->span, AS_STR("Allow")), AS_DEFAULTED);
+        effect = as_value_with_flags(
+                p->arena, as_value_string(p->arena, block->span, AS_STR("Allow")), AS_DEFAULTED);
     as_object_add(&b, AS_STR("Effect"), effect->span, effect);
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
         const as_value *v = decode_strings(p, as_value_get(block, lists[i].argument));
@@ -362,8 +361,7 @@ static void merge_json(policy *p, const as_value *text)
         return;
     if (text->kind != AS_STRING) { /* unknown: some statements that nobody can see yet */
         AS_VEC_PUSH(p->arena, &p->statements,
-                as_value_unknown(
-                        p->arena, text->span, as_value_reason(text), as_value_refs(text)));
+                as_value_unknown(p->arena, text->span, as_value_reason(text), as_value_refs(text)));
         return;
     }
     as_diags ignored;

@@ -1,7 +1,8 @@
 /* The data source aws_iam_policy_document: it only computes, so its result is known without AWS.
  *
  * Reproduces internal/service/iam/policy_document_data_source.go and policy_model.go of the AWS
- * provider: order of keys, one element as a plain string, lists sorted in reverse, merging by Sid. */
+ * provider: order of keys, one element as a plain string, lists sorted in reverse, merging by Sid.
+ */
 #ifndef AS_TERRAFORM_POLICY_DOCUMENT_H
 #define AS_TERRAFORM_POLICY_DOCUMENT_H
 

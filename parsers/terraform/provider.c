@@ -19,7 +19,9 @@ static const as_tf_provider *evaluate(as_tf_scope *scope, const as_tf_provider_c
 {
     as_arena *arena = scope->eval->arena;
     as_tf_provider *p = AS_NEW(arena, as_tf_provider);
-    *p = (as_tf_provider){.name = config->name, .alias = config->alias, .span = config->span,
+    *p = (as_tf_provider){.name = config->name,
+            .alias = config->alias,
+            .span = config->span,
             .source = as_tf_provider_source(arena, scope->module, config->name),
             .module = scope->address,
             .values = as_hcl_object(arena, config->span, NULL, 0)};
@@ -44,7 +46,8 @@ static const as_tf_provider *implied(as_tf_scope *scope, as_str name)
     if (p)
         return p;
     p = AS_NEW(arena, as_tf_provider);
-    *p = (as_tf_provider){.name = name, .module = scope->address,
+    *p = (as_tf_provider){.name = name,
+            .module = scope->address,
             .source = as_tf_provider_source(arena, scope->module, name),
             .values = as_hcl_object(arena, AS_SPAN_NONE, NULL, 0)};
     as_map_put(arena, &scope->implied, name, p);
@@ -57,8 +60,8 @@ const as_tf_provider *as_tf_provider_find(
     as_arena *arena = scope->eval->arena;
     if (depth > AS_MAX_CALL_DEPTH)
         return implied(scope, name);
-    as_str key = alias.n ? as_str_fmt(arena, "%.*s.%.*s", AS_STR_ARG(name), AS_STR_ARG(alias))
-                         : name;
+    as_str key =
+            alias.n ? as_str_fmt(arena, "%.*s.%.*s", AS_STR_ARG(name), AS_STR_ARG(alias)) : name;
     const as_tf_provider_config *config = as_map_get(&scope->module->providers, key);
     if (config)
         return scope->providers[config->index] ? scope->providers[config->index]

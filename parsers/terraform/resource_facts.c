@@ -38,8 +38,8 @@ static void collect(as_tf_ref_set *set, const as_value *v, unsigned depth)
     if (depth > AS_MAX_DEPTH)
         return;
     for (const as_ref *r = as_value_refs(v); r; r = r->next) {
-        as_str key = as_str_fmt(
-                set->arena, "%.*s %.*s", AS_STR_ARG(r->address), AS_STR_ARG(r->path));
+        as_str key =
+                as_str_fmt(set->arena, "%.*s %.*s", AS_STR_ARG(r->address), AS_STR_ARG(r->path));
         if (as_map_has(&set->seen, key))
             continue;
         as_ref *copy = AS_NEW(set->arena, as_ref);

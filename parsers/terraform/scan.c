@@ -213,9 +213,8 @@ static const as_value *depends_on(as_arena *arena, const as_tf_resource *r)
     for (size_t i = 0; i < r->n_depends_on; i++) {
         as_ref *ref = AS_NEW(arena, as_ref);
         *ref = (as_ref){.address = r->depends_on[i], .span = r->header_span};
-        as_list_add(&list,
-                as_value_with_refs(
-                        arena, as_value_string(arena, r->header_span, r->depends_on[i]), ref));
+        as_list_add(&list, as_value_with_refs(arena,
+                                   as_value_string(arena, r->header_span, r->depends_on[i]), ref));
     }
     return list.n == 0 ? NULL : as_list_end(&list, r->header_span);
 }
@@ -255,7 +254,8 @@ static as_str without_keys(as_arena *arena, as_str address)
     return as_buf_view(&out);
 }
 
-/* The calls around a module, innermost first: "module.a.module.b" lies in the call of b in module.a. */
+/* The calls around a module, innermost first: "module.a.module.b" lies in the call of b in
+ * module.a. */
 static const as_call *calls_of(build *b, as_str module)
 {
     as_arena *arena = b->load->arena;
@@ -312,8 +312,8 @@ static void add_part(build *b, const char *kind, as_str module, as_str name, as_
     as_resource part = {.origin = b->origin,
             .kind = as_str_fmt(arena, "terraform.%s", kind),
             .type = as_str_fmt(arena, "terraform:%s", kind),
-            .address = as_str_fmt(arena, "%.*s%.*s%s.%.*s", AS_STR_ARG(module), AS_STR_ARG(dot), kind,
-                    AS_STR_ARG(name)),
+            .address = as_str_fmt(arena, "%.*s%.*s%s.%.*s", AS_STR_ARG(module), AS_STR_ARG(dot),
+                    kind, AS_STR_ARG(name)),
             .name = name,
             .space = module,
             .span = span,
@@ -368,8 +368,8 @@ static void add_outputs(build *b)
         put(&o, "ephemeral", as_value_bool(arena, v->span, v->ephemeral));
         put(&o, "description", text(arena, v->span, v->description));
         put(&o, "value_sensitive",
-                as_value_bool(arena, v->span,
-                        v->value != NULL && (v->value->flags & AS_SENSITIVE) != 0));
+                as_value_bool(
+                        arena, v->span, v->value != NULL && (v->value->flags & AS_SENSITIVE) != 0));
         add_part(b, "output", v->module, v->name, v->span, &o);
     }
 }
@@ -483,8 +483,7 @@ static void read_assignments(as_arena *arena, as_strs texts_in, as_tf_options *o
     out->n_vars = texts_in.n;
 }
 
-static const as_tf_root *load_json(
-        as_load *l, as_tf_loader *loader, const as_tf_options *options)
+static const as_tf_root *load_json(as_load *l, as_tf_loader *loader, const as_tf_options *options)
 {
     const as_source *source;
     as_fs_error error = as_fs_read(l->fs, l->target->path, &source);
@@ -494,14 +493,16 @@ static const as_tf_root *load_json(
         return NULL;
     }
     const as_value *json = as_json_parse(l->arena, source, l->diags);
-    return json == NULL ? NULL
-                        : as_tf_read_json(loader, source, json, as_path_dir(l->target->path), options);
+    return json == NULL
+                   ? NULL
+                   : as_tf_read_json(loader, source, json, as_path_dir(l->target->path), options);
 }
 
 static void load(as_load *l)
 {
     const as_parse_options *o = l->options;
-    as_tf_options options = {.module_dirs = o->module_dirs.items, .n_module_dirs = o->module_dirs.n};
+    as_tf_options options = {
+            .module_dirs = o->module_dirs.items, .n_module_dirs = o->module_dirs.n};
     as_strs files = joined(l->arena, l->target->files, o->var_files);
     options.var_files = files.items;
     options.n_var_files = files.n;

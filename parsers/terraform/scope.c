@@ -75,8 +75,8 @@ bool as_tf_begin(as_tf_eval *eval, as_tf_slot *slot, as_tf_state *state, as_str 
     as_tf_state *s = slot ? &slot->state : state;
     if (*s == AS_TF_BUSY) {
         size_t i = eval->busy.n;
-        while (i > 0 && (eval->busy.items[i - 1].slot != slot ||
-                                eval->busy.items[i - 1].state != state))
+        while (i > 0 &&
+                (eval->busy.items[i - 1].slot != slot || eval->busy.items[i - 1].state != state))
             i--;
         /* `terraform validate` does not notice what refers to itself alone. */
         bool alone = i == eval->busy.n;
@@ -89,8 +89,8 @@ bool as_tf_begin(as_tf_eval *eval, as_tf_slot *slot, as_tf_state *state, as_str 
         return false;
     }
     if (eval->busy.n >= MAX_TOTAL_DEPTH / 4 || eval->depth > MAX_TOTAL_DEPTH) {
-        as_diags_add(&eval->raw, AS_DIAG_ERROR, "terraform-depth", from,
-                "References nest too deep");
+        as_diags_add(
+                &eval->raw, AS_DIAG_ERROR, "terraform-depth", from, "References nest too deep");
         as_diags_detail(&eval->raw, "The value of %.*s is left unknown.", AS_STR_ARG(name));
         return false;
     }
@@ -170,8 +170,7 @@ as_tf_scope *as_tf_scope_new(as_tf_eval *eval, const as_tf_module *module, as_tf
 
 /* --- locals and outputs ----------------------------------------------------------------------- */
 
-const as_value *as_tf_local_value(
-        as_tf_scope *scope, const as_tf_local_config *local, as_span from)
+const as_value *as_tf_local_value(as_tf_scope *scope, const as_tf_local_config *local, as_span from)
 {
     as_tf_eval *eval = scope->eval;
     as_tf_slot *slot = &scope->locals[local->index];
@@ -182,8 +181,7 @@ const as_value *as_tf_local_value(
         return unknown(eval, from, "local.%.*s depends on itself", AS_STR_ARG(local->name));
     as_tf_frame frame = {scope, NULL, NULL};
     as_hcl_ctx ctx = as_tf_context(&frame);
-    const as_value *v =
-            as_tf_admit_value(eval, as_hcl_eval(&ctx, local->expr), local->expr->span);
+    const as_value *v = as_tf_admit_value(eval, as_hcl_eval(&ctx, local->expr), local->expr->span);
     slot->value = as_value_with_step(eval->arena, v, local->span,
             as_str_fmt(eval->arena, "local.%.*s", AS_STR_ARG(local->name)));
     as_tf_end(eval);
@@ -297,8 +295,7 @@ static bool admit(as_tf_eval *eval, size_t n, as_span span)
     return false;
 }
 
-as_tf_call_state *as_tf_call_expand(
-        as_tf_scope *scope, const as_tf_call_config *call, as_span from)
+as_tf_call_state *as_tf_call_expand(as_tf_scope *scope, const as_tf_call_config *call, as_span from)
 {
     as_tf_eval *eval = scope->eval;
     as_tf_call_state *state = as_tf_call_locate(scope, call);
@@ -348,8 +345,8 @@ static const as_value *call_object(
     if (keys->kind == AS_TF_SINGLE && keys->n) {
         state->whole.value = scope_object(state->scopes[0], span);
     } else if (keys->unknown || keys->kind == AS_TF_SINGLE) {
-        state->whole.value = unknown(eval, span, "the number of instances of %.*s is unknown",
-                AS_STR_ARG(name));
+        state->whole.value =
+                unknown(eval, span, "the number of instances of %.*s is unknown", AS_STR_ARG(name));
     } else if (keys->kind == AS_TF_COUNT) {
         const as_value **items = AS_NEW_ARRAY(eval->arena, const as_value *, keys->n);
         for (size_t i = 0; i < keys->n; i++)
@@ -433,7 +430,9 @@ as_tf_resource_state *as_tf_resource_expand(
     for (size_t i = 0; i < state->keys.n; i++) {
         as_tf_repeat *item = &state->keys.items[i];
         as_str key = as_tf_key_text(eval->arena, &state->keys, item);
-        state->instances[i] = (as_tf_instance){.config = config, .scope = scope, .repeat = *item,
+        state->instances[i] = (as_tf_instance){.config = config,
+                .scope = scope,
+                .repeat = *item,
                 .key = as_tf_key_value(&state->keys, item),
                 .address = key.n ? as_str_join(eval->arena, address, key) : address,
                 .representative = state->keys.unknown};
@@ -479,8 +478,8 @@ static const as_value *resource_object(as_tf_scope *scope, const as_tf_resource_
 }
 
 /* `first` is the step with the type's name. */
-static const as_value *resolve_resource(as_tf_frame *frame, const as_hcl_traversal *t,
-        size_t first, const char *prefix, as_span span, size_t *used)
+static const as_value *resolve_resource(as_tf_frame *frame, const as_hcl_traversal *t, size_t first,
+        const char *prefix, as_span span, size_t *used)
 {
     as_tf_scope *scope = frame->scope;
     as_tf_eval *eval = scope->eval;
@@ -562,8 +561,8 @@ static const as_value *resolve_path(
     const char *root = as_fs_root(eval->loader->fs);
     if (!as_str_is(name, "cwd") || !*root)
         return unknown(eval, span, "path.%.*s is not known", AS_STR_ARG(name));
-    as_str cwd = as_str_fmt(eval->arena, "%s%s%.*s", root, eval->root_dir.n ? "/" : "",
-            AS_STR_ARG(eval->root_dir));
+    as_str cwd = as_str_fmt(
+            eval->arena, "%s%s%.*s", root, eval->root_dir.n ? "/" : "", AS_STR_ARG(eval->root_dir));
     return as_value_string(eval->arena, span, cwd);
 }
 
@@ -573,8 +572,7 @@ static const as_value *resolve_terraform(
     as_tf_eval *eval = frame->scope->eval;
     *used = 2;
     if (!as_str_is(t->steps[1].name, "workspace"))
-        return unknown(
-                eval, span, "terraform.%.*s is not known", AS_STR_ARG(t->steps[1].name));
+        return unknown(eval, span, "terraform.%.*s is not known", AS_STR_ARG(t->steps[1].name));
     as_str workspace = eval->options->workspace;
     return as_value_string(eval->arena, span, workspace.n ? workspace : AS_STR("default"));
 }
@@ -626,8 +624,8 @@ static const struct {
         {"ephemeral", resolve_ephemeral, true},
 };
 
-static const as_value *resolve(void *self, as_hcl_ctx *ctx, const as_hcl_traversal *t,
-        as_span span, size_t *used)
+static const as_value *resolve(
+        void *self, as_hcl_ctx *ctx, const as_hcl_traversal *t, as_span span, size_t *used)
 {
     as_tf_frame *frame = self;
     as_tf_eval *eval = frame->scope->eval;
@@ -653,7 +651,11 @@ static const as_value *resolve(void *self, as_hcl_ctx *ctx, const as_hcl_travers
 as_hcl_ctx as_tf_context(as_tf_frame *frame)
 {
     as_tf_eval *eval = frame->scope->eval;
-    return (as_hcl_ctx){.arena = eval->arena, .diags = &eval->raw, .steps = &eval->steps,
-            .resolve = resolve, .host = frame, .fs = eval->loader->fs,
+    return (as_hcl_ctx){.arena = eval->arena,
+            .diags = &eval->raw,
+            .steps = &eval->steps,
+            .resolve = resolve,
+            .host = frame,
+            .fs = eval->loader->fs,
             .base_dir = eval->root_dir};
 }

@@ -1,4 +1,5 @@
-/* Where modules and providers come from: addresses, the manifest of `terraform init`, other folders. */
+/* Where modules and providers come from: addresses, the manifest of `terraform init`, other
+ * folders. */
 #include "engine/base/semver.h"
 #include "parsers/json/json.h"
 #include "parsers/terraform/loader.h"
@@ -17,8 +18,8 @@ as_str as_tf_provider_source(as_arena *arena, const as_tf_module *module, as_str
         return AS_STR("terraform.io/builtin/terraform");
     source = as_str_lower(arena, source);
     return slashes >= 2 ? source
-            : as_str_fmt(arena, "registry.terraform.io/%s%.*s", slashes ? "" : "hashicorp/",
-                      AS_STR_ARG(source));
+                        : as_str_fmt(arena, "registry.terraform.io/%s%.*s",
+                                  slashes ? "" : "hashicorp/", AS_STR_ARG(source));
 }
 
 /* --- modules ---------------------------------------------------------------------------------- */
@@ -26,11 +27,11 @@ as_str as_tf_provider_source(as_arena *arena, const as_tf_module *module, as_str
 bool as_tf_source_is_local(as_str source)
 {
     return as_str_starts(source, "./") || as_str_starts(source, "../") || as_str_is(source, ".") ||
-            as_str_is(source, "..") || as_str_starts(source, ".\\") ||
-            as_str_starts(source, "..\\");
+           as_str_is(source, "..") || as_str_starts(source, ".\\") || as_str_starts(source, "..\\");
 }
 
-/* .terraform/modules/modules.json: {"Modules": [{"Key": "a.b", "Dir": ".terraform/modules/a.b"}]} */
+/* .terraform/modules/modules.json: {"Modules": [{"Key": "a.b", "Dir": ".terraform/modules/a.b"}]}
+ */
 static as_map *manifest(as_tf_loader *loader, as_str root_dir)
 {
     as_map *found = as_map_get(&loader->manifests, root_dir);
@@ -82,7 +83,7 @@ static remote parse_remote(as_str source)
         r.path = as_str_slice(r.path, 0, start + sub);
     }
     r.registry = scheme == (size_t)-1 && forced == (size_t)-1 &&
-            !as_str_contains(as_path_dir(r.path), ".");
+                 !as_str_contains(as_path_dir(r.path), ".");
     size_t slash = as_str_rfind_char(r.path, '/');
     r.last = slash == (size_t)-1 ? r.path : as_str_from_index(r.path, slash + 1);
     if (as_str_ends(r.last, ".git"))
@@ -99,7 +100,7 @@ static bool try_dir(as_tf_loader *loader, as_str base, as_str name, as_str subdi
 {
     as_str joined;
     return name.n && as_path_join(loader->arena, base, name, &joined) &&
-            as_path_join(loader->arena, joined, subdir, dir) && has_configuration(loader, *dir);
+           as_path_join(loader->arena, joined, subdir, dir) && has_configuration(loader, *dir);
 }
 
 /* The highest version below `base` that the constraint allows. */
@@ -143,14 +144,14 @@ static bool find_cached(as_tf_loader *loader, const as_tf_options *options, as_s
                     (try_versions(loader, joined, version, r.subdir, dir) ||
                             try_dir(loader, base, r.path, r.subdir, dir)))
                 return true;
-            as_str repository = as_str_fmt(loader->arena, "terraform-%.*s-%.*s",
-                    AS_STR_ARG(system), AS_STR_ARG(name));
+            as_str repository = as_str_fmt(
+                    loader->arena, "terraform-%.*s-%.*s", AS_STR_ARG(system), AS_STR_ARG(name));
             if (try_dir(loader, base, repository, r.subdir, dir) ||
                     try_dir(loader, base, name, r.subdir, dir))
                 return true;
         } else if (try_dir(loader, base, r.last, r.subdir, dir) ||
-                try_dir(loader, base,
-                        as_str_fmt(loader->arena, "%.*s.git", AS_STR_ARG(r.last)), r.subdir, dir)) {
+                   try_dir(loader, base, as_str_fmt(loader->arena, "%.*s.git", AS_STR_ARG(r.last)),
+                           r.subdir, dir)) {
             return true;
         }
     }
@@ -162,7 +163,7 @@ bool as_tf_find_module(as_tf_loader *loader, const as_tf_options *options, as_st
 {
     if (as_tf_source_is_local(source))
         return as_path_join(loader->arena, from_dir, source, dir) &&
-                has_configuration(loader, *dir);
+               has_configuration(loader, *dir);
     const as_str *installed = as_map_get(manifest(loader, root_dir), key);
     if (installed && has_configuration(loader, *installed)) {
         *dir = *installed;

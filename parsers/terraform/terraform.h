@@ -4,9 +4,9 @@
  *     as_tf_loader *loader = as_tf_loader_new(arena, fs, &diags);
  *     as_tf_root *root = as_tf_evaluate(loader, AS_STR("envs/prod"), &options);
  *
- * What providers decide (ids, ARNs, defaults) is unknown, with a reference to the resource that will
- * have it. What the input lacks (variables without value, modules that are not at hand) is unknown,
- * with the reason. One bad resource never spoils the others.
+ * What providers decide (ids, ARNs, defaults) is unknown, with a reference to the resource that
+ * will have it. What the input lacks (variables without value, modules that are not at hand) is
+ * unknown, with the reason. One bad resource never spoils the others.
  *
  * All results live in the loader's arena. A loader and its results belong to one thread. */
 #ifndef AS_TERRAFORM_TERRAFORM_H
@@ -51,14 +51,14 @@ typedef struct as_tf_options {
 
 typedef enum as_tf_mode { AS_TF_MANAGED, AS_TF_DATA, AS_TF_EPHEMERAL } as_tf_mode;
 
-typedef struct as_tf_provider { /* one provider block, or the implied empty one */
-    as_str name;   /* local name: "aws" */
-    as_str alias;  /* or empty */
-    as_str source; /* "registry.terraform.io/hashicorp/aws" */
-    as_str module; /* "" or "module.net": where it is declared */
-    as_span span;  /* block header; none when implied */
-    const as_value *values; /* arguments as for resources; an empty object when implied */
-    const as_value *region; /* NULL when not configured */
+typedef struct as_tf_provider {   /* one provider block, or the implied empty one */
+    as_str name;                  /* local name: "aws" */
+    as_str alias;                 /* or empty */
+    as_str source;                /* "registry.terraform.io/hashicorp/aws" */
+    as_str module;                /* "" or "module.net": where it is declared */
+    as_span span;                 /* block header; none when implied */
+    const as_value *values;       /* arguments as for resources; an empty object when implied */
+    const as_value *region;       /* NULL when not configured */
     const as_value *default_tags; /* aws default_tags.tags, google default_labels; or NULL */
 } as_tf_provider;
 
@@ -82,15 +82,16 @@ typedef struct as_tf_resource {
     as_str address; /* module.net["a"].aws_subnet.this[0] */
     as_str module;  /* module.net["a"], or empty */
     as_str type, name;
-    const as_value *key; /* int, string; NULL without count and for_each; unknown when representative */
+    const as_value
+            *key; /* int, string; NULL without count and for_each; unknown when representative */
     bool representative; /* stands for instances whose number or keys nobody knows */
     as_str provider_source;
     const as_tf_provider *provider; /* NULL in plans and states, and for builtin types */
 
     /* What the configuration says, nested blocks always as lists of objects. An object. */
     const as_value *values;
-    /* What follows from it without a provider, or is known after apply only: id, arn, tags_all, json
-     * of a policy document, … An object. `values` wins where both have a name. */
+    /* What follows from it without a provider, or is known after apply only: id, arn, tags_all,
+     * json of a policy document, … An object. `values` wins where both have a name. */
     const as_value *computed;
     const as_str *unknown; /* paths in `values` and `computed` that are not known, sorted */
     size_t n_unknown;
@@ -120,10 +121,10 @@ typedef struct as_tf_output {
 
 typedef struct as_tf_variable {
     as_str name, module;
-    as_span span;                 /* block header */
-    const as_value *value;        /* as the module sees it; unknown when nobody gives one */
+    as_span span;                  /* block header */
+    const as_value *value;         /* as the module sees it; unknown when nobody gives one */
     const as_value *default_value; /* NULL: required */
-    as_str type;                  /* "list(string)" */
+    as_str type;                   /* "list(string)" */
     as_str description;
     bool sensitive, ephemeral, nullable;
     size_t n_validations;
@@ -203,8 +204,8 @@ typedef struct as_tf_root {
     const as_tf_backend *backend; /* NULL: local state */
     as_str required_version;      /* constraints joined by ", "; empty when there are none */
     as_span required_version_span;
-    as_span span;     /* the first file, for findings about the whole */
-    bool has_lock;    /* .terraform.lock.hcl is there */
+    as_span span;  /* the first file, for findings about the whole */
+    bool has_lock; /* .terraform.lock.hcl is there */
 } as_tf_root;
 
 /* Evaluates the module in `dir` as a root. Never NULL. */
@@ -217,20 +218,19 @@ void as_tf_validate(as_tf_loader *loader, as_str dir);
  * we know, are empty lists. */
 const as_value *as_tf_resource_shown(as_arena *arena, const as_tf_resource *resource);
 
-/* A plan (`terraform show -json`), the state in that form, or a raw state file (version 4). NULL with
- * a diagnostic when `json` is none of them. When the configuration of `dir` is at hand, resources
- * get its spans. */
+/* A plan (`terraform show -json`), the state in that form, or a raw state file (version 4). NULL
+ * with a diagnostic when `json` is none of them. When the configuration of `dir` is at hand,
+ * resources get its spans. */
 const as_tf_root *as_tf_read_json(as_tf_loader *loader, const as_source *source,
         const as_value *json, as_str dir, const as_tf_options *options);
 /* What kind of Terraform JSON it is; false when none. */
 bool as_tf_json_origin(const as_value *json, as_tf_origin *out);
 
 /* Which of the directories (with .tf files) are roots: those that no other one calls. Nothing is
- * parsed for it: whatever looks like a module's local source counts as a call. `dirs` is sorted; the
- * result keeps the order. */
+ * parsed for it: whatever looks like a module's local source counts as a call. `dirs` is sorted;
+ * the result keeps the order. */
 typedef AS_VEC(as_str) as_tf_dirs;
-void as_tf_find_roots(
-        as_arena *arena, as_fs *fs, const as_str *dirs, size_t n, as_tf_dirs *roots);
+void as_tf_find_roots(as_arena *arena, as_fs *fs, const as_str *dirs, size_t n, as_tf_dirs *roots);
 
 /* Files that were parsed without an error of reading. */
 size_t as_tf_loader_n_files(const as_tf_loader *loader);

@@ -1,9 +1,9 @@
-/* The tree of module instances under evaluation. Everything in it is worked out when first asked for,
- * once: a slot is to do, busy (asking again is a cycle) or done.
+/* The tree of module instances under evaluation. Everything in it is worked out when first asked
+ * for, once: a slot is to do, busy (asking again is a cycle) or done.
  *
  *     as_tf_eval   one root and all below
  *     as_tf_scope  one instance of a module: its variables, locals, resources, calls, outputs
- *     as_tf_instance  one instance of a resource                                                    */
+ *     as_tf_instance  one instance of a resource */
 #ifndef AS_TERRAFORM_TREE_H
 #define AS_TERRAFORM_TREE_H
 
@@ -39,7 +39,7 @@ typedef struct as_tf_instance {
     const as_value *key; /* of the address; NULL for single ones */
     as_str address;
     bool representative;
-    as_tf_slot object; /* what references see */
+    as_tf_slot object;                 /* what references see */
     const as_value *values, *computed; /* once `object` is done */
 } as_tf_instance;
 
@@ -103,8 +103,8 @@ typedef struct as_tf_eval {
     AS_VEC(as_tf_busy) busy;
     size_t n_instances;
     bool too_many_reported;
-    bool validate_only;   /* variables of the root have no values */
-    as_map root_values;   /* name → as_tf_root_value * */
+    bool validate_only; /* variables of the root have no values */
+    as_map root_values; /* name → as_tf_root_value * */
     as_tf_scope *root;
     AS_VEC(as_tf_given) given;
     AS_VEC(as_tf_resource) resources;
@@ -132,11 +132,12 @@ as_hcl_ctx as_tf_context(as_tf_frame *frame);
 const as_value *as_tf_admit_value(as_tf_eval *eval, const as_value *v, as_span span);
 as_tf_scope *as_tf_scope_new(as_tf_eval *eval, const as_tf_module *module, as_tf_scope *parent,
         const as_tf_call_config *call, as_tf_repeat repeat, as_str address);
-/* An evaluation that may not be entered twice; false (with a diagnostic) when it is busy or nests too
- * deep. as_tf_end marks it done. */
+/* An evaluation that may not be entered twice; false (with a diagnostic) when it is busy or nests
+ * too deep. as_tf_end marks it done. */
 bool as_tf_begin(as_tf_eval *eval, as_tf_slot *slot, as_tf_state *state, as_str name, as_span from);
 void as_tf_end(as_tf_eval *eval);
-const as_value *as_tf_local_value(as_tf_scope *scope, const as_tf_local_config *local, as_span from);
+const as_value *as_tf_local_value(
+        as_tf_scope *scope, const as_tf_local_config *local, as_span from);
 const as_value *as_tf_output_value(
         as_tf_scope *scope, const as_tf_output_config *output, as_span from);
 as_tf_call_state *as_tf_call_expand(

@@ -1,8 +1,8 @@
 /* The little that is known of resource types without their providers' schemas: which attributes the
  * provider decides, and the few schemas that are part of Terraform itself.
  *
- * Sources: the schemas of terraform_data (internal/builtin/providers/terraform), and of the providers
- * null, random, local, time, tls, archive, aws and google. */
+ * Sources: the schemas of terraform_data (internal/builtin/providers/terraform), and of the
+ * providers null, random, local, time, tls, archive, aws and google. */
 #include "parsers/terraform/tree.h"
 
 typedef struct type_row {
@@ -35,16 +35,15 @@ const char *const *as_tf_type_computed(as_tf_mode mode, as_str type)
     static const char *const t_random_id[] = {"id", "b64_std", "b64_url", "dec", "hex", NULL};
     static const char *const t_bytes[] = {"base64", "hex", NULL};
     static const char *const t_result[] = {"id", "result", NULL};
-    static const char *const t_local_file[] = {"id", "content_base64sha256",
-            "content_base64sha512", "content_md5", "content_sha1", "content_sha256",
-            "content_sha512", NULL};
+    static const char *const t_local_file[] = {"id", "content_base64sha256", "content_base64sha512",
+            "content_md5", "content_sha1", "content_sha256", "content_sha512", NULL};
     static const char *const t_time[] = {
             "id", "rfc3339", "unix", "year", "month", "day", "hour", "minute", "second", NULL};
     static const char *const t_tls_key[] = {"id", "private_key_openssh", "private_key_pem",
             "private_key_pem_pkcs8", "public_key_fingerprint_md5", "public_key_fingerprint_sha256",
             "public_key_openssh", "public_key_pem", NULL};
-    static const char *const t_tls_cert[] = {
-            "id", "cert_pem", "ready_for_renewal", "validity_end_time", "validity_start_time", NULL};
+    static const char *const t_tls_cert[] = {"id", "cert_pem", "ready_for_renewal",
+            "validity_end_time", "validity_start_time", NULL};
     static const char *const t_kms_key[] = {"arn", "id", "key_id", NULL};
     static const char *const t_aws[] = {"arn", "id", NULL};
     static const char *const t_google[] = {"id", "self_link", NULL};
@@ -110,8 +109,8 @@ static const char *const iam_role[] = {"inline_policy", NULL};
 static const char *const instance[] = {
         "ebs_block_device", "metadata_options", "root_block_device", NULL};
 
-/* Where a block is left out, the schema makes an empty list of it. With a '*' in front it is a set: its
- * blocks come in the order of sets. */
+/* Where a block is left out, the schema makes an empty list of it. With a '*' in front it is a set:
+ * its blocks come in the order of sets. */
 static const block_row block_rows[] = {
         {"aws_security_group", "", security_group},
         {"aws_s3_bucket", "", s3_bucket},
@@ -136,14 +135,13 @@ bool as_tf_type_is_block(as_str name)
 {
     static const char *const names[] = {"access_logs", "apply_server_side_encryption_by_default",
             "boot_disk", "condition", "cors_rule", "default_action", "ebs_block_device",
-            "encryption", "encryption_config", "encryption_configuration",
-            "ephemeral_block_device", "expiration", "forward", "filter", "ingress", "egress",
-            "inline_policy", "ip_configuration", "launch_template", "lifecycle_rule", "logging",
-            "logging_config", "master_auth", "metadata_options", "network_interface",
-            "noncurrent_version_expiration", "private_cluster_config",
-            "replication_configuration", "root_block_device", "rule", "secondary_ip_range",
-            "server_side_encryption", "server_side_encryption_configuration", "settings",
-            "statement", "principals", "not_principals", "timeouts", "tracing_config",
+            "encryption", "encryption_config", "encryption_configuration", "ephemeral_block_device",
+            "expiration", "forward", "filter", "ingress", "egress", "inline_policy",
+            "ip_configuration", "launch_template", "lifecycle_rule", "logging", "logging_config",
+            "master_auth", "metadata_options", "network_interface", "noncurrent_version_expiration",
+            "private_cluster_config", "replication_configuration", "root_block_device", "rule",
+            "secondary_ip_range", "server_side_encryption", "server_side_encryption_configuration",
+            "settings", "statement", "principals", "not_principals", "timeouts", "tracing_config",
             "transition", "versioning", "viewer_certificate", "vpc_config", "website"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (as_str_is(name, names[i]))
@@ -190,8 +188,8 @@ static const as_value *with_empty_blocks(
             as_list_builder list;
             as_list_begin(&list, arena);
             for (size_t k = 0; k < m.value->as.list.n; k++)
-                as_list_add(&list,
-                        with_empty_blocks(arena, m.value->as.list.items[k], type, below));
+                as_list_add(
+                        &list, with_empty_blocks(arena, m.value->as.list.items[k], type, below));
             m.value = as_list_end(&list, m.value->span);
         }
         if (m.value->kind == AS_LIST && m.value->as.list.n < 1000 && is_set(names, m.key))

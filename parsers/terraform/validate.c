@@ -25,8 +25,8 @@ static as_str suggestion(const place *p, const as_map *map, as_str name)
 {
     for (size_t i = 0; i < map->n; i++)
         if (as_str_distance(map->entries[i].key, name, 2) < 3)
-            return as_str_fmt(p->eval->arena, " Did you mean \"%.*s\"?",
-                    AS_STR_ARG(map->entries[i].key));
+            return as_str_fmt(
+                    p->eval->arena, " Did you mean \"%.*s\"?", AS_STR_ARG(map->entries[i].key));
     return AS_STR("");
 }
 
@@ -51,12 +51,10 @@ static void check_variable(const place *p, const as_hcl_traversal *t)
         return;
     as_str hint = suggestion(p, &p->module->variables, name);
     if (!hint.n)
-        hint = as_str_fmt(p->eval->arena,
-                " A block variable \"%.*s\" {} declares it.",
-                AS_STR_ARG(name));
+        hint = as_str_fmt(
+                p->eval->arena, " A block variable \"%.*s\" {} declares it.", AS_STR_ARG(name));
     as_tf_error(diags_of(p), steps_span(t, 2), "Reference to undeclared input variable",
-            "There is no variable \"%.*s\".%.*s",
-            AS_STR_ARG(name), AS_STR_ARG(hint));
+            "There is no variable \"%.*s\".%.*s", AS_STR_ARG(name), AS_STR_ARG(hint));
 }
 
 static void check_local(const place *p, const as_hcl_traversal *t)
@@ -64,8 +62,8 @@ static void check_local(const place *p, const as_hcl_traversal *t)
     as_str name = t->steps[1].name;
     if (!as_map_has(&p->module->locals, name))
         as_tf_error(diags_of(p), steps_span(t, 2), "Reference to undeclared local value",
-                "There is no local value \"%.*s\".%.*s",
-                AS_STR_ARG(name), AS_STR_ARG(suggestion(p, &p->module->locals, name)));
+                "There is no local value \"%.*s\".%.*s", AS_STR_ARG(name),
+                AS_STR_ARG(suggestion(p, &p->module->locals, name)));
 }
 
 static void check_count(const place *p, const as_hcl_traversal *t)
@@ -73,8 +71,7 @@ static void check_count(const place *p, const as_hcl_traversal *t)
     as_str name = t->steps[1].name;
     if (!as_str_is(name, "index"))
         as_tf_error(diags_of(p), steps_span(t, 2), "Invalid \"count\" attribute",
-                "There is no count.%.*s, only count.index.",
-                AS_STR_ARG(name));
+                "There is no count.%.*s, only count.index.", AS_STR_ARG(name));
     else if (!p->count)
         as_tf_error(diags_of(p), steps_span(t, 2), "Reference to \"count\" in non-counted context",
                 "Nothing is counted here: the block has no \"count\".");
@@ -85,8 +82,7 @@ static void check_each(const place *p, const as_hcl_traversal *t)
     as_str name = t->steps[1].name;
     if (!as_str_is(name, "key") && !as_str_is(name, "value"))
         as_tf_error(diags_of(p), steps_span(t, 2), "Invalid \"each\" attribute",
-                "There is no each.%.*s, only each.key and each.value.",
-                AS_STR_ARG(name));
+                "There is no each.%.*s, only each.key and each.value.", AS_STR_ARG(name));
     else if (!p->each)
         as_tf_error(diags_of(p), steps_span(t, 2),
                 "Reference to \"each\" in context without for_each",
@@ -110,8 +106,7 @@ static void check_terraform(const place *p, const as_hcl_traversal *t)
                 "Since Terraform 0.12 it is called terraform.workspace.");
     else if (!as_str_is(name, "workspace") && !as_str_is(name, "applying"))
         as_tf_error(diags_of(p), steps_span(t, 2), "Invalid \"terraform\" attribute",
-                "There is no terraform.%.*s, only terraform.workspace.",
-                AS_STR_ARG(name));
+                "There is no terraform.%.*s, only terraform.workspace.", AS_STR_ARG(name));
 }
 
 static void check_module(const place *p, const as_hcl_traversal *t)
@@ -137,8 +132,8 @@ static void check_module(const place *p, const as_hcl_traversal *t)
                 AS_STR_ARG(suggestion(p, &child->outputs, output)));
 }
 
-static void check_instance_key(const place *p, const as_tf_resource_config *r,
-        const as_hcl_traversal *t, size_t used)
+static void check_instance_key(
+        const place *p, const as_tf_resource_config *r, const as_hcl_traversal *t, size_t used)
 {
     if (t->n <= used)
         return;
@@ -164,23 +159,22 @@ static bool is_one_of(const char *const *names, as_str name)
 }
 
 /* Of the few types whose attributes are known. */
-static void check_attribute(const place *p, const as_tf_resource_config *r,
-        const as_hcl_traversal *t, size_t used)
+static void check_attribute(
+        const place *p, const as_tf_resource_config *r, const as_hcl_traversal *t, size_t used)
 {
     const char *const *names = as_tf_type_arguments(r->mode, r->type);
     size_t i = used < t->n && t->steps[used].is_index ? used + 1 : used;
     if (names && i < t->n && !t->steps[i].is_index && !is_one_of(names, t->steps[i].name))
         as_tf_error(diags_of(p), t->steps[i].span, "Unsupported attribute",
-                "The type has no attribute \"%.*s\".",
-                AS_STR_ARG(t->steps[i].name));
+                "The type has no attribute \"%.*s\".", AS_STR_ARG(t->steps[i].name));
 }
 
-static void check_resource(
-        const place *p, const as_hcl_traversal *t, size_t first, as_tf_mode mode)
+static void check_resource(const place *p, const as_hcl_traversal *t, size_t first, as_tf_mode mode)
 {
     static const struct {
         const char *prefix, *article, *noun;
-    } words[] = {[AS_TF_MANAGED] = {"", "A managed", ""}, [AS_TF_DATA] = {"data.", "A data", ""},
+    } words[] = {[AS_TF_MANAGED] = {"", "A managed", ""},
+            [AS_TF_DATA] = {"data.", "A data", ""},
             [AS_TF_EPHEMERAL] = {"ephemeral.", "An ephemeral", ""}};
     as_arena *arena = p->eval->arena;
     as_str type = t->steps[first].name, name = t->steps[first + 1].name;
@@ -192,9 +186,9 @@ static void check_resource(
         bool hint = mode == AS_TF_MANAGED && as_map_has(&p->module->resources, data);
         as_tf_error(diags_of(p), steps_span(t, first + 2), "Reference to undeclared resource",
                 "%s resource \"%.*s\" \"%.*s\" is not declared in %.*s.%s%.*s%s",
-                words[mode].article, AS_STR_ARG(type), AS_STR_ARG(name),
-                AS_STR_ARG(module_name(p)), hint ? " Did you mean " : "",
-                AS_STR_ARG(hint ? data : AS_STR("")), hint ? "?" : "");
+                words[mode].article, AS_STR_ARG(type), AS_STR_ARG(name), AS_STR_ARG(module_name(p)),
+                hint ? " Did you mean " : "", AS_STR_ARG(hint ? data : AS_STR("")),
+                hint ? "?" : "");
         return;
     }
     if (r == p->resource && !p->self && !p->eval->validate_only)
@@ -202,8 +196,8 @@ static void check_resource(
                 "%.*s refers to itself.", AS_STR_ARG(key));
     if (r->container && r->container != p->check)
         as_tf_error(diags_of(p), steps_span(t, first + 2), "Reference to scoped resource",
-                "\"%.*s\" \"%.*s\" is known only within its check block.",
-                AS_STR_ARG(type), AS_STR_ARG(name));
+                "\"%.*s\" \"%.*s\" is known only within its check block.", AS_STR_ARG(type),
+                AS_STR_ARG(name));
     check_instance_key(p, r, t, first + 2);
     check_attribute(p, r, t, first + 2);
 }
@@ -232,12 +226,9 @@ static const struct {
     const char *name, *message;
     as_tf_mode mode;
 } resource_roots[] = {
-        {"data", "A data source is named data.TYPE.NAME.",
-                AS_TF_DATA},
-        {"resource", "A resource is named resource.TYPE.NAME.",
-                AS_TF_MANAGED},
-        {"ephemeral", "An ephemeral resource is named ephemeral.TYPE.NAME.",
-                AS_TF_EPHEMERAL},
+        {"data", "A data source is named data.TYPE.NAME.", AS_TF_DATA},
+        {"resource", "A resource is named resource.TYPE.NAME.", AS_TF_MANAGED},
+        {"ephemeral", "An ephemeral resource is named ephemeral.TYPE.NAME.", AS_TF_EPHEMERAL},
 };
 
 static bool is_bound(const place *p, as_str name)
@@ -269,8 +260,7 @@ static void check_reference(const place *p, const as_hcl_traversal *t)
             continue;
         if (t->n < 2)
             as_tf_error(diags_of(p), t->steps[0].span, "Invalid reference",
-                    "A name has to follow \"%.*s\".",
-                    AS_STR_ARG(root));
+                    "A name has to follow \"%.*s\".", AS_STR_ARG(root));
         else if (t->steps[1].is_index)
             as_tf_error(diags_of(p), t->steps[1].span, "Invalid reference",
                     "A name has to follow \"%.*s\", not a key.", AS_STR_ARG(root));
@@ -447,8 +437,8 @@ static void check_provider(place *p, const as_tf_resource_config *r)
     const as_tf_provider_ref *ref = &r->provider;
     if (!p->eval->validate_only || p->scope->parent || !ref->alias.n)
         return;
-    as_str key = as_str_fmt(
-            p->eval->arena, "%.*s.%.*s", AS_STR_ARG(ref->name), AS_STR_ARG(ref->alias));
+    as_str key =
+            as_str_fmt(p->eval->arena, "%.*s.%.*s", AS_STR_ARG(ref->name), AS_STR_ARG(ref->alias));
     if (!as_map_has(&p->module->providers, key))
         as_tf_error(diags_of(p), ref->span, "Provider configuration not present",
                 "No provider block configures %.*s.", AS_STR_ARG(key));
@@ -497,8 +487,7 @@ static void check_call_arguments(place *p, const as_tf_call_config *call)
         const as_tf_variable_config *v = child->variables.entries[i].value;
         if (!v->default_value && !as_map_has(&given, v->name))
             as_tf_error(diags_of(p), call->config->end, "Missing required argument",
-                    "The module needs \"%.*s\".",
-                    AS_STR_ARG(v->name));
+                    "The module needs \"%.*s\".", AS_STR_ARG(v->name));
     }
 }
 

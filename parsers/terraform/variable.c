@@ -1,5 +1,6 @@
 /* Input variables: where their values come from, and what they become. Terraform:
- * internal/terraform/eval_variable.go (PrepareFinalInputVariableValue), internal/command (precedence). */
+ * internal/terraform/eval_variable.go (PrepareFinalInputVariableValue), internal/command
+ * (precedence). */
 #include "parsers/terraform/tree.h"
 
 /* --- values for the root ---------------------------------------------------------------------- */
@@ -23,8 +24,8 @@ static void read_file(as_tf_eval *eval, as_str path, bool must_exist)
         return;
     }
     const as_hcl_body *body = as_str_ends(path, ".json")
-            ? as_hcl_parse_json(eval->arena, source, &eval->raw)
-            : as_hcl_parse(eval->arena, source, &eval->raw);
+                                      ? as_hcl_parse_json(eval->arena, source, &eval->raw)
+                                      : as_hcl_parse(eval->arena, source, &eval->raw);
     as_hcl_content content = as_hcl_body_attributes(eval->arena, body, &eval->raw);
     const as_map *declared = &as_tf_load(eval->loader, eval->root_dir)->variables;
     for (size_t i = 0; i < content.n_attributes; i++) {
@@ -37,8 +38,8 @@ static void read_file(as_tf_eval *eval, as_str path, bool must_exist)
                     AS_STR_ARG(a->name), AS_STR_ARG(as_path_base(source->path)));
         }
         give(eval, a->name,
-                (as_tf_root_value){.expr = a->expr, .span = a->span,
-                        .origin = as_path_base(source->path)});
+                (as_tf_root_value){
+                        .expr = a->expr, .span = a->span, .origin = as_path_base(source->path)});
         as_hcl_ctx ctx = {.arena = eval->arena, .diags = &eval->raw, .no_functions = true};
         AS_VEC_PUSH(eval->arena, &eval->given,
                 (as_tf_given){a->name, a->span, as_hcl_eval(&ctx, a->expr)});
@@ -74,17 +75,18 @@ void as_tf_read_root_values(as_tf_eval *eval)
         return;
     for (size_t i = 0; i < o->n_environment; i++)
         give(eval, o->environment[i].name,
-                (as_tf_root_value){.text = o->environment[i].text, .literal_text = true,
-                        .origin = as_str_fmt(eval->arena, "TF_VAR_%.*s",
-                                AS_STR_ARG(o->environment[i].name))});
+                (as_tf_root_value){.text = o->environment[i].text,
+                        .literal_text = true,
+                        .origin = as_str_fmt(
+                                eval->arena, "TF_VAR_%.*s", AS_STR_ARG(o->environment[i].name))});
     if (!o->no_auto_vars)
         read_auto_files(eval);
     for (size_t i = 0; i < o->n_var_files; i++)
         read_file(eval, o->var_files[i], true);
     for (size_t i = 0; i < o->n_vars; i++)
         give(eval, o->vars[i].name,
-                (as_tf_root_value){.text = o->vars[i].text, .literal_text = true,
-                        .origin = AS_STR("--var")});
+                (as_tf_root_value){
+                        .text = o->vars[i].text, .literal_text = true, .origin = AS_STR("--var")});
     as_tf_report(eval->loader, &eval->raw);
 }
 
@@ -103,7 +105,8 @@ static given_value from_root(as_tf_eval *eval, const as_tf_variable_config *v)
     if (!r)
         return (given_value){0};
     as_hcl_ctx ctx = {.arena = eval->arena, .diags = &eval->raw, .no_functions = true};
-    given_value g = {.span = r->span, .from_text = r->literal_text,
+    given_value g = {.span = r->span,
+            .from_text = r->literal_text,
             .note = as_str_fmt(eval->arena, "var.%.*s", AS_STR_ARG(v->name))};
     if (r->expr) {
         g.value = as_hcl_eval(&ctx, r->expr);
@@ -111,9 +114,8 @@ static given_value from_root(as_tf_eval *eval, const as_tf_variable_config *v)
         /* VariableParseLiteral: the text as it is */
         g.value = as_value_string(eval->arena, AS_SPAN_NONE, as_str_dup(eval->arena, r->text));
     } else {
-        g.value = as_hcl_eval(&ctx,
-                as_hcl_parse_expr_text(
-                        eval->arena, as_str_dup(eval->arena, r->text), v->span, &eval->raw));
+        g.value = as_hcl_eval(&ctx, as_hcl_parse_expr_text(eval->arena,
+                                            as_str_dup(eval->arena, r->text), v->span, &eval->raw));
     }
     if (r->literal_text)
         g.note = as_str_fmt(
@@ -131,8 +133,7 @@ static given_value from_call(as_tf_scope *scope, const as_tf_variable_config *v)
         as_tf_frame frame = {scope->parent, &scope->repeat, NULL};
         as_hcl_ctx ctx = as_tf_context(&frame);
         return (given_value){
-                .value = as_tf_admit_value(
-                        scope->eval, as_hcl_eval(&ctx, a->expr), a->expr->span),
+                .value = as_tf_admit_value(scope->eval, as_hcl_eval(&ctx, a->expr), a->expr->span),
                 .span = a->expr->span,
                 .note = as_str_fmt(scope->eval->arena, "var.%.*s", AS_STR_ARG(v->name))};
     }
@@ -179,8 +180,8 @@ static const as_value *filled(as_arena *arena, const as_value *v, const as_type 
         if (want->kind == AS_TYPE_OBJECT)
             field = as_type_field_get(want, members[i].key);
         const as_type *type = want->kind == AS_TYPE_MAP ? want->element
-                : field                                  ? field->type
-                                                         : NULL;
+                              : field                   ? field->type
+                                                        : NULL;
         if (type)
             members[i].value = filled(arena, members[i].value, type);
     }
@@ -188,8 +189,8 @@ static const as_value *filled(as_arena *arena, const as_value *v, const as_type 
         const as_type_field *field = &want->as.fields[i];
         if (!field->optional && !as_value_get(v, field->name))
             members[n++] = (as_member){field->name, v->span,
-                    as_value_unknown(arena, v->span, AS_STR("known after apply"),
-                            as_value_refs(v))};
+                    as_value_unknown(
+                            arena, v->span, AS_STR("known after apply"), as_value_refs(v))};
     }
     as_value *copy = as_value_copy(arena, v);
     copy->as.object = as_hcl_object(arena, v->span, members, n)->as.object;
@@ -210,11 +211,11 @@ static const as_value *convert_given(
         as_str address = address_of(scope, v);
         if (g->from_text || !g->span.file)
             as_tf_error(&eval->raw, v->span, "Invalid value for input variable",
-                    "The value for %.*s does not fit: %.*s.", AS_STR_ARG(address), AS_STR_ARG(text));
+                    "The value for %.*s does not fit: %.*s.", AS_STR_ARG(address),
+                    AS_STR_ARG(text));
         else
             as_tf_error(&eval->raw, g->span, "Invalid value for input variable",
-                    "It does not fit %.*s (%.*s): %.*s.",
-                    AS_STR_ARG(address),
+                    "It does not fit %.*s (%.*s): %.*s.", AS_STR_ARG(address),
                     AS_STR_ARG(as_tf_place(eval->arena, eval->loader->sources, v->span)),
                     AS_STR_ARG(text));
         return without_value(eval, v);
@@ -224,8 +225,7 @@ static const as_value *convert_given(
     if (v->default_value)
         return v->default_value;
     as_tf_error(&eval->raw, g->span.file ? g->span : v->span, "Required variable not set",
-            "%.*s must not be null.",
-            AS_STR_ARG(address_of(scope, v)));
+            "%.*s must not be null.", AS_STR_ARG(address_of(scope, v)));
     return without_value(eval, v);
 }
 

@@ -107,7 +107,8 @@ bool as_tf_constraints_bounded(const as_tf_constraints *constraints)
     return false;
 }
 
-/* ~> 1.2 allows 1.x from 1.2 on, ~> 1.2.3 allows 1.2.x from 1.2.3 on: all parts but the last stay. */
+/* ~> 1.2 allows 1.x from 1.2 on, ~> 1.2.3 allows 1.2.x from 1.2.3 on: all parts but the last stay.
+ */
 static bool pessimistic(as_str text, const as_semver *want, const as_semver *v)
 {
     size_t parts = 1;
@@ -130,12 +131,24 @@ bool as_tf_constraints_allow(const as_tf_constraints *constraints, as_str versio
         int order = as_semver_compare(&v, &want);
         bool good = false;
         switch (constraints->items[i].op) {
-        case AS_TF_EQ: good = order == 0; break;
-        case AS_TF_NE: good = order != 0; break;
-        case AS_TF_GT: good = order > 0; break;
-        case AS_TF_LT: good = order < 0; break;
-        case AS_TF_GE: good = order >= 0; break;
-        case AS_TF_LE: good = order <= 0; break;
+        case AS_TF_EQ:
+            good = order == 0;
+            break;
+        case AS_TF_NE:
+            good = order != 0;
+            break;
+        case AS_TF_GT:
+            good = order > 0;
+            break;
+        case AS_TF_LT:
+            good = order < 0;
+            break;
+        case AS_TF_GE:
+            good = order >= 0;
+            break;
+        case AS_TF_LE:
+            good = order <= 0;
+            break;
         case AS_TF_PESSIMISTIC:
             good = pessimistic(constraints->items[i].version, &want, &v);
             break;

@@ -47,7 +47,8 @@ static void write_files(fixture *f, const char *path, ...)
     va_start(args, path);
     size_t n = 0;
     for (; path && n < MAX_FILES; path = va_arg(args, const char *)) {
-        f->files[n++] = (as_memory_file){as_str_from(path), as_str_from(va_arg(args, const char *))};
+        f->files[n++] =
+                (as_memory_file){as_str_from(path), as_str_from(va_arg(args, const char *))};
     }
     va_end(args);
     f->fs = as_fs_open_memory(f->files, n, f->sources);
@@ -88,7 +89,8 @@ static void assert_json(fixture *f, const as_value *v, const char *expected)
     assert_string_equal(as_buf_c(&buf), expected);
 }
 
-/* --- references ------------------------------------------------------------------------------------------ */
+/* --- references
+ * ------------------------------------------------------------------------------------------ */
 
 static void test_terraform__configured_attribute_is_known_and_refers(void **state)
 {
@@ -159,14 +161,16 @@ static void test_terraform__missing_inputs_are_unknown_with_reason(void **state)
             "resource \"aws_vpc\" \"many\" {\n  count = var.cidr\n}\n",
             NULL);
     const as_tf_root *root = as_tf_evaluate(f->loader, AS_STR(""), NULL);
-    assert_text(as_value_reason(attribute(root, "aws_vpc.v", "cidr_block")), "var.cidr has no value");
+    assert_text(
+            as_value_reason(attribute(root, "aws_vpc.v", "cidr_block")), "var.cidr has no value");
     assert_text(as_value_reason(attribute(root, "aws_vpc.v", "x")), "module.far is not at hand");
     assert_true(find(root, "aws_vpc.many[*]")->representative);
     assert_int_equal(f->diags.n_errors, 0);
     assert_int_equal(f->diags.n_warnings, 1);
 }
 
-/* --- providers ------------------------------------------------------------------------------------------- */
+/* --- providers
+ * ------------------------------------------------------------------------------------------- */
 
 static void test_terraform__default_tags_reach_tags_all(void **state)
 {
@@ -201,7 +205,8 @@ static void test_terraform__passed_provider_is_found(void **state)
     assert_text(as_value_str(find(root, "module.m.aws_vpc.v")->provider->region), "eu-west-1");
 }
 
-/* --- data sources ------------------------------------------------------------------------------------------ */
+/* --- data sources
+ * ------------------------------------------------------------------------------------------ */
 
 /* Order, single values and merging as in the AWS provider's policy_model.go. */
 static void test_terraform__policy_document_is_written_as_the_provider_does(void **state)
@@ -209,15 +214,18 @@ static void test_terraform__policy_document_is_written_as_the_provider_does(void
     fixture *f = *state;
     write_files(f, "main.tf",
             "data \"aws_iam_policy_document\" \"base\" {\n"
-            "  statement {\n    sid = \"Read\"\n    actions = [\"s3:ListBucket\", \"s3:GetObject\"]\n"
+            "  statement {\n    sid = \"Read\"\n    actions = [\"s3:ListBucket\", "
+            "\"s3:GetObject\"]\n"
             "    resources = [\"*\"]\n  }\n"
             "  statement {\n    actions = [\"sts:AssumeRole\"]\n    principals {\n"
             "      type = \"AWS\"\n      identifiers = [\"arn:aws:iam::1:root\", \"222\"]\n    }\n"
-            "    condition {\n      test = \"StringEquals\"\n      variable = \"aws:PrincipalTag/x\"\n"
+            "    condition {\n      test = \"StringEquals\"\n      variable = "
+            "\"aws:PrincipalTag/x\"\n"
             "      values = [\"&{aws:username}\"]\n    }\n  }\n}\n"
             "data \"aws_iam_policy_document\" \"all\" {\n"
             "  source_policy_documents = [data.aws_iam_policy_document.base.json]\n"
-            "  statement {\n    sid = \"Read\"\n    effect = \"Deny\"\n    not_actions = [\"a:B\"]\n"
+            "  statement {\n    sid = \"Read\"\n    effect = \"Deny\"\n    not_actions = "
+            "[\"a:B\"]\n"
             "    resources = [\"*\"]\n    principals {\n      type = \"*\"\n"
             "      identifiers = [\"*\"]\n    }\n  }\n}\n"
             "resource \"aws_iam_policy\" \"p\" {\n"
@@ -246,8 +254,8 @@ static void test_terraform__policy_document_keeps_what_is_known(void **state)
     assert_true(as_value_is_unknown(as_value_get(r->computed, AS_STR("json"))));
     const as_value *statement = as_value_path(r->computed, "document.Statement[0]");
     assert_text(as_value_str(as_value_get(statement, AS_STR("Action"))), "s3:*");
-    assert_text(as_value_refs(as_value_get(statement, AS_STR("Resource")))->address,
-            "aws_s3_bucket.b");
+    assert_text(
+            as_value_refs(as_value_get(statement, AS_STR("Resource")))->address, "aws_s3_bucket.b");
 }
 
 static void test_terraform__partition_follows_the_region(void **state)
@@ -265,7 +273,9 @@ static void test_terraform__partition_follows_the_region(void **state)
     assert_true(as_value_is_unknown(attribute(root, "aws_x.y", "account")));
 }
 
-/* --- blocks ------------------------------------------------------------------------------------------------- */
+/* --- blocks
+ * -------------------------------------------------------------------------------------------------
+ */
 
 static void test_terraform__unknown_dynamic_block_is_not_absent(void **state)
 {
@@ -286,7 +296,9 @@ static void test_terraform__unknown_dynamic_block_is_not_absent(void **state)
     assert_true(as_value_is_unknown(attribute(root, "aws_security_group.g", "egress")));
 }
 
-/* --- trouble ------------------------------------------------------------------------------------------------- */
+/* --- trouble
+ * -------------------------------------------------------------------------------------------------
+ */
 
 static void test_terraform__cycle_costs_only_itself(void **state)
 {
@@ -326,7 +338,8 @@ static void test_terraform__count_has_a_ceiling(void **state)
     assert_int_equal(f->diags.n_errors, 1);
 }
 
-/* --- directories ---------------------------------------------------------------------------------------------- */
+/* --- directories
+ * ---------------------------------------------------------------------------------------------- */
 
 static void test_terraform__tofu_file_hides_its_namesake(void **state)
 {
@@ -381,7 +394,8 @@ static void test_terraform__cached_module_of_the_best_version(void **state)
     find(root, "module.net.aws_vpc.best");
 }
 
-/* --- plans and states ------------------------------------------------------------------------------------------- */
+/* --- plans and states
+ * ------------------------------------------------------------------------------------------- */
 
 static const as_tf_root *read_json(fixture *f, const char *path)
 {
@@ -437,7 +451,9 @@ static void test_terraform__state_file_has_instances(void **state)
     assert_text(r->depends_on[0], "aws_x.y");
 }
 
-/* --- versions ----------------------------------------------------------------------------------------------------- */
+/* --- versions
+ * -----------------------------------------------------------------------------------------------------
+ */
 
 static void test_terraform__version_constraints(void **state)
 {
@@ -465,8 +481,7 @@ static void test_terraform__version_constraints(void **state)
         bool valid = as_tf_constraints_parse(f->arena, as_str_from(rows[i].constraint), &c);
         if (valid != rows[i].valid)
             fail_msg("%s", rows[i].constraint);
-        if (valid &&
-                as_tf_constraints_allow(&c, as_str_from(rows[i].version)) != rows[i].allowed)
+        if (valid && as_tf_constraints_allow(&c, as_str_from(rows[i].version)) != rows[i].allowed)
             fail_msg("%s allows %s", rows[i].constraint, rows[i].version);
     }
 }

@@ -186,10 +186,17 @@ static const as_value *placed(reader *r, const as_value *values, const as_hcl_bo
 
 /* --- references of a plan's configuration ----------------------------------------------------- */
 
-/* Indexes the resources of a plan's configuration by "a.b|aws_vpc.main". */
+/* Indexes a plan's configuration: resources by "a.b|aws_vpc.main", modules by "a.b|". */
 static void index_configuration(reader *r, const as_value *module, as_str path, unsigned depth)
 {
     const as_value *list = get(module, "resources"), *calls = get(module, "module_calls");
+    union {
+        const as_value *in;
+        void *out;
+    } whole = {module};
+    if (module)
+        as_map_put(r->arena, &r->configured, as_str_fmt(r->arena, "%.*s|", AS_STR_ARG(path)),
+                whole.out);
     for (size_t i = 0; i < as_value_count(list); i++) {
         union { /* the map holds what it does not change */
             const as_value *in;
@@ -236,28 +243,93 @@ static bool split_reference(as_str reference, as_str *address, as_str *path)
     return dots <= 1;
 }
 
-static const as_ref *references(reader *r, as_str module, const as_value *expression, as_span span)
+typedef struct ref_list {
+    as_ref *first, **end;
+    as_span span;
+    unsigned depth; /* of what was followed */
+} ref_list;
+
+static void follow_all(reader *r, ref_list *out, as_str module, const as_value *expression);
+
+static const as_value *module_configuration(reader *r, as_str path)
+{
+    return as_map_get(&r->configured, as_str_fmt(r->arena, "%.*s|", AS_STR_ARG(path)));
+}
+
+/* The module around a module instance, and the name of the call: a.b and "c" of a.b.module.c["x"].
+ */
+static void split_instance(reader *r, as_str module, as_str *around, as_str *call)
+{
+    as_str path = without_keys(r, module);
+    size_t dot = as_str_rfind_char(path, '.'), at = 0, from = 0;
+    *call = dot == (size_t)-1 ? path : as_str_from_index(path, dot + 1);
+    as_str step = as_str_fmt(r->arena, "module.%.*s", AS_STR_ARG(*call));
+    while ((at = as_str_find(as_str_from_index(module, from), step)) != (size_t)-1)
+        from += at + 1; /* the last one */
+    *around = from > 1 ? as_str_slice(module, 0, from - 2) : AS_STR("");
+}
+
+/* var.x is what the call gives, module.m.x what the output of m says. */
+static void follow(reader *r, ref_list *out, as_str module, as_str reference)
+{
+    as_str address, path, name, call, around;
+    if (out->depth > 20)
+        return;
+    out->depth++;
+    if (as_str_starts(reference, "var.") && module.n) {
+        name = as_str_from_index(reference, 4);
+        name = as_str_slice(name, 0, as_str_find_char(name, '.'));
+        name = as_str_slice(name, 0, as_str_find_char(name, '['));
+        split_instance(r, module, &around, &call);
+        const as_value *caller = module_configuration(r, without_keys(r, around));
+        const as_value *arguments =
+                get(as_value_get(get(caller, "module_calls"), call), "expressions");
+        follow_all(r, out, around, as_value_get(arguments, name));
+    } else if (as_str_starts(reference, "module.")) {
+        as_str rest = as_str_from_index(reference, 7);
+        size_t end = as_str_find_char(rest, '.');
+        if (end != (size_t)-1) {
+            as_str child = as_str_fmt(r->arena, "%.*s%smodule.%.*s", AS_STR_ARG(module),
+                    module.n ? "." : "", AS_STR_ARG(as_str_slice(rest, 0, end)));
+            as_str output = as_str_from_index(rest, end + 1);
+            output = as_str_slice(output, 0, as_str_find_char(output, '.'));
+            output = as_str_slice(output, 0, as_str_find_char(output, '['));
+            const as_value *callee = module_configuration(r, without_keys(r, child));
+            follow_all(
+                    r, out, child, get(as_value_get(get(callee, "outputs"), output), "expression"));
+        }
+    } else if (split_reference(reference, &address, &path)) {
+        as_ref *ref = AS_NEW(r->arena, as_ref);
+        *ref = (as_ref){.path = path, .span = out->span};
+        ref->address = module.n ? as_str_fmt(r->arena, "%.*s.%.*s", AS_STR_ARG(module),
+                                          AS_STR_ARG(address))
+                                : address;
+        *out->end = ref;
+        out->end = (as_ref **)(void *)&ref->next;
+    }
+    out->depth--;
+}
+
+static void follow_all(reader *r, ref_list *out, as_str module, const as_value *expression)
 {
     const as_value *list = get(expression, "references");
-    as_ref *first = NULL, **end = &first;
     as_str last = AS_STR_NONE;
-    for (size_t i = 0; i < as_value_count(list); i++) {
-        as_str address, path, reference = as_value_str(as_value_index(list, i));
+    for (size_t i = 0; i < as_value_count(list) && i < 100; i++) {
+        as_str reference = as_value_str(as_value_index(list, i));
         /* The plan lists "a.b.id" and then its prefix "a.b". */
-        bool prefix = last.n > reference.n && memcmp(last.p, reference.p, reference.n) == 0;
-        if (prefix || !split_reference(reference, &address, &path))
+        if (last.n > reference.n && memcmp(last.p, reference.p, reference.n) == 0)
             continue;
         last = reference;
-        as_ref *ref = AS_NEW(r->arena, as_ref);
-        *ref = (as_ref){.address = module.n ? as_str_fmt(r->arena, "%.*s.%.*s", AS_STR_ARG(module),
-                                                      AS_STR_ARG(address))
-                                            : address,
-                .path = path,
-                .span = span};
-        *end = ref;
-        end = (as_ref **)(void *)&ref->next;
+        follow(r, out, module, reference);
     }
-    return first;
+}
+
+static const as_ref *references(reader *r, as_str module, const as_value *expression, as_span span)
+{
+    ref_list out = {.span = span};
+    out.end = &out.first;
+    follow_all(r, &out, module, expression);
+    return out.first;
 }
 
 static const as_value *with_references(

@@ -433,6 +433,28 @@ static void test_terraform__plan_has_unknowns_references_and_places(void **state
     assert_text(r->unknown[1], "vpc_id");
 }
 
+/* What goes through variables and outputs of modules is followed to the resource. */
+static void test_terraform__plan_references_cross_modules(void **state)
+{
+    fixture *f = *state;
+    write_files(f, "plan.json",
+            "{\"resource_changes\":[{\"address\":\"module.b[\\\"x\\\"].aws_subnet.s\","
+            "\"module_address\":\"module.b[\\\"x\\\"]\",\"mode\":\"managed\",\"type\":"
+            "\"aws_subnet\",\"name\":\"s\",\"change\":{\"actions\":[\"create\"],\"after\":{},"
+            "\"after_unknown\":{\"vpc_id\":true}}}],\"configuration\":{\"root_module\":{"
+            "\"module_calls\":{\"a\":{\"module\":{\"outputs\":{\"vpc\":{\"expression\":{"
+            "\"references\":[\"aws_vpc.v[0].id\",\"aws_vpc.v[0]\",\"aws_vpc.v\"]}}}}},\"b\":{"
+            "\"expressions\":{\"vpc\":{\"references\":[\"module.a.vpc\",\"module.a\"]}},"
+            "\"module\":{\"resources\":[{\"address\":\"aws_subnet.s\",\"expressions\":{"
+            "\"vpc_id\":{\"references\":[\"var.vpc\"]}}}]}}}}}}",
+            NULL);
+    const as_tf_resource *r = find(read_json(f, "plan.json"), "module.b[\"x\"].aws_subnet.s");
+    const as_ref *ref = as_value_refs(as_value_get(r->values, AS_STR("vpc_id")));
+    assert_text(ref->address, "module.a.aws_vpc.v[0]");
+    assert_text(ref->path, "id");
+    assert_null(ref->next);
+}
+
 static void test_terraform__state_file_has_instances(void **state)
 {
     fixture *f = *state;
@@ -509,6 +531,7 @@ int main(void)
             TEST(installed_modules_are_found),
             TEST(cached_module_of_the_best_version),
             TEST(plan_has_unknowns_references_and_places),
+            TEST(plan_references_cross_modules),
             TEST(state_file_has_instances),
             TEST(version_constraints),
     };

@@ -246,14 +246,9 @@ static const as_value *reference_object(as_tf_instance *instance)
         as_member m = more->members[i];
         if (!as_value_is_null(as_value_get(instance->values, m.key)))
             continue;
-        if (!as_value_is_unknown(m.value)) { /* what is unknown refers here already */
-            as_ref *ref = AS_NEW(arena, as_ref);
-            *ref = (as_ref){.address = instance->address,
-                    .path = m.key,
-                    .span = m.value->span,
-                    .next = as_value_refs(m.value)};
-            m.value = as_value_with_refs(arena, m.value, ref);
-        }
+        as_ref *ref = AS_NEW(arena, as_ref);
+        *ref = (as_ref){.address = instance->address, .path = m.key, .span = m.value->span};
+        m.value = as_value_with_refs(arena, m.value, ref);
         members[n++] = m;
     }
     as_value *object = as_value_copy(arena, as_hcl_object(arena, config->header_span, members, n));

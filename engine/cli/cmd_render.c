@@ -10,6 +10,8 @@
 #include "engine/base/fs.h"
 #include "parsers/helm/helm.h"
 #include "parsers/helm/name_template.h"
+#include "parsers/kustomize/kustomize.h"
+#include "parsers/yaml/emit.h"
 
 typedef struct settings {
     as_str release_name, name_template, namespace_, kube_version;
@@ -175,6 +177,25 @@ static as_exit render_chart(
     return as_cli_print(cli, as_buf_view(&out));
 }
 
+static as_exit render_kustomization(
+        as_cli *cli, as_fs *fs, as_str dir, as_sources *sources, as_diags *diags)
+{
+    as_kustomize_options options = {.render_chart = as_kustomize_render_chart};
+    as_yaml_docs docs = {0};
+    as_buf out;
+    bool complete = as_kustomize_build(cli->arena, fs, dir, &options, diags, &docs);
+    as_cli_print_diags(cli, sources, diags);
+    if (!complete) {
+        return AS_EXIT_PARTIAL;
+    }
+    as_buf_init(&out, cli->arena, SIZE_MAX / 2);
+    for (size_t i = 0; i < docs.n; i++) {
+        as_buf_cstr(&out, i ? "---\n" : "");
+        as_yaml_write(&out, docs.items[i].value, &as_yaml_style_kubernetes);
+    }
+    return as_cli_print(cli, as_buf_view(&out));
+}
+
 /* --- the place -------------------------------------------------------------------------------- */
 
 static bool is_there(as_arena *arena, as_str dir, const char *name)
@@ -227,6 +248,8 @@ static as_exit render(as_cli *cli, as_str path, as_sources *sources)
     as_exit result;
     if (as_fs_stat(fs, below) == AS_FS_FILE || is_there(cli->arena, full, "Chart.yaml")) {
         result = render_chart(cli, fs, below, sources, &diags);
+    } else if (as_kustomize_is_dir(cli->arena, fs, below)) {
+        result = render_kustomization(cli, fs, below, sources, &diags);
     } else {
         result = as_cli_error(cli, "%.*s is neither a chart nor a kustomization", AS_STR_ARG(path));
     }

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "engine/base/base64.h"
 #include "engine/base/limits.h"
 #include "engine/base/unicode.h"
 #include "engine/base/utf8.h"
@@ -369,24 +370,17 @@ static void emit_literal(emitter *e, as_str s, int indent)
     }
 }
 
-/* Base64 in lines of 70, as Go writes text that is not UTF-8. */
-static as_str encode_binary(as_arena *arena, as_str s)
+as_str as_yaml_base64_lines(as_arena *arena, as_str s)
 {
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    size_t n_digits = (s.n + 2) / 3 * 4, column = 0;
+    as_str digits = as_base64_encode(arena, s);
     as_buf buf;
 
+    if (digits.n < 70)
+        return digits;
     as_buf_init(&buf, arena, 0);
-    for (size_t i = 0; i < n_digits; i++) {
-        size_t at = i / 4 * 3, k = i % 4; /* the k-th six bits of these three bytes */
-        unsigned bits = 0;
-        for (size_t byte = at; byte < at + 3; byte++)
-            bits = bits << 8 | (byte < s.n ? (unsigned char)s.p[byte] : 0u);
-        as_buf_char(&buf, at + k > s.n ? '=' : digits[bits >> (18 - 6 * k) & 63]);
-        if (++column == 70 || (i + 1 == n_digits && n_digits > 70)) {
-            as_buf_char(&buf, '\n');
-            column = 0;
-        }
+    for (size_t at = 0; at < digits.n; at += 70) {
+        as_buf_str(&buf, as_str_slice(digits, at, at + 70));
+        as_buf_char(&buf, '\n');
     }
     return as_buf_view(&buf);
 }
@@ -399,7 +393,7 @@ static void emit_string(emitter *e, as_str s, context in, int indent)
 
     put_space(e);
     if (is_binary) {
-        s = encode_binary(e->buf->arena, s);
+        s = as_yaml_base64_lines(e->buf->arena, s);
         as_buf_cstr(e->buf, "!!binary ");
         e->column += 9;
     }

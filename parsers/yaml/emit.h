@@ -50,4 +50,7 @@ typedef struct as_yaml_marks {
 void as_yaml_write_marked(
         as_buf *buf, const as_value *v, const as_yaml_style *style, const as_yaml_marks *marks);
 
+/* Base64 (RFC 4648 §4); from 70 digits on in lines of 70, as Go's YAML writes what is not UTF-8. */
+as_str as_yaml_base64_lines(as_arena *arena, as_str s);
+
 #endif

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <yaml.h>
 
+#include "engine/base/base64.h"
 #include "engine/base/limits.h"
 #include "engine/base/map.h"
 #include "parsers/yaml/resolve.h"
@@ -295,48 +296,6 @@ static as_str scalar_text(composer *c, as_span span)
     return as_str_dup(c->arena, (as_str){value, n});
 }
 
-static int base64_digit(char ch)
-{
-    if (ch >= 'A' && ch <= 'Z')
-        return ch - 'A';
-    if (ch >= 'a' && ch <= 'z')
-        return ch - 'a' + 26;
-    if (ch >= '0' && ch <= '9')
-        return ch - '0' + 52;
-    return ch == '+' ? 62 : ch == '/' ? 63 : -1;
-}
-
-/* RFC 4648 §4 with padding; line breaks are skipped, as Go's StdEncoding does. */
-static bool decode_base64(as_arena *arena, as_str s, as_str *out)
-{
-    char *p = as_arena_alloc(arena, s.n / 4 * 3 + 3);
-    size_t n = 0, n_digits = 0, n_padding = 0;
-    unsigned bits = 0, n_bits = 0;
-
-    for (size_t i = 0; i < s.n; i++) {
-        int d = base64_digit(s.p[i]);
-        if (s.p[i] == '\n' || s.p[i] == '\r')
-            continue;
-        if (s.p[i] == '=') {
-            n_padding++;
-            continue;
-        }
-        if (d < 0 || n_padding)
-            return false;
-        n_digits++;
-        bits = (bits << 6 | (unsigned)d) & 0xFFFF;
-        n_bits += 6;
-        if (n_bits >= 8) {
-            n_bits -= 8;
-            p[n++] = (char)(bits >> n_bits & 0xFF);
-        }
-    }
-    if ((n_digits + n_padding) % 4 || n_padding > 2)
-        return false;
-    *out = (as_str){p, n};
-    return true;
-}
-
 static const as_value *number_value(composer *c, as_span span, const as_yaml_scalar *s)
 {
     double d = s->kind == AS_YAML_INT    ? (double)s->integer
@@ -365,7 +324,8 @@ static const as_value *tagged_scalar(composer *c, as_span span, as_str text, cor
         return as_value_string(c->arena, span, text);
     if (tag == TAG_BINARY) {
         as_str bytes;
-        if (decode_base64(c->arena, text, &bytes))
+        size_t at;
+        if (as_base64_decode(c->arena, text, &bytes, &at))
             return as_value_string(c->arena, span, bytes);
         as_diags_add(fail_at(c), AS_DIAG_ERROR, "yaml-tag", span,
                 "!!binary value contains invalid base64 data");

@@ -1,0 +1,221 @@
+/* Kustomizations in a scan. What others build upon is scanned as a part of them: targets are the
+ * kustomizations that no other one names. */
+#include "engine/base/limits.h"
+#include "parsers/kubernetes/resource.h"
+#include "parsers/kustomize/kustomize.h"
+
+extern const as_parser as_parser_kustomize;
+
+/* A kustomization file among the inputs. */
+typedef struct found {
+    as_input *input;
+    as_str dir;
+    const as_value *value; /* NULL when it cannot be read */
+    bool is_used;          /* another one names it, or it is a component */
+} found;
+
+typedef AS_VEC(found) founds;
+
+/* --- what kustomizations name ------------------------------------------------------------------ */
+
+/* Fields that hold paths; in the second list, of each item's `path`. */
+static const char *const path_fields[] = {"resources", "bases", "components", "crds",
+        "configurations", "generators", "transformers", "validators", "patchesStrategicMerge"};
+static const char *const item_fields[] = {"patches", "patchesJson6902", "replacements"};
+
+typedef void (*visitor)(void *self, as_str path);
+
+/* Calls `visit` with each path that the kustomization in `dir` names, as a path in the file system. */
+static void visit_paths(as_arena *arena, as_str dir, const as_value *v, visitor visit, void *self)
+{
+    for (size_t i = 0; i < sizeof path_fields / sizeof *path_fields; i++) {
+        const as_value *list = as_value_get(v, as_str_from(path_fields[i]));
+        for (size_t j = 0; j < as_value_count(list); j++) {
+            as_str path;
+            if (as_path_join(arena, dir, as_value_str(as_value_index(list, j)), &path))
+                visit(self, path);
+        }
+    }
+    for (size_t i = 0; i < sizeof item_fields / sizeof *item_fields; i++) {
+        const as_value *list = as_value_get(v, as_str_from(item_fields[i]));
+        for (size_t j = 0; j < as_value_count(list); j++) {
+            as_str path, text = as_value_str(as_value_get(as_value_index(list, j), AS_STR("path")));
+            if (text.n && as_path_join(arena, dir, text, &path))
+                visit(self, path);
+        }
+    }
+}
+
+/* The folders of charts that it renders. */
+static void visit_charts(as_arena *arena, as_str dir, const as_value *v, visitor visit, void *self)
+{
+    const as_value *charts = as_value_get(v, AS_STR("helmCharts"));
+    as_str home = as_value_str(as_value_path(v, "helmGlobals.chartHome"));
+
+    for (size_t i = 0; i < as_value_count(charts); i++) {
+        as_str name = as_value_str(as_value_get(as_value_index(charts, i), AS_STR("name"))), path;
+        if (as_path_join(arena, dir,
+                    as_str_fmt(arena, "%.*s/%.*s/Chart.yaml",
+                            AS_STR_ARG(home.n ? home : AS_STR("charts")), AS_STR_ARG(name)),
+                    &path))
+            visit(self, path);
+    }
+}
+
+static const as_value *read_kustomization(as_arena *arena, as_fs *fs, as_str path)
+{
+    const as_source *source;
+    as_diags unused; /* the build will say what is wrong */
+
+    as_diags_init(&unused, arena);
+    if (as_fs_read(fs, path, &source) != AS_FS_OK)
+        return NULL;
+    return as_yaml_parse_one(arena, source, (as_yaml_options){0}, &unused);
+}
+
+/* --- discovery --------------------------------------------------------------------------------- */
+
+typedef struct marking {
+    as_discovery *d;
+    founds *list;
+} marking;
+
+static as_input *find_input(as_discovery *d, as_str path)
+{
+    size_t low = 0, high = d->n_inputs;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = as_str_cmp(d->inputs[middle].path, path);
+        if (order == 0)
+            return &d->inputs[middle];
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return NULL;
+}
+
+static void mark(void *self, as_str path)
+{
+    marking *m = self;
+    as_input *input = find_input(m->d, path);
+
+    if (input)
+        input->taken = true;
+    for (size_t i = 0; i < m->list->n; i++)
+        if (as_str_eq(m->list->items[i].dir, path))
+            m->list->items[i].is_used = true;
+}
+
+static void discover(as_discovery *d)
+{
+    founds list = {0};
+    marking m = {d, &list};
+
+    for (size_t i = 0; i < d->n_inputs; i++) {
+        found f = {.input = &d->inputs[i], .dir = as_path_dir(d->inputs[i].path)};
+        if (f.input->kind != AS_FILE_KUSTOMIZATION || f.input->taken)
+            continue;
+        f.value = read_kustomization(d->arena, d->fs, f.input->path);
+        f.is_used = as_str_is(as_value_str(as_value_get(f.value, AS_STR("kind"))), "Component");
+        f.input->taken = true;
+        AS_VEC_PUSH(d->arena, &list, f);
+    }
+    for (size_t i = 0; i < list.n; i++) {
+        visit_paths(d->arena, list.items[i].dir, list.items[i].value, mark, &m);
+        visit_charts(d->arena, list.items[i].dir, list.items[i].value, mark, &m);
+    }
+    for (size_t i = 0; i < list.n; i++)
+        if (!list.items[i].is_used)
+            as_discovery_add(d, &as_parser_kustomize, list.items[i].dir, AS_STR(""),
+                    AS_ORIGIN_KUSTOMIZE, NULL);
+}
+
+/* --- loading ----------------------------------------------------------------------------------- */
+
+static void add_objects(as_load *l, const as_k8s_objects *objects)
+{
+    for (size_t i = 0; i < objects->n; i++)
+        AS_VEC_PUSH(l->arena, &l->resources,
+                as_k8s_resource(l->arena, &objects->items[i], AS_ORIGIN_KUSTOMIZE, AS_STR("default")));
+}
+
+/* The manifests that lie below a kustomization that cannot be built, as they stand. */
+typedef struct salvage {
+    as_load *load;
+    AS_VEC(as_str) seen; /* folders and files */
+    unsigned depth;
+} salvage;
+
+static void salvage_dir(salvage *s, as_str dir);
+
+static void salvage_path(void *self, as_str path)
+{
+    salvage *s = self;
+    as_load *l = s->load;
+    as_k8s_objects objects = {0};
+    const as_source *source;
+    as_diags unused;
+
+    for (size_t i = 0; i < s->seen.n; i++)
+        if (as_str_eq(s->seen.items[i], path))
+            return;
+    AS_VEC_PUSH(l->arena, &s->seen, path);
+    if (as_fs_stat(l->fs, path) == AS_FS_DIR) {
+        salvage_dir(s, path);
+        return;
+    }
+    as_diags_init(&unused, l->arena);
+    if (as_fs_stat(l->fs, path) != AS_FS_FILE || as_fs_read(l->fs, path, &source) != AS_FS_OK)
+        return;
+    (void)as_k8s_parse(l->arena, source, &unused, &objects);
+    add_objects(l, &objects);
+}
+
+static void salvage_dir(salvage *s, as_str dir)
+{
+    static const char *const names[] = {"kustomization.yaml", "kustomization.yml", "Kustomization"};
+    static const char *const fields[] = {"resources", "bases"};
+
+    if (s->depth > AS_MAX_CALL_DEPTH)
+        return;
+    s->depth++;
+    for (size_t i = 0; i < 3; i++) {
+        as_arena *arena = s->load->arena;
+        const as_value *v;
+        as_str path;
+        if (!as_path_join(arena, dir, as_str_from(names[i]), &path) ||
+                as_fs_stat(s->load->fs, path) != AS_FS_FILE)
+            continue;
+        v = read_kustomization(arena, s->load->fs, path);
+        for (size_t f = 0; f < 2; f++) {
+            const as_value *list = as_value_get(v, as_str_from(fields[f]));
+            for (size_t j = 0; j < as_value_count(list); j++)
+                if (as_path_join(arena, dir, as_value_str(as_value_index(list, j)), &path))
+                    salvage_path(s, path);
+        }
+    }
+    s->depth--;
+}
+
+static void load(as_load *l)
+{
+    as_kustomize_options options = {.render_chart = as_kustomize_render_chart};
+    as_yaml_docs docs = {0};
+    as_k8s_objects objects = {0};
+
+    if (!as_kustomize_build(l->arena, l->fs, l->target->path, &options, l->diags, &docs)) {
+        salvage s = {.load = l};
+        as_diags_detail(l->diags, "the manifests below it are judged as they stand in their files");
+        salvage_dir(&s, l->target->path);
+        return;
+    }
+    for (size_t i = 0; i < docs.n; i++)
+        as_k8s_add(l->arena, docs.items[i].value, docs.items[i].span, l->diags, &objects);
+    l->n_files++;
+    add_objects(l, &objects);
+}
+
+const as_parser as_parser_kustomize = {"kustomize", discover, load};

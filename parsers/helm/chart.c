@@ -57,12 +57,17 @@ bool as_helm_file_load(as_helm_loader *l, as_helm_file *file)
 
 /* --- a folder's files ------------------------------------------------------------------------- */
 
+/* A link to a folder above itself would be walked for ever, and two of them take exponential time. */
+enum { MAX_LINKS = 8 };
+
 static bool walk(as_helm_loader *l, const as_helm_ignore *rules, as_str dir, as_str prefix,
-        size_t depth, as_helm_files *out)
+        size_t depth, size_t n_links, as_helm_files *out)
 {
     as_fs_entries entries;
-    if (depth > AS_MAX_DEPTH) {
-        return refuse(l, dir, "helm-depth", "folders are nested too deeply");
+    if (depth > AS_MAX_DEPTH || n_links > MAX_LINKS) {
+        return refuse(l, dir, "helm-depth",
+                n_links > MAX_LINKS ? "symbolic links lead in circles"
+                                    : "folders are nested too deeply");
     }
     as_fs_error error = as_fs_list(l->fs, l->arena, dir, &entries);
     if (error != AS_FS_OK) {
@@ -80,7 +85,7 @@ static bool walk(as_helm_loader *l, const as_helm_ignore *rules, as_str dir, as_
             continue;
         }
         if (e->kind == AS_FS_DIR) {
-            if (!walk(l, rules, path, name, depth + 1, out)) {
+            if (!walk(l, rules, path, name, depth + 1, n_links + e->is_link, out)) {
                 return false;
             }
             continue;
@@ -113,7 +118,7 @@ bool as_helm_chart_files(as_helm_loader *l, as_str dir, as_helm_files *out)
     if (!as_helm_ignore_parse(l->arena, text, &rules, &error)) {
         return refuse(l, path, "helm-ignore", "%.*s", AS_STR_ARG(error));
     }
-    return walk(l, &rules, dir, AS_STR(""), 0, out);
+    return walk(l, &rules, dir, AS_STR(""), 0, 0, out);
 }
 
 /* --- from files to a chart -------------------------------------------------------------------- */

@@ -8,6 +8,7 @@
 
 #include "engine/base/file.h"
 #include "engine/base/fs.h"
+#include "engine/base/limits.h"
 #include "parsers/helm/helm.h"
 #include "parsers/helm/name_template.h"
 #include "parsers/kustomize/kustomize.h"
@@ -151,6 +152,11 @@ static bool make_options(
     return add_values(cli, sources, &s->values, out, diags);
 }
 
+static void free_arena(void *object)
+{
+    as_arena_free(object);
+}
+
 static as_exit render_chart(
         as_cli *cli, as_fs *fs, as_str path, as_sources *sources, as_diags *diags)
 {
@@ -163,7 +169,12 @@ static as_exit render_chart(
         as_cli_print_diags(cli, sources, diags);
         return AS_EXIT_ERROR;
     }
-    const as_helm_release *release = as_helm_render(cli->arena, fs, path, &options, diags);
+    as_arena *arena = as_arena_new(AS_MAX_UNIT_BYTES);
+    if (!arena) {
+        return as_cli_error(cli, "out of memory");
+    }
+    as_arena_defer(cli->arena, free_arena, arena);
+    const as_helm_release *release = as_helm_render(arena, fs, path, &options, diags);
     as_cli_print_diags(cli, sources, diags);
     if (!release->complete) {
         return AS_EXIT_PARTIAL;

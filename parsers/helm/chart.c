@@ -255,8 +255,12 @@ static bool load_subcharts(
         as_str name = groups.entries[i].key;
         as_helm_chart *sub = load_subchart(l, chart, groups.entries[i].value, name, depth + 1);
         if (!sub) {
-            return refuse(l, chart->dir, "helm-chart", "error unpacking subchart %.*s in %.*s",
-                    AS_STR_ARG(name), AS_STR_ARG(chart->name));
+            if (!l->failed) { /* charts around this one have nothing to add */
+                l->failed = true;
+                as_diags_detail(l->diags, "error unpacking subchart %.*s in %.*s",
+                        AS_STR_ARG(name), AS_STR_ARG(chart->name));
+            }
+            return false;
         }
         sub->parent = chart;
         AS_VEC_PUSH(l->arena, &chart->subcharts, sub);

@@ -59,6 +59,7 @@ typedef struct as_helm_loader {
     as_sources *sources;
     as_diags *diags;
     size_t n_files, n_bytes; /* of all archives so far */
+    bool failed;             /* the reason is in diags */
 } as_helm_loader;
 
 /* Loads the chart in folder `dir`, or the packaged chart when `dir` names a file. NULL after an

@@ -216,8 +216,15 @@ static bool is_there(as_arena *arena, as_str dir, const char *name)
     return stat(as_str_cstr(arena, path), &info) == 0;
 }
 
+static bool is_kustomization(as_arena *arena, as_str dir)
+{
+    return is_there(arena, dir, "kustomization.yaml") || is_there(arena, dir, "kustomization.yml") ||
+           is_there(arena, dir, "Kustomization");
+}
+
 /* What a chart or kustomization may refer to: the git work tree around it, else the folder where
- * one stands when it is below that, else its parent. `path` is absolute. */
+ * one stands when it is below that, else its parent. A kustomization's bases may lie anywhere, as
+ * for `kustomize build`; of files it reads those below its own folders only. `path` is absolute. */
 static as_str root_for(as_arena *arena, as_str path)
 {
     char *here = realpath(".", NULL);
@@ -227,6 +234,9 @@ static as_str root_for(as_arena *arena, as_str path)
         if (is_there(arena, dir, ".git")) {
             return dir;
         }
+    }
+    if (is_kustomization(arena, path)) {
+        return AS_STR("/");
     }
     bool below = cwd.n > 1 && path.n > cwd.n && memcmp(path.p, cwd.p, cwd.n) == 0 &&
                  path.p[cwd.n] == '/';
@@ -254,6 +264,7 @@ static as_exit render(as_cli *cli, as_str path, as_sources *sources)
     if (!fs) {
         return as_cli_error(cli, "cannot open %.*s", AS_STR_ARG(root));
     }
+    as_fs_set_display_prefix(fs, root.n == 1 ? root : AS_STR(""));
     as_diags diags;
     as_diags_init(&diags, cli->arena);
     as_exit result;

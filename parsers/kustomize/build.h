@@ -41,6 +41,7 @@ typedef struct as_res_id {
 bool as_gvk_selected(as_gvk gvk, as_gvk selector);
 bool as_gvk_equal(as_gvk a, as_gvk b);
 bool as_gvk_is_cluster_scoped(as_gvk gvk);
+int as_gvk_compare(as_kust *k, as_gvk a, as_gvk b); /* the default order of kinds */
 as_str as_gvk_text(as_arena *arena, as_gvk gvk);          /* "Kind.v1.[noGrp]" */
 as_str as_res_id_text(as_arena *arena, as_res_id id);     /* "Service.v1.[noGrp]/web.[noNs]" */
 as_str as_res_id_effective_namespace(as_res_id id);
@@ -207,10 +208,13 @@ bool as_kust_generate_chart(as_kust *k, const as_kust_target *t, const as_value 
 as_str as_origin_below(as_kust *k, const as_kust_target *t, as_str path);
 /* Notes where resources come from, and what transformed them, when buildMetadata asks for it. */
 void as_origin_loaded(as_kust *k, const as_kust_target *t, as_str path, as_res_list *made);
-void as_origin_generated(as_kust *k, const as_kust_target *t, const char *api_version,
-        const char *kind, as_res_list *made);
-void as_origin_transformed(as_kust *k, const as_kust_target *t, const char *api_version,
-        const char *kind, as_res_list *rs);
+void as_origin_generated(
+        as_kust *k, const as_kust_target *t, const char *builtin, as_res_list *made);
+void as_origin_transformed(
+        as_kust *k, const as_kust_target *t, const char *builtin, as_res_list *rs);
+/* The same where a file configures the plugin. */
+void as_origin_generated_by(as_kust *k, const as_res *config, as_res_list *made);
+void as_origin_transformed_by(as_kust *k, const as_res *config, as_res_list *rs);
 void as_origin_annotate(as_kust *k, const as_value *build_metadata, as_res_list *rs);
 bool as_kust_add_hashes(as_kust *k, as_res_list *resources);
 

@@ -321,7 +321,7 @@ static bool generate_all(as_kust *k, const as_kust_target *t, const char *field,
         if (!as_kust_generate_one(k, t, as_value_index(list, i), global,
                     as_str_starts(as_str_from(field), "secret"), &made))
             return false;
-        as_origin_generated(k, t, "builtin",
+        as_origin_generated(k, t,
                 as_str_starts(as_str_from(field), "secret") ? "SecretGenerator" : "ConfigMapGenerator",
                 &made);
         if (!as_res_absorb_all(k, &a->resources, &made))
@@ -339,7 +339,7 @@ static bool inflate_all(as_kust *k, const as_kust_target *t, const char *field, 
         if (!as_kust_generate_chart(
                     k, t, as_kust_field(t, "helmGlobals"), as_value_index(list, i), &made))
             return false;
-        as_origin_generated(k, t, "builtin", "HelmChartInflationGenerator", &made);
+        as_origin_generated(k, t, "HelmChartInflationGenerator", &made);
         if (!as_res_absorb_all(k, &a->resources, &made))
             return false;
     }

@@ -252,11 +252,32 @@ static as_res_list candidates_for(as_kust *k, const as_res *referrer, const as_r
     return out;
 }
 
+/* A null namespace of an account is refused. */
+static bool check_subjects(as_kust *k, const as_res *r)
+{
+    const as_ktree *subjects = as_ktree_get(r->node, AS_STR("subjects"));
+
+    if (!as_str_is(as_res_kind(r), "RoleBinding") || !as_ktree_is(subjects, AS_KTREE_LIST))
+        return true;
+    for (size_t i = 0; i < subjects->items.n; i++) {
+        const as_ktree *s = subjects->items.items[i];
+        const as_ktree *namespace = as_ktree_get(s, AS_STR("namespace"));
+        if (as_str_is(as_ktree_text(as_ktree_get(s, AS_STR("kind"))), "ServiceAccount") &&
+                namespace && as_ktree_is_null(namespace))
+            return as_kust_fail(k, "kustomize-name-reference", s->span,
+                    "Invalid Input: namespace is blank for resource \"%.*s\"",
+                    AS_STR_ARG(as_res_id_text(k->arena, as_res_current(r))));
+    }
+    return true;
+}
+
 static bool fix_one(as_kust *k, as_accumulator *a, as_res *r)
 {
     referral f = {.k = k, .referrer = r, .candidates = candidates_for(k, r, &a->resources)};
     as_gvk original = as_res_original(r).gvk;
 
+    if (!check_subjects(k, r))
+        return false;
     for (size_t i = 0; i < a->config.names.n; i++) {
         const as_name_reference *n = &a->config.names.items[i];
         f.target = n->gvk;

@@ -39,28 +39,73 @@ void as_origin_loaded(as_kust *k, const as_kust_target *t, as_str path, as_res_l
                 k->arena, "path: %.*s\n", AS_STR_ARG(join_paths(k, t->origin, path)));
 }
 
-static as_str configured(as_kust *k, const as_kust_target *t, const char *api_version,
-        const char *kind)
+static as_str configured(as_kust *k, as_str in, as_str api_version, as_str kind)
 {
     return as_str_fmt(k->arena,
-            "configuredIn: %.*s\nconfiguredBy:\n  apiVersion: %s\n  kind: %s\n",
-            AS_STR_ARG(join_paths(k, t->origin, t->file)), api_version, kind);
+            "configuredIn: %.*s\nconfiguredBy:\n  apiVersion: %.*s\n  kind: %.*s\n", AS_STR_ARG(in),
+            AS_STR_ARG(api_version), AS_STR_ARG(kind));
 }
 
-void as_origin_generated(as_kust *k, const as_kust_target *t, const char *api_version,
-        const char *kind, as_res_list *made)
+static as_str configured_here(as_kust *k, const as_kust_target *t, const char *builtin)
+{
+    return configured(
+            k, join_paths(k, t->origin, t->file), AS_STR("builtin"), as_str_from(builtin));
+}
+
+/* `config` has an origin of its own: the file that it lies in. */
+static as_str configured_by(as_kust *k, const as_res *config)
+{
+    as_str in = config->origin, text;
+
+    if (as_str_starts(in, "path: "))
+        in = as_str_trim(as_str_from_index(in, 6));
+    text = configured(k, in, as_ktree_text(as_ktree_get(config->node, AS_STR("apiVersion"))),
+            as_res_kind(config));
+    text = as_str_fmt(k->arena, "%.*s  name: %.*s\n", AS_STR_ARG(text),
+            AS_STR_ARG(as_res_name(config)));
+    if (as_res_namespace(config).n)
+        text = as_str_fmt(k->arena, "%.*s  namespace: %.*s\n", AS_STR_ARG(text),
+                AS_STR_ARG(as_res_namespace(config)));
+    return text;
+}
+
+static void set_origin(as_kust *k, as_str origin, as_res_list *made)
 {
     for (size_t i = 0; k->track_origins && i < made->list.n; i++)
         if (!made->list.items[i]->origin.n)
-            made->list.items[i]->origin = configured(k, t, api_version, kind);
+            made->list.items[i]->origin = origin;
 }
 
-void as_origin_transformed(as_kust *k, const as_kust_target *t, const char *api_version,
-        const char *kind, as_res_list *rs)
+static void add_transformation(as_kust *k, as_str origin, as_res_list *rs)
 {
     for (size_t i = 0; k->track_origins && i < rs->list.n; i++)
-        AS_VEC_PUSH(k->arena, &rs->list.items[i]->transformations,
-                configured(k, t, api_version, kind));
+        AS_VEC_PUSH(k->arena, &rs->list.items[i]->transformations, origin);
+}
+
+void as_origin_generated(
+        as_kust *k, const as_kust_target *t, const char *builtin, as_res_list *made)
+{
+    if (k->track_origins)
+        set_origin(k, configured_here(k, t, builtin), made);
+}
+
+void as_origin_transformed(
+        as_kust *k, const as_kust_target *t, const char *builtin, as_res_list *rs)
+{
+    if (k->track_origins)
+        add_transformation(k, configured_here(k, t, builtin), rs);
+}
+
+void as_origin_generated_by(as_kust *k, const as_res *config, as_res_list *made)
+{
+    if (k->track_origins)
+        set_origin(k, configured_by(k, config), made);
+}
+
+void as_origin_transformed_by(as_kust *k, const as_res *config, as_res_list *rs)
+{
+    if (k->track_origins)
+        add_transformation(k, configured_by(k, config), rs);
 }
 
 /* A list of blocks of YAML. */

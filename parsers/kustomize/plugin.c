@@ -164,7 +164,7 @@ bool as_plugin_transform(
             continue;
         if (!transformers[i].run(&c))
             return false;
-        as_origin_transformed(k, t, "builtin", transformers[i].kind, rs);
+        as_origin_transformed_by(k, config, rs);
         as_res_drop_deleted(rs);
         return true;
     }

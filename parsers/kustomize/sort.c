@@ -38,6 +38,12 @@ static int compare(const void *a, const void *b)
     return as_str_cmp(x->id, y->id);
 }
 
+static as_str sort_text(as_arena *arena, as_gvk gvk)
+{
+    return as_str_fmt(arena, "%.*s_%.*s_%.*s", AS_STR_ARG(or_word(gvk.group, "~G")),
+            AS_STR_ARG(or_word(gvk.version, "~V")), AS_STR_ARG(or_word(gvk.kind, "~K")));
+}
+
 static as_texts names_of(as_kust *k, const as_value *list, const char *const *defaults, size_t n)
 {
     as_texts out = {0};
@@ -62,6 +68,30 @@ static int rank_of(const as_texts *first, const as_texts *last, as_str kind)
     return rank;
 }
 
+static int default_rank(as_str kind)
+{
+    enum { N_FIRST = sizeof default_first / sizeof *default_first };
+    int rank = 0;
+
+    for (int i = 0; i < N_FIRST; i++)
+        if (as_str_is(kind, default_first[i]))
+            rank = i - N_FIRST;
+    for (int i = 0; i < (int)(sizeof default_last / sizeof *default_last); i++)
+        if (as_str_is(kind, default_last[i]))
+            rank = i + 1;
+    return rank;
+}
+
+/* The default order of kinds, then group, version and kind as text. */
+int as_gvk_compare(as_kust *k, as_gvk a, as_gvk b)
+{
+    int rank_a = default_rank(a.kind), rank_b = default_rank(b.kind);
+
+    if (rank_a != rank_b)
+        return rank_a < rank_b ? -1 : 1;
+    return as_str_cmp(sort_text(k->arena, a), sort_text(k->arena, b));
+}
+
 static void sort_legacy(as_kust *k, const as_value *options, as_res_list *rs)
 {
     static const as_str none = AS_STR_INIT("");
@@ -79,8 +109,7 @@ static void sort_legacy(as_kust *k, const as_value *options, as_res_list *rs)
         as_res_id id = as_res_current(rs->list.items[i]);
         keys[i] = (sort_key){rank_of(&first, &last, id.gvk.kind), id.gvk, none, none,
                 rs->list.items[i]};
-        keys[i].type = as_str_fmt(k->arena, "%.*s_%.*s_%.*s", AS_STR_ARG(or_word(id.gvk.group, "~G")),
-                AS_STR_ARG(or_word(id.gvk.version, "~V")), AS_STR_ARG(or_word(id.gvk.kind, "~K")));
+        keys[i].type = sort_text(k->arena, id.gvk);
         keys[i].id = as_str_fmt(k->arena, "%.*s|%.*s|%.*s", AS_STR_ARG(as_gvk_text(k->arena, id.gvk)),
                 AS_STR_ARG(or_word(id.namespace, "~X")), AS_STR_ARG(or_word(id.name, "~N")));
     }

@@ -170,14 +170,40 @@ static bool merge_names(as_kust *k, as_name_references *names, const as_name_ref
     return true;
 }
 
+/* By kind: what comes first decides whether a later, wider spec counts as known already. */
+static void sort_specs(as_kust *k, as_field_specs *specs)
+{
+    for (size_t i = 1; i < specs->n; i++) {
+        as_field_spec spec = specs->items[i];
+        size_t at = i;
+        for (; at > 0 && as_gvk_compare(k, specs->items[at - 1].gvk, spec.gvk) > 0; at--)
+            specs->items[at] = specs->items[at - 1];
+        specs->items[at] = spec;
+    }
+}
+
+static void sort_names(as_kust *k, as_name_references *names)
+{
+    for (size_t i = 1; i < names->n; i++) {
+        as_name_reference name = names->items[i];
+        size_t at = i;
+        for (; at > 0 && as_gvk_compare(k, names->items[at - 1].gvk, name.gvk) > 0; at--)
+            names->items[at] = names->items[at - 1];
+        names->items[at] = name;
+    }
+}
+
 bool as_config_merge(as_kust *k, as_kust_config *config, const as_kust_config *more)
 {
-    for (size_t i = 0; i < AS_SPECS_N; i++)
+    for (size_t i = 0; i < AS_SPECS_N; i++) {
         if (!as_specs_merge(k, &config->specs[i], &more->specs[i]))
             return false;
+        sort_specs(k, &config->specs[i]);
+    }
     for (size_t i = 0; i < more->names.n; i++)
         if (!merge_names(k, &config->names, &more->names.items[i]))
             return false;
+    sort_names(k, &config->names);
     return true;
 }
 

@@ -79,14 +79,18 @@ static bool is_empty(const as_value *v)
 static bool load_schema(as_kust *k, const as_kust_target *t)
 {
     const as_value *path = as_value_get(as_kust_field(t, "openapi"), AS_STR("path"));
+    const as_value *version = as_value_get(as_kust_field(t, "openapi"), AS_STR("version"));
     const as_source *source;
 
     if (k->schema_is_set || !as_kust_field(t, "openapi"))
         return true;
-    if (path && as_value_get(as_kust_field(t, "openapi"), AS_STR("version")))
+    if (path && version)
         return as_kust_fail(k, "kustomize-openapi", path->span,
                 "builtin version and custom schema provided, cannot use both");
     k->schema_is_set = true;
+    if (!path && version && !as_str_is(as_value_str(version), "v1.21.2"))
+        return as_kust_fail(k, "kustomize-openapi", version->span,
+                "the specified OpenAPI version is not built in");
     if (!path)
         return true;
     if (!as_kust_read(k, t, as_value_str(path), path->span, &source))
@@ -270,7 +274,7 @@ static bool add_components(as_kust *k, const as_kust_target *t, as_accumulator *
 
 /* --- configuration ----------------------------------------------------------------------------- */
 
-static bool read_config(as_kust *k, const as_kust_target *t, as_accumulator *a, const char *field,
+static bool read_config(as_kust *k, const as_kust_target *t, as_kust_config *config, const char *field,
         bool (*add)(as_kust *, as_kust_config *, const as_value *))
 {
     const as_value *list = as_kust_field(t, field);
@@ -281,7 +285,7 @@ static bool read_config(as_kust *k, const as_kust_target *t, as_accumulator *a, 
         if (!as_kust_read(k, t, as_value_str(path), path->span, &source))
             return false;
         v = as_kust_parse(k, source);
-        if (!v || !add(k, &a->config, v))
+        if (!v || !add(k, config, v))
             return false;
     }
     return true;
@@ -299,10 +303,11 @@ static bool load_plugins(as_kust *k, const as_kust_target *t, const char *field,
         const as_value *entry = as_value_index(list, i);
         as_res_list made = {.list = {0}};
         const as_source *source = as_kust_text(k, AS_STR("inline plugin"), as_value_str(entry));
-        if (source && as_res_parse(k, source, true, &made) && made.list.n) {
-            if (!as_res_append_all(k, out, &made))
-                return false;
-        }
+        if (!source || !as_res_parse(k, source, true, &made))
+            continue;
+        as_origin_loaded(k, t, t->file, &made);
+        if (!as_res_append_all(k, out, &made))
+            return false;
     }
     for (size_t i = 0; i < as_value_count(list); i++) {
         const as_value *entry = as_value_index(list, i);
@@ -321,8 +326,10 @@ static bool run_generators(as_kust *k, const as_kust_target *t, as_accumulator *
         return false;
     for (size_t i = 0; i < plugins.list.n; i++) {
         as_res_list made = {.list = {0}};
-        if (!as_plugin_generate(k, t, plugins.list.items[i], &made) ||
-                !as_res_absorb_all(k, &a->resources, &made))
+        if (!as_plugin_generate(k, t, plugins.list.items[i], &made))
+            return false;
+        as_origin_generated_by(k, plugins.list.items[i], &made);
+        if (!as_res_absorb_all(k, &a->resources, &made))
             return false;
     }
     return true;
@@ -377,7 +384,7 @@ static as_res_list *resources_of(const step *s)
 
 static bool done(const step *s, const char *kind)
 {
-    as_origin_transformed(s->k, s->t, "builtin", kind, resources_of(s));
+    as_origin_transformed(s->k, s->t, kind, resources_of(s));
     as_res_drop_deleted(resources_of(s));
     return true;
 }
@@ -580,14 +587,16 @@ static bool add_vars(as_kust *k, const as_kust_target *t, as_accumulator *a)
 
 static bool accumulate(as_kust *k, const as_kust_target *t, as_accumulator *a)
 {
+    as_kust_config own = {.names = {0}};
     step s = {k, t, a};
 
     if (!add_entries(k, t, as_kust_field(t, "resources"), a) ||
             !add_entries(k, t, as_kust_field(t, "bases"), a))
         return false;
-    if (!as_config_add_builtin(k, &a->config) ||
-            !read_config(k, t, a, "configurations", as_config_add_file) ||
-            !read_config(k, t, a, "crds", as_config_add_crds))
+    if (!as_config_add_builtin(k, &own) ||
+            !read_config(k, t, &own, "configurations", as_config_add_file) ||
+            !as_config_merge(k, &a->config, &own) ||
+            !read_config(k, t, &a->config, "crds", as_config_add_crds))
         return false;
     if (!run_generators(k, t, a) || !add_components(k, t, a))
         return false;

@@ -1,0 +1,58 @@
+-- Lambda: functions, their addresses and who may call them.
+
+entity "aws.lambda.function" {
+  doc = "A function.",
+  terraform = { "aws_lambda_function" },
+  live = { "aws:lambda:function" },
+  id = { "function_name", "id", "arn", "FunctionName" },
+  tags = "tags",
+  satellites = {
+    destination = { "aws_lambda_function_event_invoke_config", by = "function_name" },
+  },
+  fields = {
+    name = { string, tf = "function_name", live = "FunctionName" },
+    runtime = { string, tf = "runtime", live = "Runtime" },
+    package = { string, tf = "package_type", live = "PackageType", default = "Zip" },
+    variables = { any, tf = "environment.variables", live = "Environment.Variables" },
+    key = { string, tf = "kms_key_arn", live = "KMSKeyArn" },
+    tracing = { string, tf = "tracing_config.mode", live = "TracingConfig.Mode", default = "PassThrough" },
+    signing = { string, tf = "code_signing_config_arn", live = "SigningProfileVersionArn" },
+    subnets = { list, tf = "vpc_config.subnet_ids", live = "VpcConfig.SubnetIds" },
+    dead_letters = { string, tf = "dead_letter_config.target_arn", live = "DeadLetterConfig.TargetArn" },
+    concurrency = { number, tf = "reserved_concurrent_executions", default = -1 },
+  },
+}
+
+entity "aws.lambda.permission" {
+  doc = "Who may call a function.",
+  terraform = { "aws_lambda_permission" },
+  id = { "id" },
+  fields = {
+    principal = { string, tf = "principal" },
+    action = { string, tf = "action" },
+  },
+}
+
+entity "aws.lambda.url" {
+  doc = "An address of a function on the internet.",
+  terraform = { "aws_lambda_function_url" },
+  live = { "aws:lambda:function-url" },
+  id = { "id", "function_arn" },
+  fields = {
+    authorization = { string, tf = "authorization_type", live = "AuthType" },
+    ["cors.origins"] = { list, tf = "cors.allow_origins", live = "Cors.AllowOrigins" },
+    ["cors.methods"] = { list, tf = "cors.allow_methods", live = "Cors.AllowMethods" },
+    ["cors.credentials"] = { bool, tf = "cors.allow_credentials", live = "Cors.AllowCredentials", default = false },
+  },
+}
+
+entity "aws.lambda.code_signing" {
+  doc = "Whose signatures functions must carry.",
+  terraform = { "aws_lambda_code_signing_config" },
+  live = { "aws:lambda:code-signing-config" },
+  id = { "id", "arn" },
+  fields = {
+    policy = { string, tf = "policies.untrusted_artifact_on_deployment",
+      live = "CodeSigningPolicies.UntrustedArtifactOnDeployment", default = "Warn" },
+  },
+}

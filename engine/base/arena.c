@@ -118,6 +118,17 @@ void *as_arena_alloc(as_arena *arena, size_t n)
 #endif
 }
 
+void *as_arena_try_alloc(as_arena *arena, size_t n)
+{
+    as_guard guard;
+    void *volatile p = NULL;
+    if (AS_GUARD_ENTER(&guard, arena)) {
+        p = as_arena_alloc(arena, n);
+        as_guard_leave(&guard);
+    }
+    return p;
+}
+
 void *as_arena_array(as_arena *arena, size_t count, size_t size)
 {
     size_t n;

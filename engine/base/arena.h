@@ -45,6 +45,8 @@ void as_arena_free(as_arena *arena);
 
 /* n bytes, zeroed, aligned for any type. n may be 0. Unwinds on failure. */
 void *as_arena_alloc(as_arena *arena, size_t n);
+/* The same, but NULL on failure: for allocators of libraries, which must not be unwound. */
+void *as_arena_try_alloc(as_arena *arena, size_t n);
 /* count × size, checked for overflow. */
 void *as_arena_array(as_arena *arena, size_t count, size_t size);
 #define AS_NEW(arena, T) ((T *)as_arena_alloc((arena), sizeof(T)))

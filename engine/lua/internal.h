@@ -18,8 +18,11 @@ typedef struct as_track {
     bool defaulted;
 } as_track;
 
+enum { AS_LUA_CLASSES = 16 }; /* of small objects: up to 256 bytes */
+
 struct as_lua {
     lua_State *L;
+    void *small[AS_LUA_CLASSES]; /* free objects of each class */
     as_lua_host host;
     const as_graph *graph;
     const as_graph *once_graph; /* for which the results of once() hold */

@@ -18,19 +18,61 @@ as_lua *as_lua_of(lua_State *L)
     return *(as_lua **)lua_getextraspace(L);
 }
 
+/* Lua makes and drops small objects by the thousand. Those come in classes of 16 bytes from the
+ * state's arena, and go back to their class; larger ones are malloc's. */
+enum { CLASS = 16, SMALL = AS_LUA_CLASSES * CLASS };
+
+static void *take_small(as_lua *lua, size_t size)
+{
+    void **list = &lua->small[(size - 1) / CLASS];
+    void *p = *list;
+    if (p != NULL) {
+        memcpy(list, p, sizeof *list); /* the next one is kept in the free object itself */
+        return p;
+    }
+    return as_arena_try_alloc(lua->keep, (size + CLASS - 1) / CLASS * CLASS);
+}
+
+static void drop(as_lua *lua, void *p, size_t size)
+{
+    if (p == NULL || size > SMALL) {
+        free(p);
+        return;
+    }
+    void **list = &lua->small[(size - 1) / CLASS];
+    memcpy(p, list, sizeof *list);
+    *list = p;
+}
+
+static void *resize(as_lua *lua, void *old, size_t before, size_t size)
+{
+    if (before > SMALL && size > SMALL) {
+        return realloc(old, size);
+    }
+    if (before > 0 && size <= SMALL && (before - 1) / CLASS == (size - 1) / CLASS) {
+        return old;
+    }
+    void *p = size > SMALL ? malloc(size) : take_small(lua, size);
+    if (p != NULL && before > 0) {
+        memcpy(p, old, before < size ? before : size);
+        drop(lua, old, before);
+    }
+    return p;
+}
+
 static void *allocate(void *self, void *old, size_t old_size, size_t size)
 {
     as_lua *lua = self;
     size_t before = old == NULL ? 0 : old_size;
     if (size == 0) {
-        free(old);
+        drop(lua, old, before);
         lua->used -= before;
         return NULL;
     }
     if (size > before && size - before > lua->limit - lua->used) {
         return NULL; /* becomes "not enough memory" in the check */
     }
-    void *p = realloc(old, size);
+    void *p = resize(lua, old, before, size);
     if (p != NULL) {
         lua->used += size - before;
     }

@@ -44,6 +44,10 @@ static uint32_t peek(const as_lexer *l, size_t *width)
     *width = 0;
     if (l->pos >= l->text.n)
         return END_OF_TEXT;
+    if ((unsigned char)l->text.p[l->pos] < 0x80) {
+        *width = 1;
+        return (unsigned char)l->text.p[l->pos];
+    }
     size_t next = l->pos;
     uint32_t rune = as_utf8_next(l->text, &next);
     *width = next - l->pos;

@@ -3,10 +3,15 @@
 local tags = {}
 
 -- One form for keys: without case, separators and the part before a slash ("acme.com/Data-Class" → "dataclass").
+local folded = {}
 function tags.fold(key)
-  local bare = string.match(key, "([^/]*)$") or key
-  bare = string.gsub(bare, "[^%w]", "")
-  return string.lower(bare)
+  local bare = folded[key]
+  if bare == nil then
+    bare = string.match(key, "([^/]*)$") or key
+    bare = string.lower((string.gsub(bare, "[^%w]", "")))
+    folded[key] = bare
+  end
+  return bare
 end
 
 -- Tags as a list of { key, value } without those whose values are not known; empty where nothing is known.

@@ -22,7 +22,8 @@ static bool eval_rest(as_validator *v, const as_subject *s, const as_value *sche
 {
     size_t n = as_value_count(s->instance);
     bool good = true;
-    if (as_value_is(schema, AS_BOOL) && !schema->as.boolean && first < n) {
+    bool refused = as_value_is(schema, AS_BOOL) && !schema->as.boolean;
+    if (refused && v->draft < DRAFT_2020 && first < n) {
         return as_schema_fail(v, s, "last %zu additionalItem(s) not allowed", n - first);
     }
     for (size_t i = first; i < n; i++) {
@@ -61,19 +62,24 @@ static bool check_contains(as_validator *v, const as_subject *s)
         most = as_value_int_or(keyword(s, "maxContains"), -1);
     }
     size_t before = v->out->errors.n;
+    as_buf where;
+    as_buf_init(&where, v->arena, 0);
     for (size_t i = 0; i < as_value_count(s->instance); i++) {
-        found += eval_item(v, s, contains, i);
+        if (eval_item(v, s, contains, i)) {
+            as_buf_fmt(&where, " %zu", i);
+            found++;
+        }
     }
     v->out->errors.n = before;
-    if (found < least) {
-        return as_schema_fail(v, s,
-                "min %lld items required to match contains schema, but matched %lld",
-                (long long)least, (long long)found);
+    if (found == 0 && least == 1) {
+        return as_schema_fail(v, s, "no items match contains schema");
     }
-    if (most >= 0 && found > most) {
+    if (found < least || (most >= 0 && found > most)) {
+        bool few = found < least;
         return as_schema_fail(v, s,
-                "max %lld items required to match contains schema, but matched %lld",
-                (long long)most, (long long)found);
+                "%s %lld items required to match contains schema, but matched %lld items at%.*s",
+                few ? "min" : "max", (long long)(few ? least : most), (long long)found,
+                AS_STR_ARG(as_buf_view(&where)));
     }
     return true;
 }

@@ -42,6 +42,16 @@ static bool has_type(const as_value *v, as_str type)
            (as_str_is(type, "integer") && as_value_is_number(v) && is_integer(v));
 }
 
+static bool names(const as_value *types, const char *type)
+{
+    for (size_t i = 0; i < as_value_count(types); i++) {
+        if (as_str_is(as_value_str(as_value_index(types, i)), type)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool check_type(as_validator *v, const as_subject *s)
 {
     const as_value *type = keyword(s, "type");
@@ -54,13 +64,18 @@ static bool check_type(as_validator *v, const as_subject *s)
                as_schema_fail(v, s, "got %s, want %.*s", type_name(s->instance),
                        AS_STR_ARG(type->as.str));
     }
+    /* Messages name the types in this order, whatever the schema's. */
+    static const char *const ORDER[] = {
+            "null", "boolean", "number", "integer", "string", "array", "object"};
     as_buf_init(&wanted, v->arena, 0);
-    for (size_t i = 0; i < as_value_count(type); i++) {
-        as_str one = as_value_str(as_value_index(type, i));
-        if (has_type(s->instance, one)) {
+    for (size_t k = 0; k < sizeof ORDER / sizeof *ORDER; k++) {
+        if (!names(type, ORDER[k])) {
+            continue;
+        }
+        if (has_type(s->instance, as_str_from(ORDER[k]))) {
             return true;
         }
-        as_buf_fmt(&wanted, "%s%.*s", i ? " or " : "", AS_STR_ARG(one));
+        as_buf_fmt(&wanted, "%s%s", wanted.n ? " or " : "", ORDER[k]);
     }
     return as_schema_fail(v, s, "got %s, want %.*s", type_name(s->instance),
             AS_STR_ARG(as_buf_view(&wanted)));
@@ -71,9 +86,26 @@ static void show(as_buf *out, const as_value *v)
 {
     if (as_value_is(v, AS_STRING)) {
         as_buf_fmt(out, "'%.*s'", AS_STR_ARG(v->as.str));
+    } else if (as_value_is_null(v)) {
+        as_buf_cstr(out, "<nil>");
     } else {
         as_value_write_json(out, v, (as_json_style){0});
     }
+}
+
+static bool is_plain(const as_value *v)
+{
+    return !as_value_is(v, AS_LIST) && !as_value_is(v, AS_OBJECT);
+}
+
+static bool all_plain(const as_value *list)
+{
+    for (size_t i = 0; i < as_value_count(list); i++) {
+        if (!is_plain(as_value_index(list, i))) {
+            return false;
+        }
+    }
+    return true;
 }
 
 static bool check_enum(as_validator *v, const as_subject *s)
@@ -84,7 +116,9 @@ static bool check_enum(as_validator *v, const as_subject *s)
     as_buf_init(&text, v->arena, 0);
     if (one && v->draft >= DRAFT_6 && !as_value_equal(one, s->instance)) {
         show(&text, one);
-        good = as_schema_fail(v, s, "value must be %.*s", AS_STR_ARG(as_buf_view(&text)));
+        good = is_plain(one) ? as_schema_fail(v, s, "value must be %.*s",
+                                       AS_STR_ARG(as_buf_view(&text)))
+                             : as_schema_fail(v, s, "'const' failed");
     }
     if (!all) {
         return good;
@@ -97,12 +131,18 @@ static bool check_enum(as_validator *v, const as_subject *s)
         as_buf_cstr(&text, i ? ", " : "");
         show(&text, as_value_index(all, i));
     }
-    return as_schema_fail(v, s, "value must be one of %.*s", AS_STR_ARG(as_buf_view(&text)));
+    if (!all_plain(all)) {
+        return as_schema_fail(v, s, "'enum' failed");
+    }
+    return as_schema_fail(v, s,
+            as_value_count(all) == 1 ? "value must be %.*s" : "value must be one of %.*s",
+            AS_STR_ARG(as_buf_view(&text)));
 }
 
 /* --- numbers ---------------------------------------------------------------------------------- */
 
-static bool compare(as_validator *v, const as_subject *s, const char *name, int sign, bool strict)
+static bool compare(as_validator *v, const as_subject *s, const char *name, int sign, bool strict,
+        const char *shown)
 {
     const as_value *limit = keyword(s, name);
     if (!as_value_is_number(limit)) {
@@ -114,7 +154,7 @@ static bool compare(as_validator *v, const as_subject *s, const char *name, int 
         return true;
     }
     int n = (int)as_double_write(x, got, sizeof got), m = (int)as_double_write(y, want, sizeof want);
-    return as_schema_fail(v, s, "%s: got %.*s, want %.*s", name, n, got, m, want);
+    return as_schema_fail(v, s, "%s: got %.*s, want %.*s", shown, n, got, m, want);
 }
 
 static bool check_number(as_validator *v, const as_subject *s)
@@ -122,10 +162,11 @@ static bool check_number(as_validator *v, const as_subject *s)
     /* Draft 4: exclusiveMinimum is a flag beside minimum. */
     bool strict_min = as_value_bool_or(keyword(s, "exclusiveMinimum"), false);
     bool strict_max = as_value_bool_or(keyword(s, "exclusiveMaximum"), false);
-    bool good = compare(v, s, "minimum", 1, strict_min);
-    good &= compare(v, s, "maximum", -1, strict_max);
-    good &= compare(v, s, "exclusiveMinimum", 1, true);
-    good &= compare(v, s, "exclusiveMaximum", -1, true);
+    bool good = compare(
+            v, s, "minimum", 1, strict_min, strict_min ? "exclusiveMinimum" : "minimum");
+    good &= compare(v, s, "maximum", -1, strict_max, strict_max ? "exclusiveMaximum" : "maximum");
+    good &= compare(v, s, "exclusiveMinimum", 1, true, "exclusiveMinimum");
+    good &= compare(v, s, "exclusiveMaximum", -1, true, "exclusiveMaximum");
     double unit = as_value_to_double(keyword(s, "multipleOf"));
     if (unit > 0) {
         double x = as_value_to_double(s->instance), ratio = x / unit;

@@ -177,6 +177,9 @@ static const as_resource *name_schema(
     } kept = {.in = schema};
     as_str id = as_value_str(as_value_get(
             schema, v->draft == DRAFT_4 ? AS_STR("id") : AS_STR("$id")));
+    if (v->draft <= DRAFT_7 && as_value_get(schema, AS_STR("$ref"))) {
+        return resource; /* beside $ref nothing counts */
+    }
     if (id.n && id.p[0] == '#') { /* up to draft 7 an anchor */
         as_map_put(v->arena, &v->anchors,
                 as_str_join(v->arena, resource->uri, id), kept.out);
@@ -225,10 +228,13 @@ static bool check_schema(
     return true;
 }
 
-bool as_schema_prepare(as_validator *v, const as_value *root)
+const as_resource *as_schema_prepare(as_validator *v, const as_value *root)
 {
-    as_resource *resource = AS_NEW(v->arena, as_resource);
-    resource->root = root;
-    resource->uri = AS_STR("");
-    return check_schema(v, root, resource, 0);
+    as_resource *unnamed = AS_NEW(v->arena, as_resource);
+    *unnamed = (as_resource){root, AS_STR("")};
+    as_map_put(v->arena, &v->resources, unnamed->uri, unnamed);
+    if (!check_schema(v, root, unnamed, 0)) {
+        return NULL;
+    }
+    return as_value_is(root, AS_OBJECT) ? name_schema(v, root, unnamed) : unnamed;
 }

@@ -56,12 +56,18 @@ static bool is_time(as_str s)
             return false;
         }
     }
+    int minutes = hour * 60 + minute;
     if (at + 1 == s.n && (s.p[at] == 'Z' || s.p[at] == 'z')) {
-        return true;
+        zone_hour = zone_minute = 0;
+    } else if (at + 6 != s.n || (s.p[at] != '+' && s.p[at] != '-') ||
+               !digits(s, at + 1, 2, &zone_hour) || s.p[at + 3] != ':' ||
+               !digits(s, at + 4, 2, &zone_minute) || zone_hour > 23 || zone_minute > 59) {
+        return false;
     }
-    return at + 6 == s.n && (s.p[at] == '+' || s.p[at] == '-') && digits(s, at + 1, 2, &zone_hour) &&
-           s.p[at + 3] == ':' && digits(s, at + 4, 2, &zone_minute) && zone_hour < 24 &&
-           zone_minute < 60;
+    int zone = zone_hour * 60 + zone_minute;
+    minutes += s.p[at] == '-' ? zone : -zone;
+    /* A leap second ends a day of UTC. */
+    return second < 60 || (minutes + 24 * 60) % (24 * 60) == 24 * 60 - 1;
 }
 
 static bool is_date_time(as_str s)
@@ -120,7 +126,7 @@ static bool is_ipv6(as_str s)
 static bool is_email(as_str s)
 {
     size_t at = as_str_rfind_char(s, '@');
-    if (at == (size_t)-1 || at == 0 || at > 64 || s.n > 254) {
+    if (at == (size_t)-1 || at > 64 || s.n > 254) {
         return false;
     }
     as_str domain = as_str_from_index(s, at + 1), local = as_str_slice(s, 0, at);
@@ -133,28 +139,96 @@ static bool is_email(as_str s)
            !as_str_starts(local, ".") && !as_str_ends(local, ".") && !as_str_contains(local, "..");
 }
 
-static bool is_uri_reference(as_str s)
+static bool is_hex(char c)
 {
-    for (size_t i = 0; i < s.n; i++) {
-        if ((unsigned char)s.p[i] <= ' ' || strchr("<>\"{}|\\^`", s.p[i])) {
+    return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
+}
+
+/* user@host:port, with addresses in brackets (RFC 3986 §3.2). */
+static bool is_authority(as_str s)
+{
+    size_t at = as_str_rfind_char(s, '@');
+    as_str host = as_str_from_index(s, at == (size_t)-1 ? 0 : at + 1), port = AS_STR("");
+    size_t close = as_str_rfind_char(host, ']');
+    if (as_str_starts(host, "[")) {
+        if (close == (size_t)-1 || !is_ipv6(as_str_slice(host, 1, close))) {
+            return false;
+        }
+        port = as_str_from_index(host, close + 1);
+    } else {
+        size_t colon = as_str_find_char(host, ':');
+        if (colon != (size_t)-1) {
+            port = as_str_from_index(host, colon);
+            host = as_str_slice(host, 0, colon);
+        }
+        for (size_t i = 0; i < host.n; i++) {
+            if (strchr(" <>\"{}|\\^`[]", host.p[i])) {
+                return false;
+            }
+        }
+    }
+    for (size_t i = 0; i < port.n; i++) {
+        if (i == 0 ? port.p[i] != ':' : port.p[i] < '0' || port.p[i] > '9') {
             return false;
         }
     }
-    return true;
+    return as_str_find_char(as_str_slice(s, 0, at == (size_t)-1 ? 0 : at), '[') == (size_t)-1;
+}
+
+/* What Go's url.Parse takes: no control characters, good escapes, a good authority. */
+static bool is_uri_part(as_str s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        unsigned char c = (unsigned char)s.p[i];
+        if (c < ' ' || c == 0x7F) {
+            return false;
+        }
+        if (c == '%' && (i + 2 >= s.n || !is_hex(s.p[i + 1]) || !is_hex(s.p[i + 2]))) {
+            return false;
+        }
+    }
+    if (!as_str_starts(s, "//")) {
+        return true;
+    }
+    size_t end = 2;
+    while (end < s.n && !strchr("/?#", s.p[end])) {
+        end++;
+    }
+    return is_authority(as_str_slice(s, 2, end));
+}
+
+/* Length of the scheme before ':'; 0 without one. */
+static size_t scheme_length(as_str s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        if (s.p[i] == ':') {
+            return i;
+        }
+        if (!is_alnum(s.p[i]) && !strchr("+-.", s.p[i])) {
+            return 0;
+        }
+        if (i == 0 && (s.p[0] < 'A' || !is_alnum(s.p[0]))) {
+            return 0;
+        }
+    }
+    return 0;
 }
 
 static bool is_uri(as_str s)
 {
-    size_t colon = as_str_find_char(s, ':');
-    if (colon == (size_t)-1 || colon == 0 || !is_uri_reference(s)) {
-        return false;
+    size_t n = scheme_length(s);
+    return n > 0 && is_uri_part(as_str_from_index(s, n + 1));
+}
+
+static bool is_uri_reference(as_str s)
+{
+    as_str first, rest = s;
+    if (is_uri(s)) {
+        return true;
     }
-    for (size_t i = 0; i < colon; i++) {
-        if (!is_alnum(s.p[i]) && (i == 0 || !strchr("+-.", s.p[i]))) {
-            return false;
-        }
-    }
-    return s.p[0] < '0' || s.p[0] > '9';
+    (void)as_str_split(&rest, '/', &first);
+    return as_str_find_char(first, ':') == (size_t)-1 && is_uri_part(s) &&
+           as_str_find_char(s, '\\') == (size_t)-1;
 }
 
 static bool is_uuid(as_str s)

@@ -50,6 +50,8 @@ typedef struct as_subject {
 
 /* Adds an error about the subject; returns false. */
 bool as_schema_fail(as_validator *v, const as_subject *s, const char *fmt, ...) AS_PRINTF(3, 4);
+/* Adds an error before those from `first` on, which are its causes; returns false. */
+bool as_schema_fail_over(as_validator *v, const as_subject *s, size_t first, as_str message);
 /* The schema cannot be used; returns false. */
 bool as_schema_problem(as_validator *v, const char *fmt, ...) AS_PRINTF(2, 3);
 /* Evaluates a subschema at a place. */
@@ -67,8 +69,9 @@ bool as_schema_object(as_validator *v, const as_subject *s);
 /* format.c: NULL when the text has the format or the format is not known, else what is wrong. */
 const char *as_schema_format(as_str format, as_str text);
 
-/* check.c: are the keywords of the schema of the kinds that they must be? Also finds $id, $anchor. */
-bool as_schema_prepare(as_validator *v, const as_value *root);
+/* check.c: are the keywords of the schema of the kinds that they must be? Also finds $id, $anchor.
+ * The resource that the root is; NULL with a problem. */
+const as_resource *as_schema_prepare(as_validator *v, const as_value *root);
 /* ref.c: the schema that a reference names; NULL with *elsewhere when it lies in another document,
  * NULL with a problem when it is nowhere. */
 const as_value *as_schema_resolve(as_validator *v, const as_resource *base, as_str ref,

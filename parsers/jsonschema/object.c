@@ -91,11 +91,15 @@ static bool check_names(as_validator *v, const as_subject *s)
     bool good = true;
     for (size_t i = 0; names && v->draft >= DRAFT_6 && i < as_value_count(s->instance); i++) {
         const as_member *m = member_at(s->instance, i);
-        as_at at = {s->at, m->key, 0};
-        as_subject sub = {names, as_value_string(v->arena, m->key_span, m->key), s->resource, &at,
+        as_subject sub = {names, as_value_string(v->arena, m->key_span, m->key), s->resource, s->at,
                 NULL};
-        if (!as_schema_eval(v, sub)) {
-            good = as_schema_fail(v, s, "invalid propertyName '%.*s'", AS_STR_ARG(m->key));
+        size_t first = v->out->errors.n;
+        v->indent++;
+        bool holds = as_schema_eval(v, sub);
+        v->indent--;
+        if (!holds) {
+            good = as_schema_fail_over(v, s, first,
+                    as_str_fmt(v->arena, "invalid propertyName '%.*s'", AS_STR_ARG(m->key)));
         }
     }
     return good;

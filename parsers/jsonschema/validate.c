@@ -120,24 +120,26 @@ static bool holds(as_validator *v, const as_subject *s, const as_value *schema)
     return good;
 }
 
-static bool eval_all_of(as_validator *v, const as_subject *s)
-{
-    const as_value *all = keyword(s, "allOf");
-    bool good = true;
-    for (size_t i = 0; i < as_value_count(all); i++) {
-        good &= eval_here(v, s, as_value_index(all, i));
-    }
-    return good;
-}
-
-/* Puts `message` before the errors from `first` on, which are its causes. */
-static bool fail_over(as_validator *v, const as_subject *s, size_t first, as_str message)
+bool as_schema_fail_over(as_validator *v, const as_subject *s, size_t first, as_str message)
 {
     (void)as_schema_fail(v, s, "%.*s", AS_STR_ARG(message));
     as_jsonschema_error *items = v->out->errors.items, last = items[v->out->errors.n - 1];
     memmove(items + first + 1, items + first, (v->out->errors.n - 1 - first) * sizeof *items);
     items[first] = last;
     return false;
+}
+
+static bool eval_all_of(as_validator *v, const as_subject *s)
+{
+    const as_value *all = keyword(s, "allOf");
+    size_t first = v->out->errors.n;
+    bool good = true;
+    v->indent++;
+    for (size_t i = 0; i < as_value_count(all); i++) {
+        good &= eval_here(v, s, as_value_index(all, i));
+    }
+    v->indent--;
+    return good || as_schema_fail_over(v, s, first, AS_STR("'allOf' failed"));
 }
 
 static bool eval_any_of(as_validator *v, const as_subject *s)
@@ -151,7 +153,7 @@ static bool eval_any_of(as_validator *v, const as_subject *s)
     }
     v->indent--;
     if (!good) {
-        return fail_over(v, s, first, AS_STR("anyOf failed"));
+        return as_schema_fail_over(v, s, first, AS_STR("'anyOf' failed"));
     }
     v->out->errors.n = first;
     return true;
@@ -172,10 +174,10 @@ static bool eval_one_of(as_validator *v, const as_subject *s)
     }
     v->indent--;
     if (n_matched == 0) {
-        return fail_over(v, s, first, AS_STR("oneOf failed, none matched"));
+        return as_schema_fail_over(v, s, first, AS_STR("'oneOf' failed, none matched"));
     }
     v->out->errors.n = first;
-    return n_matched == 1 || as_schema_fail(v, s, "oneOf failed, subschemas %zu, %zu matched",
+    return n_matched == 1 || as_schema_fail(v, s, "'oneOf' failed, subschemas %zu, %zu matched",
                                      matched[0], matched[1]);
 }
 
@@ -184,7 +186,7 @@ static bool eval_conditionals(as_validator *v, const as_subject *s)
     const as_value *not = keyword(s, "not"), *condition = keyword(s, "if");
     bool good = true;
     if (not && holds(v, s, not)) {
-        good = as_schema_fail(v, s, "not failed");
+        good = as_schema_fail(v, s, "'not' failed");
     }
     if (condition && v->draft >= DRAFT_7) {
         const as_value *then = keyword(s, holds(v, s, condition) ? "then" : "else");
@@ -306,10 +308,10 @@ bool as_jsonschema_validate(as_arena *arena, const as_value *schema, const as_va
 {
     *out = (as_jsonschema_result){0};
     as_validator v = {.arena = arena, .out = out, .draft = draft_of(schema)};
-    if (!as_schema_prepare(&v, schema)) {
+    const as_resource *root = as_schema_prepare(&v, schema);
+    if (!root) {
         return false;
     }
-    const as_resource root = {schema, AS_STR("")};
-    as_subject s = {.schema = schema, .instance = instance, .resource = &root};
+    as_subject s = {.schema = schema, .instance = instance, .resource = root};
     return as_schema_eval(&v, s) && out->problem.n == 0;
 }

@@ -1,0 +1,52 @@
+local tags = lib "tags"
+
+return rule {
+  id = "GCP-SQL-005", title = "Instance is zonal or can be deleted by accident in production",
+  severity = "medium", category = "resilience",
+  frameworks = { "NIST-800-53r5:CP-10", "SOC2:A1.2", "ISO27001-2022:A.8.14" },
+  for_each = "gcp.sql.instance",
+  where = function(e) return tags.production(e) end,
+  description = [[A zonal instance is down with its zone. One without deletion protection can go with a wrong command.]],
+  remediation = [[Set `availability_type = "REGIONAL"`, and keep `deletion_protection` or `deletion_protection_enabled` on.]],
+  references = { "https://cloud.google.com/sql/docs/mysql/high-availability" },
+  check = function(e)
+    return each({ "zonal", "deletion" }, function(case)
+      if case == "zonal" and e.availability ~= "REGIONAL" and e.raw.master_instance_name == nil then
+        return fail("the production instance " .. e.name .. " runs in one zone", { case = case, at = "availability" })
+      end
+      if case == "deletion" and not e.deletion_protection and not e.api_deletion_protection then
+        return fail("the production instance " .. e.name .. " has no deletion protection", { case = case, at = "deletion_protection" })
+      end
+    end)
+  end,
+  tests = {
+    fail = { [[
+resource "google_sql_database_instance" "fire" {
+  settings {
+    user_labels = { environment = "prod" }
+  }
+}]], [[
+resource "google_sql_database_instance" "fire" {
+  deletion_protection = false
+  settings {
+    availability_type = "REGIONAL"
+    user_labels       = { environment = "prod" }
+  }
+}]] },
+    pass = { [[
+resource "google_sql_database_instance" "dont_fire" {
+  settings {
+    availability_type = "REGIONAL"
+    user_labels       = { environment = "prod" }
+  }
+}]] },
+    unknown = { [[
+variable "t" {}
+resource "google_sql_database_instance" "a" {
+  settings {
+    availability_type = var.t
+    user_labels       = { environment = "prod" }
+  }
+}]] },
+  },
+}

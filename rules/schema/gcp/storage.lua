@@ -1,0 +1,36 @@
+-- Cloud Storage: buckets, their bindings and access control lists.
+
+entity "gcp.storage.bucket" {
+  doc = "A Cloud Storage bucket.",
+  terraform = { "google_storage_bucket" },
+  id = { "name", "id", "self_link", "url" },
+  tags = "labels",
+  fields = {
+    name = { string, tf = "name" },
+    location = { string, tf = "location" },
+    public_access_prevention = { string, tf = "public_access_prevention", default = "inherited" },
+    uniform_access = { bool, tf = "uniform_bucket_level_access", default = false, doc = "Access control lists are off." },
+    ["encryption.key"] = { string, tf = "encryption.default_kms_key_name" },
+    ["versioning.enabled"] = { bool, tf = "versioning.enabled", default = false, doc = "Old versions of objects are kept." },
+    ["logging.bucket"] = { string, tf = "logging.log_bucket" },
+    ["retention.locked"] = { bool, tf = "retention_policy.is_locked", default = false },
+  },
+  edges = {
+    { "encrypts", tf = "encryption.default_kms_key_name", reverse = true },
+    { "logs_to", tf = "logging.log_bucket" },
+  },
+}
+
+entity "gcp.storage.bucket_iam" {
+  doc = "Who has a role on a bucket.",
+  terraform = { "google_storage_bucket_iam_member", "google_storage_bucket_iam_binding", "google_storage_bucket_iam_policy" },
+  id = { "id" },
+  fields = { bucket = { string, tf = "bucket" }, role = { string, tf = "role" } },
+}
+
+entity "gcp.storage.acl" {
+  doc = "Access control list of a bucket or of its new objects.",
+  terraform = { "google_storage_bucket_acl", "google_storage_default_object_acl" },
+  id = { "id" },
+  fields = { bucket = { string, tf = "bucket" } },
+}

@@ -1,5 +1,5 @@
 /* Files and paths: Terraform internal/lang/funcs/filesystem.go. Nothing outside the scanned folder is read: what
- * such a file says is unknown. */
+ * such a file says is unknown, with a warning. */
 #include "engine/base/base64.h"
 #include "engine/base/limits.h"
 #include "engine/base/utf8.h"
@@ -14,9 +14,17 @@ static as_str redacted(as_hcl_call *call, as_str text, unsigned marks)
 
 static const as_value *outside(as_hcl_call *call, const as_type *type, as_str path)
 {
+    as_str shown = redacted(call, path, as_hcl_marks(call->args[0]));
+    if (call->ctx && call->ctx->fs) {
+        as_diags_add(call->ctx->diags, AS_DIAG_WARNING, "hcl-file-outside", call->span,
+                "File outside the scanned folder");
+        as_diags_detail(call->ctx->diags,
+                "%s() of %.*s is not followed out of the scanned folder; the result is unknown.",
+                call->function->name, AS_STR_ARG(shown));
+    }
     return as_hcl_unknown(call->arena, call->span, type,
             as_str_fmt(call->arena, "the file %.*s lies outside the scanned folder",
-                    AS_STR_ARG(redacted(call, path, as_hcl_marks(call->args[0])))));
+                    AS_STR_ARG(shown)));
 }
 
 /* Where a path of the configuration lies in the scanned files; false when it is elsewhere. */

@@ -1,18 +1,20 @@
 /* Kustomizations in a scan. What others build upon is scanned as a part of them: targets are the
- * kustomizations that no other one names. */
+ * kustomizations that no other one names, and of those that only name each other the first one. */
 #include "engine/base/limits.h"
+#include "engine/base/map.h"
 #include "parsers/kubernetes/resource.h"
 #include "parsers/kustomize/kustomize.h"
 
 extern const as_parser as_parser_kustomize;
 
 /* A kustomization file among the inputs. */
-typedef struct found {
-    as_input *input;
+typedef struct found found;
+struct found {
     as_str dir;
     const as_value *value; /* NULL when it cannot be read */
-    bool is_used;          /* another one names it, or it is a component */
-} found;
+    AS_VEC(found *) bases; /* that it names */
+    bool is_component, is_used, is_reached; /* by another one; from a target */
+};
 
 typedef AS_VEC(found) founds;
 
@@ -77,7 +79,8 @@ static const as_value *read_kustomization(as_arena *arena, as_fs *fs, as_str pat
 
 typedef struct marking {
     as_discovery *d;
-    founds *list;
+    as_map by_dir; /* found * */
+    found *user;   /* whose paths are visited */
 } marking;
 
 static as_input *find_input(as_discovery *d, as_str path)
@@ -104,33 +107,55 @@ static void mark(void *self, as_str path)
 
     if (input)
         input->taken = true;
-    for (size_t i = 0; i < m->list->n; i++)
-        if (as_str_eq(m->list->items[i].dir, path))
-            m->list->items[i].is_used = true;
+    found *base = as_map_get(&m->by_dir, path);
+    if (!base || base == m->user)
+        return;
+    base->is_used = true;
+    AS_VEC_PUSH(m->d->arena, &m->user->bases, base);
+}
+
+static void add_target(as_discovery *d, found *f)
+{
+    AS_VEC(found *) open = {0};
+
+    as_discovery_add(d, &as_parser_kustomize, f->dir, AS_STR(""), AS_ORIGIN_KUSTOMIZE, NULL);
+    AS_VEC_PUSH(d->arena, &open, f);
+    while (open.n > 0) {
+        f = open.items[--open.n];
+        for (size_t i = 0; !f->is_reached && i < f->bases.n; i++)
+            AS_VEC_PUSH(d->arena, &open, f->bases.items[i]);
+        f->is_reached = true;
+    }
 }
 
 static void discover(as_discovery *d)
 {
     founds list = {0};
-    marking m = {d, &list};
+    marking m = {.d = d};
 
     for (size_t i = 0; i < d->n_inputs; i++) {
-        found f = {.input = &d->inputs[i], .dir = as_path_dir(d->inputs[i].path)};
-        if (f.input->kind != AS_FILE_KUSTOMIZATION || f.input->taken)
+        as_input *input = &d->inputs[i];
+        if (input->kind != AS_FILE_KUSTOMIZATION || input->taken)
             continue;
-        f.value = read_kustomization(d->arena, d->fs, f.input->path);
-        f.is_used = as_str_is(as_value_str(as_value_get(f.value, AS_STR("kind"))), "Component");
-        f.input->taken = true;
+        found f = {.dir = as_path_dir(input->path),
+                .value = read_kustomization(d->arena, d->fs, input->path)};
+        f.is_component = as_str_is(as_value_str(as_value_get(f.value, AS_STR("kind"))), "Component");
+        input->taken = true;
         AS_VEC_PUSH(d->arena, &list, f);
     }
+    for (size_t i = 0; i < list.n; i++)
+        as_map_put(d->arena, &m.by_dir, list.items[i].dir, &list.items[i]);
     for (size_t i = 0; i < list.n; i++) {
-        visit_paths(d->arena, list.items[i].dir, list.items[i].value, mark, &m);
-        visit_charts(d->arena, list.items[i].dir, list.items[i].value, mark, &m);
+        m.user = &list.items[i];
+        visit_paths(d->arena, m.user->dir, m.user->value, mark, &m);
+        visit_charts(d->arena, m.user->dir, m.user->value, mark, &m);
     }
     for (size_t i = 0; i < list.n; i++)
-        if (!list.items[i].is_used)
-            as_discovery_add(d, &as_parser_kustomize, list.items[i].dir, AS_STR(""),
-                    AS_ORIGIN_KUSTOMIZE, NULL);
+        if (!list.items[i].is_used && !list.items[i].is_component)
+            add_target(d, &list.items[i]);
+    for (size_t i = 0; i < list.n; i++) /* a cycle: its build says so */
+        if (!list.items[i].is_reached && !list.items[i].is_component)
+            add_target(d, &list.items[i]);
 }
 
 /* --- loading ----------------------------------------------------------------------------------- */

@@ -1,4 +1,5 @@
-/* Which directories of a repository are root modules: those that no other one calls. */
+/* Which directories of a repository are root modules: those that no other one calls, and of modules
+ * that only call each other the first one. */
 #include "parsers/terraform/loader.h"
 
 static bool is_word(char c)
@@ -30,7 +31,8 @@ static bool source_value(as_str text, size_t at, as_str *out)
     return true;
 }
 
-static void note_calls(as_arena *arena, as_str dir, as_str text, as_map *called)
+/* The directories that the calls in `text`, a file in `dir`, lead to. */
+static void note_calls(as_arena *arena, as_str dir, as_str text, as_tf_dirs *calls)
 {
     size_t from = 0;
     for (;;) {
@@ -44,27 +46,57 @@ static void note_calls(as_arena *arena, as_str dir, as_str text, as_map *called)
                 (at == 0 || !is_word(text.p[at - 1])) && (from == text.n || !is_word(text.p[from]));
         if (whole && source_value(text, from, &source) && as_tf_source_is_local(source) &&
                 as_path_join(arena, dir, source, &path) && !as_str_eq(path, dir))
-            as_map_put(arena, called, path, called);
+            AS_VEC_PUSH(arena, calls, path);
+    }
+}
+
+static as_tf_dirs *calls_of(as_arena *arena, as_fs *fs, as_str dir)
+{
+    as_tf_dirs *calls = AS_NEW(arena, as_tf_dirs);
+    as_fs_entries entries = {0};
+    if (as_fs_list(fs, arena, dir, &entries) != AS_FS_OK)
+        return calls;
+    for (size_t i = 0; i < entries.n; i++) {
+        const as_source *source;
+        as_str path;
+        if (entries.items[i].kind != AS_FS_DIR && as_tf_is_module_file(entries.items[i].name) &&
+                as_path_join(arena, dir, entries.items[i].name, &path) &&
+                as_fs_read(fs, path, &source) == AS_FS_OK)
+            note_calls(arena, dir, source->text, calls);
+    }
+    return calls;
+}
+
+/* A root, and all that it leads to. */
+static void add_root(
+        as_arena *arena, const as_map *calls, as_str dir, as_map *reached, as_tf_dirs *roots)
+{
+    as_tf_dirs open = {0};
+    AS_VEC_PUSH(arena, roots, dir);
+    AS_VEC_PUSH(arena, &open, dir);
+    while (open.n > 0) {
+        dir = open.items[--open.n];
+        const as_tf_dirs *next = as_map_get(calls, dir);
+        if (as_map_put(arena, reached, dir, reached))
+            continue;
+        for (size_t i = 0; next && i < next->n; i++)
+            AS_VEC_PUSH(arena, &open, next->items[i]);
     }
 }
 
 void as_tf_find_roots(as_arena *arena, as_fs *fs, const as_str *dirs, size_t n, as_tf_dirs *roots)
 {
-    as_map called = {0};
+    as_map calls = {0}, called = {0}, reached = {0};
     for (size_t i = 0; i < n; i++) {
-        as_fs_entries entries = {0};
-        if (as_fs_list(fs, arena, dirs[i], &entries) != AS_FS_OK)
-            continue;
-        for (size_t k = 0; k < entries.n; k++) {
-            const as_source *source;
-            as_str path;
-            if (entries.items[k].kind != AS_FS_DIR && as_tf_is_module_file(entries.items[k].name) &&
-                    as_path_join(arena, dirs[i], entries.items[k].name, &path) &&
-                    as_fs_read(fs, path, &source) == AS_FS_OK)
-                note_calls(arena, dirs[i], source->text, &called);
-        }
+        as_tf_dirs *of = calls_of(arena, fs, dirs[i]);
+        as_map_put(arena, &calls, dirs[i], of);
+        for (size_t k = 0; k < of->n; k++)
+            as_map_put(arena, &called, of->items[k], of);
     }
     for (size_t i = 0; i < n; i++)
         if (!as_map_has(&called, dirs[i]))
-            AS_VEC_PUSH(arena, roots, dirs[i]);
+            add_root(arena, &calls, dirs[i], &reached, roots);
+    for (size_t i = 0; i < n; i++) /* a cycle: its evaluation says so */
+        if (!as_map_has(&reached, dirs[i]))
+            add_root(arena, &calls, dirs[i], &reached, roots);
 }

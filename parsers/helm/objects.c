@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "engine/base/base64.h"
 #include "engine/base/regex.h"
 #include "parsers/helm/metadata.h"
 
@@ -114,22 +115,6 @@ static bool files_glob(as_gotmpl *t, const as_go *args, size_t n, as_go *out)
     return true;
 }
 
-static void add_base64(as_buf *out, as_str s)
-{
-    static const char DIGITS[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    for (size_t i = 0; i < s.n; i += 3) {
-        size_t left = s.n - i;
-        uint32_t bits = 0;
-        for (size_t k = 0; k < 3; k++) {
-            bits = bits << 8 | (k < left ? (unsigned char)s.p[i + k] : 0);
-        }
-        as_buf_char(out, DIGITS[bits >> 18]);
-        as_buf_char(out, DIGITS[bits >> 12 & 63]);
-        as_buf_char(out, left > 1 ? DIGITS[bits >> 6 & 63] : '=');
-        as_buf_char(out, left > 2 ? DIGITS[bits & 63] : '=');
-    }
-}
-
 /* The files by their last name, as YAML. */
 static bool files_as_yaml(as_gotmpl *t, const as_go *files, bool encode, as_go *out)
 {
@@ -142,9 +127,7 @@ static bool files_as_yaml(as_gotmpl *t, const as_go *files, bool encode, as_go *
         as_str name = as_path_base(as_go_map_key_at(t, files->as.map, order[i]));
         as_str content = as_go_str(as_go_map_at(t, files->as.map, order[i]));
         if (encode) {
-            as_buf_init(&buf, as_gotmpl_arena(t), 0);
-            add_base64(&buf, content);
-            content = as_buf_view(&buf);
+            content = as_base64_encode(as_gotmpl_arena(t), content);
         }
         as_go_map_set(t, map, name, as_go_from_str(content));
     }

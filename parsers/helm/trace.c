@@ -178,11 +178,12 @@ static const as_value *step_into(const as_value *shown, const as_member *member,
     return as_value_is(shown, AS_LIST) ? as_value_index(shown, index) : NULL;
 }
 
-static const as_meta *meta_of(as_helm_trace *trace, const as_value *shown)
+/* The step to where a shown value stands, in front of `next`. */
+static const as_trail *step_to(as_helm_trace *trace, const as_value *shown, const as_trail *next)
 {
     const entry *e = find_entry(trace, shown);
     if (!e && !shown->span.file) {
-        return NULL;
+        return next;
     }
     as_buf note;
     as_buf_init(&note, trace->arena, 0);
@@ -191,17 +192,58 @@ static const as_meta *meta_of(as_helm_trace *trace, const as_value *shown)
         write_path(&note, e);
     }
     as_trail *step = AS_NEW(trace->arena, as_trail);
-    *step = (as_trail){
-            .span = shown->span, .note = as_buf_view(&note), .next = as_value_trail(shown)};
-    as_meta *meta = AS_NEW(trace->arena, as_meta);
-    meta->trail = step;
-    meta->refs = as_value_refs(shown);
-    return meta;
+    *step = (as_trail){.span = shown->span, .note = as_buf_view(&note), .next = next};
+    return step;
+}
+
+/* The values that bytes [begin, end) are made of: one mostly, more for "repository:tag". */
+enum { MAX_SHOWN = 8 };
+
+static size_t values_in(
+        as_helm_trace *trace, uint32_t begin, uint32_t end, const as_value *out[MAX_SHOWN])
+{
+    const as_gotmpl_segment *s = segment_at(trace, begin);
+    size_t n = 0;
+    for (; s && s < trace->text->segments + trace->text->n && s->begin < end && n < MAX_SHOWN; s++) {
+        if (s->value && (n == 0 || out[n - 1] != s->value)) {
+            out[n++] = s->value;
+        }
+    }
+    return n;
 }
 
 static bool is_container(const as_value *v)
 {
     return as_value_is(v, AS_OBJECT) || as_value_is(v, AS_LIST);
+}
+
+/* Writes to a scalar of the result what values it shows. */
+static void add_trail(as_helm_trace *trace, as_value *out, const as_value *const *shown, size_t n)
+{
+    const as_trail *trail = n == 1 ? as_value_trail(shown[0]) : NULL;
+    unsigned flags = 0, defaulted = AS_DEFAULTED;
+    for (size_t i = n; i-- > 0;) {
+        if (!is_container(shown[i]) || n == 1) {
+            trail = step_to(trace, shown[i], trail);
+        }
+        flags |= shown[i]->flags & (AS_SENSITIVE | AS_GENERATED);
+        defaulted &= is_default(trace, shown[i]->span) ? AS_DEFAULTED : 0u;
+    }
+    if (trail) {
+        as_meta *meta = AS_NEW(trace->arena, as_meta);
+        meta->trail = trail;
+        meta->refs = n == 1 ? as_value_refs(shown[0]) : NULL;
+        out->meta = meta;
+    }
+    out->flags = (uint8_t)(out->flags | flags | (n ? defaulted : 0));
+}
+
+/* What an include in the middle of a template writes is shown at the key that it belongs to. */
+static const as_value *at_key(as_helm_trace *trace, const as_value *v, const as_member *member)
+{
+    return is_container(v) && v->span.file != member->key_span.file
+                   ? as_value_at(trace->arena, v, member->key_span)
+                   : v;
 }
 
 /* `shown`: the value that the surrounding node shows, as far as it is known to contain this one. */
@@ -211,12 +253,12 @@ static const as_value *retrace(as_helm_trace *trace, const as_value *v, const as
     as_value *out = as_value_copy(trace->arena, v);
     uint32_t begin = v->span.begin, end = v->span.end;
     out->span = as_helm_trace_span(trace, begin, end);
-    const as_value *mine = step_into(shown, member, index);
+    const as_value *part = step_into(shown, member, index), *mine = part;
     if (!mine && end > begin) {
         const as_value *in = as_gotmpl_value_in(trace->text, begin, end);
-        bool fits = in && is_container(in) == is_container(v);
-        const as_value *part = in ? step_into(in, member, index) : NULL;
-        mine = part && is_container(part) == is_container(v) ? part : fits ? in : NULL;
+        part = in ? step_into(in, member, index) : NULL;
+        part = part && is_container(part) == is_container(v) ? part : NULL;
+        mine = part ? part : in && is_container(in) == is_container(v) ? in : NULL;
     }
     if (v->kind == AS_LIST) {
         const as_value **items = AS_NEW_ARRAY(trace->arena, const as_value *, v->as.list.n);
@@ -230,16 +272,19 @@ static const as_value *retrace(as_helm_trace *trace, const as_value *v, const as
         *object = *v->as.object; /* the index of names stays valid: names are the same */
         for (size_t i = 0; i < object->n; i++) {
             const as_member *m = &v->as.object->members[i];
-            members[i] = (as_member){.key = m->key,
-                    .key_span = as_helm_trace_span(trace, m->key_span.begin, m->key_span.end),
-                    .value = retrace(trace, m->value, mine, m, i)};
+            members[i].key = m->key;
+            members[i].key_span =
+                    as_helm_trace_span(trace, m->key_span.begin, m->key_span.end);
+            members[i].value = at_key(trace, retrace(trace, m->value, mine, m, i), &members[i]);
         }
         object->members = members;
         out->as.object = object;
-    } else if (mine) {
-        out->meta = meta_of(trace, mine);
-        out->flags = (uint8_t)(out->flags | (mine->flags & (AS_SENSITIVE | AS_GENERATED)) |
-                               (is_default(trace, mine->span) ? AS_DEFAULTED : 0));
+    } else if (part || (mine && is_container(mine))) {
+        add_trail(trace, out, &mine, mine != NULL);
+    } else if (end > begin) {
+        const as_value *all[MAX_SHOWN];
+        size_t n = values_in(trace, begin, end, all);
+        add_trail(trace, out, all, n);
     }
     return out;
 }

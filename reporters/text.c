@@ -85,10 +85,17 @@ static void write_fix(page *p, const as_finding *finding)
 
     if (finding->n_fixes > 0) {
         const as_fix *fix = &finding->fixes[0];
-        note(p, "fix",
-                fix->title.n > 0 ? fix->title
-                                 : as_str_fmt(arena, "set %.*s to %.*s", AS_STR_ARG(fix->field),
-                                           AS_STR_ARG(fix->value)));
+        as_str title = fix->title.n > 0 ? fix->title
+                                        : as_str_fmt(arena, "set %.*s to %.*s",
+                                                  AS_STR_ARG(fix->field), AS_STR_ARG(fix->value));
+        as_buf text;
+        as_buf_init(&text, arena, 0);
+        as_buf_str(&text, title);
+        if (fix->span.file != 0) {
+            as_buf_cstr(&text, " in ");
+            as_terminal_place(&text, &p->terminal, fix->span);
+        }
+        note(p, "fix", as_buf_view(&text));
     } else if (finding->rule->remediation.n > 0) {
         note(p, "help", first_sentence(arena, finding->rule->remediation));
     }

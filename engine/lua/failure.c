@@ -59,6 +59,13 @@ static void locate_at(as_lua *lua, int index, as_failure *failure)
         track = (as_track){r.value, r.holder, r.entity == NULL ? lua->entity : r.entity, false};
     }
     locate(lua, &track, failure);
+    /* Where `at` is a block, the scalar in it that was read last decided: its way is the evidence. */
+    const as_value *decided = lua->track.value;
+    bool is_block = v != NULL && (v->kind == AS_OBJECT || v->kind == AS_LIST);
+    if (is_block && decided != NULL && as_value_trail(decided) != NULL &&
+            as_lua_path_of(lua->arena, v, decided).n > 0) {
+        failure->value = decided;
+    }
 }
 
 /* Sensitive texts that the check has read do not reach its message. */

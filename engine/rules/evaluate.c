@@ -113,6 +113,39 @@ static void add_evidence(worker *w, as_finding *finding, const as_failure *failu
     finding->n_evidence = at;
 }
 
+/* Where a values file holds the very scalar that failed, that is what to change: the rule's fix with its
+ * place. Elsewhere the rule's fix names the field and leaves the place open. */
+static void locate_fixes(worker *w, as_finding *finding, const as_failure *failure)
+{
+    const as_rule *rule = finding->rule;
+    const as_trail *origin = as_value_trail(failure->value);
+    finding->fixes = rule->fixes;
+    finding->n_fixes = rule->n_fixes;
+    if (origin == NULL || finding->entity->origin != AS_ORIGIN_HELM || rule->n_fixes != 1) {
+        return;
+    }
+    while (origin->next != NULL) {
+        origin = origin->next;
+    }
+    as_buf shown;
+    as_buf_init(&shown, w->arena, 0);
+    as_value_write_json(&shown, failure->value, (as_json_style){.show_sensitive = true});
+    const as_source *source = as_sources_get(w->sources, origin->span.file);
+    as_str there = source == NULL ? AS_STR("")
+                                  : as_str_slice(source->text, origin->span.begin, origin->span.end);
+    if (failure->value->kind != AS_STRING && !as_str_eq(as_buf_view(&shown), there)) {
+        return;
+    }
+    if (failure->value->kind == AS_STRING && !as_str_eq(failure->value->as.str, there)) {
+        return;
+    }
+    as_fix *fix = AS_NEW(w->arena, as_fix);
+    *fix = rule->fixes[0];
+    fix->span = origin->span;
+    fix->insert = fix->value;
+    finding->fixes = fix;
+}
+
 static void add_failures(worker *w, uint32_t number, const as_finding *base, const as_verdict *verdict)
 {
     for (size_t i = 0; i < verdict->n_failures; i++) {
@@ -125,8 +158,7 @@ static void add_failures(worker *w, uint32_t number, const as_finding *base, con
             finding.severity = failure->severity;
         }
         finding.message = failure->message;
-        finding.fixes = base->rule->fixes;
-        finding.n_fixes = base->rule->n_fixes;
+        locate_fixes(w, &finding, failure);
         finding.span = failure->span.file != 0 ? failure->span : place_of(base->entity);
         finding.subject = failure->subject;
         add_evidence(w, &finding, failure);

@@ -271,16 +271,34 @@ static const as_call *calls_of(build *b, as_str module)
     return call;
 }
 
-static bool is_deleted(const as_tf_resource *r)
+static bool has_action(const as_tf_resource *r, const char *action)
 {
-    return r->n_actions == 1 && as_str_is(r->actions[0], "delete");
+    for (size_t i = 0; i < r->n_actions; i++) {
+        if (as_str_is(r->actions[i], action)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A plan judges what will be; what goes away is told. True when nothing of the resource stays. */
+static bool is_deleted(const build *b, const as_tf_resource *r)
+{
+    if (!has_action(r, "delete")) {
+        return false;
+    }
+    bool replaced = r->n_actions > 1;
+    as_diags_add(b->load->diags, AS_DIAG_NOTE, "terraform-plan",
+            r->header_span.file != 0 ? r->header_span : r->span, "the plan %s %.*s",
+            replaced ? "replaces" : "deletes", AS_STR_ARG(r->address));
+    return !replaced;
 }
 
 static void add_resource(build *b, const as_tf_resource *r)
 {
     as_arena *arena = b->load->arena;
-    if (is_deleted(r)) {
-        return; /* a plan judges what will be */
+    if (is_deleted(b, r)) {
+        return;
     }
     as_resource resource = {.origin = b->origin,
             .type = r->mode == AS_TF_DATA ? as_str_join(arena, AS_STR("data."), r->type) : r->type,
@@ -448,6 +466,12 @@ static void add_everything(build *b)
     }
     for (size_t i = 0; i < b->root->resources.n; i++) {
         add_resource(b, &b->root->resources.items[i]);
+    }
+    if (b->origin != AS_ORIGIN_TERRAFORM) { /* plans and states do not belong into a repository */
+        as_object_builder o;
+        as_object_begin(&o, b->load->arena);
+        add_part(b, b->origin == AS_ORIGIN_PLAN ? "plan_file" : "state_file", AS_STR(""),
+                as_path_base(b->load->target->path), b->root->span, &o);
     }
     if (b->origin == AS_ORIGIN_STATE) {
         return;

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Wall time and peak memory of `assay scan` per project of a corpus, beside checkov where there is one.
+"""Wall time and peak memory of `assay scan` per project of a corpus, beside checkov where there is one,
+and of generated Terraform configurations of 200, 2,000 and 20,000 resources.
 
     tests/bench/run.py [--bin build/assay] [--corpus DIR] [--runs 3] [--json FILE]
 
@@ -78,11 +79,36 @@ def projects(corpus):
             yield os.path.relpath(folder, corpus), folder
 
 
+def generate_terraform(folder, modules, per_module):
+    """A root that calls `modules` modules of `per_module` resources each, wired by variables."""
+    os.makedirs(os.path.join(folder, "unit"))
+    with open(os.path.join(folder, "main.tf"), "w", encoding="utf-8") as root:
+        for i in range(modules):
+            root.write('module "m%d" {\n  source = "./unit"\n  name   = "m%d"\n  tags   = { index = "%d" }\n}\n' % (i, i, i))
+    with open(os.path.join(folder, "unit", "main.tf"), "w", encoding="utf-8") as unit:
+        unit.write('variable "name" {}\nvariable "tags" { type = map(string) }\n'
+                   'locals { all = merge(var.tags, { unit = var.name }) }\n')
+        for i in range(per_module):
+            unit.write('resource "aws_s3_bucket" "b%d" {\n  bucket = "${var.name}-b%d"\n  tags   = local.all\n}\n' % (i, i))
+
+
 def find_corpus(given):
     candidates = [given] if given else [os.path.join(ROOT, "..", "shared", "corpus"),
                                         os.path.join(ROOT, "..", "..", "shared", "corpus"),
                                         os.path.join(ROOT, "testdata")]
     return next((os.path.normpath(c) for c in candidates if c and os.path.isdir(c)), None)
+
+
+def generated(options):
+    """Evaluating and scanning configurations that grow tenfold: cost must grow with them, not faster."""
+    for modules, per_module in ((10, 20), (100, 20), (1000, 20)):
+        with tempfile.TemporaryDirectory() as base:
+            folder = os.path.join(base, "root")
+            generate_terraform(folder, modules, per_module)
+            for command in ("eval", "scan"):
+                argv = [options.bin, command, "--format", "json", folder]
+                name = "%s, %d resources" % (command, modules * per_module)
+                yield {"project": name, "assay": measure(argv, options.runs, options.timeout)}
 
 
 def cell(result):
@@ -118,6 +144,9 @@ def main():
             if row["assay"] and row["checkov"]:
                 line += " %7.0f×" % (row["checkov"]["seconds"] / row["assay"]["seconds"])
         print(line, flush=True)
+        rows.append(row)
+    for row in generated(options):
+        print("%-34s %16s  %s" % (row["project"], "", cell(row["assay"])), flush=True)
         rows.append(row)
     if options.json:
         with open(options.json, "w", encoding="utf-8") as out:

@@ -56,3 +56,12 @@ entity "aws.route53.registered_domain" {
     auto_renew = { bool, tf = "auto_renew", default = true },
   },
 }
+
+entity "aws.apigateway.method" {
+  doc = "What callers may do with a resource of an API.",
+  terraform = { "aws_api_gateway_method" },
+  id = { "id" },
+  fields = {
+    verb = { string, tf = "http_method" },
+  },
+}

@@ -1,0 +1,31 @@
+return rule {
+  id = "AWS-WAF-002", title = "Web ACL keeps no log",
+  severity = "medium", category = "logging",
+  aliases = { "CKV_AWS_176", CKV2_AWS_31 = "acl" },
+  frameworks = { "NIST-800-53r5:AU-2", "PCI-DSS-4.0:10.2.1", "SOC2:CC7.2", "ISO27001-2022:A.8.15" },
+  for_each = "aws.waf.acl",
+  where = function(e) return e.origin ~= "live" end,
+  description = [[Only the log shows what was turned away, and what was let through.]],
+  remediation = [[Add an `aws_wafv2_web_acl_logging_configuration` with the ACL's ARN.]],
+  references = { "https://docs.aws.amazon.com/waf/latest/developerguide/logging.html" },
+  check = function(e)
+    if #e:satellites("logging") > 0 then return end
+    return fail("web ACL " .. e.name .. " keeps no log", { case = "acl", at = e })
+  end,
+  tests = {
+    fail = { [[resource "aws_wafv2_web_acl" "fire" { name = "fire" }]] },
+    pass = { [[
+resource "aws_wafv2_web_acl" "dont_fire" { name = "dont-fire" }
+resource "aws_wafv2_web_acl_logging_configuration" "l" {
+  resource_arn            = aws_wafv2_web_acl.dont_fire.arn
+  log_destination_configs = ["arn:aws:s3:::aws-waf-logs-x"]
+}]] },
+    unknown = { [[
+variable "arn" {}
+resource "aws_wafv2_web_acl" "a" { name = "a" }
+resource "aws_wafv2_web_acl_logging_configuration" "l" {
+  resource_arn            = var.arn
+  log_destination_configs = ["arn:aws:s3:::aws-waf-logs-x"]
+}]] },
+  },
+}

@@ -1,0 +1,3 @@
+output "x" {
+  value = format("%1000000000d", 1)
+}

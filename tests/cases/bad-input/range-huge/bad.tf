@@ -1,0 +1,3 @@
+output "x" {
+  value = range(1000000000)
+}

@@ -31,6 +31,17 @@ static bool merge_into(as_kust *k, as_res *r, const as_res *patch)
     return true;
 }
 
+/* Labels or annotations without an entry, null among them, say nothing in a patch that selects. */
+static void drop_empty_maps(as_res *patch)
+{
+    static const as_str names[] = {AS_STR_INIT("labels"), AS_STR_INIT("annotations")};
+    as_ktree *metadata = as_ktree_get(patch->node, AS_STR("metadata"));
+
+    for (size_t i = 0; i < 2; i++)
+        if (as_ktree_get(metadata, names[i]) && as_ktree_is_empty(as_ktree_get(metadata, names[i])))
+            as_ktree_remove(metadata, names[i]);
+}
+
 /* A patch that selects its targets has their group, version and (else) kind. */
 static bool merge_into_selected(as_kust *k, const as_res_list *selected, const as_res *patch)
 {
@@ -38,6 +49,7 @@ static bool merge_into_selected(as_kust *k, const as_res_list *selected, const a
         as_res copy = *patch;
         as_res *r = selected->list.items[i];
         copy.node = as_ktree_copy(k->arena, patch->node);
+        drop_empty_maps(&copy);
         as_ktree_set(k->arena, copy.node, AS_STR("apiVersion"), r->span,
                 as_ktree_copy(k->arena, as_ktree_get(r->node, AS_STR("apiVersion"))));
         if (!merge_into(k, r, &copy))

@@ -176,7 +176,10 @@ static const as_value *parse_number(reader *r)
     while (r->p < r->end && (*r->p == '-' || *r->p == '+' || *r->p == '.' || *r->p == 'e' ||
                                     *r->p == 'E' || (*r->p >= '0' && *r->p <= '9')))
         r->p++;
-    if (as_value_number(r->arena, span_from(r, from), (as_str){from, (size_t)(r->p - from)}, &out))
+    /* No leading zeros (RFC 8259 §6). */
+    const char *digits = from + (*from == '-');
+    bool padded = r->p - digits > 1 && digits[0] == '0' && digits[1] >= '0' && digits[1] <= '9';
+    if (!padded && as_value_number(r->arena, span_from(r, from), (as_str){from, (size_t)(r->p - from)}, &out))
         return out;
     r->p = from;
     return fail(r, "invalid number");

@@ -8,7 +8,8 @@
 
 typedef AS_VEC(as_str) as_texts;
 
-/* --- the build --------------------------------------------------------------------------------- */
+/* --- the build ---------------------------------------------------------------------------------
+ */
 
 typedef struct as_kust {
     as_arena *arena;
@@ -18,15 +19,16 @@ typedef struct as_kust {
     as_diags *diags;
     const as_value *schema; /* custom OpenAPI document, or NULL */
     bool schema_is_set;
-    bool track_origins;     /* buildMetadata asks for origin or transformer annotations */
-    as_texts open_dirs;     /* being loaded: a cycle is refused */
+    bool track_origins; /* buildMetadata asks for origin or transformer annotations */
+    as_texts open_dirs; /* being loaded: a cycle is refused */
     unsigned n_loads;
 } as_kust;
 
 /* Adds an error "kustomize-…" and returns false. */
 bool as_kust_fail(as_kust *k, const char *code, as_span span, const char *fmt, ...) AS_PRINTF(4, 5);
 
-/* --- identities -------------------------------------------------------------------------------- */
+/* --- identities --------------------------------------------------------------------------------
+ */
 
 typedef struct as_gvk {
     as_str group, version, kind; /* as a selector: empty matches anything */
@@ -41,14 +43,15 @@ typedef struct as_res_id {
 bool as_gvk_selected(as_gvk gvk, as_gvk selector);
 bool as_gvk_equal(as_gvk a, as_gvk b);
 bool as_gvk_is_cluster_scoped(as_gvk gvk);
-int as_gvk_compare(as_kust *k, as_gvk a, as_gvk b); /* the default order of kinds */
-as_str as_gvk_text(as_arena *arena, as_gvk gvk);          /* "Kind.v1.[noGrp]" */
-as_str as_res_id_text(as_arena *arena, as_res_id id);     /* "Service.v1.[noGrp]/web.[noNs]" */
+int as_gvk_compare(as_kust *k, as_gvk a, as_gvk b);   /* the default order of kinds */
+as_str as_gvk_text(as_arena *arena, as_gvk gvk);      /* "Kind.v1.[noGrp]" */
+as_str as_res_id_text(as_arena *arena, as_res_id id); /* "Service.v1.[noGrp]/web.[noNs]" */
 as_str as_res_id_effective_namespace(as_res_id id);
-bool as_res_id_equal(as_res_id a, as_res_id b);           /* effective namespace, gvk and name */
+bool as_res_id_equal(as_res_id a, as_res_id b); /* effective namespace, gvk and name */
 bool as_res_id_selected(as_res_id id, as_res_id selector);
 
-/* --- resources --------------------------------------------------------------------------------- */
+/* --- resources ---------------------------------------------------------------------------------
+ */
 
 typedef enum as_behavior {
     AS_BEHAVIOR_UNSPECIFIED,
@@ -58,14 +61,14 @@ typedef enum as_behavior {
 } as_behavior;
 
 typedef struct as_res {
-    as_ktree *node; /* the object; NULL once it is deleted */
-    as_span span;  /* of its document */
+    as_ktree *node;             /* the object; NULL once it is deleted */
+    as_span span;               /* of its document */
     AS_VEC(as_res_id) previous; /* identities that it had, oldest first */
     as_texts prefixes, suffixes, var_names;
     as_behavior behavior;
     bool needs_hash, allow_name_change, allow_kind_change;
-    bool has_notes; /* kustomize would have put annotations of its own on it by now */
-    as_str origin; /* YAML: where from, when origins are tracked */
+    bool has_notes;           /* kustomize would have put annotations of its own on it by now */
+    as_str origin;            /* YAML: where from, when origins are tracked */
     as_texts transformations; /* YAML: by what it was changed since */
 } as_res;
 
@@ -102,7 +105,8 @@ size_t as_res_count_current(const as_res_list *list, as_res_id id);
 bool as_res_parse(as_kust *k, const as_source *source, bool quiet, as_res_list *out);
 bool as_res_from_docs(as_kust *k, const as_yaml_docs *docs, as_res_list *out);
 
-/* --- selecting by pattern ---------------------------------------------------------------------- */
+/* --- selecting by pattern ----------------------------------------------------------------------
+ */
 
 /* A target of patches: anchored regular expressions, label and annotation selectors. */
 bool as_res_select(as_kust *k, const as_res_list *list, const as_value *target, as_res_list *out);
@@ -110,7 +114,8 @@ bool as_res_select(as_kust *k, const as_res_list *list, const as_value *target, 
 bool as_res_matches_labels(as_kust *k, const as_res *r, const as_value *target, bool *out);
 as_res_id as_res_id_of_selector(const as_value *selector);
 
-/* --- field specs ------------------------------------------------------------------------------- */
+/* --- field specs -------------------------------------------------------------------------------
+ */
 
 typedef struct as_field_spec {
     as_gvk gvk;
@@ -161,10 +166,12 @@ enum { AS_CREATE_NOTHING = -1 };
 typedef bool (*as_field_setter)(void *self, as_ktree *field);
 bool as_spec_apply(as_kust *k, as_res *r, const as_field_spec *spec, int create_kind,
         as_kind create_type, as_field_setter set, void *self);
-as_texts as_kust_path(as_arena *arena, as_str path, char separator);       /* "\/" escapes */
-as_texts as_kust_path_smart(as_arena *arena, as_str path, char separator); /* [a.b] holds together */
+as_texts as_kust_path(as_arena *arena, as_str path, char separator); /* "\/" escapes */
+as_texts as_kust_path_smart(
+        as_arena *arena, as_str path, char separator); /* [a.b] holds together */
 
-/* --- one kustomization ------------------------------------------------------------------------- */
+/* --- one kustomization -------------------------------------------------------------------------
+ */
 
 typedef struct as_kust_var {
     as_str name, field_path;
@@ -188,15 +195,16 @@ typedef struct as_kust_target {
 
 const as_value *as_kust_field(const as_kust_target *t, const char *key);
 /* A file that the kustomization names: inside its folder, unless the options allow more. */
-bool as_kust_read(as_kust *k, const as_kust_target *t, as_str path, as_span span,
-        const as_source **out);
+bool as_kust_read(
+        as_kust *k, const as_kust_target *t, as_str path, as_span span, const as_source **out);
 /* The same without a diagnostic. */
 bool as_kust_try(as_kust *k, const as_kust_target *t, as_str path, const as_source **out);
 /* Parses as kustomize parses its own files (sigs.k8s.io/yaml). */
 const as_value *as_kust_parse(as_kust *k, const as_source *source);
 const as_source *as_kust_text(as_kust *k, as_str name, as_str text); /* text that is no file */
 
-/* --- generators and transformers --------------------------------------------------------------- */
+/* --- generators and transformers ---------------------------------------------------------------
+ */
 
 bool as_kust_generate(as_kust *k, const as_kust_target *t, as_accumulator *a);
 /* One ConfigMap or Secret out of its arguments. */
@@ -228,14 +236,14 @@ bool as_transform_namespace(as_kust *k, const as_value *namespace, const as_fiel
         bool unset_only, as_str subjects, as_res_list *rs);
 bool as_transform_prefix(as_kust *k, const as_value *text, const as_field_specs *specs,
         bool is_suffix, as_res_list *rs);
-bool as_transform_labels(as_kust *k, const as_value *pairs, const as_field_specs *specs,
-        as_res_list *rs);
+bool as_transform_labels(
+        as_kust *k, const as_value *pairs, const as_field_specs *specs, as_res_list *rs);
 bool as_transform_replicas(
         as_kust *k, const as_value *replica, const as_field_specs *specs, as_res_list *rs);
 bool as_transform_image(
         as_kust *k, const as_value *image, const as_field_specs *specs, as_res_list *rs);
-bool as_transform_replacements(as_kust *k, const as_kust_target *t, const as_value *replacements,
-        as_res_list *rs);
+bool as_transform_replacements(
+        as_kust *k, const as_kust_target *t, const as_value *replacements, as_res_list *rs);
 bool as_transform_sort(as_kust *k, const as_value *options, as_res_list *rs);
 bool as_transform_value_add(
         as_kust *k, const as_kust_target *t, const as_value *args, as_res_list *rs);
@@ -243,11 +251,13 @@ bool as_transform_value_add(
 bool as_json_patch_apply(as_kust *k, const as_value *operations, as_ktree **root);
 
 /* Files of kind *Generator and *Transformer. */
-bool as_plugin_generate(as_kust *k, const as_kust_target *t, const as_res *config, as_res_list *out);
+bool as_plugin_generate(
+        as_kust *k, const as_kust_target *t, const as_res *config, as_res_list *out);
 bool as_plugin_transform(
         as_kust *k, const as_kust_target *t, const as_res *config, as_res_list *rs);
 
-/* --- at the end -------------------------------------------------------------------------------- */
+/* --- at the end --------------------------------------------------------------------------------
+ */
 
 bool as_kust_fix_names(as_kust *k, as_accumulator *a);
 bool as_kust_resolve_vars(as_kust *k, as_accumulator *a);

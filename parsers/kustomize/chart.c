@@ -64,11 +64,12 @@ bool as_kust_generate_chart(as_kust *k, const as_kust_target *t, const as_value 
 
     home = home.n ? home : text_of(chart, "chartHome");
     c.inline_values = as_value_get(chart, AS_STR("valuesInline"));
-    c.inline_values = c.inline_values ? c.inline_values : as_value_get(chart, AS_STR("valuesLocal"));
+    c.inline_values =
+            c.inline_values ? c.inline_values : as_value_get(chart, AS_STR("valuesLocal"));
     c.inline_wins = !as_str_is(merge, "merge");
     c.inline_alone = as_str_is(merge, "replace");
-    c.more_values_files = more =
-            texts_of(k, as_value_get(chart, AS_STR("additionalValuesFiles")), &c.n_more_values_files);
+    c.more_values_files = more = texts_of(
+            k, as_value_get(chart, AS_STR("additionalValuesFiles")), &c.n_more_values_files);
     c.api_versions = texts_of(k, as_value_get(chart, AS_STR("apiVersions")), &c.n_api_versions);
     if (!c.name.n)
         return as_kust_fail(k, "kustomize-chart", c.span, "chart name cannot be empty");

@@ -1,6 +1,16 @@
 #include "parsers/kustomize/fields.h"
 
-typedef enum field_type { TEXT, TEXTS, TEXT_MAP, BOOL, BOOL_MAP, INT, STRUCT, STRUCTS, ANY } field_type;
+typedef enum field_type {
+    TEXT,
+    TEXTS,
+    TEXT_MAP,
+    BOOL,
+    BOOL_MAP,
+    INT,
+    STRUCT,
+    STRUCTS,
+    ANY
+} field_type;
 
 enum {
     STRUCT_none,
@@ -52,7 +62,8 @@ static const field_row *find_field(int structure, as_str name)
     return NULL;
 }
 
-static const as_value *wrong_type(as_kust *k, const as_value *v, const char *where, const char *type)
+static const as_value *wrong_type(
+        as_kust *k, const as_value *v, const char *where, const char *type)
 {
     as_kust_fail(k, "kustomize-field", v->span,
             "invalid Kustomization: json: cannot unmarshal %s into Go struct field %s of type %s",
@@ -101,8 +112,9 @@ static const as_value *check_field(as_kust *k, const as_value *v, const field_ro
     case INT:
         return v->kind == AS_INT ? v : wrong_type(k, v, row->name, "int");
     case TEXTS:
-        return v->kind == AS_LIST && all_are(v, AS_STRING) ? v
-                                                           : wrong_type(k, v, row->name, "[]string");
+        return v->kind == AS_LIST && all_are(v, AS_STRING)
+                       ? v
+                       : wrong_type(k, v, row->name, "[]string");
     case TEXT_MAP:
         return v->kind == AS_OBJECT && all_are(v, AS_STRING)
                        ? v

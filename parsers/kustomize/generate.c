@@ -29,7 +29,8 @@ static bool add_pair(pairs *p, as_str key, as_str value, as_span span)
     return true;
 }
 
-/* --- sources ----------------------------------------------------------------------------------- */
+/* --- sources -----------------------------------------------------------------------------------
+ */
 
 /* Quotes go when they are on both sides. */
 static as_str unquote(as_str s)
@@ -96,7 +97,8 @@ static bool add_env_file(pairs *p, const as_value *v)
     if (!as_kust_read(p->k, p->t, as_value_str(v), v->span, &source))
         return false;
     if (!as_utf8_valid(source->text))
-        return as_kust_fail(p->k, "kustomize-generator", v->span, "the file has invalid utf8 bytes");
+        return as_kust_fail(
+                p->k, "kustomize-generator", v->span, "the file has invalid utf8 bytes");
     rest = source->text;
     if (as_str_starts(rest, "\xEF\xBB\xBF"))
         rest = as_str_from_index(rest, 3);
@@ -143,7 +145,8 @@ static bool load_pairs(pairs *p, const as_value *args)
            check_repeats(p, text_of(args, "name"));
 }
 
-/* --- the object -------------------------------------------------------------------------------- */
+/* --- the object --------------------------------------------------------------------------------
+ */
 
 static void put(as_kust *k, as_ktree *map, const char *key, as_span span, as_str text)
 {
@@ -160,8 +163,8 @@ static void put_data(as_kust *k, as_ktree *object, const pair *one, bool is_secr
     as_ktree_set(k->arena, map, one->key, one->span, as_ktree_string(k->arena, one->span, text));
 }
 
-static void put_entries(as_kust *k, as_ktree *metadata, const char *field, const as_value *map,
-        bool overrides)
+static void put_entries(
+        as_kust *k, as_ktree *metadata, const char *field, const as_value *map, bool overrides)
 {
     for (size_t i = 0; as_value_is(map, AS_OBJECT) && i < map->as.object->n; i++) {
         const as_member *m = &map->as.object->members[i];
@@ -194,8 +197,8 @@ static void put_options(as_kust *k, as_ktree *object, const as_value *own, const
 
 static as_behavior behavior_of(as_str text)
 {
-    return as_str_is(text, "replace") ? AS_BEHAVIOR_REPLACE
-           : as_str_is(text, "merge") ? AS_BEHAVIOR_MERGE
+    return as_str_is(text, "replace")  ? AS_BEHAVIOR_REPLACE
+           : as_str_is(text, "merge")  ? AS_BEHAVIOR_MERGE
            : as_str_is(text, "create") ? AS_BEHAVIOR_CREATE
                                        : AS_BEHAVIOR_UNSPECIFIED;
 }
@@ -213,8 +216,7 @@ bool as_kust_generate_one(as_kust *k, const as_kust_target *t, const as_value *a
     name = name.n ? name : text_of(metadata, "name");
     namespace = namespace.n ? namespace : text_of(metadata, "namespace");
     if (!name.n)
-        return as_kust_fail(
-                k, "kustomize-generator", args->span, "a configmap must have a name");
+        return as_kust_fail(k, "kustomize-generator", args->span, "a configmap must have a name");
     put(k, object, "apiVersion", args->span, AS_STR("v1"));
     put(k, object, "kind", args->span, is_secret ? AS_STR("Secret") : AS_STR("ConfigMap"));
     meta = as_ktree_child_map(k->arena, object, "metadata", args->span);
@@ -239,7 +241,8 @@ bool as_kust_generate_one(as_kust *k, const as_kust_target *t, const as_value *a
     return true;
 }
 
-/* --- names with hashes ------------------------------------------------------------------------- */
+/* --- names with hashes -------------------------------------------------------------------------
+ */
 
 /* The first ten hexadecimal digits, with vowels and look-alikes replaced (kubectl's hash.go). */
 static as_str hash_of(as_arena *arena, as_str text)
@@ -262,7 +265,8 @@ static void hash_field(
     if (must_be_map && !as_ktree_is(n, AS_KTREE_MAP))
         return;
     as_object_add(b, as_str_from(key), AS_SPAN_NONE,
-            n ? as_ktree_to_value(k->arena, n) : as_value_string(k->arena, AS_SPAN_NONE, AS_STR("")));
+            n ? as_ktree_to_value(k->arena, n)
+              : as_value_string(k->arena, AS_SPAN_NONE, AS_STR("")));
 }
 
 /* kind, name, data and the like as JSON with sorted keys (api/hasher, which looks for the name in a
@@ -309,7 +313,8 @@ bool as_kust_add_hashes(as_kust *k, as_res_list *resources)
     return true;
 }
 
-/* --- what the kustomization lists -------------------------------------------------------------- */
+/* --- what the kustomization lists --------------------------------------------------------------
+ */
 
 static bool generate_all(as_kust *k, const as_kust_target *t, const char *field, as_accumulator *a)
 {
@@ -322,7 +327,8 @@ static bool generate_all(as_kust *k, const as_kust_target *t, const char *field,
                     as_str_starts(as_str_from(field), "secret"), &made))
             return false;
         as_origin_generated(k, t,
-                as_str_starts(as_str_from(field), "secret") ? "SecretGenerator" : "ConfigMapGenerator",
+                as_str_starts(as_str_from(field), "secret") ? "SecretGenerator"
+                                                            : "ConfigMapGenerator",
                 &made);
         if (!as_res_absorb_all(k, &a->resources, &made))
             return false;

@@ -19,8 +19,7 @@ static void add_values(as_arena *arena, as_helm_options *options, const as_kusto
 {
     as_str file = c->values_file;
 
-    if (!file.n && !c->inline_wins &&
-            !as_path_join(arena, c->dir, AS_STR("values.yaml"), &file))
+    if (!file.n && !c->inline_wins && !as_path_join(arena, c->dir, AS_STR("values.yaml"), &file))
         file = AS_STR_NONE;
     if (c->inline_alone)
         file = AS_STR_NONE;

@@ -40,7 +40,8 @@ static pointer parse_pointer(as_kust *k, as_str text)
     return out;
 }
 
-/* An index into a list of n; n itself where `append` allows it. Negative ones count from the end. */
+/* An index into a list of n; n itself where `append` allows it. Negative ones count from the end.
+ */
 static bool list_index(as_str part, size_t n, bool append, size_t *out)
 {
     int64_t i;
@@ -95,7 +96,7 @@ static as_ktree *new_value(const operation *o)
 {
     const as_value *v = as_value_get(o->value, AS_STR("value"));
     as_ktree *n = v ? as_ktree_from_value(o->k->arena, o->k->sources, v)
-                   : as_ktree_scalar(o->k->arena, o->value->span, AS_NULL, AS_STR(""));
+                    : as_ktree_scalar(o->k->arena, o->value->span, AS_NULL, AS_STR(""));
 
     n->keep_null = true;
     return n;

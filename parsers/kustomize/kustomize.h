@@ -10,12 +10,12 @@
 typedef struct as_kustomize_chart {
     as_str dir; /* the chart's folder in the file system */
     as_str name, version, release_name, name_template, namespace, kube_version;
-    as_str values_file;                /* in place of the chart's own values.yaml; may be empty */
-    const as_str *more_values_files;   /* after it */
+    as_str values_file;              /* in place of the chart's own values.yaml; may be empty */
+    const as_str *more_values_files; /* after it */
     size_t n_more_values_files;
-    const as_value *inline_values;     /* NULL: none */
-    bool inline_wins;  /* over the files; else the files win */
-    bool inline_alone; /* in place of all files, the chart's own included */
+    const as_value *inline_values; /* NULL: none */
+    bool inline_wins;              /* over the files; else the files win */
+    bool inline_alone;             /* in place of all files, the chart's own included */
     const as_str *api_versions;
     size_t n_api_versions;
     bool include_crds, skip_hooks, skip_tests;

@@ -40,8 +40,8 @@ bool as_kust_try(as_kust *k, const as_kust_target *t, as_str path, const as_sour
            as_fs_stat(k->fs, full) == AS_FS_FILE && as_fs_read(k->fs, full, out) == AS_FS_OK;
 }
 
-bool as_kust_read(as_kust *k, const as_kust_target *t, as_str path, as_span span,
-        const as_source **out)
+bool as_kust_read(
+        as_kust *k, const as_kust_target *t, as_str path, as_span span, const as_source **out)
 {
     as_fs_error error;
     as_str full;
@@ -50,8 +50,8 @@ bool as_kust_read(as_kust *k, const as_kust_target *t, as_str path, as_span span
         return as_kust_fail(k, "kustomize-remote", span, "%.*s is remote: nothing is fetched",
                 AS_STR_ARG(path));
     if (!as_path_join(k->arena, t->dir, path, &full))
-        return as_kust_fail(k, "kustomize-file", span, "%.*s leads out of what is scanned",
-                AS_STR_ARG(path));
+        return as_kust_fail(
+                k, "kustomize-file", span, "%.*s leads out of what is scanned", AS_STR_ARG(path));
     if (!k->options.load_outside && !is_below(t->dir, full))
         return as_kust_fail(k, "kustomize-file", span,
                 "security; file '%.*s' is not in or below '%.*s'", AS_STR_ARG(full),

@@ -1,5 +1,6 @@
-/* A walk over target and patch at once. `dest` and `src` are what kyaml calls dest and origin; where
- * a subtree is new, both are the same node: that clears the nulls and directives inside it. */
+/* A walk over target and patch at once. `dest` and `src` are what kyaml calls dest and origin;
+ * where a subtree is new, both are the same node: that clears the nulls and directives inside it.
+ */
 #include "parsers/kustomize/merge.h"
 
 #include "engine/base/limits.h"
@@ -18,8 +19,8 @@ typedef AS_VEC(element_key) element_keys;
 
 typedef enum directive { MERGE, REPLACE, DELETE, INVALID } directive;
 
-static bool walk(const as_merge *m, as_ktree *dest, as_ktree *src, as_kust_schema schema, unsigned depth,
-        as_ktree **out);
+static bool walk(const as_merge *m, as_ktree *dest, as_ktree *src, as_kust_schema schema,
+        unsigned depth, as_ktree **out);
 
 static bool refuse(const as_merge *m, as_span span, const char *what, as_str arg)
 {
@@ -39,7 +40,8 @@ static directive directive_of(as_str name)
     return INVALID;
 }
 
-/* Finds, and takes out, {"$patch": …} of a map, or the element of a list that holds nothing else. */
+/* Finds, and takes out, {"$patch": …} of a map, or the element of a list that holds nothing else.
+ */
 static bool take_directive(const as_merge *m, as_ktree *src, directive *out)
 {
     static const as_str key = AS_STR_INIT("$patch");
@@ -63,7 +65,8 @@ static bool take_directive(const as_merge *m, as_ktree *src, directive *out)
     if (!found)
         return true;
     *out = directive_of(as_ktree_text(found));
-    return *out != INVALID || refuse(m, found->span, "unknown patch strategy ", as_ktree_text(found));
+    return *out != INVALID ||
+           refuse(m, found->span, "unknown patch strategy ", as_ktree_text(found));
 }
 
 /* --- maps ------------------------------------------------------------------------------------- */
@@ -218,8 +221,8 @@ static bool same_values(const element_key *a, const element_key *b)
     return a->n_values == b->n_values;
 }
 
-static void collect_values(as_arena *arena, const as_ktree *list, const element_key *keys,
-        element_keys *out)
+static void collect_values(
+        as_arena *arena, const as_ktree *list, const element_key *keys, element_keys *out)
 {
     for (size_t i = 0; as_ktree_is(list, AS_KTREE_LIST) && i < list->items.n; i++) {
         element_key k = *keys;
@@ -284,7 +287,8 @@ static element_key valid_key(const element_key *k, const element_key *among, siz
 }
 
 /* Puts every element of `src` in its place in `dst`. */
-static void append_elements(as_arena *arena, as_ktree *dst, const as_ktree *src, const element_key *keys)
+static void append_elements(
+        as_arena *arena, as_ktree *dst, const as_ktree *src, const element_key *keys)
 {
     for (size_t i = 0; i < src->items.n; i++) {
         as_ktree *item = src->items.items[i];
@@ -392,7 +396,8 @@ static bool walk_list(const as_merge *m, as_ktree *dest, as_ktree *src, as_kust_
     if (!*out)
         return true;
     if (keys.n_keys)
-        return walk_elements(m, *out, src, &keys, as_kust_schema_items(m->document, schema), depth, out);
+        return walk_elements(
+                m, *out, src, &keys, as_kust_schema_items(m->document, schema), depth, out);
     walk_scalars(m, *out, src);
     return true;
 }
@@ -415,8 +420,8 @@ static void add_step(const as_merge *m, as_ktree *n)
     n->meta = meta;
 }
 
-static as_kust_schema schema_of(const as_merge *m, as_kust_schema schema, const as_ktree *dest,
-        const as_ktree *src)
+static as_kust_schema schema_of(
+        const as_merge *m, as_kust_schema schema, const as_ktree *dest, const as_ktree *src)
 {
     const as_ktree *sources[] = {dest, src};
 
@@ -429,16 +434,16 @@ static as_kust_schema schema_of(const as_merge *m, as_kust_schema schema, const 
     return schema;
 }
 
-static bool walk(const as_merge *m, as_ktree *dest, as_ktree *src, as_kust_schema schema, unsigned depth,
-        as_ktree **out)
+static bool walk(const as_merge *m, as_ktree *dest, as_ktree *src, as_kust_schema schema,
+        unsigned depth, as_ktree **out)
 {
     const as_ktree *first = !as_ktree_is_null(dest) ? dest : !as_ktree_is_null(src) ? src : NULL;
 
     if (depth > AS_MAX_DEPTH)
         return refuse(m, m->from, "nested too deep", AS_STR_NONE);
     if (!as_ktree_is_null(dest) && !as_ktree_is_null(src) && dest->kind != src->kind)
-        return refuse(m, src->span, "wrong node kind: the target holds something else here",
-                AS_STR_NONE);
+        return refuse(
+                m, src->span, "wrong node kind: the target holds something else here", AS_STR_NONE);
     schema = schema_of(m, schema, dest, src);
     if (!first || first->kind == AS_KTREE_MAP)
         return walk_map(m, dest, src, schema, depth, out);

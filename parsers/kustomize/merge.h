@@ -13,8 +13,8 @@ typedef struct as_merge {
 } as_merge;
 
 /* Merges `patch`, which is used up, into `target`, which is changed in place; NULL when the patch
- * deletes it. False: refused, the reason is in diags. The walk, with its order of list items and the
- * directive $patch, is that of kyaml's merge2 (yaml/walk). */
+ * deletes it. False: refused, the reason is in diags. The walk, with its order of list items and
+ * the directive $patch, is that of kyaml's merge2 (yaml/walk). */
 bool as_merge_apply(const as_merge *merge, as_ktree *target, as_ktree *patch, as_ktree **out);
 
 #endif

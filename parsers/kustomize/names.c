@@ -1,4 +1,5 @@
-/* References by name: after prefixes, suffixes and hashes, fields that name another object follow it. */
+/* References by name: after prefixes, suffixes and hashes, fields that name another object follow
+ * it. */
 #include "parsers/kustomize/build.h"
 
 typedef struct referral {
@@ -21,7 +22,8 @@ static as_res_list sift(const referral *f, const as_res_list *list, sieve accept
     return out;
 }
 
-/* --- which candidates fit ---------------------------------------------------------------------- */
+/* --- which candidates fit ----------------------------------------------------------------------
+ */
 
 static bool had_name(const referral *f, const as_res *r, const void *name)
 {
@@ -49,7 +51,8 @@ static bool had_kind(const referral *f, const as_res *r, const void *selector)
 static bool fits_role_ref(const referral *f, const as_res *r, const void *arg)
 {
     const as_ktree *ref = as_ktree_get(f->referrer->node, AS_STR("roleRef"));
-    const as_ktree *group = as_ktree_get(ref, AS_STR("apiGroup")), *kind = as_ktree_get(ref, AS_STR("kind"));
+    const as_ktree *group = as_ktree_get(ref, AS_STR("apiGroup")),
+                   *kind = as_ktree_get(ref, AS_STR("kind"));
     as_gvk gvk = {.group = as_ktree_text(group), .kind = as_ktree_text(kind)};
 
     (void)arg;
@@ -87,8 +90,8 @@ static bool same_ending(const as_texts *a, const as_texts *b)
 
 static bool same_affixes(const referral *f, const as_res *r, const void *allow_empty)
 {
-    const as_texts *lists[2][2] = {{&r->prefixes, &f->referrer->prefixes},
-            {&r->suffixes, &f->referrer->suffixes}};
+    const as_texts *lists[2][2] = {
+            {&r->prefixes, &f->referrer->prefixes}, {&r->suffixes, &f->referrer->suffixes}};
 
     for (size_t i = 0; i < 2; i++) {
         bool either_empty = !lists[i][0]->n || !lists[i][1]->n;
@@ -130,14 +133,15 @@ static bool select_referral(const referral *f, as_str old_name, const as_res_lis
         return true;
     if (list.list.n > 1 && !are_same(&list, with_namespace))
         return as_kust_fail(f->k, "kustomize-name-reference", f->referrer->span,
-                "found multiple possible referrals for '%.*s' in %.*s of %.*s", AS_STR_ARG(old_name),
-                AS_STR_ARG(f->spec->path),
+                "found multiple possible referrals for '%.*s' in %.*s of %.*s",
+                AS_STR_ARG(old_name), AS_STR_ARG(f->spec->path),
                 AS_STR_ARG(as_res_id_text(f->k->arena, as_res_current(f->referrer))));
     *out = list.list.items[0];
     return true;
 }
 
-/* --- rewriting --------------------------------------------------------------------------------- */
+/* --- rewriting ---------------------------------------------------------------------------------
+ */
 
 static as_span name_span(const as_res *r)
 {
@@ -213,13 +217,14 @@ static bool rename_field(void *self, as_ktree *field)
     for (size_t i = 0; i < field->items.n; i++) {
         as_ktree *item = field->items.items[i];
         if (item->kind == AS_KTREE_SCALAR ? !rename_scalar(f, item)
-                                         : item->kind == AS_KTREE_MAP && !rename_map(f, item))
+                                          : item->kind == AS_KTREE_MAP && !rename_map(f, item))
             return false;
     }
     return true;
 }
 
-/* --- candidates -------------------------------------------------------------------------------- */
+/* --- candidates --------------------------------------------------------------------------------
+ */
 
 static bool names_service_account_in(const as_res *binding, as_str namespace)
 {

@@ -20,7 +20,8 @@ static as_str join_paths(as_kust *k, as_str dir, as_str path)
     }
     joined = AS_STR("");
     for (size_t i = 0; i < parts.n; i++)
-        joined = i ? as_str_fmt(k->arena, "%.*s/%.*s", AS_STR_ARG(joined), AS_STR_ARG(parts.items[i]))
+        joined = i ? as_str_fmt(
+                             k->arena, "%.*s/%.*s", AS_STR_ARG(joined), AS_STR_ARG(parts.items[i]))
                    : parts.items[i];
     return joined;
 }
@@ -35,8 +36,8 @@ void as_origin_loaded(as_kust *k, const as_kust_target *t, as_str path, as_res_l
     if (!k->track_origins)
         return;
     for (size_t i = 0; i < made->list.n; i++)
-        made->list.items[i]->origin = as_str_fmt(
-                k->arena, "path: %.*s\n", AS_STR_ARG(join_paths(k, t->origin, path)));
+        made->list.items[i]->origin =
+                as_str_fmt(k->arena, "path: %.*s\n", AS_STR_ARG(join_paths(k, t->origin, path)));
 }
 
 static as_str configured(as_kust *k, as_str in, as_str api_version, as_str kind)
@@ -61,8 +62,8 @@ static as_str configured_by(as_kust *k, const as_res *config)
         in = as_str_trim(as_str_from_index(in, 6));
     text = configured(k, in, as_ktree_text(as_ktree_get(config->node, AS_STR("apiVersion"))),
             as_res_kind(config));
-    text = as_str_fmt(k->arena, "%.*s  name: %.*s\n", AS_STR_ARG(text),
-            AS_STR_ARG(as_res_name(config)));
+    text = as_str_fmt(
+            k->arena, "%.*s  name: %.*s\n", AS_STR_ARG(text), AS_STR_ARG(as_res_name(config)));
     if (as_res_namespace(config).n)
         text = as_str_fmt(k->arena, "%.*s  namespace: %.*s\n", AS_STR_ARG(text),
                 AS_STR_ARG(as_res_namespace(config)));
@@ -139,7 +140,8 @@ static void annotate(as_kust *k, as_res *r, const char *field, const char *key, 
     as_ktree *metadata = as_ktree_child_map(k->arena, r->node, "metadata", r->span);
     as_ktree *map = as_ktree_child_map(k->arena, metadata, field, r->span);
 
-    as_ktree_set(k->arena, map, as_str_from(key), r->span, as_ktree_string(k->arena, r->span, text));
+    as_ktree_set(
+            k->arena, map, as_str_from(key), r->span, as_ktree_string(k->arena, r->span, text));
 }
 
 void as_origin_annotate(as_kust *k, const as_value *build_metadata, as_res_list *rs)

@@ -18,7 +18,8 @@ struct found {
 
 typedef AS_VEC(found) founds;
 
-/* --- what kustomizations name ------------------------------------------------------------------ */
+/* --- what kustomizations name ------------------------------------------------------------------
+ */
 
 /* Fields that hold paths; in the second list, of each item's `path`. */
 static const char *const path_fields[] = {"resources", "bases", "components", "crds",
@@ -27,7 +28,8 @@ static const char *const item_fields[] = {"patches", "patchesJson6902", "replace
 
 typedef void (*visitor)(void *self, as_str path);
 
-/* Calls `visit` with each path that the kustomization in `dir` names, as a path in the file system. */
+/* Calls `visit` with each path that the kustomization in `dir` names, as a path in the file system.
+ */
 static void visit_paths(as_arena *arena, as_str dir, const as_value *v, visitor visit, void *self)
 {
     for (size_t i = 0; i < sizeof path_fields / sizeof *path_fields; i++) {
@@ -75,7 +77,8 @@ static const as_value *read_kustomization(as_arena *arena, as_fs *fs, as_str pat
     return as_yaml_parse_one(arena, source, (as_yaml_options){0}, &unused);
 }
 
-/* --- discovery --------------------------------------------------------------------------------- */
+/* --- discovery ---------------------------------------------------------------------------------
+ */
 
 typedef struct marking {
     as_discovery *d;
@@ -158,13 +161,15 @@ static void discover(as_discovery *d)
             add_target(d, &list.items[i]);
 }
 
-/* --- loading ----------------------------------------------------------------------------------- */
+/* --- loading -----------------------------------------------------------------------------------
+ */
 
 static void add_objects(as_load *l, const as_k8s_objects *objects)
 {
     for (size_t i = 0; i < objects->n; i++)
         AS_VEC_PUSH(l->arena, &l->resources,
-                as_k8s_resource(l->arena, &objects->items[i], AS_ORIGIN_KUSTOMIZE, AS_STR("default")));
+                as_k8s_resource(
+                        l->arena, &objects->items[i], AS_ORIGIN_KUSTOMIZE, AS_STR("default")));
 }
 
 /* The manifests that lie below a kustomization that cannot be built, as they stand. */

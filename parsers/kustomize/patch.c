@@ -2,7 +2,8 @@
 #include "parsers/kustomize/build.h"
 #include "parsers/kustomize/merge.h"
 
-/* --- strategic merges -------------------------------------------------------------------------- */
+/* --- strategic merges --------------------------------------------------------------------------
+ */
 
 /* Merges into one resource; its name, namespace and kind stay unless the patch may change them. */
 static bool merge_into(as_kust *k, as_res *r, const as_res *patch)
@@ -94,7 +95,8 @@ static bool strategic(as_kust *k, const as_res_list *patches, const as_value *ta
     return true;
 }
 
-/* --- operations -------------------------------------------------------------------------------- */
+/* --- operations --------------------------------------------------------------------------------
+ */
 
 static const as_value *parse_operations(as_kust *k, const as_source *source)
 {
@@ -142,11 +144,12 @@ static bool operations_on(as_kust *k, const as_value *operations, const as_value
     return true;
 }
 
-/* --- entries of the kustomization -------------------------------------------------------------- */
+/* --- entries of the kustomization --------------------------------------------------------------
+ */
 
 /* The text of the entry: inline, or the file's. */
-static bool patch_source(as_kust *k, const as_kust_target *t, const as_value *args, const char *field,
-        const as_source **out)
+static bool patch_source(as_kust *k, const as_kust_target *t, const as_value *args,
+        const char *field, const as_source **out)
 {
     const as_value *inline_text = as_value_get(args, as_str_from(field));
     const as_value *path = as_value_get(args, AS_STR("path"));
@@ -175,8 +178,10 @@ static void set_permissions(const as_value *args, as_res_list *patches)
 
     for (size_t i = 0; i < patches->list.n; i++) {
         as_res *p = patches->list.items[i];
-        p->allow_name_change = as_value_bool_or(as_value_get(options, AS_STR("allowNameChange")), false);
-        p->allow_kind_change = as_value_bool_or(as_value_get(options, AS_STR("allowKindChange")), false);
+        p->allow_name_change =
+                as_value_bool_or(as_value_get(options, AS_STR("allowNameChange")), false);
+        p->allow_kind_change =
+                as_value_bool_or(as_value_get(options, AS_STR("allowKindChange")), false);
     }
 }
 

@@ -1,5 +1,5 @@
-/* Generators and transformers in files: the built-in kinds. Others would be programs to run, which is
- * never done. */
+/* Generators and transformers in files: the built-in kinds. Others would be programs to run, which
+ * is never done. */
 #include "parsers/kustomize/build.h"
 
 static const as_value *config_of(as_kust *k, const as_res *r)
@@ -19,7 +19,8 @@ static bool is_builtin(const as_res *r)
     return as_str_is(as_ktree_text(as_ktree_get(r->node, AS_STR("apiVersion"))), "builtin");
 }
 
-/* --- generators -------------------------------------------------------------------------------- */
+/* --- generators --------------------------------------------------------------------------------
+ */
 
 bool as_plugin_generate(as_kust *k, const as_kust_target *t, const as_res *config, as_res_list *out)
 {
@@ -35,7 +36,8 @@ bool as_plugin_generate(as_kust *k, const as_kust_target *t, const as_res *confi
     return unknown_plugin(k, config);
 }
 
-/* --- transformers ------------------------------------------------------------------------------ */
+/* --- transformers ------------------------------------------------------------------------------
+ */
 
 typedef struct plugin_call {
     as_kust *k;
@@ -153,13 +155,13 @@ static const struct {
         {"ValueAddTransformer", run_value_add},
 };
 
-bool as_plugin_transform(
-        as_kust *k, const as_kust_target *t, const as_res *config, as_res_list *rs)
+bool as_plugin_transform(as_kust *k, const as_kust_target *t, const as_res *config, as_res_list *rs)
 {
     plugin_call c = {.k = k, .t = t, .v = config_of(k, config), .rs = rs};
 
     c.specs = as_specs_of(k, part(&c, "fieldSpecs"));
-    for (size_t i = 0; i < sizeof transformers / sizeof transformers[0] && is_builtin(config); i++) {
+    for (size_t i = 0; i < sizeof transformers / sizeof transformers[0] && is_builtin(config);
+            i++) {
         if (!as_str_is(as_res_kind(config), transformers[i].kind))
             continue;
         if (!transformers[i].run(&c))

@@ -21,7 +21,8 @@ static bool refuse(as_kust *k, as_span span, const char *what, as_str arg)
     return as_kust_fail(k, "kustomize-replacement", span, "%s%.*s", what, AS_STR_ARG(arg));
 }
 
-/* --- parts of paths ---------------------------------------------------------------------------- */
+/* --- parts of paths ----------------------------------------------------------------------------
+ */
 
 static bool is_index(as_str part)
 {
@@ -43,7 +44,8 @@ static bool split_element(const matcher *m, as_str part, as_str *name, as_str *v
     size_t equals = as_str_find_char(inner, '=');
 
     if (equals == (size_t)-1)
-        return refuse(m->k, m->span, "list path element must contain fieldName=fieldValue for element to match: ", part);
+        return refuse(m->k, m->span,
+                "list path element must contain fieldName=fieldValue for element to match: ", part);
     *name = as_str_slice(inner, 0, equals);
     *value = as_str_from_index(inner, equals + 1);
     return true;
@@ -66,7 +68,8 @@ static as_ktree *make_for(const matcher *m, size_t at)
                                               : as_ktree_map(m->k->arena, m->span);
 }
 
-/* --- walking ----------------------------------------------------------------------------------- */
+/* --- walking -----------------------------------------------------------------------------------
+ */
 
 static bool match_index(matcher *m, as_ktree *n, size_t at)
 {
@@ -167,7 +170,8 @@ static bool match_at(matcher *m, as_ktree *n, size_t at)
     return match_field(m, n, at);
 }
 
-/* --- the source -------------------------------------------------------------------------------- */
+/* --- the source --------------------------------------------------------------------------------
+ */
 
 /* By the present or any former identity. */
 static bool is_selected(const as_res *r, as_res_id selector)
@@ -196,7 +200,8 @@ static as_res *source_resource(as_kust *k, const as_value *source, const as_res_
         if (!is_selected(rs->list.items[i], selector))
             continue;
         if (found) {
-            refuse(k, source->span, "multiple matches for selector ", as_res_id_text(k->arena, selector));
+            refuse(k, source->span, "multiple matches for selector ",
+                    as_res_id_text(k->arena, selector));
             return NULL;
         }
         found = rs->list.items[i];
@@ -293,7 +298,8 @@ static as_ktree *source_value(as_kust *k, const as_value *replacement, const as_
     return refine(k, as_value_get(source, AS_STR("options")), &value) ? value : NULL;
 }
 
-/* --- the targets ------------------------------------------------------------------------------- */
+/* --- the targets -------------------------------------------------------------------------------
+ */
 
 /* The value put into its place among the target's parts: before, behind, or instead of one. */
 static as_str join_at(as_arena *arena, as_str old, as_str delimiter, int64_t index, as_str value)
@@ -371,8 +377,8 @@ static bool set_field(as_kust *k, const as_value *options, as_ktree *target, con
     return true;
 }
 
-static bool copy_into(as_kust *k, as_res *r, const as_ktree *value, const as_value *target, as_str path,
-        as_span span)
+static bool copy_into(as_kust *k, as_res *r, const as_ktree *value, const as_value *target,
+        as_str path, as_span span)
 {
     const as_value *options = as_value_get(target, AS_STR("options"));
     bool creates = as_value_bool_or(as_value_get(options, AS_STR("create")), false);
@@ -383,8 +389,8 @@ static bool copy_into(as_kust *k, as_res *r, const as_ktree *value, const as_val
         return false;
     if (!m.found.n)
         return as_kust_fail(k, "kustomize-replacement", span,
-                "unable to find %sfield \"%.*s\" in replacement target", creates ? "or create " : "",
-                AS_STR_ARG(path));
+                "unable to find %sfield \"%.*s\" in replacement target",
+                creates ? "or create " : "", AS_STR_ARG(path));
     for (size_t i = 0; i < m.found.n; i++)
         if (!set_field(k, options, m.found.items[i], value))
             return false;
@@ -480,14 +486,15 @@ static bool apply_file(as_kust *k, const as_kust_target *t, const as_value *path
     return true;
 }
 
-bool as_transform_replacements(as_kust *k, const as_kust_target *t, const as_value *replacements,
-        as_res_list *rs)
+bool as_transform_replacements(
+        as_kust *k, const as_kust_target *t, const as_value *replacements, as_res_list *rs)
 {
     for (size_t i = 0; i < as_value_count(replacements); i++) {
         const as_value *r = as_value_index(replacements, i);
         const as_value *path = as_value_get(r, AS_STR("path"));
         if (path && (as_value_get(r, AS_STR("source")) || as_value_get(r, AS_STR("targets"))))
-            return refuse(k, r->span, "cannot specify both path and inline replacement", AS_STR_NONE);
+            return refuse(
+                    k, r->span, "cannot specify both path and inline replacement", AS_STR_NONE);
         if (path ? !apply_file(k, t, path, rs) : !apply(k, r, rs))
             return false;
     }

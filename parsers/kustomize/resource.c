@@ -3,7 +3,8 @@
 
 #include "parsers/json/json.h"
 
-/* --- identities -------------------------------------------------------------------------------- */
+/* --- identities --------------------------------------------------------------------------------
+ */
 
 /* The kinds that are certainly cluster-scoped to kustomize: those of Kubernetes 1.21. */
 static const struct {
@@ -77,7 +78,8 @@ bool as_gvk_selected(as_gvk gvk, as_gvk selector)
 
 bool as_gvk_equal(as_gvk a, as_gvk b)
 {
-    return as_str_eq(a.group, b.group) && as_str_eq(a.version, b.version) && as_str_eq(a.kind, b.kind);
+    return as_str_eq(a.group, b.group) && as_str_eq(a.version, b.version) &&
+           as_str_eq(a.kind, b.kind);
 }
 
 static as_str or_word(as_str s, const char *word)
@@ -121,7 +123,8 @@ bool as_res_id_selected(as_res_id id, as_res_id selector)
            as_gvk_selected(id.gvk, selector.gvk);
 }
 
-/* --- one resource ------------------------------------------------------------------------------ */
+/* --- one resource ------------------------------------------------------------------------------
+ */
 
 as_res *as_res_new(as_kust *k, as_ktree *node, as_span span)
 {
@@ -214,7 +217,8 @@ void as_res_set_name(as_kust *k, as_res *r, as_str name, as_span from, const cha
     }
 }
 
-/* --- lists ------------------------------------------------------------------------------------- */
+/* --- lists -------------------------------------------------------------------------------------
+ */
 
 size_t as_res_count_current(const as_res_list *list, as_res_id id)
 {
@@ -294,7 +298,8 @@ as_res *as_res_find(as_kust *k, const as_res_list *list, as_res_id id, as_span s
     return NULL;
 }
 
-/* --- absorbing generated ones ------------------------------------------------------------------ */
+/* --- absorbing generated ones ------------------------------------------------------------------
+ */
 
 /* Entries of `from` that `to` lacks. */
 static void fill_map(as_kust *k, as_ktree *owner, const char *field, const as_ktree *from)
@@ -375,7 +380,8 @@ bool as_res_absorb_all(as_kust *k, as_res_list *list, const as_res_list *more)
     return true;
 }
 
-/* --- parsing ----------------------------------------------------------------------------------- */
+/* --- parsing -----------------------------------------------------------------------------------
+ */
 
 static bool check_object(as_kust *k, const as_res *r)
 {

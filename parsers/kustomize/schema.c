@@ -1,6 +1,7 @@
 #include "parsers/kustomize/schema.h"
 
-/* --- the built-in kinds ------------------------------------------------------------------------ */
+/* --- the built-in kinds ------------------------------------------------------------------------
+ */
 
 enum {
 #define AS_SCHEMA_TYPE(type) TYPE_##type,
@@ -38,7 +39,8 @@ static const struct {
 #undef AS_SCHEMA_FIELD
 };
 
-/* --- custom documents -------------------------------------------------------------------------- */
+/* --- custom documents --------------------------------------------------------------------------
+ */
 
 /* Follows "$ref": "#/definitions/NAME". */
 static const as_value *resolve(const as_value *document, const as_value *schema)
@@ -65,8 +67,8 @@ static bool has_gvk(const as_value *schema, as_str api_version, as_str kind)
         as_str version = as_value_str(as_value_get(g, AS_STR("version")));
         size_t slash = as_str_find_char(api_version, '/');
         as_str own_group = slash == (size_t)-1 ? AS_STR("") : as_str_slice(api_version, 0, slash);
-        as_str own_version = slash == (size_t)-1 ? api_version
-                                                 : as_str_from_index(api_version, slash + 1);
+        as_str own_version =
+                slash == (size_t)-1 ? api_version : as_str_from_index(api_version, slash + 1);
         if (as_str_eq(group, own_group) && as_str_eq(version, own_version) &&
                 as_str_eq(as_value_str(as_value_get(g, AS_STR("kind"))), kind))
             return true;
@@ -97,7 +99,8 @@ static as_kust_schema open_field(const as_value *document, as_kust_schema object
 
 static bool open_merges(as_kust_schema schema, as_str keys[AS_KUST_SCHEMA_MAX_KEYS], size_t *n_keys)
 {
-    as_str strategies = as_value_str(as_value_get(schema.open, AS_STR("x-kubernetes-patch-strategy")));
+    as_str strategies =
+            as_value_str(as_value_get(schema.open, AS_STR("x-kubernetes-patch-strategy")));
     const as_value *list = as_value_get(schema.open, AS_STR("x-kubernetes-list-map-keys"));
     const as_value *key = as_value_get(schema.open, AS_STR("x-kubernetes-patch-merge-key"));
     as_str strategy;
@@ -113,7 +116,8 @@ static bool open_merges(as_kust_schema schema, as_str keys[AS_KUST_SCHEMA_MAX_KE
     return merges;
 }
 
-/* --- both -------------------------------------------------------------------------------------- */
+/* --- both --------------------------------------------------------------------------------------
+ */
 
 as_kust_schema as_kust_schema_root(const as_value *document, as_str api_version, as_str kind)
 {
@@ -149,7 +153,8 @@ bool as_kust_schema_is_known(as_kust_schema schema)
     return schema.type || schema.keys || schema.open;
 }
 
-bool as_kust_schema_merges(as_kust_schema schema, as_str keys[AS_KUST_SCHEMA_MAX_KEYS], size_t *n_keys)
+bool as_kust_schema_merges(
+        as_kust_schema schema, as_str keys[AS_KUST_SCHEMA_MAX_KEYS], size_t *n_keys)
 {
     as_str rest = as_str_from(schema.keys), key;
 

@@ -1,5 +1,5 @@
-/* Which lists a strategic merge merges, and by which keys: from the built-in kinds' table, or from an
- * OpenAPI document that the kustomization names. Private to parsers/kustomize. */
+/* Which lists a strategic merge merges, and by which keys: from the built-in kinds' table, or from
+ * an OpenAPI document that the kustomization names. Private to parsers/kustomize. */
 #ifndef AS_KUSTOMIZE_SCHEMA_H
 #define AS_KUSTOMIZE_SCHEMA_H
 
@@ -20,6 +20,7 @@ as_kust_schema as_kust_schema_field(const as_value *document, as_kust_schema obj
 as_kust_schema as_kust_schema_items(const as_value *document, as_kust_schema list);
 bool as_kust_schema_is_known(as_kust_schema schema);
 /* Whether the list is merged; its keys, none for a list of scalars. */
-bool as_kust_schema_merges(as_kust_schema schema, as_str keys[AS_KUST_SCHEMA_MAX_KEYS], size_t *n_keys);
+bool as_kust_schema_merges(
+        as_kust_schema schema, as_str keys[AS_KUST_SCHEMA_MAX_KEYS], size_t *n_keys);
 
 #endif

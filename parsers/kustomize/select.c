@@ -37,7 +37,8 @@ as_res_id as_res_id_of_selector(const as_value *selector)
     as_str api_version = text_of(selector, "apiVersion");
     size_t slash = as_str_find_char(api_version, '/');
     as_res_id id = {
-            .gvk = {text_of(selector, "group"), text_of(selector, "version"), text_of(selector, "kind")},
+            .gvk = {text_of(selector, "group"), text_of(selector, "version"),
+                    text_of(selector, "kind")},
             .name = text_of(selector, "name"),
             .namespace = text_of(selector, "namespace"),
     };
@@ -51,8 +52,8 @@ as_res_id as_res_id_of_selector(const as_value *selector)
     return id;
 }
 
-static bool matches_one(as_kust *k, const as_ktree *labels, const as_value *target, const char *key,
-        bool *out)
+static bool matches_one(
+        as_kust *k, const as_ktree *labels, const as_value *target, const char *key, bool *out)
 {
     as_str text = text_of(target, key);
     as_selector selector;
@@ -60,7 +61,8 @@ static bool matches_one(as_kust *k, const as_ktree *labels, const as_value *targ
     if (!as_selector_from_text(k->arena, text, &selector))
         return as_kust_fail(k, "kustomize-selector", target->span, "unable to parse %s '%.*s'", key,
                 AS_STR_ARG(text));
-    *out = as_selector_match(&selector, labels ? as_ktree_to_value(k->arena, labels) : NULL) == AS_YES;
+    *out = as_selector_match(&selector, labels ? as_ktree_to_value(k->arena, labels) : NULL) ==
+           AS_YES;
     return true;
 }
 

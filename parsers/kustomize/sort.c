@@ -102,16 +102,18 @@ static void sort_legacy(as_kust *k, const as_value *options, as_res_list *rs)
 
     /* With options of its own, a list that is not given is empty. */
     if (!options || given_first)
-        first = names_of(k, given_first, default_first, sizeof default_first / sizeof *default_first);
+        first = names_of(
+                k, given_first, default_first, sizeof default_first / sizeof *default_first);
     if (!options || given_last)
         last = names_of(k, given_last, default_last, sizeof default_last / sizeof *default_last);
     for (size_t i = 0; i < rs->list.n; i++) {
         as_res_id id = as_res_current(rs->list.items[i]);
-        keys[i] = (sort_key){rank_of(&first, &last, id.gvk.kind), id.gvk, none, none,
-                rs->list.items[i]};
+        keys[i] = (sort_key){
+                rank_of(&first, &last, id.gvk.kind), id.gvk, none, none, rs->list.items[i]};
         keys[i].type = sort_text(k->arena, id.gvk);
-        keys[i].id = as_str_fmt(k->arena, "%.*s|%.*s|%.*s", AS_STR_ARG(as_gvk_text(k->arena, id.gvk)),
-                AS_STR_ARG(or_word(id.namespace, "~X")), AS_STR_ARG(or_word(id.name, "~N")));
+        keys[i].id = as_str_fmt(k->arena, "%.*s|%.*s|%.*s",
+                AS_STR_ARG(as_gvk_text(k->arena, id.gvk)), AS_STR_ARG(or_word(id.namespace, "~X")),
+                AS_STR_ARG(or_word(id.name, "~N")));
     }
     if (rs->list.n)
         qsort(keys, rs->list.n, sizeof *keys, compare);

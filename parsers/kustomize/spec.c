@@ -2,7 +2,8 @@
 #include "engine/base/limits.h"
 #include "parsers/kustomize/build.h"
 
-/* --- paths ------------------------------------------------------------------------------------- */
+/* --- paths -------------------------------------------------------------------------------------
+ */
 
 as_texts as_kust_path(as_arena *arena, as_str path, char separator)
 {
@@ -49,8 +50,8 @@ as_texts as_kust_path_smart(as_arena *arena, as_str path, char separator)
         bool opens = as_str_starts(part, "[") && !as_str_ends(part, "]");
         while (opens && i + 1 < parts.n) {
             i++;
-            part = as_str_fmt(arena, "%.*s%c%.*s", AS_STR_ARG(part), separator,
-                    AS_STR_ARG(parts.items[i]));
+            part = as_str_fmt(
+                    arena, "%.*s%c%.*s", AS_STR_ARG(part), separator, AS_STR_ARG(parts.items[i]));
             if (as_str_ends(parts.items[i], "]"))
                 break;
         }
@@ -61,7 +62,8 @@ as_texts as_kust_path_smart(as_arena *arena, as_str path, char separator)
     return out;
 }
 
-/* --- applying ---------------------------------------------------------------------------------- */
+/* --- applying ----------------------------------------------------------------------------------
+ */
 
 typedef struct applied {
     as_kust *k;
@@ -79,8 +81,9 @@ static bool apply_at(const applied *a, as_ktree *n, size_t at);
 static void make_field(const applied *a, as_ktree *map, as_str key, bool is_last)
 {
     as_ktree_kind kind = is_last ? (as_ktree_kind)a->create_kind : AS_KTREE_MAP;
-    as_ktree *n = kind == AS_KTREE_MAP ? as_ktree_map(a->k->arena, map->span)
-                                     : as_ktree_scalar(a->k->arena, map->span, a->create_type, AS_STR(""));
+    as_ktree *n = kind == AS_KTREE_MAP
+                          ? as_ktree_map(a->k->arena, map->span)
+                          : as_ktree_scalar(a->k->arena, map->span, a->create_type, AS_STR(""));
 
     as_ktree_set(a->k->arena, map, key, map->span, n);
 }
@@ -95,8 +98,8 @@ static bool apply_map(const applied *a, as_ktree *map, size_t at)
     if (is_list)
         key.n -= 2;
     if (!key.n)
-        return as_kust_fail(a->k, "kustomize-field-spec", a->span,
-                "cannot set or create an empty field name");
+        return as_kust_fail(
+                a->k, "kustomize-field-spec", a->span, "cannot set or create an empty field name");
     field = as_ktree_get(map, key);
     if (creates && as_ktree_is_null(field))
         make_field(a, map, key, is_last);
@@ -133,7 +136,8 @@ bool as_spec_apply(as_kust *k, as_res *r, const as_field_spec *spec, int create_
     return apply_at(&a, r->node, 0);
 }
 
-/* --- merging lists of specs -------------------------------------------------------------------- */
+/* --- merging lists of specs --------------------------------------------------------------------
+ */
 
 bool as_specs_merge_one(as_kust *k, as_field_specs *specs, as_field_spec spec)
 {
@@ -207,7 +211,8 @@ bool as_config_merge(as_kust *k, as_kust_config *config, const as_kust_config *m
     return true;
 }
 
-/* --- defaults ---------------------------------------------------------------------------------- */
+/* --- defaults ----------------------------------------------------------------------------------
+ */
 
 static const struct {
     as_spec_list list;
@@ -232,7 +237,8 @@ static const struct {
 #define AS_NAME_TARGET(group, version, kind)                                                       \
     {true, {{AS_STR_INIT(group), AS_STR_INIT(version), AS_STR_INIT(kind)}, {NULL, 0}, false}},
 #define AS_NAME_REFERRER(group, version, kind, path)                                               \
-    {false, {{AS_STR_INIT(group), AS_STR_INIT(version), AS_STR_INIT(kind)}, AS_STR_INIT(path), false}},
+    {false, {{AS_STR_INIT(group), AS_STR_INIT(version), AS_STR_INIT(kind)}, AS_STR_INIT(path),     \
+                    false}},
 #include "parsers/kustomize/specs.def"
 #undef AS_FIELD_SPEC
 #undef AS_NAME_TARGET
@@ -256,7 +262,8 @@ bool as_config_add_builtin(as_kust *k, as_kust_config *config)
     return as_config_merge(k, config, &defaults);
 }
 
-/* --- from files -------------------------------------------------------------------------------- */
+/* --- from files --------------------------------------------------------------------------------
+ */
 
 static as_gvk gvk_of(const as_value *v)
 {
@@ -305,7 +312,8 @@ bool as_config_add_file(as_kust *k, as_kust_config *config, const as_value *file
     return as_config_merge(k, config, &more);
 }
 
-/* --- from the schemas of `crds` ---------------------------------------------------------------- */
+/* --- from the schemas of `crds` ----------------------------------------------------------------
+ */
 
 typedef struct crd_walk {
     as_kust *k;
@@ -326,15 +334,16 @@ static void add_marked(const crd_walk *w, const as_value *property, as_str path)
     const as_value *kind = as_value_get(property, AS_STR("x-kubernetes-object-ref-kind"));
     as_str key = as_value_str(as_value_get(property, AS_STR("x-kubernetes-object-ref-name-key")));
     as_field_spec spec = {w->gvk, path, false};
-    as_name_reference name = {.gvk = {.version = as_value_str(version), .kind = as_value_str(kind)}};
+    as_name_reference name = {
+            .gvk = {.version = as_value_str(version), .kind = as_value_str(kind)}};
 
     for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++)
         if (as_value_get(property, as_str_from(marks[i].mark)))
             AS_VEC_PUSH(w->k->arena, &w->config->specs[marks[i].list], spec);
     if (!version || !kind)
         return;
-    spec.path = as_str_fmt(w->k->arena, "%.*s/%.*s", AS_STR_ARG(path),
-            AS_STR_ARG(key.n ? key : AS_STR("name")));
+    spec.path = as_str_fmt(
+            w->k->arena, "%.*s/%.*s", AS_STR_ARG(path), AS_STR_ARG(key.n ? key : AS_STR("name")));
     AS_VEC_PUSH(w->k->arena, &name.referrers, spec);
     AS_VEC_PUSH(w->k->arena, &w->config->names, name);
 }
@@ -346,13 +355,12 @@ static void walk_definition(const crd_walk *w, as_str type, as_str path, unsigne
 
     if (!properties)
         properties = as_value_get(definition, AS_STR("properties"));
-    for (size_t i = 0; as_value_is(properties, AS_OBJECT) && depth < 32 &&
-                       i < properties->as.object->n;
-            i++) {
+    for (size_t i = 0;
+            as_value_is(properties, AS_OBJECT) && depth < 32 && i < properties->as.object->n; i++) {
         const as_member *m = &properties->as.object->members[i];
-        as_str below = path.n ? as_str_fmt(w->k->arena, "%.*s/%.*s", AS_STR_ARG(path),
-                                        AS_STR_ARG(m->key))
-                              : m->key;
+        as_str below =
+                path.n ? as_str_fmt(w->k->arena, "%.*s/%.*s", AS_STR_ARG(path), AS_STR_ARG(m->key))
+                       : m->key;
         as_str ref = as_value_str(as_value_get(m->value, AS_STR("$ref")));
         add_marked(w, m->value, below);
         if (ref.n)
@@ -371,7 +379,8 @@ bool as_config_add_crds(as_kust *k, as_kust_config *config, const as_value *defi
         size_t dot = as_str_rfind_char(name, '.');
         crd_walk w = {k, definitions, &more,
                 {.kind = dot == (size_t)-1 ? name : as_str_from_index(name, dot + 1)}};
-        if (as_value_get(properties, AS_STR("kind")) && as_value_get(properties, AS_STR("apiVersion")) &&
+        if (as_value_get(properties, AS_STR("kind")) &&
+                as_value_get(properties, AS_STR("apiVersion")) &&
                 as_value_get(properties, AS_STR("metadata")))
             walk_definition(&w, name, AS_STR(""), 0);
     }

@@ -7,9 +7,11 @@ enum { MAX_LOADS = 10000 };
 
 static bool accumulate(as_kust *k, const as_kust_target *t, as_accumulator *a);
 
-/* --- loading ----------------------------------------------------------------------------------- */
+/* --- loading -----------------------------------------------------------------------------------
+ */
 
-static const char *const file_names[] = {"kustomization.yaml", "kustomization.yml", "Kustomization"};
+static const char *const file_names[] = {
+        "kustomization.yaml", "kustomization.yml", "Kustomization"};
 
 static bool find_file(as_kust *k, as_str dir, as_span span, as_str *name, const as_source **out)
 {
@@ -29,7 +31,8 @@ static bool find_file(as_kust *k, as_str dir, as_span span, as_str *name, const 
     }
     if (n == 0)
         return as_kust_fail(k, "kustomize-missing", span,
-                "unable to find one of 'kustomization.yaml', 'kustomization.yml' or 'Kustomization' "
+                "unable to find one of 'kustomization.yaml', 'kustomization.yml' or "
+                "'Kustomization' "
                 "in directory '%.*s'",
                 AS_STR_ARG(dir));
     return n == 1 || as_kust_fail(k, "kustomize-missing", span,
@@ -52,13 +55,13 @@ static bool check_type(as_kust *k, as_kust_target *t)
     as_str kind = as_value_str(as_kust_field(t, "kind"));
     as_str api_version = as_value_str(as_kust_field(t, "apiVersion"));
     bool is_component = as_str_is(kind, "Component");
-    const char *wanted = is_component ? "kustomize.config.k8s.io/v1alpha1"
-                                      : "kustomize.config.k8s.io/v1beta1";
+    const char *wanted =
+            is_component ? "kustomize.config.k8s.io/v1alpha1" : "kustomize.config.k8s.io/v1beta1";
 
     t->kind = kind.n ? kind : AS_STR("Kustomization");
     if (kind.n && !is_component && !as_str_is(kind, "Kustomization"))
-        return as_kust_fail(k, "kustomize-field", t->value->span,
-                "kind should be Kustomization or Component");
+        return as_kust_fail(
+                k, "kustomize-field", t->value->span, "kind should be Kustomization or Component");
     return !api_version.n || as_str_is(api_version, wanted) ||
            as_kust_fail(k, "kustomize-field", t->value->span, "apiVersion for %.*s should be %s",
                    AS_STR_ARG(t->kind), wanted);
@@ -120,7 +123,8 @@ static bool load(as_kust *k, as_str dir, as_str origin, as_span span, as_kust_ta
     return check_type(k, t) && load_schema(k, t);
 }
 
-/* --- resources and components ------------------------------------------------------------------ */
+/* --- resources and components ------------------------------------------------------------------
+ */
 
 static bool is_remote(as_str path)
 {
@@ -151,8 +155,9 @@ static bool find_remote(as_kust *k, const as_value *entry, as_str *dir)
     if (as_str_ends(path, ".git"))
         path.n -= 4;
     if (k->options.remote_dir.n) {
-        as_str base = as_str_fmt(k->arena, "%.*s/%.*s%s%.*s/%.*s", AS_STR_ARG(k->options.remote_dir),
-                AS_STR_ARG(path), ref.n ? "@" : "", AS_STR_ARG(ref), AS_STR_ARG(inner));
+        as_str base =
+                as_str_fmt(k->arena, "%.*s/%.*s%s%.*s/%.*s", AS_STR_ARG(k->options.remote_dir),
+                        AS_STR_ARG(path), ref.n ? "@" : "", AS_STR_ARG(ref), AS_STR_ARG(inner));
         if (as_path_join(k->arena, AS_STR(""), base, dir) && as_fs_stat(k->fs, *dir) == AS_FS_DIR)
             return true;
     }
@@ -188,8 +193,8 @@ static bool merge_accumulator(as_kust *k, as_accumulator *a, const as_accumulato
 }
 
 /* A component works on what its user has gathered; a kustomization on its own. */
-static bool add_dir(as_kust *k, as_str dir, as_str origin, as_span span, bool as_component,
-        as_accumulator *a)
+static bool add_dir(
+        as_kust *k, as_str dir, as_str origin, as_span span, bool as_component, as_accumulator *a)
 {
     as_accumulator own = {.resources = {.list = {0}}};
     as_kust_target t;
@@ -243,7 +248,8 @@ static bool add_entry(as_kust *k, const as_kust_target *t, const as_value *entry
            add_dir(k, full, as_origin_below(k, t, path), entry->span, false, a);
 }
 
-static bool add_entries(as_kust *k, const as_kust_target *t, const as_value *list, as_accumulator *a)
+static bool add_entries(
+        as_kust *k, const as_kust_target *t, const as_value *list, as_accumulator *a)
 {
     for (size_t i = 0; i < as_value_count(list); i++)
         if (!add_entry(k, t, as_value_index(list, i), a))
@@ -272,10 +278,11 @@ static bool add_components(as_kust *k, const as_kust_target *t, as_accumulator *
     return true;
 }
 
-/* --- configuration ----------------------------------------------------------------------------- */
+/* --- configuration -----------------------------------------------------------------------------
+ */
 
-static bool read_config(as_kust *k, const as_kust_target *t, as_kust_config *config, const char *field,
-        bool (*add)(as_kust *, as_kust_config *, const as_value *))
+static bool read_config(as_kust *k, const as_kust_target *t, as_kust_config *config,
+        const char *field, bool (*add)(as_kust *, as_kust_config *, const as_value *))
 {
     const as_value *list = as_kust_field(t, field);
 
@@ -291,7 +298,8 @@ static bool read_config(as_kust *k, const as_kust_target *t, as_kust_config *con
     return true;
 }
 
-/* --- generators and transformers of files ------------------------------------------------------ */
+/* --- generators and transformers of files ------------------------------------------------------
+ */
 
 /* Each entry is a file, a folder with a kustomization, or the text itself. */
 static bool load_plugins(as_kust *k, const as_kust_target *t, const char *field, as_res_list *out)
@@ -363,13 +371,15 @@ static bool run_validators(as_kust *k, const as_kust_target *t, as_res_list *rs)
     if (!run_plugins(k, t, "validators", &copies))
         return false;
     for (size_t i = 0; i < rs->list.n; i++)
-        if (i >= copies.list.n || !as_ktree_equal(copies.list.items[i]->node, rs->list.items[i]->node))
+        if (i >= copies.list.n ||
+                !as_ktree_equal(copies.list.items[i]->node, rs->list.items[i]->node))
             return as_kust_fail(k, "kustomize-validator", as_kust_field(t, "validators")->span,
                     "validator shouldn't modify the resource map");
     return true;
 }
 
-/* --- built-in transformers, in kustomize's order ------------------------------------------------ */
+/* --- built-in transformers, in kustomize's order ------------------------------------------------
+ */
 
 typedef struct step {
     as_kust *k;
@@ -393,9 +403,9 @@ static bool step_patches_strategic(const step *s)
 {
     const as_value *paths = as_kust_field(s->t, "patchesStrategicMerge");
 
-    return !as_value_count(paths) || (as_transform_patch_strategic(s->k, s->t, paths, AS_STR_NONE,
-                                              resources_of(s)) &&
-                                             done(s, "PatchStrategicMergeTransformer"));
+    return !as_value_count(paths) ||
+           (as_transform_patch_strategic(s->k, s->t, paths, AS_STR_NONE, resources_of(s)) &&
+                   done(s, "PatchStrategicMergeTransformer"));
 }
 
 static bool step_patches(const step *s)
@@ -419,14 +429,14 @@ static bool step_namespace(const step *s)
                    done(s, "NamespaceTransformer"));
 }
 
-static bool affix(const step *s, const char *field, as_spec_list list, bool is_suffix, const char *kind)
+static bool affix(
+        const step *s, const char *field, as_spec_list list, bool is_suffix, const char *kind)
 {
     const as_value *text = as_kust_field(s->t, field);
 
-    return !as_value_str(text).n ||
-           (as_transform_prefix(
-                    s->k, text, &s->a->config.specs[list], is_suffix, resources_of(s)) &&
-                   done(s, kind));
+    return !as_value_str(text).n || (as_transform_prefix(s->k, text, &s->a->config.specs[list],
+                                             is_suffix, resources_of(s)) &&
+                                            done(s, kind));
 }
 
 static bool step_prefix(const step *s)
@@ -468,13 +478,13 @@ static bool step_labels(const step *s)
         const as_value *label = as_value_index(list, i);
         as_field_specs specs;
         if (!label_specs(s, label, &specs) ||
-                !as_transform_labels(s->k, as_value_get(label, AS_STR("pairs")), &specs,
-                        resources_of(s)) ||
+                !as_transform_labels(
+                        s->k, as_value_get(label, AS_STR("pairs")), &specs, resources_of(s)) ||
                 !done(s, "LabelTransformer"))
             return false;
     }
-    return as_transform_labels(s->k, common, &s->a->config.specs[AS_SPECS_COMMON_LABELS],
-                   resources_of(s)) &&
+    return as_transform_labels(
+                   s->k, common, &s->a->config.specs[AS_SPECS_COMMON_LABELS], resources_of(s)) &&
            done(s, "LabelTransformer");
 }
 
@@ -516,8 +526,8 @@ static bool images(const step *s, const char *field)
     const as_value *list = as_kust_field(s->t, field);
 
     for (size_t i = 0; i < as_value_count(list); i++)
-        if (!as_transform_image(s->k, as_value_index(list, i),
-                    &s->a->config.specs[AS_SPECS_IMAGES], resources_of(s)) ||
+        if (!as_transform_image(s->k, as_value_index(list, i), &s->a->config.specs[AS_SPECS_IMAGES],
+                    resources_of(s)) ||
                 !done(s, "ImageTagTransformer"))
             return false;
     return true;
@@ -532,16 +542,16 @@ static bool step_replacements(const step *s)
 {
     const as_value *list = as_kust_field(s->t, "replacements");
 
-    return !as_value_count(list) ||
-           (as_transform_replacements(s->k, s->t, list, resources_of(s)) &&
-                   done(s, "ReplacementTransformer"));
+    return !as_value_count(list) || (as_transform_replacements(s->k, s->t, list, resources_of(s)) &&
+                                            done(s, "ReplacementTransformer"));
 }
 
 static bool (*const steps[])(const step *) = {step_patches_strategic, step_patches, step_namespace,
         step_prefix, step_suffix, step_labels, step_annotations, step_patches_json, step_replicas,
         step_images, step_replacements};
 
-/* --- vars -------------------------------------------------------------------------------------- */
+/* --- vars --------------------------------------------------------------------------------------
+ */
 
 /* The target by any of its identities; without a namespace it may be in any. */
 static bool bind_var(as_kust *k, as_accumulator *a, const as_kust_var *v)
@@ -583,7 +593,8 @@ static bool add_vars(as_kust *k, const as_kust_target *t, as_accumulator *a)
     return true;
 }
 
-/* --- all together ------------------------------------------------------------------------------ */
+/* --- all together ------------------------------------------------------------------------------
+ */
 
 static bool accumulate(as_kust *k, const as_kust_target *t, as_accumulator *a)
 {
@@ -603,8 +614,8 @@ static bool accumulate(as_kust *k, const as_kust_target *t, as_accumulator *a)
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++)
         if (!steps[i](&s))
             return false;
-    return run_plugins(k, t, "transformers", &a->resources) && run_validators(k, t, &a->resources) &&
-           add_vars(k, t, a);
+    return run_plugins(k, t, "transformers", &a->resources) &&
+           run_validators(k, t, &a->resources) && add_vars(k, t, a);
 }
 
 /* What is marked as local configuration is not printed. */

@@ -16,8 +16,8 @@ typedef struct setting {
 
 static bool wrong_kind(as_kust *k, const as_ktree *n, const char *wanted)
 {
-    return as_kust_fail(k, "kustomize-field-spec", n->span,
-            "wrong node kind: expected a %s", wanted);
+    return as_kust_fail(
+            k, "kustomize-field-spec", n->span, "wrong node kind: expected a %s", wanted);
 }
 
 static bool set_scalar(void *self, as_ktree *field)
@@ -33,7 +33,8 @@ static bool set_scalar(void *self, as_ktree *field)
     return true;
 }
 
-/* --- namespace --------------------------------------------------------------------------------- */
+/* --- namespace ---------------------------------------------------------------------------------
+ */
 
 static bool is_role_binding(as_str kind)
 {
@@ -81,7 +82,8 @@ static bool applies(const as_field_spec *spec, const as_res *r)
              as_str_is(spec->path, "subjects/namespace"));
 }
 
-static bool set_namespace(as_kust *k, as_res *r, setting *s, const as_field_specs *specs, as_str mode)
+static bool set_namespace(
+        as_kust *k, as_res *r, setting *s, const as_field_specs *specs, as_str mode)
 {
     static const as_field_spec own = {{{0}, {0}, {0}}, AS_STR_INIT("metadata/namespace"), true};
 
@@ -100,7 +102,10 @@ static bool set_namespace(as_kust *k, as_res *r, setting *s, const as_field_spec
 bool as_transform_namespace(as_kust *k, const as_value *namespace, const as_field_specs *specs,
         bool unset_only, as_str subjects, as_res_list *rs)
 {
-    setting s = {.k = k, .text = as_value_str(namespace), .type = AS_STRING, .note = "namespace",
+    setting s = {.k = k,
+            .text = as_value_str(namespace),
+            .type = AS_STRING,
+            .note = "namespace",
             .only_empty = unset_only};
 
     if (!s.text.n)
@@ -121,7 +126,8 @@ bool as_transform_namespace(as_kust *k, const as_value *namespace, const as_fiel
     return true;
 }
 
-/* --- prefix and suffix ------------------------------------------------------------------------- */
+/* --- prefix and suffix -------------------------------------------------------------------------
+ */
 
 static bool set_affix(void *self, as_ktree *field)
 {
@@ -160,8 +166,11 @@ static bool affix_one(as_kust *k, as_res *r, setting *s, const as_field_spec *sp
 bool as_transform_prefix(as_kust *k, const as_value *text, const as_field_specs *specs,
         bool is_suffix, as_res_list *rs)
 {
-    setting s = {.k = k, .text = as_value_str(text), .from = text ? text->span : AS_SPAN_NONE,
-            .note = is_suffix ? "nameSuffix" : "namePrefix", .is_suffix = is_suffix};
+    setting s = {.k = k,
+            .text = as_value_str(text),
+            .from = text ? text->span : AS_SPAN_NONE,
+            .note = is_suffix ? "nameSuffix" : "namePrefix",
+            .is_suffix = is_suffix};
 
     for (size_t i = 0; i < rs->list.n; i++)
         for (size_t j = 0; j < specs->n && !keeps_name(rs->list.items[i]); j++)
@@ -170,7 +179,8 @@ bool as_transform_prefix(as_kust *k, const as_value *text, const as_field_specs 
     return true;
 }
 
-/* --- labels and annotations -------------------------------------------------------------------- */
+/* --- labels and annotations --------------------------------------------------------------------
+ */
 
 static bool set_entry(void *self, as_ktree *field)
 {
@@ -195,8 +205,11 @@ bool as_transform_labels(
 {
     for (size_t i = 0; as_value_is(pairs, AS_OBJECT) && i < pairs->as.object->n; i++) {
         const as_member *m = &pairs->as.object->members[i];
-        setting s = {.k = k, .text = as_value_str(m->value), .from = m->value->span,
-                .note = "label or annotation of the kustomization", .member = m};
+        setting s = {.k = k,
+                .text = as_value_str(m->value),
+                .from = m->value->span,
+                .note = "label or annotation of the kustomization",
+                .member = m};
         for (size_t j = 0; j < rs->list.n; j++)
             for (size_t f = 0; f < specs->n; f++)
                 if (!as_spec_apply(k, rs->list.items[j], &specs->items[f], AS_KTREE_MAP, AS_NULL,
@@ -206,7 +219,8 @@ bool as_transform_labels(
     return true;
 }
 
-/* --- replicas ---------------------------------------------------------------------------------- */
+/* --- replicas ----------------------------------------------------------------------------------
+ */
 
 static bool has_name(const as_res *r, as_str name, as_gvk selector)
 {
@@ -227,7 +241,9 @@ bool as_transform_replicas(
 {
     as_str name = as_value_str(as_value_get(replica, AS_STR("name")));
     const as_value *count = as_value_get(replica, AS_STR("count"));
-    setting s = {.k = k, .type = AS_INT, .note = "replicas",
+    setting s = {.k = k,
+            .type = AS_INT,
+            .note = "replicas",
             .text = as_str_fmt(k->arena, "%lld", (long long)as_value_int_or(count, 0)),
             .from = count ? count->span : replica->span};
     bool found = false;
@@ -247,7 +263,8 @@ bool as_transform_replicas(
                             AS_STR_ARG(name));
 }
 
-/* --- images ------------------------------------------------------------------------------------ */
+/* --- images ------------------------------------------------------------------------------------
+ */
 
 typedef struct image_setting {
     as_kust *k;
@@ -349,8 +366,8 @@ bool as_transform_image(
     };
 
     s.pattern = as_regex_compile(k->arena,
-            as_str_fmt(k->arena,
-                    "^%.*s(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?$", AS_STR_ARG(name)),
+            as_str_fmt(k->arena, "^%.*s(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?$",
+                    AS_STR_ARG(name)),
             &error);
     if (!s.pattern)
         return as_kust_fail(k, "kustomize-images", image_value->span, "%.*s",
@@ -368,7 +385,8 @@ bool as_transform_image(
     return true;
 }
 
-/* --- values into paths ------------------------------------------------------------------------- */
+/* --- values into paths -------------------------------------------------------------------------
+ */
 
 /* "/a/b/c" with the value as its part at `position`, counted from 0. */
 static as_str insert_part(as_arena *arena, as_str path, int64_t position, as_str value)
@@ -419,7 +437,10 @@ static bool add_value(as_kust *k, const as_value *target, as_str value, as_res_l
     as_str path = as_value_str(as_value_get(target, AS_STR("fieldPath")));
     as_field_spec spec = {.path = path, .create = true};
     as_res_list selected = {.list = {0}};
-    value_setting v = {{.k = k, .text = value, .type = AS_STRING, .from = target->span,
+    value_setting v = {{.k = k,
+                               .text = value,
+                               .type = AS_STRING,
+                               .from = target->span,
                                .note = "ValueAddTransformer"},
             as_value_int_or(as_value_get(target, AS_STR("filePathPosition")), 0)};
 
@@ -430,7 +451,8 @@ static bool add_value(as_kust *k, const as_value *target, as_str value, as_res_l
     if (!selector)
         selected = *rs;
     for (size_t i = 0; i < selected.list.n; i++)
-        if (!as_spec_apply(k, selected.list.items[i], &spec, AS_KTREE_SCALAR, AS_STRING, set_value, &v))
+        if (!as_spec_apply(
+                    k, selected.list.items[i], &spec, AS_KTREE_SCALAR, AS_STRING, set_value, &v))
             return false;
     return true;
 }
@@ -443,8 +465,7 @@ bool as_transform_value_add(
 
     value = value.n ? value : as_path_base(t->dir);
     if (!as_value_count(targets))
-        return as_kust_fail(
-                k, "kustomize-plugin", args->span, "must specify at least one target");
+        return as_kust_fail(k, "kustomize-plugin", args->span, "must specify at least one target");
     for (size_t i = 0; i < as_value_count(targets); i++)
         if (!add_value(k, as_value_index(targets, i), value, rs))
             return false;

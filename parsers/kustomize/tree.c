@@ -2,7 +2,8 @@
 
 #include "parsers/yaml/resolve.h"
 
-/* --- from and to values ------------------------------------------------------------------------ */
+/* --- from and to values ------------------------------------------------------------------------
+ */
 
 static as_ktree *new_node(as_arena *arena, as_ktree_kind kind, as_span span)
 {
@@ -36,9 +37,10 @@ static as_str scalar_text(as_arena *arena, as_sources *sources, const as_value *
 
 as_ktree *as_ktree_from_value(as_arena *arena, as_sources *sources, const as_value *v)
 {
-    as_ktree *n = new_node(arena, v->kind == AS_LIST     ? AS_KTREE_LIST
-                                 : v->kind == AS_OBJECT ? AS_KTREE_MAP
-                                                        : AS_KTREE_SCALAR,
+    as_ktree *n = new_node(arena,
+            v->kind == AS_LIST     ? AS_KTREE_LIST
+            : v->kind == AS_OBJECT ? AS_KTREE_MAP
+                                   : AS_KTREE_SCALAR,
             v->span);
 
     n->flags = v->flags;
@@ -107,8 +109,8 @@ static const as_value *collection_value(as_arena *arena, const as_ktree *n)
 
 const as_value *as_ktree_to_value(as_arena *arena, const as_ktree *n)
 {
-    const as_value *v = n->kind == AS_KTREE_SCALAR ? scalar_value(arena, n)
-                                                  : collection_value(arena, n);
+    const as_value *v =
+            n->kind == AS_KTREE_SCALAR ? scalar_value(arena, n) : collection_value(arena, n);
     as_value *copy;
 
     if (!n->meta && !n->flags)

@@ -25,7 +25,7 @@ struct as_ktree {
     as_kind type; /* of a scalar: AS_NULL, AS_BOOL, AS_INT, AS_FLOAT or AS_STRING */
     bool keep_null;
     uint8_t flags;
-    as_str text;  /* of a scalar */
+    as_str text; /* of a scalar */
     as_span span;
     const as_meta *meta;
     AS_VEC(as_ktree *) items;
@@ -42,12 +42,12 @@ as_ktree *as_ktree_string(as_arena *arena, as_span span, as_str text);
 as_ktree *as_ktree_scalar(as_arena *arena, as_span span, as_kind type, as_str text);
 
 bool as_ktree_is(const as_ktree *n, as_ktree_kind kind); /* false for NULL */
-bool as_ktree_is_null(const as_ktree *n);               /* NULL, or a null scalar */
+bool as_ktree_is_null(const as_ktree *n);                /* NULL, or a null scalar */
 bool as_ktree_is_empty(const as_ktree *n); /* null, an empty map or list, or the empty string */
 
-as_ktree *as_ktree_get(const as_ktree *map, as_str key); /* NULL when absent or no map */
+as_ktree *as_ktree_get(const as_ktree *map, as_str key);      /* NULL when absent or no map */
 as_ktree *as_ktree_path(const as_ktree *n, const char *path); /* "metadata/name" */
-as_str as_ktree_text(const as_ktree *n);                     /* of a scalar; else empty */
+as_str as_ktree_text(const as_ktree *n);                      /* of a scalar; else empty */
 /* Sets or appends; a NULL value removes. */
 void as_ktree_set(as_arena *arena, as_ktree *map, as_str key, as_span key_span, as_ktree *value);
 void as_ktree_remove(as_ktree *map, as_str key);

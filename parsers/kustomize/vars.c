@@ -103,7 +103,8 @@ static const as_ktree *field_of(as_kust *k, const as_res *r, as_str path)
     return n;
 }
 
-static bool find_value(as_kust *k, const as_accumulator *a, const as_kust_var *v, const as_ktree **out)
+static bool find_value(
+        as_kust *k, const as_accumulator *a, const as_kust_var *v, const as_ktree **out)
 {
     for (size_t i = 0; i < a->resources.list.n; i++) {
         const as_res *r = a->resources.list.items[i];

@@ -453,10 +453,12 @@ static node compose_sequence(composer *c, unsigned depth)
 /* Keys are text in JSON: other scalars become what sigs.k8s.io/yaml makes of them. */
 static bool key_text(composer *c, const as_value *key, as_str *out)
 {
-    switch (key->kind) {
-    case AS_STRING:
+    if (key->kind == AS_STRING) {
         *out = key->as.str;
         return true;
+    }
+    /* v3 makes a map of any keys, which JSON does not take. */
+    switch (c->options.flavour == AS_YAML_GO_V3 ? AS_OBJECT : (as_kind)key->kind) {
     case AS_BOOL:
         *out = key->as.boolean ? AS_STR("true") : AS_STR("false");
         return true;

@@ -1,7 +1,7 @@
 return rule {
   id = "AWS-DDB-001", title = "Table has no point-in-time recovery",
   severity = "medium", category = "resilience",
-  aliases = { CKV_AWS_28 = "table", "CKV_AWS_165", ["AVD-AWS-0024"] = "table" },
+  aliases = { CKV_AWS_28 = "table", CKV_AWS_165 = "global", ["AVD-AWS-0024"] = "table" },
   frameworks = { "NIST-800-53r5:CP-9", "SOC2:A1.2", "ISO27001-2022:A.8.13" },
   for_each = { "aws.dynamodb.table", "aws.dynamodb.replica" },
   where = function(e) return e.origin ~= "live" end,

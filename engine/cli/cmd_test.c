@@ -60,7 +60,7 @@ static as_exit run(as_cli *cli)
     size_t n_bad = results.n_failed + diags.n_errors;
     printf("%zu rules, %zu passed, %zu failed\n", set->rules.n, results.list.n - results.n_failed,
             n_bad);
-    return n_bad > 0 ? AS_EXIT_FINDINGS : set->rules.n == 0 ? AS_EXIT_ERROR : AS_EXIT_OK;
+    return set->rules.n == 0 ? AS_EXIT_ERROR : n_bad > 0 ? AS_EXIT_FINDINGS : AS_EXIT_OK;
 }
 
 static const as_option options[] = {

@@ -114,9 +114,10 @@ $(BUILD)/fuzz/%: tests/fuzz/%.c $(BUILD)/libassay.a
 bench: all
 	$(Q)python3 tests/bench/run.py --bin $(BUILD)/assay
 
-##install   the program, its completions and the licence under DESTDIR/PREFIX
+##install   the program, its completions and notices under DESTDIR/PREFIX
 install: all
 	install -D -m 755 $(BUILD)/assay $(DESTDIR)$(PREFIX)/bin/assay
+	install -D -m 644 NOTICE $(DESTDIR)$(PREFIX)/share/doc/assay/NOTICE
 	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions \
 	        $(DESTDIR)$(PREFIX)/share/zsh/site-functions \
 	        $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d

@@ -292,27 +292,3 @@ size_t as_str_distance(as_str a, as_str b, size_t limit)
     }
     return row[b.n] > limit ? limit + 1 : row[b.n];
 }
-
-/* Only the latest star is ever gone back to: what an earlier one takes makes no difference. */
-bool as_str_like(as_str s, as_str pattern)
-{
-    size_t at = 0, p = 0, star = (size_t)-1, from = 0;
-
-    while (at < s.n) {
-        if (p < pattern.n && pattern.p[p] == '*') {
-            star = p++;
-            from = at;
-        } else if (p < pattern.n && (pattern.p[p] == '?' || pattern.p[p] == s.p[at])) {
-            p++;
-            at++;
-        } else if (star != (size_t)-1) {
-            p = star + 1;
-            at = ++from;
-        } else {
-            return false;
-        }
-    }
-    while (p < pattern.n && pattern.p[p] == '*')
-        p++;
-    return p == pattern.n;
-}

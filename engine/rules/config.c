@@ -6,6 +6,7 @@
 
 #include "engine/base/file.h"
 #include "engine/base/fs.h"
+#include "engine/base/glob.h"
 #include "parsers/yaml/yaml.h"
 
 /* What the readers of the file's parts have in hand. */
@@ -475,7 +476,7 @@ bool as_rule_id_matches(as_str pattern, as_str id)
         pattern = as_str_from_index(pattern, strlen(avd));
     if (as_str_starts(id, avd))
         id = as_str_from_index(id, strlen(avd));
-    return as_str_like(id, pattern);
+    return as_glob_match(pattern, id);
 }
 
 static bool any_matches(as_strs patterns, as_str id)
@@ -609,7 +610,7 @@ bool as_config_suppresses(const as_config *config, const as_config_suppression *
     for (size_t i = 0; i < aliases.n && !meant; i++)
         meant = any_matches(suppression->rules, aliases.items[i]);
     for (size_t i = 0; i < suppression->addresses.n && !there; i++)
-        there = as_str_like(address, suppression->addresses.items[i]);
+        there = as_glob_match(suppression->addresses.items[i], address);
     return meant && there &&
             (suppression->paths.rules.n == 0 ||
                     path_in(&suppression->paths, below(config, path))) &&

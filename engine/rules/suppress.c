@@ -1,6 +1,7 @@
 #include "engine/rules/suppress.h"
 
 #include "engine/base/fs.h"
+#include "engine/base/glob.h"
 #include "engine/rules/comments.h"
 #include "engine/rules/fingerprint.h"
 #include "engine/rules/suppress_parse.h"
@@ -291,7 +292,7 @@ static bool covers(const as_suppressions *s, const entry *e, const as_finding *f
 
     if (e->ended || !names(e, finding))
         return false;
-    if (e->directive.address.n > 0 && !as_str_like(address, e->directive.address))
+    if (e->directive.address.n > 0 && !as_glob_match(e->directive.address, address))
         return false;
     if (e->entity)
         return e->entity == finding->entity;

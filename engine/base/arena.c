@@ -154,7 +154,7 @@ void *as_arena_grow(as_arena *arena, void *old, size_t old_bytes, size_t new_byt
         }
     }
     void *fresh = as_arena_alloc(arena, new_bytes);
-    if (old_bytes > 0) {
+    if (old != NULL) {
         memcpy(fresh, old, old_bytes);
     }
     return fresh;

@@ -44,11 +44,11 @@ as_arena *as_arena_new(size_t limit_bytes);
 void as_arena_free(as_arena *arena);
 
 /* n bytes, zeroed, aligned for any type. n may be 0. Unwinds on failure. */
-void *as_arena_alloc(as_arena *arena, size_t n);
+void *as_arena_alloc(as_arena *arena, size_t n) AS_NEVER_NULL;
 /* The same, but NULL on failure: for allocators of libraries, which must not be unwound. */
 void *as_arena_try_alloc(as_arena *arena, size_t n);
 /* count × size, checked for overflow. */
-void *as_arena_array(as_arena *arena, size_t count, size_t size);
+void *as_arena_array(as_arena *arena, size_t count, size_t size) AS_NEVER_NULL;
 #define AS_NEW(arena, T) ((T *)as_arena_alloc((arena), sizeof(T)))
 #define AS_NEW_ARRAY(arena, T, count) ((T *)as_arena_array((arena), (count), sizeof(T)))
 /* Grows an allocation, in place when it was the latest; the rest is zeroed. */

@@ -57,7 +57,7 @@ static as_fs_error resolve(const disk *d, as_str path, char out[PATH_MAX])
     }
     memcpy(joined, d->root, d->n_root);
     joined[d->n_root] = '/';
-    if (path.n > 0) {
+    if (path.p != NULL) {
         memcpy(joined + d->n_root + 1, path.p, path.n);
     }
     joined[d->n_root + 1 + path.n] = '\0';

@@ -96,7 +96,7 @@ size_t as_double_write(double d, char *out, size_t cap)
     if (d == 0) {
         return (size_t)snprintf(out, cap, "%s", signbit(d) ? "-0" : "0");
     }
-    char text[40], digits[24];
+    char text[40], digits[24] = "0";
     shortest(d, text, sizeof text);
     size_t n = 0;
     const char *p = text + (text[0] == '-');

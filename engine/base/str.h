@@ -31,10 +31,12 @@ typedef struct as_strs {
 #define AS_PRINTF(fmt, first) __attribute__((format(printf, fmt, first)))
 #define AS_MUST_CHECK __attribute__((warn_unused_result))
 #define AS_NORETURN __attribute__((noreturn))
+#define AS_NEVER_NULL __attribute__((returns_nonnull))
 #else
 #define AS_PRINTF(fmt, first)
 #define AS_MUST_CHECK
 #define AS_NORETURN
+#define AS_NEVER_NULL
 #endif
 
 as_str as_str_from(const char *c_string); /* NULL gives the empty string */
@@ -52,9 +54,6 @@ size_t as_str_find(as_str s, as_str needle);
 size_t as_str_find_char(as_str s, char c);
 size_t as_str_rfind_char(as_str s, char c);
 bool as_str_contains(as_str s, const char *needle);
-
-/* Whether the whole text fits the pattern: '*' is any run of bytes, '?' any one. */
-bool as_str_like(as_str s, as_str pattern);
 
 /* Sub-ranges; out-of-range bounds are clamped. */
 as_str as_str_slice(as_str s, size_t from, size_t to);

@@ -19,6 +19,6 @@
             (vec)->items[(vec)->n++] = (__VA_ARGS__))
 
 /* Doubles *cap; the caller's pointer is replaced. */
-void *as_vec_grow(as_arena *arena, void *items, size_t *cap, size_t size);
+void *as_vec_grow(as_arena *arena, void *items, size_t *cap, size_t size) AS_NEVER_NULL;
 
 #endif

@@ -280,7 +280,9 @@ static void push_prefix(lua_State *L, const as_entity *entity, as_str name)
     prefix_proxy *proxy = lua_newuserdatauv(L, sizeof *proxy + name.n, 0);
     proxy->entity = entity;
     proxy->n = name.n;
-    memcpy(proxy->name, name.p, name.n);
+    if (name.n > 0) {
+        memcpy(proxy->name, name.p, name.n);
+    }
     luaL_setmetatable(L, AS_LUA_PREFIX);
 }
 

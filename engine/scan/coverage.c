@@ -1,5 +1,6 @@
 #include "engine/scan/coverage.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "engine/base/map.h"
@@ -92,6 +93,7 @@ static void count_missing(as_arena *arena, as_report *report)
             as_map_put(arena, &at, f->message, index);
             AS_VEC_PUSH(arena, &list, (as_missing_input){.reason = f->message});
         }
+        assert(list.items != NULL);
         list.items[*index].n++;
     }
     if (list.n > 1) {

@@ -15,7 +15,7 @@ static void new_line(const writer *w, int depth)
 {
     if (w->style.indent > 0) {
         as_buf_char(w->buf, '\n');
-        as_buf_repeat(w->buf, ' ', (size_t)(w->style.indent * depth));
+        as_buf_repeat(w->buf, ' ', (size_t)w->style.indent * (size_t)depth);
     }
 }
 

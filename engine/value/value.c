@@ -312,26 +312,6 @@ const as_value *as_object_end(as_object_builder *b, as_span span)
 
 /* --- reading ---------------------------------------------------------------------------------- */
 
-bool as_value_is(const as_value *v, as_kind kind)
-{
-    return v == NULL ? kind == AS_NULL : v->kind == kind;
-}
-
-bool as_value_is_null(const as_value *v)
-{
-    return v == NULL || v->kind == AS_NULL;
-}
-
-bool as_value_is_number(const as_value *v)
-{
-    return v != NULL && (v->kind == AS_INT || v->kind == AS_FLOAT || v->kind == AS_BIGNUM);
-}
-
-bool as_value_is_unknown(const as_value *v)
-{
-    return v != NULL && v->kind == AS_UNKNOWN;
-}
-
 static bool has_unknown(const as_value *v, int depth)
 {
     if (v == NULL || depth > AS_MAX_DEPTH) {

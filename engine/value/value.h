@@ -152,10 +152,27 @@ const as_value *as_object_end(as_object_builder *b, as_span span);
 
 /* --- reading: all accept NULL and then answer as for null -------------------------------------- */
 
-bool as_value_is(const as_value *v, as_kind kind);
-bool as_value_is_null(const as_value *v); /* NULL or AS_NULL */
-bool as_value_is_number(const as_value *v);
-bool as_value_is_unknown(const as_value *v);
+static inline bool as_value_is(const as_value *v, as_kind kind)
+{
+    return v == NULL ? kind == AS_NULL : v->kind == kind;
+}
+
+/* NULL or AS_NULL. */
+static inline bool as_value_is_null(const as_value *v)
+{
+    return v == NULL || v->kind == AS_NULL;
+}
+
+static inline bool as_value_is_number(const as_value *v)
+{
+    return v != NULL && (v->kind == AS_INT || v->kind == AS_FLOAT || v->kind == AS_BIGNUM);
+}
+
+static inline bool as_value_is_unknown(const as_value *v)
+{
+    return v != NULL && v->kind == AS_UNKNOWN;
+}
+
 bool as_value_has_unknown(const as_value *v); /* anywhere inside */
 /* The member, or NULL when v is no object or has none. */
 const as_value *as_value_get(const as_value *v, as_str key);

@@ -51,7 +51,7 @@ static bool fail(as_exec *e, const as_gotmpl_error *cause, const char *fmt, ...)
     return false;
 }
 
-bool as_go_fail(as_gotmpl *t, const char *fmt, ...)
+bool (as_go_fail)(as_gotmpl *t, const char *fmt, ...)
 {
     as_buf buf;
     as_buf_init(&buf, t->arena, 0);
@@ -73,7 +73,7 @@ bool as_go_limit(as_gotmpl *t, const char *fmt, ...)
     va_start(args, fmt);
     as_buf_vfmt(&buf, fmt, args);
     va_end(args);
-    as_go_fail(t, "%s", as_buf_c(&buf));
+    (void)as_go_fail(t, "%s", as_buf_c(&buf));
     t->failure->is_limit = true;
     return false;
 }

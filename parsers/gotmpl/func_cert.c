@@ -65,12 +65,12 @@ static EVP_PKEY *read_key(as_gotmpl *t, as_str text, as_str *label)
 {
     as_str der;
     if (!as_go_pem_read(t, text, label, &der)) {
-        as_go_fail(t, "no PEM data in input");
+        (void)as_go_fail(t, "no PEM data in input");
         return NULL;
     }
     if (!as_str_ends(*label, "PRIVATE KEY") ||
             (!as_str_is(*label, "PRIVATE KEY") && !as_str_ends(*label, " PRIVATE KEY"))) {
-        as_go_fail(t, "no private key data in PEM block of type %.*s", AS_STR_ARG(*label));
+        (void)as_go_fail(t, "no private key data in PEM block of type %.*s", AS_STR_ARG(*label));
         return NULL;
     }
     const unsigned char *p = (const unsigned char *)der.p;
@@ -78,7 +78,7 @@ static EVP_PKEY *read_key(as_gotmpl *t, as_str text, as_str *label)
     ERR_clear_error();
     if (!key) {
         as_str kind = as_str_slice(*label, 0, label->n > 12 ? label->n - 12 : 0);
-        as_go_fail(t, kind.n ? "parsing %.*s private key from PEM" : "decoding PEM as PKCS#8",
+        (void)as_go_fail(t, kind.n ? "parsing %.*s private key from PEM" : "decoding PEM as PKCS#8",
                 AS_STR_ARG(kind));
         return NULL;
     }
@@ -90,14 +90,14 @@ static X509 *read_certificate(as_gotmpl *t, as_str text)
 {
     as_str label, der;
     if (!as_go_pem_read(t, text, &label, &der)) {
-        as_go_fail(t, "unable to decode certificate");
+        (void)as_go_fail(t, "unable to decode certificate");
         return NULL;
     }
     const unsigned char *p = (const unsigned char *)der.p;
     X509 *x = d2i_X509(NULL, &p, (long)der.n);
     ERR_clear_error();
     if (!x) {
-        as_go_fail(t, "error parsing certificate: decodedCert.Bytes: x509: malformed certificate");
+        (void)as_go_fail(t, "error parsing certificate: decodedCert.Bytes: x509: malformed certificate");
         return NULL;
     }
     as_arena_defer(t->arena, free_x509, x);

@@ -266,11 +266,10 @@ static void add_uint32(as_buf *buf, uint32_t u)
 
 static as_str nth_template(const char *all, unsigned seed)
 {
-    as_str rest = as_str_from(all), part;
-    unsigned count = 0;
-    while (as_str_split(&rest, ' ', &part))
-        count++;
-    rest = as_str_from(all);
+    as_str rest = as_str_from(all), part = AS_STR_NONE;
+    unsigned count = 1;
+    for (size_t i = 0; i < rest.n; i++)
+        count += rest.p[i] == ' ';
     for (unsigned i = 0; i <= seed % count; i++)
         as_str_split(&rest, ' ', &part);
     return part;

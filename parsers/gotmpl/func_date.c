@@ -185,8 +185,8 @@ AS_GO_FUNC(m_duration_string)
 
 static double in_units(int64_t nanos, double unit)
 {
-    double whole = (double)(nanos / (int64_t)unit);
-    return whole + (double)(nanos % (int64_t)unit) / unit;
+    int64_t whole = nanos / (int64_t)unit;
+    return (double)whole + (double)(nanos % (int64_t)unit) / unit;
 }
 
 AS_GO_FUNC(m_duration_seconds)

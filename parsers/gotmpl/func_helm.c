@@ -16,7 +16,7 @@ static bool wrap_failure(as_gotmpl *t, const char *what, as_str quoted)
     as_buf_cstr(&buf, what);
     as_go_quote(&buf, quoted, '"', false);
     as_buf_cstr(&buf, ": ");
-    as_go_fail(t, "%s", "");
+    (void)as_go_fail(t, "%s", "");
     t->failure->head = as_buf_view(&buf);
     t->failure->cause = cause;
     t->failure->is_limit = cause->is_limit;
@@ -108,7 +108,7 @@ AS_GO_FUNC(f_tpl)
     }
     const as_parse_result *parsed = parse_once(t, source);
     if (parsed->message.n > 0) {
-        as_go_fail(t, "template: %.*s", AS_STR_ARG(parsed->message));
+        (void)as_go_fail(t, "template: %.*s", AS_STR_ARG(parsed->message));
         return wrap_failure(t, "cannot parse template ", source);
     }
     as_text *text = as_text_borrow(t);

@@ -19,9 +19,9 @@ static const as_regex *compiled(as_gotmpl *t, const as_go *pattern, bool must_co
     }
     as_str why = as_regex_error_text(t->arena, &error);
     if (!must_compile)
-        as_go_fail(t, "%.*s", AS_STR_ARG(why));
+        (void)as_go_fail(t, "%.*s", AS_STR_ARG(why));
     else
-        as_go_fail(t, "regexp: Compile(`%.*s`): %.*s", AS_STR_ARG(text), AS_STR_ARG(why));
+        (void)as_go_fail(t, "regexp: Compile(`%.*s`): %.*s", AS_STR_ARG(text), AS_STR_ARG(why));
     return NULL;
 }
 

@@ -197,7 +197,7 @@ static as_semver *parse(as_gotmpl *t, const as_go *text)
     const char *problem = as_semver_parse(as_go_str(text), v);
     if (!problem)
         return v;
-    as_go_fail(t, "%s", problem);
+    (void)as_go_fail(t, "%s", problem);
     return NULL;
 }
 

@@ -107,7 +107,7 @@ bool as_gotmpl_execute(as_gotmpl *t, as_str name, const as_go *dot, as_gotmpl_re
     t->at_node = NULL;
     const as_tree *tree = as_gotmpl_lookup(t, name);
     if (!tree) {
-        as_go_fail(t, "template: no template \"%.*s\" associated with template \"gotpl\"",
+        (void)as_go_fail(t, "template: no template \"%.*s\" associated with template \"gotpl\"",
                 AS_STR_ARG(name));
         out->error = t->failure;
         return false;

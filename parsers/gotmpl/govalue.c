@@ -383,11 +383,6 @@ as_go as_go_strings_value(as_gotmpl *t, const as_str *items, size_t n)
 
 /* --- reading -------------------------------------------------------------------------------------- */
 
-as_go_kind as_go_kind_of(const as_go *v)
-{
-    return v->type ? v->type->kind : AS_GO_INVALID;
-}
-
 const char *as_go_kind_text(as_go_kind kind)
 {
     static const char *const names[] = {[AS_GO_INVALID] = "invalid", [AS_GO_BOOL] = "bool",

@@ -128,7 +128,10 @@ void as_go_list_add(as_gotmpl *t, as_go_list *list, as_go v);
 
 /* --- reading ---------------------------------------------------------------------------------- */
 
-as_go_kind as_go_kind_of(const as_go *v); /* AS_GO_INVALID for nil */
+static inline as_go_kind as_go_kind_of(const as_go *v) /* AS_GO_INVALID for nil */
+{
+    return v->type ? v->type->kind : AS_GO_INVALID;
+}
 const char *as_go_kind_text(as_go_kind kind);
 const char *as_go_type_text(const as_go *v); /* "<nil>" for nil */
 static inline as_str as_go_str(const as_go *v) /* of STRING and []uint8 */
@@ -157,5 +160,7 @@ const as_value *as_go_to_value(as_gotmpl *t, const as_go *v);
 
 /* The error of a failing call; returns false. */
 bool as_go_fail(as_gotmpl *t, const char *fmt, ...) AS_PRINTF(2, 3);
+/* Said in the open, so that who follows a call across files knows that it is false. */
+#define as_go_fail(...) (as_go_fail(__VA_ARGS__), false)
 
 #endif

@@ -114,7 +114,7 @@ as_go as_go_element(as_gotmpl *t, const as_go *v, size_t i);
 
 void as_go_print(as_gotmpl *t, as_text *out, const as_go *args, size_t n);   /* Sprint */
 void as_go_println(as_gotmpl *t, as_text *out, const as_go *args, size_t n); /* Sprintln */
-void as_go_printf(as_gotmpl *t, as_text *out, as_str format, const as_go *args, size_t n);
+void as_go_printf(as_gotmpl *t, as_text *out, as_str s, const as_go *args, size_t n);
 /* %v */
 void as_go_write(as_gotmpl *t, as_buf *out, const as_go *v);
 /* sprig's strval: strings as they are, the rest %v. Keeps the origin. */

@@ -22,7 +22,7 @@ typedef struct writer {
     as_buf *buf;
 } writer;
 
-static bool write_table(writer *w, const path *at, const as_go *v);
+static bool write_table(writer *w, const path *outer, const as_go *v);
 static bool write_element(writer *w, const as_go *v, size_t depth);
 
 static void write_quoted(as_buf *buf, as_str s)

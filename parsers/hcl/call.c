@@ -4,8 +4,6 @@
 #include "parsers/hcl/evaluator.h"
 #include "parsers/hcl/func.h"
 
-#include "engine/base/normalize.h"
-
 /* --- for bodies ------------------------------------------------------------------------------- */
 
 static void AS_PRINTF(3, 0) set_error(as_hcl_call *call, int arg, const char *fmt, va_list args)

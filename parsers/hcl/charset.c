@@ -117,7 +117,8 @@ bool as_charset_encode(as_arena *arena, const as_charset *to, as_str text, as_st
     bool utf16 = strcmp(to->name, "UTF-16") == 0;
     size_t n = text.n * 4 + 16;
     char *out = AS_NEW_ARRAY(arena, char, n + 2);
-    memcpy(out, "\xfe\xff", 2);
+    out[0] = '\xfe';
+    out[1] = '\xff';
     if (!convert(utf16 ? "UTF-16BE" : to->iconv, "UTF-8", text, out + 2, &n)) {
         return false;
     }

@@ -117,7 +117,7 @@ static void package_merge(const node *leaf, size_t n, unsigned max_bits, size_t 
 {
     static const size_t cap = 2 * N_LITERALS;
     uint64_t lists[2][2 * N_LITERALS];
-    uint8_t is_leaf[16][2 * N_LITERALS];
+    uint8_t is_leaf[16][2 * N_LITERALS] = {0};
     size_t n_below = 0;
     for (unsigned level = 0; level < max_bits; level++) { /* 0: the deepest */
         uint64_t *list = lists[level % 2];

@@ -288,7 +288,7 @@ static const as_value *fn_gone(as_hcl_call *call)
     }
 #define ASSUME(text, body, of)                                                                     \
     {                                                                                              \
-        .name = text, .impl = body, .type = type_as_first, .params = {                             \
+        .name = (text), .impl = (body), .type = type_as_first, .params = {                             \
             {"value", of, AS_PARAM_UNKNOWN},                                                       \
             {"length", &as_type_number, 0}                                                         \
         }                                                                                          \

@@ -1,4 +1,6 @@
 /* Set operations: go-cty cty/function/stdlib/set.go, and setproduct of collection.go. */
+#include <assert.h>
+
 #include "engine/base/limits.h"
 #include "engine/base/num.h"
 #include "engine/base/vec.h"
@@ -204,6 +206,7 @@ static const as_value *fn_setproduct(as_hcl_call *call)
         size_t rest = row;
         for (size_t i = call->n; i-- > 0;) { /* the last argument turns fastest */
             size_t n = call->args[i]->as.list.n;
+            assert(n > 0); /* else there is no row */
             items[i] = columns[i][rest % n];
             rest /= n;
         }

@@ -44,7 +44,7 @@ static inline as_token next_token(const as_parser *p, size_t *behind)
 
 as_token as_parser_peek(const as_parser *p)
 {
-    size_t behind;
+    size_t behind = p->next;
     return next_token(p, &behind);
 }
 

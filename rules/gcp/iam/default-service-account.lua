@@ -1,0 +1,43 @@
+local gcp = lib "gcp"
+
+-- Where a binding applies.
+local function level(e)
+  return starts(e.type, "google_folder") and "folder" or starts(e.type, "google_organization") and "organization" or "project"
+end
+
+return rule {
+  id = "GCP-IAM-003", title = "Default service account receives roles",
+  severity = "high", category = "least-privilege",
+  aliases = {
+    CKV_GCP_46 = "project", CKV_GCP_47 = "organization", CKV_GCP_48 = "folder", ["AVD-GCP-0004"] = "folder",
+    ["AVD-GCP-0006"] = "project", ["AVD-GCP-0008"] = "organization",
+  },
+  frameworks = { "NIST-800-53r5:AC-6", "PCI-DSS-4.0:7.2.2", "SOC2:CC6.3", "ISO27001-2022:A.5.15" },
+  for_each = "gcp.iam.binding",
+  description = [[Every machine that names no account runs as the default one, and gets these roles too.]],
+  remediation = [[Grant the role to a service account made for the workload.]],
+  references = { "https://cloud.google.com/iam/docs/service-account-types#default" },
+  check = function(e)
+    return gcp.each_member(e, function(member)
+      if gcp.default_account(member) then return fail(member .. " is a default service account and gets a role", { case = level(e) }) end
+    end)
+  end,
+  tests = {
+    fail = { [[
+resource "google_project_iam_member" "fire" {
+  role   = "roles/viewer"
+  member = "serviceAccount:123456-compute@developer.gserviceaccount.com"
+}]] },
+    pass = { [[
+resource "google_project_iam_member" "dont_fire" {
+  role   = "roles/viewer"
+  member = "serviceAccount:x@p.iam.gserviceaccount.com"
+}]] },
+    unknown = { [[
+variable "m" {}
+resource "google_project_iam_member" "a" {
+  role   = "roles/viewer"
+  member = var.m
+}]] },
+  },
+}

@@ -1,0 +1,47 @@
+-- Firewall rules of networks.
+
+local firewall = {}
+
+-- The range of everywhere from which a rule that is on lets something in, or nil.
+function firewall.everywhere(e)
+  if e.disabled or e.direction ~= "INGRESS" or #list(e.raw.allow) == 0 then return nil end
+  for _, range in ipairs(list(e.raw.source_ranges)) do
+    if cidr.any(range) then return range end
+  end
+end
+
+-- First and last port of "22" or "20-25"; nil for what is neither.
+function firewall.range(text)
+  local low, high = string.match(tostring(text), "^(%d+)%-(%d+)$")
+  low = low or string.match(tostring(text), "^%d+$")
+  if low == nil then return nil end
+  return tonumber(low), tonumber(high or low)
+end
+
+-- Whether a block `allow` is about TCP, and includes the port. Without ports it is about all of them.
+function firewall.includes(block, port)
+  if not one_of(lower(tostring(block.protocol)), "tcp", "6", "all") then return false end
+  if #list(block.ports) == 0 then return true end
+  for _, text in ipairs(list(block.ports)) do
+    local low, high = firewall.range(text)
+    if low ~= nil and low <= port and port <= high then return true end
+  end
+  return false
+end
+
+-- Failures for the ports { port, name, case } that everyone may reach.
+function firewall.judge(e, ports)
+  local from = firewall.everywhere(e)
+  if from == nil then return end
+  return each(ports, function(wanted)
+    local port, name, case = wanted[1], wanted[2], wanted[3]
+    return each(items(e.raw.allow), function(block)
+      if firewall.includes(block, port) then
+        return fail("firewall " .. e.name .. " lets " .. name .. " (port " .. math.tointeger(port) .. ") in from " .. from,
+          { case = case, at = block })
+      end
+    end)
+  end)
+end
+
+return firewall

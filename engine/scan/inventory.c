@@ -39,6 +39,26 @@ static const as_str *chart_of(taking *t, as_str dir)
     return found.in;
 }
 
+/* A text format whose content is no text at all: nobody can have meant that. */
+static bool check_text(taking *t, const as_source *source)
+{
+    enum { GLANCE = 8192 };
+    as_str text = as_str_slice(source->text, 0, GLANCE);
+    if (as_str_starts(text, "\xff\xfe") || as_str_starts(text, "\xfe\xff")) {
+        return true; /* UTF-16, which YAML allows */
+    }
+    for (size_t i = 0; i < text.n; i++) {
+        unsigned char c = (unsigned char)text.p[i];
+        if (c == 0 || (c < 0x20 && strchr("\t\n\v\f\r\033", c) == NULL)) {
+            as_diags_add(t->diags, AS_DIAG_ERROR, "file-binary",
+                    (as_span){source->id, (uint32_t)i, (uint32_t)i + 1},
+                    "this is no text: byte 0x%02x", c);
+            return false;
+        }
+    }
+    return true;
+}
+
 static void take(taking *t, as_str path, uint64_t size)
 {
     t->out->n_files++;
@@ -50,6 +70,9 @@ static void take(taking *t, as_str path, uint64_t size)
         if (error != AS_FS_OK) {
             as_diags_add_path(t->diags, AS_DIAG_ERROR, "file-read", path, "cannot be read: %s",
                     as_fs_error_text(error));
+            return;
+        }
+        if (!check_text(t, source)) {
             return;
         }
         kind = as_detect(path, *chart, chart != &NONE, source->text);

@@ -5,7 +5,8 @@
 
 #include "engine/base/str.h"
 
-/* The whole path must match. A malformed pattern matches nothing. Time is at most pattern × path. */
+/* The whole path must match. A malformed pattern matches nothing. Time is at most pattern × path.
+ */
 bool as_path_glob_match(as_str pattern, as_str path);
 /* False when a class or a quote is left open, or a class is empty. */
 bool as_path_glob_valid(as_str pattern);

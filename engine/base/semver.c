@@ -283,10 +283,12 @@ static bool caret(const as_semver *v, const comparison *c)
 }
 
 /* Longest first. */
-static const struct operator {
+static const struct operator
+{
     const char *text;
     relation holds;
-} OPERATORS[] = {
+}
+OPERATORS[] = {
         {"!=", not_equal},
         {">=", greater_equal},
         {"=>", greater_equal},
@@ -316,8 +318,8 @@ static bool comparison_from(as_arena *arena, const parts *p, as_str text, compar
         full = as_str_fmt(arena, "0.0.0%s%.*s", dash, AS_STR_ARG(p->pre));
         out->dirty = true;
     } else if (is_x(p->segment[1])) {
-        full = as_str_fmt(arena, "%.*s.0.0%s%.*s", AS_STR_ARG(p->segment[0]), dash,
-                AS_STR_ARG(p->pre));
+        full = as_str_fmt(
+                arena, "%.*s.0.0%s%.*s", AS_STR_ARG(p->segment[0]), dash, AS_STR_ARG(p->pre));
         out->dirty = out->minor_dirty = true;
     } else if (is_x(p->segment[2])) {
         full = as_str_fmt(arena, "%.*s.%.*s.0%s%.*s", AS_STR_ARG(p->segment[0]),
@@ -343,7 +345,7 @@ static const char *parse_group(as_arena *arena, as_str s, group *out)
     for (;;) {
         skip_space(s, &i);
         as_str rest = as_str_from_index(s, i);
-        const struct operator *op = OPERATORS;
+        const struct operator* op = OPERATORS;
         while (!as_str_starts(rest, op->text))
             op++;
         i += strlen(op->text);
@@ -414,8 +416,8 @@ static bool group_holds(const group *g, const as_semver *v)
     return true;
 }
 
-bool as_semver_satisfies(as_arena *arena, as_str constraint, const as_semver *v, bool *satisfied,
-        as_str *error)
+bool as_semver_satisfies(
+        as_arena *arena, as_str constraint, const as_semver *v, bool *satisfied, as_str *error)
 {
     *satisfied = false;
     if (constraint.n > MAX_CONSTRAINT) {

@@ -10,8 +10,8 @@ static as_str text_at(const as_value *v, const char *path)
 
 static void note(as_argocd *a, as_span span, const char *fmt, as_str what)
 {
-    as_diags_add(a->diags, AS_DIAG_NOTE, "argocd-elsewhere", span, "%s: %.*s", fmt,
-            AS_STR_ARG(what));
+    as_diags_add(
+            a->diags, AS_DIAG_NOTE, "argocd-elsewhere", span, "%s: %.*s", fmt, AS_STR_ARG(what));
 }
 
 /* github.com/org/repo of https://github.com/org/repo.git, git@github.com:org/repo and so on. */
@@ -208,7 +208,8 @@ static as_argocd_kind kind_of(as_argocd *a, const app_source *s)
     if (has_file(a, s->path, "Chart.yaml")) {
         return AS_ARGOCD_HELM;
     }
-    return has_file(a, s->path, "kustomization.yaml") || has_file(a, s->path, "kustomization.yml") ||
+    return has_file(a, s->path, "kustomization.yaml") ||
+                           has_file(a, s->path, "kustomization.yml") ||
                            has_file(a, s->path, "Kustomization")
                    ? AS_ARGOCD_KUSTOMIZE
                    : AS_ARGOCD_DIRECTORY;
@@ -265,7 +266,8 @@ void as_argocd_application(as_argocd *a, const as_value *application, bool assum
         add_source(a, application, &(app_source){.value = one}, assumed);
     }
     for (size_t i = 0; i < as_value_count(all); i++) {
-        add_source(a, application, &(app_source){.value = as_value_index(all, i), .all = all}, assumed);
+        add_source(a, application, &(app_source){.value = as_value_index(all, i), .all = all},
+                assumed);
     }
 }
 
@@ -275,8 +277,7 @@ static void follow_set(as_argocd *a, const as_value *set)
 {
     bool go = as_value_bool_or(as_value_path(set, "spec.goTemplate"), false);
     const as_value *template_ = as_value_path(set, "spec.template");
-    as_argocd_params_list all =
-            as_argocd_generate(a, as_value_path(set, "spec.generators"), go, 0);
+    as_argocd_params_list all = as_argocd_generate(a, as_value_path(set, "spec.generators"), go, 0);
     if (as_value_path(set, "spec.templatePatch")) {
         as_diags_add(a->diags, AS_DIAG_NOTE, "argocd-template-patch",
                 as_value_path(set, "spec.templatePatch")->span,
@@ -292,8 +293,8 @@ static void follow_set(as_argocd *a, const as_value *set)
 
 static bool is_kind(const as_value *document, const char *kind)
 {
-    return as_str_starts(as_value_str(as_value_get(document, AS_STR("apiVersion"))),
-                   "argoproj.io/") &&
+    return as_str_starts(
+                   as_value_str(as_value_get(document, AS_STR("apiVersion"))), "argoproj.io/") &&
            as_str_is(as_value_str(as_value_get(document, AS_STR("kind"))), kind);
 }
 

@@ -21,7 +21,7 @@ typedef enum as_argocd_kind {
 
 typedef struct as_argocd_request {
     as_argocd_kind kind;
-    as_str application;        /* metadata.name */
+    as_str application; /* metadata.name */
     as_str project;
     as_str path;               /* folder in the as_fs */
     as_str namespace_;         /* spec.destination.namespace; may be empty */

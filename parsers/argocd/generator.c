@@ -48,9 +48,10 @@ static void flatten(as_object_builder *b, as_str prefix, const as_value *v, size
     if (as_value_is(v, AS_OBJECT) && depth < AS_MAX_DEPTH) {
         for (size_t i = 0; i < v->as.object->n; i++) {
             const as_member *m = &v->as.object->members[i];
-            flatten(b, prefix.n ? as_str_fmt(arena, "%.*s.%.*s", AS_STR_ARG(prefix),
-                                          AS_STR_ARG(m->key))
-                                : m->key,
+            flatten(b,
+                    prefix.n
+                            ? as_str_fmt(arena, "%.*s.%.*s", AS_STR_ARG(prefix), AS_STR_ARG(m->key))
+                            : m->key,
                     m->value, depth + 1);
         }
     } else if (as_value_is(v, AS_LIST) && depth < AS_MAX_DEPTH) {
@@ -84,8 +85,7 @@ static const as_value *with_values(generator *g, const as_value *spec, const as_
     as_object_builder b, outer;
     as_object_begin(&b, g->a->arena);
     as_object_begin(&outer, g->a->arena);
-    const as_value *filled =
-            g->go_template ? values : as_argocd_fill(g->a, values, params, NULL);
+    const as_value *filled = g->go_template ? values : as_argocd_fill(g->a, values, params, NULL);
     for (size_t i = 0; filled && i < filled->as.object->n; i++) {
         const as_member *m = &filled->as.object->members[i];
         as_object_add(&b, m->key, m->key_span, m->value);
@@ -292,7 +292,8 @@ static void from_clusters(generator *g, const as_value *spec)
     add(g, with_values(g, spec, as_object_end(&b, AS_SPAN_NONE)), true);
 }
 
-/* --- matrix and merge --------------------------------------------------------------------------- */
+/* --- matrix and merge ---------------------------------------------------------------------------
+ */
 
 static as_argocd_params_list inner(generator *g, const as_value *generators, size_t i)
 {
@@ -300,8 +301,8 @@ static as_argocd_params_list inner(generator *g, const as_value *generators, siz
     if (!one[0]) {
         return (as_argocd_params_list){0};
     }
-    return as_argocd_generate(g->a, as_value_list(g->a->arena, one[0]->span, one, 1),
-            g->go_template, g->depth + 1);
+    return as_argocd_generate(
+            g->a, as_value_list(g->a->arena, one[0]->span, one, 1), g->go_template, g->depth + 1);
 }
 
 static void from_matrix(generator *g, const as_value *spec)
@@ -311,10 +312,9 @@ static void from_matrix(generator *g, const as_value *spec)
     for (size_t i = 0; i < left.n; i++) {
         /* The second may use what the first gives. */
         const as_value *second = as_value_index(generators, 1);
-        const as_value *filled =
-                second && !g->go_template
-                        ? as_argocd_fill(g->a, second, left.items[i].value, NULL)
-                        : second;
+        const as_value *filled = second && !g->go_template
+                                         ? as_argocd_fill(g->a, second, left.items[i].value, NULL)
+                                         : second;
         if (!filled) {
             return;
         }
@@ -363,7 +363,8 @@ static void from_merge(generator *g, const as_value *spec)
     }
 }
 
-/* --- the table ---------------------------------------------------------------------------------- */
+/* --- the table ----------------------------------------------------------------------------------
+ */
 
 static const struct {
     const char *name;

@@ -29,7 +29,7 @@ as_argocd_params_list as_argocd_generate(
         as_argocd *a, const as_value *generators, bool go_template, size_t depth);
 
 /* template.c: a copy of the tree with every text filled in. NULL after an error in diags. */
-const as_value *as_argocd_fill(as_argocd *a, const as_value *tree, const as_value *params,
-        const as_value *set);
+const as_value *as_argocd_fill(
+        as_argocd *a, const as_value *tree, const as_value *params, const as_value *set);
 
 #endif

@@ -34,8 +34,8 @@ static void add_request(as_discovery *d, const as_argocd_request *request)
     }
     as_input *input = find_input(d, chart);
     as_str variant = as_str_join(d->arena, AS_STR("application "), request->application);
-    as_target *target = as_discovery_add(
-            d, &as_parser_argocd, request->path, variant, AS_ORIGIN_HELM, NULL);
+    as_target *target =
+            as_discovery_add(d, &as_parser_argocd, request->path, variant, AS_ORIGIN_HELM, NULL);
     target->detail = request;
     if (input) {
         input->taken = true;

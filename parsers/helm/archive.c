@@ -26,8 +26,7 @@ static bool refuse(as_helm_loader *l, const as_source *archive, const char *fmt,
 }
 
 /* The member's name below the archive's first folder; false when it is refused. */
-static bool member_name(
-        as_helm_loader *l, const as_source *archive, as_str full, as_str *out)
+static bool member_name(as_helm_loader *l, const as_source *archive, as_str full, as_str *out)
 {
     /* Archives made on Windows may use '\'. */
     char mark = as_str_find_char(full, '\\') != (size_t)-1 ? '\\' : '/';
@@ -61,8 +60,8 @@ static bool member_name(
     return true;
 }
 
-static bool read_member(as_helm_loader *l, const as_source *archive, struct archive *a,
-        as_str full, as_str *out)
+static bool read_member(
+        as_helm_loader *l, const as_source *archive, struct archive *a, as_str full, as_str *out)
 {
     as_buf buf;
     as_buf_init(&buf, l->arena, MAX_MEMBER_BYTES + (64u << 10));
@@ -95,16 +94,15 @@ static bool read_members(
 {
     struct archive_entry *entry;
     int status;
-    while ((status = archive_read_next_header(a, &entry)) == ARCHIVE_OK ||
-            status == ARCHIVE_WARN) {
+    while ((status = archive_read_next_header(a, &entry)) == ARCHIVE_OK || status == ARCHIVE_WARN) {
         as_str full = as_str_dup(l->arena, as_str_from(archive_entry_pathname(entry)));
         as_helm_file file = {0};
         if (archive_entry_filetype(entry) == AE_IFDIR) {
             continue;
         }
         if (++l->n_files > AS_MAX_ARCHIVE_FILES) {
-            return refuse(l, archive, "chart archives hold more than %d files",
-                    AS_MAX_ARCHIVE_FILES);
+            return refuse(
+                    l, archive, "chart archives hold more than %d files", AS_MAX_ARCHIVE_FILES);
         }
         if (!member_name(l, archive, full, &file.name)) {
             return false;
@@ -118,8 +116,8 @@ static bool read_members(
             return false;
         }
         file.size = file.data.n;
-        file.path = as_str_fmt(l->arena, "%.*s!%.*s", AS_STR_ARG(archive->path),
-                AS_STR_ARG(file.name));
+        file.path =
+                as_str_fmt(l->arena, "%.*s!%.*s", AS_STR_ARG(archive->path), AS_STR_ARG(file.name));
         AS_VEC_PUSH(l->arena, out, file);
     }
     if (status != ARCHIVE_EOF) {

@@ -12,8 +12,8 @@ typedef struct as_helm_kube_version {
 } as_helm_kube_version;
 
 /* "1.33", "v1.33.4-gke.1". False with *error set when it is no version. */
-bool as_helm_kube_version_parse(as_arena *arena, as_str text, as_helm_kube_version *out,
-        as_str *error) AS_MUST_CHECK;
+bool as_helm_kube_version_parse(
+        as_arena *arena, as_str text, as_helm_kube_version *out, as_str *error) AS_MUST_CHECK;
 
 /* The *common.Capabilities of the templates. */
 as_go as_helm_capabilities(

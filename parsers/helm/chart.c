@@ -22,8 +22,7 @@ static bool refuse(as_helm_loader *l, as_str dir, const char *code, const char *
     va_start(args, fmt);
     as_buf_vfmt(&buf, fmt, args);
     va_end(args);
-    as_diags_add_path(
-            l->diags, AS_DIAG_ERROR, code, dir, "%.*s", AS_STR_ARG(as_buf_view(&buf)));
+    as_diags_add_path(l->diags, AS_DIAG_ERROR, code, dir, "%.*s", AS_STR_ARG(as_buf_view(&buf)));
     return false;
 }
 
@@ -57,7 +56,8 @@ bool as_helm_file_load(as_helm_loader *l, as_helm_file *file)
 
 /* --- a folder's files ------------------------------------------------------------------------- */
 
-/* A link to a folder above itself would be walked for ever, and two of them take exponential time. */
+/* A link to a folder above itself would be walked for ever, and two of them take exponential time.
+ */
 enum { MAX_LINKS = 8 };
 
 static bool walk(as_helm_loader *l, const as_helm_ignore *rules, as_str dir, as_str prefix,
@@ -78,9 +78,9 @@ static bool walk(as_helm_loader *l, const as_helm_ignore *rules, as_str dir, as_
         as_str name = prefix.n ? as_str_fmt(l->arena, "%.*s/%.*s", AS_STR_ARG(prefix),
                                          AS_STR_ARG(e->name))
                                : e->name;
-        as_str path = dir.n ? as_str_fmt(l->arena, "%.*s/%.*s", AS_STR_ARG(dir),
-                                      AS_STR_ARG(e->name))
-                            : e->name;
+        as_str path =
+                dir.n ? as_str_fmt(l->arena, "%.*s/%.*s", AS_STR_ARG(dir), AS_STR_ARG(e->name))
+                      : e->name;
         if (as_helm_ignored(rules, name, e->kind == AS_FS_DIR)) {
             continue;
         }
@@ -96,8 +96,8 @@ static bool walk(as_helm_loader *l, const as_helm_ignore *rules, as_str dir, as_
             continue;
         }
         if (out->n >= AS_MAX_ARCHIVE_FILES) {
-            return refuse(l, dir, "helm-files", "the chart has more than %d files",
-                    AS_MAX_ARCHIVE_FILES);
+            return refuse(
+                    l, dir, "helm-files", "the chart has more than %d files", AS_MAX_ARCHIVE_FILES);
         }
         AS_VEC_PUSH(l->arena, out, (as_helm_file){.name = name, .path = path, .size = e->size});
     }
@@ -137,8 +137,7 @@ static as_helm_file *find_file(as_helm_files *files, const char *name)
 }
 
 /* Chart.yaml and, of old charts, requirements.yaml. */
-static bool load_metadata(
-        as_helm_loader *l, as_str dir, as_helm_files *files, as_helm_chart *chart)
+static bool load_metadata(as_helm_loader *l, as_str dir, as_helm_files *files, as_helm_chart *chart)
 {
     as_helm_file *file = find_file(files, "Chart.yaml");
     if (!file) {
@@ -158,8 +157,7 @@ static bool load_metadata(
             return false;
         }
     }
-    return chart->metadata &&
-           as_helm_metadata_read(l->arena, chart, requirements, l->diags);
+    return chart->metadata && as_helm_metadata_read(l->arena, chart, requirements, l->diags);
 }
 
 /* Where each file of the chart belongs (loader.LoadFiles). */
@@ -257,8 +255,8 @@ static bool load_subcharts(
         if (!sub) {
             if (!l->failed) { /* charts around this one have nothing to add */
                 l->failed = true;
-                as_diags_detail(l->diags, "error unpacking subchart %.*s in %.*s",
-                        AS_STR_ARG(name), AS_STR_ARG(chart->name));
+                as_diags_detail(l->diags, "error unpacking subchart %.*s in %.*s", AS_STR_ARG(name),
+                        AS_STR_ARG(chart->name));
             }
             return false;
         }

@@ -43,11 +43,11 @@ struct as_helm_chart {
     const as_value *metadata; /* Chart.yaml as read */
     as_span span;             /* of Chart.yaml */
     as_helm_dependencies dependencies;
-    bool has_dependencies;   /* the key is there: Helm skips the processing otherwise */
-    as_helm_files templates; /* below templates/ */
-    as_helm_files files;     /* what .Files offers */
-    as_helm_file schema;     /* values.schema.json; size of name 0 when absent */
-    const as_value *values;  /* numbers are doubles; never NULL */
+    bool has_dependencies;    /* the key is there: Helm skips the processing otherwise */
+    as_helm_files templates;  /* below templates/ */
+    as_helm_files files;      /* what .Files offers */
+    as_helm_file schema;      /* values.schema.json; size of name 0 when absent */
+    const as_value *values;   /* numbers are doubles; never NULL */
     as_helm_charts subcharts; /* by name of folder or archive */
     as_helm_chart *parent;
     as_str dir; /* of its Chart.yaml in the as_fs; empty in archives */
@@ -76,7 +76,8 @@ bool as_helm_file_load(as_helm_loader *loader, as_helm_file *file) AS_MUST_CHECK
 as_str as_helm_chart_full_path(as_arena *arena, const as_helm_chart *chart);
 bool as_helm_chart_is_library(const as_helm_chart *chart);
 
-/* Names declared as dependencies that charts/ does not have, joined by ", "; empty when complete. */
+/* Names declared as dependencies that charts/ does not have, joined by ", "; empty when complete.
+ */
 as_str as_helm_chart_missing(as_arena *arena, const as_helm_chart *chart);
 
 #endif

@@ -16,8 +16,7 @@ static as_helm_table *without_nulls(as_arena *arena, const as_helm_table *table)
         as_helm_node *copy = as_helm_table_slot(arena, out, table->map.entries[i].key);
         *copy = *node;
         if (as_helm_node_is_table(node))
-            as_helm_node_set_table(
-                    copy, without_nulls(arena, as_helm_node_table(arena, copy)));
+            as_helm_node_set_table(copy, without_nulls(arena, as_helm_node_table(arena, copy)));
     }
     return out;
 }
@@ -74,8 +73,7 @@ static void coalesce_own(
             if (!keep_nulls && as_helm_node_is_null(from))
                 continue;
             if (!keep_nulls && as_helm_node_is_table(from))
-                as_helm_node_set_table(
-                        from, without_nulls(arena, as_helm_node_table(arena, from)));
+                as_helm_node_set_table(from, without_nulls(arena, as_helm_node_table(arena, from)));
             *as_helm_table_slot(arena, values, key) = *from;
         } else if (as_helm_node_is_null(to)) {
             if (!keep_nulls)
@@ -113,8 +111,7 @@ static void coalesce_globals(as_arena *arena, as_helm_table *to, as_helm_table *
     if ((to_node && !as_helm_node_is_table(to_node)) ||
             (from_node && !as_helm_node_is_table(from_node)))
         return;
-    as_helm_table *dst =
-            to_node ? as_helm_node_table(arena, to_node) : as_helm_table_new(arena);
+    as_helm_table *dst = to_node ? as_helm_node_table(arena, to_node) : as_helm_table_new(arena);
     as_helm_table *src =
             from_node ? as_helm_node_table(arena, from_node) : as_helm_table_new(arena);
     for (size_t i = 0; i < src->map.n; i++) {
@@ -150,8 +147,9 @@ bool as_helm_coalesce(as_arena *arena, const as_helm_chart *chart, as_helm_table
             node = as_helm_table_slot(arena, values, sub->name);
             as_helm_node_set_table(node, as_helm_table_new(arena));
         } else if (!as_helm_node_is_table(node)) {
-            *error = as_str_fmt(arena, "type mismatch on %.*s: the values of a subchart must be "
-                                       "a table",
+            *error = as_str_fmt(arena,
+                    "type mismatch on %.*s: the values of a subchart must be "
+                    "a table",
                     AS_STR_ARG(sub->name));
             return false;
         }

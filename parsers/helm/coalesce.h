@@ -13,8 +13,8 @@
 bool as_helm_coalesce(as_arena *arena, const as_helm_chart *chart, as_helm_table *values,
         bool keep_nulls, as_str *error) AS_MUST_CHECK;
 
-/* Adds to dst what src has and dst has not, tables within tables. As in the original, dst takes over
- * tables of src rather than copies, and what is null in dst becomes null in src. */
+/* Adds to dst what src has and dst has not, tables within tables. As in the original, dst takes
+ * over tables of src rather than copies, and what is null in dst becomes null in src. */
 void as_helm_coalesce_tables(
         as_arena *arena, as_helm_table *dst, as_helm_table *src, bool keep_nulls);
 

@@ -16,8 +16,7 @@ const char *as_helm_json_kind(const as_value *v);
 
 /* A values file: one or more YAML documents, merged, each a mapping or empty; numbers are doubles.
  * NULL after an error in diags. */
-const as_value *as_helm_values_parse(
-        as_arena *arena, const as_source *source, as_diags *diags);
+const as_value *as_helm_values_parse(as_arena *arena, const as_source *source, as_diags *diags);
 
 /* JSON text to a value; NULL with *error set when it is not JSON. */
 const as_value *as_helm_json(as_arena *arena, as_str text, as_span span, as_str *error);

@@ -18,8 +18,8 @@ static bool refuse(processor *p, const as_helm_chart *chart, as_str why)
 
 static void warn(processor *p, as_span span, const char *what, as_str which, as_str chart)
 {
-    as_diags_add(p->diags, AS_DIAG_WARNING, "helm-dependencies", span, "%s: %.*s (chart %.*s)", what,
-            AS_STR_ARG(which), AS_STR_ARG(chart));
+    as_diags_add(p->diags, AS_DIAG_WARNING, "helm-dependencies", span, "%s: %.*s (chart %.*s)",
+            what, AS_STR_ARG(which), AS_STR_ARG(chart));
 }
 
 /* A version outside of any range, or a range that cannot be read, is not compatible. */
@@ -145,8 +145,8 @@ static void apply_conditions(
             if (path.n == 0) {
                 continue;
             }
-            as_helm_node *node = as_helm_table_path(
-                    p->arena, values, as_str_join(p->arena, prefix, path));
+            as_helm_node *node =
+                    as_helm_table_path(p->arena, values, as_str_join(p->arena, prefix, path));
             if (!node || as_helm_node_is_table(node)) {
                 continue;
             }
@@ -202,8 +202,8 @@ static bool process_enabled(
     chart->has_dependencies = kept_deps.n > 0;
     const as_value *merged = as_helm_table_freeze(p->arena, table);
     for (size_t i = 0; i < kept.n; i++) {
-        as_str below = as_str_fmt(p->arena, "%.*s%.*s.", AS_STR_ARG(prefix),
-                AS_STR_ARG(kept.items[i]->name));
+        as_str below = as_str_fmt(
+                p->arena, "%.*s%.*s.", AS_STR_ARG(prefix), AS_STR_ARG(kept.items[i]->name));
         if (!process_enabled(p, kept.items[i], merged, below, depth + 1)) {
             return false;
         }
@@ -255,8 +255,8 @@ static bool import_values(processor *p, as_helm_chart *chart, size_t depth)
         const as_helm_dependency *dep = &chart->dependencies.items[i];
         for (size_t k = 0; k < dep->imports.n; k++) {
             const as_helm_import *import = &dep->imports.items[k];
-            as_str path = as_str_fmt(p->arena, "%.*s.%.*s", AS_STR_ARG(dep->name),
-                    AS_STR_ARG(import->child));
+            as_str path = as_str_fmt(
+                    p->arena, "%.*s.%.*s", AS_STR_ARG(dep->name), AS_STR_ARG(import->child));
             as_helm_node *node = as_helm_table_path(p->arena, values, path);
             as_helm_table *table = node ? as_helm_node_table(p->arena, node) : NULL;
             if (!table) {

@@ -5,8 +5,8 @@
  *     const as_helm_release *r = as_helm_render(arena, fs, AS_STR("charts/api"), &options, &diags);
  *     for (size_t i = 0; i < r->manifests.n; i++) ... r->manifests.items[i].value
  *
- * Nothing is fetched, nothing is run: what a chart lacks is a diagnostic. All memory is the arena's,
- * which is also the unit of work: limits unwind to its guard. */
+ * Nothing is fetched, nothing is run: what a chart lacks is a diagnostic. All memory is the
+ * arena's, which is also the unit of work: limits unwind to its guard. */
 #ifndef AS_HELM_HELM_H
 #define AS_HELM_HELM_H
 
@@ -29,10 +29,10 @@ typedef struct as_helm_values {
 typedef AS_VEC(as_helm_values) as_helm_values_list;
 
 typedef struct as_helm_options {
-    as_str release_name; /* "release-name" */
-    as_str namespace_;   /* "default" */
+    as_str release_name;        /* "release-name" */
+    as_str namespace_;          /* "default" */
     as_helm_values_list values; /* -f, in order */
-    as_helm_sets sets;   /* --set and its sisters, each kind in order; Helm's order of kinds holds */
+    as_helm_sets sets; /* --set and its sisters, each kind in order; Helm's order of kinds holds */
     as_helm_read_file read_file; /* for --set-file; NULL: nothing can be read */
     void *read_context;
     as_str kube_version;       /* "v1.36.0" */
@@ -40,8 +40,8 @@ typedef struct as_helm_options {
     bool is_upgrade, no_hooks, include_crds, skip_tests, skip_schema;
     int64_t now;    /* what `now` gives, in seconds since 1970 */
     bool text_only; /* manifests get no value: for printing */
-    /* For a scan: missing dependencies, a failed schema and a wrong kubeVersion are diagnostics, and
-     * the rest is rendered all the same; a template that fails costs that template only. */
+    /* For a scan: missing dependencies, a failed schema and a wrong kubeVersion are diagnostics,
+     * and the rest is rendered all the same; a template that fails costs that template only. */
     bool lenient;
 } as_helm_options;
 
@@ -49,30 +49,30 @@ as_helm_options as_helm_options_default(void);
 
 /* One document of the result. */
 typedef struct as_helm_manifest {
-    as_str source;  /* "chart/templates/service.yaml", as in `# Source:` */
-    as_str text;    /* as rendered, without separators */
+    as_str source; /* "chart/templates/service.yaml", as in `# Source:` */
+    as_str text;   /* as rendered, without separators */
     as_str kind, api_version, name;
-    as_str hook;    /* the annotation helm.sh/hook; empty for what is no hook */
-    bool is_test;   /* a hook that runs on `helm test` only */
-    bool is_crd;    /* from crds/ */
-    const as_value *value; /* parsed, with places in the template and trails to the values; NULL when
-                              it could not be parsed (a diagnostic says so) */
+    as_str hook;           /* the annotation helm.sh/hook; empty for what is no hook */
+    bool is_test;          /* a hook that runs on `helm test` only */
+    bool is_crd;           /* from crds/ */
+    const as_value *value; /* parsed, with places in the template and trails to the values; NULL
+                              when it could not be parsed (a diagnostic says so) */
 } as_helm_manifest;
 
 typedef AS_VEC(as_helm_manifest) as_helm_manifests;
 
 typedef struct as_helm_release {
-    as_str chart, version;      /* of the root chart; empty when it could not be loaded */
-    as_span span;               /* its Chart.yaml */
-    size_t n_files;             /* templates that were rendered */
+    as_str chart, version;       /* of the root chart; empty when it could not be loaded */
+    as_span span;                /* its Chart.yaml */
+    size_t n_files;              /* templates that were rendered */
     as_helm_manifests manifests; /* CRDs (include_crds), then Helm's order of kinds, then hooks */
     as_str notes;
     bool complete; /* nothing failed: what is here is what Helm would print */
 } as_helm_release;
 
 /* Renders the chart in the folder (or packaged file) `path` of `fs`. Never NULL. */
-const as_helm_release *as_helm_render(as_arena *arena, as_fs *fs, as_str path,
-        const as_helm_options *options, as_diags *diags);
+const as_helm_release *as_helm_render(
+        as_arena *arena, as_fs *fs, as_str path, const as_helm_options *options, as_diags *diags);
 
 /* The text that `helm template` prints for the release. */
 void as_helm_release_write(as_buf *out, const as_helm_release *release);

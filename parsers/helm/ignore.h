@@ -16,7 +16,8 @@ typedef AS_VEC(as_helm_ignore_rule) as_helm_ignore;
  * *error set when a pattern is not allowed. */
 bool as_helm_ignore_parse(
         as_arena *arena, as_str text, as_helm_ignore *out, as_str *error) AS_MUST_CHECK;
-/* The first rule that says something decides; a negated one takes away all that it does not name. */
+/* The first rule that says something decides; a negated one takes away all that it does not name.
+ */
 bool as_helm_ignored(const as_helm_ignore *rules, as_str path, bool is_dir);
 
 #endif

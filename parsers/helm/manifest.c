@@ -53,7 +53,8 @@ void as_helm_manifest_split(as_arena *arena, as_str text, as_helm_parts *out)
             at++;
         }
         begin = at;
-        /* What follows the dashes on the same line belongs to the document, and is no line start. */
+        /* What follows the dashes on the same line belongs to the document, and is no line start.
+         */
         const char *feed = memchr(text.p + at, '\n', text.n - at);
         at = feed ? (size_t)(feed - text.p) + 1 : text.n;
     }
@@ -117,8 +118,7 @@ const char *as_helm_manifest_head(as_arena *arena, const as_value *doc, as_helm_
 bool as_helm_hook_known(as_str events, bool *is_test)
 {
     static const char *const EVENTS[] = {"pre-install", "post-install", "pre-delete", "post-delete",
-            "pre-upgrade", "post-upgrade", "pre-rollback", "post-rollback", "test",
-            "test-success"};
+            "pre-upgrade", "post-upgrade", "pre-rollback", "post-rollback", "test", "test-success"};
     enum { N_EVENTS = sizeof EVENTS / sizeof *EVENTS, FIRST_TEST = N_EVENTS - 2 };
     as_str event, rest = events;
     *is_test = false;

@@ -15,8 +15,7 @@ typedef AS_VEC(as_helm_part) as_helm_parts;
 void as_helm_manifest_split(as_arena *arena, as_str text, as_helm_parts *out);
 
 /* What Helm has to know of a document. NULL, or what is wrong with it. */
-const char *as_helm_manifest_head(
-        as_arena *arena, const as_value *document, as_helm_manifest *out);
+const char *as_helm_manifest_head(as_arena *arena, const as_value *document, as_helm_manifest *out);
 
 /* A hook that none of Helm's events runs is dropped. */
 bool as_helm_hook_known(as_str events, bool *is_test);

@@ -159,7 +159,8 @@ static bool read_dependencies(decoder *d, const as_value *object)
     return true;
 }
 
-/* --- fields that only .Chart shows ----------------------------------------------------------------- */
+/* --- fields that only .Chart shows
+ * ----------------------------------------------------------------- */
 
 typedef struct field {
     const char *name, *key;
@@ -384,8 +385,7 @@ static const as_value *dependencies_value(as_arena *arena, const as_helm_chart *
         add_text(&o, "Repository", dep->repository, span);
         add_text(&o, "Condition", dep->condition, span);
         as_object_add(&o, AS_STR("Tags"), span, texts(arena, as_helm_field(dep->raw, "tags")));
-        as_object_add(
-                &o, AS_STR("Enabled"), span, as_value_bool(arena, span, dep->enabled));
+        as_object_add(&o, AS_STR("Enabled"), span, as_value_bool(arena, span, dep->enabled));
         const as_value *imports = as_helm_field(dep->raw, "import-values");
         as_object_add(&o, AS_STR("ImportValues"), span,
                 imports ? imports : as_value_list(arena, span, NULL, 0));

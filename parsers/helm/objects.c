@@ -162,10 +162,8 @@ static const as_go_func FILES_METHODS[] = {
         {.name = "AsSecrets", .params = "", .call = files_as_secrets},
         {.name = NULL},
 };
-static const as_go_type FILES = {.kind = AS_GO_MAP,
-        .name = "engine.files",
-        .elem = &as_go_bytes,
-        .methods = FILES_METHODS};
+static const as_go_type FILES = {
+        .kind = AS_GO_MAP, .name = "engine.files", .elem = &as_go_bytes, .methods = FILES_METHODS};
 
 static as_go files_object(as_helm_scope *s, as_helm_chart *chart)
 {
@@ -265,7 +263,8 @@ static as_go add_chart(as_helm_scope *s, as_helm_chart *chart, const as_value *v
         as_helm_file *file = &chart->templates.items[i];
         if (is_run(chart, file->name)) {
             as_helm_template one = {
-                    .name = as_str_fmt(arena, "%.*s/%.*s", AS_STR_ARG(path), AS_STR_ARG(file->name)),
+                    .name = as_str_fmt(
+                            arena, "%.*s/%.*s", AS_STR_ARG(path), AS_STR_ARG(file->name)),
                     .base_path = as_str_join(arena, path, AS_STR("/templates")),
                     .chart = chart,
                     .file = file,
@@ -277,8 +276,8 @@ static as_go add_chart(as_helm_scope *s, as_helm_chart *chart, const as_value *v
     return self;
 }
 
-as_go as_helm_objects(as_helm_scope *s, as_helm_chart *chart, const as_value *values,
-        as_helm_templates *out)
+as_go as_helm_objects(
+        as_helm_scope *s, as_helm_chart *chart, const as_value *values, as_helm_templates *out)
 {
     return add_chart(s, chart, values, NULL, out);
 }
@@ -288,7 +287,8 @@ void as_helm_objects_begin(as_gotmpl *t, const as_helm_template *template_)
     as_go_map *map = as_go_map_new(t, 2);
     as_go_map_set(t, map, AS_STR("Name"), as_go_from_str(template_->name));
     as_go_map_set(t, map, AS_STR("BasePath"), as_go_from_str(template_->base_path));
-    as_go_map_set(t, template_->dot.as.map, AS_STR("Template"), as_go_map_value(&as_go_values, map));
+    as_go_map_set(
+            t, template_->dot.as.map, AS_STR("Template"), as_go_map_value(&as_go_values, map));
 }
 
 static size_t count_slashes(as_str s)

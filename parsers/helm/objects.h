@@ -1,5 +1,5 @@
-/* What a template sees as its dot: .Values .Chart .Release .Files .Capabilities .Template .Subcharts
- * (Helm pkg/engine/engine.go recAllTpls, files.go). */
+/* What a template sees as its dot: .Values .Chart .Release .Files .Capabilities .Template
+ * .Subcharts (Helm pkg/engine/engine.go recAllTpls, files.go). */
 #ifndef AS_HELM_OBJECTS_H
 #define AS_HELM_OBJECTS_H
 
@@ -26,13 +26,14 @@ typedef struct as_helm_scope {
 } as_helm_scope;
 
 /* The templates of the chart and its subcharts, each with its dot. `values` are the chart's. */
-as_go as_helm_objects(as_helm_scope *scope, as_helm_chart *chart, const as_value *values,
-        as_helm_templates *out);
+as_go as_helm_objects(
+        as_helm_scope *scope, as_helm_chart *chart, const as_value *values, as_helm_templates *out);
 
 /* .Template of the next run. */
 void as_helm_objects_begin(as_gotmpl *t, const as_helm_template *template_);
 
-/* Deepest folders first, then names backwards: the order in which Helm parses and runs templates. */
+/* Deepest folders first, then names backwards: the order in which Helm parses and runs templates.
+ */
 void as_helm_templates_sort(as_helm_templates *templates);
 
 #endif

@@ -20,8 +20,8 @@ static bool is_subchart(const as_discovery *d, as_str dir)
            as_fs_stat(d->fs, path) == AS_FS_FILE;
 }
 
-/* values-prod.yaml, prod.values.yaml, values/prod.yaml of this chart; not values.yaml, and not those
- * of ci/, which chart-testing uses. */
+/* values-prod.yaml, prod.values.yaml, values/prod.yaml of this chart; not values.yaml, and not
+ * those of ci/, which chart-testing uses. */
 static bool is_variant(as_str dir, const as_input *input)
 {
     as_str path = input->path;
@@ -125,8 +125,8 @@ void as_helm_load(as_load *l, as_str dir, const as_helm_options *options)
         }
     }
     for (size_t i = 0; i < objects.n; i++) {
-        as_resource resource = as_k8s_resource(
-                l->arena, &objects.items[i], AS_ORIGIN_HELM, options->namespace_);
+        as_resource resource =
+                as_k8s_resource(l->arena, &objects.items[i], AS_ORIGIN_HELM, options->namespace_);
         resource.calls = call;
         AS_VEC_PUSH(l->arena, &l->resources, resource);
     }

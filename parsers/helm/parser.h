@@ -1,5 +1,5 @@
-/* A rendered chart as resources of a scan: for charts found by themselves and for those that Argo CD
- * deploys. */
+/* A rendered chart as resources of a scan: for charts found by themselves and for those that Argo
+ * CD deploys. */
 #ifndef AS_HELM_PARSER_H
 #define AS_HELM_PARSER_H
 

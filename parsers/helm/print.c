@@ -55,8 +55,8 @@ bool as_helm_release_write_only(as_arena *arena, as_buf *out, const as_helm_rele
             as_buf_char(out, '\n');
         }
         if (!found) {
-            *error = as_str_fmt(arena, "could not find template %.*s in chart",
-                    AS_STR_ARG(patterns->items[p]));
+            *error = as_str_fmt(
+                    arena, "could not find template %.*s in chart", AS_STR_ARG(patterns->items[p]));
             return false;
         }
     }

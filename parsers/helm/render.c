@@ -69,7 +69,8 @@ static bool object(renderer *r, const char *code, as_span span, const char *fmt,
     return lenient(r);
 }
 
-/* --- before the templates ---------------------------------------------------------------------- */
+/* --- before the templates ----------------------------------------------------------------------
+ */
 
 /* Lower-case DNS labels joined by dots, at most 53 bytes (chartutil.ValidateReleaseName). */
 static bool release_name_allowed(as_str name)
@@ -139,14 +140,12 @@ static bool check_kube_version(renderer *r)
 static bool prepare(renderer *r)
 {
     as_str error;
-    const as_value *user =
-            as_helm_values_merge(r->arena, r->loader.fs, r->options, r->diags);
+    const as_value *user = as_helm_values_merge(r->arena, r->loader.fs, r->options, r->diags);
     if (!user || !check_chart(r) ||
             !as_helm_dependencies_process(r->arena, r->chart, user, r->diags)) {
         return false;
     }
-    if (!as_helm_kube_version_parse(
-                r->arena, r->options->kube_version, &r->kube_version, &error)) {
+    if (!as_helm_kube_version_parse(r->arena, r->options->kube_version, &r->kube_version, &error)) {
         as_diags_add(r->diags, AS_DIAG_ERROR, "helm-kube-version", AS_SPAN_NONE,
                 "invalid kube version '%.*s': %.*s", AS_STR_ARG(r->options->kube_version),
                 AS_STR_ARG(error));
@@ -154,14 +153,13 @@ static bool prepare(renderer *r)
     }
     as_helm_table *table = as_helm_table_from(r->arena, user);
     if (!as_helm_coalesce(r->arena, r->chart, table, false, &error)) {
-        as_diags_add(r->diags, AS_DIAG_ERROR, "helm-values", r->chart->span, "%.*s",
-                AS_STR_ARG(error));
+        as_diags_add(
+                r->diags, AS_DIAG_ERROR, "helm-values", r->chart->span, "%.*s", AS_STR_ARG(error));
         return false;
     }
     r->values = as_helm_table_freeze(r->arena, table);
-    if (!r->options->skip_schema &&
-            !as_helm_schema_check(&r->loader, r->chart, r->values,
-                    lenient(r) ? AS_DIAG_WARNING : AS_DIAG_ERROR)) {
+    if (!r->options->skip_schema && !as_helm_schema_check(&r->loader, r->chart, r->values,
+                                            lenient(r) ? AS_DIAG_WARNING : AS_DIAG_ERROR)) {
         r->release->complete = false;
         if (!lenient(r)) {
             return false;
@@ -170,7 +168,8 @@ static bool prepare(renderer *r)
     return check_kube_version(r);
 }
 
-/* --- templates ---------------------------------------------------------------------------------- */
+/* --- templates ----------------------------------------------------------------------------------
+ */
 
 static bool fail_template(renderer *r, as_str name, const as_gotmpl_error *error)
 {
@@ -302,7 +301,8 @@ static bool run_templates(renderer *r, outputs *out)
     return true;
 }
 
-/* --- documents ---------------------------------------------------------------------------------- */
+/* --- documents ----------------------------------------------------------------------------------
+ */
 
 /* Reports what is wrong with a document at the place in the template that wrote it. */
 static bool fail_document(renderer *r, const output *o, as_span at, as_str why)
@@ -328,8 +328,7 @@ static bool add_document(renderer *r, const output *o, as_helm_part part)
             .source = o->name, .text = as_str_slice(source.text, part.begin, part.end)};
     as_yaml_options options = {.flavour = AS_YAML_GO_V2};
     as_span whole = {RENDERED, (uint32_t)part.begin, (uint32_t)part.end};
-    if (!as_yaml_parse_range(
-                r->arena, &source, part.begin, part.end, options, &diags, &docs) &&
+    if (!as_yaml_parse_range(r->arena, &source, part.begin, part.end, options, &diags, &docs) &&
             docs.n == 0) {
         const as_diag *d = diags.list.n ? &diags.list.items[0] : NULL;
         return fail_document(
@@ -370,8 +369,7 @@ static bool add_output(renderer *r, const output *o)
 
 static bool add_outputs(renderer *r, outputs *all)
 {
-    as_str notes = as_str_fmt(
-            r->arena, "%.*s/templates/NOTES.txt", AS_STR_ARG(r->chart->name));
+    as_str notes = as_str_fmt(r->arena, "%.*s/templates/NOTES.txt", AS_STR_ARG(r->chart->name));
     if (all->n > 1) {
         qsort(all->items, all->n, sizeof *all->items, compare_outputs);
     }
@@ -436,8 +434,8 @@ static void add_crds(renderer *r, as_helm_chart *chart)
     }
 }
 
-static void append(as_arena *arena, as_helm_manifests *to, const as_helm_manifests *from,
-        bool skip_tests)
+static void append(
+        as_arena *arena, as_helm_manifests *to, const as_helm_manifests *from, bool skip_tests)
 {
     for (size_t i = 0; i < from->n; i++) {
         if (!skip_tests || !from->items[i].is_test) {
@@ -462,7 +460,8 @@ static void put_in_order(renderer *r)
     }
 }
 
-/* --- the whole ----------------------------------------------------------------------------------- */
+/* --- the whole -----------------------------------------------------------------------------------
+ */
 
 static void default_files(as_arena *arena, const as_helm_chart *chart, as_buf *ids)
 {
@@ -532,8 +531,8 @@ static bool render(renderer *r, as_str path)
     return true;
 }
 
-const as_helm_release *as_helm_render(as_arena *arena, as_fs *fs, as_str path,
-        const as_helm_options *options, as_diags *diags)
+const as_helm_release *as_helm_render(
+        as_arena *arena, as_fs *fs, as_str path, const as_helm_options *options, as_diags *diags)
 {
     renderer *r = AS_NEW(arena, renderer);
     *r = (renderer){.arena = arena,

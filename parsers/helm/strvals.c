@@ -46,8 +46,8 @@ static as_span span_of(const reader *r, size_t from, size_t to)
     if (!r->set.span.file) {
         return AS_SPAN_NONE;
     }
-    return (as_span){r->set.span.file, r->set.span.begin + (uint32_t)from,
-            r->set.span.begin + (uint32_t)to};
+    return (as_span){
+            r->set.span.file, r->set.span.begin + (uint32_t)from, r->set.span.begin + (uint32_t)to};
 }
 
 /* Reads up to one of `stops`, which is consumed and returned; 0 at the end. A backslash takes the
@@ -353,8 +353,7 @@ static outcome read_below(reader *r, as_helm_table *into, as_str key, as_span sp
                 MAX_LEVEL);
     }
     as_helm_node *node = as_helm_table_get(into, key);
-    as_helm_table *inner =
-            node ? as_helm_node_table(r->arena, node) : as_helm_table_new(r->arena);
+    as_helm_table *inner = node ? as_helm_node_table(r->arena, node) : as_helm_table_new(r->arena);
     if (!inner) {
         return fail_type(r, node, "map[string]interface {}");
     }

@@ -39,8 +39,7 @@ as_helm_table *as_helm_table_from(as_arena *arena, const as_value *object)
     const as_object *o = object->as.object;
     as_helm_node *nodes = AS_NEW_ARRAY(arena, as_helm_node, o->n);
     for (size_t i = 0; i < o->n; i++) {
-        nodes[i] = (as_helm_node){
-                .value = o->members[i].value, .key_span = o->members[i].key_span};
+        nodes[i] = (as_helm_node){.value = o->members[i].value, .key_span = o->members[i].key_span};
         as_map_put(arena, &table->map, o->members[i].key, &nodes[i]);
     }
     table->n = o->n;

@@ -204,7 +204,8 @@ static size_t values_in(
 {
     const as_gotmpl_segment *s = segment_at(trace, begin);
     size_t n = 0;
-    for (; s && s < trace->text->segments + trace->text->n && s->begin < end && n < MAX_SHOWN; s++) {
+    for (; s && s < trace->text->segments + trace->text->n && s->begin < end && n < MAX_SHOWN;
+            s++) {
         if (s->value && (n == 0 || out[n - 1] != s->value)) {
             out[n++] = s->value;
         }
@@ -273,8 +274,7 @@ static const as_value *retrace(as_helm_trace *trace, const as_value *v, const as
         for (size_t i = 0; i < object->n; i++) {
             const as_member *m = &v->as.object->members[i];
             members[i].key = m->key;
-            members[i].key_span =
-                    as_helm_trace_span(trace, m->key_span.begin, m->key_span.end);
+            members[i].key_span = as_helm_trace_span(trace, m->key_span.begin, m->key_span.end);
             members[i].value = at_key(trace, retrace(trace, m->value, mine, m, i), &members[i]);
         }
         object->members = members;

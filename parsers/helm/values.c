@@ -39,8 +39,7 @@ static const as_value *read_values(
 }
 
 /* --set-json '{"a": 1}' is a whole file of values. */
-static bool apply_json_object(
-        as_arena *arena, as_helm_set set, as_helm_table **into, as_str *error)
+static bool apply_json_object(as_arena *arena, as_helm_set set, as_helm_table **into, as_str *error)
 {
     const as_value *v = as_helm_json(arena, as_str_trim(set.text), set.span, error);
     if (!v) {

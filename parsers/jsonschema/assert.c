@@ -61,8 +61,8 @@ static bool check_type(as_validator *v, const as_subject *s)
     }
     if (as_value_is(type, AS_STRING)) {
         return has_type(s->instance, type->as.str) ||
-               as_schema_fail(v, s, "got %s, want %.*s", type_name(s->instance),
-                       AS_STR_ARG(type->as.str));
+               as_schema_fail(
+                       v, s, "got %s, want %.*s", type_name(s->instance), AS_STR_ARG(type->as.str));
     }
     /* Messages name the types in this order, whatever the schema's. */
     static const char *const ORDER[] = {
@@ -77,8 +77,8 @@ static bool check_type(as_validator *v, const as_subject *s)
         }
         as_buf_fmt(&wanted, "%s%s", wanted.n ? " or " : "", ORDER[k]);
     }
-    return as_schema_fail(v, s, "got %s, want %.*s", type_name(s->instance),
-            AS_STR_ARG(as_buf_view(&wanted)));
+    return as_schema_fail(
+            v, s, "got %s, want %.*s", type_name(s->instance), AS_STR_ARG(as_buf_view(&wanted)));
 }
 
 /* A plain value as messages show it. */
@@ -116,9 +116,9 @@ static bool check_enum(as_validator *v, const as_subject *s)
     as_buf_init(&text, v->arena, 0);
     if (one && v->draft >= DRAFT_6 && !as_value_equal(one, s->instance)) {
         show(&text, one);
-        good = is_plain(one) ? as_schema_fail(v, s, "value must be %.*s",
-                                       AS_STR_ARG(as_buf_view(&text)))
-                             : as_schema_fail(v, s, "'const' failed");
+        good = is_plain(one)
+                       ? as_schema_fail(v, s, "value must be %.*s", AS_STR_ARG(as_buf_view(&text)))
+                       : as_schema_fail(v, s, "'const' failed");
     }
     if (!all) {
         return good;
@@ -153,7 +153,8 @@ static bool compare(as_validator *v, const as_subject *s, const char *name, int 
     if (strict ? (sign > 0 ? x > y : x < y) : (sign > 0 ? x >= y : x <= y)) {
         return true;
     }
-    int n = (int)as_double_write(x, got, sizeof got), m = (int)as_double_write(y, want, sizeof want);
+    int n = (int)as_double_write(x, got, sizeof got),
+        m = (int)as_double_write(y, want, sizeof want);
     return as_schema_fail(v, s, "%s: got %.*s, want %.*s", shown, n, got, m, want);
 }
 
@@ -162,8 +163,8 @@ static bool check_number(as_validator *v, const as_subject *s)
     /* Draft 4: exclusiveMinimum is a flag beside minimum. */
     bool strict_min = as_value_bool_or(keyword(s, "exclusiveMinimum"), false);
     bool strict_max = as_value_bool_or(keyword(s, "exclusiveMaximum"), false);
-    bool good = compare(
-            v, s, "minimum", 1, strict_min, strict_min ? "exclusiveMinimum" : "minimum");
+    bool good =
+            compare(v, s, "minimum", 1, strict_min, strict_min ? "exclusiveMinimum" : "minimum");
     good &= compare(v, s, "maximum", -1, strict_max, strict_max ? "exclusiveMaximum" : "maximum");
     good &= compare(v, s, "exclusiveMinimum", 1, true, "exclusiveMinimum");
     good &= compare(v, s, "exclusiveMaximum", -1, true, "exclusiveMaximum");
@@ -178,7 +179,8 @@ static bool check_number(as_validator *v, const as_subject *s)
     return good;
 }
 
-/* --- texts ------------------------------------------------------------------------------------- */
+/* --- texts -------------------------------------------------------------------------------------
+ */
 
 bool as_schema_matches(as_validator *v, as_str pattern, as_str text, bool *matches)
 {

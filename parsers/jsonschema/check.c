@@ -5,9 +5,9 @@
 #include "engine/base/limits.h"
 
 typedef enum shape {
-    SCHEMA,       /* a schema */
-    SCHEMAS,      /* a non-empty list of schemas */
-    SCHEMA_MAP,   /* an object of schemas */
+    SCHEMA,     /* a schema */
+    SCHEMAS,    /* a non-empty list of schemas */
+    SCHEMA_MAP, /* an object of schemas */
     SCHEMA_OR_LIST,
     DEPENDENCIES, /* an object of schemas or lists of names */
     NAMES,        /* a list of texts */
@@ -175,14 +175,13 @@ static const as_resource *name_schema(
         const as_value *in;
         void *out;
     } kept = {.in = schema};
-    as_str id = as_value_str(as_value_get(
-            schema, v->draft == DRAFT_4 ? AS_STR("id") : AS_STR("$id")));
+    as_str id =
+            as_value_str(as_value_get(schema, v->draft == DRAFT_4 ? AS_STR("id") : AS_STR("$id")));
     if (v->draft <= DRAFT_7 && as_value_get(schema, AS_STR("$ref"))) {
         return resource; /* beside $ref nothing counts */
     }
     if (id.n && id.p[0] == '#') { /* up to draft 7 an anchor */
-        as_map_put(v->arena, &v->anchors,
-                as_str_join(v->arena, resource->uri, id), kept.out);
+        as_map_put(v->arena, &v->anchors, as_str_join(v->arena, resource->uri, id), kept.out);
     } else if (id.n) {
         as_resource *own = AS_NEW(v->arena, as_resource);
         *own = (as_resource){schema, as_schema_uri(v->arena, resource->uri, id)};
@@ -193,8 +192,8 @@ static const as_resource *name_schema(
         as_str anchor = as_value_str(as_value_get(schema, as_str_from(ANCHORS[i])));
         if (anchor.n) {
             as_map_put(v->arena, &v->anchors,
-                    as_str_fmt(v->arena, "%.*s#%.*s", AS_STR_ARG(resource->uri),
-                            AS_STR_ARG(anchor)),
+                    as_str_fmt(
+                            v->arena, "%.*s#%.*s", AS_STR_ARG(resource->uri), AS_STR_ARG(anchor)),
                     kept.out);
         }
     }
@@ -215,7 +214,8 @@ static bool check_schema(
     }
     resource = name_schema(v, schema, resource);
     if (as_value_get(schema, AS_STR("$ref")) && v->draft <= DRAFT_7) {
-        return check_keyword(v, "$ref", TEXT, as_value_get(schema, AS_STR("$ref")), resource, depth);
+        return check_keyword(
+                v, "$ref", TEXT, as_value_get(schema, AS_STR("$ref")), resource, depth);
     }
     for (size_t i = 0; i < sizeof KEYWORDS / sizeof *KEYWORDS; i++) {
         const as_value *k = as_value_get(schema, as_str_from(KEYWORDS[i].name));

@@ -5,8 +5,13 @@
 #include "engine/base/map.h"
 #include "parsers/jsonschema/jsonschema.h"
 
-typedef enum as_draft { DRAFT_4 = 4, DRAFT_6 = 6, DRAFT_7 = 7, DRAFT_2019 = 2019, DRAFT_2020 = 2020 }
-        as_draft;
+typedef enum as_draft {
+    DRAFT_4 = 4,
+    DRAFT_6 = 6,
+    DRAFT_7 = 7,
+    DRAFT_2019 = 2019,
+    DRAFT_2020 = 2020
+} as_draft;
 
 /* The way into the instance, innermost first. */
 typedef struct as_at {

@@ -1,9 +1,9 @@
 /* JSON Schema: drafts 4, 6, 7, 2019-09 and 2020-12 (the default), for values of any parser.
  *
- * As github.com/santhosh-tekuri/jsonschema v6, which Helm uses, understands them: `format` is checked
- * up to draft 7 and is an annotation after it; beside `$ref` other keywords count from 2019-09 on.
- * Nothing is fetched: a reference to a document elsewhere admits everything and is listed.
- * Specifications: https://json-schema.org/specification */
+ * As github.com/santhosh-tekuri/jsonschema v6, which Helm uses, understands them: `format` is
+ * checked up to draft 7 and is an annotation after it; beside `$ref` other keywords count from
+ * 2019-09 on. Nothing is fetched: a reference to a document elsewhere admits everything and is
+ * listed. Specifications: https://json-schema.org/specification */
 #ifndef AS_JSONSCHEMA_JSONSCHEMA_H
 #define AS_JSONSCHEMA_JSONSCHEMA_H
 

@@ -79,10 +79,9 @@ static bool check_members(as_validator *v, const as_subject *s)
             good &= eval_member(v, s, additional, i);
         }
     }
-    return n_unexpected == 0
-                   ? good
-                   : as_schema_fail(v, s, "additional properties %.*s not allowed",
-                             AS_STR_ARG(as_buf_view(&unexpected)));
+    return n_unexpected == 0 ? good
+                             : as_schema_fail(v, s, "additional properties %.*s not allowed",
+                                       AS_STR_ARG(as_buf_view(&unexpected)));
 }
 
 static bool check_names(as_validator *v, const as_subject *s)
@@ -91,8 +90,8 @@ static bool check_names(as_validator *v, const as_subject *s)
     bool good = true;
     for (size_t i = 0; names && v->draft >= DRAFT_6 && i < as_value_count(s->instance); i++) {
         const as_member *m = member_at(s->instance, i);
-        as_subject sub = {names, as_value_string(v->arena, m->key_span, m->key), s->resource, s->at,
-                NULL};
+        as_subject sub = {
+                names, as_value_string(v->arena, m->key_span, m->key), s->resource, s->at, NULL};
         size_t first = v->out->errors.n;
         v->indent++;
         bool holds = as_schema_eval(v, sub);

@@ -93,8 +93,8 @@ const as_value *as_schema_resolve(as_validator *v, const as_resource *base, as_s
         if (has_scheme(uri) && !as_str_starts(uri, "file:")) {
             *elsewhere = true;
         } else {
-            as_schema_problem(v, "failing loading \"%.*s\": it is no part of this schema",
-                    AS_STR_ARG(ref));
+            as_schema_problem(
+                    v, "failing loading \"%.*s\": it is no part of this schema", AS_STR_ARG(ref));
         }
         return NULL;
     }
@@ -102,9 +102,9 @@ const as_value *as_schema_resolve(as_validator *v, const as_resource *base, as_s
     if (as_str_starts(fragment, "/")) {
         found = follow_pointer(v->arena, found, fragment);
     } else if (fragment.n) {
-        found = as_map_get(&v->anchors,
-                as_str_fmt(v->arena, "%.*s#%.*s", AS_STR_ARG((*resource)->uri),
-                        AS_STR_ARG(fragment)));
+        found = as_map_get(
+                &v->anchors, as_str_fmt(v->arena, "%.*s#%.*s", AS_STR_ARG((*resource)->uri),
+                                     AS_STR_ARG(fragment)));
     }
     if (!found) {
         as_schema_problem(v, "the schema has no '%.*s'", AS_STR_ARG(ref));

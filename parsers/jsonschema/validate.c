@@ -44,8 +44,7 @@ bool as_schema_fail(as_validator *v, const as_subject *s, const char *fmt, ...)
     as_buf pointer;
     as_buf_init(&pointer, v->arena, 0);
     write_pointer(&pointer, s->at);
-    as_jsonschema_error error = {
-            as_buf_view(&pointer), message, v->indent, s->instance, s->schema};
+    as_jsonschema_error error = {as_buf_view(&pointer), message, v->indent, s->instance, s->schema};
     AS_VEC_PUSH(v->arena, &v->out->errors, error);
     return false;
 }
@@ -73,7 +72,8 @@ as_str as_jsonschema_text(as_arena *arena, const as_jsonschema_result *result)
     return as_buf_view(&out);
 }
 
-/* --- applicators in place ---------------------------------------------------------------------- */
+/* --- applicators in place ----------------------------------------------------------------------
+ */
 
 static const as_value *keyword(const as_subject *s, const char *name)
 {
@@ -185,7 +185,7 @@ static bool eval_conditionals(as_validator *v, const as_subject *s)
 {
     const as_value *not = keyword(s, "not"), *condition = keyword(s, "if");
     bool good = true;
-    if (not && holds(v, s, not)) {
+    if (not &&holds(v, s, not )) {
         good = as_schema_fail(v, s, "'not' failed");
     }
     if (condition && v->draft >= DRAFT_7) {
@@ -219,7 +219,8 @@ static bool eval_ref(as_validator *v, const as_subject *s, const as_value *ref)
     return good;
 }
 
-/* --- evaluation --------------------------------------------------------------------------------- */
+/* --- evaluation ---------------------------------------------------------------------------------
+ */
 
 static bool eval_object_schema(as_validator *v, const as_subject *s)
 {
@@ -267,8 +268,8 @@ bool as_schema_eval(as_validator *v, as_subject s)
     }
     const as_value *id = keyword(&s, v->draft == DRAFT_4 ? "id" : "$id");
     if (as_value_is(id, AS_STRING) && s.schema != s.resource->root) {
-        const as_resource *own = as_map_get(
-                &v->resources, as_schema_uri(v->arena, s.resource->uri, id->as.str));
+        const as_resource *own =
+                as_map_get(&v->resources, as_schema_uri(v->arena, s.resource->uri, id->as.str));
         s.resource = own && own->root == s.schema ? own : s.resource;
     }
     as_seen own = {NULL, 0};

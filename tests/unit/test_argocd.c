@@ -66,8 +66,7 @@ static void test_argocd__application(void **state)
     assert_int_equal(r->kind, AS_ARGOCD_HELM);
     assert_text(r->path, "charts/api");
     assert_text(r->project, "shop");
-    const as_helm_release *release =
-            as_helm_render(f->arena, f->fs, r->path, &r->helm, &f->diags);
+    const as_helm_release *release = as_helm_render(f->arena, f->fs, r->path, &r->helm, &f->diags);
     assert_true(release->complete);
     assert_int_equal(release->manifests.n, 1);
     const as_value *object = release->manifests.items[0].value;

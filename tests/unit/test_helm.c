@@ -50,7 +50,8 @@ static const as_helm_release *render(fixture *f, const char *root, const char *c
     return as_helm_render(f->arena, fs, as_str_from(chart), &f->options, &f->diags);
 }
 
-/* --- a file system in memory ---------------------------------------------------------------------- */
+/* --- a file system in memory
+ * ---------------------------------------------------------------------- */
 
 typedef struct file {
     const char *path, *text;
@@ -70,8 +71,8 @@ static as_fs_error memory_read(void *self, as_arena *arena, as_str path, as_str 
 
 static bool is_below(const file *f, as_str dir)
 {
-    return dir.n == 0 || (strlen(f->path) > dir.n && memcmp(f->path, dir.p, dir.n) == 0 &&
-                                 f->path[dir.n] == '/');
+    return dir.n == 0 ||
+           (strlen(f->path) > dir.n && memcmp(f->path, dir.p, dir.n) == 0 && f->path[dir.n] == '/');
 }
 
 static as_fs_error memory_list(void *self, as_arena *arena, as_str dir, as_fs_entries *out)
@@ -115,7 +116,8 @@ static const as_helm_release *render_files(fixture *f, file *files)
 
 #define CHART "apiVersion: v2\nname: c\nversion: 1.0.0\n"
 
-/* --- places --------------------------------------------------------------------------------------- */
+/* --- places
+ * --------------------------------------------------------------------------------------- */
 
 static void assert_place(fixture *f, as_span span, const char *path, uint32_t line)
 {
@@ -172,11 +174,9 @@ static void test_helm__text_of_several_values(void **state)
     const as_source *source = as_sources_add(f->sources, AS_STR("--set"), set.text, true);
     set.span = (as_span){source->id, 0, (uint32_t)set.text.n};
     AS_VEC_PUSH(f->arena, &f->options.sets, set);
-    const as_value *image =
-            as_value_path(deployment(f), "spec.template.spec.containers[0].image");
+    const as_value *image = as_value_path(deployment(f), "spec.template.spec.containers[0].image");
     assert_true(as_str_is(as_value_str(image), "nginx:v9"));
-    assert_step(
-            f, as_value_trail(image), "values image.repository", "web/values.yaml", 3);
+    assert_step(f, as_value_trail(image), "values image.repository", "web/values.yaml", 3);
     assert_step(f, as_value_trail(image)->next, "values image.tag", "--set", 1);
     assert_false(image->flags & AS_DEFAULTED);
 }
@@ -187,8 +187,8 @@ static void test_helm__to_yaml_leads_to_each_value(void **state)
     const as_value *context = as_value_path(
             deployment(f), "spec.template.spec.containers[0].securityContext.privileged");
     assert_place(f, context->span, "web/templates/deploy.yaml", 18);
-    assert_step(f, as_value_trail(context), "values securityContext.privileged",
-            "web/values.yaml", 6);
+    assert_step(
+            f, as_value_trail(context), "values securityContext.privileged", "web/values.yaml", 6);
 }
 
 /* What a helper writes is in the helper; the mapping that it fills is where its key stands. */
@@ -200,7 +200,8 @@ static void test_helm__include(void **state)
     assert_place(f, as_value_get(labels, AS_STR("app"))->span, "web/templates/_helpers.tpl", 2);
 }
 
-/* --- broken charts ---------------------------------------------------------------------------------- */
+/* --- broken charts
+ * ---------------------------------------------------------------------------------- */
 
 static void assert_diag(fixture *f, const char *code, const char *text)
 {
@@ -226,9 +227,8 @@ static void test_helm__yaml_error_is_at_the_template(void **state)
 static void test_helm__lenient_keeps_the_rest(void **state)
 {
     fixture *f = *state;
-    file files[] = {
-            {"c/Chart.yaml", CHART "kubeVersion: '>=9'\n"
-                                   "dependencies: [{name: gone, version: '1'}]\n"},
+    file files[] = {{"c/Chart.yaml", CHART "kubeVersion: '>=9'\n"
+                                           "dependencies: [{name: gone, version: '1'}]\n"},
             {"c/templates/a.yaml", "kind: A\n"}, {"c/templates/b.yaml", "{{ fail \"no\" }}"},
             {"c/templates/c.yaml", "x: [\n"}, {"c/templates/d.yaml", "{{ if }}"}, {NULL, NULL}};
     f->options.lenient = true;
@@ -267,13 +267,15 @@ static void test_helm__bounded(void **state)
     };
     for (size_t i = 0; i < sizeof templates / sizeof *templates; i++) {
         size_t before = f->diags.n_errors;
-        file files[] = {{"c/Chart.yaml", CHART}, {"c/templates/a.yaml", templates[i]}, {NULL, NULL}};
+        file files[] = {
+                {"c/Chart.yaml", CHART}, {"c/templates/a.yaml", templates[i]}, {NULL, NULL}};
         assert_false(render_files(f, files)->complete);
         assert_true(f->diags.n_errors > before);
     }
 }
 
-/* --- the corpus ------------------------------------------------------------------------------------- */
+/* --- the corpus
+ * ------------------------------------------------------------------------------------- */
 
 /* ASSAY_CORPUS, or a folder "corpus" beside the checkout. */
 static const char *corpus(void)
@@ -299,8 +301,8 @@ static void test_helm__corpus(void **state)
     f->options.namespace_ = AS_STR("demo");
     for (size_t i = 0; i < sizeof charts / sizeof *charts; i++) {
         as_str root = as_str_fmt(f->arena, "%s/charts", dir);
-        as_str expected = table_read(f->arena,
-                as_str_fmt(f->arena, "%s/charts-expected/%s.yaml", dir, charts[i]).p);
+        as_str expected = table_read(
+                f->arena, as_str_fmt(f->arena, "%s/charts-expected/%s.yaml", dir, charts[i]).p);
         as_buf text;
         as_buf_init(&text, f->arena, 0);
         as_helm_release_write(&text, render(f, root.p, charts[i]));

@@ -29,8 +29,8 @@ static as_helm_set set_of(as_str line)
     };
     for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
         if (as_str_starts(line, flags[i].flag)) {
-            return (as_helm_set){.kind = flags[i].kind,
-                    .text = as_str_from_index(line, strlen(flags[i].flag))};
+            return (as_helm_set){
+                    .kind = flags[i].kind, .text = as_str_from_index(line, strlen(flags[i].flag))};
         }
     }
     fail_msg("no such flag: %.*s", AS_STR_ARG(line));
@@ -96,8 +96,8 @@ static void test_helm_values__semver(void **state)
         if (line.n == 0) {
             continue;
         }
-        as_str range = as_str_replace(
-                arena, as_str_slice(line, 0, first), AS_STR("OR"), AS_STR("||"));
+        as_str range =
+                as_str_replace(arena, as_str_slice(line, 0, first), AS_STR("OR"), AS_STR("||"));
         as_str error, got = AS_STR("err");
         as_semver version;
         bool holds;

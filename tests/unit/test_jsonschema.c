@@ -59,8 +59,7 @@ static void test_jsonschema__elsewhere(void **state)
     as_jsonschema_result result;
     const as_value *schema = json(
             arena, AS_STR("{\"properties\":{\"a\":{\"$ref\":\"https://example.com/a.json\"}}}"));
-    assert_true(as_jsonschema_validate(
-            arena, schema, json(arena, AS_STR("{\"a\":1}")), &result));
+    assert_true(as_jsonschema_validate(arena, schema, json(arena, AS_STR("{\"a\":1}")), &result));
     assert_int_equal(result.elsewhere.n, 1);
     as_arena_free(arena);
 }
@@ -81,7 +80,8 @@ static void test_jsonschema__bounded(void **state)
     as_buf_cstr(&text, "}}");
     const as_value *schema = json(arena, as_buf_view(&text));
     assert_true(as_str_is(outcome(arena, schema, AS_STR("1")), "!"));
-    assert_true(as_str_is(outcome(arena, json(arena, AS_STR("{\"$ref\":\"#\"}")), AS_STR("1")), "!"));
+    assert_true(
+            as_str_is(outcome(arena, json(arena, AS_STR("{\"$ref\":\"#\"}")), AS_STR("1")), "!"));
     as_arena_free(arena);
 }
 

@@ -3,13 +3,13 @@
 local tags = {}
 
 -- One form for keys: without case, separators and the part before a slash ("acme.com/Data-Class" → "dataclass").
-local folded = {}
+local folds = {}
 function tags.fold(key)
-  local bare = folded[key]
+  local bare = folds[key]
   if bare == nil then
     bare = string.match(key, "([^/]*)$") or key
     bare = string.lower((string.gsub(bare, "[^%w]", "")))
-    folded[key] = bare
+    folds[key] = bare
   end
   return bare
 end

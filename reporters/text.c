@@ -91,7 +91,7 @@ static void write_fix(page *p, const as_finding *finding)
         as_buf text;
         as_buf_init(&text, arena, 0);
         as_buf_str(&text, title);
-        if (fix->span.file != 0) {
+        if (fix->span.file != 0 && fix->span.file != as_finding_span(finding).file) {
             as_buf_cstr(&text, " in ");
             as_terminal_place(&text, &p->terminal, fix->span);
         }

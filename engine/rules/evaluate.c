@@ -7,7 +7,7 @@
 #include "engine/base/limits.h"
 #include "engine/base/pool.h"
 
-enum { FEW_CHECKS = 256 }; /* below this a second thread costs more than it gives */
+enum { FEW_CHECKS = 2048 }; /* below this loading the rules once more costs more than a thread gives */
 
 typedef struct result {
     uint32_t rule, entity, nth;

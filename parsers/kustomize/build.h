@@ -74,6 +74,8 @@ typedef struct as_res {
 
 typedef struct as_res_list {
     AS_VEC(as_res *) list;
+    as_map ids; /* of the first n_ids, kept by as_res_append */
+    size_t n_ids;
 } as_res_list;
 
 as_res *as_res_new(as_kust *k, as_ktree *node, as_span span);
@@ -98,7 +100,15 @@ void as_res_drop_deleted(as_res_list *list);
 as_res *as_res_find(as_kust *k, const as_res_list *list, as_res_id id, as_span span);
 /* By the present identity or a former one (whose group and version are the present ones). */
 bool as_res_has_id(const as_res *r, as_res_id id, bool any_namespace);
-size_t as_res_count_current(const as_res_list *list, as_res_id id);
+/* Resources of the list have changed: forgets what as_res_append knows about them. */
+void as_res_list_changed(as_res_list *list);
+/* How many resources have each identity. */
+typedef struct as_res_census {
+    as_kust *k;
+    as_map counts;
+} as_res_census;
+void as_res_census_take(as_res_census *census, as_kust *k, const as_res_list *list);
+size_t as_res_census_add(as_res_census *census, as_res_id id, int change); /* the new number */
 
 /* The objects of a text in YAML or JSON; refuses what is no object with kind and name. `quiet`: no
  * diagnostics. */

@@ -7,7 +7,8 @@ typedef struct referral {
     as_res *referrer;
     const as_field_spec *spec;
     as_gvk target; /* what kind of thing is named */
-    as_res_list candidates;
+    const as_res_list *all;
+    const as_map *by_name; /* as_res_list of those that had a name */
 } referral;
 
 typedef bool (*sieve)(const referral *f, const as_res *r, const void *arg);
@@ -24,15 +25,6 @@ static as_res_list sift(const referral *f, const as_res_list *list, sieve accept
 
 /* --- which candidates fit ----------------------------------------------------------------------
  */
-
-static bool had_name(const referral *f, const as_res *r, const void *name)
-{
-    (void)f;
-    for (size_t i = 0; i < r->previous.n; i++)
-        if (as_str_eq(r->previous.items[i].name, *(const as_str *)name))
-            return true;
-    return false;
-}
 
 static bool had_kind(const referral *f, const as_res *r, const void *selector)
 {
@@ -118,10 +110,9 @@ static bool select_referral(const referral *f, as_str old_name, const as_res_lis
         bool with_namespace, as_res **out)
 {
     static const bool yes = true, no = false;
-    as_res_list list = sift(f, candidates, had_name, &old_name);
+    as_res_list list = sift(f, candidates, had_kind, &f->target);
 
     *out = NULL;
-    list = sift(f, &list, had_kind, &f->target);
     list = sift(f, &list, fits_role_ref, NULL);
     list = sift(f, &list, is_reachable, NULL);
     if (list.list.n > 1) {
@@ -140,6 +131,65 @@ static bool select_referral(const referral *f, as_str old_name, const as_res_lis
     return true;
 }
 
+/* --- candidates --------------------------------------------------------------------------------
+ */
+
+static bool names_service_account_in(const as_res *binding, as_str namespace)
+{
+    const as_ktree *subjects = as_ktree_get(binding->node, AS_STR("subjects"));
+
+    if (!as_str_is(as_res_kind(binding), "RoleBinding"))
+        return false;
+    for (size_t i = 0; as_ktree_is(subjects, AS_KTREE_LIST) && i < subjects->items.n; i++) {
+        const as_ktree *s = subjects->items.items[i];
+        if (as_str_is(as_ktree_text(as_ktree_get(s, AS_STR("kind"))), "ServiceAccount") &&
+                as_ktree_get(s, AS_STR("namespace")) &&
+                as_str_eq(as_ktree_text(as_ktree_get(s, AS_STR("namespace"))), namespace))
+            return true;
+    }
+    return false;
+}
+
+static bool could_mean(const referral *f, const as_res *r)
+{
+    as_res_id id = as_res_current(f->referrer), other = as_res_current(r);
+
+    return id.cluster_scoped || other.cluster_scoped || same_namespace(id, other) ||
+           names_service_account_in(f->referrer, as_res_namespace(r));
+}
+
+static as_res_list candidates_named(const referral *f, as_str name)
+{
+    const as_res_list *list = as_map_get(f->by_name, name);
+    as_res_list out = {.list = {0}};
+
+    for (size_t i = 0; list && i < list->list.n; i++)
+        if (could_mean(f, list->list.items[i]))
+            AS_VEC_PUSH(f->k->arena, &out.list, list->list.items[i]);
+    return out;
+}
+
+/* By each name that a resource had. */
+static as_map index_names(as_kust *k, const as_res_list *all)
+{
+    as_map index = {0};
+
+    for (size_t i = 0; i < all->list.n; i++) {
+        as_res *r = all->list.items[i];
+        for (size_t j = 0; j < r->previous.n; j++) {
+            as_str name = r->previous.items[j].name;
+            as_res_list *list = as_map_get(&index, name);
+            if (!list) {
+                list = AS_NEW(k->arena, as_res_list);
+                as_map_put(k->arena, &index, name, list);
+            }
+            if (!list->list.n || list->list.items[list->list.n - 1] != r)
+                AS_VEC_PUSH(k->arena, &list->list, r);
+        }
+    }
+    return index;
+}
+
 /* --- rewriting ---------------------------------------------------------------------------------
  */
 
@@ -152,27 +202,41 @@ static as_span name_span(const as_res *r)
 
 static bool rename_scalar(const referral *f, as_ktree *field)
 {
+    as_res_list candidates = candidates_named(f, field->text);
     as_res *r;
 
-    if (!select_referral(f, field->text, &f->candidates, false, &r))
+    if (!select_referral(f, field->text, &candidates, false, &r))
         return false;
     if (r)
         as_ktree_set_text(f->k->arena, field, as_res_name(r), name_span(r), "name reference");
     return true;
 }
 
-static as_res_list in_namespace(const referral *f, as_str namespace)
+static bool was_in(const referral *f, const as_res *r, const void *namespace)
 {
-    as_res_list by_original = {.list = {0}}, by_current = {.list = {0}};
+    (void)f;
+    return as_str_eq(as_res_id_effective_namespace(as_res_original(r)), *(const as_str *)namespace);
+}
 
-    for (size_t i = 0; i < f->candidates.list.n; i++) {
-        as_res *r = f->candidates.list.items[i];
-        if (as_str_eq(as_res_id_effective_namespace(as_res_original(r)), namespace))
-            AS_VEC_PUSH(f->k->arena, &by_original.list, r);
-        if (as_str_eq(as_res_id_effective_namespace(as_res_current(r)), namespace))
-            AS_VEC_PUSH(f->k->arena, &by_current.list, r);
-    }
-    return by_original.list.n ? by_original : by_current;
+static bool is_in(const referral *f, const as_res *r, const void *namespace)
+{
+    (void)f;
+    return as_str_eq(as_res_id_effective_namespace(as_res_current(r)), *(const as_str *)namespace);
+}
+
+/* The namespace is an original one, if anything that could be meant was in it; else a present one.
+ */
+static as_res_list in_namespace(const referral *f, const as_res_list *candidates, as_str namespace)
+{
+    as_res_list by_original = sift(f, candidates, was_in, &namespace);
+    as_res_list by_current = sift(f, candidates, is_in, &namespace);
+
+    if (by_original.list.n || !by_current.list.n)
+        return by_original;
+    for (size_t i = 0; i < f->all->list.n; i++)
+        if (was_in(f, f->all->list.items[i], &namespace) && could_mean(f, f->all->list.items[i]))
+            return by_original;
+    return by_current;
 }
 
 /* {name, namespace}: subjects of bindings, services of webhooks. */
@@ -180,14 +244,14 @@ static bool rename_map(const referral *f, as_ktree *field)
 {
     as_ktree *name = as_ktree_get(field, AS_STR("name"));
     as_ktree *namespace = as_ktree_get(field, AS_STR("namespace"));
-    as_res_list candidates = f->candidates;
+    as_res_list candidates = candidates_named(f, as_ktree_text(name));
     as_res *r;
 
     if (!name)
         return as_kust_fail(f->k, "kustomize-name-reference", field->span,
                 "path config error; no 'name' field in node");
     if (namespace)
-        candidates = in_namespace(f, as_ktree_text(namespace));
+        candidates = in_namespace(f, &candidates, as_ktree_text(namespace));
     if (!select_referral(f, as_ktree_text(name), &candidates, true, &r))
         return false;
     if (!r || (as_str_eq(as_res_name(r), as_ktree_text(name)) && !as_res_namespace(r).n))
@@ -223,40 +287,6 @@ static bool rename_field(void *self, as_ktree *field)
     return true;
 }
 
-/* --- candidates --------------------------------------------------------------------------------
- */
-
-static bool names_service_account_in(const as_res *binding, as_str namespace)
-{
-    const as_ktree *subjects = as_ktree_get(binding->node, AS_STR("subjects"));
-
-    if (!as_str_is(as_res_kind(binding), "RoleBinding"))
-        return false;
-    for (size_t i = 0; as_ktree_is(subjects, AS_KTREE_LIST) && i < subjects->items.n; i++) {
-        const as_ktree *s = subjects->items.items[i];
-        if (as_str_is(as_ktree_text(as_ktree_get(s, AS_STR("kind"))), "ServiceAccount") &&
-                as_ktree_get(s, AS_STR("namespace")) &&
-                as_str_eq(as_ktree_text(as_ktree_get(s, AS_STR("namespace"))), namespace))
-            return true;
-    }
-    return false;
-}
-
-static as_res_list candidates_for(as_kust *k, const as_res *referrer, const as_res_list *all)
-{
-    as_res_id id = as_res_current(referrer);
-    as_res_list out = {.list = {0}};
-
-    for (size_t i = 0; i < all->list.n; i++) {
-        as_res *r = all->list.items[i];
-        as_res_id other = as_res_current(r);
-        if (id.cluster_scoped || other.cluster_scoped || same_namespace(id, other) ||
-                names_service_account_in(referrer, as_res_namespace(r)))
-            AS_VEC_PUSH(k->arena, &out.list, r);
-    }
-    return out;
-}
-
 /* A null namespace of an account is refused. */
 static bool check_subjects(as_kust *k, const as_res *r)
 {
@@ -276,9 +306,9 @@ static bool check_subjects(as_kust *k, const as_res *r)
     return true;
 }
 
-static bool fix_one(as_kust *k, as_accumulator *a, as_res *r)
+static bool fix_one(as_kust *k, as_accumulator *a, const as_map *by_name, as_res *r)
 {
-    referral f = {.k = k, .referrer = r, .candidates = candidates_for(k, r, &a->resources)};
+    referral f = {.k = k, .referrer = r, .all = &a->resources, .by_name = by_name};
     as_gvk original = as_res_original(r).gvk;
 
     if (!check_subjects(k, r))
@@ -302,8 +332,10 @@ static bool fix_one(as_kust *k, as_accumulator *a, as_res *r)
 
 bool as_kust_fix_names(as_kust *k, as_accumulator *a)
 {
+    as_map by_name = index_names(k, &a->resources);
+
     for (size_t i = 0; i < a->resources.list.n; i++)
-        if (!fix_one(k, a, a->resources.list.items[i]))
+        if (!fix_one(k, a, &by_name, a->resources.list.items[i]))
             return false;
     return true;
 }

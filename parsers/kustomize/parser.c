@@ -11,8 +11,8 @@ extern const as_parser as_parser_kustomize;
 typedef struct found found;
 struct found {
     as_str dir;
-    const as_value *value; /* NULL when it cannot be read */
-    AS_VEC(found *) bases; /* that it names */
+    const as_value *value;                  /* NULL when it cannot be read */
+    AS_VEC(found *) bases;                  /* that it names */
     bool is_component, is_used, is_reached; /* by another one; from a target */
 };
 
@@ -142,7 +142,8 @@ static void discover(as_discovery *d)
             continue;
         found f = {.dir = as_path_dir(input->path),
                 .value = read_kustomization(d->arena, d->fs, input->path)};
-        f.is_component = as_str_is(as_value_str(as_value_get(f.value, AS_STR("kind"))), "Component");
+        f.is_component =
+                as_str_is(as_value_str(as_value_get(f.value, AS_STR("kind"))), "Component");
         input->taken = true;
         AS_VEC_PUSH(d->arena, &list, f);
     }

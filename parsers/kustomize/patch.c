@@ -61,10 +61,13 @@ static bool merge_into_selected(as_kust *k, const as_res_list *selected, const a
 
 static bool check_unique(as_kust *k, as_res_list *rs, as_span span)
 {
+    as_res_census census;
+
     as_res_drop_deleted(rs);
+    as_res_census_take(&census, k, rs);
     for (size_t i = 0; i < rs->list.n; i++) {
         as_res_id id = as_res_current(rs->list.items[i]);
-        if (as_res_count_current(rs, id) > 1)
+        if (as_res_census_add(&census, id, 0) > 1)
             return as_kust_fail(k, "kustomize-duplicate", span,
                     "may not add resource with an already registered id: %.*s",
                     AS_STR_ARG(as_res_id_text(k->arena, id)));

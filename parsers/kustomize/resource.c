@@ -220,20 +220,54 @@ void as_res_set_name(as_kust *k, as_res *r, as_str name, as_span from, const cha
 /* --- lists -------------------------------------------------------------------------------------
  */
 
-size_t as_res_count_current(const as_res_list *list, as_res_id id)
+/* Equal for identities that are. */
+static as_str id_key(as_arena *arena, as_res_id id)
 {
-    size_t n = 0;
+    id.namespace = as_res_id_effective_namespace(id);
+    return as_res_id_text(arena, id);
+}
 
+void as_res_census_take(as_res_census *census, as_kust *k, const as_res_list *list)
+{
+    *census = (as_res_census){.k = k};
     for (size_t i = 0; i < list->list.n; i++)
-        n += list->list.items[i]->node && as_res_id_equal(as_res_current(list->list.items[i]), id);
-    return n;
+        if (list->list.items[i]->node)
+            as_res_census_add(census, as_res_current(list->list.items[i]), 1);
+}
+
+size_t as_res_census_add(as_res_census *census, as_res_id id, int change)
+{
+    as_str key = id_key(census->k->arena, id);
+    size_t *n = as_map_get(&census->counts, key);
+
+    if (!n) {
+        n = AS_NEW(census->k->arena, size_t);
+        as_map_put(census->k->arena, &census->counts, key, n);
+    }
+    if (change > 0)
+        (*n)++;
+    else if (change < 0 && *n)
+        (*n)--;
+    return *n;
+}
+
+void as_res_list_changed(as_res_list *list)
+{
+    list->ids = (as_map){0};
+    list->n_ids = 0;
 }
 
 bool as_res_append(as_kust *k, as_res_list *list, as_res *r)
 {
     as_res_id id = as_res_current(r);
+    as_str key = id_key(k->arena, id);
 
-    if (as_res_count_current(list, id))
+    for (; list->n_ids < list->list.n; list->n_ids++) {
+        as_res *old = list->list.items[list->n_ids];
+        if (old->node)
+            as_map_put(k->arena, &list->ids, id_key(k->arena, as_res_current(old)), old);
+    }
+    if (as_map_has(&list->ids, key))
         return as_kust_fail(k, "kustomize-duplicate", r->span,
                 "may not add resource with an already registered id: %.*s",
                 AS_STR_ARG(as_res_id_text(k->arena, id)));
@@ -256,6 +290,8 @@ void as_res_drop_deleted(as_res_list *list)
     for (size_t i = 0; i < list->list.n; i++)
         if (list->list.items[i]->node && !as_ktree_is_empty(list->list.items[i]->node))
             list->list.items[kept++] = list->list.items[i];
+    if (kept < list->list.n)
+        as_res_list_changed(list);
     list->list.n = kept;
 }
 
@@ -369,6 +405,7 @@ static bool absorb(as_kust *k, as_res_list *list, as_res *r)
         r->origin = old->origin;
     }
     list->list.items[at] = r;
+    as_res_list_changed(list);
     return true;
 }
 

@@ -614,6 +614,7 @@ static bool accumulate(as_kust *k, const as_kust_target *t, as_accumulator *a)
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++)
         if (!steps[i](&s))
             return false;
+    as_res_list_changed(&a->resources);
     return run_plugins(k, t, "transformers", &a->resources) &&
            run_validators(k, t, &a->resources) && add_vars(k, t, a);
 }

@@ -107,18 +107,21 @@ bool as_transform_namespace(as_kust *k, const as_value *namespace, const as_fiel
             .type = AS_STRING,
             .note = "namespace",
             .only_empty = unset_only};
+    as_res_census census;
 
     if (!s.text.n)
         return true;
     s.from = namespace->span;
+    as_res_census_take(&census, k, rs);
     for (size_t i = 0; i < rs->list.n; i++) {
         as_res *r = rs->list.items[i];
         if (!r->node)
             continue;
+        as_res_census_add(&census, as_res_current(r), -1);
         as_res_store_previous(k, r);
         if (!set_namespace(k, r, &s, specs, subjects))
             return false;
-        if (as_res_count_current(rs, as_res_current(r)) != 1)
+        if (as_res_census_add(&census, as_res_current(r), 1) != 1)
             return as_kust_fail(k, "kustomize-namespace", namespace->span,
                     "namespace transformation produces ID conflict: %.*s",
                     AS_STR_ARG(as_res_id_text(k->arena, as_res_current(r))));

@@ -69,6 +69,8 @@ typedef struct as_discovery {
 /* A target of this parser, in a unit of its own when unit is NULL. */
 as_target *as_discovery_add(as_discovery *d, const as_parser *parser, as_str path, as_str variant,
         as_origin origin, as_unit *unit);
+/* The input of that path; NULL when there is none. */
+as_input *as_discovery_input(const as_discovery *d, as_str path);
 as_unit *as_discovery_unit(as_discovery *d, as_str name, as_str variant, as_origin origin);
 
 /* The loading of one target, in a thread and an arena of its own. */

@@ -18,42 +18,34 @@ static as_str AS_PRINTF(2, 0) format(as_arena *arena, const char *fmt, va_list a
     return as_buf_view(&buf);
 }
 
-static bool count(as_diags *diags, as_diag_severity severity)
+/* Counts the diagnostic, and keeps it with its summary while there is room. */
+static void AS_PRINTF(3, 0) keep(as_diags *diags, as_diag diag, const char *fmt, va_list args)
 {
-    diags->n_errors += severity == AS_DIAG_ERROR;
-    diags->n_warnings += severity == AS_DIAG_WARNING;
-    return diags->list.n < AS_MAX_DIAGS;
+    diags->n_errors += diag.severity == AS_DIAG_ERROR;
+    diags->n_warnings += diag.severity == AS_DIAG_WARNING;
+    if (diags->list.n < AS_MAX_DIAGS) {
+        diag.path = as_str_dup(diags->arena, diag.path);
+        diag.summary = format(diags->arena, fmt, args);
+        AS_VEC_PUSH(diags->arena, &diags->list, diag);
+    }
 }
 
 void as_diags_add(as_diags *diags, as_diag_severity severity, const char *code, as_span span,
         const char *summary_fmt, ...)
 {
-    if (!count(diags, severity)) {
-        return;
-    }
     va_list args;
     va_start(args, summary_fmt);
-    as_str summary = format(diags->arena, summary_fmt, args);
+    keep(diags, (as_diag){.severity = severity, .code = code, .span = span}, summary_fmt, args);
     va_end(args);
-    AS_VEC_PUSH(diags->arena, &diags->list,
-            (as_diag){.severity = severity, .code = code, .span = span, .summary = summary});
 }
 
 void as_diags_add_path(as_diags *diags, as_diag_severity severity, const char *code, as_str path,
         const char *summary_fmt, ...)
 {
-    if (!count(diags, severity)) {
-        return;
-    }
     va_list args;
     va_start(args, summary_fmt);
-    as_str summary = format(diags->arena, summary_fmt, args);
+    keep(diags, (as_diag){.severity = severity, .code = code, .path = path}, summary_fmt, args);
     va_end(args);
-    AS_VEC_PUSH(diags->arena, &diags->list,
-            (as_diag){.severity = severity,
-                    .code = code,
-                    .path = as_str_dup(diags->arena, path),
-                    .summary = summary});
 }
 
 void as_diags_detail(as_diags *diags, const char *fmt, ...)

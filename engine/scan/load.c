@@ -22,6 +22,24 @@ bool as_variant_covers(const as_variant *variant, as_str folder)
            as_ignore_glob(pattern, folder);
 }
 
+as_input *as_discovery_input(const as_discovery *d, as_str path)
+{
+    size_t low = 0, high = d->n_inputs;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = as_str_cmp(d->inputs[middle].path, path);
+        if (order == 0) {
+            return &d->inputs[middle];
+        }
+        if (order < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return NULL;
+}
+
 as_unit *as_discovery_unit(as_discovery *d, as_str name, as_str variant, as_origin origin)
 {
     as_unit *unit = AS_NEW(d->arena, as_unit);

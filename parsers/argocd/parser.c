@@ -7,24 +7,6 @@
 
 extern const as_parser as_parser_argocd;
 
-static as_input *find_input(as_discovery *d, as_str path)
-{
-    size_t low = 0, high = d->n_inputs;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = as_str_cmp(d->inputs[middle].path, path);
-        if (order == 0) {
-            return &d->inputs[middle];
-        }
-        if (order < 0) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return NULL;
-}
-
 static void add_request(as_discovery *d, const as_argocd_request *request)
 {
     as_str chart;
@@ -32,7 +14,7 @@ static void add_request(as_discovery *d, const as_argocd_request *request)
             !as_path_join(d->arena, request->path, AS_STR("Chart.yaml"), &chart)) {
         return; /* kustomizations and manifests are found by themselves */
     }
-    as_input *input = find_input(d, chart);
+    as_input *input = as_discovery_input(d, chart);
     as_str variant = as_str_join(d->arena, AS_STR("application "), request->application);
     as_target *target =
             as_discovery_add(d, &as_parser_argocd, request->path, variant, AS_ORIGIN_HELM, NULL);

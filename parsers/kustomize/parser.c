@@ -86,27 +86,10 @@ typedef struct marking {
     found *user;   /* whose paths are visited */
 } marking;
 
-static as_input *find_input(as_discovery *d, as_str path)
-{
-    size_t low = 0, high = d->n_inputs;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = as_str_cmp(d->inputs[middle].path, path);
-        if (order == 0)
-            return &d->inputs[middle];
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return NULL;
-}
-
 static void mark(void *self, as_str path)
 {
     marking *m = self;
-    as_input *input = find_input(m->d, path);
+    as_input *input = as_discovery_input(m->d, path);
 
     if (input)
         input->taken = true;

@@ -47,7 +47,8 @@ SRC := $(sort $(shell find engine parsers reporters -name '*.c' 2>/dev/null))
 LIB_SRC := $(filter-out engine/cli/main.c,$(SRC))
 SCHEMA_SRC := $(sort $(shell find rules/schema -name '*.lua'))
 RULE_SRC := $(sort $(filter-out rules/schema/%,$(shell find rules -name '*.lua')))
-GEN_OBJ = $(BUILD)/obj/gen/schema.o $(BUILD)/obj/gen/pack.o
+FRAMEWORK_SRC := $(sort $(wildcard rules/frameworks/*.yaml))
+GEN_OBJ = $(BUILD)/obj/gen/schema.o $(BUILD)/obj/gen/pack.o $(BUILD)/obj/gen/frameworks.o
 LIB_OBJ = $(LIB_SRC:%.c=$(BUILD)/obj/%.o) $(GEN_OBJ)
 UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_BIN = $(UNIT_SRC:tests/unit/%.c=$(BUILD)/tests/%)
@@ -70,6 +71,11 @@ $(BUILD)/gen/schema.c: engine/schema/compile.lua $(SCHEMA_SRC) | $(BUILD)/.deps
 $(BUILD)/gen/pack.c: engine/rules/embed.lua $(RULE_SRC) | $(BUILD)/.deps
 	@mkdir -p $(@D)
 	$(Q)$(LUA) $< $@ $(BUILD)/gen/pack.bin $(RULE_SRC)
+
+# The frameworks as they are.
+$(BUILD)/gen/frameworks.c: engine/rules/embed_files.lua $(FRAMEWORK_SRC) | $(BUILD)/.deps
+	@mkdir -p $(@D)
+	$(Q)$(LUA) $< $@ framework $(FRAMEWORK_SRC)
 
 $(BUILD)/obj/gen/%.o: $(BUILD)/gen/%.c
 	@mkdir -p $(@D)

@@ -6,24 +6,12 @@
 #include "engine/rules/config.h"
 #include "engine/rules/pack.h"
 
-static bool in_framework(const as_rule *rule, as_strs wanted)
-{
-    for (size_t i = 0; i < rule->frameworks.n; i++) {
-        for (size_t w = 0; w < wanted.n; w++) {
-            as_str control = rule->frameworks.items[i], name = wanted.items[w];
-            if (as_str_ieq(as_str_slice(control, 0, name.n), name)) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
-static bool wanted(const as_rule *rule, const as_ruleset_options *options)
+static bool wanted(
+        const as_rule *rule, const as_ruleset_options *options, const as_frameworks *frameworks)
 {
     return (options->only.n == 0 || as_rule_matches(rule, options->only)) &&
            !as_rule_matches(rule, options->exclude) &&
-           (options->frameworks.n == 0 || in_framework(rule, options->frameworks));
+           as_frameworks_want(frameworks, options->frameworks, rule);
 }
 
 static void load_chunk(as_ruleset *set, as_lua *lua, const as_chunk *chunk,
@@ -32,7 +20,7 @@ static void load_chunk(as_ruleset *set, as_lua *lua, const as_chunk *chunk,
     as_loaded_rule loaded = {.chunk = *chunk};
     int number = as_lua_load(lua, chunk, set->arena, diags, &loaded.rule,
             options->examples ? &loaded.examples : NULL, &loaded.n_examples);
-    if (number >= 0 && wanted(&loaded.rule, options)) {
+    if (number >= 0 && wanted(&loaded.rule, options, &set->frameworks)) {
         AS_VEC_PUSH(set->arena, &set->rules, loaded);
     }
 }
@@ -138,6 +126,20 @@ static void find_dir(as_ruleset *set, as_str dir, chunk_list *chunks, as_diags *
     read_dir(set, fs, dir, AS_STR(""), 0, chunks, diags);
 }
 
+/* Read only when somebody asks for a framework: a scan of all rules has no use for them. */
+static void load_frameworks(as_ruleset *set, as_strs asked, as_diags *diags)
+{
+    if (asked.n == 0) {
+        return;
+    }
+    as_sources *sources = as_sources_new();
+    if (sources == NULL) {
+        as_arena_unwind(set->arena, AS_CAUSE_MEMORY);
+    }
+    as_arena_defer(set->arena, free_sources, sources);
+    set->frameworks = as_frameworks_load(set->arena, sources, diags);
+}
+
 static int compare_rules(const void *a, const void *b)
 {
     return as_str_cmp(((const as_loaded_rule *)a)->rule.id, ((const as_loaded_rule *)b)->rule.id);
@@ -174,6 +176,7 @@ as_ruleset *as_ruleset_load(as_arena *arena, const as_ruleset_options *options, 
     as_ruleset *set = AS_NEW(arena, as_ruleset);
     set->arena = arena;
     chunk_list own = {0};
+    load_frameworks(set, options->frameworks, diags);
     for (size_t i = 0; i < options->dirs.n; i++) {
         find_dir(set, options->dirs.items[i], &own, diags);
     }

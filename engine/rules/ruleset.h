@@ -3,6 +3,7 @@
 #define AS_RULES_RULESET_H
 
 #include "engine/lua/lua.h"
+#include "engine/rules/framework.h"
 
 typedef struct as_loaded_rule {
     as_rule rule;
@@ -14,6 +15,7 @@ typedef struct as_loaded_rule {
 typedef struct as_ruleset {
     as_arena *arena;
     AS_VEC(as_loaded_rule) rules; /* sorted by id */
+    as_frameworks frameworks; /* when options.frameworks asked for some */
     as_map libs;                  /* name → as_chunk of the user's helper modules */
 } as_ruleset;
 

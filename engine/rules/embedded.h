@@ -1,0 +1,15 @@
+/* Files that are built into the program, made by engine/rules/embed_files.lua. */
+#ifndef AS_RULES_EMBEDDED_H
+#define AS_RULES_EMBEDDED_H
+
+#include "engine/base/str.h"
+
+typedef struct as_embedded_file {
+    as_str path; /* "rules/frameworks/cis-aws.yaml" */
+    as_str text;
+} as_embedded_file;
+
+extern const as_embedded_file as_framework_files[]; /* sorted by path */
+extern const size_t as_framework_files_n;
+
+#endif

@@ -12,7 +12,7 @@ static as_str file_name(as_str language)
     static const struct {
         const char *language, *file;
     } names[] = {{"terraform", "main.tf"}, {"yaml", "manifest.yaml"}, {"plan", "plan.json"},
-            {"state", "terraform.tfstate"}, {"workflow", ".github/workflows/example.yml"},
+            {"state", "terraform.tfstate"}, {"live", "example.assay-live.json"}, {"workflow", ".github/workflows/example.yml"},
             {"gitlab", ".gitlab-ci.yml"}, {"ansible", "playbook.yml"}};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (as_str_is(language, names[i].language)) {
@@ -119,7 +119,11 @@ static bool read_example(as_arena *arena, as_sources *sources, const as_loaded_r
         const as_rule_example *example, as_memory_file *out, as_str *problem)
 {
     if (!as_str_is(example->language, "file")) {
-        *out = (as_memory_file){file_name(example->language), example->text};
+        as_str text = example->text;
+        if (as_str_is(example->language, "live") && as_str_starts(text, "# parameters:")) {
+            text = as_str_from_index(text, as_str_find_char(text, '\n')); /* JSON has no comments */
+        }
+        *out = (as_memory_file){file_name(example->language), text};
         *problem = as_str_fmt(arena, "examples in %.*s cannot be run", AS_STR_ARG(example->language));
         return out->path.n > 0;
     }
@@ -150,7 +154,8 @@ static as_str run_example(as_arena *keep, as_arena *arena, const as_ruleset *set
     outcome o = {0};
     as_guard guard;
     if (AS_GUARD_ENTER(&guard, arena)) {
-        judge(arena, fs, sources, set, rule, file.text, &o);
+        judge(arena, fs, sources, set, rule,
+                as_str_is(example->language, "file") ? file.text : example->text, &o);
         problem = problem_of(arena, &o, example->expected);
         as_guard_leave(&guard);
     } else {

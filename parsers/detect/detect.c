@@ -66,6 +66,7 @@ static const name_rule name_rules[] = {
         {BASE, "*.tfvars", AS_FILE_TFVARS},
         {BASE, "*.tfvars.json", AS_FILE_TFVARS},
         {BASE, "*.tfstate", AS_FILE_STATE},
+        {BASE, "*.assay-live.json", AS_FILE_LIVE},
         {BASE, ".terraform.lock.hcl", AS_FILE_TERRAFORM_LOCK},
         {BASE, "terragrunt.hcl", AS_FILE_TERRAGRUNT},
         {BASE, "terragrunt.stack.hcl", AS_FILE_TERRAGRUNT},

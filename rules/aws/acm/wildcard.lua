@@ -18,14 +18,21 @@ return rule {
 resource "aws_acm_certificate" "fire" {
   domain_name               = "example.com"
   subject_alternative_names = ["*.example.com"]
-}]] },
+}]], live [[
+[{"type": "aws:acm:certificate", "name": "fire", "body": {"DomainName": "*.example.com"}}]
+]] },
     pass = { [[
 resource "aws_acm_certificate" "dont_fire" {
   domain_name               = "example.com"
   subject_alternative_names = ["www.example.com"]
-}]] },
+}]], live [[
+[{"type": "aws:acm:certificate", "name": "dont_fire",
+  "body": {"DomainName": "example.com", "SubjectAlternativeNames": ["www.example.com"]}}]
+]] },
     unknown = { [[
 variable "d" {}
-resource "aws_acm_certificate" "a" { domain_name = var.d }]] },
+resource "aws_acm_certificate" "a" { domain_name = var.d }]], live [[
+[{"type": "aws:acm:certificate", "name": "a", "body": {}, "unknown": {"DomainName": "AccessDenied"}}]
+]] },
   },
 }

@@ -1,7 +1,10 @@
 /* fail(message, options): what a check found, and where to point. */
 #include "engine/lua/internal.h"
 
-const char AS_LUA_FAILURE[] = "failure";
+typedef struct failure_box {
+    as_lua_head head;
+    as_failure *failure;
+} failure_box;
 
 /* The attribute as it stands, name and value, when both are in one place; else the value alone. */
 static as_span span_with_key(const as_value *holder, const as_value *v)
@@ -136,9 +139,8 @@ static int l_fail(lua_State *L)
         locate(lua, &lua->track, failure);
     }
     lua->frozen = false;
-    as_failure **box = lua_newuserdatauv(L, sizeof *box, 0);
-    *box = failure;
-    luaL_setmetatable(L, AS_LUA_FAILURE);
+    failure_box *box = as_lua_new_object(L, AS_LUA_FAILURE, sizeof *box);
+    box->failure = failure;
     return 1;
 }
 
@@ -177,9 +179,9 @@ typedef AS_VEC(as_failure) failure_list;
 static void collect(as_lua *lua, int index, failure_list *list, int depth)
 {
     lua_State *L = lua->L;
-    as_failure **box = luaL_testudata(L, index, AS_LUA_FAILURE);
+    const failure_box *box = as_lua_test_object(L, index, AS_LUA_FAILURE);
     if (box != NULL) {
-        AS_VEC_PUSH(lua->arena, list, **box);
+        AS_VEC_PUSH(lua->arena, list, *box->failure);
     } else if (lua_type(L, index) == LUA_TTABLE && depth < 4) {
         lua_Integer n = luaL_len(L, index);
         for (lua_Integer i = 1; i <= n; i++) {
@@ -207,9 +209,8 @@ void as_lua_open_failures(as_lua *lua)
     static const luaL_Reg functions[] = {
             {"fail", l_fail}, {"set", l_set}, {"rule", l_rule}, {NULL, NULL}};
     lua_State *L = lua->L;
-    luaL_newmetatable(L, AS_LUA_FAILURE);
-    lua_pushstring(L, "failure");
-    lua_setfield(L, -2, "__metatable");
+    static const luaL_Reg none[] = {{NULL, NULL}};
+    as_lua_new_class(L, AS_LUA_FAILURE, none);
     lua_pop(L, 1);
     lua_pushglobaltable(L);
     luaL_setfuncs(L, functions, 0);

@@ -10,6 +10,20 @@
 #include "engine/lua/lua.h"
 #include "engine/schema/schema.h"
 
+/* What a userdata of the sandbox is. There are no others: no library that a rule has makes any. Each begins with
+ * an as_lua_head, which tells them apart without asking the registry for a metatable by name. */
+typedef enum as_lua_class {
+    AS_LUA_VALUE,
+    AS_LUA_ENTITY,
+    AS_LUA_PREFIX, /* a group of fields */
+    AS_LUA_FAILURE,
+    AS_LUA_N_KINDS,
+} as_lua_class;
+
+typedef struct as_lua_head {
+    as_lua_class class;
+} as_lua_head;
+
 /* The last read: where a failure without `at` points. */
 typedef struct as_track {
     const as_value *value;  /* NULL: absent */
@@ -28,6 +42,7 @@ struct as_lua {
     const as_graph *once_graph; /* for which the results of once() hold */
     size_t used, limit; /* bytes of Lua memory */
     bool broken;
+    int metatables[AS_LUA_N_KINDS]; /* registry: metatable of each class */
     as_map patterns;    /* compiled regular expressions, in keep */
     as_arena *keep;     /* lives as long as the state */
 
@@ -46,6 +61,14 @@ struct as_lua {
 };
 
 as_lua *as_lua_of(lua_State *L);
+
+/* A new userdata of `size` bytes on top of the stack, its head set. */
+void *as_lua_new_object(lua_State *L, as_lua_class class, size_t size);
+/* The userdata at `index` when it is of that class; else NULL, or an error. */
+void *as_lua_test_object(lua_State *L, int index, as_lua_class class);
+void *as_lua_check_object(lua_State *L, int index, as_lua_class class);
+/* Makes the metatable of a class and leaves it on the stack. */
+void as_lua_new_class(lua_State *L, as_lua_class class, const luaL_Reg *meta);
 
 /* Ends the check as unknown. Does not return. */
 int as_lua_raise_unknown(as_lua *lua, const as_value *v, as_str reason);
@@ -80,6 +103,5 @@ void as_lua_push_env(as_lua *lua);
 /* Collects what a check returned (nil, a failure, a list) from the value at `index`. */
 void as_lua_collect(as_lua *lua, int index, const as_failure **out, size_t *n);
 
-extern const char AS_LUA_VALUE[], AS_LUA_ENTITY[], AS_LUA_PREFIX[], AS_LUA_FAILURE[];
 
 #endif

@@ -5,19 +5,20 @@
 #include "engine/base/limits.h"
 #include "engine/lua/internal.h"
 
-const char AS_LUA_VALUE[] = "value", AS_LUA_ENTITY[] = "entity", AS_LUA_PREFIX[] = "fields";
-
 typedef struct value_proxy {
+    as_lua_head head;
     const as_value *value;
     const as_entity *entity;
 } value_proxy;
 
 typedef struct entity_proxy {
+    as_lua_head head;
     const as_entity *entity;
 } entity_proxy;
 
 /* A group of fields, `db.encryption`: the entity and the name so far. */
 typedef struct prefix_proxy {
+    as_lua_head head;
     const as_entity *entity;
     size_t n;
     char name[];
@@ -47,9 +48,9 @@ void as_lua_note(as_lua *lua, const as_value *value, const as_value *holder, con
 
 static void push_proxy(as_lua *lua, const as_value *v, const as_entity *entity)
 {
-    value_proxy *proxy = lua_newuserdatauv(lua->L, sizeof *proxy, 0);
-    *proxy = (value_proxy){v, entity};
-    luaL_setmetatable(lua->L, AS_LUA_VALUE);
+    value_proxy *proxy = as_lua_new_object(lua->L, AS_LUA_VALUE, sizeof *proxy);
+    proxy->value = v;
+    proxy->entity = entity;
 }
 
 static void push_text(as_lua *lua, const as_value *v)
@@ -112,14 +113,14 @@ void as_lua_push_value(as_lua *lua, const as_value *v)
 
 const as_value *as_lua_value_at(lua_State *L, int index)
 {
-    const value_proxy *proxy = luaL_testudata(L, index, AS_LUA_VALUE);
+    const value_proxy *proxy = as_lua_test_object(L, index, AS_LUA_VALUE);
     return proxy == NULL ? NULL : proxy->value;
 }
 
 static int l_value_index(lua_State *L)
 {
     as_lua *lua = as_lua_of(L);
-    const value_proxy *self = luaL_checkudata(L, 1, AS_LUA_VALUE);
+    const value_proxy *self = as_lua_check_object(L, 1, AS_LUA_VALUE);
     const as_value *v = self->value, *found = NULL;
     if (v->kind == AS_UNKNOWN) { /* only while armed: below an unknown all is unknown */
         lua_pushvalue(L, 1);
@@ -145,7 +146,7 @@ static int l_value_index(lua_State *L)
 static int l_value_len(lua_State *L)
 {
     as_lua *lua = as_lua_of(L);
-    const value_proxy *self = luaL_checkudata(L, 1, AS_LUA_VALUE);
+    const value_proxy *self = as_lua_check_object(L, 1, AS_LUA_VALUE);
     as_lua_note(lua, self->value, self->value, self->entity, false);
     lua_pushinteger(L, (lua_Integer)as_value_count(self->value));
     return 1;
@@ -154,7 +155,7 @@ static int l_value_len(lua_State *L)
 static int l_next(lua_State *L)
 {
     as_lua *lua = as_lua_of(L);
-    const value_proxy *self = luaL_checkudata(L, lua_upvalueindex(1), AS_LUA_VALUE);
+    const value_proxy *self = as_lua_check_object(L, lua_upvalueindex(1), AS_LUA_VALUE);
     size_t i = (size_t)lua_tointeger(L, lua_upvalueindex(2));
     const as_value *v = self->value, *item;
     while (true) {
@@ -181,7 +182,7 @@ static int l_next(lua_State *L)
 
 static int l_value_pairs(lua_State *L)
 {
-    luaL_checkudata(L, 1, AS_LUA_VALUE);
+    as_lua_check_object(L, 1, AS_LUA_VALUE);
     lua_pushvalue(L, 1);
     lua_pushinteger(L, 0);
     lua_pushcclosure(L, l_next, 2);
@@ -197,7 +198,7 @@ static int l_value_eq(lua_State *L)
 static int l_value_tostring(lua_State *L)
 {
     as_lua *lua = as_lua_of(L);
-    const value_proxy *self = luaL_checkudata(L, 1, AS_LUA_VALUE);
+    const value_proxy *self = as_lua_check_object(L, 1, AS_LUA_VALUE);
     as_buf buf;
     as_buf_init(&buf, lua->arena, 1 << 20);
     as_value_write_json(&buf, self->value, (as_json_style){0});
@@ -250,9 +251,8 @@ void as_lua_push_entity(as_lua *lua, const as_entity *entity)
         lua_pushnil(lua->L);
         return;
     }
-    entity_proxy *proxy = lua_newuserdatauv(lua->L, sizeof *proxy, 0);
+    entity_proxy *proxy = as_lua_new_object(lua->L, AS_LUA_ENTITY, sizeof *proxy);
     proxy->entity = entity;
-    luaL_setmetatable(lua->L, AS_LUA_ENTITY);
 }
 
 void as_lua_push_entities(as_lua *lua, const as_entity *const *items, size_t n)
@@ -266,24 +266,23 @@ void as_lua_push_entities(as_lua *lua, const as_entity *const *items, size_t n)
 
 const as_entity *as_lua_entity_at(lua_State *L, int index)
 {
-    const entity_proxy *proxy = luaL_testudata(L, index, AS_LUA_ENTITY);
+    const entity_proxy *proxy = as_lua_test_object(L, index, AS_LUA_ENTITY);
     return proxy == NULL ? NULL : proxy->entity;
 }
 
 const as_entity *as_lua_check_entity(lua_State *L, int index)
 {
-    return ((const entity_proxy *)luaL_checkudata(L, index, AS_LUA_ENTITY))->entity;
+    return ((const entity_proxy *)as_lua_check_object(L, index, AS_LUA_ENTITY))->entity;
 }
 
 static void push_prefix(lua_State *L, const as_entity *entity, as_str name)
 {
-    prefix_proxy *proxy = lua_newuserdatauv(L, sizeof *proxy + name.n, 0);
+    prefix_proxy *proxy = as_lua_new_object(L, AS_LUA_PREFIX, sizeof *proxy + name.n);
     proxy->entity = entity;
     proxy->n = name.n;
     if (name.n > 0) {
         memcpy(proxy->name, name.p, name.n);
     }
-    luaL_setmetatable(L, AS_LUA_PREFIX);
 }
 
 /* Pushes the field or the group of that name; false when the schema has neither. */
@@ -326,40 +325,98 @@ static const as_value *tags_of(as_lua *lua, const as_entity *entity)
     return r.value;
 }
 
-static bool push_builtin(as_lua *lua, const as_entity *entity, as_str key)
+/* What every entity has beside its schema, sorted by name. */
+typedef enum builtin {
+    ACCOUNT,
+    ADDRESS,
+    ENVIRONMENT,
+    EXTRA,
+    KIND,
+    NAME,
+    NAMESPACE,
+    ORIGIN,
+    PROVIDER,
+    RAW,
+    REGION,
+    SPACE,
+    TAGS,
+    TYPE,
+    N_BUILTINS,
+} builtin;
+
+static builtin find_builtin(as_str key)
 {
-    const struct {
-        const char *key;
-        as_str text;
-    } texts[] = {
-            {"name", entity->name},
-            {"address", entity->address},
-            {"kind", entity->kind},
-            {"type", entity->type},
-            {"space", entity->space},
-            {"namespace", entity->space},
-            {"region", entity->region},
-            {"account", entity->account},
-            {"provider", entity->provider},
-            {"environment", entity->unit == NULL ? AS_STR("") : entity->unit->environment},
-            {"origin", as_str_from(as_origin_name(entity->origin))},
-    };
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-        if (as_str_is(key, texts[i].key)) {
-            as_lua_push_str(lua->L, texts[i].text);
-            return true;
+    static const as_str names[N_BUILTINS] = {[ACCOUNT] = AS_STR_INIT("account"),
+            [ADDRESS] = AS_STR_INIT("address"),
+            [ENVIRONMENT] = AS_STR_INIT("environment"),
+            [EXTRA] = AS_STR_INIT("extra"),
+            [KIND] = AS_STR_INIT("kind"),
+            [NAME] = AS_STR_INIT("name"),
+            [NAMESPACE] = AS_STR_INIT("namespace"),
+            [ORIGIN] = AS_STR_INIT("origin"),
+            [PROVIDER] = AS_STR_INIT("provider"),
+            [RAW] = AS_STR_INIT("raw"),
+            [REGION] = AS_STR_INIT("region"),
+            [SPACE] = AS_STR_INIT("space"),
+            [TAGS] = AS_STR_INIT("tags"),
+            [TYPE] = AS_STR_INIT("type")};
+    for (size_t i = 0; i < N_BUILTINS; i++) {
+        if (key.n == names[i].n && memcmp(key.p, names[i].p, key.n) == 0) {
+            return (builtin)i;
         }
     }
-    if (as_str_is(key, "raw") || as_str_is(key, "extra")) {
-        const as_value *v = key.n == 3 ? entity->raw : entity->extra;
-        push_from(lua, v, entity);
-        return true;
+    return N_BUILTINS;
+}
+
+static as_str builtin_text(const as_entity *entity, builtin which)
+{
+    switch (which) {
+    case ACCOUNT:
+        return entity->account;
+    case ADDRESS:
+        return entity->address;
+    case ENVIRONMENT:
+        return entity->unit == NULL ? AS_STR("") : entity->unit->environment;
+    case KIND:
+        return entity->kind;
+    case NAME:
+        return entity->name;
+    case ORIGIN:
+        return as_str_from(as_origin_name(entity->origin));
+    case PROVIDER:
+        return entity->provider;
+    case REGION:
+        return entity->region;
+    case SPACE:
+    case NAMESPACE:
+        return entity->space;
+    case TYPE:
+        return entity->type;
+    default:
+        return AS_STR("");
     }
-    if (as_str_is(key, "tags")) {
+}
+
+static bool push_builtin(as_lua *lua, const as_entity *entity, as_str key)
+{
+    builtin which = find_builtin(key);
+    switch (which) {
+    case N_BUILTINS:
+        return false;
+    case RAW:
+        push_from(lua, entity->raw, entity);
+        break;
+    case EXTRA:
+        push_from(lua, entity->extra, entity);
+        break;
+    case TAGS:
         push_from(lua, tags_of(lua, entity), entity);
-        return true;
+        break;
+    default:
+        as_lua_push_str(lua->L, builtin_text(entity, which));
+        break;
     }
-    return false;
+    return true;
 }
 
 static int no_field(lua_State *L, const as_entity *entity, as_str name)
@@ -401,7 +458,7 @@ static int l_entity_index(lua_State *L)
 static int l_prefix_index(lua_State *L)
 {
     as_lua *lua = as_lua_of(L);
-    const prefix_proxy *self = luaL_checkudata(L, 1, AS_LUA_PREFIX);
+    const prefix_proxy *self = as_lua_check_object(L, 1, AS_LUA_PREFIX);
     as_str key = {luaL_checkstring(L, 2), lua_rawlen(L, 2)};
     char name[256];
     if (self->n + 1 + key.n > sizeof name) {
@@ -505,16 +562,6 @@ static int l_edges_from(lua_State *L)
     return push_ends(L, false, false);
 }
 
-static void new_class(
-        lua_State *L, const char *name, const luaL_Reg *meta, const char *shown)
-{
-    luaL_newmetatable(L, name);
-    luaL_setfuncs(L, meta, 0);
-    lua_pushstring(L, shown);
-    lua_setfield(L, -2, "__metatable");
-    lua_pop(L, 1);
-}
-
 void as_lua_open_proxies(as_lua *lua)
 {
     static const luaL_Reg value[] = {{"__index", l_value_index}, {"__len", l_value_len},
@@ -527,12 +574,11 @@ void as_lua_open_proxies(as_lua *lua)
             {"targets", l_targets}, {"edges_to", l_edges_to}, {"edges_from", l_edges_from},
             {NULL, NULL}};
     lua_State *L = lua->L;
-    new_class(L, AS_LUA_VALUE, value, "value");
-    new_class(L, AS_LUA_PREFIX, prefix, "fields");
-    new_class(L, AS_LUA_ENTITY, entity, "entity");
-    luaL_getmetatable(L, AS_LUA_ENTITY);
+    as_lua_new_class(L, AS_LUA_VALUE, value);
+    as_lua_new_class(L, AS_LUA_PREFIX, prefix);
+    as_lua_new_class(L, AS_LUA_ENTITY, entity);
     luaL_newlib(L, methods);
     lua_pushcclosure(L, l_entity_index, 1);
     lua_setfield(L, -2, "__index");
-    lua_pop(L, 1);
+    lua_pop(L, 3);
 }

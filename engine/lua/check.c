@@ -70,6 +70,7 @@ as_verdict as_lua_check(as_lua *lua, int rule, const as_entity *entity, as_arena
     lua->entity = entity;
     lua->frozen = lua->armed = lua->leaked = false;
     lua->fuel = FUEL;
+    as_lua_collect_garbage(lua);
     lua->unknown = NULL;
     lua->secrets.items = NULL;
     lua->secrets.n = lua->secrets.cap = 0;

@@ -37,6 +37,8 @@ enum { AS_LUA_CLASSES = 16 }; /* of small objects: up to 256 bytes */
 struct as_lua {
     lua_State *L;
     void *small[AS_LUA_CLASSES]; /* free objects of each class */
+    struct as_lua_large *large;  /* all the others */
+    bool collecting;             /* garbage; not from the start */
     as_lua_host host;
     const as_graph *graph;
     const as_graph *once_graph; /* for which the results of once() hold */
@@ -91,6 +93,7 @@ void as_lua_note(as_lua *lua, const as_value *value, const as_value *holder, con
 /* Where a value lies within an entity: "ingress[0].cidr_blocks"; empty when it is not inside. */
 as_str as_lua_path_of(as_arena *arena, const as_value *root, const as_value *v);
 
+void as_lua_collect_garbage(as_lua *lua); /* from a certain size on */
 void as_lua_open_sandbox(as_lua *lua); /* standard library, bounded */
 void as_lua_open_proxies(as_lua *lua);
 void as_lua_open_functions(as_lua *lua);

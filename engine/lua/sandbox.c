@@ -3,6 +3,7 @@
  * Lua's count hook is silent inside C functions, so those whose cost grows faster than their input
  * (patterns, rep, format widths) are bounded before they run. */
 #include <lualib.h>
+#include <stdalign.h>
 #include <stdlib.h>
 
 #include "engine/base/num.h"
@@ -19,8 +20,61 @@ as_lua *as_lua_of(lua_State *L)
 }
 
 /* Lua makes and drops small objects by the thousand. Those come in classes of 16 bytes from the
- * state's arena, and go back to their class; larger ones are malloc's. */
+ * state's arena, and go back to their class; larger ones are malloc's, in a list, so that a state is
+ * dropped without Lua's walk over all its objects (none has a finalizer). */
 enum { CLASS = 16, SMALL = AS_LUA_CLASSES * CLASS };
+
+/* Below this a state is not worth collecting: most scans end before. */
+static const size_t COLLECT_FROM = (size_t)8 << 20;
+
+struct as_lua_large {
+    struct as_lua_large *next, *previous;
+    alignas(max_align_t) char bytes[];
+};
+
+typedef struct as_lua_large large_block;
+
+static large_block *block_of(void *p)
+{
+    return (large_block *)((char *)p - offsetof(large_block, bytes));
+}
+
+static void link_block(as_lua *lua, large_block *block)
+{
+    block->previous = NULL;
+    block->next = lua->large;
+    if (lua->large != NULL) {
+        lua->large->previous = block;
+    }
+    lua->large = block;
+}
+
+static void unlink_block(as_lua *lua, large_block *block)
+{
+    *(block->previous == NULL ? &lua->large : &block->previous->next) = block->next;
+    if (block->next != NULL) {
+        block->next->previous = block->previous;
+    }
+}
+
+static void *take_large(as_lua *lua, size_t size)
+{
+    large_block *block = size > MEMORY_LIMIT ? NULL : malloc(sizeof *block + size);
+    if (block == NULL) {
+        return NULL;
+    }
+    link_block(lua, block);
+    return block->bytes;
+}
+
+static void *resize_large(as_lua *lua, void *old, size_t size)
+{
+    large_block *block = block_of(old);
+    unlink_block(lua, block);
+    large_block *moved = size > MEMORY_LIMIT ? NULL : realloc(block, sizeof *block + size);
+    link_block(lua, moved == NULL ? block : moved);
+    return moved == NULL ? NULL : moved->bytes;
+}
 
 static void *take_small(as_lua *lua, size_t size)
 {
@@ -35,8 +89,12 @@ static void *take_small(as_lua *lua, size_t size)
 
 static void drop(as_lua *lua, void *p, size_t size)
 {
-    if (p == NULL || size > SMALL) {
-        free(p);
+    if (p == NULL) {
+        return;
+    }
+    if (size > SMALL) {
+        unlink_block(lua, block_of(p));
+        free(block_of(p));
         return;
     }
     void **list = &lua->small[(size - 1) / CLASS];
@@ -47,12 +105,12 @@ static void drop(as_lua *lua, void *p, size_t size)
 static void *resize(as_lua *lua, void *old, size_t before, size_t size)
 {
     if (before > SMALL && size > SMALL) {
-        return realloc(old, size);
+        return resize_large(lua, old, size);
     }
     if (before > 0 && size <= SMALL && (before - 1) / CLASS == (size - 1) / CLASS) {
         return old;
     }
-    void *p = size > SMALL ? malloc(size) : take_small(lua, size);
+    void *p = size > SMALL ? take_large(lua, size) : take_small(lua, size);
     if (p != NULL && before > 0) {
         memcpy(p, old, before < size ? before : size);
         drop(lua, old, before);
@@ -79,6 +137,14 @@ static void *allocate(void *self, void *old, size_t old_size, size_t size)
     return p;
 }
 
+void as_lua_collect_garbage(as_lua *lua)
+{
+    if (!lua->collecting && lua->used > COLLECT_FROM) {
+        lua->collecting = true;
+        lua_gc(lua->L, LUA_GCRESTART);
+    }
+}
+
 static void burn(lua_State *L, int64_t steps)
 {
     as_lua *lua = as_lua_of(L);
@@ -91,6 +157,7 @@ static void burn(lua_State *L, int64_t steps)
 static void hook(lua_State *L, lua_Debug *info)
 {
     (void)info;
+    as_lua_collect_garbage(as_lua_of(L));
     burn(L, HOOK_STEP);
 }
 
@@ -230,7 +297,11 @@ static int l_setup(lua_State *L)
 static void free_state(void *object)
 {
     as_lua *lua = object;
-    lua_close(lua->L);
+    while (lua->large != NULL) {
+        large_block *block = lua->large;
+        lua->large = block->next;
+        free(block);
+    }
 }
 
 as_lua *as_lua_new(const as_lua_host *host)
@@ -249,11 +320,12 @@ as_lua *as_lua_new(const as_lua_host *host)
         lua->graph = host->graph;
         lua->limit = MEMORY_LIMIT;
         lua->fuel = INT64_MAX;
+        as_arena_defer(keep, free_state, lua);
         lua->L = lua_newstate(allocate, lua);
         if (lua->L != NULL) {
-            as_arena_defer(keep, free_state, lua);
             *(as_lua **)lua_getextraspace(lua->L) = lua;
             lua_gc(lua->L, LUA_GCGEN, 0, 0);
+            lua_gc(lua->L, LUA_GCSTOP);
             lua_pushcfunction(lua->L, l_setup);
             if (lua_pcall(lua->L, 0, 0, 0) == LUA_OK) {
                 made = lua;

@@ -68,7 +68,7 @@ $(BUILD)/gen/schema.c: engine/schema/compile.lua $(SCHEMA_SRC) | $(BUILD)/.deps
 	$(Q)$(LUA) $< $@ $(SCHEMA_SRC)
 
 # The rules as bytecode, with their index.
-$(BUILD)/gen/pack.c: engine/rules/embed.lua $(RULE_SRC) | $(BUILD)/.deps
+$(BUILD)/gen/pack.c: engine/rules/embed.lua engine/rules/slim.lua $(RULE_SRC) | $(BUILD)/.deps
 	@mkdir -p $(@D)
 	$(Q)$(LUA) $< $@ $(BUILD)/gen/pack.bin $(RULE_SRC)
 

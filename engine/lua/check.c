@@ -9,30 +9,27 @@ typedef struct job {
     as_verdict verdict;
 } job;
 
-/* Calls the rule's function `name` with the entity; false when the rule has none. */
-static bool call(lua_State *L, int table, const char *name, const as_entity *entity)
+static void call(as_lua *lua, int function, const as_entity *entity)
 {
-    if (lua_getfield(L, table, name) != LUA_TFUNCTION) {
-        lua_pop(L, 1);
-        return false;
-    }
-    as_lua_push_entity(as_lua_of(L), entity);
-    lua_call(L, 1, 1);
-    return true;
+    lua_rawgeti(lua->L, LUA_REGISTRYINDEX, function);
+    as_lua_push_entity(lua, entity);
+    lua_call(lua->L, 1, 1);
 }
 
 static int l_judge(lua_State *L)
 {
     as_lua *lua = as_lua_of(L);
     job *j = lua_touserdata(L, 1);
-    lua_rawgeti(L, LUA_REGISTRYINDEX, lua->rule_refs.items[j->rule]);
-    int table = lua_gettop(L);
-    if (call(L, table, "where", j->entity) && !lua_toboolean(L, -1)) {
-        j->verdict.kind = AS_VERDICT_SKIP;
-        return 0;
+    as_rule_refs rule = lua->rules.items[j->rule];
+    if (rule.where != LUA_NOREF) {
+        call(lua, rule.where, j->entity);
+        if (!lua_toboolean(L, -1)) {
+            j->verdict.kind = AS_VERDICT_SKIP;
+            return 0;
+        }
     }
     lua->track = (as_track){.holder = j->entity->raw, .entity = j->entity};
-    call(L, table, "check", j->entity);
+    call(lua, rule.check, j->entity);
     as_lua_collect(lua, lua_gettop(L), &j->verdict.failures, &j->verdict.n_failures);
     j->verdict.kind = j->verdict.n_failures > 0 ? AS_VERDICT_FAIL : AS_VERDICT_PASS;
     return 0;

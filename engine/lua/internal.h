@@ -24,6 +24,11 @@ typedef struct as_lua_head {
     as_lua_class class;
 } as_lua_head;
 
+/* The functions of a rule, in the registry. */
+typedef struct as_rule_refs {
+    int where, check; /* where: LUA_NOREF when the rule has none */
+} as_rule_refs;
+
 /* The last read: where a failure without `at` points. */
 typedef struct as_track {
     const as_value *value;  /* NULL: absent */
@@ -59,7 +64,7 @@ struct as_lua {
     const as_value *unknown; /* what ended the check */
     as_str unknown_reason;
     AS_VEC(as_str) secrets; /* sensitive texts that were read */
-    AS_VEC(lua_Integer) rule_refs; /* registry: table of the rule */
+    AS_VEC(as_rule_refs) rules; /* by number */
 };
 
 as_lua *as_lua_of(lua_State *L);

@@ -225,8 +225,14 @@ static int l_load(lua_State *L)
     if (l->examples != NULL) {
         read_examples(L, l, table);
     }
-    l->number = (int)lua->rule_refs.n;
-    AS_VEC_PUSH(lua->keep, &lua->rule_refs, luaL_ref(L, LUA_REGISTRYINDEX));
+    as_rule_refs refs = {.where = LUA_NOREF};
+    if (lua_getfield(L, table, "where") == LUA_TFUNCTION) {
+        refs.where = luaL_ref(L, LUA_REGISTRYINDEX);
+    }
+    lua_getfield(L, table, "check");
+    refs.check = luaL_ref(L, LUA_REGISTRYINDEX);
+    l->number = (int)lua->rules.n;
+    AS_VEC_PUSH(lua->keep, &lua->rules, refs);
     return 0;
 }
 

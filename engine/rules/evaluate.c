@@ -1,31 +1,55 @@
-/* Entities are dealt to the threads in turn; each thread has a Lua state and an arena of its own, and
- * the results are put together in the order of rule, entity and failure. */
+/* The work is cut into tasks: a rule over some of its entities. Threads take the next task when they
+ * are done with one; each has a Lua state and an arena of its own, and loads a rule when it first needs
+ * it. The results are put together in the order of rule, entity and failure. */
 #include "engine/rules/evaluate.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "engine/base/limits.h"
 #include "engine/base/pool.h"
 
-enum { FEW_CHECKS = 2048 }; /* below this loading the rules once more costs more than a thread gives */
+enum {
+    FEW_CHECKS = 512,  /* below this a thread costs more than it gives */
+    TASK_CHECKS = 512, /* of one rule, so that few threads load the same one */
+    NOT_LOADED = -2,   /* and -1: cannot be loaded */
+};
 
 typedef struct result {
     uint32_t rule, entity, nth;
     as_finding finding;
 } result;
 
+/* A rule over the entities from … to of one of its kinds. */
+typedef struct task {
+    uint32_t rule, kind;
+    size_t from, to;
+} task;
+
+typedef struct plan {
+    AS_VEC(task) tasks;
+    atomic_size_t next;
+} plan;
+
+/* The first entity at which a rule erred, and why: one error a rule is enough. */
+typedef struct rule_error {
+    const as_entity *entity;
+    as_str reason;
+} rule_error;
+
 typedef struct worker {
     const as_ruleset *set;
     const as_graph *graph;
     as_sources *sources;
     const as_evaluate_options *options;
-    size_t number, n_workers;
+    plan *plan;
     as_arena *arena;
     as_lua *lua;
     AS_VEC(result) results;
     as_diags diags;
     size_t n_checks, by_status[4];
-    bool *reported; /* one error a rule is enough */
+    int *loaded; /* by rule: its number in the state */
+    rule_error *errors; /* by rule */
     as_cause cause;
 } worker;
 
@@ -60,10 +84,12 @@ static as_lua *new_lua(worker *w)
             .parameter = parameter,
             .find_lib = find_lib,
             .self = w};
+    for (size_t i = 0; i < w->set->rules.n; i++) {
+        w->loaded[i] = NOT_LOADED;
+    }
     as_lua *lua = as_lua_new(&host);
-    for (size_t i = 0; lua != NULL && i < w->set->rules.n; i++) {
-        /* The metadata is known already, and so is that it loads. */
-        (void)as_lua_load(lua, &w->set->rules.items[i].chunk, w->arena, &w->diags, NULL, NULL, NULL);
+    if (lua == NULL) {
+        as_arena_unwind(w->arena, AS_CAUSE_MEMORY);
     }
     return lua;
 }
@@ -226,10 +252,8 @@ static void take(worker *w, uint32_t number, const as_entity *entity, const as_v
         add(w, number, 0, &base);
         break;
     case AS_VERDICT_ERROR:
-        if (!w->reported[number]) {
-            w->reported[number] = true;
-            as_diags_add(&w->diags, AS_DIAG_ERROR, "rule-error", place_of(entity), "rule %.*s: %.*s",
-                    AS_STR_ARG(rule->id), AS_STR_ARG(verdict->reason));
+        if (w->errors[number].entity == NULL || entity->id < w->errors[number].entity->id) {
+            w->errors[number] = (rule_error){entity, verdict->reason};
         }
         base.status = AS_UNSURE;
         base.message = AS_STR("the rule could not be evaluated");
@@ -239,26 +263,36 @@ static void take(worker *w, uint32_t number, const as_entity *entity, const as_v
     w->n_checks++;
 }
 
-static void check_kind(worker *w, uint32_t number, as_str kind)
+static void check_one(worker *w, uint32_t number, const as_entity *entity)
+{
+    const as_loaded_rule *rule = &w->set->rules.items[number];
+    if (w->options->config != NULL && !as_config_wants(w->options->config, &rule->rule,
+                                              path_of(w, entity), environment_of(entity))) {
+        return;
+    }
+    if (w->loaded[number] == NOT_LOADED) { /* its metadata is known already */
+        w->loaded[number] =
+                as_lua_load(w->lua, &rule->chunk, w->arena, &w->diags, NULL, NULL, NULL);
+    }
+    if (w->loaded[number] < 0) {
+        return;
+    }
+    as_verdict verdict = as_lua_check(w->lua, w->loaded[number], entity, w->arena);
+    take(w, number, entity, &verdict);
+    if (as_lua_broken(w->lua)) {
+        as_lua_free(w->lua);
+        w->lua = NULL;
+        w->lua = new_lua(w);
+    }
+}
+
+static void run_task(worker *w, const task *t)
 {
     size_t n;
-    const as_entity *const *entities = as_graph_of_kind(w->graph, kind, &n);
-    for (size_t i = w->number; i < n; i += w->n_workers) {
-        const as_rule *rule = &w->set->rules.items[number].rule;
-        if (w->options->config != NULL &&
-                !as_config_wants(w->options->config, rule, path_of(w, entities[i]),
-                        environment_of(entities[i]))) {
-            continue;
-        }
-        as_verdict verdict = as_lua_check(w->lua, (int)number, entities[i], w->arena);
-        take(w, number, entities[i], &verdict);
-        if (as_lua_broken(w->lua)) {
-            as_lua_free(w->lua);
-            w->lua = new_lua(w);
-            if (w->lua == NULL) {
-                as_arena_unwind(w->arena, AS_CAUSE_MEMORY);
-            }
-        }
+    const as_strs kinds = w->set->rules.items[t->rule].rule.targets;
+    const as_entity *const *entities = as_graph_of_kind(w->graph, kinds.items[t->kind], &n);
+    for (size_t i = t->from; i < t->to; i++) {
+        check_one(w, t->rule, entities[i]);
     }
 }
 
@@ -267,13 +301,12 @@ static void work(void *self, size_t i)
     worker *w = (worker *)self + i;
     as_guard guard;
     if (AS_GUARD_ENTER(&guard, w->arena)) {
-        w->reported = AS_NEW_ARRAY(w->arena, bool, w->set->rules.n);
+        w->errors = AS_NEW_ARRAY(w->arena, rule_error, w->set->rules.n);
+        w->loaded = AS_NEW_ARRAY(w->arena, int, w->set->rules.n);
         w->lua = new_lua(w);
-        for (size_t r = 0; w->lua != NULL && r < w->set->rules.n; r++) {
-            as_strs kinds = w->set->rules.items[r].rule.targets;
-            for (size_t k = 0; k < kinds.n; k++) {
-                check_kind(w, (uint32_t)r, kinds.items[k]);
-            }
+        size_t next;
+        while ((next = atomic_fetch_add(&w->plan->next, 1)) < w->plan->tasks.n) {
+            run_task(w, &w->plan->tasks.items[next]);
         }
         as_guard_leave(&guard);
     } else {
@@ -293,6 +326,25 @@ static int compare_results(const void *a, const void *b)
         return x->entity < y->entity ? -1 : 1;
     }
     return (x->nth > y->nth) - (x->nth < y->nth);
+}
+
+/* Of each rule that erred the first place, whichever thread came to it. */
+static void report_errors(const worker *workers, size_t n_workers, as_diags *diags)
+{
+    const as_ruleset *set = workers[0].set;
+    for (size_t r = 0; r < set->rules.n; r++) {
+        rule_error first = {0};
+        for (size_t i = 0; i < n_workers; i++) {
+            rule_error error = workers[i].errors == NULL ? first : workers[i].errors[r];
+            if (error.entity != NULL && (first.entity == NULL || error.entity->id < first.entity->id)) {
+                first = error;
+            }
+        }
+        if (first.entity != NULL) {
+            as_diags_add(diags, AS_DIAG_ERROR, "rule-error", place_of(first.entity), "rule %.*s: %.*s",
+                    AS_STR_ARG(set->rules.items[r].rule.id), AS_STR_ARG(first.reason));
+        }
+    }
 }
 
 static void merge(worker *workers, size_t n_workers, as_arena *arena, as_diags *diags,
@@ -319,6 +371,7 @@ static void merge(worker *workers, size_t n_workers, as_arena *arena, as_diags *
                     "some rules were not evaluated: %s", as_cause_text(w->cause));
         }
     }
+    report_errors(workers, n_workers, diags);
     if (n > 1) {
         qsort(all, n, sizeof *all, compare_results);
     }
@@ -332,7 +385,8 @@ static void free_arena(void *object)
     as_arena_free(object);
 }
 
-static size_t count_checks(const as_ruleset *set, const as_graph *graph)
+/* The tasks, and how many checks they hold. */
+static size_t make_plan(plan *p, const as_ruleset *set, const as_graph *graph, as_arena *arena)
 {
     size_t total = 0;
     for (size_t r = 0; r < set->rules.n; r++) {
@@ -340,6 +394,10 @@ static size_t count_checks(const as_ruleset *set, const as_graph *graph)
         for (size_t k = 0; k < kinds.n; k++) {
             size_t n;
             (void)as_graph_of_kind(graph, kinds.items[k], &n);
+            for (size_t from = 0; from < n; from += TASK_CHECKS) {
+                size_t to = n - from < TASK_CHECKS ? n : from + TASK_CHECKS;
+                AS_VEC_PUSH(arena, &p->tasks, (task){(uint32_t)r, (uint32_t)k, from, to});
+            }
             total += n;
         }
     }
@@ -349,7 +407,9 @@ static size_t count_checks(const as_ruleset *set, const as_graph *graph)
 void as_rules_evaluate(const as_ruleset *set, const as_graph *graph, as_sources *sources,
         const as_evaluate_options *options, as_arena *arena, as_diags *diags, as_evaluation *out)
 {
-    size_t n = options->jobs < 1 || count_checks(set, graph) < FEW_CHECKS ? 1 : (size_t)options->jobs;
+    plan *p = AS_NEW(arena, plan);
+    size_t n_checks = make_plan(p, set, graph, arena);
+    size_t n = options->jobs < 1 || n_checks < FEW_CHECKS ? 1 : (size_t)options->jobs;
     worker *workers = AS_NEW_ARRAY(arena, worker, n);
     for (size_t i = 0; i < n; i++) {
         as_arena *own = as_arena_new(AS_MAX_UNIT_BYTES);
@@ -361,8 +421,7 @@ void as_rules_evaluate(const as_ruleset *set, const as_graph *graph, as_sources 
                 .graph = graph,
                 .sources = sources,
                 .options = options,
-                .number = i,
-                .n_workers = n,
+                .plan = p,
                 .arena = own};
         as_diags_init(&workers[i].diags, own);
     }

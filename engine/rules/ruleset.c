@@ -37,18 +37,29 @@ static bool occurs(const as_graph *graph, as_strs kinds)
     return graph == NULL;
 }
 
-static as_chunk pack_chunk(const as_pack_entry *entry)
+static as_chunk pack_chunk(const as_pack_entry *entry, as_pack_piece piece)
 {
-    return (as_chunk){entry->file, {as_pack_bytes + entry->offset, entry->n}, true, true};
+    return (as_chunk){entry->file, as_pack_text(piece), true, true};
 }
 
+/* Their metadata stands in the index; only examples take running the file. */
 static void load_builtin(
         as_ruleset *set, as_lua *lua, const as_ruleset_options *options, as_diags *diags)
 {
     for (size_t i = 0; i < as_pack_rules_n; i++) {
-        if (options->graph == NULL || occurs(options->graph, as_pack_rules[i].kinds)) {
-            as_chunk chunk = pack_chunk(&as_pack_rules[i]);
+        const as_pack_entry *entry = &as_pack_rules[i];
+        if (options->graph != NULL && !occurs(options->graph, entry->kinds)) {
+            continue;
+        }
+        if (options->examples) {
+            as_chunk chunk = pack_chunk(entry, entry->whole);
             load_chunk(set, lua, &chunk, options, diags);
+            continue;
+        }
+        as_loaded_rule loaded = {
+                .chunk = pack_chunk(entry, entry->code), .rule = as_pack_rule(set->arena, entry)};
+        if (wanted(&loaded.rule, options)) {
+            AS_VEC_PUSH(set->arena, &set->rules, loaded);
         }
     }
 }
@@ -171,6 +182,30 @@ static bool find_lib(void *self, as_str name, as_chunk *out)
     return as_ruleset_find_lib(self, name, out);
 }
 
+static void load_by_running(
+        as_ruleset *set, const chunk_list *own, const as_ruleset_options *options, as_diags *diags)
+{
+    as_lua_host host = {.find_lib = find_lib, .self = set};
+    as_lua *lua = as_lua_new(&host);
+    if (lua == NULL) {
+        as_arena_unwind(set->arena, AS_CAUSE_MEMORY);
+    }
+    as_guard guard;
+    if (AS_GUARD_ENTER(&guard, set->arena)) {
+        if (options->builtin) {
+            load_builtin(set, lua, options, diags);
+        }
+        for (size_t i = 0; i < own->n; i++) {
+            load_chunk(set, lua, &own->items[i], options, diags);
+        }
+        as_guard_leave(&guard);
+    } else {
+        as_lua_free(lua);
+        as_arena_unwind(set->arena, guard.cause);
+    }
+    as_lua_free(lua);
+}
+
 as_ruleset *as_ruleset_load(as_arena *arena, const as_ruleset_options *options, as_diags *diags)
 {
     as_ruleset *set = AS_NEW(arena, as_ruleset);
@@ -180,25 +215,11 @@ as_ruleset *as_ruleset_load(as_arena *arena, const as_ruleset_options *options, 
     for (size_t i = 0; i < options->dirs.n; i++) {
         find_dir(set, options->dirs.items[i], &own, diags);
     }
-    as_lua_host host = {.find_lib = find_lib, .self = set};
-    as_lua *lua = as_lua_new(&host);
-    if (lua == NULL) {
-        as_arena_unwind(arena, AS_CAUSE_MEMORY);
+    if (own.n > 0 || options->examples) {
+        load_by_running(set, &own, options, diags);
+    } else if (options->builtin) {
+        load_builtin(set, NULL, options, diags);
     }
-    as_guard guard;
-    if (AS_GUARD_ENTER(&guard, arena)) {
-        if (options->builtin) {
-            load_builtin(set, lua, options, diags);
-        }
-        for (size_t i = 0; i < own.n; i++) {
-            load_chunk(set, lua, &own.items[i], options, diags);
-        }
-        as_guard_leave(&guard);
-    } else {
-        as_lua_free(lua);
-        as_arena_unwind(arena, guard.cause);
-    }
-    as_lua_free(lua);
     settle(set);
     return set;
 }
@@ -212,7 +233,7 @@ bool as_ruleset_find_lib(const as_ruleset *set, as_str name, as_chunk *out)
     }
     for (size_t i = 0; i < as_pack_libs_n; i++) {
         if (as_str_eq(as_pack_libs[i].id, name)) {
-            *out = pack_chunk(&as_pack_libs[i]);
+            *out = pack_chunk(&as_pack_libs[i], as_pack_libs[i].code);
             return true;
         }
     }

@@ -58,7 +58,7 @@ static void load_builtin(
         }
         as_loaded_rule loaded = {
                 .chunk = pack_chunk(entry, entry->code), .rule = as_pack_rule(set->arena, entry)};
-        if (wanted(&loaded.rule, options)) {
+        if (wanted(&loaded.rule, options, &set->frameworks)) {
             AS_VEC_PUSH(set->arena, &set->rules, loaded);
         }
     }

@@ -16,6 +16,8 @@
 #define AS_MAX_ARCHIVE_FILES 20000
 #define AS_MAX_DIAGS 1000 /* kept per unit of work */
 #define AS_MAX_FILES 1000000
+#define AS_MAX_ADDRESS_RANGES ((size_t)1 << 20) /* ranges of one set of addresses or packets */
+#define AS_MAX_PORT_SETS ((size_t)1 << 20)      /* different sets of ports in one analysis */
 #define AS_PCRE2_MATCH_LIMIT 1000000
 #define AS_PCRE2_HEAP_KIB 20000
 

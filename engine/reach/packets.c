@@ -1,0 +1,191 @@
+#include "engine/reach/packets.h"
+
+#include "engine/base/limits.h"
+#include "engine/base/vec.h"
+
+typedef const as_ports *(*ports_operation)(
+        as_port_space *space, const as_ports *a, const as_ports *b);
+
+typedef AS_VEC(as_packet_segment) segment_list;
+
+as_packet_space as_packet_space_new(as_arena *arena)
+{
+    return (as_packet_space){arena, as_port_space_new(arena)};
+}
+
+as_packets as_packets_none(void)
+{
+    return (as_packets){NULL, 0};
+}
+
+as_packets as_packets_all(const as_packet_space *space)
+{
+    return as_packets_of(space, as_addresses_all(), as_ports_all(space->ports));
+}
+
+as_packets as_packets_of(
+        const as_packet_space *space, as_addresses addresses, const as_ports *ports)
+{
+    if (as_ports_is_empty(ports)) {
+        return as_packets_none();
+    }
+    as_packet_segment *segments = AS_NEW_ARRAY(space->arena, as_packet_segment, addresses.n);
+    for (size_t i = 0; i < addresses.n; i++) {
+        segments[i] = (as_packet_segment){addresses.ranges[i], ports};
+    }
+    return (as_packets){segments, addresses.n};
+}
+
+/* Appends a step, joined to the last one where that is possible. */
+static void push(const as_packet_space *space, segment_list *out, as_address_range addresses,
+        const as_ports *ports)
+{
+    if (as_ports_is_empty(ports)) {
+        return;
+    }
+    if (out->n > 0) {
+        as_packet_segment *last = &out->items[out->n - 1];
+        if (last->ports == ports && last->addresses.last + 1 == addresses.first) {
+            last->addresses.last = addresses.last;
+            return;
+        }
+    }
+    if (out->n >= AS_MAX_ADDRESS_RANGES) {
+        as_arena_unwind(space->arena, AS_CAUSE_BUDGET);
+    }
+    AS_VEC_PUSH(space->arena, out, (as_packet_segment){addresses, ports});
+}
+
+/* What a set holds from `at` on, and the last address for which that is so. *i moves past segments
+ * that end before `at`. */
+static const as_ports *step_at(
+        const as_packet_space *space, as_packets a, size_t *i, as_address at, as_address *last)
+{
+    while (*i < a.n && a.segments[*i].addresses.last < at) {
+        ++*i;
+    }
+    if (*i == a.n) {
+        *last = AS_ADDRESS_MAX;
+        return as_ports_none(space->ports);
+    }
+    if (a.segments[*i].addresses.first > at) {
+        *last = a.segments[*i].addresses.first - 1;
+        return as_ports_none(space->ports);
+    }
+    *last = a.segments[*i].addresses.last;
+    return a.segments[*i].ports;
+}
+
+static as_packets combine(
+        const as_packet_space *space, ports_operation operation, as_packets a, as_packets b)
+{
+    segment_list out = {0};
+    as_address at = 0;
+    size_t i = 0, j = 0;
+    for (;;) {
+        as_address last_a, last_b;
+        const as_ports *in_a = step_at(space, a, &i, at, &last_a);
+        const as_ports *in_b = step_at(space, b, &j, at, &last_b);
+        as_address last = last_a < last_b ? last_a : last_b;
+        push(space, &out, (as_address_range){at, last}, operation(space->ports, in_a, in_b));
+        if (last == AS_ADDRESS_MAX) {
+            return (as_packets){out.items, out.n};
+        }
+        at = last + 1;
+    }
+}
+
+as_packets as_packets_union(const as_packet_space *space, as_packets a, as_packets b)
+{
+    return a.n == 0 ? b : b.n == 0 ? a : combine(space, as_ports_union, a, b);
+}
+
+as_packets as_packets_intersect(const as_packet_space *space, as_packets a, as_packets b)
+{
+    return a.n == 0 ? a : b.n == 0 ? b : combine(space, as_ports_intersect, a, b);
+}
+
+as_packets as_packets_subtract(const as_packet_space *space, as_packets a, as_packets b)
+{
+    return a.n == 0 || b.n == 0 ? a : combine(space, as_ports_subtract, a, b);
+}
+
+bool as_packets_equal(as_packets a, as_packets b)
+{
+    if (a.n != b.n) {
+        return false;
+    }
+    for (size_t i = 0; i < a.n; i++) {
+        const as_packet_segment *x = &a.segments[i], *y = &b.segments[i];
+        if (x->ports != y->ports || x->addresses.first != y->addresses.first ||
+                x->addresses.last != y->addresses.last) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool as_packets_subset(const as_packet_space *space, as_packets a, as_packets b)
+{
+    return as_packets_subtract(space, a, b).n == 0;
+}
+
+const as_ports *as_packets_at(const as_packet_space *space, as_packets a, as_address address)
+{
+    size_t low = 0, high = a.n;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (a.segments[middle].addresses.last < address) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low < a.n && a.segments[low].addresses.first <= address ? a.segments[low].ports
+                                                                   : as_ports_none(space->ports);
+}
+
+static const as_ports *gather(const as_packet_space *space, as_packets a, as_addresses where,
+        const as_ports *start, ports_operation operation)
+{
+    const as_ports *all = start;
+    size_t i = 0;
+    for (size_t w = 0; w < where.n; w++) {
+        as_address at = where.ranges[w].first, last;
+        for (;;) {
+            all = operation(space->ports, all, step_at(space, a, &i, at, &last));
+            if (last >= where.ranges[w].last) {
+                break;
+            }
+            at = last + 1;
+        }
+    }
+    return all;
+}
+
+const as_ports *as_packets_at_all(const as_packet_space *space, as_packets a, as_addresses where)
+{
+    return gather(space, a, where, as_ports_all(space->ports), as_ports_intersect);
+}
+
+const as_ports *as_packets_at_any(const as_packet_space *space, as_packets a, as_addresses where)
+{
+    return gather(space, a, where, as_ports_none(space->ports), as_ports_union);
+}
+
+as_addresses as_packets_addresses(const as_packet_space *space, as_packets a, const as_ports *ports)
+{
+    as_address_range *ranges = AS_NEW_ARRAY(space->arena, as_address_range, a.n);
+    size_t n = 0;
+    for (size_t i = 0; i < a.n; i++) {
+        if (as_ports_is_empty(as_ports_intersect(space->ports, a.segments[i].ports, ports))) {
+            continue;
+        }
+        if (n > 0 && ranges[n - 1].last + 1 == a.segments[i].addresses.first) {
+            ranges[n - 1].last = a.segments[i].addresses.last;
+        } else {
+            ranges[n++] = a.segments[i].addresses;
+        }
+    }
+    return (as_addresses){ranges, n};
+}

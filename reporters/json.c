@@ -142,6 +142,8 @@ void as_json_finding(as_json_out *out, const as_report *report, const as_finding
     as_place place = as_finding_place(report, finding);
 
     as_json_str(out, "rule", rule->id);
+    if (rule->version > 1)
+        as_json_size(out, "rule_version", (size_t)rule->version);
     as_json_strs(out, "aliases", finding->aliases.items, finding->aliases.n);
     as_json_str(out, "title", rule->title);
     as_json_cstr(out, "severity", as_severity_name(finding->severity));

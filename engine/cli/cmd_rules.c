@@ -1,5 +1,5 @@
-/* assay rules list | show */
-#include "engine/cli/command.h"
+/* assay rules: list and show here, the other subcommands in cmd_rules_*.c */
+#include "engine/cli/cmd_rules.h"
 #include "engine/cli/known_rules.h"
 #include "reporters/json_out.h"
 #include "reporters/rule_text.h"
@@ -20,7 +20,8 @@ static as_known_rules load(as_cli *cli, as_strs only)
     return as_known_rules_load(cli, dirs, only, frameworks);
 }
 
-/* --- list ---------------------------------------------------------------------------------------- */
+/* --- list ----------------------------------------------------------------------------------------
+ */
 
 static void write_rule(as_json_out *out, const as_rule *rule)
 {
@@ -90,8 +91,7 @@ static const as_option list_options[] = {
 
 static const as_example list_examples[] = {
         {"assay rules list --rule 'K8S-*'", "the rules for Kubernetes"},
-        {"assay rules list --format json", "all, for programs"},
-        {NULL, NULL}};
+        {"assay rules list --format json", "all, for programs"}, {NULL, NULL}};
 
 static const as_command list = {
         .name = "list",
@@ -103,7 +103,8 @@ static const as_command list = {
         .run = run_list,
 };
 
-/* --- show ---------------------------------------------------------------------------------------- */
+/* --- show ----------------------------------------------------------------------------------------
+ */
 
 static as_exit run_show(as_cli *cli)
 {
@@ -113,8 +114,8 @@ static as_exit run_show(as_cli *cli)
         return as_cli_usage_error(cli, "the id of a rule is expected");
     as_known_rules rules = load(cli, (as_strs){cli->args.items, cli->args.n});
     if (rules.n == 0)
-        return as_cli_error(cli, "no rule has the id or alias '%.*s'",
-                AS_STR_ARG(cli->args.items[0]));
+        return as_cli_error(
+                cli, "no rule has the id or alias '%.*s'", AS_STR_ARG(cli->args.items[0]));
     as_buf_init(&buf, cli->arena, 0);
     for (size_t i = 0; i < rules.n; i++)
         as_rule_text(&buf, rules.items[i], cli->color_out);
@@ -138,11 +139,13 @@ static const as_command show = {
         .run = run_show,
 };
 
-static const as_command *const subcommands[] = {&list, &show, NULL};
+static const as_command *const subcommands[] = {&list, &show, &as_command_rules_frameworks,
+        &as_command_rules_schema, &as_command_rules_docs, &as_command_rules_new,
+        &as_command_rules_diff, NULL};
 
 const as_command as_command_rules = {
         .name = "rules",
-        .summary = "list and show the rules",
+        .summary = "list, show, document, write and compare rules",
         .usage = "",
         .subcommands = subcommands,
 };

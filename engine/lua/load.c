@@ -14,7 +14,7 @@ typedef struct loading {
 
 static const char *const KNOWN_KEYS[] = {"id", "title", "severity", "category", "aliases",
         "frameworks", "for_each", "where", "check", "fix", "tests", "description", "remediation",
-        "references", "deprecated", "version", "parameters", NULL};
+        "references", "deprecated", "version", "changes", "parameters", NULL};
 
 static void reject_unknown_keys(lua_State *L, int table)
 {
@@ -159,6 +159,7 @@ static void read_metadata(lua_State *L, loading *l, int table)
     lua_getfield(L, table, "deprecated");
     rule->deprecated = lua_toboolean(L, -1);
     rule->version = lua_getfield(L, table, "version") == LUA_TNUMBER ? (int)lua_tointeger(L, -1) : 1;
+    rule->changes = read_texts(L, l->arena, table, "changes");
     lua_getfield(L, table, "check");
     lua_Debug info;
     if (lua_getinfo(L, ">S", &info) != 0 && info.linedefined > 0) {

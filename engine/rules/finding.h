@@ -45,7 +45,8 @@ typedef struct as_rule {
     uint32_t line;   /* of the check */
     bool builtin;
     bool deprecated;
-    int version;
+    int version;     /* raised when verdicts change */
+    as_strs changes; /* what each version after the first changed, in order */
 } as_rule;
 
 typedef struct as_evidence {

@@ -72,8 +72,7 @@ static int compare_frameworks(const void *a, const void *b)
 
 as_frameworks as_frameworks_load(as_arena *arena, as_sources *sources, as_diags *diags)
 {
-    as_yaml_options options = {
-            .flavour = AS_YAML_CORE, .duplicates = AS_YAML_DUPLICATES_ERROR};
+    as_yaml_options options = {.flavour = AS_YAML_CORE, .duplicates = AS_YAML_DUPLICATES_ERROR};
     as_framework *items = AS_NEW_ARRAY(arena, as_framework, as_framework_files_n);
     size_t n = 0;
 

@@ -61,6 +61,13 @@ static bool is_list(as_str kind, const as_value *v)
     return as_str_ends(kind, "List") && as_value_is(as_value_get(v, AS_STR("items")), AS_LIST);
 }
 
+/* Files that components read themselves have kinds too, but are no objects and need no name. */
+static bool is_file(as_str group)
+{
+    return as_str_ends(group, "config.k8s.io") || as_str_is(group, "kubeadm.k8s.io") ||
+            as_str_is(group, "audit.k8s.io");
+}
+
 static void add_list(as_arena *arena, as_str group_version, as_str list_kind, const as_value *list,
         as_diags *diags, as_k8s_objects *out, unsigned depth);
 
@@ -84,7 +91,8 @@ static void add_object(as_arena *arena, const as_value *v, as_span span, as_diag
     o.name = as_value_str(as_value_get(metadata, AS_STR("name")));
     if (!o.name.n)
         o.name = as_value_str(as_value_get(metadata, AS_STR("generateName")));
-    if (!o.name.n && !as_value_is_unknown(as_value_get(metadata, AS_STR("name"))))
+    if (!o.name.n && !is_file(o.group) &&
+            !as_value_is_unknown(as_value_get(metadata, AS_STR("name"))))
         as_diags_add(diags, AS_DIAG_WARNING, "kubernetes-name", v->span,
                 "%.*s has no metadata.name", AS_STR_ARG(o.kind));
     AS_VEC_PUSH(arena, out, o);

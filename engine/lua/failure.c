@@ -167,6 +167,37 @@ static int l_example(lua_State *L)
     return 1;
 }
 
+/* An example of several files, files { ["a/b.yml"] = [[…]], … }: one text, in which a line
+ * "-- a/b.yml --" stands before each, in the order of their names. */
+static int l_files(lua_State *L)
+{
+    luaL_checktype(L, 1, LUA_TTABLE);
+    lua_settop(L, 1);
+    lua_newtable(L); /* 2: parts */
+    lua_pushnil(L);
+    while (lua_next(L, 1) != 0) {
+        if (lua_type(L, -2) != LUA_TSTRING || lua_type(L, -1) != LUA_TSTRING) {
+            return luaL_error(L, "files { [\"name\"] = [[text]], … } takes names and texts");
+        }
+        lua_pushfstring(L, "-- %s --\n%s\n", lua_tostring(L, -2), lua_tostring(L, -1));
+        lua_rawseti(L, 2, (lua_Integer)lua_rawlen(L, 2) + 1);
+        lua_pop(L, 1);
+    }
+    lua_getglobal(L, "table");
+    lua_getfield(L, -1, "sort");
+    lua_pushvalue(L, 2);
+    lua_call(L, 1, 0);
+    lua_getfield(L, -1, "concat");
+    lua_pushvalue(L, 2);
+    lua_call(L, 1, 1);
+    lua_createtable(L, 0, 2);
+    lua_pushstring(L, "files");
+    lua_setfield(L, -2, "language");
+    lua_insert(L, -2);
+    lua_setfield(L, -2, "text");
+    return 1;
+}
+
 static int l_rule(lua_State *L)
 {
     luaL_checktype(L, 1, LUA_TTABLE);
@@ -205,9 +236,10 @@ void as_lua_collect(as_lua *lua, int index, const as_failure **out, size_t *n)
 
 void as_lua_open_failures(as_lua *lua)
 {
-    static const char *const languages[] = {"terraform", "yaml", "plan", "live", "file", NULL};
+    static const char *const languages[] = {"terraform", "yaml", "plan", "live", "file",
+            "workflow", "gitlab", "ansible", NULL};
     static const luaL_Reg functions[] = {
-            {"fail", l_fail}, {"set", l_set}, {"rule", l_rule}, {NULL, NULL}};
+            {"fail", l_fail}, {"set", l_set}, {"rule", l_rule}, {"files", l_files}, {NULL, NULL}};
     lua_State *L = lua->L;
     static const luaL_Reg none[] = {{NULL, NULL}};
     as_lua_new_class(L, AS_LUA_FAILURE, none);

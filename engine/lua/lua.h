@@ -38,8 +38,8 @@ void as_lua_set_graph(as_lua *lua, const as_graph *graph);
 /* An example of a rule, for `assay test`. */
 typedef struct as_rule_example {
     as_status expected; /* AS_FAIL, AS_PASS, AS_UNSURE */
-    as_str language;    /* "terraform", "yaml", "plan", "live", "file" */
-    as_str text;        /* or the file's name */
+    as_str language;    /* "terraform", "yaml", "plan", "live", "file", "files", … */
+    as_str text;        /* or the file's name; of "files" each one behind a line "-- NAME --" */
 } as_rule_example;
 
 /* Loads a rule. Returns its number in this state, or -1 with diagnostics. When `rule` is not NULL

@@ -55,7 +55,10 @@ static void count_units(as_arena *arena, const as_loading *loading, row_list *ro
     const as_unit *last = NULL;
     for (size_t i = 0; i < loading->discovery.targets.n; i++) {
         const as_target *target = &loading->discovery.targets.items[i];
-        as_coverage_row *row = row_of(arena, rows, as_str_from(target->parser->name));
+        /* A parser of several kinds of file has a row for each. */
+        const as_input *input = as_discovery_input(&loading->discovery, target->path);
+        const char *name = input == NULL ? target->parser->name : as_file_kind_name(input->kind);
+        as_coverage_row *row = row_of(arena, rows, as_str_from(name));
         row->units += target->unit != last;
         row->entities += loading->loads[i].resources.n;
         last = target->unit;

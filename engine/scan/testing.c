@@ -114,25 +114,53 @@ static as_str problem_of(as_arena *arena, const outcome *o, as_status expected)
                 : as_str_fmt(arena, "nothing gave '%s'", as_status_name(expected));
 }
 
-/* The example's text: its own, or that of the file beside the rule. */
-static bool read_example(as_arena *arena, as_sources *sources, const as_loaded_rule *rule,
-        const as_rule_example *example, as_memory_file *out, as_str *problem)
+typedef AS_VEC(as_memory_file) example_files;
+
+/* The name in a line "-- NAME --", or empty. */
+static as_str file_header(as_str line)
 {
+    bool is_header = line.n > 6 && as_str_starts(line, "-- ") && as_str_ends(line, " --");
+    return is_header ? as_str_slice(line, 3, line.n - 3) : AS_STR("");
+}
+
+static void split_files(as_arena *arena, as_str text, example_files *out)
+{
+    as_str rest = text, line;
+    while (as_str_split(&rest, '\n', &line)) {
+        if (file_header(line).n > 0) {
+            AS_VEC_PUSH(arena, out, (as_memory_file){file_header(line), {rest.p, 0}});
+        } else if (out->n > 0) {
+            as_memory_file *last = &out->items[out->n - 1];
+            last->text.n = (size_t)(line.p + line.n - last->text.p);
+        }
+    }
+}
+
+/* The example's files: its own text, or that of the file beside the rule. */
+static bool read_example(as_arena *arena, as_sources *sources, const as_loaded_rule *rule,
+        const as_rule_example *example, example_files *out, as_str *problem)
+{
+    if (as_str_is(example->language, "files")) {
+        split_files(arena, example->text, out);
+        *problem = AS_STR("the example has no files");
+        return out->n > 0;
+    }
     if (!as_str_is(example->language, "file")) {
         as_str text = example->text;
         if (as_str_is(example->language, "live") && as_str_starts(text, "# parameters:")) {
             text = as_str_from_index(text, as_str_find_char(text, '\n')); /* JSON has no comments */
         }
-        *out = (as_memory_file){file_name(example->language), text};
+        as_memory_file one = {file_name(example->language), text};
         *problem = as_str_fmt(arena, "examples in %.*s cannot be run", AS_STR_ARG(example->language));
-        return out->path.n > 0;
+        AS_VEC_PUSH(arena, out, one);
+        return one.path.n > 0;
     }
     char *dir = as_str_cstr(arena, as_path_dir(rule->chunk.name));
     as_fs *fs = as_fs_open_dir(dir[0] == '\0' ? "." : dir, sources);
     const as_source *source;
     bool found = fs != NULL && as_fs_read(fs, example->text, &source) == AS_FS_OK;
     if (found) {
-        *out = (as_memory_file){example->text, as_str_dup(arena, source->text)};
+        AS_VEC_PUSH(arena, out, (as_memory_file){example->text, as_str_dup(arena, source->text)});
     }
     as_fs_free(fs);
     *problem = as_str_fmt(arena, "there is no file %.*s", AS_STR_ARG(example->text));
@@ -142,20 +170,20 @@ static bool read_example(as_arena *arena, as_sources *sources, const as_loaded_r
 static as_str run_example(as_arena *keep, as_arena *arena, const as_ruleset *set,
         const as_loaded_rule *rule, const as_rule_example *example, as_sources *sources)
 {
-    as_memory_file file;
+    example_files files = {0};
     as_str problem;
-    if (!read_example(arena, sources, rule, example, &file, &problem)) {
+    if (!read_example(arena, sources, rule, example, &files, &problem)) {
         return as_str_dup(keep, problem);
     }
-    as_fs *fs = as_fs_open_memory(&file, 1, sources);
+    as_fs *fs = as_fs_open_memory(files.items, files.n, sources);
     if (fs == NULL) {
         return AS_STR("out of memory");
     }
     outcome o = {0};
     as_guard guard;
     if (AS_GUARD_ENTER(&guard, arena)) {
-        judge(arena, fs, sources, set, rule,
-                as_str_is(example->language, "file") ? file.text : example->text, &o);
+        as_str head = as_str_is(example->language, "live") ? example->text : files.items[0].text;
+        judge(arena, fs, sources, set, rule, head, &o);
         problem = problem_of(arena, &o, example->expected);
         as_guard_leave(&guard);
     } else {

@@ -83,7 +83,7 @@ local function place(entity, text)
   end
   local satellite, rest = path:match("^@([%w_]+)%.?(.*)$")
   if satellite then
-    if not (entity.satellites or {})[satellite] then die("%s: no satellite '%s'", entity.kind, satellite) end
+    if satellite ~= "extra" and not (entity.satellites or {})[satellite] then die("%s: no satellite '%s'", entity.kind, satellite) end
     path = rest
   end
   if path:find("[^%w_.%-/%[%]:@]") then die("%s: strange path '%s'", entity.kind, text) end

@@ -130,6 +130,9 @@ static as_reading read_place(
     if (place->satellite.n == 0) {
         reading = as_place_walk(arena, entity->raw, place->path);
         reading.entity = entity;
+    } else if (as_str_is(place->satellite, "extra")) {
+        reading = as_place_walk(arena, entity->extra, place->path);
+        reading.entity = entity;
     } else {
         size_t n;
         bool unsure = false;

@@ -9,10 +9,13 @@ entity "aws.cloudtrail.trail" {
   fields = {
     name = { string, tf = "name", live = "Name" },
     multi_region = { bool, tf = "is_multi_region_trail", live = "IsMultiRegionTrail", default = false },
-    logging = { bool, tf = "enable_logging", default = true },
+    logging = { bool, tf = "enable_logging", live = "Status.IsLogging", default = true },
     global_events = { bool, tf = "include_global_service_events", live = "IncludeGlobalServiceEvents", default = true },
     validation = { bool, tf = "enable_log_file_validation", live = "LogFileValidationEnabled", default = false },
     bucket = { string, tf = "s3_bucket_name", live = "S3BucketName" },
+    log_group = { string, tf = "cloud_watch_logs_group_arn", live = "CloudWatchLogsLogGroupArn" },
+    selectors = { list, tf = "event_selector", live = "EventSelectors" },
+    advanced_selectors = { list, tf = "advanced_event_selector", live = "AdvancedEventSelectors" },
   },
 }
 
@@ -55,6 +58,11 @@ entity "aws.cloudwatch.alarm" {
 entity "aws.cloudwatch.metric_filter" {
   doc = "A count of log lines that match a pattern.",
   terraform = { "aws_cloudwatch_log_metric_filter" },
-  id = { "id", "name" },
-  fields = { pattern = { string, tf = "pattern" }, metric = { string, tf = "metric_transformation.name" } },
+  live = { "aws:logs:metric-filter" },
+  id = { "id", "name", "filterName" },
+  fields = {
+    pattern = { string, tf = "pattern", live = "filterPattern" },
+    metric = { string, tf = "metric_transformation.name", live = "metricTransformations.metricName" },
+    group = { string, tf = "log_group_name", live = "logGroupName" },
+  },
 }

@@ -153,3 +153,34 @@ entity "aws.dlm.policy" {
   tags = "tags",
   fields = {},
 }
+
+entity "aws.ec2.snapshot" {
+  doc = "A snapshot of a volume.",
+  terraform = { "aws_ebs_snapshot", "aws_ebs_snapshot_import" },
+  live = { "aws:ec2:snapshot" },
+  id = { "id", "arn", "SnapshotId" },
+  tags = "tags",
+  fields = {
+    volume = { string, tf = "volume_id", live = "VolumeId" },
+    encrypted = { bool, tf = "encrypted", live = "Encrypted" },
+    key = { string, tf = "kms_key_id", live = "KmsKeyId" },
+  },
+  edges = { { "backs_up", tf = "volume_id", live = "VolumeId" } },
+}
+
+entity "aws.ec2.key_pair" {
+  doc = "A public key for signing in to instances.",
+  terraform = { "aws_key_pair" },
+  live = { "aws:ec2:key-pair" },
+  id = { "key_name", "id", "arn", "key_pair_id", "KeyName" },
+  tags = "tags",
+  fields = { name = { string, tf = { "key_name", "key_name_prefix" }, live = "KeyName" } },
+}
+
+entity "aws.ec2.volume_attachment" {
+  doc = "A volume in an instance.",
+  terraform = { "aws_volume_attachment" },
+  id = { "id" },
+  fields = { volume = { string, tf = "volume_id" }, instance = { string, tf = "instance_id" } },
+  edges = { { "mounts", tf = "volume_id" }, { "attached_to", tf = "instance_id" } },
+}

@@ -143,3 +143,60 @@ entity "aws.accessanalyzer.analyzer" {
   tags = "tags",
   fields = {},
 }
+
+entity "aws.iam.credential" {
+  doc = "A row of the credential report: the password and keys of the root user or of a user.",
+  live = { "aws:iam:credential-report" },
+  id = { "arn" },
+  fields = {
+    name = { string, live = "user" },
+    password = { string, live = "password_enabled", doc = "true, false or not_supported." },
+    password_used = { string, live = "password_last_used" },
+    password_changed = { string, live = "password_last_changed" },
+    mfa = { string, live = "mfa_active" },
+  },
+}
+
+entity "aws.iam.mfa_device" {
+  doc = "A virtual second factor.",
+  terraform = { "aws_iam_virtual_mfa_device" },
+  live = { "aws:iam:mfa" },
+  id = { "id", "arn", "SerialNumber" },
+  tags = "tags",
+  fields = { serial = { string, tf = "arn", live = "SerialNumber" } },
+}
+
+entity "aws.iam.saml_provider" {
+  doc = "A directory whose users may assume roles.",
+  terraform = { "aws_iam_saml_provider" },
+  live = { "aws:iam:saml-provider" },
+  id = { "name", "id", "arn", "Arn" },
+  tags = "tags",
+  fields = { name = { string, tf = "name", live = "Arn" } },
+}
+
+entity "aws.iam.oidc_provider" {
+  doc = "An issuer of tokens whose subjects may assume roles.",
+  terraform = { "aws_iam_openid_connect_provider" },
+  live = { "aws:iam:oidc-provider" },
+  id = { "id", "arn", "Arn" },
+  tags = "tags",
+  fields = {
+    url = { string, tf = "url", live = "Url" },
+    clients = { list, tf = "client_id_list", live = "ClientIDList" },
+  },
+}
+
+entity "aws.sso.assignment" {
+  doc = "A permission set for people in an account.",
+  terraform = { "aws_ssoadmin_account_assignment" },
+  live = { "aws:sso:assignment" },
+  id = { "id" },
+  fields = {
+    set = { string, tf = "permission_set_arn", live = "PermissionSetArn" },
+    principal = { string, tf = "principal_id", live = "PrincipalId" },
+    principal_kind = { string, tf = "principal_type", live = "PrincipalType" },
+    target = { string, tf = "target_id", live = "AccountId" },
+  },
+  edges = { { "grants", tf = "permission_set_arn", live = "PermissionSetArn" } },
+}

@@ -70,3 +70,55 @@ entity "aws.eks.access_policy" {
   id = { "id" },
   fields = { policy = { string, tf = "policy_arn" }, principal = { string, tf = "principal_arn" } },
 }
+
+entity "aws.kms.grant" {
+  doc = "A right to use a key, without a policy.",
+  terraform = { "aws_kms_grant" },
+  live = { "aws:kms:grant" },
+  id = { "id", "grant_id", "GrantId" },
+  fields = {
+    key = { string, tf = "key_id", live = "KeyId" },
+    grantee = { string, tf = "grantee_principal", live = "GranteePrincipal" },
+    operations = { list, tf = "operations", live = "Operations" },
+  },
+  edges = { { "grants", tf = "key_id", live = "KeyId" } },
+}
+
+entity "aws.kms.alias" {
+  doc = "A name for a key.",
+  terraform = { "aws_kms_alias" },
+  live = { "aws:kms:alias" },
+  id = { "name", "id", "arn", "AliasName" },
+  fields = { name = { string, tf = { "name", "name_prefix" }, live = "AliasName" }, key = { string, tf = "target_key_id", live = "TargetKeyId" } },
+  edges = { { "references", live = "TargetKeyId" } },
+}
+
+entity "aws.eks.access_entry" {
+  doc = "An IAM principal that a cluster knows.",
+  terraform = { "aws_eks_access_entry" },
+  live = { "aws:eks:access-entry" },
+  id = { "id", "access_entry_arn", "accessEntryArn" },
+  tags = "tags",
+  fields = {
+    cluster = { string, tf = "cluster_name", live = "clusterName" },
+    principal = { string, tf = "principal_arn", live = "principalArn" },
+    groups = { list, tf = "kubernetes_groups", live = "kubernetesGroups" },
+    sort = { string, tf = "type", live = "type", default = "STANDARD" },
+  },
+  edges = { { "binds", tf = "principal_arn", live = "principalArn" } },
+}
+
+entity "aws.eks.fargate_profile" {
+  doc = "Which pods of a cluster run without nodes.",
+  terraform = { "aws_eks_fargate_profile" },
+  live = { "aws:eks:fargateprofile" },
+  id = { "fargate_profile_name", "id", "arn", "fargateProfileArn" },
+  tags = "tags",
+  fields = {
+    name = { string, tf = "fargate_profile_name", live = "fargateProfileName" },
+    cluster = { string, tf = "cluster_name", live = "clusterName" },
+    role = { string, tf = "pod_execution_role_arn", live = "podExecutionRoleArn" },
+    subnets = { list, tf = "subnet_ids", live = "subnets" },
+  },
+  edges = { { "runs_as", tf = "pod_execution_role_arn", live = "podExecutionRoleArn" } },
+}

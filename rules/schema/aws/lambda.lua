@@ -56,3 +56,29 @@ entity "aws.lambda.code_signing" {
       live = "CodeSigningPolicies.UntrustedArtifactOnDeployment", default = "Warn" },
   },
 }
+
+entity "aws.signer.profile" {
+  doc = "Whose signature code carries.",
+  terraform = { "aws_signer_signing_profile" },
+  live = { "aws:signer:signing-profile" },
+  id = { "name", "id", "arn", "version_arn" },
+  tags = "tags",
+  fields = { name = { string, tf = { "name", "name_prefix" }, live = "profileName" } },
+}
+
+entity "aws.ecs.task_definition" {
+  doc = "Containers that run together.",
+  terraform = { "aws_ecs_task_definition" },
+  live = { "aws:ecs:task-definition" },
+  id = { "family", "id", "arn", "taskDefinitionArn" },
+  tags = "tags",
+  fields = {
+    name = { string, tf = "family", live = "family" },
+    volumes = { list, tf = "volume", live = "volumes" },
+    role = { string, tf = "task_role_arn", live = "taskRoleArn" },
+  },
+  edges = {
+    { "runs_as", tf = "task_role_arn", live = "taskRoleArn" },
+    { "mounts", tf = "volume[].efs_volume_configuration.file_system_id", live = "volumes[].efsVolumeConfiguration.fileSystemId" },
+  },
+}

@@ -8,10 +8,35 @@ entity "aws.efs.file_system" {
   tags = "tags",
   satellites = {
     backup = { "aws_efs_backup_policy", by = "file_system_id" },
+    policy = { "aws_efs_file_system_policy", by = "file_system_id" },
+    mount_target = { "aws_efs_mount_target", by = "file_system_id" },
   },
   fields = {
     encrypted = { bool, tf = "encrypted", live = "Encrypted", default = false },
     key = { string, tf = "kms_key_id", live = "KmsKeyId" },
+    policy = { string, live = "Policy" },
+  },
+}
+
+entity "aws.efs.file_system_policy" {
+  doc = "Who may mount a file system, and how.",
+  terraform = { "aws_efs_file_system_policy" },
+  id = { "id" },
+  fields = { file_system = { string, tf = "file_system_id" } },
+}
+
+entity "aws.efs.mount_target" {
+  doc = "A file system's address in a subnet.",
+  terraform = { "aws_efs_mount_target" },
+  live = { "aws:elasticfilesystem:mount-target" },
+  id = { "id", "MountTargetId", "mount_target_dns_name" },
+  fields = {
+    file_system = { string, tf = "file_system_id", live = "FileSystemId" },
+    subnet = { string, tf = "subnet_id", live = "SubnetId" },
+  },
+  edges = {
+    { "exposes", tf = "file_system_id", live = "FileSystemId" },
+    { "attached_to", tf = "subnet_id", live = "SubnetId" },
   },
 }
 

@@ -107,6 +107,10 @@ static const name_rule name_rules[] = {
         {BASE, "package-lock.json", AS_FILE_JSON},
         {BASE, "tsconfig*.json", AS_FILE_JSON},
         {BASE, "pnpm-lock.yaml", AS_FILE_YAML},
+        {BASE, "hosts", AS_FILE_ANSIBLE_INVENTORY},
+        {BASE, "hosts.ini", AS_FILE_ANSIBLE_INVENTORY},
+        {BASE, "inventory", AS_FILE_ANSIBLE_INVENTORY},
+        {BASE, "inventory.ini", AS_FILE_ANSIBLE_INVENTORY},
         {PATH, "**/group_vars/**", AS_FILE_ANSIBLE_VARS},
         {PATH, "**/host_vars/**", AS_FILE_ANSIBLE_VARS},
         {PATH, "**/roles/*/defaults/*.y*ml", AS_FILE_ANSIBLE_VARS},
@@ -343,9 +347,50 @@ static as_file_kind judge_yaml(as_str text)
     return kind;
 }
 
+/* Whether the first line that is no comment begins an item of a sequence. */
+static bool is_sequence(as_str text)
+{
+    as_str rest = text, line;
+    while (as_str_split(&rest, '\n', &line)) {
+        as_str bare = as_str_trim(line);
+        if (bare.n > 0 && bare.p[0] != '#' && !is_marker(line)) {
+            return as_str_starts(bare, "- ");
+        }
+    }
+    return false;
+}
+
+/* Names that only count when the content fits them, and no other kind claims it. */
+static as_file_kind judge_both(as_str path, as_str text)
+{
+    static const struct {
+        subject of;
+        const char *glob;
+        bool sequence;
+        const char *word; /* that the text must hold; NULL: none */
+        as_file_kind kind;
+    } rules[] = {
+            {BASE, "action.y*ml", false, NULL, AS_FILE_GITHUB_ACTION},
+            {BASE, "requirements.y*ml", true, NULL, AS_FILE_ANSIBLE_REQUIREMENTS},
+            {BASE, "requirements.y*ml", false, "roles:", AS_FILE_ANSIBLE_REQUIREMENTS},
+            {BASE, "requirements.y*ml", false, "collections:", AS_FILE_ANSIBLE_REQUIREMENTS},
+            {BASE, "hosts.y*ml", false, "hosts:", AS_FILE_ANSIBLE_INVENTORY},
+            {BASE, "inventory.y*ml", false, "hosts:", AS_FILE_ANSIBLE_INVENTORY},
+            {PATH, "**/tasks/**", true, NULL, AS_FILE_ANSIBLE_TASKS},
+            {PATH, "**/handlers/**", true, NULL, AS_FILE_ANSIBLE_TASKS},
+    };
+    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
+        if (as_ignore_glob(as_str_from(rules[i].glob), rules[i].of == BASE ? base_of(path) : path) &&
+                rules[i].sequence == is_sequence(text) &&
+                (rules[i].word == NULL || as_str_contains(text, rules[i].word))) {
+            return rules[i].kind;
+        }
+    }
+    return AS_FILE_YAML;
+}
+
 as_file_kind as_detect(as_str path, as_str chart, bool in_chart, as_str text)
 {
-    as_str base = base_of(path);
     as_file_kind kind;
 
     if (as_detect_name(path, chart, in_chart, &kind))
@@ -353,7 +398,5 @@ as_file_kind as_detect(as_str path, as_str chart, bool in_chart, as_str text)
     if (as_str_starts(text, "\xEF\xBB\xBF"))
         text = as_str_from_index(text, 3);
     kind = kind == AS_FILE_JSON ? judge(flow_keys(text), AS_FILE_JSON) : judge_yaml(text);
-    if (kind == AS_FILE_YAML && (as_str_is(base, "action.yml") || as_str_is(base, "action.yaml")))
-        kind = AS_FILE_GITHUB_ACTION;
-    return kind;
+    return kind == AS_FILE_YAML ? judge_both(path, text) : kind;
 }

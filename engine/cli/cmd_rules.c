@@ -31,8 +31,9 @@ static void write_rule(as_json_out *out, const as_rule *rule)
     as_json_cstr(out, "severity", as_severity_name(rule->severity));
     as_json_str(out, "category", rule->category);
     as_json_open(out, "aliases", '[');
-    for (size_t i = 0; i < rule->n_aliases; i++)
-        as_json_str(out, NULL, rule->aliases[i].id);
+    for (size_t i = 0; i < rule->n_aliases; i++) /* sorted; one of two cases stands there twice */
+        if (i == 0 || !as_str_eq(rule->aliases[i].id, rule->aliases[i - 1].id))
+            as_json_str(out, NULL, rule->aliases[i].id);
     as_json_close(out, ']');
     as_json_strs(out, "frameworks", rule->frameworks.items, rule->frameworks.n);
     as_json_strs(out, "targets", rule->targets.items, rule->targets.n);

@@ -71,23 +71,46 @@ static as_strs read_texts(lua_State *L, as_arena *arena, int table, const char *
 
 static int compare_aliases(const void *a, const void *b)
 {
-    return as_str_cmp(((const as_alias *)a)->id, ((const as_alias *)b)->id);
+    const as_alias *x = a, *y = b;
+    int by_id = as_str_cmp(x->id, y->id);
+    return by_id != 0 ? by_id : as_str_cmp(x->fail_case, y->fail_case);
 }
 
-/* { "CKV_AWS_16", CKV_AWS_150 = "deletion" } */
+typedef AS_VEC(as_alias) alias_list;
+
+/* The member of the table `aliases` whose key and value are on top of the stack. */
+static void read_alias(lua_State *L, as_arena *arena, alias_list *list)
+{
+    int type = lua_type(L, -1);
+    bool plain = lua_type(L, -2) == LUA_TNUMBER;
+    if (type == LUA_TSTRING) {
+        as_str value = as_str_dup(arena, as_lua_str(L, -1));
+        as_str key = plain ? AS_STR("") : as_str_dup(arena, as_lua_str(L, -2));
+        AS_VEC_PUSH(arena, list, plain ? (as_alias){value, key} : (as_alias){key, value});
+        return;
+    }
+    if (type != LUA_TTABLE || plain) {
+        luaL_error(L, "an alias is a text");
+    }
+    as_str id = as_str_dup(arena, as_lua_str(L, -2));
+    lua_Integer n = luaL_len(L, -1);
+    for (lua_Integer i = 1; i <= n; i++) {
+        if (lua_geti(L, -1, i) != LUA_TSTRING) {
+            luaL_error(L, "the cases of an alias are texts");
+        }
+        AS_VEC_PUSH(arena, list, (as_alias){id, as_str_dup(arena, as_lua_str(L, -1))});
+        lua_pop(L, 1);
+    }
+}
+
+/* { "CKV_AWS_16", CKV_AWS_150 = "deletion", CKV_GCP_39 = { "vtpm", "integrity" } } */
 static void read_aliases(lua_State *L, as_arena *arena, int table, as_rule *rule)
 {
-    AS_VEC(as_alias) list = {0};
+    alias_list list = {0};
     if (lua_getfield(L, table, "aliases") == LUA_TTABLE) {
         lua_pushnil(L);
         while (lua_next(L, -2) != 0) {
-            if (lua_type(L, -1) != LUA_TSTRING) {
-                luaL_error(L, "an alias is a text");
-            }
-            bool plain = lua_type(L, -2) == LUA_TNUMBER;
-            as_str value = as_str_dup(arena, as_lua_str(L, -1));
-            as_str key = plain ? AS_STR("") : as_str_dup(arena, as_lua_str(L, -2));
-            AS_VEC_PUSH(arena, &list, plain ? (as_alias){value, key} : (as_alias){key, value});
+            read_alias(L, arena, &list);
             lua_pop(L, 1);
         }
     }

@@ -315,8 +315,11 @@ static const as_value *tags_of(as_lua *lua, const as_entity *entity)
         path = AS_STR("tags");
     }
     as_reading r = {0};
-    if (as_str_is(path, "tags")) { /* with the provider's defaults, where the parser knows them */
+    /* With the provider's defaults, where the parser knows them. */
+    if (as_str_is(path, "tags")) {
         r = as_place_walk(lua->arena, entity->raw, AS_STR("tags_all"));
+    } else if (as_str_is(path, "labels") || as_str_is(path, "resource_labels")) {
+        r = as_place_walk(lua->arena, entity->raw, AS_STR("effective_labels"));
     }
     if (r.value == NULL) {
         r = as_place_walk(lua->arena, entity->raw, path);

@@ -100,8 +100,10 @@ static as_strs aliases_of(as_arena *arena, const as_rule *rule, as_str fail_case
     size_t n = 0;
     for (size_t i = 0; i < rule->n_aliases; i++) {
         as_str of = rule->aliases[i].fail_case;
-        if (of.n == 0 || fail_case.n == 0 || as_str_eq(of, fail_case)) {
-            items[n++] = rule->aliases[i].id;
+        as_str id = rule->aliases[i].id;
+        bool said = n > 0 && as_str_eq(items[n - 1], id); /* sorted: an alias of two cases */
+        if (!said && (of.n == 0 || fail_case.n == 0 || as_str_eq(of, fail_case))) {
+            items[n++] = id;
         }
     }
     return (as_strs){items, n};
@@ -203,6 +205,19 @@ static bool case_failed(const as_verdict *verdict, as_str fail_case)
     return false;
 }
 
+/* Whether an alias that stands for cases has none that failed. */
+static bool alias_passed(const as_rule *rule, size_t alias, const as_verdict *verdict)
+{
+    for (size_t i = 0; i < rule->n_aliases; i++) {
+        const as_alias *a = &rule->aliases[i];
+        if (as_str_eq(a->id, rule->aliases[alias].id) &&
+                (a->fail_case.n == 0 || case_failed(verdict, a->fail_case))) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* The cases that did not fail have passed; without cases nothing has. */
 static void add_passed_cases(
         worker *w, uint32_t number, const as_finding *base, const as_verdict *verdict)
@@ -211,7 +226,8 @@ static void add_passed_cases(
     as_str *items = AS_NEW_ARRAY(w->arena, as_str, rule->n_aliases);
     size_t n = 0;
     for (size_t i = 0; i < rule->n_aliases; i++) {
-        if (rule->aliases[i].fail_case.n > 0 && !case_failed(verdict, rule->aliases[i].fail_case)) {
+        bool said = n > 0 && as_str_eq(items[n - 1], rule->aliases[i].id);
+        if (!said && alias_passed(rule, i, verdict)) {
             items[n++] = rule->aliases[i].id;
         }
     }

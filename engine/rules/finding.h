@@ -21,7 +21,7 @@ typedef enum as_status { AS_FAIL, AS_PASS, AS_UNSURE, AS_SUPPRESSED } as_status;
 
 const char *as_status_name(as_status status); /* "fail", "pass", "unknown", "suppressed" */
 
-/* An alias, and the case of the rule that it stands for ("" for all of it). */
+/* An alias, and the case of the rule that it stands for ("" for all of it); an alias of two cases is two of these. */
 typedef struct as_alias {
     as_str id;       /* "CKV_AWS_16" */
     as_str fail_case; /* "deletion" */

@@ -117,7 +117,8 @@ static const as_value *terraform_data_output(as_tf_instance *instance, const as_
     return typed;
 }
 
-/* AWS: tags_all is default_tags with tags on top; Google: effective_labels likewise. */
+/* AWS: tags_all is default_tags with tags on top; Google: effective_labels likewise, of what the
+ * cluster of Kubernetes calls resource_labels. */
 static void add_tags(as_tf_instance *instance, as_object_builder *out)
 {
     static const struct {
@@ -132,11 +133,13 @@ static void add_tags(as_tf_instance *instance, as_object_builder *out)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         if (!as_str_starts(config->type, rows[i].prefix))
             continue;
+        bool is_cluster = as_str_is(config->type, "google_container_cluster");
+        as_str own_name = is_cluster ? AS_STR("resource_labels") : rows[i].own;
         as_str name = config->provider.name.n ? config->provider.name
                                               : as_tf_implied_provider(config->type);
         const as_tf_provider *p = as_tf_provider_find(scope, name, config->provider.alias, 0);
         const as_value *defaults = p ? p->default_tags : NULL;
-        const as_value *own = as_value_get(instance->values, rows[i].own);
+        const as_value *own = as_value_get(instance->values, own_name);
         const as_value *all = as_value_is_null(own) ? defaults : own;
         if (!all)
             continue;

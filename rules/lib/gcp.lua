@@ -1,4 +1,4 @@
--- What Google Cloud's rules share: members of bindings, default service accounts.
+-- What Google Cloud's rules share: members of bindings, default service accounts, metadata of machines.
 
 local gcp = {}
 
@@ -26,6 +26,15 @@ function gcp.everyone(member)
   return one_of(member, "allUsers", "allAuthenticatedUsers")
 end
 
+-- Failures for members that are everyone: on(member, role) says what they can reach.
+function gcp.judge_everyone(e, where, case)
+  return gcp.each_member(e, function(member, binding)
+    if gcp.everyone(member) then
+      return fail(member .. " has " .. (known(binding.role) and binding.role or "a role") .. " on " .. where, { case = case })
+    end
+  end)
+end
+
 -- The default service account of Compute Engine or App Engine, as a member or an address of its own.
 function gcp.default_account(text)
   return match(text, "^(?:serviceAccount:)?(?:[0-9]+-compute@developer\\.gserviceaccount\\.com|[a-z0-9.:-]+@appspot\\.gserviceaccount\\.com)$") ~= nil
@@ -37,6 +46,58 @@ function gcp.default_reference(e, value)
     if target.kind == "gcp.iam.default_service_account" then return true end
   end
   return false
+end
+
+-- Whether holder[key] is the address of a service account that is no default one.
+function gcp.own_account(e, holder, key)
+  if holder == nil then return false end
+  for _, target in ipairs(e:targets(holder[key])) do
+    if target.kind == "gcp.iam.service_account" then return true end
+    if target.kind == "gcp.iam.default_service_account" then return false end
+  end
+  local value = holder[key]
+  return value ~= nil and value ~= "" and value ~= "default" and not gcp.default_account(value)
+end
+
+-- Level of a binding's resource: "project", "folder" or "organization".
+function gcp.level(e)
+  return starts(e.type, "google_folder") and "folder" or starts(e.type, "google_organization") and "organization" or "project"
+end
+
+-- Values that Compute Engine takes for true in metadata:
+-- https://cloud.google.com/compute/docs/metadata/predefined-metadata-keys#boolean
+function gcp.truthy(value)
+  return value ~= nil and match(tostring(value), "(?i)^(?:true|yes|y|1(?:\\.0)?)$") ~= nil
+end
+
+-- The machine itself; where it is made from a template and does not set `key`, the template.
+function gcp.source(e, key)
+  if e.type ~= "google_compute_instance_from_template" then return e end
+  if not known(e.raw[key]) or #list(e.raw[key]) > 0 then return e end
+  for _, target in ipairs(e:targets(e.raw.source_instance_template)) do
+    if target.kind == "gcp.compute.instance" then return target end
+  end
+  unknown("the template of the instance is outside the scan")
+end
+
+-- The value of a metadata key of a machine, also where its template sets it.
+function gcp.metadata(e, key)
+  if e.origin == "live" then
+    for _, item in ipairs(list(e.metadata)) do
+      if item.key == key then return item.value end
+    end
+    return nil
+  end
+  local own = e.raw.metadata and e.raw.metadata[key]
+  if own ~= nil or e.type ~= "google_compute_instance_from_template" then return own end
+  local template = gcp.source(e, "metadata")
+  if template.address == e.address then unknown("whether the template's metadata stays beside that of the instance is not known") end
+  return template.raw.metadata and template.raw.metadata[key]
+end
+
+-- Nodes of clusters are named gke-…; they are judged as nodes.
+function gcp.is_node(e)
+  return known(e.raw.name) and e.raw.name ~= nil and starts(e.raw.name, "gke-")
 end
 
 return gcp

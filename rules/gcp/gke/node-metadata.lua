@@ -1,0 +1,93 @@
+local gcp, gke = lib "gcp", lib "gke"
+
+-- A pool without a mode of its own gets the metadata server where its cluster has workload identity.
+local function inherited(e)
+  if e.kind == "gcp.container.cluster" then return e.workload.pool ~= nil end
+  local cluster = gke.cluster(e)
+  if cluster == nil then unknown("the cluster of the pool is outside the scan") end
+  if not known(cluster.workload.pool) then return true end
+  return cluster.workload.pool ~= nil
+end
+
+return rule {
+  id = "GCP-GKE-007", title = "Pods can reach node metadata instead of workload identity",
+  severity = "high", category = "least-privilege",
+  aliases = { CKV_GCP_69 = "metadata", ["AVD-GCP-0057"] = "metadata", ["AVD-GCP-0048"] = "legacy" },
+  frameworks = { "NIST-800-53r5:AC-6", "PCI-DSS-4.0:7.2.2", "SOC2:CC6.3", "ISO27001-2022:A.5.15" },
+  for_each = { "gcp.container.cluster", "gcp.container.node_pool" },
+  description = [[The metadata of a node hands out its service account's tokens; with workload identity a pod gets only its own.]],
+  remediation = [[Set `workload_identity_config` on the cluster and `workload_metadata_config { mode = "GKE_METADATA" }` on the nodes.]],
+  references = { "https://cloud.google.com/kubernetes-engine/docs/how-to/workload-identity" },
+  -- Checkov wants the mode to be written; pools of a cluster with workload identity have it by default.
+  check = function(e)
+    if e.kind == "gcp.container.cluster" then
+      if e.autopilot then return end
+      if known(e.workload.pool) and e.workload.pool == nil then
+        return fail("cluster " .. e.name .. " has no workload identity", { case = "metadata", at = "workload.pool" })
+      end
+    end
+    return each(gke.configs(e), function(item)
+      local metadata = gke.read(e, item.config, "metadata")
+      local legacy = metadata and metadata["disable-legacy-endpoints"]
+      if legacy ~= nil and not gcp.truthy(legacy) then
+        return fail("nodes of " .. item.name .. " answer on the legacy metadata endpoints", { case = "legacy", at = metadata })
+      end
+      local mode = gke.read(e, item.config, "workload_metadata_config", "mode")
+        or gke.read(e, item.config, "workload_metadata_config", "node_metadata")
+      if one_of(mode, "GKE_METADATA", "GKE_METADATA_SERVER") then return end
+      if mode ~= nil then
+        return fail("pods on " .. item.name .. " can reach the metadata of the node (" .. mode .. ")",
+          { case = "metadata", at = gke.read(e, item.config, "workload_metadata_config") })
+      end
+      if not inherited(e) then
+        return fail("pods on " .. item.name .. " can reach the metadata of the node", { case = "metadata" })
+      end
+    end)
+  end,
+  tests = {
+    fail = { [[
+resource "google_container_cluster" "fire" { name = "fire" }]], [[
+resource "google_container_cluster" "c" {
+  name                     = "c"
+  remove_default_node_pool = true
+  workload_identity_config { workload_pool = "p.svc.id.goog" }
+}
+resource "google_container_node_pool" "fire" {
+  name    = "fire"
+  cluster = google_container_cluster.c.name
+  node_config {
+    workload_metadata_config { mode = "GCE_METADATA" }
+  }
+}]], [[
+resource "google_container_node_pool" "fire" {
+  name    = "fire"
+  cluster = "c"
+  node_config {
+    metadata = { disable-legacy-endpoints = "false" }
+    workload_metadata_config { mode = "GKE_METADATA" }
+  }
+}]] },
+    pass = { [[
+resource "google_container_cluster" "dont_fire" {
+  name                     = "dont_fire"
+  remove_default_node_pool = true
+  workload_identity_config { workload_pool = "p.svc.id.goog" }
+}
+resource "google_container_node_pool" "dont_fire" {
+  name    = "dont_fire"
+  cluster = google_container_cluster.dont_fire.name
+}]], [[
+resource "google_container_node_pool" "dont_fire" {
+  name    = "dont_fire"
+  cluster = "c"
+  node_config {
+    workload_metadata_config { mode = "GKE_METADATA" }
+  }
+}]] },
+    unknown = { [[
+resource "google_container_node_pool" "a" {
+  name    = "a"
+  cluster = "c"
+}]] },
+  },
+}

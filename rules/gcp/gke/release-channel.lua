@@ -1,0 +1,42 @@
+return rule {
+  id = "GCP-GKE-011", title = "Cluster follows no release channel or runs alpha features",
+  severity = "low", category = "hygiene",
+  aliases = { CKV_GCP_70 = "channel", CKV2_GCP_19 = "alpha" },
+  frameworks = { "NIST-800-53r5:SI-2", "PCI-DSS-4.0:6.3.3", "SOC2:CC7.1", "ISO27001-2022:A.8.8" },
+  for_each = "gcp.container.cluster",
+  description = [[A channel brings tested versions in time; alpha clusters are not supported, and are deleted after thirty days.]],
+  remediation = [[Set `release_channel { channel = "REGULAR" }` (or STABLE), and remove `enable_kubernetes_alpha`.]],
+  references = { "https://cloud.google.com/kubernetes-engine/docs/concepts/release-channels" },
+  -- Autopilot clusters always follow a channel.
+  check = function(e)
+    return each({ "channel", "alpha" }, function(case)
+      if case == "alpha" then
+        if e.alpha then return fail("cluster " .. e.name .. " runs alpha features", { case = case, at = "alpha" }) end
+        return
+      end
+      if e.alpha or e.autopilot then return end
+      if e.channel == nil or e.channel == "UNSPECIFIED" then
+        return fail("cluster " .. e.name .. " follows no release channel", { case = case, at = "channel" })
+      end
+    end)
+  end,
+  tests = {
+    fail = { [[
+resource "google_container_cluster" "fire" { name = "fire" }]], [[
+resource "google_container_cluster" "fire" {
+  name                    = "fire"
+  enable_kubernetes_alpha = true
+}]] },
+    pass = { [[
+resource "google_container_cluster" "dont_fire" {
+  name = "dont_fire"
+  release_channel { channel = "STABLE" }
+}]] },
+    unknown = { [[
+variable "channel" {}
+resource "google_container_cluster" "a" {
+  name = "a"
+  release_channel { channel = var.channel }
+}]] },
+  },
+}

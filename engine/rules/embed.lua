@@ -76,9 +76,13 @@ end
 local function aliases(meta)
   local found = {}
   for key, value in pairs(meta.aliases or {}) do
-    found[#found + 1] = type(key) == "number" and { value, "" } or { key, value }
+    if type(key) == "number" then
+      found[#found + 1] = { value, "" }
+    else
+      for _, case in ipairs(type(value) == "table" and value or { value }) do found[#found + 1] = { key, case } end
+    end
   end
-  table.sort(found, function(a, b) return a[1] < b[1] end)
+  table.sort(found, function(a, b) return a[1] < b[1] or (a[1] == b[1] and a[2] < b[2]) end)
   return found
 end
 

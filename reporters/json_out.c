@@ -10,8 +10,9 @@ static void begin(as_json_out *out, const char *key)
     }
     out->comma = true;
     if (key) {
-        as_buf_json_string(out->buf, as_str_from(key));
-        as_buf_cstr(out->buf, out->indent > 0 ? ": " : ":");
+        as_buf_char(out->buf, '"'); /* our keys need no escapes */
+        as_buf_cstr(out->buf, key);
+        as_buf_cstr(out->buf, out->indent > 0 ? "\": " : "\":");
     }
 }
 
@@ -48,7 +49,7 @@ void as_json_cstr(as_json_out *out, const char *key, const char *text)
 void as_json_size(as_json_out *out, const char *key, size_t n)
 {
     begin(out, key);
-    as_buf_fmt(out->buf, "%zu", n);
+    as_buf_size(out->buf, n);
 }
 
 void as_json_bool(as_json_out *out, const char *key, bool b)

@@ -32,27 +32,29 @@ static bool is_invisible(uint32_t rune)
 /* Adds one character; returns the columns that it takes. */
 static size_t add_rune(as_buf *buf, as_str text, size_t *at)
 {
-    size_t width = as_utf8_width(text, *at), start = buf->n;
+    size_t width = as_utf8_width(text, *at), from = *at;
+    char shown[16];
 
     if (width == 0) {
-        as_buf_fmt(buf, "\\x%02x", (unsigned char)text.p[(*at)++]);
-        return buf->n - start;
+        snprintf(shown, sizeof shown, "\\x%02x", (unsigned char)text.p[(*at)++]);
+        as_buf_cstr(buf, shown);
+        return strlen(shown);
     }
-    size_t from = *at;
     uint32_t rune = as_utf8_next(text, at);
     if (rune == '\n')
-        as_buf_cstr(buf, "\\n");
+        snprintf(shown, sizeof shown, "\\n");
     else if (rune == '\t')
-        as_buf_char(buf, ' ');
+        snprintf(shown, sizeof shown, " ");
     else if (rune < 0x20 || (rune >= 0x7f && rune < 0xa0))
-        as_buf_fmt(buf, "\\x%02x", rune);
+        snprintf(shown, sizeof shown, "\\x%02x", rune);
     else if (is_invisible(rune))
-        as_buf_fmt(buf, "\\u{%04x}", rune);
+        snprintf(shown, sizeof shown, "\\u{%04x}", rune);
     else {
         as_buf_add(buf, text.p + from, width);
         return 1;
     }
-    return buf->n - start;
+    as_buf_cstr(buf, shown);
+    return strlen(shown);
 }
 
 void as_terminal_text(as_buf *buf, as_str text)

@@ -10,9 +10,12 @@ void as_buf_init(as_buf *buf, as_arena *arena, size_t max_bytes)
     *buf = (as_buf){.arena = arena, .max = max_bytes == 0 ? AS_MAX_TEXT_BYTES : max_bytes};
 }
 
-/* Room for n more bytes and a NUL. */
-static char *reserve(as_buf *buf, size_t n)
+static void grow(as_buf *buf, size_t n)
 {
+    if (buf->sink != NULL && buf->n > 0) {
+        buf->sink(buf->self, as_buf_view(buf));
+        buf->n = 0;
+    }
     if (n > buf->max - buf->n) {
         as_arena_unwind(buf->arena, AS_CAUSE_CEILING);
     }
@@ -23,7 +26,32 @@ static char *reserve(as_buf *buf, size_t n)
         buf->p = as_arena_grow(buf->arena, buf->p, buf->cap, cap);
         buf->cap = cap;
     }
+}
+
+/* Room for n more bytes and a NUL: below the ceiling, or what is there has room for them. */
+static inline char *reserve(as_buf *buf, size_t n)
+{
+    if (n >= buf->cap - buf->n || n > buf->max - buf->n) {
+        grow(buf, n);
+    }
     return buf->p + buf->n;
+}
+
+void as_buf_init_sink(as_buf *buf, as_arena *arena, void (*sink)(void *self, as_str text), void *self)
+{
+    enum { HELD = 1 << 18 };
+    as_buf_init(buf, arena, 0);
+    grow(buf, HELD);
+    buf->sink = sink;
+    buf->self = self;
+}
+
+void as_buf_flush(as_buf *buf)
+{
+    if (buf->sink != NULL && buf->n > 0) {
+        buf->sink(buf->self, as_buf_view(buf));
+        buf->n = 0;
+    }
 }
 
 void as_buf_add(as_buf *buf, const void *bytes, size_t n)
@@ -61,13 +89,14 @@ void as_buf_vfmt(as_buf *buf, const char *fmt, va_list args)
 {
     va_list again;
     va_copy(again, args);
-    int n = vsnprintf(NULL, 0, fmt, again);
+    size_t room = buf->cap - buf->n, left = buf->max - buf->n;
+    int n = vsnprintf(room == 0 ? NULL : buf->p + buf->n, room, fmt, again);
     va_end(again);
-    if (n > 0) {
+    if (n > 0 && ((size_t)n >= room || (size_t)n > left)) {
         char *to = reserve(buf, (size_t)n);
         (void)vsnprintf(to, (size_t)n + 1, fmt, args);
-        buf->n += (size_t)n;
     }
+    buf->n += n > 0 ? (size_t)n : 0;
 }
 
 void as_buf_fmt(as_buf *buf, const char *fmt, ...)
@@ -76,6 +105,17 @@ void as_buf_fmt(as_buf *buf, const char *fmt, ...)
     va_start(args, fmt);
     as_buf_vfmt(buf, fmt, args);
     va_end(args);
+}
+
+void as_buf_size(as_buf *buf, size_t n)
+{
+    char digits[24];
+    size_t at = sizeof digits;
+    do {
+        digits[--at] = (char)('0' + n % 10);
+        n /= 10;
+    } while (n > 0);
+    as_buf_add(buf, digits + at, sizeof digits - at);
 }
 
 void as_buf_rune(as_buf *buf, uint32_t rune)

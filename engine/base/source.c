@@ -13,9 +13,18 @@ enum { BLOCK = 1024, MAX_BLOCKS = AS_MAX_FILES / BLOCK * 4 };
 
 typedef struct entry {
     as_source source;
-    uint32_t *lines; /* offset of each line's start; NULL until asked */
+    _Atomic(uint32_t *) lines; /* offset of each line's start; NULL until asked */
     size_t n_lines;
+    bool ascii;
+    struct mark *marks; /* for texts with long lines that are not ASCII */
 } entry;
+
+/* The first code point at or behind each STRIDE-th byte, and how many stand before it in its line. */
+typedef struct mark {
+    uint32_t offset, n_before;
+} mark;
+
+enum { STRIDE = 1024 };
 
 struct as_sources {
     pthread_mutex_t lock;
@@ -95,30 +104,55 @@ const as_source *as_sources_get(const as_sources *sources, uint32_t id)
     return e == NULL || e->source.id == 0 ? NULL : &e->source;
 }
 
+static struct mark *make_marks(as_arena *arena, as_str text)
+{
+    mark *marks = AS_NEW_ARRAY(arena, mark, text.n / STRIDE + 1);
+    uint32_t n_before = 0;
+    size_t made = 0;
+    for (size_t at = 0; at < text.n;) {
+        if (at >= made * STRIDE) {
+            marks[made++] = (mark){(uint32_t)at, n_before};
+        }
+        n_before = text.p[at] == '\n' ? 0 : n_before + 1;
+        (void)as_utf8_next(text, &at);
+    }
+    if (made < text.n / STRIDE + 1) {
+        marks[made] = (mark){(uint32_t)text.n, n_before};
+    }
+    return marks;
+}
+
 static void index_lines(as_sources *sources, entry *e)
 {
     as_str text = e->source.text;
     size_t n = 1;
+    unsigned char all = 0;
     for (size_t i = 0; i < text.n; i++) {
         n += text.p[i] == '\n';
+        all |= (unsigned char)text.p[i];
     }
     uint32_t *lines = AS_NEW_ARRAY(sources->arena, uint32_t, n);
-    size_t line = 1;
+    size_t line = 1, longest = 0;
     for (size_t i = 0; i < text.n; i++) {
         if (text.p[i] == '\n') {
-            lines[line++] = (uint32_t)(i + 1);
+            lines[line] = (uint32_t)(i + 1);
+            longest = i - lines[line - 1] > longest ? i - lines[line - 1] : longest;
+            line++;
         }
     }
+    longest = text.n - lines[n - 1] > longest ? text.n - lines[n - 1] : longest;
     e->n_lines = n;
-    e->lines = lines;
+    e->ascii = all < 0x80;
+    e->marks = !e->ascii && longest > 4 * (size_t)STRIDE ? make_marks(sources->arena, text) : NULL;
+    atomic_store_explicit(&e->lines, lines, memory_order_release);
 }
 
 /* The entry with its line table, or NULL when there is no such source or no memory for it. */
 static entry *indexed(as_sources *sources, uint32_t id)
 {
     entry *volatile e = find(sources, id);
-    if (e == NULL) {
-        return NULL;
+    if (e == NULL || atomic_load_explicit(&e->lines, memory_order_acquire) != NULL) {
+        return e;
     }
     as_guard guard;
     pthread_mutex_lock(&sources->lock);
@@ -134,6 +168,24 @@ static entry *indexed(as_sources *sources, uint32_t id)
     return e;
 }
 
+/* Code points of the text from `from`, the start of a line, to `offset`. */
+static size_t count_between(const entry *e, size_t from, size_t offset)
+{
+    if (e->ascii) {
+        return offset - from;
+    }
+    size_t n = 0;
+    if (e->marks != NULL) {
+        size_t k = offset / STRIDE;
+        k -= e->marks[k].offset > offset && k > 0;
+        if (e->marks[k].offset > from && e->marks[k].offset <= offset) {
+            n = e->marks[k].n_before;
+            from = e->marks[k].offset;
+        }
+    }
+    return n + as_utf8_count(as_str_slice(e->source.text, from, offset));
+}
+
 as_position as_sources_position(as_sources *sources, uint32_t id, uint32_t offset)
 {
     const entry *e = indexed(sources, id);
@@ -142,17 +194,16 @@ as_position as_sources_position(as_sources *sources, uint32_t id, uint32_t offse
     }
     as_str text = e->source.text;
     offset = offset > text.n ? (uint32_t)text.n : offset;
+    const uint32_t *lines = e->lines;
     size_t low = 0, high = e->n_lines; /* the line that starts at or before offset */
     while (high - low > 1) {
         size_t middle = low + (high - low) / 2;
-        *(e->lines[middle] <= offset ? &low : &high) = middle;
+        *(lines[middle] <= offset ? &low : &high) = middle;
     }
-    size_t from = e->lines[low];
-    if (low == 0 && as_str_starts(text, "\xef\xbb\xbf") && offset >= 3) {
-        from = 3; /* a byte order mark takes no column */
-    }
-    size_t column = as_utf8_count(as_str_slice(text, from, offset)) + 1;
-    return (as_position){(uint32_t)(low + 1), (uint32_t)column};
+    size_t n = count_between(e, lines[low], offset);
+    /* A byte order mark takes no column. */
+    bool marked = low == 0 && as_str_starts(text, "\xef\xbb\xbf") && offset >= 3;
+    return (as_position){(uint32_t)(low + 1), (uint32_t)(n + (marked ? 0 : 1))};
 }
 
 as_str as_sources_line(as_sources *sources, uint32_t id, uint32_t line)

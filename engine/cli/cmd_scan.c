@@ -1,4 +1,5 @@
 /* assay scan [PATH…] */
+#include <errno.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -28,20 +29,47 @@ static const char *const progress[] = {"auto", "never", NULL};
 
 /* --- writing ------------------------------------------------------------------------------------ */
 
-static as_str written(as_cli *cli, const as_report *report, const as_reporter *reporter, bool color)
+static as_reporter_style style_of(const settings *s, bool color)
 {
-    const settings *s = cli->settings;
-    as_reporter_style style = {
+    return (as_reporter_style){
             .color = color,
             .width = as_terminal_width(),
             .verbose = s->verbose,
             .quiet = s->scanning.quiet,
     };
+}
+
+static as_str written(as_cli *cli, const as_report *report, const as_reporter *reporter)
+{
+    as_reporter_style style = style_of(cli->settings, false);
     as_buf buf;
 
     as_buf_init(&buf, cli->arena, AS_MAX_UNIT_BYTES);
     reporter->write(report, &style, &buf);
     return as_buf_view(&buf);
+}
+
+/* The first error stands; what follows it is dropped. */
+static void print_piece(void *self, as_str text)
+{
+    int *problem = self;
+
+    if (*problem == 0 && !as_fd_write(STDOUT_FILENO, text))
+        *problem = errno;
+}
+
+static as_exit print_report(as_cli *cli, const as_report *report, const as_reporter *reporter)
+{
+    as_reporter_style style = style_of(cli->settings, cli->color_out);
+    int problem = 0;
+    as_buf buf;
+
+    as_buf_init_sink(&buf, cli->arena, print_piece, &problem);
+    reporter->write(report, &style, &buf);
+    as_buf_flush(&buf);
+    if (problem == 0)
+        return AS_EXIT_OK;
+    return as_cli_error(cli, "cannot write the output: %s", strerror(problem));
 }
 
 /* "sarif=out.sarif"; before the scan, so that a typing error costs no scan. */
@@ -89,7 +117,7 @@ static bool write_outputs(as_cli *cli, const as_report *report)
         as_str file, problem;
         if (!parse_output(cli, s->outputs.items[i], &reporter, &file))
             return false;
-        problem = as_file_write(cli->arena, file, written(cli, report, reporter, false));
+        problem = as_file_write(cli->arena, file, written(cli, report, reporter));
         if (problem.n > 0) {
             as_cli_error(cli, "%.*s", AS_STR_ARG(problem));
             return false;
@@ -162,7 +190,7 @@ static as_exit run(as_cli *cli)
     if (!write_outputs(cli, report))
         return AS_EXIT_ERROR;
     write_messages(cli, report, reporter);
-    as_exit printed = as_cli_print(cli, written(cli, report, reporter, cli->color_out));
+    as_exit printed = print_report(cli, report, reporter);
     return printed == AS_EXIT_OK ? verdict(s, config, report) : printed;
 }
 

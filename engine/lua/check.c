@@ -67,6 +67,8 @@ as_verdict as_lua_check(as_lua *lua, int rule, const as_entity *entity, as_arena
     lua->entity = entity;
     lua->frozen = lua->armed = lua->leaked = false;
     lua->fuel = FUEL;
+    lua->calls = 0;
+    as_lua_count(lua, lua->rules.items[rule].watched);
     as_lua_collect_garbage(lua);
     lua->unknown = NULL;
     lua->secrets.items = NULL;

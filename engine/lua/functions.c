@@ -163,6 +163,7 @@ static int l_get_item(lua_State *L)
 static int l_each(lua_State *L)
 {
     as_lua *lua = as_lua_of(L);
+    as_lua_tick(lua);
     luaL_checktype(L, 2, LUA_TFUNCTION);
     lua_settop(L, 2);
     lua_newtable(L); /* 3: results */
@@ -379,6 +380,9 @@ static int l_lib(lua_State *L)
     char *label = as_str_cstr(lua->arena, as_str_join(lua->arena, AS_STR("@"), chunk.name));
     if (luaL_loadbufferx(L, chunk.code.p, chunk.code.n, label, chunk.bytecode ? "b" : "t") != LUA_OK) {
         return lua_error(L);
+    }
+    if (chunk.watched) {
+        as_lua_count(lua, true);
     }
     as_lua_push_env(lua);
     lua_setupvalue(L, -2, 1);

@@ -27,6 +27,7 @@ typedef struct as_lua_head {
 /* The functions of a rule, in the registry. */
 typedef struct as_rule_refs {
     int where, check; /* where: LUA_NOREF when the rule has none */
+    bool watched;
 } as_rule_refs;
 
 /* The last read: where a failure without `at` points. */
@@ -37,6 +38,7 @@ typedef struct as_track {
     bool defaulted;
 } as_track;
 
+enum { AS_LUA_FREE_CALLS = 1000 }; /* see as_lua_tick */
 enum { AS_LUA_CLASSES = 16 }; /* of small objects: up to 256 bytes */
 
 struct as_lua {
@@ -60,7 +62,9 @@ struct as_lua {
     bool frozen; /* between `fail` and its call: reads for the message do not count */
     bool armed;  /* between `known` or `json` and its call: unknown and text come as proxies */
     bool leaked; /* a proxy was handed out while armed */
-    int64_t fuel; /* instructions left */
+    int64_t fuel;  /* instructions left */
+    bool counting; /* instructions */
+    uint32_t calls; /* of our functions, until counting begins */
     const as_value *unknown; /* what ended the check */
     as_str unknown_reason;
     AS_VEC(as_str) secrets; /* sensitive texts that were read */
@@ -99,6 +103,15 @@ void as_lua_note(as_lua *lua, const as_value *value, const as_value *holder, con
 as_str as_lua_path_of(as_arena *arena, const as_value *root, const as_value *v);
 
 void as_lua_collect_garbage(as_lua *lua); /* from a certain size on */
+/* Switches the counting of instructions, which limits what a check may cost. */
+void as_lua_count(as_lua *lua, bool on);
+/* Our functions call this: a check that calls many of them is counted from then on. */
+static inline void as_lua_tick(as_lua *lua)
+{
+    if (!lua->counting && ++lua->calls > AS_LUA_FREE_CALLS) {
+        as_lua_count(lua, true);
+    }
+}
 void as_lua_open_sandbox(as_lua *lua); /* standard library, bounded */
 void as_lua_open_proxies(as_lua *lua);
 void as_lua_open_functions(as_lua *lua);

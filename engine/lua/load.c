@@ -249,7 +249,7 @@ static int l_load(lua_State *L)
     if (l->examples != NULL) {
         read_examples(L, l, table);
     }
-    as_rule_refs refs = {.where = LUA_NOREF};
+    as_rule_refs refs = {.where = LUA_NOREF, .watched = chunk->watched};
     if (lua_getfield(L, table, "where") == LUA_TFUNCTION) {
         refs.where = luaL_ref(L, LUA_REGISTRYINDEX);
     }
@@ -266,6 +266,7 @@ int as_lua_load(as_lua *lua, const as_chunk *chunk, as_arena *arena, as_diags *d
     loading l = {chunk, arena, rule, examples, n_examples, -1};
     lua->fuel = 10000000;
     lua->arena = arena;
+    as_lua_count(lua, chunk->watched);
     lua_pushcfunction(lua->L, l_load);
     lua_pushlightuserdata(lua->L, &l);
     if (lua_pcall(lua->L, 1, 0, 0) != LUA_OK) {

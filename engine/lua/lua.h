@@ -18,6 +18,9 @@ typedef struct as_chunk {
     as_str code;
     bool bytecode; /* only from the pack that is built in */
     bool builtin;
+    /* Instructions are counted from the first on. Of what is built in and always comes back to a function of
+     * ours they are only in checks that go on for long: counting takes a tenth of the time. */
+    bool watched;
 } as_chunk;
 
 typedef struct as_lua_host {

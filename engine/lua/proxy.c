@@ -120,6 +120,7 @@ const as_value *as_lua_value_at(lua_State *L, int index)
 static int l_value_index(lua_State *L)
 {
     as_lua *lua = as_lua_of(L);
+    as_lua_tick(lua);
     const value_proxy *self = as_lua_check_object(L, 1, AS_LUA_VALUE);
     const as_value *v = self->value, *found = NULL;
     if (v->kind == AS_UNKNOWN) { /* only while armed: below an unknown all is unknown */
@@ -208,30 +209,53 @@ static int l_value_tostring(lua_State *L)
 
 /* --- where a value lies --------------------------------------------------------------------------- */
 
-static bool find_path(as_buf *path, const as_value *at, const as_value *v, int depth)
+/* A step on the way from the root to a value, the latest first. */
+typedef struct step {
+    const struct step *before;
+    const as_value *holder;
+    size_t i;
+} step;
+
+static void write_path(as_buf *path, const step *last)
+{
+    if (last == NULL) {
+        return;
+    }
+    write_path(path, last->before);
+    if (last->holder->kind == AS_LIST) {
+        as_buf_char(path, '[');
+        as_buf_size(path, last->i);
+        as_buf_char(path, ']');
+    } else {
+        as_buf_cstr(path, path->n == 0 ? "" : ".");
+        as_buf_str(path, last->holder->as.object->members[last->i].key);
+    }
+}
+
+/* The text is written once the value is found. */
+static bool find_path(
+        as_buf *path, const as_value *at, const as_value *v, const step *before, int depth)
 {
     if (at == v) {
+        write_path(path, before);
         return true;
     }
     if (at == NULL || depth > AS_MAX_DEPTH) {
         return false;
     }
-    size_t mark = path->n;
-    for (size_t i = 0; at->kind == AS_LIST && i < at->as.list.n; i++) {
-        as_buf_fmt(path, "[%zu]", i);
-        if (find_path(path, at->as.list.items[i], v, depth + 1)) {
-            return true;
+    step here = {before, at, 0};
+    if (at->kind == AS_LIST) {
+        for (; here.i < at->as.list.n; here.i++) {
+            if (find_path(path, at->as.list.items[here.i], v, &here, depth + 1)) {
+                return true;
+            }
         }
-        path->n = mark;
-    }
-    for (size_t i = 0; at->kind == AS_OBJECT && i < at->as.object->n; i++) {
-        const as_member *m = &at->as.object->members[i];
-        as_buf_cstr(path, path->n == 0 ? "" : ".");
-        as_buf_str(path, m->key);
-        if (find_path(path, m->value, v, depth + 1)) {
-            return true;
+    } else if (at->kind == AS_OBJECT) {
+        for (; here.i < at->as.object->n; here.i++) {
+            if (find_path(path, at->as.object->members[here.i].value, v, &here, depth + 1)) {
+                return true;
+            }
         }
-        path->n = mark;
     }
     return false;
 }
@@ -240,7 +264,7 @@ as_str as_lua_path_of(as_arena *arena, const as_value *root, const as_value *v)
 {
     as_buf path;
     as_buf_init(&path, arena, 0);
-    return v != NULL && find_path(&path, root, v, 0) ? as_buf_view(&path) : AS_STR("");
+    return v != NULL && find_path(&path, root, v, NULL, 0) ? as_buf_view(&path) : AS_STR("");
 }
 
 /* --- entities ------------------------------------------------------------------------------------- */
@@ -443,6 +467,7 @@ static int no_field(lua_State *L, const as_entity *entity, as_str name)
 static int l_entity_index(lua_State *L)
 {
     as_lua *lua = as_lua_of(L);
+    as_lua_tick(lua);
     const as_entity *entity = as_lua_check_entity(L, 1);
     luaL_checktype(L, 2, LUA_TSTRING);
     lua_pushvalue(L, 2);

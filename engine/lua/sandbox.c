@@ -183,6 +183,7 @@ static void charge_pattern(lua_State *L, size_t n, const char *pattern, size_t n
 /* Wraps string.find, match, gmatch and gsub, which is upvalue 1. */
 static int l_bounded_pattern(lua_State *L)
 {
+    as_lua_tick(as_lua_of(L));
     size_t n, n_pattern;
     luaL_checklstring(L, 1, &n);
     const char *pattern = luaL_checklstring(L, 2, &n_pattern);
@@ -214,6 +215,7 @@ static int l_bounded_rep(lua_State *L)
 /* pairs(nil) and ipairs(nil) go through nothing: what is absent has no elements. Upvalue 1 is Lua's own. */
 static int l_lenient_iteration(lua_State *L)
 {
+    as_lua_tick(as_lua_of(L));
     if (lua_isnil(L, 1)) {
         lua_settop(L, 0);
         lua_newtable(L);
@@ -266,7 +268,14 @@ void as_lua_open_sandbox(as_lua *lua)
     lua_pushnil(L);
     lua_setfield(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
     lua_settop(L, 0);
-    lua_sethook(L, hook, LUA_MASKCOUNT, HOOK_STEP);
+}
+
+void as_lua_count(as_lua *lua, bool on)
+{
+    if (on != lua->counting) {
+        lua->counting = on;
+        lua_sethook(lua->L, on ? hook : NULL, on ? LUA_MASKCOUNT : 0, HOOK_STEP);
+    }
 }
 
 /* Reading below nil gives nil, so that `pod.securityContext.runAsNonRoot` needs no checks between. */

@@ -5,7 +5,7 @@
 -- touches nothing of the others.
 
 local out_c, out_bin = arg[1], arg[2]
-local slim = dofile((arg[0]:gsub("[^/]*$", "slim.lua")))
+local syntax = dofile((arg[0]:gsub("[^/]*$", "slim.lua")))
 
 local function die(file, ...)
   io.stderr:write(file, ": ", string.format(...), "\n")
@@ -127,7 +127,7 @@ end
 
 -- The functions alone, stripped of what only a debugger needs.
 local function functions(file, text, meta)
-  local chunk = compile(file, slim(text) or text, env)
+  local chunk = compile(file, syntax.slim(text) or text, env)
   local short = chunk()
   if type(short) ~= "table" or type(short.check) ~= "function" or type(short.where) ~= type(meta.where) then
     die(file, "this form of rule is not understood")
@@ -135,12 +135,26 @@ local function functions(file, text, meta)
   return string.dump(chunk, true)
 end
 
+-- Whether its instructions must be counted from the start of each check, for itself or a helper module that it uses:
+-- elsewhere a check that goes on and on calls functions, and those see to it.
+local watched_files = {}
+local function is_watched(file, text)
+  if watched_files[file] == nil then
+    watched_files[file] = syntax.has_bare_loop(text)
+    for name in text:gmatch("lib%s*%(?%s*[\"']([%w_]+)") do
+      local lib = lib_files[name]
+      if lib and is_watched(lib, read(lib)) then watched_files[file] = true end
+    end
+  end
+  return watched_files[file]
+end
+
 local chunks, libs, seen = {}, {}, {}
 for i = 3, #arg do
   local file = arg[i]
   local text = read(file)
   local chunk = compile(file, text, env)
-  local entry = { file = file }
+  local entry = { file = file, watched = is_watched(file, text) }
   local lib = file:match("rules/lib/(.+)%.lua$")
   if lib then
     entry.id, entry.kinds, entry.code, entry.meta, entry.whole = lib, {}, string.dump(chunk, true), "", ""
@@ -185,8 +199,8 @@ local function write_table(name, list)
     if #kinds > 0 then
       out:write(string.format("static const as_str %s_%d[] = {%s};\n", name, i, table.concat(kinds, ", ")))
     end
-    rows[#rows + 1] = string.format("    {AS_STR_INIT(%q), AS_STR_INIT(%q), {%s, %d}, %s, %s, %s}", entry.id, entry.file,
-      #kinds > 0 and name .. "_" .. i or "NULL", #kinds, entry.code, entry.meta, entry.whole)
+    rows[#rows + 1] = string.format("    {AS_STR_INIT(%q), AS_STR_INIT(%q), {%s, %d}, %s, %s, %s, %s}", entry.id, entry.file,
+      #kinds > 0 and name .. "_" .. i or "NULL", #kinds, entry.code, entry.meta, entry.whole, tostring(entry.watched))
   end
   if #rows == 0 then rows[1] = "    {.id = {0}}" end
   out:write("const as_pack_entry ", name, "[] = {\n", table.concat(rows, ",\n"), "};\nconst size_t ", name, "_n = ", #list, ";\n")

@@ -334,7 +334,7 @@ static void work(void *self, size_t i)
 
 static int compare_results(const void *a, const void *b)
 {
-    const result *x = a, *y = b;
+    const result *x = *(const result *const *)a, *y = *(const result *const *)b;
     if (x->rule != y->rule) {
         return x->rule < y->rule ? -1 : 1;
     }
@@ -370,13 +370,12 @@ static void merge(worker *workers, size_t n_workers, as_arena *arena, as_diags *
     for (size_t i = 0; i < n_workers; i++) {
         n += workers[i].results.n;
     }
-    result *all = AS_NEW_ARRAY(arena, result, n);
+    const result **all = AS_NEW_ARRAY(arena, const result *, n);
     for (size_t i = 0; i < n_workers; i++) {
         const worker *w = &workers[i];
-        if (w->results.n > 0) {
-            memcpy(all + at, w->results.items, w->results.n * sizeof *all);
+        for (size_t r = 0; r < w->results.n; r++) {
+            all[at++] = &w->results.items[r];
         }
-        at += w->results.n;
         out->n_checks += w->n_checks;
         for (size_t s = 0; s < 4; s++) {
             out->by_status[s] += w->by_status[s];
@@ -391,8 +390,10 @@ static void merge(worker *workers, size_t n_workers, as_arena *arena, as_diags *
     if (n > 1) {
         qsort(all, n, sizeof *all, compare_results);
     }
+    out->findings.items = AS_NEW_ARRAY(arena, as_finding, n);
+    out->findings.n = out->findings.cap = n;
     for (size_t i = 0; i < n; i++) {
-        AS_VEC_PUSH(arena, &out->findings, all[i].finding);
+        out->findings.items[i] = all[i]->finding;
     }
 }
 

@@ -15,6 +15,7 @@ typedef struct as_pack_entry {
     as_pack_piece code;  /* bytecode without metadata and debug information */
     as_pack_piece meta;  /* a record of metadata */
     as_pack_piece whole; /* bytecode of the file as it stands; empty for helper modules */
+    bool watched;        /* see as_chunk */
 } as_pack_entry;
 
 extern const char as_pack_bytes[];

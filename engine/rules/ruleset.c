@@ -37,9 +37,11 @@ static bool occurs(const as_graph *graph, as_strs kinds)
     return graph == NULL;
 }
 
-static as_chunk pack_chunk(const as_pack_entry *entry, as_pack_piece piece)
+/* Where the user has helper modules, ours may call them. */
+static as_chunk pack_chunk(const as_ruleset *set, const as_pack_entry *entry, as_pack_piece piece)
 {
-    return (as_chunk){entry->file, as_pack_text(piece), true, true};
+    bool watched = entry->watched || set->libs.n > 0;
+    return (as_chunk){entry->file, as_pack_text(piece), true, true, watched};
 }
 
 /* Their metadata stands in the index; only examples take running the file. */
@@ -52,12 +54,12 @@ static void load_builtin(
             continue;
         }
         if (options->examples) {
-            as_chunk chunk = pack_chunk(entry, entry->whole);
+            as_chunk chunk = pack_chunk(set, entry, entry->whole);
             load_chunk(set, lua, &chunk, options, diags);
             continue;
         }
         as_loaded_rule loaded = {
-                .chunk = pack_chunk(entry, entry->code), .rule = as_pack_rule(set->arena, entry)};
+                .chunk = pack_chunk(set, entry, entry->code), .rule = as_pack_rule(set->arena, entry)};
         if (wanted(&loaded.rule, options, &set->frameworks)) {
             AS_VEC_PUSH(set->arena, &set->rules, loaded);
         }
@@ -97,7 +99,7 @@ static void read_dir(as_ruleset *set, as_fs *fs, as_str shown, as_str dir, int d
             continue;
         }
         as_chunk chunk = {as_str_fmt(set->arena, "%.*s/%.*s", AS_STR_ARG(shown), AS_STR_ARG(path)),
-                as_str_dup(set->arena, source->text), false, false};
+                as_str_dup(set->arena, source->text), false, false, true};
         if (as_str_starts(path, "lib/")) {
             as_chunk *lib = AS_NEW(set->arena, as_chunk);
             *lib = chunk;
@@ -233,7 +235,7 @@ bool as_ruleset_find_lib(const as_ruleset *set, as_str name, as_chunk *out)
     }
     for (size_t i = 0; i < as_pack_libs_n; i++) {
         if (as_str_eq(as_pack_libs[i].id, name)) {
-            *out = pack_chunk(&as_pack_libs[i], as_pack_libs[i].code);
+            *out = pack_chunk(set, &as_pack_libs[i], as_pack_libs[i].code);
             return true;
         }
     }

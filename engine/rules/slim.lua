@@ -1,4 +1,6 @@
--- A rule's text without what only people and tools read (title, description, examples …): a scan has
+-- What embed.lua must know of Lua's syntax.
+--
+-- slim(text): a rule's text without what only people and tools read (title, description, examples …): a scan has
 -- the metadata from the index and loads the functions alone. Lines stay where they are.
 
 local DROPPED = {
@@ -39,7 +41,7 @@ end
 local function blank(text) return (text:gsub("[^\n]", "")) end
 
 -- The text without those fields, or nil when it has not the form `return rule { … }`.
-return function(text)
+local function slim(text)
   local head = text:match("^return%s+rule%s*{()") or text:match("\nreturn%s+rule%s*{()")
   if not head then return nil end
   local out, at, depth = { text:sub(1, head - 1) }, head, 1
@@ -63,3 +65,18 @@ return function(text)
   out[#out + 1] = text:sub(at)
   return table.concat(out)
 end
+
+-- Whether there is a loop that need not call a function to go on: while, repeat, goto, or a numeric for.
+local function has_bare_loop(text)
+  local at, before_last, last = 1, "", ""
+  while at <= #text do
+    local stop, what = token(text, at)
+    if not stop or what == "while" or what == "repeat" or what == "goto" then return true end
+    if what == "=" and before_last == "for" then return true end
+    if what ~= "" then before_last, last = last, what end
+    at = stop
+  end
+  return false
+end
+
+return { slim = slim, has_bare_loop = has_bare_loop }

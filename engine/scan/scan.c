@@ -170,7 +170,7 @@ static void suppress(running *r)
 
 /* A finding with what it is sorted by. */
 typedef struct ranked {
-    as_finding finding;
+    const as_finding *finding;
     as_str path;
     as_position at;
 } ranked;
@@ -187,7 +187,7 @@ static as_str unit_of(const as_finding *f)
 
 static int compare_ranked(const void *a, const void *b)
 {
-    const ranked *x = a, *y = b;
+    const ranked *x = *(const ranked *const *)a, *y = *(const ranked *const *)b;
     int order = as_str_cmp(x->path, y->path);
     if (order != 0) {
         return order;
@@ -195,52 +195,56 @@ static int compare_ranked(const void *a, const void *b)
     if (x->at.line != y->at.line) {
         return x->at.line < y->at.line ? -1 : 1;
     }
-    if ((order = as_str_cmp(x->finding.rule->id, y->finding.rule->id)) != 0 ||
-            (order = as_str_cmp(address_of(&x->finding), address_of(&y->finding))) != 0) {
+    if ((order = as_str_cmp(x->finding->rule->id, y->finding->rule->id)) != 0 ||
+            (order = as_str_cmp(address_of(x->finding), address_of(y->finding))) != 0) {
         return order;
     }
     if (x->at.column != y->at.column) {
         return x->at.column < y->at.column ? -1 : 1;
     }
-    if ((order = as_str_cmp(x->finding.message, y->finding.message)) != 0) {
+    if ((order = as_str_cmp(x->finding->message, y->finding->message)) != 0) {
         return order;
     }
-    if (x->finding.status != y->finding.status) {
-        return x->finding.status < y->finding.status ? -1 : 1;
+    if (x->finding->status != y->finding->status) {
+        return x->finding->status < y->finding->status ? -1 : 1;
     }
-    return as_str_cmp(unit_of(&x->finding), unit_of(&y->finding));
+    return as_str_cmp(unit_of(x->finding), unit_of(y->finding));
 }
 
 /* Variants of one root or chart say many things twice: the same verdict on the same resource at the
  * same place is one finding. */
 static bool same(const ranked *x, const ranked *y)
 {
-    return x->finding.rule == y->finding.rule && x->finding.status == y->finding.status &&
-           x->finding.span.file == y->finding.span.file &&
-           x->finding.span.begin == y->finding.span.begin &&
-           as_str_eq(address_of(&x->finding), address_of(&y->finding)) &&
-           as_str_eq(x->finding.message, y->finding.message);
+    return x->finding->rule == y->finding->rule && x->finding->status == y->finding->status &&
+           x->finding->span.file == y->finding->span.file &&
+           x->finding->span.begin == y->finding->span.begin &&
+           as_str_eq(address_of(x->finding), address_of(y->finding)) &&
+           as_str_eq(x->finding->message, y->finding->message);
 }
 
 static void sort_findings(running *r)
 {
     size_t n = r->evaluation.findings.n, kept = 0;
-    ranked *all = AS_NEW_ARRAY(r->scan->arena, ranked, n);
+    ranked *keys = AS_NEW_ARRAY(r->scan->arena, ranked, n);
+    const ranked **all = AS_NEW_ARRAY(r->scan->arena, const ranked *, n);
     for (size_t i = 0; i < n; i++) {
         const as_finding *f = &r->evaluation.findings.items[i];
-        all[i] = (ranked){*f, path_of(r, f),
+        keys[i] = (ranked){f, path_of(r, f),
                 as_sources_position(r->scan->sources, f->span.file, f->span.begin)};
+        all[i] = &keys[i];
     }
     if (n > 1) {
         qsort(all, n, sizeof *all, compare_ranked);
     }
-    as_finding *out = r->evaluation.findings.items;
+    as_finding *out = AS_NEW_ARRAY(r->scan->arena, as_finding, n);
     for (size_t i = 0; i < n; i++) {
-        if (i == 0 || !same(&all[i - 1], &all[i])) {
-            out[kept++] = all[i].finding;
+        if (i == 0 || !same(all[i - 1], all[i])) {
+            out[kept++] = *all[i]->finding;
         }
     }
+    r->evaluation.findings.items = out;
     r->evaluation.findings.n = kept;
+    r->evaluation.findings.cap = n;
 }
 
 static int compare_diags(const void *a, const void *b)

@@ -28,14 +28,18 @@ function kubelet.concerns(e)
   return component.concerns(e, "kubelet")
 end
 
+-- What kubeadm fills in when it writes a configuration that leaves these out (app/componentconfigs/kubelet.go).
+local kubeadm_sets = { authority = "/etc/kubernetes/pki/ca.crt", rotate = "true" }
+
 local function of_file(e)
+  local defaults = #graph.all("kubeadm.configuration") > 0 and kubeadm_sets or {}
   return {
     label = "the kubelet configuration " .. e.name, at = e.raw, source = "file",
     get = function(_, name)
       local value = settings[name][2] and e.raw
       for _, step in ipairs(settings[name][2] or {}) do value = value and value[step] end
       if value ~= nil and value ~= "" then return tostring(value) end
-      return settings[name][5]
+      return defaults[name] or settings[name][5]
     end,
     suites = function() return e.raw.tlsCipherSuites end,
     gate = function(_, gate) return e.raw.featureGates and e.raw.featureGates[gate] end,

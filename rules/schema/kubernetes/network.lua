@@ -65,3 +65,72 @@ entity "cilium.networkpolicy" {
   tags = "metadata.labels",
   fields = { name = { string, "metadata.name" } },
 }
+
+entity "calico.networkset" {
+  doc = "A named set of networks.",
+  kubernetes = {
+    "crd.projectcalico.org/NetworkSet", "projectcalico.org/NetworkSet", "crd.projectcalico.org/GlobalNetworkSet",
+    "projectcalico.org/GlobalNetworkSet",
+  },
+  id = { "metadata.name" },
+  tags = "metadata.labels",
+  fields = { name = { string, "metadata.name" } },
+}
+
+entity "calico.ippool" {
+  doc = "Addresses for pods.",
+  kubernetes = {
+    "crd.projectcalico.org/IPPool", "projectcalico.org/IPPool", "crd.projectcalico.org/IPReservation",
+    "projectcalico.org/IPReservation",
+  },
+  id = { "metadata.name" },
+  tags = "metadata.labels",
+  fields = { name = { string, "metadata.name" } },
+}
+
+entity "calico.bgp" {
+  doc = "How routes are told to others.",
+  kubernetes = {
+    "crd.projectcalico.org/BGPConfiguration", "projectcalico.org/BGPConfiguration", "crd.projectcalico.org/BGPPeer",
+    "projectcalico.org/BGPPeer", "crd.projectcalico.org/BGPFilter", "projectcalico.org/BGPFilter",
+  },
+  id = { "metadata.name" },
+  tags = "metadata.labels",
+  fields = { name = { string, "metadata.name" } },
+}
+
+entity "calico.tier" {
+  doc = "An order of policies.",
+  kubernetes = { "crd.projectcalico.org/Tier", "projectcalico.org/Tier" },
+  id = { "metadata.name" },
+  tags = "metadata.labels",
+  fields = { name = { string, "metadata.name" } },
+}
+
+entity "calico.settings" {
+  doc = "Other settings of Calico.",
+  kubernetes = {
+    "crd.projectcalico.org/KubeControllersConfiguration", "projectcalico.org/KubeControllersConfiguration",
+    "crd.projectcalico.org/ClusterInformation", "projectcalico.org/ClusterInformation",
+    "crd.projectcalico.org/CalicoNodeStatus", "projectcalico.org/CalicoNodeStatus",
+  },
+  id = { "metadata.name" },
+  tags = "metadata.labels",
+  fields = { name = { string, "metadata.name" } },
+}
+
+entity "calico.installation" {
+  doc = "An installation that the Tigera operator keeps.",
+  kubernetes = { "operator.tigera.io/Installation", "operator.tigera.io/APIServer" },
+  id = { "metadata.name" },
+  tags = "metadata.labels",
+  fields = { name = { string, "metadata.name" } },
+}
+
+entity "k8s.adminnetworkpolicy" {
+  doc = "Policies of the cluster's administrators.",
+  kubernetes = { "policy.networking.k8s.io/AdminNetworkPolicy", "policy.networking.k8s.io/BaselineAdminNetworkPolicy" },
+  id = { "metadata.name" },
+  tags = "metadata.labels",
+  fields = { name = { string, "metadata.name" } },
+}

@@ -1,0 +1,136 @@
+-- What every object of a cluster has: annotations, namespace, environment.
+
+local pod = lib "pod"
+local tags = lib "tags"
+local kube = {}
+
+-- An annotation as text, or nil.
+function kube.annotation(e, name)
+  local annotations = e.raw.metadata and e.raw.metadata.annotations
+  local value = annotations and annotations[name]
+  return value ~= nil and tostring(value) or nil
+end
+
+-- Whether a name has a word that stands for an environment: "shop-prod" → "prod".
+function kube.word(name)
+  for _, part in ipairs(split(string.gsub(name, "[._/]", "-"), "-")) do
+    local environment = tags.normal(part)
+    if environment then return environment end
+  end
+end
+
+local function of_namespace(namespace)
+  local object = graph.find("k8s.namespace", "", namespace) or graph.find("k8s.namespace", namespace, namespace)
+  local labelled = object and tags.environment(object)
+  return labelled or kube.word(namespace)
+end
+
+-- "prod", "staging", "dev", "test", or nil: of the object's labels, of its namespace's, of the namespace's name, or of
+-- the folder or values that the unit is made of.
+function kube.environment(e)
+  for _, wanted in ipairs(tags.environment_keys) do
+    for _, tag in ipairs(tags.known(e)) do
+      if tags.fold(tag[1]) == wanted then return (tags.normal(tag[2])) end
+    end
+  end
+  local namespace = pod.namespace(e)
+  if known(namespace) and namespace ~= "default" then
+    local environment = of_namespace(namespace)
+    if environment then return environment end
+  end
+  return (tags.normal(e.environment))
+end
+
+function kube.production(e)
+  return kube.environment(e) == "prod"
+end
+
+-- Severity of what matters less outside production: kept in production and where the environment is not known.
+function kube.severity(e, elsewhere)
+  local environment = kube.environment(e)
+  if environment == nil or environment == "prod" then return nil end
+  return elsewhere or "low"
+end
+
+-- The repository of each container's image, in small letters, with the container: { repository, container, image }.
+function kube.images(e)
+  local found = {}
+  for _, c in ipairs(pod.containers(e)) do
+    local image = known(c.at.image) and c.at.image or nil
+    if image ~= nil then
+      local parts = pod.image(image)
+      found[#found + 1] = { repository = lower(parts.repository), container = c, tag = parts.tag }
+    end
+  end
+  return found
+end
+
+-- The first container whose image's repository matches, with the image's parts; for `where` too: never ends a check.
+function kube.container(e, pattern)
+  if not known(e.pod) or not known(pod.get(e, e.pod, "containers")) then return nil end
+  for _, image in ipairs(kube.images(e)) do
+    if match(image.repository, pattern) then return image.container, image end
+  end
+end
+
+-- Words of command and args, as text.
+function kube.words(c)
+  local words = {}
+  for _, field in ipairs { "command", "args" } do
+    for _, word in ipairs(pod.get(c.e, c.at, field) or {}) do words[#words + 1] = tostring(word) end
+  end
+  return words
+end
+
+-- The value of a flag ("--name=value", "--name value"), "" when it stands alone, nil when it is missing. `all` gives every value.
+function kube.flag(c, name, all)
+  local found, words = {}, kube.words(c)
+  for i, word in ipairs(words) do
+    local bare = string.match(word, "^%-%-?(.*)$")
+    if bare == name then
+      local after = words[i + 1]
+      found[#found + 1] = after ~= nil and not starts(after, "-") and after or ""
+    elseif bare and starts(bare, name .. "=") then
+      found[#found + 1] = string.sub(bare, #name + 2)
+    end
+  end
+  if all then return found end
+  return found[#found]
+end
+
+-- A variable of the environment: its literal value as text; "" when it comes from elsewhere; nil when it is not set.
+function kube.variable(c, name)
+  for _, variable in ipairs(pod.get(c.e, c.at, "env") or {}) do
+    if variable.name == name then
+      if variable.value ~= nil then return tostring(variable.value) end
+      return ""
+    end
+  end
+end
+
+-- Three numbers of a version ("v1.12.1" → 1012001), or nil.
+function kube.version(text)
+  local major, minor, patch = string.match(text or "", "^v?(%d+)%.(%d+)%.?(%d*)")
+  if not major then return nil end
+  return tonumber(major) * 1000000 + tonumber(minor) * 1000 + (tonumber(patch) or 0)
+end
+
+-- Whether the address, the name or what a Terraform resource refers to for its role has such a word.
+function kube.called(e, pattern)
+  if match(e.address, pattern) then return true end
+  for _, field in ipairs { "name", "role" } do
+    local value = e.raw[field]
+    if known(value) and value ~= nil and match(tostring(value), pattern) then return true end
+  end
+  for _, other in ipairs(e:referrers("aws.iam.policy")) do
+    if match(other.address, pattern) then return true end
+  end
+  return false
+end
+
+-- The account of the workload's pods, where the set declares it.
+function kube.account(e)
+  return pod.find(e, "k8s.serviceaccount", pod.account(e))
+end
+
+return kube

@@ -216,6 +216,7 @@ static const as_option options[] = {
                 "3 (input that could not be read) wins over 1"),
         AS_OPTION_TEXT(settings, scanning.baseline, 0, "baseline", "FILE",
                 "findings listed there do not count (assay baseline)"),
+        AS_SCANNING_GIT_OPTIONS(settings),
         AS_SCANNING_RULE_OPTIONS(settings),
         AS_SCANNING_INPUT_OPTIONS(settings),
         AS_OPTION_END,
@@ -229,6 +230,8 @@ static const as_example examples[] = {
                 "in CI: text in the log, SARIF for the upload, fail from high on"},
         {"assay scan --var-file prod.tfvars --rule 'AWS-S3-*' infra/",
                 "one environment, some rules"},
+        {"assay scan --staged", "as a pre-commit hook: what is about to be committed"},
+        {"assay scan --diff main...", "in a pull request: what it brings"},
         {"assay scan --format json --show-passed . > report.json", "everything, for programs"},
         {NULL, NULL}};
 

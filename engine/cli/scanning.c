@@ -1,5 +1,7 @@
 #include "engine/cli/scanning.h"
 
+#include "engine/cli/revisions.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -94,9 +96,9 @@ static bool assignments_valid(as_cli *cli, const char *option, as_str_list list)
     return true;
 }
 
-static bool inputs_valid(as_cli *cli, const as_scanning *settings)
+static bool inputs_valid(as_cli *cli, const as_scanning *settings, bool in_snapshot)
 {
-    return paths_exist(cli) && inputs_exist(cli, "rules", settings->rule_dirs) &&
+    return (in_snapshot || paths_exist(cli)) && inputs_exist(cli, "rules", settings->rule_dirs) &&
             inputs_exist(cli, "var-file", settings->var_files) &&
             inputs_exist(cli, "values", settings->value_files) &&
             assignments_valid(cli, "var", settings->vars) &&
@@ -112,22 +114,107 @@ static as_strs both(as_arena *arena, as_strs a, as_strs b)
     return (as_strs){items, a.n + b.n};
 }
 
+static void free_fs(void *object)
+{
+    as_fs_free(object);
+}
+
+/* The configuration that lies in the snapshot: what is staged or committed counts, not what the disk has. */
+static const as_config *config_in(as_cli *cli, as_sources *sources, const as_git_snapshot *snapshot,
+        as_str dir, as_diags *diags)
+{
+    as_fs *fs = as_git_fs(snapshot, sources);
+
+    if (!fs)
+        as_arena_unwind(cli->arena, AS_CAUSE_MEMORY);
+    as_arena_defer(cli->arena, free_fs, fs);
+    return as_config_find_in(cli->arena, fs, dir, diags);
+}
+
+static const as_report *scan(as_cli *cli, const as_scan_options *options)
+{
+    as_scan *done = as_scan_run(options);
+
+    if (!done)
+        as_arena_unwind(cli->arena, AS_CAUSE_MEMORY);
+    as_arena_defer(cli->arena, free_scan, done);
+    return as_scan_report(done);
+}
+
+/* What the change starts from, judged by the configuration of what it leads to. */
+static const as_baseline *fails_before(as_cli *cli, const as_repository *repository, as_str rev,
+        const as_scan_options *options)
+{
+    as_scan_options before = *options;
+
+    before.snapshot = as_repository_snapshot(cli, repository, rev);
+    if (!before.snapshot)
+        return NULL;
+    before.paths = (as_strs){0}; /* a resource may have moved here from elsewhere */
+    before.only_changed = false;
+    before.show_passed = false;
+    before.sources = NULL;
+    const as_report *report = scan(cli, &before);
+    return as_baseline_of(cli->arena, as_str_fmt(cli->arena, "revision %.*s", AS_STR_ARG(rev)),
+            report->findings, report->n_findings);
+}
+
+/* What --staged, --rev and --diff ask for. False after saying why it cannot be had. */
+static bool choose_side(as_cli *cli, const as_scanning *settings, as_repository *repository,
+        as_scan_options *options)
+{
+    if (settings->staged && settings->rev.n > 0) {
+        as_cli_usage_error(cli, "--staged and --rev: it is one or the other");
+        return false;
+    }
+    if (settings->baseline.n > 0 && settings->diff.n > 0) {
+        as_cli_usage_error(cli, "--baseline and --diff: it is one or the other");
+        return false;
+    }
+    if (!settings->staged && settings->rev.n == 0 && settings->diff.n == 0)
+        return true;
+    if (!as_repository_open(cli, options->paths, repository))
+        return false;
+    if (!settings->staged && settings->rev.n == 0)
+        return true;
+    options->snapshot = as_repository_snapshot(cli, repository, settings->rev);
+    if (!options->snapshot)
+        return false;
+    options->paths = repository->paths;
+    options->only_changed = settings->staged;
+    if (settings->staged)
+        options->changed = as_repository_staged(cli, repository, options->snapshot);
+    return true;
+}
+
+static const as_config *read_config(as_cli *cli, const as_scanning *settings,
+        const as_repository *repository, const as_scan_options *options, as_diags *diags)
+{
+    if (settings->config.n > 0)
+        return as_config_read(
+                cli->arena, options->sources, settings->config.p, AS_STR(""), diags);
+    if (options->snapshot)
+        return config_in(cli, options->sources, options->snapshot, repository->dir, diags);
+    return as_config_find(cli->arena, options->sources, config_start(cli), diags);
+}
+
 const as_report *as_scanning_run(
         as_cli *cli, const as_scanning *settings, const as_config **config)
 {
     as_sources *sources = as_sources_new();
     const as_baseline *baseline = NULL;
+    as_repository repository = {0};
     as_diags diags;
 
     if (!sources)
         as_arena_unwind(cli->arena, AS_CAUSE_MEMORY);
     as_arena_defer(cli->arena, free_sources, sources);
-    if (!inputs_valid(cli, settings))
+    as_scan_options options = {.paths = strs(cli->args), .sources = sources};
+    if (!choose_side(cli, settings, &repository, &options) ||
+            !inputs_valid(cli, settings, options.snapshot != NULL))
         return NULL;
     as_diags_init(&diags, cli->arena);
-    *config = settings->config.n > 0
-            ? as_config_read(cli->arena, sources, settings->config.p, AS_STR(""), &diags)
-            : as_config_find(cli->arena, sources, config_start(cli), &diags);
+    *config = read_config(cli, settings, &repository, &options, &diags);
     if (settings->baseline.n > 0)
         baseline = as_baseline_read(cli->arena, sources, settings->baseline.p, &diags);
     as_cli_print_diags(cli, sources, &diags);
@@ -135,27 +222,25 @@ const as_report *as_scanning_run(
         return NULL;
 
     as_strs frameworks = strs(settings->frameworks);
-    as_scan_options options = {
-            .paths = strs(cli->args),
-            .sources = sources,
-            .config = *config,
-            .baseline = baseline,
-            .rule_dirs = both(cli->arena, strs(settings->rule_dirs), (*config)->rule_dirs),
-            .only_rules = strs(settings->only),
-            .exclude_rules = strs(settings->exclude),
-            .frameworks = frameworks.n > 0 ? frameworks : (*config)->frameworks,
-            .parse = {.var_files = strs(settings->var_files),
-                    .vars = strs(settings->vars),
-                    .value_files = strs(settings->value_files),
-                    .set_values = strs(settings->set_values)},
-            .jobs = settings->jobs,
-            .show_passed = settings->show_passed,
-            .no_inline_suppressions = settings->no_inline,
-            .today = today(cli->arena),
-    };
-    as_scan *scan = as_scan_run(&options);
-    if (!scan)
-        as_arena_unwind(cli->arena, AS_CAUSE_MEMORY);
-    as_arena_defer(cli->arena, free_scan, scan);
-    return as_scan_report(scan);
+    options.config = *config;
+    options.rule_dirs = both(cli->arena, strs(settings->rule_dirs), (*config)->rule_dirs);
+    options.rule_folders = (*config)->rule_folders;
+    options.only_rules = strs(settings->only);
+    options.exclude_rules = strs(settings->exclude);
+    options.frameworks = frameworks.n > 0 ? frameworks : (*config)->frameworks;
+    options.parse = (as_parse_options){.var_files = strs(settings->var_files),
+            .vars = strs(settings->vars),
+            .value_files = strs(settings->value_files),
+            .set_values = strs(settings->set_values)};
+    options.jobs = settings->jobs;
+    options.show_passed = settings->show_passed;
+    options.no_inline_suppressions = settings->no_inline || (*config)->no_inline_suppressions;
+    options.today = today(cli->arena);
+    options.baseline = baseline;
+    if (settings->diff.n > 0) {
+        options.baseline = fails_before(cli, &repository, settings->diff, &options);
+        if (!options.baseline)
+            return NULL;
+    }
+    return scan(cli, &options);
 }

@@ -8,6 +8,8 @@
 /* The settings behind AS_SCANNING_OPTIONS; a member `scanning` of the command's settings. */
 typedef struct as_scanning {
     as_str config, baseline;
+    as_str rev, diff; /* --rev, --diff */
+    bool staged;
     as_str_list rule_dirs, only, exclude, frameworks;
     as_str_list var_files, vars, value_files, set_values;
     int jobs;
@@ -26,6 +28,15 @@ typedef struct as_scanning {
                     "only rules of a framework: CIS-AWS-3.0, NIST-800-53r5:SC-28"),                \
             AS_OPTION_FLAG(S, scanning.no_inline, 0, "no-inline-suppressions",                     \
                     "comments and annotations suppress nothing")
+
+#define AS_SCANNING_GIT_OPTIONS(S)                                                                 \
+    AS_OPTION_GROUP("Git"),                                                                        \
+            AS_OPTION_FLAG(S, scanning.staged, 0, "staged",                                        \
+                    "check what is staged, as it stands in the index"),                            \
+            AS_OPTION_TEXT(S, scanning.diff, 0, "diff", "REV",                                     \
+                    "only what fails now and did not in REV (REV...: where HEAD left it)"),        \
+            AS_OPTION_TEXT(S, scanning.rev, 0, "rev", "REV",                                       \
+                    "check a revision in place of the files on disk")
 
 #define AS_SCANNING_INPUT_OPTIONS(S)                                                               \
     AS_OPTION_GROUP("Inputs"),                                                                     \

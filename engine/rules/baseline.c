@@ -46,6 +46,18 @@ const as_baseline *as_baseline_read(
     return baseline;
 }
 
+const as_baseline *as_baseline_of(
+        as_arena *arena, as_str name, const as_finding *findings, size_t n)
+{
+    as_baseline *baseline = AS_NEW(arena, as_baseline);
+
+    baseline->file = name;
+    for (size_t i = 0; i < n; i++)
+        if (findings[i].status == AS_FAIL)
+            add(arena, &baseline->counts, as_str_from(findings[i].fingerprint), 1);
+    return baseline;
+}
+
 static int by_fingerprint(const void *a, const void *b)
 {
     const as_finding *const *x = a, *const *y = b;

@@ -14,6 +14,10 @@ typedef struct as_baseline {
 /* NULL when the file cannot be read or is none (in diags). */
 const as_baseline *as_baseline_read(
         as_arena *arena, as_sources *sources, const char *file, as_diags *diags);
+/* What fails in another scan as a baseline: of a change only what it brings counts. `findings` and `name`
+ * outlive it. */
+const as_baseline *as_baseline_of(
+        as_arena *arena, as_str name, const as_finding *findings, size_t n);
 /* The failed findings as a baseline, sorted by fingerprint. */
 void as_baseline_write(as_buf *out, const as_finding *findings, size_t n);
 

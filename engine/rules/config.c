@@ -386,6 +386,14 @@ static void read_rules(reader *r, const as_value *value, void *out)
     read_mapping(r, value, rules_keys, out);
 }
 
+static void read_inline_suppressions(reader *r, const as_value *value, void *out)
+{
+    (void)out;
+    if (!as_value_is(value, AS_BOOL))
+        wrong(r, value, "true or false");
+    r->config->no_inline_suppressions = !as_value_bool_or(value, true);
+}
+
 static const key config_keys[] = {
         {"fail_on", read_fail_on},
         {"ignore", read_ignore},
@@ -394,6 +402,7 @@ static const key config_keys[] = {
         {"parameters", read_config_parameters},
         {"profiles", read_profiles},
         {"suppressions", read_suppressions},
+        {"inline_suppressions", read_inline_suppressions},
         {"environments", read_environments},
         {"terraform", read_terraform},
         {"helm", read_helm},
@@ -413,6 +422,36 @@ static void resolve_dirs(as_arena *arena, as_config *config)
     config->rule_dirs.items = dirs;
 }
 
+/* The same where the file lies in a file system of its own, which they may not leave. */
+static void resolve_folders(reader *r, as_fs *fs, as_str dir)
+{
+    as_strs dirs = r->config->rule_dirs;
+    as_rule_folder *folders = AS_NEW_ARRAY(r->arena, as_rule_folder, dirs.n);
+    size_t n = 0;
+
+    for (size_t i = 0; i < dirs.n; i++) {
+        if (as_path_join(r->arena, dir, dirs.items[i], &folders[n].dir)) {
+            folders[n].fs = fs;
+            folders[n++].shown = dirs.items[i];
+        } else {
+            as_diags_add_path(r->diags, AS_DIAG_ERROR, "config-outside", dirs.items[i],
+                    "the folder of rules lies outside of what is scanned");
+        }
+    }
+    r->config->rule_folders = (as_rule_folders){folders, n};
+    r->config->rule_dirs = (as_strs){0};
+}
+
+static void parse(reader *r, const as_source *source)
+{
+    as_yaml_options options = {
+            .flavour = AS_YAML_CORE, .duplicates = AS_YAML_DUPLICATES_ERROR};
+    const as_value *root = as_yaml_parse_one(r->arena, source, options, r->diags);
+
+    if (root)
+        read_mapping(r, root, config_keys, r->config);
+}
+
 const as_config *as_config_read(as_arena *arena, as_sources *sources, const char *file,
         as_str shown, as_diags *diags)
 {
@@ -426,13 +465,29 @@ const as_config *as_config_read(as_arena *arena, as_sources *sources, const char
         return config;
     if (realpath(file, real))
         config->dir = as_str_dup(arena, as_path_dir(as_str_from(real)));
-
-    as_yaml_options options = {
-            .flavour = AS_YAML_CORE, .duplicates = AS_YAML_DUPLICATES_ERROR};
-    const as_value *root = as_yaml_parse_one(arena, source, options, diags);
-    if (root)
-        read_mapping(&r, root, config_keys, config);
+    parse(&r, source);
     resolve_dirs(arena, config);
+    return config;
+}
+
+const as_config *as_config_find_in(as_arena *arena, as_fs *fs, as_str dir, as_diags *diags)
+{
+    as_config *config = AS_NEW(arena, as_config);
+    reader r = {arena, diags, config};
+    const as_source *source;
+    as_str file;
+
+    for (bool top = false; !top; dir = as_path_dir(dir)) {
+        top = dir.n == 0;
+        if (!as_path_join(arena, dir, AS_STR(AS_CONFIG_NAME), &file) ||
+                as_fs_read(fs, file, &source) != AS_FS_OK)
+            continue;
+        config->file = file;
+        config->prefix = as_str_slice(file, 0, file.n - strlen(AS_CONFIG_NAME));
+        parse(&r, source);
+        resolve_folders(&r, fs, dir);
+        break;
+    }
     return config;
 }
 

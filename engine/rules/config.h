@@ -72,6 +72,18 @@ typedef struct as_environment {
     as_ignore paths;
 } as_environment;
 
+/* Rules that do not lie on disk. */
+typedef struct as_rule_folder {
+    as_fs *fs;
+    as_str dir;   /* in fs */
+    as_str shown; /* for messages: "policies@3f9a0c21/rules" */
+} as_rule_folder;
+
+typedef struct as_rule_folders {
+    const as_rule_folder *items;
+    size_t n;
+} as_rule_folders;
+
 typedef struct as_config {
     as_str file; /* as opened; "" when there is none: all else is then empty */
     as_str dir;  /* its folder, absolute */
@@ -80,6 +92,8 @@ typedef struct as_config {
     as_severity fail_on;
     as_str ignore; /* in the form of an ignore file, one pattern a line */
     as_strs rule_dirs, only, exclude, frameworks;
+    as_rule_folders rule_folders;
+    bool no_inline_suppressions;
     as_overrides severity;
     const as_value *parameters; /* object or NULL */
     const as_profile *profiles;
@@ -98,6 +112,10 @@ const as_config *as_config_read(as_arena *arena, as_sources *sources, const char
  * of the git work tree (outside of one: `dir` alone). */
 const as_config *as_config_find(
         as_arena *arena, as_sources *sources, const char *dir, as_diags *diags);
+
+/* The same in a file system that is not the disk: the .assay.yaml of `dir` or of its nearest parent in it.
+ * Folders of rules are found in it too. */
+const as_config *as_config_find_in(as_arena *arena, as_fs *fs, as_str dir, as_diags *diags);
 
 /* The questions of a scan. `config` may be NULL; paths are those of the scan. */
 

@@ -70,42 +70,58 @@ static void load_builtin(
 
 typedef AS_VEC(as_chunk) chunk_list;
 
-static void read_dir(as_ruleset *set, as_fs *fs, as_str shown, as_str dir, int depth,
-        chunk_list *chunks, as_diags *diags)
+/* A folder of rules: `base` in `fs`, called `shown`. */
+typedef struct reading {
+    as_ruleset *set;
+    as_fs *fs;
+    as_str base, shown;
+    chunk_list *chunks;
+    as_diags *diags;
+} reading;
+
+static void read_rule(reading *r, as_str path)
 {
+    as_arena *arena = r->set->arena;
+    as_str inside = as_str_from_index(path, r->base.n > 0 ? r->base.n + 1 : 0);
+    as_str shown = as_str_fmt(arena, "%.*s/%.*s", AS_STR_ARG(r->shown), AS_STR_ARG(inside));
+    const as_source *source;
+    as_fs_error error = as_fs_read(r->fs, path, &source);
+    if (error != AS_FS_OK) {
+        as_diags_add_path(r->diags, AS_DIAG_ERROR, "rules-read", shown, "cannot read the rule: %s",
+                as_fs_error_text(error));
+        return;
+    }
+    as_chunk chunk = {shown, as_str_dup(arena, source->text), false, false, true};
+    if (as_str_starts(inside, "lib/")) {
+        as_chunk *lib = AS_NEW(arena, as_chunk);
+        *lib = chunk;
+        as_map_put(arena, &r->set->libs, as_str_slice(inside, 4, inside.n - 4), lib);
+    } else {
+        AS_VEC_PUSH(arena, r->chunks, chunk);
+    }
+}
+
+static void read_dir(reading *r, as_str dir, int depth)
+{
+    as_arena *arena = r->set->arena;
     as_fs_entries entries;
-    as_fs_error error = as_fs_list(fs, set->arena, dir, &entries);
+    as_fs_error error = as_fs_list(r->fs, arena, dir, &entries);
     if (error != AS_FS_OK || depth > 16) {
-        as_diags_add_path(diags, AS_DIAG_ERROR, "rules-read", as_str_join(set->arena, shown, dir),
+        as_diags_add_path(r->diags, AS_DIAG_ERROR, "rules-read",
+                depth == 0 ? r->shown : as_str_fmt(arena, "%.*s: %.*s", AS_STR_ARG(r->shown), AS_STR_ARG(dir)),
                 "cannot read the rules: %s", as_fs_error_text(error));
         return;
     }
     for (size_t i = 0; i < entries.n; i++) {
         as_str path;
-        if (!as_path_join(set->arena, dir, entries.items[i].name, &path)) {
+        if (!as_path_join(arena, dir, entries.items[i].name, &path)) {
             continue;
         }
-        if (entries.items[i].kind == AS_FS_DIR && !as_str_is(path, "schema")) {
-            read_dir(set, fs, shown, path, depth + 1, chunks, diags);
+        if (entries.items[i].kind == AS_FS_DIR && !as_str_is(entries.items[i].name, "schema")) {
+            read_dir(r, path, depth + 1);
         }
-        const as_source *source;
-        if (entries.items[i].kind != AS_FS_FILE || !as_str_ends(path, ".lua")) {
-            continue;
-        }
-        error = as_fs_read(fs, path, &source);
-        if (error != AS_FS_OK) {
-            as_diags_add_path(diags, AS_DIAG_ERROR, "rules-read", path, "cannot read the rule: %s",
-                    as_fs_error_text(error));
-            continue;
-        }
-        as_chunk chunk = {as_str_fmt(set->arena, "%.*s/%.*s", AS_STR_ARG(shown), AS_STR_ARG(path)),
-                as_str_dup(set->arena, source->text), false, false, true};
-        if (as_str_starts(path, "lib/")) {
-            as_chunk *lib = AS_NEW(set->arena, as_chunk);
-            *lib = chunk;
-            as_map_put(set->arena, &set->libs, as_str_slice(path, 4, path.n - 4), lib);
-        } else {
-            AS_VEC_PUSH(set->arena, chunks, chunk);
+        if (entries.items[i].kind == AS_FS_FILE && as_str_ends(path, ".lua")) {
+            read_rule(r, path);
         }
     }
 }
@@ -136,7 +152,8 @@ static void find_dir(as_ruleset *set, as_str dir, chunk_list *chunks, as_diags *
     while (as_str_ends(dir, "/") && dir.n > 1) {
         dir.n--;
     }
-    read_dir(set, fs, dir, AS_STR(""), 0, chunks, diags);
+    reading r = {set, fs, AS_STR(""), dir, chunks, diags};
+    read_dir(&r, AS_STR(""), 0);
 }
 
 /* Read only when somebody asks for a framework: a scan of all rules has no use for them. */
@@ -216,6 +233,11 @@ as_ruleset *as_ruleset_load(as_arena *arena, const as_ruleset_options *options, 
     load_frameworks(set, options->frameworks, diags);
     for (size_t i = 0; i < options->dirs.n; i++) {
         find_dir(set, options->dirs.items[i], &own, diags);
+    }
+    for (size_t i = 0; i < options->folders.n; i++) {
+        const as_rule_folder *folder = &options->folders.items[i];
+        reading r = {set, folder->fs, folder->dir, folder->shown, &own, diags};
+        read_dir(&r, folder->dir, 0);
     }
     if (own.n > 0 || options->examples) {
         load_by_running(set, &own, options, diags);

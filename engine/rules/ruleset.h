@@ -3,6 +3,7 @@
 #define AS_RULES_RULESET_H
 
 #include "engine/lua/lua.h"
+#include "engine/rules/config.h"
 #include "engine/rules/framework.h"
 
 typedef struct as_loaded_rule {
@@ -23,6 +24,7 @@ typedef struct as_ruleset_options {
     bool builtin;             /* the pack that is built in */
     const as_graph *graph;    /* when set: only built-in rules whose kinds occur */
     as_strs dirs;             /* folders of .lua files on disk */
+    as_rule_folders folders;  /* … and elsewhere: in a revision, in a shared policy */
     as_strs only;             /* ids, aliases or globs of ids; none: all */
     as_strs exclude;          /* the same */
     as_strs frameworks;       /* prefixes of framework controls: "CIS-AWS-3.0", "NIST-800-53r5:SC-28" */

@@ -111,6 +111,67 @@ static as_str relative(as_arena *arena, as_str from, as_str to)
     return as_buf_view(&out);
 }
 
+/* From the root of the work tree to where the caller stands and back; nothing in a bare repository. */
+static void place_caller(as_arena *arena, as_str workdir, as_roots *out)
+{
+    char cwd[PATH_MAX];
+    if (workdir.n == 0 || getcwd(cwd, sizeof cwd) == NULL) {
+        return;
+    }
+    out->prefix = relative(arena, as_str_from(cwd), workdir);
+    out->here = relative(arena, workdir, as_str_from(cwd));
+    if (as_str_starts(out->here, "../")) {
+        out->here = AS_STR("");
+    }
+}
+
+static bool lies_below(as_str path, as_strs dirs)
+{
+    for (size_t i = 0; i < dirs.n; i++) {
+        as_str dir = dirs.items[i];
+        if (dir.n == 0 || as_str_eq(path, dir) ||
+                (path.n > dir.n && path.p[dir.n] == '/' && as_str_eq(as_str_slice(path, 0, dir.n), dir))) {
+            return true;
+        }
+    }
+    return dirs.n == 0;
+}
+
+void as_roots_open_snapshot(as_arena *arena, const as_git_snapshot *snapshot, as_strs paths,
+        const as_strs *changed, as_sources *sources, as_diags *diags, as_roots *out)
+{
+    static const as_str all = AS_STR_INIT("");
+    *out = (as_roots){0};
+    as_root root = {.fs = as_git_fs(snapshot, sources),
+            .dir = as_git_workdir(snapshot->git),
+            .is_git = true};
+    if (root.fs == NULL) {
+        as_arena_unwind(arena, AS_CAUSE_MEMORY);
+    }
+    as_arena_defer(arena, free_fs, root.fs);
+    if (paths.n == 0) {
+        paths = (as_strs){&all, 1};
+    }
+    for (size_t i = 0; i < paths.n && changed == NULL; i++) {
+        as_fs_kind kind = as_fs_stat(root.fs, paths.items[i]);
+        if (kind == AS_FS_DIR) {
+            AS_VEC_PUSH(arena, &root.folders, paths.items[i]);
+        } else if (kind == AS_FS_FILE) {
+            AS_VEC_PUSH(arena, &root.files, paths.items[i]);
+        } else {
+            as_diags_add_path(diags, AS_DIAG_ERROR, "path", paths.items[i], "there is no such file or folder in %.*s",
+                    AS_STR_ARG(snapshot->name));
+        }
+    }
+    for (size_t i = 0; changed != NULL && i < changed->n; i++) {
+        if (lies_below(changed->items[i], paths)) {
+            AS_VEC_PUSH(arena, &root.files, changed->items[i]);
+        }
+    }
+    AS_VEC_PUSH(arena, &out->list, root);
+    place_caller(arena, root.dir, out);
+}
+
 void as_roots_open(
         as_arena *arena, as_strs paths, as_sources *sources, as_diags *diags, as_roots *out)
 {

@@ -3,6 +3,7 @@
 #define AS_SCAN_ROOTS_H
 
 #include "engine/base/fs.h"
+#include "engine/git/git.h"
 
 typedef struct as_root {
     as_fs *fs;    /* at the git work tree's root where there is one, else at the path itself */
@@ -22,5 +23,10 @@ typedef struct as_roots {
  * "path". The file systems are freed with the arena. */
 void as_roots_open(
         as_arena *arena, as_strs paths, as_sources *sources, as_diags *diags, as_roots *out);
+
+/* The same for a snapshot of git: `paths` are those in it ("" or none: all). With `changed` only those of
+ * its files that lie below the paths are wanted, each by itself. */
+void as_roots_open_snapshot(as_arena *arena, const as_git_snapshot *snapshot, as_strs paths,
+        const as_strs *changed, as_sources *sources, as_diags *diags, as_roots *out);
 
 #endif

@@ -26,7 +26,8 @@ typedef struct running {
     as_graph *graph;
     as_ruleset *rules;
     as_evaluation evaluation;
-    as_map wanted; /* display paths of files that were named one by one */
+    bool narrowed; /* to files that were named one by one: */
+    as_map wanted; /* their display paths */
     size_t n_passed;
     int jobs;
 } running;
@@ -69,6 +70,7 @@ static void evaluate(running *r)
     as_ruleset_options options = {.builtin = true,
             .graph = r->graph,
             .dirs = o->rule_dirs,
+            .folders = o->rule_folders,
             .only = o->only_rules,
             .exclude = o->exclude_rules,
             .frameworks = o->frameworks};
@@ -76,7 +78,7 @@ static void evaluate(running *r)
     as_evaluate_options how = {
             .config = o->config, .jobs = r->jobs,
             /* Where single files are wanted, only passes with a place can be told apart. */
-            .keep_passes = o->show_passed || r->wanted.n > 0};
+            .keep_passes = o->show_passed || r->narrowed};
     as_rules_evaluate(r->rules, r->graph, r->scan->sources, &how, arena, &r->scan->diags,
             &r->evaluation);
     r->n_passed = r->evaluation.by_status[AS_PASS];
@@ -89,6 +91,10 @@ static void name_wanted_files(running *r)
         if (root->folders.n > 0) {
             return; /* a folder was named too: all counts */
         }
+    }
+    r->narrowed = r->roots.list.n > 0;
+    for (size_t i = 0; i < r->roots.list.n; i++) {
+        const as_root *root = &r->roots.list.items[i];
         for (size_t f = 0; f < root->files.n; f++) {
             const as_source *source;
             if (as_fs_read(root->fs, root->files.items[f], &source) == AS_FS_OK) {
@@ -128,7 +134,7 @@ static void suppress(running *r)
     as_finding *findings = r->evaluation.findings.items;
     size_t n = r->evaluation.findings.n, kept = 0, n_elsewhere = 0;
     for (size_t i = 0; i < n; i++) {
-        bool wanted = r->wanted.n == 0 || as_map_has(&r->wanted, path_of(r, &findings[i]));
+        bool wanted = !r->narrowed || as_map_has(&r->wanted, path_of(r, &findings[i]));
         bool passed = findings[i].status == AS_PASS;
         n_elsewhere += passed && !wanted;
         if (wanted && (!passed || r->options->show_passed)) {
@@ -156,7 +162,7 @@ static void suppress(running *r)
     size_t n_extra;
     const as_finding *extra = as_suppressions_findings(all, &n_extra);
     for (size_t i = 0; i < n_extra; i++) {
-        if (r->wanted.n == 0 || as_map_has(&r->wanted, path_of(r, &extra[i]))) {
+        if (!r->narrowed || as_map_has(&r->wanted, path_of(r, &extra[i]))) {
             AS_VEC_PUSH(arena, &r->evaluation.findings, extra[i]);
         }
     }
@@ -330,7 +336,13 @@ static void run(as_scan *scan, const as_scan_options *options)
     running r = {.scan = scan, .options = options};
     r.jobs = options->jobs > 0 ? options->jobs : as_pool_processors();
     as_report *report = &scan->report;
-    as_roots_open(scan->arena, options->paths, scan->sources, &scan->diags, &r.roots);
+    if (options->snapshot != NULL) {
+        as_roots_open_snapshot(scan->arena, options->snapshot, options->paths,
+                options->only_changed ? &options->changed : NULL, scan->sources, &scan->diags,
+                &r.roots);
+    } else {
+        as_roots_open(scan->arena, options->paths, scan->sources, &scan->diags, &r.roots);
+    }
     load_roots(&r);
     report->graph = r.graph;
     const as_root *only = r.roots.list.n == 1 ? &r.roots.list.items[0] : NULL;

@@ -2,6 +2,7 @@
 #ifndef AS_SCAN_SCAN_H
 #define AS_SCAN_SCAN_H
 
+#include "engine/git/git.h"
 #include "engine/rules/baseline.h"
 #include "engine/rules/config.h"
 #include "engine/scan/report.h"
@@ -9,10 +10,14 @@
 
 typedef struct as_scan_options {
     as_strs paths;           /* files and folders as given; none: "." */
+    const as_git_snapshot *snapshot; /* scanned in place of the disk; paths are then those in it */
+    bool only_changed;       /* of the snapshot only findings in `changed` are wanted */
+    as_strs changed;         /* files of the snapshot */
     as_sources *sources;     /* the registry that config was read with; borrowed. NULL: a new one */
     const as_config *config; /* .assay.yaml, already read; may be NULL */
     const as_baseline *baseline;
     as_strs rule_dirs;       /* --rules and those of the configuration */
+    as_rule_folders rule_folders;
     as_strs only_rules;      /* --rule: ids, aliases or globs; none: all */
     as_strs exclude_rules;   /* --exclude-rule */
     as_strs frameworks;      /* --framework */

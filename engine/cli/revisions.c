@@ -17,7 +17,8 @@ static bool absolute(as_arena *arena, as_str path, as_str *out)
     if (as_str_starts(path, "/") || !getcwd(cwd, sizeof cwd))
         return false;
     as_str joined;
-    if (!as_path_join(arena, as_str_dup(arena, as_str_from_index(as_str_from(cwd), 1)), path, &joined))
+    if (!as_path_join(
+                arena, as_str_dup(arena, as_str_from_index(as_str_from(cwd), 1)), path, &joined))
         return false;
     *out = as_str_fmt(arena, "/%.*s", AS_STR_ARG(joined));
     return true;
@@ -39,15 +40,14 @@ static bool inside(as_cli *cli, const as_git *git, as_str path, as_str *out)
         *out = is_folder(path) ? AS_STR("") : path;
         return true;
     }
-    if (absolute(cli->arena, path, &full) &&
-            as_str_eq(as_str_slice(full, 0, workdir.n), workdir) &&
+    if (absolute(cli->arena, path, &full) && as_str_eq(as_str_slice(full, 0, workdir.n), workdir) &&
             (full.n == workdir.n || workdir.n == 1 || full.p[workdir.n] == '/')) {
         *out = full.n == workdir.n ? AS_STR("")
                                    : as_str_from_index(full, workdir.n == 1 ? 1 : workdir.n + 1);
         return true;
     }
-    as_cli_error(cli, "%.*s lies outside of the repository %.*s", AS_STR_ARG(path),
-            AS_STR_ARG(workdir));
+    as_cli_error(
+            cli, "%.*s lies outside of the repository %.*s", AS_STR_ARG(path), AS_STR_ARG(workdir));
     return false;
 }
 
@@ -72,7 +72,8 @@ bool as_repository_open(as_cli *cli, as_strs args, as_repository *out)
     return true;
 }
 
-const as_git_snapshot *as_repository_snapshot(as_cli *cli, const as_repository *repository, as_str rev)
+const as_git_snapshot *as_repository_snapshot(
+        as_cli *cli, const as_repository *repository, as_str rev)
 {
     as_str problem = AS_STR("");
     const as_git_snapshot *snapshot = rev.n == 0 ? as_git_index(repository->git, &problem)

@@ -89,8 +89,8 @@ static bool assignments_valid(as_cli *cli, const char *option, as_str_list list)
         size_t equals = as_str_find_char(list.items[i], '=');
         if (equals != (size_t)-1 && equals > 0)
             continue;
-        as_cli_usage_error(cli, "--%s '%.*s': NAME=VALUE is expected", option,
-                AS_STR_ARG(list.items[i]));
+        as_cli_usage_error(
+                cli, "--%s '%.*s': NAME=VALUE is expected", option, AS_STR_ARG(list.items[i]));
         return false;
     }
     return true;
@@ -99,10 +99,10 @@ static bool assignments_valid(as_cli *cli, const char *option, as_str_list list)
 static bool inputs_valid(as_cli *cli, const as_scanning *settings, bool in_snapshot)
 {
     return (in_snapshot || paths_exist(cli)) && inputs_exist(cli, "rules", settings->rule_dirs) &&
-            inputs_exist(cli, "var-file", settings->var_files) &&
-            inputs_exist(cli, "values", settings->value_files) &&
-            assignments_valid(cli, "var", settings->vars) &&
-            assignments_valid(cli, "set", settings->set_values);
+           inputs_exist(cli, "var-file", settings->var_files) &&
+           inputs_exist(cli, "values", settings->value_files) &&
+           assignments_valid(cli, "var", settings->vars) &&
+           assignments_valid(cli, "set", settings->set_values);
 }
 
 static as_strs both(as_arena *arena, as_strs a, as_strs b)
@@ -119,7 +119,8 @@ static void free_fs(void *object)
     as_fs_free(object);
 }
 
-/* The configuration that lies in the snapshot: what is staged or committed counts, not what the disk has. */
+/* The configuration that lies in the snapshot: what is staged or committed counts, not what the
+ * disk has. */
 static const as_config *config_in(as_cli *cli, as_sources *sources, const as_git_snapshot *snapshot,
         as_str dir, as_diags *diags)
 {
@@ -142,8 +143,8 @@ static const as_report *scan(as_cli *cli, const as_scan_options *options)
 }
 
 /* What the change starts from, judged by the configuration of what it leads to. */
-static const as_baseline *fails_before(as_cli *cli, const as_repository *repository, as_str rev,
-        const as_scan_options *options)
+static const as_baseline *fails_before(
+        as_cli *cli, const as_repository *repository, as_str rev, const as_scan_options *options)
 {
     as_scan_options before = *options;
 
@@ -191,15 +192,13 @@ static const as_config *read_config(as_cli *cli, const as_scanning *settings,
         const as_repository *repository, const as_scan_options *options, as_diags *diags)
 {
     if (settings->config.n > 0)
-        return as_config_read(
-                cli->arena, options->sources, settings->config.p, AS_STR(""), diags);
+        return as_config_read(cli->arena, options->sources, settings->config.p, AS_STR(""), diags);
     if (options->snapshot)
         return config_in(cli, options->sources, options->snapshot, repository->dir, diags);
     return as_config_find(cli->arena, options->sources, config_start(cli), diags);
 }
 
-const as_report *as_scanning_run(
-        as_cli *cli, const as_scanning *settings, const as_config **config)
+const as_report *as_scanning_run(as_cli *cli, const as_scanning *settings, const as_config **config)
 {
     as_sources *sources = as_sources_new();
     const as_baseline *baseline = NULL;

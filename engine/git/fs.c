@@ -1,5 +1,5 @@
-/* A snapshot as a file system. Its table is flat and sorted by path, so that the files of a folder stand
- * together; only reading a file asks libgit2, and as_fs_read holds a lock then. */
+/* A snapshot as a file system. Its table is flat and sorted by path, so that the files of a folder
+ * stand together; only reading a file asks libgit2, and as_fs_read holds a lock then. */
 #include "engine/git/internal.h"
 
 #include <stdlib.h>
@@ -82,7 +82,8 @@ typedef struct resolved {
     as_str path;               /* with links resolved */
 } resolved;
 
-/* What `path` is once every link on its way is followed; a link that leaves the tree leads nowhere. */
+/* What `path` is once every link on its way is followed; a link that leaves the tree leads nowhere.
+ */
 static resolved resolve(const as_git_snapshot *s, as_arena *arena, as_str path, int links)
 {
     if (path.n == 0)

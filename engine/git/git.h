@@ -3,7 +3,7 @@
  *
  * libgit2 is loaded when a repository is opened and not before: with all that it brings along it would cost
  * a small scan more than the scan itself. No hook, filter or configured command is ever run, contents are
- * those of the objects, and the network is never used. */
+ * those of the objects, and only as_git_fetch uses the network. */
 #ifndef AS_GIT_GIT_H
 #define AS_GIT_GIT_H
 
@@ -45,5 +45,11 @@ as_fs *as_git_fs(const as_git_snapshot *snapshot, as_sources *sources);
 /* Paths that are new or differ in `to`; those that are gone are not among them. Renamed files count when
  * their content differs from what it was. */
 as_strs as_git_changed(as_arena *arena, const as_git_snapshot *from, const as_git_snapshot *to);
+
+/* Whether it is the address of a repository elsewhere ("https://…", "file://…", "git@…") and no path. */
+bool as_git_is_address(as_str git);
+/* Makes or updates the bare clone `dir` of `address`, unless it has the commit already. Uses the network: for
+ * commands that say so, never for a scan. */
+bool as_git_fetch(as_arena *arena, as_str address, as_str dir, as_str commit, as_str *problem);
 
 #endif

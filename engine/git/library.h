@@ -33,6 +33,11 @@
     F(git_odb_object_data)                                                                         \
     F(git_odb_object_size)                                                                         \
     F(git_odb_object_free)                                                                         \
+    F(git_clone)                                                                                   \
+    F(git_clone_options_init)                                                                      \
+    F(git_remote_lookup)                                                                           \
+    F(git_remote_fetch)                                                                            \
+    F(git_remote_free)                                                                             \
     F(git_odb_free)
 
 typedef struct as_git_library {

@@ -17,8 +17,7 @@ static as_str last_error(as_git *git, const char *fallback)
 {
     const git_error *error = git->lib->git_error_last();
 
-    return as_str_dup(git->arena,
-            as_str_from(error && error->message ? error->message : fallback));
+    return as_str_dup(git->arena, as_str_from(error && error->message ? error->message : fallback));
 }
 
 as_git *as_git_open(as_arena *arena, const char *path, as_str *problem)
@@ -54,7 +53,8 @@ as_str as_git_workdir(const as_git *git)
     return git->workdir;
 }
 
-/* --- snapshots ---------------------------------------------------------------------------------- */
+/* --- snapshots ----------------------------------------------------------------------------------
+ */
 
 typedef AS_VEC(as_git_entry) entry_list;
 
@@ -133,8 +133,8 @@ static int find_merge_base(as_git *git, as_str rev, git_object **commit)
     if (error == 0)
         error = find_commit(git, AS_STR("HEAD"), &ours);
     if (error == 0)
-        error = lib->git_merge_base(&base, git->repository, lib->git_object_id(ours),
-                lib->git_object_id(theirs));
+        error = lib->git_merge_base(
+                &base, git->repository, lib->git_object_id(ours), lib->git_object_id(theirs));
     if (error == 0)
         error = lib->git_object_lookup(commit, git->repository, &base, GIT_OBJECT_COMMIT);
     lib->git_object_free(theirs);
@@ -149,14 +149,13 @@ const as_git_snapshot *as_git_revision(as_git *git, as_str rev, as_str *problem)
     walking w = {.git = git};
     char id[GIT_OID_HEXSZ + 1] = "";
     int error = as_str_ends(rev, "...")
-            ? find_merge_base(git, as_str_slice(rev, 0, rev.n - 3), &commit)
-            : find_commit(git, rev, &commit);
+                        ? find_merge_base(git, as_str_slice(rev, 0, rev.n - 3), &commit)
+                        : find_commit(git, rev, &commit);
 
     if (error == 0)
         error = lib->git_object_peel(&tree, commit, GIT_OBJECT_TREE);
     if (error == 0)
-        error = lib->git_tree_walk(
-                (const git_tree *)tree, GIT_TREEWALK_PRE, take_tree_entry, &w);
+        error = lib->git_tree_walk((const git_tree *)tree, GIT_TREEWALK_PRE, take_tree_entry, &w);
     if (error == 0)
         lib->git_oid_tostr(id, sizeof id, lib->git_object_id(commit));
     else
@@ -206,9 +205,9 @@ as_strs as_git_changed(as_arena *arena, const as_git_snapshot *from, const as_gi
     for (size_t a = 0, b = 0; b < to->n; b++) {
         while (a < from->n && as_str_cmp(from->entries[a].path, to->entries[b].path) < 0)
             a++;
-        bool same = a < from->n && as_str_eq(from->entries[a].path, to->entries[b].path) &&
-                    memcmp(from->entries[a].oid, to->entries[b].oid,
-                            sizeof from->entries[a].oid) == 0;
+        bool same =
+                a < from->n && as_str_eq(from->entries[a].path, to->entries[b].path) &&
+                memcmp(from->entries[a].oid, to->entries[b].oid, sizeof from->entries[a].oid) == 0;
         if (!same)
             AS_VEC_PUSH(arena, &changed, to->entries[b].path);
     }

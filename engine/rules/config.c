@@ -1,4 +1,4 @@
-#include "engine/rules/config.h"
+#include "engine/rules/config_internal.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -9,12 +9,7 @@
 #include "engine/base/glob.h"
 #include "parsers/yaml/yaml.h"
 
-/* What the readers of the file's parts have in hand. */
-typedef struct reader {
-    as_arena *arena;
-    as_diags *diags;
-    as_config *config;
-} reader;
+typedef as_config_reader reader;
 
 /* A key of a mapping, and who reads its value into the thing that the mapping describes. */
 typedef struct key {
@@ -66,7 +61,8 @@ static void read_mapping(reader *r, const as_value *value, const key *keys, void
     }
 }
 
-/* --- texts and lists ---------------------------------------------------------------------------- */
+/* --- texts and lists ----------------------------------------------------------------------------
+ */
 
 /* Numbers and booleans are taken as they are written: `until: 2027-01-31`, `vars: {n: 3}`. */
 static as_str text_of(reader *r, const as_value *value)
@@ -165,7 +161,8 @@ static const as_value *object_of(reader *r, const as_value *value)
         ((as_##T *)out)->member = of(r, value);                                                    \
     }
 
-/* --- profiles ----------------------------------------------------------------------------------- */
+/* --- profiles -----------------------------------------------------------------------------------
+ */
 
 READ(profile, paths, paths, paths_of)
 READ(profile, environments, environments, texts_of)
@@ -174,14 +171,10 @@ READ(profile, exclude, exclude, texts_of)
 READ(profile, severity, severity, overrides_of)
 READ(profile, parameters, parameters, object_of)
 
-static const key profile_keys[] = {
-        {"paths", read_profile_paths},
-        {"environments", read_profile_environments},
-        {"only", read_profile_only},
-        {"exclude", read_profile_exclude},
-        {"severity", read_profile_severity},
-        {"parameters", read_profile_parameters},
-        {NULL, NULL}};
+static const key profile_keys[] = {{"paths", read_profile_paths},
+        {"environments", read_profile_environments}, {"only", read_profile_only},
+        {"exclude", read_profile_exclude}, {"severity", read_profile_severity},
+        {"parameters", read_profile_parameters}, {NULL, NULL}};
 
 static void read_profiles(reader *r, const as_value *value, void *out)
 {
@@ -199,7 +192,8 @@ static void read_profiles(reader *r, const as_value *value, void *out)
     r->config->n_profiles = n;
 }
 
-/* --- suppressions ------------------------------------------------------------------------------- */
+/* --- suppressions -------------------------------------------------------------------------------
+ */
 
 READ(config_suppression, rules, rules, texts_of)
 READ(config_suppression, addresses, addresses, texts_of)
@@ -218,18 +212,13 @@ static void read_config_suppression_until(reader *r, const as_value *value, void
                 "'%.*s' is no date of the form YYYY-MM-DD", AS_STR_ARG(suppression->what.until));
 }
 
-static const key suppression_keys[] = {
-        {"rule", read_config_suppression_rules},
-        {"rules", read_config_suppression_rules},
-        {"path", read_config_suppression_paths},
-        {"paths", read_config_suppression_paths},
-        {"address", read_config_suppression_addresses},
+static const key suppression_keys[] = {{"rule", read_config_suppression_rules},
+        {"rules", read_config_suppression_rules}, {"path", read_config_suppression_paths},
+        {"paths", read_config_suppression_paths}, {"address", read_config_suppression_addresses},
         {"addresses", read_config_suppression_addresses},
         {"environments", read_config_suppression_environments},
-        {"reason", read_config_suppression_reason},
-        {"owner", read_config_suppression_owner},
-        {"until", read_config_suppression_until},
-        {NULL, NULL}};
+        {"reason", read_config_suppression_reason}, {"owner", read_config_suppression_owner},
+        {"until", read_config_suppression_until}, {NULL, NULL}};
 
 static void read_suppressions(reader *r, const as_value *value, void *out)
 {
@@ -254,7 +243,8 @@ static void read_suppressions(reader *r, const as_value *value, void *out)
     r->config->n_suppressions = n;
 }
 
-/* --- environments and variants ------------------------------------------------------------------ */
+/* --- environments and variants ------------------------------------------------------------------
+ */
 
 static void read_environments(reader *r, const as_value *value, void *out)
 {
@@ -304,12 +294,8 @@ static void read_variant_vars(reader *r, const as_value *value, void *out)
 
 static const key terraform_keys[] = {
         {"var_files", read_variant_files}, {"vars", read_variant_vars}, {NULL, NULL}};
-static const key helm_keys[] = {
-        {"values", read_variant_files},
-        {"set", read_variant_set},
-        {"release", read_variant_release},
-        {"namespace", read_variant_namespace},
-        {NULL, NULL}};
+static const key helm_keys[] = {{"values", read_variant_files}, {"set", read_variant_set},
+        {"release", read_variant_release}, {"namespace", read_variant_namespace}, {NULL, NULL}};
 
 /* {folder: {variant: {…}}} */
 static as_variants variants_of(reader *r, const as_value *value, const key *keys)
@@ -345,7 +331,8 @@ static void read_helm(reader *r, const as_value *value, void *out)
     r->config->helm = variants_of(r, value, helm_keys);
 }
 
-/* --- the whole file ----------------------------------------------------------------------------- */
+/* --- the whole file -----------------------------------------------------------------------------
+ */
 
 READ(config, rule_dirs, rule_dirs, texts_of)
 READ(config, only, only, texts_of)
@@ -374,16 +361,39 @@ static void read_fail_on(reader *r, const as_value *value, void *out)
     r->config->has_fail_on = severity_of(r, value, &r->config->fail_on);
 }
 
-static const key rules_keys[] = {
-        {"dirs", read_config_rule_dirs},
-        {"only", read_config_only},
-        {"exclude", read_config_exclude},
-        {"frameworks", read_config_frameworks},
-        {NULL, NULL}};
+static const key rules_keys[] = {{"dirs", read_config_rule_dirs}, {"only", read_config_only},
+        {"exclude", read_config_exclude}, {"frameworks", read_config_frameworks}, {NULL, NULL}};
 
 static void read_rules(reader *r, const as_value *value, void *out)
 {
     read_mapping(r, value, rules_keys, out);
+}
+
+READ(config_extend, path, path, text_of)
+READ(config_extend, git, git, text_of)
+READ(config_extend, commit, commit, text_of)
+READ(config_extend, dir, dir, text_of)
+
+static const key extend_keys[] = {{"path", read_config_extend_path},
+        {"git", read_config_extend_git}, {"commit", read_config_extend_commit},
+        {"dir", read_config_extend_dir}, {NULL, NULL}};
+
+static void read_extends(reader *r, const as_value *value, void *out)
+{
+    size_t n = as_value_count(value);
+    as_config_extend *list = AS_NEW_ARRAY(r->arena, as_config_extend, n);
+
+    (void)out;
+    if (!as_value_is(value, AS_LIST)) {
+        wrong(r, value, "a list of shared policies");
+        return;
+    }
+    for (size_t i = 0; i < n; i++) {
+        list[i].span = as_value_index(value, i)->span;
+        read_mapping(r, as_value_index(value, i), extend_keys, &list[i]);
+    }
+    r->config->extends = list;
+    r->config->n_extends = n;
 }
 
 static void read_inline_suppressions(reader *r, const as_value *value, void *out)
@@ -394,18 +404,11 @@ static void read_inline_suppressions(reader *r, const as_value *value, void *out
     r->config->no_inline_suppressions = !as_value_bool_or(value, true);
 }
 
-static const key config_keys[] = {
-        {"fail_on", read_fail_on},
-        {"ignore", read_ignore},
-        {"rules", read_rules},
-        {"severity", read_config_severity},
-        {"parameters", read_config_parameters},
-        {"profiles", read_profiles},
-        {"suppressions", read_suppressions},
-        {"inline_suppressions", read_inline_suppressions},
-        {"environments", read_environments},
-        {"terraform", read_terraform},
-        {"helm", read_helm},
+static const key config_keys[] = {{"extends", read_extends}, {"fail_on", read_fail_on},
+        {"ignore", read_ignore}, {"rules", read_rules}, {"severity", read_config_severity},
+        {"parameters", read_config_parameters}, {"profiles", read_profiles},
+        {"suppressions", read_suppressions}, {"inline_suppressions", read_inline_suppressions},
+        {"environments", read_environments}, {"terraform", read_terraform}, {"helm", read_helm},
         {NULL, NULL}};
 
 /* "rules.dirs" are found from the file's folder, wherever the program stands. */
@@ -415,9 +418,9 @@ static void resolve_dirs(as_arena *arena, as_config *config)
 
     for (size_t i = 0; i < config->rule_dirs.n; i++) {
         as_str dir = config->rule_dirs.items[i];
-        dirs[i] = as_str_starts(dir, "/")
-                ? dir
-                : as_str_fmt(arena, "%.*s/%.*s", AS_STR_ARG(config->dir), AS_STR_ARG(dir));
+        dirs[i] = as_str_starts(dir, "/") ? dir
+                                          : as_str_fmt(arena, "%.*s/%.*s", AS_STR_ARG(config->dir),
+                                                    AS_STR_ARG(dir));
     }
     config->rule_dirs.items = dirs;
 }
@@ -444,36 +447,75 @@ static void resolve_folders(reader *r, as_fs *fs, as_str dir)
 
 static void parse(reader *r, const as_source *source)
 {
-    as_yaml_options options = {
-            .flavour = AS_YAML_CORE, .duplicates = AS_YAML_DUPLICATES_ERROR};
+    as_yaml_options options = {.flavour = AS_YAML_CORE, .duplicates = AS_YAML_DUPLICATES_ERROR};
     const as_value *root = as_yaml_parse_one(r->arena, source, options, r->diags);
 
     if (root)
         read_mapping(r, root, config_keys, r->config);
 }
 
-const as_config *as_config_read(as_arena *arena, as_sources *sources, const char *file,
-        as_str shown, as_diags *diags)
+static as_config *read_file(reader r, const char *file, as_str shown)
 {
-    as_config *config = AS_NEW(arena, as_config);
-    reader r = {arena, diags, config};
     char real[PATH_MAX];
 
-    config->file = as_str_dup(arena, as_str_from(file));
-    const as_source *source = as_file_read(arena, sources, file, shown, diags);
+    r.config = AS_NEW(r.arena, as_config);
+    r.config->file = as_str_dup(r.arena, as_str_from(file));
+    const as_source *source = as_file_read(r.arena, r.sources, file, shown, r.diags);
     if (!source)
-        return config;
+        return r.config;
     if (realpath(file, real))
-        config->dir = as_str_dup(arena, as_path_dir(as_str_from(real)));
+        r.config->dir = as_str_dup(r.arena, as_path_dir(as_str_from(real)));
     parse(&r, source);
-    resolve_dirs(arena, config);
-    return config;
+    resolve_dirs(r.arena, r.config);
+    as_config_extend_all(&r);
+    return r.config;
+}
+
+const as_config *as_config_read(
+        as_arena *arena, as_sources *sources, const char *file, as_str shown, as_diags *diags)
+{
+    return read_file((reader){.arena = arena, .sources = sources, .diags = diags}, file, shown);
+}
+
+const as_config *as_config_read_deeper(const as_config_reader *r, const char *file)
+{
+    reader deeper = *r;
+
+    deeper.depth++;
+    return read_file(deeper, file, AS_STR(""));
+}
+
+/* The file in its file system; `file` is its path there. */
+static as_config *read_source(reader r, as_fs *fs, const as_source *source, as_str file)
+{
+    r.config = AS_NEW(r.arena, as_config);
+    r.config->file = file;
+    r.fs = fs;
+    parse(&r, source);
+    resolve_folders(&r, fs, as_path_dir(file));
+    as_config_extend_all(&r);
+    return r.config;
+}
+
+const as_config *as_config_read_in(const as_config_reader *r, as_fs *fs, as_str dir, as_span by)
+{
+    reader deeper = *r;
+    const as_source *source;
+    as_str file;
+
+    deeper.depth++;
+    if (as_path_join(r->arena, AS_STR(""), dir, &dir) &&
+            as_path_join(r->arena, dir, AS_STR(AS_CONFIG_NAME), &file) &&
+            as_fs_read(fs, file, &source) == AS_FS_OK)
+        return read_source(deeper, fs, source, file);
+    as_diags_add(r->diags, AS_DIAG_ERROR, "config-policy", by,
+            "the shared policy has no " AS_CONFIG_NAME " in its folder '%.*s'", AS_STR_ARG(dir));
+    return NULL;
 }
 
 const as_config *as_config_find_in(as_arena *arena, as_fs *fs, as_str dir, as_diags *diags)
 {
-    as_config *config = AS_NEW(arena, as_config);
-    reader r = {arena, diags, config};
+    reader r = {.arena = arena, .sources = as_fs_sources(fs), .diags = diags};
     const as_source *source;
     as_str file;
 
@@ -482,13 +524,11 @@ const as_config *as_config_find_in(as_arena *arena, as_fs *fs, as_str dir, as_di
         if (!as_path_join(arena, dir, AS_STR(AS_CONFIG_NAME), &file) ||
                 as_fs_read(fs, file, &source) != AS_FS_OK)
             continue;
-        config->file = file;
+        as_config *config = read_source(r, fs, source, file);
         config->prefix = as_str_slice(file, 0, file.n - strlen(AS_CONFIG_NAME));
-        parse(&r, source);
-        resolve_folders(&r, fs, dir);
-        break;
+        return config;
     }
-    return config;
+    return AS_NEW(arena, as_config);
 }
 
 const as_config *as_config_find(
@@ -521,7 +561,8 @@ const as_config *as_config_find(
     return placed;
 }
 
-/* --- questions ---------------------------------------------------------------------------------- */
+/* --- questions ----------------------------------------------------------------------------------
+ */
 
 bool as_rule_id_matches(as_str pattern, as_str id)
 {
@@ -574,7 +615,7 @@ static bool has(as_strs list, as_str item)
 static bool profile_holds(const as_profile *profile, as_str path, as_str environment)
 {
     return (profile->paths.rules.n == 0 || path_in(&profile->paths, path)) &&
-            (profile->environments.n == 0 || has(profile->environments, environment));
+           (profile->environments.n == 0 || has(profile->environments, environment));
 }
 
 as_str as_config_environment(const as_config *config, as_str path)
@@ -613,8 +654,7 @@ static bool wanted(as_strs only, as_strs exclude, const as_rule *rule)
     return (only.n == 0 || as_rule_matches(rule, only)) && !as_rule_excluded(rule, exclude);
 }
 
-bool as_config_wants(
-        const as_config *config, const as_rule *rule, as_str path, as_str environment)
+bool as_config_wants(const as_config *config, const as_rule *rule, as_str path, as_str environment)
 {
     if (!config)
         return true;
@@ -667,7 +707,6 @@ bool as_config_suppresses(const as_config *config, const as_config_suppression *
     for (size_t i = 0; i < suppression->addresses.n && !there; i++)
         there = as_glob_match(suppression->addresses.items[i], address);
     return meant && there &&
-            (suppression->paths.rules.n == 0 ||
-                    path_in(&suppression->paths, below(config, path))) &&
-            (suppression->environments.n == 0 || has(suppression->environments, environment));
+           (suppression->paths.rules.n == 0 || path_in(&suppression->paths, below(config, path))) &&
+           (suppression->environments.n == 0 || has(suppression->environments, environment));
 }

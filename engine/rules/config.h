@@ -1,5 +1,8 @@
 /* The configuration of a project: .assay.yaml.
  *
+ *     extends:                          # what this stands on; what it says itself goes before
+ *       - path: ../policy
+ *       - {git: "https://example.com/policy.git", commit: 40 hex digits, dir: base}
  *     fail_on: high                     # critical, high, medium, low, none
  *     ignore: [examples/, "*.generated.tf"]        # gitignore patterns
  *     rules:
@@ -72,6 +75,13 @@ typedef struct as_environment {
     as_ignore paths;
 } as_environment;
 
+/* A configuration that this one stands on. */
+typedef struct as_config_extend {
+    as_str path;             /* a folder on disk; or: */
+    as_str git, commit, dir; /* a repository (path or address), the full id of a commit, a folder in it */
+    as_span span;
+} as_config_extend;
+
 /* Rules that do not lie on disk. */
 typedef struct as_rule_folder {
     as_fs *fs;
@@ -90,6 +100,8 @@ typedef struct as_config {
     as_str prefix; /* its folder as paths of the scan begin: "", "infra/" */
     bool has_fail_on;
     as_severity fail_on;
+    const as_config_extend *extends;
+    size_t n_extends;
     as_str ignore; /* in the form of an ignore file, one pattern a line */
     as_strs rule_dirs, only, exclude, frameworks;
     as_rule_folders rule_folders;
@@ -116,6 +128,9 @@ const as_config *as_config_find(
 /* The same in a file system that is not the disk: the .assay.yaml of `dir` or of its nearest parent in it.
  * Folders of rules are found in it too. */
 const as_config *as_config_find_in(as_arena *arena, as_fs *fs, as_str dir, as_diags *diags);
+
+/* Where `assay policy fetch` keeps the repository of an address. */
+as_str as_policy_cache(as_arena *arena, as_str address);
 
 /* The questions of a scan. `config` may be NULL; paths are those of the scan. */
 

@@ -1,11 +1,11 @@
 /* Live resources as JSON: what readers of snapshots hand over, one object a resource.
  *
  *   [{"type": "aws:acm:certificate", "id": "arn:aws:acm:…", "name": "web", "account": "123456789012",
- *     "region": "eu-west-1", "body": {…}, "unknown": {"InUseBy": "AccessDenied"}}]
+ *     "region": "eu-west-1", "time": "2026-01-31T00:00:00Z", "body": {…}, "unknown": {"InUseBy": "AccessDenied"}}]
  *
  * `body` is the API's answer in the shape of the AWS CLI (members of later calls merged in under the name
  * of the call: "Policy", "Versioning"); `unknown` names members that could not be asked for, with the
- * reason, so that their absence proves nothing. Lists of {Key, Value} become the map `tags`. Files are
+ * reason, so that their absence proves nothing; `time` is that of the answer (`e.extra.time`). Lists of {Key, Value} become the map `tags`. Files are
  * named *.assay-live.json. */
 #include "parsers/json/json.h"
 #include "parsers/parser.h"
@@ -62,6 +62,18 @@ static const as_value *attributes(as_arena *arena, const as_value *item)
     return as_object_end(&b, body != NULL ? body->span : item->span);
 }
 
+/* What stands around the body. */
+static const as_value *around(as_arena *arena, const as_value *item)
+{
+    const as_member *time = as_value_member(item, AS_STR("time"));
+    as_object_builder b;
+    as_object_begin(&b, arena);
+    if (time != NULL) {
+        as_object_add(&b, time->key, time->key_span, time->value);
+    }
+    return as_object_end(&b, item->span);
+}
+
 static void add(as_load *l, const as_value *item)
 {
     as_str type = as_value_str(as_value_get(item, AS_STR("type")));
@@ -81,7 +93,8 @@ static void add(as_load *l, const as_value *item)
             .account = as_value_str(as_value_get(item, AS_STR("account"))),
             .span = item->span,
             .head = as_span_join(head->key_span, head->value->span),
-            .raw = attributes(l->arena, item)};
+            .raw = attributes(l->arena, item),
+            .extra = around(l->arena, item)};
     AS_VEC_PUSH(l->arena, &l->resources, r);
 }
 

@@ -14,9 +14,18 @@ function tags.fold(key)
   return bare
 end
 
+-- Auto Scaling groups have a block for each tag.
+local function of_blocks(e, found)
+  for _, tag in ipairs(list(e.raw.tag)) do
+    if known(tag.key) and known(tag.value) and tag.value ~= nil then found[#found + 1] = { tag.key, tostring(tag.value) } end
+  end
+  return found
+end
+
 -- Tags as a list of { key, value } without those whose values are not known; empty where nothing is known.
 function tags.known(e)
   local found = {}
+  if e.type == "aws_autoscaling_group" and known(e.raw.tag) then return of_blocks(e, found) end
   if not known(e.tags) then return found end
   for _, key in ipairs(keys(e.tags)) do
     if known(e.tags[key]) and e.tags[key] ~= nil then found[#found + 1] = { key, tostring(e.tags[key]) } end

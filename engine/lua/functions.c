@@ -418,6 +418,17 @@ static int l_graph_all(lua_State *L)
     return push_same_unit(L, items, n);
 }
 
+/* graph.everywhere(kind): the entities of a kind in all units. */
+static int l_graph_everywhere(lua_State *L)
+{
+    as_lua *lua = as_lua_of(L);
+    as_str kind = {luaL_checkstring(L, 1), lua_rawlen(L, 1)};
+    size_t n;
+    const as_entity *const *items = as_graph_of_kind(lua->graph, kind, &n);
+    as_lua_push_entities(lua, items, n);
+    return 1;
+}
+
 static int l_graph_of_type(lua_State *L)
 {
     as_lua *lua = as_lua_of(L);
@@ -507,7 +518,7 @@ void as_lua_open_functions(as_lua *lua)
             {"one_of", l_one_of}, {"has", l_has}, {"once", l_once},
             {"param", l_param}, {"lib", l_lib}, {NULL, NULL}};
     static const luaL_Reg graph[] = {{"all", l_graph_all}, {"of_type", l_graph_of_type},
-            {"find", l_graph_find}, {NULL, NULL}};
+            {"find", l_graph_find}, {"everywhere", l_graph_everywhere}, {NULL, NULL}};
     lua_State *L = lua->L;
     lua_pushglobaltable(L);
     luaL_setfuncs(L, functions, 0);

@@ -223,7 +223,13 @@ void as_terminal_excerpt(
     size_t end_at = span.end > start ? span.end - start : 0;
     if (end_at > line.n)
         end_at = line.n;
-    shown.n_hidden = as_redact_find(line, shown.hidden, MAX_REDACTIONS);
+    shown.n_hidden = as_redact_find(line, shown.hidden, MAX_REDACTIONS / 2);
+    size_t n_secrets;
+    const as_span *secrets = as_sources_hidden(terminal->sources, span.file, &n_secrets);
+    for (size_t i = 0; i < n_secrets && shown.n_hidden < MAX_REDACTIONS; i++)
+        if (secrets[i].begin < start + line.n && secrets[i].end > start)
+            shown.hidden[shown.n_hidden++] = (as_redaction){
+                    secrets[i].begin > start ? secrets[i].begin - start : 0, secrets[i].end - start};
     if (terminal->hide_span)
         shown.hidden[shown.n_hidden++] = value_within(line, begin_at, end_at);
     lay_out(&shown, line, begin_at, end_at);

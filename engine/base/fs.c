@@ -296,6 +296,32 @@ as_fs_error as_fs_read(as_fs *fs, as_str path, const as_source **out)
     return error;
 }
 
+as_fs_error as_fs_peek(as_fs *fs, as_arena *arena, as_str path, as_str *text)
+{
+    pthread_mutex_lock(&fs->lock);
+    const as_source *source = as_map_get(&fs->read, path);
+    if (source != NULL) {
+        *text = source->text;
+    }
+    pthread_mutex_unlock(&fs->lock);
+    if (source != NULL) {
+        return AS_FS_OK;
+    }
+    if (fs->ops == &disk_ops) {
+        return fs->ops->read(fs->self, arena, path, text);
+    }
+    /* Other providers are called by one thread at a time. */
+    volatile as_fs_error error = AS_FS_TOO_BIG;
+    as_guard guard;
+    pthread_mutex_lock(&fs->lock);
+    if (AS_GUARD_ENTER(&guard, arena)) {
+        error = fs->ops->read(fs->self, arena, path, text);
+        as_guard_leave(&guard);
+    }
+    pthread_mutex_unlock(&fs->lock);
+    return error;
+}
+
 as_fs_error as_fs_list(as_fs *fs, as_arena *arena, as_str dir, as_fs_entries *out)
 {
     *out = (as_fs_entries){0};

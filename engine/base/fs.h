@@ -45,6 +45,9 @@ as_fs *as_fs_open_ops(const as_fs_ops *ops, void *self, as_sources *sources);
 /* The file's bytes, registered as a source under its display path. Reading a path twice gives the
  * same source. Thread-safe. */
 as_fs_error as_fs_read(as_fs *fs, as_str path, const as_source **out) AS_MUST_CHECK;
+/* The same bytes in the caller's arena, without becoming a source: for files that are looked through
+ * once. Those of a source that was read already are borrowed from it. Thread-safe. */
+as_fs_error as_fs_peek(as_fs *fs, as_arena *arena, as_str path, as_str *text) AS_MUST_CHECK;
 /* Entries of a folder, sorted by name bytewise. "" is the root. */
 as_fs_error as_fs_list(as_fs *fs, as_arena *arena, as_str dir, as_fs_entries *out) AS_MUST_CHECK;
 as_fs_kind as_fs_stat(as_fs *fs, as_str path);

@@ -8,6 +8,7 @@
 
 #include "engine/base/limits.h"
 #include "engine/base/utf8.h"
+#include "engine/base/vec.h"
 
 enum { BLOCK = 1024, MAX_BLOCKS = AS_MAX_FILES / BLOCK * 4 };
 
@@ -17,6 +18,7 @@ typedef struct entry {
     size_t n_lines;
     bool ascii;
     struct mark *marks; /* for texts with long lines that are not ASCII */
+    AS_VEC(as_span) hidden;
 } entry;
 
 /* The first code point at or behind each STRIDE-th byte, and how many stand before it in its line. */
@@ -219,6 +221,28 @@ as_str as_sources_line(as_sources *sources, uint32_t id, uint32_t line)
         found.n--;
     }
     return found;
+}
+
+void as_sources_hide(as_sources *sources, as_span span)
+{
+    entry *e = find(sources, span.file);
+    as_guard guard;
+    if (e == NULL) {
+        return;
+    }
+    pthread_mutex_lock(&sources->lock);
+    if (AS_GUARD_ENTER(&guard, sources->arena)) {
+        AS_VEC_PUSH(sources->arena, &e->hidden, span);
+        as_guard_leave(&guard);
+    }
+    pthread_mutex_unlock(&sources->lock);
+}
+
+const as_span *as_sources_hidden(const as_sources *sources, uint32_t id, size_t *n)
+{
+    const entry *e = find(sources, id);
+    *n = e == NULL ? 0 : e->hidden.n;
+    return e == NULL ? NULL : e->hidden.items;
 }
 
 as_span as_span_join(as_span a, as_span b)

@@ -38,6 +38,11 @@ as_position as_sources_position(as_sources *sources, uint32_t id, uint32_t offse
 /* The text of line `line` (from 1) without its end. */
 as_str as_sources_line(as_sources *sources, uint32_t id, uint32_t line);
 
+/* Bytes that no output may show: a secret's. Not while other threads read them. */
+void as_sources_hide(as_sources *sources, as_span span);
+/* Those of a source, in the order in which they were given; NULL when there are none. */
+const as_span *as_sources_hidden(const as_sources *sources, uint32_t id, size_t *n);
+
 /* From the start of a to the end of b (of the same file; else a). */
 as_span as_span_join(as_span a, as_span b);
 

@@ -128,7 +128,7 @@ static void count_types(as_arena *arena, as_report *report)
 }
 
 void as_coverage_take(as_arena *arena, const as_inventory *inventories, const as_loading *loadings,
-        size_t n_roots, as_report *report)
+        size_t n_roots, const as_coverage_row *secrets, as_report *report)
 {
     row_list rows = {0};
     AS_VEC(as_skip) skips = {0};
@@ -141,6 +141,9 @@ void as_coverage_take(as_arena *arena, const as_inventory *inventories, const as
         for (size_t s = 0; s < inventories[i].skips.n; s++) {
             AS_VEC_PUSH(arena, &skips, inventories[i].skips.items[s]);
         }
+    }
+    if (secrets->found > 0) {
+        AS_VEC_PUSH(arena, &rows, *secrets);
     }
     if (rows.n > 1) {
         qsort(rows.items, rows.n, sizeof *rows.items, compare_rows);

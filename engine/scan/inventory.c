@@ -62,6 +62,7 @@ static bool check_text(taking *t, const as_source *source)
 static void take(taking *t, as_str path, uint64_t size)
 {
     t->out->n_files++;
+    AS_VEC_PUSH(t->arena, &t->out->files, path);
     as_file_kind kind;
     const as_str *chart = chart_of(t, as_path_dir(path));
     if (!as_detect_name(path, *chart, chart != &NONE, &kind)) {

@@ -9,6 +9,7 @@
 
 typedef struct as_inventory {
     AS_VEC(as_input) inputs; /* sorted by path */
+    AS_VEC(as_str) files;    /* the paths of all that were seen, whatever they are */
     AS_VEC(as_skip) skips;
     size_t n_files; /* all that were seen */
 } as_inventory;

@@ -83,6 +83,15 @@ static as_str guess_environment(as_str text)
     return AS_STR("");
 }
 
+as_str as_environment_of(const as_config *config, as_str path, as_str variant)
+{
+    as_str name = config == NULL ? AS_STR("") : as_config_environment(config, path);
+    if (name.n == 0) {
+        name = guess_environment(variant);
+    }
+    return name.n > 0 ? name : guess_environment(path);
+}
+
 static void name_environments(as_discovery *d, const as_config *config)
 {
     for (size_t i = 0; i < d->targets.n; i++) {

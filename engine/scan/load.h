@@ -18,4 +18,8 @@ void as_load_run(as_arena *arena, const as_root *root, as_inventory *inventory,
 /* Adds what was loaded to the graph. */
 void as_load_add(const as_loading *loading, as_graph *graph);
 
+/* The environment that the configuration (may be NULL) gives the path, else the one that a word of the
+ * variant or of the path names; may be empty. */
+as_str as_environment_of(const as_config *config, as_str path, as_str variant);
+
 #endif

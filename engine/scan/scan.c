@@ -8,6 +8,7 @@
 #include "engine/rules/suppress.h"
 #include "engine/scan/coverage.h"
 #include "engine/scan/load.h"
+#include "engine/scan/secrets.h"
 
 struct as_scan {
     as_arena *arena;
@@ -24,6 +25,7 @@ typedef struct running {
     as_inventory *inventories; /* one a root */
     as_loading *loadings;
     as_graph *graph;
+    as_secret_scan secrets;
     as_ruleset *rules;
     as_evaluation evaluation;
     bool narrowed; /* to files that were named one by one: */
@@ -58,6 +60,15 @@ static void load_roots(running *r)
     for (size_t i = 0; i < r->roots.list.n; i++) {
         as_load_add(&r->loadings[i], r->graph);
     }
+    r->secrets = (as_secret_scan){.roots = r->roots.list.items,
+            .inventories = r->inventories,
+            .loadings = r->loadings,
+            .n_roots = r->roots.list.n,
+            .config = o->config,
+            .sources = r->scan->sources,
+            .today = o->today,
+            .jobs = r->jobs};
+    as_secret_scan_run(arena, &r->secrets, r->graph, &r->scan->diags);
     as_graph_link(r->graph);
 }
 
@@ -82,6 +93,29 @@ static void evaluate(running *r)
     as_rules_evaluate(r->rules, r->graph, r->scan->sources, &how, arena, &r->scan->diags,
             &r->evaluation);
     r->n_passed = r->evaluation.by_status[AS_PASS];
+}
+
+/* Nothing that goes into a report repeats a secret: messages of other rules may name the value that is
+ * one, diagnostics the text that they could not read. */
+static void scrub(running *r)
+{
+    as_arena *arena = r->scan->arena;
+    as_strs secrets = r->secrets.texts;
+    for (size_t i = 0; secrets.n > 0 && i < r->evaluation.findings.n; i++) {
+        as_finding *f = &r->evaluation.findings.items[i];
+        f->message = as_secret_scrub(arena, secrets, f->message);
+        as_evidence *evidence = AS_NEW_ARRAY(arena, as_evidence, f->n_evidence);
+        for (size_t k = 0; k < f->n_evidence; k++) {
+            evidence[k] = f->evidence[k];
+            evidence[k].note = as_secret_scrub(arena, secrets, evidence[k].note);
+        }
+        f->evidence = evidence;
+    }
+    for (size_t i = 0; secrets.n > 0 && i < r->scan->diags.list.n; i++) {
+        as_diag *diag = &r->scan->diags.list.items[i];
+        diag->summary = as_secret_scrub(arena, secrets, diag->summary);
+        diag->detail = as_secret_scrub(arena, secrets, diag->detail);
+    }
 }
 
 static void name_wanted_files(running *r)
@@ -326,7 +360,7 @@ static void summarise(running *r)
     if (!r->options->show_passed) {
         report->summary.by_status[AS_PASS] = r->n_passed;
     }
-    as_coverage_take(r->scan->arena, r->inventories, r->loadings, r->roots.list.n, report);
+    as_coverage_take(r->scan->arena, r->inventories, r->loadings, r->roots.list.n, &r->secrets.coverage, report);
     report->coverage.n_rules_loaded = r->rules->rules.n;
     report->coverage.n_checks = r->evaluation.n_checks;
 }
@@ -353,6 +387,7 @@ static void run(as_scan *scan, const as_scan_options *options)
     report->here = r.roots.here;
     name_wanted_files(&r);
     evaluate(&r);
+    scrub(&r);
     suppress(&r);
     sort_findings(&r);
     sort_diags(scan);

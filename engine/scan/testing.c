@@ -3,7 +3,7 @@
 #include "engine/base/fs_memory.h"
 #include "engine/rules/config.h"
 #include "engine/rules/evaluate.h"
-#include "engine/scan/load.h"
+#include "engine/scan/secrets.h"
 #include "parsers/json/json.h"
 
 /* What an example's language is called as a file. */
@@ -41,6 +41,26 @@ static const as_config *example_config(as_arena *arena, as_str text, as_diags *d
     return config;
 }
 
+/* Only the rules about secrets need the search for them. */
+static void add_secrets(as_arena *arena, const as_root *root, as_inventory *inventory,
+        const as_loading *loading, as_sources *sources, const as_rule *rule, as_graph *graph,
+        as_diags *diags)
+{
+    as_secret_scan scan = {.roots = root,
+            .inventories = inventory,
+            .loadings = loading,
+            .n_roots = 1,
+            .sources = sources,
+            .today = AS_STR("2026-01-01"), /* the day of all examples */
+            .jobs = 1};
+    for (size_t i = 0; i < rule->targets.n; i++) {
+        if (as_str_starts(rule->targets.items[i], "secret.")) {
+            as_secret_scan_run(arena, &scan, graph, diags);
+            return;
+        }
+    }
+}
+
 static void judge(as_arena *arena, as_fs *fs, as_sources *sources, const as_ruleset *set,
         const as_loaded_rule *rule, as_str text, outcome *out)
 {
@@ -54,6 +74,7 @@ static void judge(as_arena *arena, as_fs *fs, as_sources *sources, const as_rule
     as_load_run(arena, &root, &inventory, &options, NULL, 0, 1, &out->diags, &loading);
     as_graph *graph = as_graph_new(arena);
     as_load_add(&loading, graph);
+    add_secrets(arena, &root, &inventory, &loading, sources, &rule->rule, graph, &out->diags);
     as_graph_link(graph);
     as_ruleset one = {.arena = arena, .libs = set->libs};
     AS_VEC_PUSH(arena, &one.rules, *rule);

@@ -36,6 +36,18 @@ static bool is_aws_secret(as_str t)
            !as_secret_is_sequence(t) && as_secret_entropy(t) >= 4.0;
 }
 
+/* "secret_key" alone is anybody's: AWS must be spoken of nearby. */
+static bool is_about_aws(as_str text, size_t from, size_t to)
+{
+    enum { NEAR = 400 };
+    size_t begin = from > NEAR ? from - NEAR : 0, end = text.n - to < NEAR ? text.n : to + NEAR;
+    as_str around = as_str_slice(text, begin, end), match = as_str_slice(text, from, to);
+
+    return as_secret_contains(match, "aws") || as_secret_contains(match, "access") ||
+           as_secret_contains(around, "aws") || as_str_contains(around, "AKIA") ||
+           as_str_contains(around, "ASIA");
+}
+
 /* --- keys ------------------------------------------------------------------------------------- */
 
 /* A body of base64, not "..." between the lines of a manual. */
@@ -174,7 +186,6 @@ bool as_secret_passes(as_arena *arena, as_secret_check check, as_str text, size_
 {
     as_str t = secret_of(text, s);
 
-    (void)to;
     switch (check) {
     case AS_CHECK_NONE:
         return true;
@@ -190,7 +201,7 @@ bool as_secret_passes(as_arena *arena, as_secret_check check, as_str text, size_
         return !as_secret_contains(t, "example") && !as_secret_is_sequence(as_str_from_index(t, 4)) &&
                !as_secret_contains(t, "xxxx") && as_secret_entropy(t) >= 2.6;
     case AS_CHECK_AWS_SECRET:
-        return is_aws_secret(t);
+        return is_aws_secret(t) && is_about_aws(text, from, to);
     case AS_CHECK_GCP_ACCOUNT: {
         size_t begin = s->begin > 6000 ? s->begin - 6000 : 0;
         return as_str_contains(as_str_slice(text, begin, s->end + 6000 > text.n ? text.n : s->end + 6000),

@@ -149,8 +149,9 @@ bool as_secret_value_is_named(as_str key, as_str v, bool bare)
     if (as_str_eq(lowered(key, a, sizeof a), lowered(v, b, sizeof b)))
         return false;
     as_str low = lowered(key, a, sizeof a);
-    bool ends_secret = as_str_ends(low, "secret") && !as_secret_contains(low, "client") && !as_secret_contains(low, "app") &&
-            !as_secret_contains(low, "jwt") && !as_secret_contains(low, "shared");
+    bool names_key = as_str_ends(low, "secretkey") || as_str_ends(low, "passwordkey") || as_str_ends(low, "tokenkey");
+    bool ends_secret = names_key || (as_str_ends(low, "secret") && !as_secret_contains(low, "client") && !as_secret_contains(low, "app") &&
+            !as_secret_contains(low, "jwt") && !as_secret_contains(low, "shared"));
     if (ends_secret && bare) { /* most name an object of Kubernetes */
         bool label = true;
         for (size_t i = 0; i < v.n; i++)
@@ -170,7 +171,7 @@ static size_t skip(as_str t, size_t at, const char *what)
 }
 
 /* Behind the separator; false when there is none. `*colon`: it was ':' alone. */
-static bool pass_separator(as_str t, size_t *at, bool *colon)
+static bool pass_separator(as_str t, size_t *at, bool *colon, bool *tight)
 {
     size_t i = skip(t, *at, " \t");
     char c = i < t.n ? t.p[i] : '\0', next = i + 1 < t.n ? t.p[i + 1] : '\0';
@@ -190,7 +191,9 @@ static bool pass_separator(as_str t, size_t *at, bool *colon)
     } else {
         return false;
     }
+    *tight = i == *at + 1;
     *at = skip(t, i, " \t");
+    *tight = *tight && *at == i;
     return *at < t.n && t.p[*at] != '\n';
 }
 
@@ -210,7 +213,7 @@ static bool quoted(as_str t, size_t at, as_secret *out)
     return behind >= t.n || (t.p[behind] != '+' && t.p[behind] != '%' && t.p[behind] != '.');
 }
 
-static bool bare_word(as_str t, size_t at, bool colon, as_secret *out)
+static bool bare_word(as_str t, size_t at, bool alone_only, as_secret *out)
 {
     size_t end = at;
 
@@ -220,8 +223,8 @@ static bool bare_word(as_str t, size_t at, bool colon, as_secret *out)
     out->end = end;
     size_t behind = skip(t, end, " \t\r");
     bool alone = behind >= t.n || t.p[behind] == '\n' || (t.p[behind] == '#' && behind > end);
-    /* `key: word more words` is prose; `--password=word …` is a command. */
-    return end > at && t.p[at] != '|' && t.p[at] != '&' && t.p[at] != '*' && t.p[at] != '!' && (alone || !colon);
+    /* `key: word more words` is prose, `key := expression of words` code, `--password=word …` a command. */
+    return end > at && t.p[at] != '|' && t.p[at] != '&' && t.p[at] != '*' && t.p[at] != '!' && (alone || !alone_only);
 }
 
 static bool in_element(as_str t, size_t from, size_t *at, as_secret *out)
@@ -250,7 +253,7 @@ static void pass_type(as_str t, size_t *at)
 bool as_secret_named(as_str t, size_t begin, size_t end, as_secret_syntax syntax, as_secret *out)
 {
     size_t from = begin, at = end;
-    bool colon, bare = false;
+    bool colon, tight, bare = false;
 
     while (from > 0 && begin - from < MAX_KEY && is_name(t.p[from - 1]))
         from--;
@@ -264,7 +267,7 @@ bool as_secret_named(as_str t, size_t begin, size_t end, as_secret_syntax syntax
     out->key = key;
     if (!in_element(t, from, &at, out)) {
         at = skip(t, at, "\\\"'`]");
-        if (!pass_separator(t, &at, &colon))
+        if (!pass_separator(t, &at, &colon, &tight))
             return false;
         if (colon && t.p[at] != '"' && t.p[at] != '\'')
             pass_type(t, &at);
@@ -275,7 +278,7 @@ bool as_secret_named(as_str t, size_t begin, size_t end, as_secret_syntax syntax
                 return false;
         } else {
             bare = true;
-            if (syntax != AS_SECRET_SETTINGS || !bare_word(t, at, colon, out))
+            if (syntax != AS_SECRET_SETTINGS || !bare_word(t, at, colon || !tight, out))
                 return false;
         }
     }

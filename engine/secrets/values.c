@@ -171,8 +171,7 @@ static void walk_text(as_value_search *s, const as_value *v, as_str key, bool en
         bool decoded = decode(s->arena, t, &plain);
         if (decoded && (encoded || plain.n >= 16)) {
             take(s, v, key, plain, t);
-            if (encoded)
-                return;
+            return;
         }
     }
     bool lines = as_str_find_char(t, '\n') != (size_t)-1;

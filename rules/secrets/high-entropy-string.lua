@@ -1,0 +1,34 @@
+local candidate = lib "candidate"
+
+return rule {
+  id = "SEC-014", title = "High-entropy string",
+  severity = "low", category = "secrets",
+  aliases = {
+    ["CKV_SECRET_6"] = "base64",
+    ["CKV_SECRET_19"] = "hex",
+  },
+  frameworks = { "NIST-800-53r5:IA-5", "PCI-DSS-4.0:8.6.2", "SOC2:CC6.1", "ISO27001-2022:A.5.17" },
+  for_each = "secret.entropy",
+  description = [[What is as random as a key mostly is one. The limits are the parameters `min_entropy_base64` (4.5 bits a character) and `min_entropy_hex` (3.0).]],
+  remediation = [[If it is a secret, revoke it and read it from a secret store; else say so with `# assay:ignore SEC-014 reason="…"`.]],
+  references = { "https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html" },
+  check = function(c)
+    if candidate.allowed(c) then return end
+    if candidate.in_test_code(c.path) then return end
+    local limit = c.hex and param("min_entropy_hex", 3.0) or param("min_entropy_base64", 4.5)
+    if c.entropy < limit then return end
+    local case = c.hex and "hex" or "base64"
+    return candidate.report(c, { case = case })
+  end,
+  tests = {
+    fail = { files { ["app.py"] = [[
+cookie_salt_b = "aMhmpgppa0nLgTEToD4uyetiAY2bv6dFvpcLOGQOpCHV5v7s"
+]] }, files { ["app.py"] = [[
+hmac_salt = "818d8962058765a6ca7cff00d796c25410335b400141212b"
+]] } },
+    pass = { files { ["app.py"] = [[
+# parameters: {"min_entropy_base64": 5.9}
+cookie_salt_b = "M090i5qE43w6t8YGPNNHCC826zwoF0wooSeGIGywpNSUVbQB"
+]] } },
+  },
+}

@@ -1,0 +1,35 @@
+local candidate = lib "candidate"
+
+return rule {
+  id = "SEC-013", title = "Assignment to a secret-named key",
+  severity = "medium", category = "secrets",
+  aliases = { "CKV_SECRET_10" },
+  frameworks = { "NIST-800-53r5:IA-5", "PCI-DSS-4.0:8.6.2", "SOC2:CC6.1", "ISO27001-2022:A.5.17" },
+  for_each = "secret.named",
+  description = [[A literal password is known to everybody who can read the code, for as long as its history lives.]],
+  remediation = [[Take the value from a secret store, a mounted file or the environment, and change it. Mark what is no secret with `# assay:ignore SEC-013 reason="…"`.]],
+  references = { "https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html" },
+  check = function(c)
+    if candidate.allowed(c) then return end
+    if candidate.in_test_code(c.path) then return end
+    return candidate.report(c)
+  end,
+  tests = {
+    fail = { files { ["settings.yaml"] = [[
+fire_password: Tr0ub4dor-9
+]] }, [[
+variable "fire_db_password" {
+  default = "Tr0ub4dor-9"
+}]], yaml [[
+apiVersion: v1
+kind: Secret
+metadata: { name: db }
+data: { password: VHIwdWI0ZG9yLTk= }
+]] },
+    pass = { files { ["client_test.go"] = [[
+package client
+
+var password = "Tr0ub4dor-9"
+]] } },
+  },
+}

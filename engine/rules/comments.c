@@ -1,6 +1,7 @@
 #include "engine/rules/comments.h"
 
 #include "engine/base/fs.h"
+#include "engine/rules/suppress_parse.h"
 
 enum { MAX_NESTING = 64 }; /* of strings in interpolations in strings */
 
@@ -19,15 +20,16 @@ as_comment_syntax as_comment_syntax_of(as_str path)
             {".tpl", AS_COMMENTS_YAML},
             {".gotmpl", AS_COMMENTS_YAML},
             {".txt", AS_COMMENTS_YAML},
-            {".ini", AS_COMMENTS_HASH},
-            {".env", AS_COMMENTS_HASH},
+            {".json", AS_COMMENTS_NONE},
+            {".tfstate", AS_COMMENTS_NONE},
+            {".tfplan", AS_COMMENTS_NONE},
     };
     as_str ext = as_path_ext(path);
 
     for (size_t i = 0; i < sizeof table / sizeof *table; i++)
         if (as_str_is(ext, table[i].ext))
             return table[i].syntax;
-    return as_str_starts(as_path_base(path), "Dockerfile") ? AS_COMMENTS_HASH : AS_COMMENTS_NONE;
+    return AS_COMMENTS_LINE;
 }
 
 static size_t line_start(as_str text, size_t at)
@@ -449,12 +451,32 @@ static void yaml_documents(as_arena *arena, as_str text, as_extents *out)
     }
 }
 
-static void find_hash(as_arena *arena, as_str text, as_comments *out)
+/* The languages of these texts are not known: of their marks the first that stands at the start of a
+ * word counts. Only asked of lines that have a directive, so that a "#" in a text does no harm. */
+static size_t find_mark(as_str line)
 {
-    for (size_t at = 0; at < text.n; at = line_end(text, at)) {
-        size_t hash = skip_blanks(text, at), end = line_end(text, at);
-        if (hash < text.n && text.p[hash] == '#')
-            add(arena, out, text, hash, end - (text.p[end - 1] == '\n'));
+    static const char *const marks[] = {"#", "//", "/*", "--", "<!--", ";", "%", "\"\"\"", "REM ", NULL};
+
+    for (size_t at = 0; at < line.n; at++) {
+        bool starts_word = at == 0 || strchr(" \t;,\"'", line.p[at - 1]);
+        for (size_t i = 0; starts_word && marks[i]; i++)
+            if (as_str_starts(as_str_from_index(line, at), marks[i]))
+                return at;
+    }
+    return line.n;
+}
+
+static void find_line(as_arena *arena, as_str text, as_comments *out)
+{
+    for (size_t at = 0; at < text.n;) {
+        size_t next = line_end(text, at), end = next - (text.p[next - 1] == '\n');
+        as_str line = as_str_slice(text, at, end);
+        if (as_directives_possible(line)) {
+            size_t mark = find_mark(line);
+            if (mark < line.n)
+                add(arena, out, text, at + mark, end);
+        }
+        at = next;
     }
 }
 
@@ -469,8 +491,8 @@ void as_comments_find(as_arena *arena, as_str text, as_comment_syntax syntax, as
     case AS_COMMENTS_YAML:
         find_yaml(arena, text, out);
         break;
-    case AS_COMMENTS_HASH:
-        find_hash(arena, text, out);
+    case AS_COMMENTS_LINE:
+        find_line(arena, text, out);
         break;
     case AS_COMMENTS_NONE:
         break;
@@ -524,7 +546,7 @@ as_extent as_comment_target(as_str text, as_comment_syntax syntax, const as_comm
         return hcl_statement(text, start);
     case AS_COMMENTS_YAML:
         return yaml_node(text, start);
-    case AS_COMMENTS_HASH:
+    case AS_COMMENTS_LINE:
     case AS_COMMENTS_NONE:
         break;
     }

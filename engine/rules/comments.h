@@ -7,10 +7,10 @@
 #include "engine/base/vec.h"
 
 typedef enum as_comment_syntax {
-    AS_COMMENTS_NONE, /* JSON, binaries: no comments */
+    AS_COMMENTS_NONE, /* JSON: no comments */
     AS_COMMENTS_HCL,  /* #, //, block comments */
     AS_COMMENTS_YAML, /* #, and template comments */
-    AS_COMMENTS_HASH, /* lines that start with # */
+    AS_COMMENTS_LINE, /* all else: in lines that may hold a directive, what stands behind a comment mark */
 } as_comment_syntax;
 
 as_comment_syntax as_comment_syntax_of(as_str path);

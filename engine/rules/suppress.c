@@ -449,7 +449,7 @@ const as_finding *as_suppressions_findings(as_suppressions *s, size_t *n)
         const entry *e = s->entries.items[i];
         if (e->ended)
             AS_VEC_PUSH(s->arena, &list, about(s, &as_rule_suppression_expired, e));
-        else if (!e->used && could_be_used(s, e))
+        else if (!e->used && !e->directive.foreign && could_be_used(s, e))
             AS_VEC_PUSH(s->arena, &list, about(s, &as_rule_suppression_unused, e));
     }
     *n = list.n;

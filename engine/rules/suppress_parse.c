@@ -187,6 +187,32 @@ static void parse_terrascan(as_arena *arena, cursor *c, as_directives *out)
     add(arena, out, directive, ids);
 }
 
+/* gitleaks:allow, trufflehog:ignore, pragma: allowlist secret: the secret on that line. */
+static void allow_secret(as_arena *arena, const char *source, as_directives *out)
+{
+    as_directive directive = {.scope = AS_SCOPE_TARGET, .foreign = true, .what = {.source = as_str_from(source)}};
+
+    add(arena, out, directive, AS_STR("SEC-*"));
+}
+
+static void parse_gitleaks(as_arena *arena, cursor *c, as_directives *out)
+{
+    (void)c;
+    allow_secret(arena, "gitleaks", out);
+}
+
+static void parse_trufflehog(as_arena *arena, cursor *c, as_directives *out)
+{
+    (void)c;
+    allow_secret(arena, "trufflehog", out);
+}
+
+static void parse_detect_secrets(as_arena *arena, cursor *c, as_directives *out)
+{
+    (void)c;
+    allow_secret(arena, "detect-secrets", out);
+}
+
 static const struct form {
     const char *marker;
     void (*parse)(as_arena *arena, cursor *c, as_directives *out);
@@ -199,6 +225,12 @@ static const struct form {
         {"trivy:ignore:", parse_trivy},
         {"kics-scan", parse_kics},
         {"ts:skip=", parse_terrascan},
+        {"gitleaks:allow", parse_gitleaks},
+        {"trufflehog:ignore", parse_trufflehog},
+        {"pragma: allowlist secret", parse_detect_secrets},
+        {"pragma: allowlist nextline secret", parse_detect_secrets},
+        {"pragma: whitelist secret", parse_detect_secrets},
+        {"pragma: whitelist nextline secret", parse_detect_secrets},
 };
 
 enum { N_FORMS = sizeof forms / sizeof *forms };
@@ -207,7 +239,8 @@ bool as_directives_possible(as_str text)
 {
     /* Every marker holds one of these. */
     return as_str_contains(text, ":ignore") || as_str_contains(text, ":skip=") ||
-            as_str_contains(text, "kics-scan");
+            as_str_contains(text, "kics-scan") || as_str_contains(text, "gitleaks:allow") ||
+            as_str_contains(text, "list secret") || as_str_contains(text, "list nextline secret");
 }
 
 void as_directives_parse(as_arena *arena, as_str comment, as_directives *out)

@@ -14,6 +14,7 @@ typedef struct as_directive {
     as_str rule; /* id, alias or wildcard */
     as_suppress_scope scope;
     as_str address;      /* wildcard over addresses; empty: any */
+    bool foreign;        /* meant for a scanner that sees more: unused is no finding */
     as_suppression what; /* span is the caller's */
 } as_directive;
 

@@ -168,7 +168,7 @@ static void on_word(void *self, uint16_t id, size_t begin, size_t end)
     if (f->full)
         return;
     if (id == NAMED) {
-        as_secret s = {.group = AS_SECRET_NAMED, .detector = "named-secret", .what = "a secret in plain text"};
+        as_secret s = {.group = AS_SECRET_NAMED, .detector = "named-secret", .what = "a secret"};
         if (f->syntax != AS_SECRET_PROSE && f->syntax != AS_SECRET_HASHES && begin >= f->named_done &&
                 as_secret_named(f->text, begin, end, f->syntax, &s)) {
             f->named_done = s.begin;

@@ -24,12 +24,12 @@ end
 
 function candidate.report(c, options)
   options = options or {}
-  local name = c.key ~= nil and " of " .. c.key or ""
-  local where = c.resource ~= nil and " in the value that " .. c.resource .. " gets" or ""
   local what = options.what or c.what
+  local subject = c.key ~= nil and c.key .. " holds " .. what or what .. " stands"
+  local where = c.resource ~= nil and " as " .. c.resource .. " gets it" or ""
   options.what = nil
   local shown = c.shown
-  return fail(what .. name .. " (" .. shown .. ") is readable" .. where .. "; revoke it and take it from a secret store", options)
+  return fail(subject .. " in plain text (" .. shown .. ")" .. where .. "; revoke it and take it from a secret store", options)
 end
 
 return candidate

@@ -48,7 +48,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     as_guard guard;
 
     if (AS_GUARD_ENTER(&guard, arena)) {
-        for (int syntax = AS_COMMENTS_NONE; syntax <= AS_COMMENTS_HASH; syntax++)
+        for (int syntax = AS_COMMENTS_NONE; syntax <= AS_COMMENTS_LINE; syntax++)
             find(arena, text, (as_comment_syntax)syntax);
         show(arena, text);
         as_guard_leave(&guard);

@@ -32,7 +32,7 @@ static const struct {
         {AS_COMMENTS_YAML, "{{- /* a */}}\nb: {{ \"# no\" }} # c\n", ">{{- /* a */}}\n# c\n"},
         {AS_COMMENTS_YAML, "a: |\n  {{/* yes */}}\n  # no\n", ">{{/* yes */}}\n"},
         {AS_COMMENTS_YAML, "a: {{ `}} # no` }} # yes\n", "# yes\n"},
-        {AS_COMMENTS_HASH, "# a\nRUN x # no\n  # b", "># a\n># b\n"},
+        {AS_COMMENTS_LINE, "# a\nRUN x # gitleaks:allow\n  // assay:ignore b", "# gitleaks:allow\n>// assay:ignore b\n"},
         {AS_COMMENTS_NONE, "# a\n", ""},
 };
 

@@ -14,7 +14,7 @@ typedef struct loading {
 
 static const char *const KNOWN_KEYS[] = {"id", "title", "severity", "category", "aliases",
         "frameworks", "for_each", "where", "check", "fix", "tests", "description", "remediation",
-        "references", "deprecated", "version", "changes", "parameters", NULL};
+        "references", "deprecated", "version", "changes", "classes", "parameters", NULL};
 
 static void reject_unknown_keys(lua_State *L, int table)
 {
@@ -158,6 +158,36 @@ static void read_fixes(lua_State *L, as_arena *arena, int table, as_rule *rule)
     lua_settop(L, table);
 }
 
+static int compare_classes(const void *a, const void *b)
+{
+    return as_str_cmp(((const as_class_severity *)a)->name, ((const as_class_severity *)b)->name);
+}
+
+/* classes = { public = "none", regulated = "critical" } */
+static void read_classes(lua_State *L, as_arena *arena, int table, as_rule *rule)
+{
+    AS_VEC(as_class_severity) list = {0};
+    if (lua_getfield(L, table, "classes") == LUA_TTABLE) {
+        lua_pushnil(L);
+        while (lua_next(L, -2) != 0) {
+            as_class_severity item = {0};
+            if (lua_type(L, -2) != LUA_TSTRING || lua_type(L, -1) != LUA_TSTRING ||
+                    !as_severity_parse(as_lua_str(L, -1), &item.severity)) {
+                luaL_error(L, "classes of a rule are names with a severity or \"none\"");
+            }
+            item.name = as_str_dup(arena, as_lua_str(L, -2));
+            AS_VEC_PUSH(arena, &list, item);
+            lua_pop(L, 1);
+        }
+    }
+    lua_pop(L, 1);
+    if (list.n > 1) {
+        qsort(list.items, list.n, sizeof *list.items, compare_classes);
+    }
+    rule->classes = list.items;
+    rule->n_classes = list.n;
+}
+
 static void read_metadata(lua_State *L, loading *l, int table)
 {
     as_rule *rule = l->rule;
@@ -179,6 +209,7 @@ static void read_metadata(lua_State *L, loading *l, int table)
     }
     read_aliases(L, l->arena, table, rule);
     read_fixes(L, l->arena, table, rule);
+    read_classes(L, l->arena, table, rule);
     lua_getfield(L, table, "deprecated");
     rule->deprecated = lua_toboolean(L, -1);
     rule->version = lua_getfield(L, table, "version") == LUA_TNUMBER ? (int)lua_tointeger(L, -1) : 1;

@@ -28,6 +28,8 @@ typedef struct as_lua_host {
     as_sources *sources;
     /* A parameter of the configuration, as it holds for the entity; NULL when it is not set. */
     const as_value *(*parameter)(void *self, as_str name, const as_entity *entity);
+    /* The classification of the entity's data, "" where not known; may be NULL. */
+    as_str (*classify)(void *self, const as_entity *entity);
     /* The helper module `name` (rules/lib/NAME.lua), or false. */
     bool (*find_lib)(void *self, as_str name, as_chunk *out);
     void *self;

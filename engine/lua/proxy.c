@@ -334,20 +334,7 @@ static bool push_field(as_lua *lua, const as_entity *entity, as_str name)
 
 static const as_value *tags_of(as_lua *lua, const as_entity *entity)
 {
-    as_str path = entity->schema == NULL ? AS_STR("") : entity->schema->tags;
-    if (path.n == 0) {
-        path = AS_STR("tags");
-    }
-    as_reading r = {0};
-    /* With the provider's defaults, where the parser knows them. */
-    if (as_str_is(path, "tags")) {
-        r = as_place_walk(lua->arena, entity->raw, AS_STR("tags_all"));
-    } else if (as_str_is(path, "labels") || as_str_is(path, "resource_labels")) {
-        r = as_place_walk(lua->arena, entity->raw, AS_STR("effective_labels"));
-    }
-    if (r.value == NULL) {
-        r = as_place_walk(lua->arena, entity->raw, path);
-    }
+    as_reading r = as_tags_read(lua->arena, entity);
     as_lua_note(lua, r.value, r.holder, entity, false);
     return r.value;
 }
@@ -356,6 +343,7 @@ static const as_value *tags_of(as_lua *lua, const as_entity *entity)
 typedef enum builtin {
     ACCOUNT,
     ADDRESS,
+    CLASSIFICATION,
     ENVIRONMENT,
     EXTRA,
     KIND,
@@ -375,6 +363,7 @@ static builtin find_builtin(as_str key)
 {
     static const as_str names[N_BUILTINS] = {[ACCOUNT] = AS_STR_INIT("account"),
             [ADDRESS] = AS_STR_INIT("address"),
+            [CLASSIFICATION] = AS_STR_INIT("classification"),
             [ENVIRONMENT] = AS_STR_INIT("environment"),
             [EXTRA] = AS_STR_INIT("extra"),
             [KIND] = AS_STR_INIT("kind"),
@@ -435,6 +424,11 @@ static bool push_builtin(as_lua *lua, const as_entity *entity, as_str key)
         break;
     case EXTRA:
         push_from(lua, entity->extra, entity);
+        break;
+    case CLASSIFICATION:
+        as_lua_push_str(lua->L, lua->host.classify == NULL
+                        ? AS_STR("")
+                        : lua->host.classify(lua->host.self, entity));
         break;
     case TAGS:
         push_from(lua, tags_of(lua, entity), entity);

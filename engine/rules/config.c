@@ -166,13 +166,15 @@ static const as_value *object_of(reader *r, const as_value *value)
 
 READ(profile, paths, paths, paths_of)
 READ(profile, environments, environments, texts_of)
+READ(profile, classifications, classifications, texts_of)
 READ(profile, only, only, texts_of)
 READ(profile, exclude, exclude, texts_of)
 READ(profile, severity, severity, overrides_of)
 READ(profile, parameters, parameters, object_of)
 
 static const key profile_keys[] = {{"paths", read_profile_paths},
-        {"environments", read_profile_environments}, {"only", read_profile_only},
+        {"environments", read_profile_environments},
+        {"classifications", read_profile_classifications}, {"only", read_profile_only},
         {"exclude", read_profile_exclude}, {"severity", read_profile_severity},
         {"parameters", read_profile_parameters}, {NULL, NULL}};
 
@@ -404,11 +406,24 @@ static void read_inline_suppressions(reader *r, const as_value *value, void *out
     r->config->no_inline_suppressions = !as_value_bool_or(value, true);
 }
 
+READ(classes, keys, keys, texts_of)
+READ(classes, values, values, object_of)
+
+static const key classes_keys[] = {
+        {"keys", read_classes_keys}, {"values", read_classes_values}, {NULL, NULL}};
+
+static void read_classification(reader *r, const as_value *value, void *out)
+{
+    (void)out;
+    read_mapping(r, value, classes_keys, &r->config->classes);
+}
+
 static const key config_keys[] = {{"extends", read_extends}, {"fail_on", read_fail_on},
         {"ignore", read_ignore}, {"rules", read_rules}, {"severity", read_config_severity},
         {"parameters", read_config_parameters}, {"profiles", read_profiles},
         {"suppressions", read_suppressions}, {"inline_suppressions", read_inline_suppressions},
-        {"environments", read_environments}, {"terraform", read_terraform}, {"helm", read_helm},
+        {"environments", read_environments},
+        {"classification", read_classification}, {"terraform", read_terraform}, {"helm", read_helm},
         {NULL, NULL}};
 
 /* "rules.dirs" are found from the file's folder, wherever the program stands. */
@@ -612,10 +627,22 @@ static bool has(as_strs list, as_str item)
     return false;
 }
 
-static bool profile_holds(const as_profile *profile, as_str path, as_str environment)
+static bool profile_holds(
+        const as_config *config, const as_profile *profile, const as_subject *subject)
 {
-    return (profile->paths.rules.n == 0 || path_in(&profile->paths, path)) &&
-           (profile->environments.n == 0 || has(profile->environments, environment));
+    return (profile->paths.rules.n == 0 ||
+                   path_in(&profile->paths, below(config, subject->path))) &&
+           (profile->environments.n == 0 || has(profile->environments, subject->environment)) &&
+           (profile->classifications.n == 0 ||
+                   has(profile->classifications, subject->classification));
+}
+
+bool as_config_asks_class(const as_config *config)
+{
+    for (size_t i = 0; config && i < config->n_profiles; i++)
+        if (config->profiles[i].classifications.n > 0)
+            return true;
+    return false;
 }
 
 as_str as_config_environment(const as_config *config, as_str path)
@@ -635,16 +662,19 @@ static void override(const as_overrides *overrides, const as_rule *rule, as_seve
 }
 
 as_severity as_config_severity(
-        const as_config *config, const as_rule *rule, as_str path, as_str environment)
+        const as_config *config, const as_rule *rule, const as_subject *subject)
 {
     as_severity severity = rule->severity;
 
+    for (size_t i = 0; i < rule->n_classes; i++)
+        if (as_str_eq(rule->classes[i].name, subject->classification))
+            severity = rule->classes[i].severity;
+
     if (!config)
         return severity;
-    path = below(config, path);
     override(&config->severity, rule, &severity);
     for (size_t i = 0; i < config->n_profiles; i++)
-        if (profile_holds(&config->profiles[i], path, environment))
+        if (profile_holds(config, &config->profiles[i], subject))
             override(&config->profiles[i].severity, rule, &severity);
     return severity;
 }
@@ -654,16 +684,15 @@ static bool wanted(as_strs only, as_strs exclude, const as_rule *rule)
     return (only.n == 0 || as_rule_matches(rule, only)) && !as_rule_excluded(rule, exclude);
 }
 
-bool as_config_wants(const as_config *config, const as_rule *rule, as_str path, as_str environment)
+bool as_config_wants(const as_config *config, const as_rule *rule, const as_subject *subject)
 {
     if (!config)
         return true;
     if (!wanted(config->only, config->exclude, rule))
         return false;
-    path = below(config, path);
     for (size_t i = 0; i < config->n_profiles; i++) {
         const as_profile *profile = &config->profiles[i];
-        if (profile_holds(profile, path, environment) &&
+        if (profile_holds(config, profile, subject) &&
                 !wanted(profile->only, profile->exclude, rule))
             return false;
     }
@@ -682,15 +711,14 @@ static const as_value *parameter(const as_value *parameters, as_str name)
 }
 
 const as_value *as_config_parameter(
-        const as_config *config, as_str name, as_str path, as_str environment)
+        const as_config *config, as_str name, const as_subject *subject)
 {
     if (!config)
         return NULL;
-    path = below(config, path);
     for (size_t i = config->n_profiles; i > 0; i--) {
         const as_profile *profile = &config->profiles[i - 1];
         const as_value *value = parameter(profile->parameters, name);
-        if (value && profile_holds(profile, path, environment))
+        if (value && profile_holds(config, profile, subject))
             return value;
     }
     return parameter(config->parameters, name);

@@ -15,6 +15,7 @@
  *     profiles:                         # the same for a part; later ones win
  *       - paths: [modules/legacy/]
  *         environments: [dev]
+ *         classifications: [public]     # of the data, by the tags of the resource
  *         exclude: [AWS-RDS-*]
  *         severity: {AWS-EC2-004: info}
  *         parameters: {}
@@ -27,6 +28,9 @@
  *         owner: platform
  *         until: 2027-03-31
  *     environments: {prod: [envs/prod/, prod.tfvars]}
+ *     classification:                   # which tags tell it, and what the organisation's words mean
+ *       keys: [acme:data-class]
+ *       values: {gold: regulated, open-data: public}
  *     terraform:                        # folder pattern: variant: inputs
  *       infra: {prod: {var_files: [prod.tfvars], vars: {region: eu-west-1}}}
  *     helm:
@@ -54,11 +58,11 @@ typedef struct as_overrides {
     size_t n;
 } as_overrides;
 
-/* What holds for a part of the project; a part is what lies under one of the paths and in one of
- * the environments (an empty list excludes nothing). */
+/* What holds for a part of the project; a part is what lies under one of the paths, in one of the
+ * environments, and is of one of the classifications (an empty list excludes nothing). */
 typedef struct as_profile {
     as_ignore paths;
-    as_strs environments;
+    as_strs environments, classifications;
     as_strs only, exclude;
     as_overrides severity;
     const as_value *parameters; /* object or NULL */
@@ -69,6 +73,12 @@ typedef struct as_config_suppression {
     as_ignore paths;
     as_suppression what; /* source "config" */
 } as_config_suppression;
+
+/* How tags tell the classification of data: beside the words that everybody uses. */
+typedef struct as_classes {
+    as_strs keys;
+    const as_value *values; /* word → classification; object or NULL */
+} as_classes;
 
 typedef struct as_environment {
     as_str name;
@@ -114,6 +124,7 @@ typedef struct as_config {
     size_t n_suppressions;
     const as_environment *environments;
     size_t n_environments;
+    as_classes classes;
     as_variants terraform, helm;
 } as_config;
 
@@ -132,19 +143,27 @@ const as_config *as_config_find_in(as_arena *arena, as_fs *fs, as_str dir, as_di
 /* Where `assay policy fetch` keeps the repository of an address. */
 as_str as_policy_cache(as_arena *arena, as_str address);
 
+/* What a question is about: where it lies, its environment, and the classification of its data ("" where not
+ * known). */
+typedef struct as_subject {
+    as_str path, environment, classification;
+} as_subject;
+
 /* The questions of a scan. `config` may be NULL; paths are those of the scan. */
 
 /* The first environment one of whose patterns matches; "" when none does. */
 as_str as_config_environment(const as_config *config, as_str path);
-/* The rule's severity there: its own unless configured. */
+/* The rule's severity there: its own for that classification unless configured; AS_SEVERITY_NONE: no finding. */
 as_severity as_config_severity(
-        const as_config *config, const as_rule *rule, as_str path, as_str environment);
+        const as_config *config, const as_rule *rule, const as_subject *subject);
 /* Whether the rule is to judge what lies there (only, exclude; not --rule). */
 bool as_config_wants(
-        const as_config *config, const as_rule *rule, as_str path, as_str environment);
+        const as_config *config, const as_rule *rule, const as_subject *subject);
+/* Whether some profile asks for the classification. */
+bool as_config_asks_class(const as_config *config);
 /* A parameter by name ("tagging.required", also nested); NULL when it is not set. */
 const as_value *as_config_parameter(
-        const as_config *config, as_str name, as_str path, as_str environment);
+        const as_config *config, as_str name, const as_subject *subject);
 
 /* Whether the suppression speaks of what lies there ('*' and '?' are wildcards in addresses). */
 bool as_config_suppresses(const as_config *config, const as_config_suppression *suppression,

@@ -73,6 +73,8 @@ static void put_under(as_arena *arena, as_config *own, const as_config *base)
     own->parameters = merge_parameters(arena, base->parameters, own->parameters);
     own->rule_folders.items = CONCAT((&base->rule_folders), (&own->rule_folders), items, n);
     own->rule_folders.n += base->rule_folders.n;
+    own->classes.keys = append(arena, own->classes.keys, base->classes.keys);
+    own->classes.values = merge_parameters(arena, base->classes.values, own->classes.values);
     own->profiles = CONCAT(base, own, profiles, n_profiles);
     own->n_profiles += base->n_profiles;
     own->suppressions = CONCAT(own, base, suppressions, n_suppressions);

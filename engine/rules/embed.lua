@@ -52,8 +52,9 @@ setmetatable(env, { __index = function() return stub() end })
 local KNOWN = {
   id = true, title = true, severity = true, category = true, aliases = true, frameworks = true, for_each = true, where = true,
   check = true, fix = true, tests = true, description = true, remediation = true, references = true, deprecated = true,
-  version = true, parameters = true,
+  version = true, parameters = true, changes = true, classes = true,
 }
+local CLASSES = { public = true, internal = true, confidential = true, regulated = true }
 local SEVERITIES = { info = true, low = true, medium = true, high = true, critical = true }
 
 local function as_text(file, meta, key, optional)
@@ -122,6 +123,17 @@ local function record(file, meta)
   number(debug.getinfo(meta.check, "S").linedefined)
   number(meta.deprecated and 1 or 0)
   number(math.type(meta.version) == "integer" and meta.version or 1)
+  list(as_list(file, meta, "changes"))
+  local names_of_classes = {}
+  for name in pairs(meta.classes or {}) do names_of_classes[#names_of_classes + 1] = name end
+  table.sort(names_of_classes)
+  number(#names_of_classes)
+  for _, name in ipairs(names_of_classes) do
+    if not CLASSES[name] then die(file, "there is no classification '%s'", tostring(name)) end
+    local severity = meta.classes[name]
+    if severity ~= "none" and not SEVERITIES[severity] then die(file, "there is no severity '%s'", tostring(severity)) end
+    text(name) text(severity)
+  end
   return table.concat(out)
 end
 

@@ -8,6 +8,7 @@
 
 #include "engine/base/limits.h"
 #include "engine/base/pool.h"
+#include "engine/rules/classify.h"
 
 enum {
     FEW_CHECKS = 512,  /* below this a thread costs more than it gives */
@@ -69,12 +70,30 @@ static as_str environment_of(const as_entity *entity)
     return entity->unit == NULL ? AS_STR("") : entity->unit->environment;
 }
 
+/* The classification only where somebody asks for it: finding it reads the tags. */
+static as_subject subject_of(const worker *w, const as_rule *rule, const as_entity *entity)
+{
+    as_subject subject = {.path = path_of(w, entity), .environment = environment_of(entity)};
+    if ((rule != NULL && rule->n_classes > 0) || as_config_asks_class(w->options->config)) {
+        subject.classification = as_classify(w->graph, w->arena, w->options->config, entity);
+    }
+    return subject;
+}
+
 static const as_value *parameter(void *self, as_str name, const as_entity *entity)
 {
     const worker *w = self;
-    return entity == NULL ? NULL
-                          : as_config_parameter(w->options->config, name, path_of(w, entity),
-                                    environment_of(entity));
+    if (entity == NULL) {
+        return NULL;
+    }
+    as_subject subject = subject_of(w, NULL, entity);
+    return as_config_parameter(w->options->config, name, &subject);
+}
+
+static as_str classify(void *self, const as_entity *entity)
+{
+    const worker *w = self;
+    return as_classify(w->graph, w->arena, w->options->config, entity);
 }
 
 static as_lua *new_lua(worker *w)
@@ -82,6 +101,7 @@ static as_lua *new_lua(worker *w)
     as_lua_host host = {.graph = w->graph,
             .sources = w->sources,
             .parameter = parameter,
+            .classify = classify,
             .find_lib = find_lib,
             .self = w};
     for (size_t i = 0; i < w->set->rules.n; i++) {
@@ -239,12 +259,12 @@ static void add_passed_cases(
     }
 }
 
-static void take(worker *w, uint32_t number, const as_entity *entity, const as_verdict *verdict)
+static void take(worker *w, uint32_t number, const as_entity *entity, as_severity severity,
+        const as_verdict *verdict)
 {
     const as_rule *rule = &w->set->rules.items[number].rule;
     as_finding base = {.rule = rule,
-            .severity = as_config_severity(w->options->config, rule, path_of(w, entity),
-                    environment_of(entity)),
+            .severity = severity,
             .entity = entity,
             .span = place_of(entity),
             .message = rule->title};
@@ -282,8 +302,10 @@ static void take(worker *w, uint32_t number, const as_entity *entity, const as_v
 static void check_one(worker *w, uint32_t number, const as_entity *entity)
 {
     const as_loaded_rule *rule = &w->set->rules.items[number];
-    if (w->options->config != NULL && !as_config_wants(w->options->config, &rule->rule,
-                                              path_of(w, entity), environment_of(entity))) {
+    as_subject subject = subject_of(w, &rule->rule, entity);
+    as_severity severity = as_config_severity(w->options->config, &rule->rule, &subject);
+    if (severity == AS_SEVERITY_NONE ||
+            !as_config_wants(w->options->config, &rule->rule, &subject)) {
         return;
     }
     if (w->loaded[number] == NOT_LOADED) { /* its metadata is known already */
@@ -294,7 +316,7 @@ static void check_one(worker *w, uint32_t number, const as_entity *entity)
         return;
     }
     as_verdict verdict = as_lua_check(w->lua, w->loaded[number], entity, w->arena);
-    take(w, number, entity, &verdict);
+    take(w, number, entity, severity, &verdict);
     if (as_lua_broken(w->lua)) {
         as_lua_free(w->lua);
         w->lua = NULL;

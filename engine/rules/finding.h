@@ -27,6 +27,12 @@ typedef struct as_alias {
     as_str fail_case; /* "deletion" */
 } as_alias;
 
+/* What a rule weighs where the data is of a classification; AS_SEVERITY_NONE: no finding there. */
+typedef struct as_class_severity {
+    as_str name; /* "public", "internal", "confidential", "regulated" */
+    as_severity severity;
+} as_class_severity;
+
 typedef struct as_rule {
     as_str id; /* "AWS-RDS-001" */
     as_str title;
@@ -41,6 +47,8 @@ typedef struct as_rule {
     size_t n_aliases;
     const struct as_fix *fixes; /* without a place: field and value */
     size_t n_fixes;
+    const as_class_severity *classes;
+    size_t n_classes;
     as_str file;     /* "rules/aws/rds/storage-encrypted.lua", or the user's path */
     uint32_t line;   /* of the check */
     bool builtin;

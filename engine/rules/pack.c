@@ -57,6 +57,19 @@ static void take_fixes(as_arena *arena, const char **at, as_rule *rule)
     rule->fixes = rule->n_fixes == 0 ? NULL : list;
 }
 
+static void take_classes(as_arena *arena, const char **at, as_rule *rule)
+{
+    rule->n_classes = take_number(at);
+    as_class_severity *list = AS_NEW_ARRAY(arena, as_class_severity, rule->n_classes);
+    for (size_t i = 0; i < rule->n_classes; i++) {
+        list[i].name = take_text(at);
+        if (!as_severity_parse(take_text(at), &list[i].severity)) {
+            list[i].severity = AS_SEVERITY_NONE;
+        }
+    }
+    rule->classes = list;
+}
+
 as_rule as_pack_rule(as_arena *arena, const as_pack_entry *entry)
 {
     const char *at = as_pack_bytes + entry->meta.offset;
@@ -76,5 +89,7 @@ as_rule as_pack_rule(as_arena *arena, const as_pack_entry *entry)
     rule.line = take_number(&at);
     rule.deprecated = take_number(&at) != 0;
     rule.version = (int)take_number(&at);
+    rule.changes = take_texts(arena, &at);
+    take_classes(arena, &at, &rule);
     return rule;
 }

@@ -281,3 +281,18 @@ as_reading as_field_read(
     }
     return reading;
 }
+
+as_reading as_tags_read(as_arena *arena, const as_entity *entity)
+{
+    as_str path = entity->schema == NULL ? AS_STR("") : entity->schema->tags;
+    as_reading r = {0};
+    if (path.n == 0) {
+        path = AS_STR("tags");
+    }
+    if (as_str_is(path, "tags")) {
+        r = as_place_walk(arena, entity->raw, AS_STR("tags_all"));
+    } else if (as_str_is(path, "labels") || as_str_is(path, "resource_labels")) {
+        r = as_place_walk(arena, entity->raw, AS_STR("effective_labels"));
+    }
+    return r.value != NULL ? r : as_place_walk(arena, entity->raw, path);
+}

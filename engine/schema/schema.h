@@ -96,6 +96,9 @@ as_reading as_place_walk(as_arena *arena, const as_value *from, as_str path);
 /* The field as its type, with defaults; a field that can be neither found nor proven absent is an unknown. */
 as_reading as_field_read(
         const as_graph *graph, as_arena *arena, const as_entity *entity, const as_field *field);
+/* The entity's tags or labels, with the provider's defaults where the parser knows them; an object, an unknown, or
+ * no value. */
+as_reading as_tags_read(as_arena *arena, const as_entity *entity);
 /* The same for a bare list of sources (edges). */
 as_reading as_field_find(const as_graph *graph, as_arena *arena, const as_entity *entity,
         const as_field_source *sources, size_t n_sources);

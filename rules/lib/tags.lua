@@ -96,6 +96,7 @@ end
 
 -- "public", "internal", "confidential", "regulated", or nil.
 function tags.class(e)
+  if e.classification ~= "" then return e.classification end
   local value = tags.first(e, tags.class_keys)
   if value == nil then return nil end
   local folded = tags.fold(value)
@@ -103,6 +104,14 @@ function tags.class(e)
   if match(folded, "confidential|secret|sensitive|private") then return "confidential" end
   if match(folded, "internal") then return "internal" end
   if match(folded, "public|open") then return "public" end
+end
+
+-- Whether the thing, or the store that its attribute `owner` names, holds what is meant for everybody.
+function tags.public(e, owner)
+  for _, store in ipairs(e:targets(e.raw[owner])) do
+    if store.classification == "public" then return true end
+  end
+  return e.classification == "public"
 end
 
 function tags.sensitive(e)

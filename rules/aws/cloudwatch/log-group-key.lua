@@ -6,6 +6,7 @@ return rule {
   aliases = { "CKV_AWS_158", "AVD-AWS-0017" },
   frameworks = { "NIST-800-53r5:SC-28", "PCI-DSS-4.0:3.5.1", "SOC2:CC6.1", "ISO27001-2022:A.8.24" },
   for_each = "aws.cloudwatch.log_group",
+  classes = { public = "none", internal = "low", regulated = "high" },
   description = [[With a key of one's own, reading the logs also needs a right on the key, every use is logged, and the key can be
 withdrawn.]],
   remediation = [[Set `kms_key_id`.]],

@@ -6,6 +6,7 @@ return rule {
   aliases = { CKV_AWS_189 = "volume", ["AVD-AWS-0027"] = "volume", CKV_AWS_183 = "copy" },
   frameworks = { "NIST-800-53r5:SC-28", "PCI-DSS-4.0:3.5.1", "SOC2:CC6.1", "ISO27001-2022:A.8.24" },
   for_each = { "aws.ec2.volume", "aws.ec2.snapshot_copy" },
+  classes = { public = "none", internal = "low", regulated = "high" },
   description = [[With a key of one's own, access to the data also needs a right on the key, and every use is logged.]],
   remediation = [[Set `encrypted = true` and `kms_key_id`.]],
   references = { "https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption.html" },

@@ -7,6 +7,7 @@ return rule {
   frameworks = { "CIS-AWS-3.0:2.2.1", "NIST-800-53r5:SC-28", "PCI-DSS-4.0:3.5.1", "SOC2:CC6.1",
     "ISO27001-2022:A.8.24" },
   for_each = "aws.ec2.volume",
+  classes = { regulated = "critical" },
   description = [[An unencrypted volume can be read from every copy and snapshot of it.]],
   remediation = [[Set `encrypted = true`.]],
   references = { "https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption.html" },

@@ -6,6 +6,7 @@ return rule {
   aliases = { "CKV_AWS_184" },
   frameworks = { "NIST-800-53r5:SC-28", "PCI-DSS-4.0:3.5.1", "SOC2:CC6.1", "ISO27001-2022:A.8.24" },
   for_each = "aws.efs.file_system",
+  classes = { public = "none", internal = "low", regulated = "high" },
   where = function(e) return e.origin ~= "live" end,
   description = [[With a key of one's own, access to the files also needs a right on the key, every use is logged, and the key can be
 withdrawn.]],

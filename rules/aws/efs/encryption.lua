@@ -4,6 +4,7 @@ return rule {
   aliases = { "CKV_AWS_42", "AVD-AWS-0037" },
   frameworks = { "CIS-AWS-3.0:2.4.1", "NIST-800-53r5:SC-28", "PCI-DSS-4.0:3.5.1", "SOC2:CC6.1", "ISO27001-2022:A.8.24" },
   for_each = "aws.efs.file_system",
+  classes = { regulated = "critical" },
   description = [[Files that are not encrypted can be read from every copy, and an existing file system cannot be encrypted.]],
   remediation = [[Set `encrypted = true` on a new file system, and copy the files.]],
   references = { "https://docs.aws.amazon.com/efs/latest/ug/encryption-at-rest.html" },

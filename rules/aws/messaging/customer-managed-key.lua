@@ -7,6 +7,7 @@ return rule {
     ["AVD-AWS-0136"] = "own-key" },
   frameworks = { "NIST-800-53r5:SC-28", "PCI-DSS-4.0:3.5.1", "SOC2:CC6.1", "ISO27001-2022:A.8.24" },
   for_each = { "aws.sqs.queue", "aws.sns.topic" },
+  classes = { public = "none", regulated = "medium" },
   where = function(e) return e.origin ~= "live" end,
   description = [[With a key of one's own, access to the messages also needs a right on the key, every use is logged, and the key can
 be withdrawn.]],

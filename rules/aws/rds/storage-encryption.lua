@@ -10,6 +10,7 @@ return rule {
   frameworks = { "CIS-AWS-3.0:2.3.1", "NIST-800-53r5:SC-28", "PCI-DSS-4.0:3.5.1", "SOC2:CC6.1",
     "ISO27001-2022:A.8.24" },
   for_each = { "aws.rds.instance", "aws.rds.cluster", "aws.rds.global_cluster" },
+  classes = { regulated = "critical" },
   description = [[Storage that is not encrypted can be read from every copy and snapshot of it, and an existing database cannot be
 encrypted without making it anew.]],
   remediation = [[Set `storage_encrypted = true`.]],

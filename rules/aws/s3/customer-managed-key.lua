@@ -4,6 +4,7 @@ return rule {
   aliases = { CKV_AWS_145 = "algorithm", "AVD-AWS-0132", CKV_AWS_186 = "object", CKV_AWS_181 = "copy" },
   frameworks = { "NIST-800-53r5:SC-28", "PCI-DSS-4.0:3.5.1", "SOC2:CC6.1", "ISO27001-2022:A.8.24" },
   for_each = { "aws.s3.bucket", "aws.s3.object" },
+  classes = { public = "none", internal = "low", regulated = "high" },
   description = [[With a key of one's own, access to the data also needs a right on the key, every use is logged, and the key can be
 withdrawn.]],
   remediation = [[Set `sse_algorithm = "aws:kms"` and `kms_master_key_id`; on objects `kms_key_id`.]],

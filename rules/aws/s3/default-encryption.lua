@@ -4,6 +4,7 @@ return rule {
   aliases = { CKV_AWS_19 = "algorithm", ["AVD-AWS-0088"] = "missing" },
   frameworks = { "NIST-800-53r5:SC-28", "PCI-DSS-4.0:3.5.1", "SOC2:CC6.1", "ISO27001-2022:A.8.24" },
   for_each = "aws.s3.bucket",
+  classes = { public = "low", regulated = "critical" },
   description = [[Encryption at rest keeps the data unreadable for those who get at the storage without the right to decrypt.]],
   remediation = [[Add an `aws_s3_bucket_server_side_encryption_configuration` for the bucket.]],
   references = { "https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-encryption.html" },

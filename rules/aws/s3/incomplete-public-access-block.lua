@@ -14,6 +14,7 @@ return rule {
   frameworks = { "CIS-AWS-3.0:2.1.4", "NIST-800-53r5:SC-7", "PCI-DSS-4.0:1.3.1", "SOC2:CC6.6",
     "ISO27001-2022:A.8.20" },
   for_each = { "aws.s3.public_access_block", "aws.s3.account_public_access_block", "aws.s3.access_point" },
+  classes = { public = "none", regulated = "critical" },
   description = [[Each of the four settings closes one way to a public bucket; the provider's default for each is false (for
 access points true).]],
   remediation = [[Set `block_public_acls`, `ignore_public_acls`, `block_public_policy` and `restrict_public_buckets` to true.]],

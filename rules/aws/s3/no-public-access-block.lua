@@ -7,6 +7,7 @@ return rule {
   frameworks = { "CIS-AWS-3.0:2.1.4", "NIST-800-53r5:SC-7", "PCI-DSS-4.0:1.3.1", "SOC2:CC6.6",
     "ISO27001-2022:A.8.20" },
   for_each = "aws.s3.bucket",
+  classes = { public = "none", regulated = "critical" },
   description = [[A public access block makes ACLs and policies that open the bucket to the world void, now and later.]],
   remediation = [[Add an `aws_s3_bucket_public_access_block` with its four settings on true.]],
   references = { "https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html" },

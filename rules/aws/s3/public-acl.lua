@@ -1,4 +1,5 @@
 local s3 = lib "s3"
+local tags = lib "tags"
 
 local canned = {
   ["public-read"] = { "read", "everyone may list and read it" }, ["public-read-write"] = { "write", "everyone may read and write it" },
@@ -59,13 +60,16 @@ return rule {
         if s3.setting(block, "ignore_public_acls") then return end
       end
     end
+    -- What is classified as public may be read by everyone; written it may not.
+    local open = tags.public(e, "bucket")
     local name = e.kind == "aws.s3.bucket" and e.name or (e.bucket or e.name)
     return each(holders, function(holder)
       local acl = holder.raw.acl
       if acl ~= nil and canned[acl] then
+        if open and canned[acl][1] == "read" then return end
         local found = { fail("bucket " .. name .. " has the ACL " .. acl .. ": " .. canned[acl][2],
           { case = canned[acl][1], at = holder }) }
-        if acl == "public-read-write" then
+        if acl == "public-read-write" and not open then
           found[2] = fail("bucket " .. name .. " has the ACL " .. acl .. ": everyone may list and read it", { case = "read", at = holder })
         end
         return found
@@ -74,9 +78,10 @@ return rule {
         local who = grant.uri ~= nil and groups[grant.uri]
         if not who then return end
         return each(grant.permissions, function(permission)
+          if open and permission == "READ" then return end
           local found = { fail("an ACL grant gives " .. permission .. " on bucket " .. name .. " to " .. who,
             { case = case_of(who, permission), at = grant.at }) }
-          if found[1] and who == "everyone" and case_of(who, permission) == "write" then
+          if found[1] and who == "everyone" and not open and case_of(who, permission) == "write" then
             found[2] = fail("an ACL grant gives everyone a part in bucket " .. name, { case = "read", at = grant.at })
           end
           if who == "everyone" and one_of(permission, "FULL_CONTROL", "READ_ACP") then
@@ -111,6 +116,10 @@ resource "aws_s3_bucket_acl" "x" {
 }]] },
     pass = { [[
 resource "aws_s3_bucket" "dont_fire" { acl = "private" }]], [[
+resource "aws_s3_bucket" "dont_fire" {
+  acl  = "public-read"
+  tags = { DataClassification = "public" }
+}]], [[
 resource "aws_s3_bucket" "dont_fire" {}
 resource "aws_s3_bucket_acl" "x" {
   bucket = aws_s3_bucket.dont_fire.id

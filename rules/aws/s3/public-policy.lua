@@ -1,5 +1,15 @@
 local s3 = lib "s3"
 local iam = lib "iam"
+local tags = lib "tags"
+
+local reading = { "s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket", "s3:GetBucketLocation" }
+
+local function reads_only(s)
+  for _, action in ipairs(s.actions) do
+    if not one_of(action, table.unpack(reading)) then return false end
+  end
+  return #s.actions > 0
+end
 
 return rule {
   id = "AWS-S3-006", title = "Bucket policy allows any principal",
@@ -16,7 +26,8 @@ organisation, account, network or endpoint.]],
     return each(s3.policy(e), function(s)
       if not iam.allows(s) then return end
       local who = iam.wildcard_principal(e, s)
-      if who and not iam.narrowed(s) then
+      -- What is classified as public may be read by everyone.
+      if who and not iam.narrowed(s) and not (reads_only(s) and tags.public(e, "bucket")) then
         return fail("the bucket policy allows any principal (" .. who .. ") " .. (s.actions[1] or "actions"), { at = s.at })
       end
     end)
@@ -54,6 +65,16 @@ resource "aws_s3_bucket_policy" "dont_fire" {
         Condition = { StringEquals = { "aws:PrincipalOrgID" = "o-1234567890" } } },
       { Effect = "Deny", Principal = "*", Action = "s3:*", Resource = "arn:aws:s3:::b/*" },
     ]
+  })
+}]], [[
+resource "aws_s3_bucket" "site" {
+  tags = { data-class = "public" }
+}
+resource "aws_s3_bucket_policy" "dont_fire" {
+  bucket = aws_s3_bucket.site.id
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Principal = "*", Action = "s3:GetObject", Resource = "arn:aws:s3:::b/*" }]
   })
 }]] },
     unknown = { [[

@@ -5,6 +5,7 @@ return rule {
   severity = "medium", category = "encryption",
   frameworks = { "NIST-800-53r5:SC-28", "PCI-DSS-4.0:3.5.1", "SOC2:CC6.1", "ISO27001-2022:A.8.24" },
   for_each = "gcp.sql.instance",
+  classes = { public = "none", internal = "low", regulated = "high" },
   description = [[With a key of one's own, access to the data also needs a right on the key, and the key can be withdrawn.]],
   remediation = [[Set `encryption_key_name`; an instance cannot get one later.]],
   references = { "https://cloud.google.com/sql/docs/mysql/cmek" },

@@ -6,6 +6,7 @@ return rule {
   aliases = { "AVD-GCP-0066" },
   frameworks = { "NIST-800-53r5:SC-28", "PCI-DSS-4.0:3.5.1", "SOC2:CC6.1", "ISO27001-2022:A.8.24" },
   for_each = "gcp.storage.bucket",
+  classes = { public = "none", internal = "low", regulated = "high" },
   description = [[With a key of one's own, access to the data also needs a right on the key, and the key can be withdrawn.]],
   remediation = [[Set `default_kms_key_name` in an `encryption` block.]],
   references = { "https://cloud.google.com/storage/docs/encryption/customer-managed-keys" },

@@ -4,6 +4,7 @@ return rule {
   aliases = { "CKV_GCP_114" },
   frameworks = { "NIST-800-53r5:SC-7", "PCI-DSS-4.0:1.3.1", "SOC2:CC6.6", "ISO27001-2022:A.8.20" },
   for_each = "gcp.storage.bucket",
+  classes = { public = "none", regulated = "high" },
   description = [[Public access prevention refuses every binding and access control list that would open the bucket, also later ones.]],
   remediation = [[Set `public_access_prevention = "enforced"`.]],
   references = { "https://cloud.google.com/storage/docs/public-access-prevention" },

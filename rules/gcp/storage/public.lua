@@ -1,4 +1,5 @@
 local gcp = lib "gcp"
+local tags = lib "tags"
 
 local canned = { publicRead = true, publicReadWrite = true, authenticatedRead = true }
 
@@ -24,7 +25,9 @@ return rule {
       end)
     end
     return gcp.each_member(e, function(member, binding)
-      if gcp.everyone(member) then
+      -- What is classified as public may be read by everyone.
+      local reads = one_of(binding.role, "roles/storage.objectViewer", "roles/storage.legacyObjectReader")
+      if gcp.everyone(member) and not (reads and tags.public(e, "bucket")) then
         return fail(member .. " has " .. (binding.role or "a role") .. " on the bucket", { case = "binding" })
       end
     end)
@@ -56,6 +59,16 @@ resource "google_storage_bucket_acl" "fire" {
   role_entity = ["READER:allUsers"]
 }]] },
     pass = { [[
+resource "google_storage_bucket" "site" {
+  name     = "site"
+  location = "EU"
+  labels   = { data_classification = "public" }
+}
+resource "google_storage_bucket_iam_member" "dont_fire" {
+  bucket = google_storage_bucket.site.name
+  role   = "roles/storage.objectViewer"
+  member = "allUsers"
+}]], [[
 resource "google_storage_bucket_iam_member" "dont_fire" {
   bucket = "b"
   role   = "roles/storage.objectViewer"

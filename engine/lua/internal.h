@@ -51,6 +51,8 @@ struct as_lua {
     const as_graph *once_graph; /* for which the results of once() hold */
     size_t used, limit; /* bytes of Lua memory */
     bool broken;
+    const as_entity *memo_entity; /* whose results memo() holds */
+    int memo_values, memo_tracks; /* registry: tables by key */
     int metatables[AS_LUA_N_KINDS]; /* registry: metatable of each class */
     as_map patterns;    /* compiled regular expressions, in keep */
     as_arena *keep;     /* lives as long as the state */
@@ -115,6 +117,7 @@ static inline void as_lua_tick(as_lua *lua)
 void as_lua_open_sandbox(as_lua *lua); /* standard library, bounded */
 void as_lua_open_proxies(as_lua *lua);
 void as_lua_open_functions(as_lua *lua);
+void as_lua_open_memo(as_lua *lua);
 void as_lua_open_failures(as_lua *lua);
 void as_lua_open_text(as_lua *lua);
 void as_lua_open_net(as_lua *lua);

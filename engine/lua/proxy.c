@@ -117,30 +117,65 @@ const as_value *as_lua_value_at(lua_State *L, int index)
     return proxy == NULL ? NULL : proxy->value;
 }
 
+/* What `v`, which is known, holds under the key at `index`; the read is noted. */
+static const as_value *look_up(as_lua *lua, const as_value *v, const as_entity *entity, int index)
+{
+    lua_State *L = lua->L;
+    const as_value *found = NULL;
+    int type = lua_type(L, index);
+    if (type == LUA_TNUMBER) {
+        lua_Integer i = lua_tointeger(L, index);
+        found = i < 1 ? NULL : as_value_index(v, (size_t)i - 1);
+    } else if (type == LUA_TSTRING) {
+        const as_value *holder = v->kind == AS_LIST ? as_value_index(v, 0) : v;
+        if (as_value_is_unknown(holder)) {
+            found = holder;
+        } else {
+            found = as_value_get(holder, as_lua_str(L, index));
+        }
+        v = holder == NULL ? v : holder;
+    }
+    as_lua_note(lua, found, v, entity, false);
+    return found;
+}
+
 static int l_value_index(lua_State *L)
 {
     as_lua *lua = as_lua_of(L);
     as_lua_tick(lua);
     const value_proxy *self = as_lua_check_object(L, 1, AS_LUA_VALUE);
-    const as_value *v = self->value, *found = NULL;
-    if (v->kind == AS_UNKNOWN) { /* only while armed: below an unknown all is unknown */
+    if (self->value->kind == AS_UNKNOWN) { /* only while armed: below an unknown all is unknown */
         lua_pushvalue(L, 1);
         return 1;
     }
-    if (lua_type(L, 2) == LUA_TNUMBER) {
-        lua_Integer i = lua_tointeger(L, 2);
-        found = i < 1 ? NULL : as_value_index(v, (size_t)i - 1);
-    } else if (lua_type(L, 2) == LUA_TSTRING) {
-        const as_value *holder = v->kind == AS_LIST ? as_value_index(v, 0) : v;
-        if (as_value_is_unknown(holder)) {
-            found = holder;
-        } else {
-            found = as_value_get(holder, as_lua_str(L, 2));
+    push_from(lua, look_up(lua, self->value, self->entity, 2), self->entity);
+    return 1;
+}
+
+static bool is_tree(const as_value *v)
+{
+    return v != NULL && (v->kind == AS_LIST || v->kind == AS_OBJECT);
+}
+
+/* dig(object, "a", "b"): object.a.b, without a proxy for what lies between; nil where a step is missing. */
+static int l_dig(lua_State *L)
+{
+    as_lua *lua = as_lua_of(L);
+    as_lua_tick(lua);
+    int n = lua_gettop(L), i = 2;
+    lua_pushvalue(L, 1);
+    const value_proxy *self = as_lua_test_object(L, 1, AS_LUA_VALUE);
+    if (self != NULL && is_tree(self->value) && n > 1) {
+        const as_value *v = self->value;
+        while (i <= n && is_tree(v)) {
+            v = look_up(lua, v, self->entity, i++);
         }
-        v = holder == NULL ? v : holder;
+        push_from(lua, v, self->entity);
     }
-    as_lua_note(lua, found, v, self->entity, false);
-    push_from(lua, found, self->entity);
+    for (; i <= n && !lua_isnil(L, -1); i++) {
+        lua_pushvalue(L, i);
+        lua_gettable(L, -2);
+    }
     return 1;
 }
 
@@ -596,6 +631,8 @@ void as_lua_open_proxies(as_lua *lua)
             {"targets", l_targets}, {"edges_to", l_edges_to}, {"edges_from", l_edges_from},
             {NULL, NULL}};
     lua_State *L = lua->L;
+    lua_pushcfunction(L, l_dig);
+    lua_setglobal(L, "dig");
     as_lua_new_class(L, AS_LUA_VALUE, value);
     as_lua_new_class(L, AS_LUA_PREFIX, prefix);
     as_lua_new_class(L, AS_LUA_ENTITY, entity);

@@ -291,6 +291,7 @@ static int l_setup(lua_State *L)
     as_lua_open_sandbox(lua);
     as_lua_open_proxies(lua);
     as_lua_open_functions(lua);
+    as_lua_open_memo(lua);
     as_lua_open_failures(lua);
     as_lua_open_text(lua);
     as_lua_open_net(lua);

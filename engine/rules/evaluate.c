@@ -1,6 +1,6 @@
-/* The work is cut into tasks: a rule over some of its entities. Threads take the next task when they
- * are done with one; each has a Lua state and an arena of its own, and loads a rule when it first needs
- * it. The results are put together in the order of rule, entity and failure. */
+/* The work is cut into tasks: some entities of a kind, each judged by all the rules for that kind, so that
+ * what rules share about an entity (memo) is computed once. Threads take the next task when they are
+ * done with one; each has a Lua state and an arena of its own, and loads a rule when it first needs it. The results are put together in the order of rule, entity and failure. */
 #include "engine/rules/evaluate.h"
 
 #include <stdatomic.h>
@@ -11,9 +11,9 @@
 #include "engine/rules/classify.h"
 
 enum {
-    FEW_CHECKS = 512,  /* below this a thread costs more than it gives */
-    TASK_CHECKS = 512, /* of one rule, so that few threads load the same one */
-    NOT_LOADED = -2,   /* and -1: cannot be loaded */
+    FEW_CHECKS = 512,    /* below this a thread costs more than it gives */
+    TASK_ENTITIES = 64,
+    NOT_LOADED = -2, /* and -1: cannot be loaded */
 };
 
 typedef struct result {
@@ -21,9 +21,14 @@ typedef struct result {
     as_finding finding;
 } result;
 
-/* A rule over the entities from … to of one of its kinds. */
+typedef struct kind_rules {
+    as_str kind;
+    AS_VEC(uint32_t) rules;
+} kind_rules;
+
+/* The entities from … to of a kind. */
 typedef struct task {
-    uint32_t rule, kind;
+    const kind_rules *kind;
     size_t from, to;
 } task;
 
@@ -327,10 +332,11 @@ static void check_one(worker *w, uint32_t number, const as_entity *entity)
 static void run_task(worker *w, const task *t)
 {
     size_t n;
-    const as_strs kinds = w->set->rules.items[t->rule].rule.targets;
-    const as_entity *const *entities = as_graph_of_kind(w->graph, kinds.items[t->kind], &n);
+    const as_entity *const *entities = as_graph_of_kind(w->graph, t->kind->kind, &n);
     for (size_t i = t->from; i < t->to; i++) {
-        check_one(w, t->rule, entities[i]);
+        for (size_t r = 0; r < t->kind->rules.n; r++) {
+            check_one(w, t->kind->rules.items[r], entities[i]);
+        }
     }
 }
 
@@ -424,21 +430,40 @@ static void free_arena(void *object)
     as_arena_free(object);
 }
 
+typedef AS_VEC(kind_rules *) kind_list;
+
+static void collect_kinds(kind_list *kinds, const as_ruleset *set, as_arena *arena)
+{
+    as_map by_name = {0};
+    for (size_t r = 0; r < set->rules.n; r++) {
+        as_strs targets = set->rules.items[r].rule.targets;
+        for (size_t k = 0; k < targets.n; k++) {
+            kind_rules *kind = as_map_get(&by_name, targets.items[k]);
+            if (kind == NULL) {
+                kind = AS_NEW(arena, kind_rules);
+                kind->kind = targets.items[k];
+                as_map_put(arena, &by_name, kind->kind, kind);
+                AS_VEC_PUSH(arena, kinds, kind);
+            }
+            AS_VEC_PUSH(arena, &kind->rules, (uint32_t)r);
+        }
+    }
+}
+
 /* The tasks, and how many checks they hold. */
 static size_t make_plan(plan *p, const as_ruleset *set, const as_graph *graph, as_arena *arena)
 {
     size_t total = 0;
-    for (size_t r = 0; r < set->rules.n; r++) {
-        as_strs kinds = set->rules.items[r].rule.targets;
-        for (size_t k = 0; k < kinds.n; k++) {
-            size_t n;
-            (void)as_graph_of_kind(graph, kinds.items[k], &n);
-            for (size_t from = 0; from < n; from += TASK_CHECKS) {
-                size_t to = n - from < TASK_CHECKS ? n : from + TASK_CHECKS;
-                AS_VEC_PUSH(arena, &p->tasks, (task){(uint32_t)r, (uint32_t)k, from, to});
-            }
-            total += n;
+    kind_list kinds = {0};
+    collect_kinds(&kinds, set, arena);
+    for (size_t k = 0; k < kinds.n; k++) {
+        size_t n;
+        (void)as_graph_of_kind(graph, kinds.items[k]->kind, &n);
+        for (size_t from = 0; from < n; from += TASK_ENTITIES) {
+            size_t to = n - from < TASK_ENTITIES ? n : from + TASK_ENTITIES;
+            AS_VEC_PUSH(arena, &p->tasks, (task){kinds.items[k], from, to});
         }
+        total += n * kinds.items[k]->rules.n;
     }
     return total;
 }

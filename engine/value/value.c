@@ -74,8 +74,10 @@ enum { LINEAR = 12 };
 static size_t find_index(const as_object *o, as_str key)
 {
     if (o->index == NULL) {
+        char first = key.n == 0 ? '\0' : key.p[0];
         for (size_t i = 0; i < o->n; i++) {
-            if (as_str_eq(o->members[i].key, key)) {
+            as_str is = o->members[i].key;
+            if (is.n == key.n && (key.n == 0 || (is.p[0] == first && as_str_eq(is, key)))) {
                 return i;
             }
         }

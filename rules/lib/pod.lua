@@ -22,17 +22,19 @@ local function snake(key)
   return s
 end
 
+local last, last_is_terraform
+
 function pod.is_terraform(e)
-  return starts(e.type, "kubernetes_")
+  if e ~= last then last, last_is_terraform = e, starts(e.type, "kubernetes_") end
+  return last_is_terraform
 end
 
 -- get(e, object, "securityContext", "capabilities", "add"): nil where any step is missing.
 function pod.get(e, object, ...)
-  local terraform = pod.is_terraform(e)
+  if not pod.is_terraform(e) then return dig(object, ...) end
   for _, key in ipairs { ... } do
     if object == nil then return nil end
-    if terraform then key = snake(key) end
-    object = object[key]
+    object = object[snake(key)]
   end
   return object
 end

@@ -95,9 +95,7 @@ function iam.is_judged(e)
   return not judged_elsewhere(e)
 end
 
--- Identity statements of an entity: those that name a principal belong to resource and trust policies,
--- where "*" as resource means the resource itself.
-function iam.identity(e)
+local function identity(e)
   local all
   if e.kind == "aws.iam.policy_document" then
     all = iam.document(e)
@@ -119,6 +117,10 @@ function iam.identity(e)
   end
   return found
 end
+
+-- Identity statements of an entity: those that name a principal belong to resource and trust policies,
+-- where "*" as resource means the resource itself. The list is for all rules: it is not changed.
+function iam.identity(e) return memo(e, "iam.identity", identity) end
 
 -- Peers have one check for documents and one for policies: the case of a failure.
 function iam.case(e)

@@ -55,11 +55,13 @@ local kinds = {
   kubernetes_cron_job = "CronJob", kubernetes_replication_controller = "ReplicationController",
 }
 
-function pod.controller(e)
+local function controller(e)
   if pod.is_terraform(e) then return kinds[string.gsub(e.type, "_v1$", "")] end
   local parts = split(e.type, "/")
   return parts[#parts]
 end
+
+function pod.controller(e) return memo(e, "pod.controller", controller) end
 
 function pod.is_job(e)
   local kind = pod.controller(e)
@@ -67,24 +69,26 @@ function pod.is_job(e)
 end
 
 -- Keeps running: not a job, and not a bare pod that ends.
-function pod.is_service(e)
+local function is_service(e)
   if pod.is_job(e) then return false end
   return pod.controller(e) ~= "Pod" or one_of(get(e, e.pod, "restartPolicy") or "Always", "Always")
 end
 
-function pod.namespace(e)
+function pod.is_service(e) return memo(e, "pod.is_service", is_service) end
+
+local function namespace(e)
   local space = e.raw.metadata and e.raw.metadata.namespace
   if space == nil and not pod.is_terraform(e) then space = e.space end
   if space == nil or space == "" then return "default" end
   return space
 end
 
+function pod.namespace(e) return memo(e, "pod.namespace", namespace) end
+
 local groups = { { "containers", "container" }, { "initContainers", "init container" },
   { "ephemeralContainers", "ephemeral container" } }
 
--- Containers of every kind: { kind, name, at, e }; `at` is the container as written.
--- With "containers", only those that run all the time.
-function pod.containers(e, which)
+local function containers(e, which)
   local found = {}
   for _, group in ipairs(groups) do
     if not which or which == group[1] then
@@ -100,9 +104,25 @@ function pod.containers(e, which)
   return found
 end
 
+local function lasting(e) return containers(e, "containers") end
+
+local function shared(e, which)
+  if which == nil then return memo(e, "pod.containers", containers) end
+  if which == "containers" then return memo(e, "pod.lasting", lasting) end
+  return containers(e, which)
+end
+
+-- Containers of every kind: { kind, name, at, e }; `at` is the container as written.
+-- With "containers", only those that run all the time. The containers are for all rules: only the list may be changed.
+function pod.containers(e, which)
+  local copy = {}
+  for i, c in ipairs(shared(e, which)) do copy[i] = c end
+  return copy
+end
+
 -- Calls check(container) for each; the failures together.
 function pod.each(e, check, which)
-  return each(pod.containers(e, which), check)
+  return each(shared(e, which), check)
 end
 
 -- A field of the container's own security context.
@@ -155,9 +175,11 @@ function pod.image(text)
 end
 
 -- Labels of the pods that the workload makes.
-function pod.labels(e)
+local function labels(e)
   return get(e, e.template, "labels") or {}
 end
+
+function pod.labels(e) return memo(e, "pod.labels", labels) end
 
 -- Whether a label selector (matchLabels, matchExpressions) takes these labels. An empty or absent
 -- selector takes everything (API reference, LabelSelector).
@@ -228,7 +250,7 @@ local function by_label(name, kind, labels_of, all)
 end
 
 -- Services whose selector takes the workload's pods.
-function pod.services(e)
+local function services(e)
   local index = by_label("services", "k8s.service", function(s) return s.raw.spec.selector end, false)
   local found, labels = {}, pod.labels(e)
   for key, value in pairs(labels) do
@@ -238,6 +260,8 @@ function pod.services(e)
   end
   return found
 end
+
+function pod.services(e) return memo(e, "pod.services", services) end
 
 -- Workloads whose pods the service's selector takes.
 function pod.selected(service)

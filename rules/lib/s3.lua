@@ -3,14 +3,16 @@
 local iam = lib "iam"
 local s3 = {}
 
--- Public access blocks in force for a bucket: its own, those of its account in the same unit, and what a live answer
--- shows (then the bucket itself).
-function s3.blocks(bucket)
+local function blocks(bucket)
   local found = bucket:satellites("public_access_block")
   for _, account in ipairs(graph.all("aws.s3.account_public_access_block")) do found[#found + 1] = account end
   if bucket.origin == "live" and bucket.raw.PublicAccessBlock ~= nil then found[#found + 1] = bucket end
   return found
 end
+
+-- Public access blocks in force for a bucket: its own, those of its account in the same unit, and what a live answer
+-- shows (then the bucket itself). The list is for all rules: it is not changed.
+function s3.blocks(bucket) return memo(bucket, "s3.blocks", blocks) end
 
 local live_names = {
   block_public_acls = "BlockPublicAcls", ignore_public_acls = "IgnorePublicAcls",

@@ -22,8 +22,7 @@ local function of_blocks(e, found)
   return found
 end
 
--- Tags as a list of { key, value } without those whose values are not known; empty where nothing is known.
-function tags.known(e)
+local function known_tags(e)
   local found = {}
   if e.type == "aws_autoscaling_group" and known(e.raw.tag) then return of_blocks(e, found) end
   if not known(e.tags) then return found end
@@ -32,6 +31,9 @@ function tags.known(e)
   end
   return found
 end
+
+-- Tags as a list of { key, value } without those whose values are not known; empty where nothing is known.
+function tags.known(e) return memo(e, "tags.known", known_tags) end
 
 -- Whether the value of any tag, or the entity's name, matches.
 function tags.mention(e, pattern)
@@ -73,8 +75,7 @@ function tags.normal(word)
   return environments[string.gsub(lower(word), "[^%a]", "")], word
 end
 
--- The environment from the tags, else from what the unit is known to be. A tag that is computed says nothing.
-function tags.environment(e)
+local function environment(e)
   for _, wanted in ipairs(tags.environment_keys) do
     for _, tag in ipairs(tags.known(e)) do
       if tags.fold(tag[1]) == wanted then return (tags.normal(tag[2])) end
@@ -82,6 +83,9 @@ function tags.environment(e)
   end
   return (tags.normal(e.environment))
 end
+
+-- The environment from the tags, else from what the unit is known to be. A tag that is computed says nothing.
+function tags.environment(e) return memo(e, "tags.environment", environment) end
 
 function tags.production(e)
   return tags.environment(e) == "prod"
@@ -94,8 +98,7 @@ function tags.severity(e, elsewhere)
   return elsewhere or "low"
 end
 
--- "public", "internal", "confidential", "regulated", or nil.
-function tags.class(e)
+local function class(e)
   if e.classification ~= "" then return e.classification end
   local value = tags.first(e, tags.class_keys)
   if value == nil then return nil end
@@ -114,18 +117,23 @@ function tags.public(e, owner)
   return e.classification == "public"
 end
 
+-- "public", "internal", "confidential", "regulated", or nil.
+function tags.class(e) return memo(e, "tags.class", class) end
+
 function tags.sensitive(e)
   return one_of(tags.class(e), "regulated", "confidential")
 end
 
--- Holds what must outlive accidents: by its class, its backup tag, or its name.
-function tags.keeps_records(e)
+local function keeps_records(e)
   if tags.sensitive(e) then return true end
   local backup = tags.first(e, { "backup", "backup-class", "purpose", "data-type" })
   if backup ~= nil and match(backup, "(?i)backup|audit|archive|compliance|critical|gold|true|yes") then return true end
   local name = known(e.name) and e.name or ""
   return match(name, "(?i)(?:^|[._-])(?:backups?|audit|cloudtrail|archive|compliance)(?:$|[._-])") ~= nil
 end
+
+-- Holds what must outlive accidents: by its class, its backup tag, or its name.
+function tags.keeps_records(e) return memo(e, "tags.keeps_records", keeps_records) end
 
 local judged = { "aws.s3.bucket", "aws.vpc", "aws.vpc.subnet", "aws.ec2.instance", "aws.ec2.volume", "aws.ec2.security_group",
   "aws.rds.instance", "aws.rds.cluster", "aws.kms.key", "aws.eks.cluster", "aws.iam.role", "k8s.namespace", "k8s.workload",

@@ -232,6 +232,7 @@ const as_report *as_scanning_run(as_cli *cli, const as_scanning *settings, const
             .value_files = strs(settings->value_files),
             .set_values = strs(settings->set_values)};
     options.jobs = settings->jobs;
+    options.graph_only = settings->graph_only;
     options.show_passed = settings->show_passed;
     options.no_inline_suppressions = settings->no_inline || (*config)->no_inline_suppressions;
     options.today = today(cli->arena);

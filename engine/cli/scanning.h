@@ -14,6 +14,7 @@ typedef struct as_scanning {
     as_str_list var_files, vars, value_files, set_values;
     int jobs;
     bool no_inline, quiet, show_passed;
+    bool graph_only; /* for commands that ask the graph: no rule is run */
 } as_scanning;
 
 #define AS_SCANNING_RULE_OPTIONS(S)                                                                \

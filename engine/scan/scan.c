@@ -385,6 +385,10 @@ static void run(as_scan *scan, const as_scan_options *options)
                                                                                : AS_STR("");
     report->path_prefix = r.roots.prefix;
     report->here = r.roots.here;
+    if (options->graph_only) {
+        sort_diags(scan);
+        return;
+    }
     name_wanted_files(&r);
     evaluate(&r);
     scrub(&r);

@@ -25,6 +25,7 @@ typedef struct as_scan_options {
     int jobs;            /* threads; 0: as many as there are processors */
     bool show_passed;
     bool no_inline_suppressions;
+    bool graph_only;    /* no rules: the report has the graph, and what went wrong on the way to it */
     bool allow_outside; /* follow module sources and links out of the scanned folder */
     as_str today;       /* YYYY-MM-DD: what `until=` is compared with */
 } as_scan_options;

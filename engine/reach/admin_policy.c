@@ -2,8 +2,8 @@
  * ClusterNetworkPolicy (v1alpha2), which joins both. Spec: network-policy-api, the API reference.
  *
  * Rules come in the order of priorities and, within a policy, as they are written; the first that
- * matches decides. Pass hands the connection on to NetworkPolicies; what no rule matches goes on too. Nothing is
- * isolated by being selected. */
+ * matches decides. Pass hands the connection on to NetworkPolicies; what no rule matches goes on
+ * too. Nothing is isolated by being selected. */
 #include "engine/reach/cluster.h"
 #include "engine/reach/tiers.h"
 
@@ -36,8 +36,8 @@ static void add_range(reader *r, const as_value *at, unsigned protocol, const as
     } else if (low < 1 || high < low || high > 65535) {
         invalid(r, at, "ports are 1 to 65535, and the end of a range is not below its start");
     } else {
-        out->fixed = as_ports_union(space, out->fixed,
-                as_ports_range(space, protocol, (uint32_t)low, (uint32_t)high));
+        out->fixed = as_ports_union(
+                space, out->fixed, as_ports_range(space, protocol, (uint32_t)low, (uint32_t)high));
     }
 }
 
@@ -74,7 +74,8 @@ static void add_protocol(reader *r, const as_value *item, as_port_match *out)
     static const struct {
         const char *field;
         unsigned protocol;
-    } protocols[] = {{"tcp", AS_PROTOCOL_TCP}, {"udp", AS_PROTOCOL_UDP}, {"sctp", AS_PROTOCOL_SCTP}};
+    } protocols[] = {
+            {"tcp", AS_PROTOCOL_TCP}, {"udp", AS_PROTOCOL_UDP}, {"sctp", AS_PROTOCOL_SCTP}};
     as_port_space *space = r->cluster->space.ports;
     const as_value *name = get(item, "destinationNamedPort");
     if (as_value_is(name, AS_STRING)) {
@@ -157,8 +158,7 @@ static void add_networks(reader *r, const as_value *networks, as_policy_rule *ru
 
 static void add_peer(reader *r, const as_value *peer, as_policy_rule *rule, as_pod_set *pods)
 {
-    static const char *const fields[] = {
-            "namespaces", "pods", "nodes", "networks", "domainNames"};
+    static const char *const fields[] = {"namespaces", "pods", "nodes", "networks", "domainNames"};
     size_t n = 0;
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
         n += !as_value_is_null(get(peer, fields[i]));
@@ -172,16 +172,19 @@ static void add_peer(reader *r, const as_value *peer, as_policy_rule *rule, as_p
         as_pod_set_add_all(pods, some);
     }
     add_networks(r, get(peer, "networks"), rule);
-    if (as_value_is_unknown(get(peer, "networks")) || as_value_count(get(peer, "domainNames")) > 0) {
+    if (as_value_is_unknown(get(peer, "networks")) ||
+            as_value_count(get(peer, "domainNames")) > 0) {
         rule->outside_perhaps = as_addresses_all(); /* addresses of names are not in the scan */
     }
 }
 
-static bool read_action(reader *r, const as_value *v, as_action *action)
+static bool read_action(reader *r, const as_value *v, as_rule_action *action)
 {
     as_str text = as_value_str(v);
-    *action = as_str_is(text, "Deny") ? AS_DENY : as_str_is(text, "Pass") ? AS_PASS : AS_ALLOW;
-    if (*action == AS_ALLOW && !as_str_is(text, "Allow") && !as_str_is(text, "Accept")) {
+    *action = as_str_is(text, "Deny")   ? AS_RULE_DENY
+              : as_str_is(text, "Pass") ? AS_RULE_PASS
+                                        : AS_RULE_ALLOW;
+    if (*action == AS_RULE_ALLOW && !as_str_is(text, "Allow") && !as_str_is(text, "Accept")) {
         invalid(r, v, "the action is none of Allow, Accept, Deny and Pass");
         return false;
     }
@@ -220,10 +223,10 @@ static as_tier *tier_of(as_cluster *cluster, const as_entity *entity)
     as_str kind = as_k8s_entity_kind(entity);
     as_str tier = as_value_str(as_value_path(entity->raw, "spec.tier"));
     bool baseline = as_str_is(kind, "BaselineAdminNetworkPolicy") || as_str_is(tier, "Baseline");
-    return baseline ? as_cluster_tier(cluster, AS_LAYER_POLICY, "baseline", AS_TIER_ORDER_BASELINE,
-                              false)
-                    : as_cluster_tier(
-                              cluster, AS_LAYER_POLICY, "admin", AS_TIER_ORDER_ADMIN, false);
+    return baseline
+                   ? as_cluster_tier(
+                             cluster, AS_LAYER_POLICY, "baseline", AS_TIER_ORDER_BASELINE, false)
+                   : as_cluster_tier(cluster, AS_LAYER_POLICY, "admin", AS_TIER_ORDER_ADMIN, false);
 }
 
 static void read_priority(reader *r, const as_value *spec)
@@ -249,9 +252,8 @@ void as_read_admin_policy(as_cluster *cluster, const as_entity *entity)
     if (as_value_is_unknown(subject)) {
         policy->subject = cluster->everyone;
         as_policy_doubt(cluster, policy, as_value_doubt(subject));
-    } else if (pods == NULL ||
-               (!as_value_is_null(get(subject, "namespaces")) &&
-                       !as_value_is_null(get(subject, "pods")))) {
+    } else if (pods == NULL || (!as_value_is_null(get(subject, "namespaces")) &&
+                                       !as_value_is_null(get(subject, "pods")))) {
         invalid(&r, subject != NULL ? subject : spec, "a subject has exactly one of its fields");
     } else {
         policy->subject = pods;
@@ -264,7 +266,7 @@ void as_read_admin_policy(as_cluster *cluster, const as_entity *entity)
             read_rule(&r, as_value_index(rules, i), d);
         }
         if (as_value_is_unknown(rules)) {
-            as_policy_rule rule = {.action = AS_DENY,
+            as_policy_rule rule = {.action = AS_RULE_DENY,
                     .pods = cluster->everyone,
                     .outside = cluster->anywhere,
                     .ports.fixed = cluster->universe,

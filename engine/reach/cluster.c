@@ -75,7 +75,8 @@ static const as_value *with_name_label(as_arena *arena, const as_value *labels, 
 {
     as_object_builder b;
     as_object_begin(&b, arena);
-    for (size_t i = 0; labels != NULL && labels->kind == AS_OBJECT && i < labels->as.object->n; i++) {
+    for (size_t i = 0; labels != NULL && labels->kind == AS_OBJECT && i < labels->as.object->n;
+            i++) {
         const as_member *m = &labels->as.object->members[i];
         as_object_add(&b, m->key, m->key_span, m->value);
     }
@@ -139,9 +140,9 @@ static const as_value *template_of(const as_entity *entity)
     as_str group = as_k8s_entity_group(entity), kind = as_k8s_entity_kind(entity);
     const as_k8s_kind *known = as_k8s_kind_find(group, kind);
     if (known != NULL) {
-        return known->pod_template == NULL    ? NULL
+        return known->pod_template == NULL      ? NULL
                : known->pod_template[0] == '\0' ? entity->raw
-                                              : as_value_path(entity->raw, known->pod_template);
+                                                : as_value_path(entity->raw, known->pod_template);
     }
     bool custom = as_str_is(kind, "DeploymentConfig") || as_str_is(kind, "Rollout") ||
                   as_str_is(kind, "VirtualMachine");
@@ -169,8 +170,7 @@ static as_addresses running_addresses(as_cluster *cluster, const as_entity *enti
     for (size_t i = 0; i < as_value_count(ips); i++) {
         as_cidr cidr;
         if (as_cidr_parse(as_value_str(as_value_path(as_value_index(ips, i), "ip")), &cidr)) {
-            all = as_addresses_union(
-                    cluster->arena, all, as_addresses_cidr(cluster->arena, &cidr));
+            all = as_addresses_union(cluster->arena, all, as_addresses_cidr(cluster->arena, &cidr));
         }
     }
     return all;
@@ -265,8 +265,8 @@ void as_cluster_select_in(as_cluster *cluster, const as_namespace *ns, const as_
                                                       "the labels of namespace %.*s are not in "
                                                       "the scan",
                                                       AS_STR_ARG(ns->name))
-                          : reason.n > 0 ? reason
-                                         : as_value_doubt(endpoint->labels);
+                          : reason.n > 0    ? reason
+                                            : as_value_doubt(endpoint->labels);
         }
     }
 }
@@ -318,12 +318,13 @@ static void match_container(const as_cluster *cluster, const as_value *container
         }
         bool unknown = as_value_is_unknown(its_name) ||
                        as_value_is_unknown(as_value_get(port, AS_STR("containerPort")));
-        if (!unknown && (!as_str_eq(as_value_str(its_name), name) || number < 1 || number > 65535)) {
+        if (!unknown &&
+                (!as_str_eq(as_value_str(its_name), name) || number < 1 || number > 65535)) {
             continue;
         }
-        const as_ports *one = unknown ? as_ports_protocol(space, its)
-                                      : as_ports_range(space, its, (uint32_t)number,
-                                                (uint32_t)number);
+        const as_ports *one =
+                unknown ? as_ports_protocol(space, its)
+                        : as_ports_range(space, its, (uint32_t)number, (uint32_t)number);
         out->most = as_ports_union(space, out->most, one);
         if (!unknown) {
             out->sure = as_ports_union(space, out->sure, one);
@@ -526,8 +527,8 @@ static bool *find_clashes(as_arena *arena, const as_graph *graph, size_t n_units
                 as_str_is(as_k8s_entity_kind(e), "Namespace")) {
             continue;
         }
-        as_str key = as_str_fmt(arena, "%.*s %.*s", AS_STR_ARG(as_k8s_entity_group(e)),
-                AS_STR_ARG(e->address));
+        as_str key = as_str_fmt(
+                arena, "%.*s %.*s", AS_STR_ARG(as_k8s_entity_group(e)), AS_STR_ARG(e->address));
         size_t owner = (size_t)(uintptr_t)as_map_get(&owners, key);
         if (owner == 0) {
             as_map_put(arena, &owners, key, (void *)(uintptr_t)(e->unit->id + 1));
@@ -548,8 +549,7 @@ static size_t count_units(const as_graph *graph)
     return n;
 }
 
-static as_cluster *new_cluster(
-        as_arena *arena, const as_graph *graph, as_diags *diags, as_str name)
+static as_cluster *new_cluster(as_arena *arena, const as_graph *graph, as_diags *diags, as_str name)
 {
     as_cluster *cluster = AS_NEW(arena, as_cluster);
     cluster->arena = arena;
@@ -587,8 +587,8 @@ as_clusters as_clusters_read(as_arena *arena, const as_graph *graph, as_diags *d
         }
         as_cluster *own = NULL;
         if (e->unit != NULL && clashes[e->unit->id]) {
-            own = as_map_get(&by_name,
-                    e->unit->environment.n > 0 ? e->unit->environment : e->unit->name);
+            own = as_map_get(
+                    &by_name, e->unit->environment.n > 0 ? e->unit->environment : e->unit->name);
         }
         for (size_t i = 0; i < all.n; i++) {
             if (own == NULL || own == all.items[i]) {

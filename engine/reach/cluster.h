@@ -1,11 +1,11 @@
 /* A Kubernetes cluster as the network sees it: namespaces, endpoints (what runs pods), and the
- * policies between them, all in one form. The readers of each kind of policy fill it (network_policy.c,
- * admin_policy.c, calico.c, istio.c); filter.h judges connections by it.
+ * policies between them, all in one form. The readers of each kind of policy fill it
+ * (network_policy.c, admin_policy.c, calico.c, istio.c); filter.h judges connections by it.
  *
  * Policies lie in tiers and tiers in layers. A connection must pass every layer (network policies,
- * the mesh) in both directions. Within a layer the tiers come in order, and a tier's rules come in the
- * order of its policies: the first rule that matches decides. What no rule of a tier matches goes
- * on to the next tier, or is denied when the tier isolates and one of its policies selects the
+ * the mesh) in both directions. Within a layer the tiers come in order, and a tier's rules come in
+ * the order of its policies: the first rule that matches decides. What no rule of a tier matches
+ * goes on to the next tier, or is denied when the tier isolates and one of its policies selects the
  * endpoint. What comes out of the last tier is allowed. */
 #ifndef AS_REACH_CLUSTER_H
 #define AS_REACH_CLUSTER_H
@@ -23,7 +23,7 @@ enum { AS_N_LAYERS = 2 };
 
 typedef struct as_namespace {
     as_str name;
-    const as_value *labels; /* kubernetes.io/metadata.name included */
+    const as_value *labels;  /* kubernetes.io/metadata.name included */
     const as_entity *entity; /* NULL: only mentioned */
     bool complete;           /* there are no other labels */
     AS_VEC(uint32_t) endpoints;
@@ -42,7 +42,7 @@ typedef struct as_endpoint {
     bool is_virtual; /* the ingress controller and its like: no line of its own in a listing */
 } as_endpoint;
 
-typedef enum as_action { AS_ALLOW, AS_DENY, AS_PASS } as_action;
+typedef enum as_rule_action { AS_RULE_ALLOW, AS_RULE_DENY, AS_RULE_PASS } as_rule_action;
 
 /* A port by the name that the destination's containers give it. protocol -1: any. */
 typedef struct as_named_port {
@@ -51,7 +51,7 @@ typedef struct as_named_port {
 } as_named_port;
 
 typedef struct as_port_match {
-    const as_ports *fixed; /* matched for certain */
+    const as_ports *fixed;   /* matched for certain */
     const as_ports *perhaps; /* matched perhaps; may be NULL */
     AS_VEC(as_named_port) named;
 } as_port_match;
@@ -59,7 +59,7 @@ typedef struct as_port_match {
 typedef struct as_policy as_policy;
 
 typedef struct as_policy_rule {
-    as_action action;
+    as_rule_action action;
     const as_pod_set *pods; /* peers in the cluster; NULL: none */
     const as_pod_set *self; /* further restriction of the subject; NULL: none */
     as_addresses outside;   /* peers outside */
@@ -100,7 +100,7 @@ typedef struct as_cluster {
     AS_VEC(as_namespace) namespaces;
     as_map namespace_index; /* name → as_namespace number + 1 */
     AS_VEC(as_endpoint) endpoints;
-    AS_VEC(as_tier *) tiers; /* by layer and order once closed */
+    AS_VEC(as_tier *) tiers;  /* by layer and order once closed */
     const as_ports *universe; /* the protocols that are told apart */
     const as_pod_set *everyone;
     as_addresses anywhere;
@@ -120,7 +120,8 @@ typedef struct as_clusters {
 } as_clusters;
 as_clusters as_clusters_read(as_arena *arena, const as_graph *graph, as_diags *diags);
 
-/* --- for the readers of policies --------------------------------------------------------------- */
+/* --- for the readers of policies ---------------------------------------------------------------
+ */
 
 /* "NetworkPolicy", "AdminNetworkPolicy": of an entity's type, and its group. */
 as_str as_k8s_entity_kind(const as_entity *entity);

@@ -21,8 +21,8 @@ struct as_filter {
     uint32_t *classes; /* by endpoint */
     uint32_t *example; /* by class: one of its endpoints */
     size_t n_classes;
-    plan *plans[AS_N_DIRECTIONS];      /* by class */
-    as_port_bounds **known; /* by class of the sender, then of the receiver; rows as needed */
+    plan *plans[AS_N_DIRECTIONS]; /* by class */
+    as_port_bounds **known;       /* by class of the sender, then of the receiver; rows as needed */
 };
 
 /* --- classes ---------------------------------------------------------------------------------- */
@@ -47,8 +47,7 @@ static void split(as_arena *arena, partition *p, const uint32_t *colours, uint32
     p->n_classes = n;
 }
 
-static void split_by_set(
-        as_arena *arena, partition *p, const as_pod_set *set, uint32_t *colours)
+static void split_by_set(as_arena *arena, partition *p, const as_pod_set *set, uint32_t *colours)
 {
     if (set == NULL) {
         return;
@@ -148,7 +147,8 @@ uint32_t as_filter_class(const as_filter *filter, uint32_t endpoint)
     return filter->classes[endpoint];
 }
 
-/* --- the policies on an endpoint ---------------------------------------------------------------- */
+/* --- the policies on an endpoint ----------------------------------------------------------------
+ */
 
 static const plan *plan_for(as_filter *f, as_direction direction, uint32_t subject)
 {
@@ -197,12 +197,11 @@ static as_truth match_peer(const judging *j, const as_policy_rule *rule)
 {
     as_truth truth;
     if (j->peer.endpoint != NULL) {
-        truth = rule->pods == NULL ? AS_NO
-                                   : as_pod_set_get(rule->pods, j->peer.endpoint->index);
+        truth = rule->pods == NULL ? AS_NO : as_pod_set_get(rule->pods, j->peer.endpoint->index);
     } else {
-        truth = as_addresses_contain(rule->outside, j->peer.address) ? AS_YES
+        truth = as_addresses_contain(rule->outside, j->peer.address)           ? AS_YES
                 : as_addresses_contain(rule->outside_perhaps, j->peer.address) ? AS_MAYBE
-                                                                              : AS_NO;
+                                                                               : AS_NO;
     }
     if (rule->self != NULL) {
         truth = as_truth_and(truth, as_pod_set_get(rule->self, j->subject->index));
@@ -238,8 +237,8 @@ static as_str doubt_of(const judging *j, const as_policy *policy, const as_polic
                                     : AS_STR("the ports of the rule are not all known");
 }
 
-static void note(judging *j, const as_policy *policy, const as_policy_rule *rule, as_action action,
-        as_port_bounds hit, bool certain)
+static void note(judging *j, const as_policy *policy, const as_policy_rule *rule,
+        as_rule_action action, as_port_bounds hit, bool certain)
 {
     if (j->steps != NULL) {
         as_step step = {.direction = j->direction,
@@ -262,8 +261,7 @@ static void apply_rule(
     if (truth == AS_NO) {
         return;
     }
-    const as_endpoint *destination =
-            j->direction == AS_INGRESS ? j->subject : j->peer.endpoint;
+    const as_endpoint *destination = j->direction == AS_INGRESS ? j->subject : j->peer.endpoint;
     as_port_bounds ports = as_port_match_at(j->filter->cluster, &rule->ports, destination);
     if (truth == AS_MAYBE) {
         ports.sure = as_ports_none(j->space);
@@ -274,9 +272,9 @@ static void apply_rule(
         return;
     }
     note(j, policy, rule, rule->action, hit, hit.sure == hit.most);
-    if (rule->action == AS_ALLOW) {
+    if (rule->action == AS_RULE_ALLOW) {
         add(j->space, &j->allowed, hit);
-    } else if (rule->action == AS_PASS) {
+    } else if (rule->action == AS_RULE_PASS) {
         add(j->space, &j->passed, hit);
     }
     j->remaining.sure = as_ports_subtract(j->space, j->remaining.sure, ports.most);
@@ -295,10 +293,10 @@ static void end_tier(judging *j, const as_tier *tier, const applied *items, size
     } else {
         as_port_bounds left = j->remaining;
         if (!as_ports_is_empty(left.most)) {
-            as_port_bounds denied = {selected == AS_YES ? left.sure : as_ports_none(j->space),
-                    left.most};
+            as_port_bounds denied = {
+                    selected == AS_YES ? left.sure : as_ports_none(j->space), left.most};
             for (size_t i = 0; i < n; i++) {
-                note(j, items[i].policy, NULL, AS_DENY, denied, items[i].truth == AS_YES);
+                note(j, items[i].policy, NULL, AS_RULE_DENY, denied, items[i].truth == AS_YES);
             }
         }
         j->remaining = j->passed;
@@ -333,8 +331,8 @@ static as_port_bounds judge_layer(judging *j, const plan *p, as_layer layer)
     return j->allowed;
 }
 
-static as_port_bounds judge(as_filter *f, as_direction direction, uint32_t subject,
-        other_side peer, as_steps *steps)
+static as_port_bounds judge(
+        as_filter *f, as_direction direction, uint32_t subject, other_side peer, as_steps *steps)
 {
     const plan *p = plan_for(f, direction, subject);
     judging j = {.filter = f,
@@ -352,8 +350,8 @@ static as_port_bounds judge(as_filter *f, as_direction direction, uint32_t subje
     return out;
 }
 
-as_port_bounds as_filter_pair(as_filter *filter, as_direction direction, uint32_t subject,
-        uint32_t peer, as_steps *steps)
+as_port_bounds as_filter_pair(
+        as_filter *filter, as_direction direction, uint32_t subject, uint32_t peer, as_steps *steps)
 {
     other_side other = {.endpoint = &filter->cluster->endpoints.items[peer]};
     return judge(filter, direction, subject, other, steps);
@@ -365,8 +363,7 @@ as_port_bounds as_filter_outside(as_filter *filter, as_direction direction, uint
     return judge(filter, direction, subject, (other_side){.address = address}, steps);
 }
 
-as_port_bounds as_filter_connection(
-        as_filter *filter, uint32_t from, uint32_t to, as_steps *steps)
+as_port_bounds as_filter_connection(as_filter *filter, uint32_t from, uint32_t to, as_steps *steps)
 {
     as_port_space *space = filter->cluster->space.ports;
     uint32_t row = filter->classes[from], column = filter->classes[to];

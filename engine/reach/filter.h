@@ -12,7 +12,7 @@ typedef struct as_step {
     as_direction direction;
     const as_policy *policy;
     const as_policy_rule *rule; /* NULL: the policy selects the endpoint and no rule matches */
-    as_action action;
+    as_rule_action action;
     as_port_bounds ports; /* that it decided */
     as_str unsure;        /* why it counts only perhaps; empty: for certain */
 } as_step;
@@ -37,8 +37,7 @@ as_port_bounds as_filter_outside(as_filter *filter, as_direction direction, uint
         as_address address, as_steps *steps);
 /* Both ways between two endpoints: what `from` may send and `to` may receive. Remembered by class
  * when `steps` is NULL. */
-as_port_bounds as_filter_connection(
-        as_filter *filter, uint32_t from, uint32_t to, as_steps *steps);
+as_port_bounds as_filter_connection(as_filter *filter, uint32_t from, uint32_t to, as_steps *steps);
 
 /* Where the verdict on outside addresses may change for one subject: the first addresses of ranges,
  * in order, beginning with the lowest. */

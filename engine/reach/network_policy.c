@@ -1,8 +1,9 @@
 /* networking.k8s.io/v1 NetworkPolicy. Spec: the API reference, "NetworkPolicy v1", and
  * https://kubernetes.io/docs/concepts/services-networking/network-policies/.
  *
- * Policies are additive and only allow; a pod that any of them selects for a direction is isolated in
- * it. As Calico puts it they all have order 1000 in the tier "default", whose order is 1,000,000. */
+ * Policies are additive and only allow; a pod that any of them selects for a direction is isolated
+ * in it. As Calico puts it they all have order 1000 in the tier "default", whose order is
+ * 1,000,000. */
 #include "engine/reach/cluster.h"
 #include "engine/reach/tiers.h"
 
@@ -37,8 +38,8 @@ static void add_numbers(reader *r, const as_value *port, unsigned protocol, as_p
         invalid(r, port, "ports are 1 to 65535, and endPort is not below port");
         return;
     }
-    out->fixed = as_ports_union(space, out->fixed,
-            as_ports_range(space, protocol, (uint32_t)low, (uint32_t)high));
+    out->fixed = as_ports_union(
+            space, out->fixed, as_ports_range(space, protocol, (uint32_t)low, (uint32_t)high));
 }
 
 static void add_port(reader *r, const as_value *port, as_port_match *out)
@@ -61,8 +62,7 @@ static void add_port(reader *r, const as_value *port, as_port_match *out)
     } else if (!as_value_is_null(as_value_get(port, AS_STR("endPort")))) {
         invalid(r, number, "endPort needs a number as port");
     } else {
-        AS_VEC_PUSH(r->cluster->arena, &out->named,
-                (as_named_port){number->as.str, (int)protocol});
+        AS_VEC_PUSH(r->cluster->arena, &out->named, (as_named_port){number->as.str, (int)protocol});
     }
 }
 
@@ -138,8 +138,7 @@ static void add_peer(reader *r, const as_value *peer, as_direction direction, as
     } else if (as_value_is_null(spaces) && as_value_is_null(selector)) {
         invalid(r, peer, "a peer is empty");
     } else {
-        as_pod_set_add_all(
-                pods, as_cluster_select(r->cluster, r->entity->space, spaces, selector));
+        as_pod_set_add_all(pods, as_cluster_select(r->cluster, r->entity->space, spaces, selector));
     }
 }
 
@@ -147,7 +146,7 @@ static void read_rule(reader *r, const as_value *value, as_direction direction)
 {
     const char *field = direction == AS_INGRESS ? "from" : "to";
     const as_value *peers = as_value_get(value, as_str_from(field));
-    as_policy_rule rule = {.action = AS_ALLOW, .span = value->span};
+    as_policy_rule rule = {.action = AS_RULE_ALLOW, .span = value->span};
     rule.ports = read_ports(r, as_value_get(value, AS_STR("ports")));
     rule.unsure = as_value_is_unknown(value)   ? as_value_doubt(value)
                   : as_value_is_unknown(peers) ? as_value_doubt(peers)
@@ -193,7 +192,7 @@ static void read_direction(reader *r, const as_value *spec, as_direction directi
     const as_value *rules =
             as_value_get(spec, as_str_from(direction == AS_INGRESS ? "ingress" : "egress"));
     if (as_value_is_unknown(rules)) {
-        as_policy_rule rule = {.action = AS_ALLOW,
+        as_policy_rule rule = {.action = AS_RULE_ALLOW,
                 .pods = r->cluster->everyone,
                 .outside = r->cluster->anywhere,
                 .ports.fixed = r->cluster->universe,

@@ -1,5 +1,6 @@
-/* The order of tiers. That of Calico's documentation ("Tier", "Tiered policy"), which has a place for
- * each kind; without Calico the same order follows from the specifications of the other kinds. */
+/* The order of tiers. That of Calico's documentation ("Tier", "Tiered policy"), which has a place
+ * for each kind; without Calico the same order follows from the specifications of the other kinds.
+ */
 #ifndef AS_REACH_TIERS_H
 #define AS_REACH_TIERS_H
 

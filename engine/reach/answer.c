@@ -1,0 +1,191 @@
+#include "engine/reach/answer.h"
+
+/* --- places ----------------------------------------------------------------------------------- */
+
+static bool is_called(as_arena *arena, const as_endpoint *e, as_str text)
+{
+    if (as_str_eq(e->title, text) || as_str_eq(e->name, text)) {
+        return true;
+    }
+    as_str qualified = as_str_fmt(arena, "%.*s/%.*s", AS_STR_ARG(e->space), AS_STR_ARG(e->name));
+    as_str address = as_str_fmt(arena, "%.*s/%.*s", AS_STR_ARG(e->kind), AS_STR_ARG(qualified));
+    return as_str_eq(qualified, text) || as_str_ieq(address, text);
+}
+
+as_endpoint_place as_place_find(const as_cluster *cluster, as_str text)
+{
+    as_endpoint_place place = {.title = text};
+    as_cidr cidr;
+    if (as_str_is(text, "internet")) {
+        place.kind = AS_PLACE_INTERNET;
+        return place;
+    }
+    if (as_cidr_parse(text, &cidr)) {
+        place.kind = AS_PLACE_ADDRESSES;
+        place.addresses = as_addresses_cidr(cluster->arena, &cidr);
+        return place;
+    }
+    for (size_t i = 0; i < cluster->endpoints.n; i++) {
+        const as_endpoint *e = &cluster->endpoints.items[i];
+        if (!is_called(cluster->arena, e, text)) {
+            continue;
+        }
+        place.ambiguous = place.kind == AS_PLACE_ENDPOINT;
+        if (place.ambiguous) {
+            return place;
+        }
+        place.kind = AS_PLACE_ENDPOINT;
+        place.endpoint = (uint32_t)i;
+        place.title = e->title;
+    }
+    return place;
+}
+
+const as_ports *as_place_ports(const as_cluster *cluster, const as_endpoint_place *to, as_str text)
+{
+    as_port_space *space = cluster->space.ports;
+    size_t slash = as_str_find_char(text, '/');
+    unsigned protocol = AS_PROTOCOL_TCP;
+    int64_t number;
+    as_str port = text;
+    if (slash != (size_t)-1) {
+        if (!as_protocol_parse(as_str_slice(text, 0, slash), &protocol)) {
+            return NULL;
+        }
+        port = as_str_from_index(text, slash + 1);
+    }
+    if (as_str_to_int(port, &number)) {
+        return number < 1 || number > 65535
+                       ? NULL
+                       : as_ports_range(space, protocol, (uint32_t)number, (uint32_t)number);
+    }
+    if (to->kind != AS_PLACE_ENDPOINT) {
+        return NULL;
+    }
+    as_port_bounds named = as_endpoint_named_port(cluster, &cluster->endpoints.items[to->endpoint],
+            port, slash != (size_t)-1 ? (int)protocol : -1);
+    return as_ports_is_empty(named.sure) ? NULL : named.sure;
+}
+
+/* --- answers ---------------------------------------------------------------------------------- */
+
+static as_truth verdict_of(as_port_space *space, as_port_bounds ports, const as_ports *asked)
+{
+    if (asked == NULL) { /* some port is enough */
+        return !as_ports_is_empty(ports.sure)   ? AS_YES
+               : !as_ports_is_empty(ports.most) ? AS_MAYBE
+                                                : AS_NO;
+    }
+    return as_ports_subset(space, asked, ports.sure)   ? AS_YES
+           : as_ports_is_empty(ports.most)             ? AS_NO
+           : as_ports_subset(space, asked, ports.most) ? AS_MAYBE
+                                                       : AS_NO;
+}
+
+static void narrow(as_port_space *space, as_port_bounds *ports, const as_ports *asked)
+{
+    if (asked != NULL) {
+        ports->sure = as_ports_intersect(space, ports->sure, asked);
+        ports->most = as_ports_intersect(space, ports->most, asked);
+    }
+}
+
+/* Steps that decide nothing that was asked for are left out. */
+static void keep_relevant(as_port_space *space, as_steps *steps, const as_ports *asked)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < steps->n; i++) {
+        as_step step = steps->items[i];
+        narrow(space, &step.ports, asked);
+        if (!as_ports_is_empty(step.ports.most)) {
+            steps->items[kept++] = step;
+        }
+    }
+    steps->n = kept;
+}
+
+/* Ports that hold for every address of a set, with the steps of the first range at which the fewest
+ * are allowed. */
+static as_port_bounds outside_bounds(const as_cluster *cluster, as_filter *filter,
+        as_direction direction, uint32_t subject, as_addresses where, as_steps *steps)
+{
+    as_port_space *space = cluster->space.ports;
+    as_port_bounds all = {cluster->universe, cluster->universe};
+    as_address_list borders = as_filter_borders(filter, direction, subject);
+    as_address worst = where.ranges[0].first;
+    for (size_t i = 0; i < borders.n; i++) {
+        as_address last = i + 1 < borders.n ? borders.items[i + 1] - 1 : AS_ADDRESS_MAX;
+        as_address_range range = {borders.items[i], last};
+        if (!as_addresses_overlap(where, (as_addresses){&range, 1})) {
+            continue;
+        }
+        as_port_bounds at = as_filter_outside(filter, direction, subject, borders.items[i], NULL);
+        as_port_bounds less = {as_ports_intersect(space, all.sure, at.sure),
+                as_ports_intersect(space, all.most, at.most)};
+        if (less.sure != all.sure || less.most != all.most) {
+            worst = borders.items[i];
+        }
+        all = less;
+    }
+    (void)as_filter_outside(filter, direction, subject, worst, steps);
+    return all;
+}
+
+static void through_exposures(const as_cluster *cluster, as_filter *filter,
+        const as_exposures *exposures, uint32_t to, const as_ports *asked, as_answer *out)
+{
+    as_port_space *space = cluster->space.ports;
+    bool exposed = false;
+    for (size_t i = 0; i < exposures->n; i++) {
+        as_exposure e = exposures->items[i];
+        narrow(space, &e.offered, asked);
+        narrow(space, &e.open, asked);
+        if (e.endpoint != to || e.internal || as_ports_is_empty(e.offered.most)) {
+            continue;
+        }
+        exposed = true;
+        AS_VEC_PUSH(cluster->arena, &out->ways, e);
+        out->ports.sure = as_ports_union(space, out->ports.sure, e.open.sure);
+        out->ports.most = as_ports_union(space, out->ports.most, e.open.most);
+        if (e.kind == AS_EXPOSURE_INGRESS || e.kind == AS_EXPOSURE_GATEWAY) {
+            uint32_t from =
+                    e.kind == AS_EXPOSURE_INGRESS ? cluster->ingress_controller : cluster->gateway;
+            (void)as_filter_pair(filter, AS_INGRESS, to, from, &out->steps);
+        } else {
+            (void)outside_bounds(
+                    cluster, filter, AS_INGRESS, to, as_addresses_all_v4(), &out->steps);
+        }
+    }
+    if (!exposed) {
+        out->reason = AS_STR("no Ingress, Gateway, LoadBalancer or external address leads to it");
+    }
+}
+
+as_answer as_answer_find(const as_cluster *cluster, as_filter *filter,
+        const as_exposures *exposures, const as_endpoint_place *from, const as_endpoint_place *to,
+        const as_ports *asked)
+{
+    as_port_space *space = cluster->space.ports;
+    as_answer out = {.ports = {as_ports_none(space), as_ports_none(space)}};
+    if (from->kind == AS_PLACE_INTERNET) {
+        through_exposures(cluster, filter, exposures, to->endpoint, asked, &out);
+    } else if (from->kind == AS_PLACE_ADDRESSES) {
+        out.ports = outside_bounds(
+                cluster, filter, AS_INGRESS, to->endpoint, from->addresses, &out.steps);
+    } else if (to->kind == AS_PLACE_ENDPOINT && from->endpoint == to->endpoint) {
+        out.ports = (as_port_bounds){cluster->universe, cluster->universe};
+        out.reason = AS_STR("a pod always reaches itself");
+    } else if (to->kind == AS_PLACE_ENDPOINT) {
+        out.ports = as_filter_connection(filter, from->endpoint, to->endpoint, &out.steps);
+    } else {
+        as_addresses where = to->kind == AS_PLACE_INTERNET ? as_addresses_all_v4() : to->addresses;
+        out.ports = outside_bounds(cluster, filter, AS_EGRESS, from->endpoint, where, &out.steps);
+    }
+    narrow(space, &out.ports, asked);
+    keep_relevant(space, &out.steps, asked);
+    out.verdict = verdict_of(space, out.ports, asked);
+    for (size_t i = 0; out.verdict == AS_MAYBE && out.reason.n == 0 && i < out.steps.n; i++) {
+        out.reason = out.steps.items[i].unsure;
+    }
+    return out;
+}

@@ -191,9 +191,16 @@ as_str as_str_dup(as_arena *arena, as_str s)
 
 as_str as_str_fmt(as_arena *arena, const char *fmt, ...)
 {
+    char local[256]; /* most texts fit, and take no more of the arena than they need */
+    va_list args;
+    va_start(args, fmt);
+    int n = vsnprintf(local, sizeof local, fmt, args);
+    va_end(args);
+    if (n >= 0 && (size_t)n < sizeof local) {
+        return as_str_dup(arena, (as_str){local, (size_t)n});
+    }
     as_buf buf;
     as_buf_init(&buf, arena, 0);
-    va_list args;
     va_start(args, fmt);
     as_buf_vfmt(&buf, fmt, args);
     va_end(args);

@@ -4,7 +4,8 @@
 
 void *as_vec_grow(as_arena *arena, void *items, size_t *cap, size_t size)
 {
-    size_t wanted = *cap == 0 ? 8 : *cap * 2;
+    size_t first = size > 64 ? 2 : size > 16 ? 4 : 8; /* many lists are short */
+    size_t wanted = *cap == 0 ? first : *cap * 2;
     size_t n_bytes;
     if (wanted < *cap || !as_size_mul(wanted, size, &n_bytes)) {
         as_arena_unwind(arena, AS_CAUSE_CEILING);

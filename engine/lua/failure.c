@@ -228,6 +228,12 @@ static void collect(as_lua *lua, int index, failure_list *list, int depth)
 
 void as_lua_collect(as_lua *lua, int index, const as_failure **out, size_t *n)
 {
+    const failure_box *box = as_lua_test_object(lua->L, index, AS_LUA_FAILURE);
+    if (box != NULL) { /* the usual one */
+        *out = box->failure;
+        *n = 1;
+        return;
+    }
     failure_list list = {0};
     collect(lua, index, &list, 0);
     *out = list.items;

@@ -51,11 +51,12 @@ typedef struct worker {
     plan *plan;
     as_arena *arena;
     as_lua *lua;
-    AS_VEC(result) results;
+    AS_VEC(result *) results;
     as_diags diags;
     size_t n_checks, by_status[4];
     int *loaded; /* by rule: its number in the state */
     rule_error *errors; /* by rule */
+    as_strs *aliases;   /* by rule: all of them, once made */
     as_cause cause;
 } worker;
 
@@ -134,12 +135,28 @@ static as_strs aliases_of(as_arena *arena, const as_rule *rule, as_str fail_case
     return (as_strs){items, n};
 }
 
+/* Those of the whole rule, made once. */
+static as_strs all_aliases(worker *w, uint32_t number)
+{
+    as_strs *all = &w->aliases[number];
+    if (all->items == NULL) {
+        *all = aliases_of(w->arena, &w->set->rules.items[number].rule, AS_STR(""));
+    }
+    return *all;
+}
+
+/* Counts a verdict of that status; whether it is kept. */
+static bool counts(worker *w, as_status status)
+{
+    w->by_status[status]++;
+    return status != AS_PASS || w->options->keep_passes;
+}
+
 static void add(worker *w, uint32_t rule, uint32_t nth, const as_finding *finding)
 {
-    w->by_status[finding->status]++;
-    if (finding->status != AS_PASS || w->options->keep_passes) {
-        AS_VEC_PUSH(w->arena, &w->results, (result){rule, finding->entity->id, nth, *finding});
-    }
+    result *r = AS_NEW(w->arena, result);
+    *r = (result){rule, finding->entity->id, nth, *finding};
+    AS_VEC_PUSH(w->arena, &w->results, r);
 }
 
 static as_span place_of(const as_entity *entity)
@@ -204,9 +221,11 @@ static void add_failures(worker *w, uint32_t number, const as_finding *base, con
     for (size_t i = 0; i < verdict->n_failures; i++) {
         const as_failure *failure = &verdict->failures[i];
         as_finding finding = *base;
-        finding.status = AS_FAIL;
+        (void)counts(w, finding.status = AS_FAIL);
         finding.fail_case = failure->fail_case;
-        finding.aliases = aliases_of(w->arena, base->rule, failure->fail_case);
+        finding.aliases = failure->fail_case.n == 0
+                                  ? all_aliases(w, number)
+                                  : aliases_of(w->arena, base->rule, failure->fail_case);
         if (failure->severity != AS_SEVERITY_NONE) {
             finding.severity = failure->severity;
         }
@@ -256,7 +275,7 @@ static void add_passed_cases(
             items[n++] = rule->aliases[i].id;
         }
     }
-    if (n > 0) {
+    if (n > 0 && counts(w, AS_PASS)) {
         as_finding finding = *base;
         finding.status = AS_PASS;
         finding.aliases = (as_strs){items, n};
@@ -277,17 +296,18 @@ static void take(worker *w, uint32_t number, const as_entity *entity, as_severit
     case AS_VERDICT_SKIP:
         return;
     case AS_VERDICT_PASS:
-        base.status = AS_PASS;
-        base.aliases = aliases_of(w->arena, rule, AS_STR(""));
-        add(w, number, 0, &base);
+        if (counts(w, base.status = AS_PASS)) {
+            base.aliases = all_aliases(w, number);
+            add(w, number, 0, &base);
+        }
         break;
     case AS_VERDICT_FAIL:
         add_failures(w, number, &base, verdict);
         add_passed_cases(w, number, &base, verdict);
         break;
     case AS_VERDICT_UNKNOWN:
-        base.status = AS_UNSURE;
-        base.aliases = aliases_of(w->arena, rule, AS_STR(""));
+        (void)counts(w, base.status = AS_UNSURE);
+        base.aliases = all_aliases(w, number);
         base.message = verdict->reason;
         base.span = verdict->span.file != 0 ? verdict->span : base.span;
         add(w, number, 0, &base);
@@ -296,7 +316,7 @@ static void take(worker *w, uint32_t number, const as_entity *entity, as_severit
         if (w->errors[number].entity == NULL || entity->id < w->errors[number].entity->id) {
             w->errors[number] = (rule_error){entity, verdict->reason};
         }
-        base.status = AS_UNSURE;
+        (void)counts(w, base.status = AS_UNSURE);
         base.message = AS_STR("the rule could not be evaluated");
         add(w, number, 0, &base);
         break;
@@ -347,6 +367,7 @@ static void work(void *self, size_t i)
     if (AS_GUARD_ENTER(&guard, w->arena)) {
         w->errors = AS_NEW_ARRAY(w->arena, rule_error, w->set->rules.n);
         w->loaded = AS_NEW_ARRAY(w->arena, int, w->set->rules.n);
+        w->aliases = AS_NEW_ARRAY(w->arena, as_strs, w->set->rules.n);
         w->lua = new_lua(w);
         size_t next;
         while ((next = atomic_fetch_add(&w->plan->next, 1)) < w->plan->tasks.n) {
@@ -402,7 +423,7 @@ static void merge(worker *workers, size_t n_workers, as_arena *arena, as_diags *
     for (size_t i = 0; i < n_workers; i++) {
         const worker *w = &workers[i];
         for (size_t r = 0; r < w->results.n; r++) {
-            all[at++] = &w->results.items[r];
+            all[at++] = w->results.items[r];
         }
         out->n_checks += w->n_checks;
         for (size_t s = 0; s < 4; s++) {

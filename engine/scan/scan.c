@@ -262,6 +262,26 @@ static bool same(const ranked *x, const ranked *y)
            as_str_eq(x->finding->message, y->finding->message);
 }
 
+/* Moves items[from[i]] to items[i] for each i, along the cycles of the permutation. */
+static void arrange(as_finding *items, uint32_t *from, size_t n)
+{
+    for (size_t start = 0; start < n; start++) {
+        if (from[start] == start) {
+            continue;
+        }
+        as_finding first = items[start];
+        size_t at = start;
+        while (from[at] != start) {
+            size_t next = from[at];
+            items[at] = items[next];
+            from[at] = (uint32_t)at;
+            at = next;
+        }
+        items[at] = first;
+        from[at] = (uint32_t)at;
+    }
+}
+
 static void sort_findings(running *r)
 {
     size_t n = r->evaluation.findings.n, kept = 0;
@@ -276,15 +296,20 @@ static void sort_findings(running *r)
     if (n > 1) {
         qsort(all, n, sizeof *all, compare_ranked);
     }
-    as_finding *out = AS_NEW_ARRAY(r->scan->arena, as_finding, n);
+    as_finding *items = r->evaluation.findings.items;
+    uint32_t *from = AS_NEW_ARRAY(r->scan->arena, uint32_t, n);
+    bool *repeats = AS_NEW_ARRAY(r->scan->arena, bool, n);
     for (size_t i = 0; i < n; i++) {
-        if (i == 0 || !same(all[i - 1], all[i])) {
-            out[kept++] = *all[i]->finding;
+        from[i] = (uint32_t)(all[i]->finding - items);
+        repeats[i] = i > 0 && same(all[i - 1], all[i]);
+    }
+    arrange(items, from, n);
+    for (size_t i = 0; i < n; i++) {
+        if (!repeats[i]) {
+            items[kept++] = items[i];
         }
     }
-    r->evaluation.findings.items = out;
     r->evaluation.findings.n = kept;
-    r->evaluation.findings.cap = n;
 }
 
 static int compare_diags(const void *a, const void *b)

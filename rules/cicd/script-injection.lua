@@ -90,7 +90,7 @@ jobs:
   a:
     runs-on: ubuntu-latest
     outputs: { ref: "${{ github.head_ref }}" }
-    steps: [{ id: files, uses: tj-actions/changed-files@v45 }, { id: fire, run: "echo ${{ steps.files.outputs.all_changed_files }}" }]
+    steps: [{ id: files, uses: tj-actions/changed-files@v45, with: { safe_output: false } }, { id: fire, run: "echo ${{ steps.files.outputs.all_changed_files }}" }]
   b:
     needs: a
     runs-on: ubuntu-latest

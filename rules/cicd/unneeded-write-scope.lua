@@ -50,7 +50,7 @@ end
 -- "known", "open" with the reason, or nil.
 local function need(step, wanted)
   local action, script = ci.action(step), ci.script(step)
-  if has(wanted[2], action) or match(script, "(?i)" .. wanted[1]) then return "known" end
+  if has(wanted[2], action) or ci.find(script, "(?i)" .. wanted[1]) then return "known" end
   if starts(action, "slsa-framework/") then return "known" end
   if step.uses ~= nil and not HARMLESS[action] and not starts(action, "actions/setup-") then
     return "open", "what " .. step.uses .. " needs is not known"
@@ -58,7 +58,7 @@ local function need(step, wanted)
   if uses_token(step) and not HARMLESS[action] and not starts(action, "actions/setup-") then
     return "open", "what the step " .. step.name .. " does with the token is not known"
   end
-  if match(script, "(?i)\\.sh\\b|\\bmake\\b|release|publish|deploy|npm run|yarn |\\bjust\\b|\\btask\\b|\\btox\\b|\\bnox\\b|\\.py\\b|\\.js\\b|\\bmvn|gradle") then
+  if ci.find(script, "(?i)\\.sh\\b|\\bmake\\b|release|publish|deploy|npm run|yarn |\\bjust\\b|\\btask\\b|\\btox\\b|\\bnox\\b|\\.py\\b|\\.js\\b|\\bmvn|gradle") then
     return "open", "what the script of step " .. step.name .. " calls is not known"
   end
 end
@@ -80,13 +80,15 @@ packages, security-events, pages and attestations.]],
     local failures = each(keys(permissions), function(scope)
       local wanted = NEEDS[scope]
       if wanted == nil or permissions[scope] ~= "write" then return end
+      local doubt
       for _, step in ipairs(ci.parts(job)) do
         local need_of, why = need(step, wanted)
         if need_of == "known" then return end
-        if need_of == "open" then
-          open = open or (why .. ", so whether " .. scope .. ": write is needed is open")
-          return
-        end
+        if need_of == "open" then doubt = doubt or why end
+      end
+      if doubt ~= nil then
+        open = open or (doubt .. ", so whether " .. scope .. ": write is needed is open")
+        return
       end
       local where_set = holder.kind == "ci.workflow" and " (set for the whole workflow)" or ""
       return fail("job " .. job.name .. " may write " .. scope .. where_set .. ", and none of its steps is known to need it",

@@ -15,7 +15,7 @@ code in later steps (CVE-2020-15228).]],
   check = function(e)
     local value = ci.get(e.raw.env, NAME)
     if value == nil or one_of(lower(tostring(value)), "false", "", "0") then return end
-    if match(tostring(value), "[$][{][{]") then unknown("the value of " .. NAME .. " is an expression") end
+    if ci.find(tostring(value), "[$][{][{]") then unknown("the value of " .. NAME .. " is an expression") end
     return fail(NAME .. " is " .. tostring(value) .. ": what a program prints may set variables and paths", { at = "env." .. NAME })
   end,
   fix = set("env.ACTIONS_ALLOW_UNSECURE_COMMANDS", false),

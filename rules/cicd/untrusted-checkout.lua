@@ -32,9 +32,9 @@ local function takes(step)
       end
     end
     local ref = ci.get(step.raw.with, "ref")
-    if ref ~= nil and match(tostring(ref), "refs/pull/") then return step.raw.with, tostring(ref) end
+    if ref ~= nil and ci.find(tostring(ref), "refs/pull/") then return step.raw.with, tostring(ref) end
   end
-  local found = match(ci.script(step), "gh pr checkout|git (?:fetch|pull|checkout)[^\\n]*(?:pull/|refs/pull)")
+  local found = ci.find(ci.script(step), "gh pr checkout|git (?:fetch|pull|checkout)[^\\n]*(?:pull/|refs/pull)")
   if found ~= nil then return step.raw, found end
 end
 
@@ -57,7 +57,7 @@ local function runs(step)
     return nil, "whether " .. step.uses .. " runs code of what was checked out is not known"
   end
   for _, line in ipairs(ci.lines(step)) do
-    if match(line, RUNS) and not match(line, "^(echo|printf|git|gh) ") then return line end
+    if ci.find(line, RUNS) and not ci.find(line, "^(echo|printf|git|gh) ") then return line end
   end
 end
 
@@ -66,8 +66,8 @@ local function guard(e)
   local condition = e ~= nil and e.raw["if"] or nil
   if condition == nil then return nil end
   local text = lower(tostring(condition))
-  if match(text, "head\\.repo\\.full_name\\s*==\\s*(github\\.repository|github\\.event\\.(repository|pull_request\\.base\\.repo)\\.full_name|')|(github\\.repository|')[^&|]*==\\s*github\\.event\\.(pull_request|workflow_run)\\.head|head\\.repo\\.fork\\s*==\\s*false|!\\s*github\\.event\\.pull_request\\.head\\.repo\\.fork|head_repository\\.full_name\\s*==\\s*(github\\.repository|')|head\\.repo\\.owner\\.login\\s*==|head_repository\\.fork\\s*==\\s*false") then return "same" end
-  if match(text, "author_association|github\\.actor|github\\.triggering_actor|user\\.login|labels?\\b|sender\\.login|permission") then
+  if ci.find(text, "head\\.repo\\.full_name\\s*==\\s*(github\\.repository|github\\.event\\.(repository|pull_request\\.base\\.repo)\\.full_name|')|(github\\.repository|')[^&|]*==\\s*github\\.event\\.(pull_request|workflow_run)\\.head|head\\.repo\\.fork\\s*==\\s*false|!\\s*github\\.event\\.pull_request\\.head\\.repo\\.fork|head_repository\\.full_name\\s*==\\s*(github\\.repository|')|head\\.repo\\.owner\\.login\\s*==|head_repository\\.fork\\s*==\\s*false") then return "same" end
+  if ci.find(text, "author_association|github\\.actor|github\\.triggering_actor|user\\.login|labels?\\b|sender\\.login|permission") then
     return "its condition lets only some people or labels through: " .. trim(tostring(condition))
   end
 end

@@ -2,6 +2,14 @@
 
 local ci = {}
 
+-- The whole match of a pattern, whatever groups it has; nil when there is none. Words of Lua are no texts.
+local function find(text, pattern)
+  if type(text) ~= "string" then return nil end
+  local whole = match(text, "(" .. pattern .. ")") -- GROUPS
+  return whole
+end
+ci.find = find
+
 function ci.github(e) return starts(e.type, "github.") end
 
 -- What contains a step (its job or action) or a job (its workflow).
@@ -42,13 +50,13 @@ function ci.uses(text)
   if text == nil or starts(text, "./") or starts(text, "../") then return nil end
   if starts(text, "docker://") then
     local image = string.sub(text, 10)
-    return { docker = true, image = image, pinned = match(image, "@sha256:[0-9a-f]{64}$") ~= nil }
+    return { docker = true, image = image, pinned = find(image, "@sha256:[0-9a-f]{64}$") ~= nil }
   end
   local name, ref = string.match(text, "^([^@]+)@(.+)$")
   name = name or text
   local owner, repo = string.match(name, "^([^/]+)/([^/]+)")
   return { name = lower(name), owner = lower(owner or name), repo = lower((owner or "") .. "/" .. (repo or "")), ref = ref,
-           pinned = ref ~= nil and match(ref, "^([0-9a-f]{40}|[0-9a-f]{64})$") ~= nil }
+           pinned = ref ~= nil and find(ref, "^([0-9a-f]{40}|[0-9a-f]{64})$") ~= nil }
 end
 
 -- "owner/repo" of the action of a step, or "".
@@ -107,8 +115,8 @@ end
 -- Whether a name stands for production. "preprod", "non-prod" and the like do not.
 function ci.is_production(name)
   name = lower(tostring(name or ""))
-  if match(name, "(pre|non|not)[-_ ]?prod") then return false end
-  return match(name, "(^|[^a-z])(prod|production|prd|live)([^a-z]|$)") ~= nil
+  if find(name, "(pre|non|not)[-_ ]?prod") then return false end
+  return find(name, "(^|[^a-z])(prod|production|prd|live)([^a-z]|$)") ~= nil
 end
 
 -- --- taint ---------------------------------------------------------------------------------------
@@ -138,7 +146,7 @@ local UNTRUSTED = {
 
 -- Actions whose outputs are names of branches, or of files in a pull request.
 local TAINTED_OUTPUTS = {
-  ["tj-actions/branch-names"] = true, ["tj-actions/changed-files"] = true, ["dorny/paths-filter"] = true,
+  ["tj-actions/branch-names"] = true,
   ["jitterbit/get-changed-files"] = true, ["trilom/file-changes-action"] = true, ["ahmadnassri/action-changed-files"] = true,
   ["xt0rted/pull-request-comment-branch"] = true, ["potiuk/get-workflow-origin"] = true, ["eficode/resolve-pr-refs"] = true,
   ["alessbell/pull-request-comment-branch"] = true, ["gotson/pull-request-comment-branch"] = true,
@@ -191,7 +199,11 @@ local function taint_output(e, id, name, depth)
   if SAFE_OUTPUTS[name] then return nil end
   for _, step in ipairs(ci.parts(owner)) do
     if lower(tostring(step.raw.id or "")) == id then
-      if TAINTED_OUTPUTS[ci.action(step)] then return "an output of " .. ci.action(step) end
+      local action, with = ci.action(step), step.raw.with
+      -- Both quote the names of files, unless they are told not to.
+      local raw_names = action == "tj-actions/changed-files" and one_of(tostring(ci.get(with, "safe_output")), "false") or
+        action == "dorny/paths-filter" and one_of(ci.get(with, "list-files"), "csv", "json") and ends(name, "_files")
+      if TAINTED_OUTPUTS[action] or raw_names then return "an output of " .. action end
     end
   end
 end
@@ -272,9 +284,9 @@ local DEPLOY_COMMAND = "\\b(terraform|tofu|terragrunt)\\b[^\\n|;&]*\\b(apply|des
 function ci.deploys(step)
   if DEPLOYS[ci.action(step)] then return ci.action(step) end
   for _, line in ipairs(ci.lines(step)) do
-    local found = match(line, "(" .. DEPLOY_COMMAND .. ")")
-    if found ~= nil and not match(line, "--dry-run|--check\\b|--syntax-check|^echo\\b|helm repo|helm plugin install|\\blint\\b") then
-      return type(found) == "table" and found[1] or found
+    local found = find(line, DEPLOY_COMMAND)
+    if found ~= nil and not find(line, "--dry-run|--check\\b|--syntax-check|^echo\\b|helm repo|helm plugin install|\\blint\\b") then
+      return found
     end
   end
 end
@@ -290,7 +302,7 @@ local THROWAWAY_ACTIONS = { ["helm/kind-action"] = true, ["medyagh/setup-minikub
 function ci.deployment(job)
   local found, how
   for _, step in ipairs(ci.parts(job)) do
-    if THROWAWAY_ACTIONS[ci.action(step)] or match(ci.script(step), THROWAWAY) then return nil end
+    if THROWAWAY_ACTIONS[ci.action(step)] or find(ci.script(step), THROWAWAY) then return nil end
     if found == nil then
       how = ci.deploys(step)
       if how ~= nil then found = step end
@@ -302,9 +314,9 @@ end
 -- Whether the deployment of a job is to production, as its environment or names say.
 function ci.to_production(job, step)
   local environment = ci.environment(job)
-  if environment ~= nil and not match(tostring(environment), "[$]") then return ci.is_production(environment) end
+  if environment ~= nil and not find(tostring(environment), "[$]") then return ci.is_production(environment) end
   return ci.is_production(job.name) or ci.is_production(job.raw.name) or (step ~= nil and ci.is_production(step.name)) or
-    (step ~= nil and match(ci.script(step), "(?i)(^|[^a-z-])(prod|production)([^a-z]|$)") ~= nil)
+    (step ~= nil and find(ci.script(step), "(?i)(^|[^a-z-])(prod|production)([^a-z]|$)") ~= nil)
 end
 
 -- Events behind which stands nobody with write access.
@@ -327,8 +339,8 @@ local SCAN_COMMAND = "\\b(trivy|checkov|tfsec|terrascan|kics|snyk|semgrep|grype|
 
 function ci.scans(step)
   local action = ci.action(step)
-  if action ~= "" and match(action, SCAN_ACTION) then return action end
-  local found = match(ci.script(step), SCAN_COMMAND)
+  if action ~= "" and find(action, SCAN_ACTION) then return action end
+  local found = find(ci.script(step), SCAN_COMMAND)
   return found
 end
 

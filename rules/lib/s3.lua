@@ -50,6 +50,52 @@ function s3.is_log_target(bucket)
   return #bucket:edges_to("logs_to") > 0
 end
 
+local public_uris = {
+  ["http://acs.amazonaws.com/groups/global/AllUsers"] = true,
+  ["http://acs.amazonaws.com/groups/global/AuthenticatedUsers"] = true,
+}
+
+local function open_acl(holder)
+  if one_of(holder.raw.acl, "public-read", "public-read-write", "authenticated-read", "website") then return "its ACL " .. holder.raw.acl end
+  local grants = {}
+  for _, grant in ipairs(list(holder.raw.grant)) do grants[#grants + 1] = grant.uri end
+  for _, grant in ipairs(list(holder.raw.access_control_policy.grant)) do grants[#grants + 1] = grant.grantee.uri end
+  for _, grant in ipairs(list(holder.raw.Acl.Grants)) do grants[#grants + 1] = grant.Grantee.URI end
+  for _, uri in ipairs(grants) do
+    if public_uris[uri] then return "a grant to " .. string.match(uri, "[^/]*$") end
+  end
+end
+
+local function open_policy(holder)
+  for _, s in ipairs(s3.policy(holder)) do
+    if iam.allows(s) and iam.wildcard_principal(holder, s) and not iam.narrowed(s) then return "its policy" end
+  end
+end
+
+-- What opens a bucket to everyone ("its ACL public-read", "its policy"), or nil.
+function s3.opened_by(bucket)
+  local acls, policies = true, true
+  for _, block in ipairs(s3.blocks(bucket)) do
+    if s3.setting(block, "ignore_public_acls") then acls = false end
+    if s3.setting(block, "restrict_public_buckets") or s3.setting(block, "block_public_policy") then policies = false end
+  end
+  local holders = { bucket }
+  for _, part in ipairs(bucket:satellites("acl")) do holders[#holders + 1] = part end
+  for _, holder in ipairs(holders) do
+    local reason = acls and open_acl(holder)
+    if reason then return reason end
+  end
+  if not policies then return nil end
+  if s3.has_policy(bucket) then
+    local reason = open_policy(bucket)
+    if reason then return reason end
+  end
+  for _, part in ipairs(bucket:satellites("policy")) do
+    local reason = open_policy(part)
+    if reason then return reason end
+  end
+end
+
 local auditors = { aws_cloudtrail = true, aws_config_delivery_channel = true, aws_flow_log = true, aws_backup_vault = true }
 
 -- Whether audit records are delivered here.

@@ -1,7 +1,7 @@
 return rule {
   id = "AWS-APIGW-006", title = "Stage cache holds responses unencrypted",
   severity = "medium", category = "encryption",
-  aliases = { "CKV_AWS_308" },
+  aliases = { "CKV_AWS_308", "AVD-AWS-0002" },
   frameworks = { "NIST-800-53r5:SC-28", "PCI-DSS-4.0:3.5.1", "SOC2:CC6.1", "ISO27001-2022:A.8.24" },
   for_each = "aws.apigateway.method_settings",
   description = [[Cached answers hold what callers were told, in the clear.]],

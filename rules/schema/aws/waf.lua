@@ -9,6 +9,7 @@ entity "aws.waf.acl" {
   satellites = {
     logging = { "aws_wafv2_web_acl_logging_configuration", by = "resource_arn" },
     association = { "aws_wafv2_web_acl_association", by = "web_acl_arn" },
+    group = { "aws_wafv2_web_acl_rule_group_association", by = "web_acl_arn" },
   },
   fields = {
     name = { string, tf = "name", live = "Name" },

@@ -1,0 +1,100 @@
+local alarms = lib "alarms"
+
+local events = {
+    { case = "policies", label = "changes of IAM policies", each = { "DeleteGroupPolicy", "DeleteRolePolicy",
+    "DeleteUserPolicy", "PutGroupPolicy", "PutRolePolicy", "PutUserPolicy", "CreatePolicy", "DeletePolicy",
+    "CreatePolicyVersion", "DeletePolicyVersion", "AttachRolePolicy", "DetachRolePolicy", "AttachUserPolicy",
+    "DetachUserPolicy", "AttachGroupPolicy", "DetachGroupPolicy" } },
+    { case = "trails", label = "changes of trails", each = { "CreateTrail", "UpdateTrail", "DeleteTrail", "StartLogging",
+    "StopLogging" } },
+  { case = "keys", label = "disabling and deletion of keys", each = { "DisableKey", "ScheduleKeyDeletion" } },
+    { case = "buckets", label = "changes of bucket policies", each = { "PutBucketAcl", "PutBucketPolicy", "PutBucketCors",
+    "PutBucketLifecycle", "PutBucketReplication", "DeleteBucketPolicy", "DeleteBucketCors", "DeleteBucketLifecycle",
+    "DeleteBucketReplication" } },
+    { case = "recorders", label = "changes of the configuration recorder", each = { "StopConfigurationRecorder",
+    "DeleteDeliveryChannel", "PutDeliveryChannel", "PutConfigurationRecorder" } },
+  { case = "organisation", label = "changes of the organisation", together = { "organizations.amazonaws.com" } },
+}
+
+return rule {
+  id = "AWS-CW-005", title = "No alarm watches changes of policies, keys, trails and organisation",
+  severity = "medium", category = "logging",
+  aliases = { ["AVD-AWS-0150"] = "policies", ["AVD-AWS-0151"] = "trails", ["AVD-AWS-0153"] = "keys", ["AVD-AWS-0154"] = "buckets", ["AVD-AWS-0155"] = "recorders", ["AVD-AWS-0174"] = "organisation" },
+  frameworks = { "CIS-AWS-3.0:4.4", "CIS-AWS-3.0:4.7", "CIS-AWS-3.0:4.8", "CIS-AWS-3.0:4.15", "CIS-AWS-3.0:4.5",
+    "CIS-AWS-3.0:4.9", "NIST-800-53r5:AU-2", "PCI-DSS-4.0:10.2.1", "SOC2:CC7.2", "ISO27001-2022:A.8.15" },
+  for_each = "aws.cloudtrail.trail",
+  where = alarms.is_judged,
+  description = [[Who wants to stay unseen first changes policies, keys and what records them. The parameter `siem` says that something else watches.]],
+  remediation = [[Add an `aws_cloudwatch_log_metric_filter` on the trail's log group and an `aws_cloudwatch_metric_alarm` on its metric.]],
+  references = { "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudwatch-alarms-for-cloudtrail.html" },
+  check = function(e) return alarms.judge(e, events) end,
+  tests = {
+    fail = { [[
+resource "aws_cloudwatch_log_group" "g" { name = "trail" }
+resource "aws_cloudtrail" "fire" {
+  s3_bucket_name             = "trail"
+  is_multi_region_trail      = true
+  cloud_watch_logs_group_arn = "${aws_cloudwatch_log_group.g.arn}:*"
+}
+resource "aws_cloudwatch_log_metric_filter" "f" {
+  name           = "f"
+  log_group_name = aws_cloudwatch_log_group.g.name
+  pattern        = "{ $.eventName = CreateTrail }"
+  metric_transformation {
+    name      = "m"
+    namespace = "n"
+    value     = "1"
+  }
+}]], live [[
+[{"type": "aws:cloudtrail:trail", "name": "fire", "body": {"Name": "t", "IsMultiRegionTrail": true, "Status": {"IsLogging": true},
+  "CloudWatchLogsLogGroupArn": "arn:aws:logs:eu-west-1:123456789012:log-group:trail:*"}}]
+]] },
+    pass = { [[
+locals {
+  patterns = {
+    policies = "{ ($.eventName = DeleteGroupPolicy) || ($.eventName = DeleteRolePolicy) || ($.eventName = DeleteUserPolicy) || ($.eventName = PutGroupPolicy) || ($.eventName = PutRolePolicy) || ($.eventName = PutUserPolicy) || ($.eventName = CreatePolicy) || ($.eventName = DeletePolicy) || ($.eventName = CreatePolicyVersion) || ($.eventName = DeletePolicyVersion) || ($.eventName = AttachRolePolicy) || ($.eventName = DetachRolePolicy) || ($.eventName = AttachUserPolicy) || ($.eventName = DetachUserPolicy) || ($.eventName = AttachGroupPolicy) || ($.eventName = DetachGroupPolicy) }"
+    trails = "{ ($.eventName = CreateTrail) || ($.eventName = UpdateTrail) || ($.eventName = DeleteTrail) || ($.eventName = StartLogging) || ($.eventName = StopLogging) }"
+    keys = "{ ($.eventSource = kms.amazonaws.com) && (($.eventName = DisableKey) || ($.eventName = ScheduleKeyDeletion)) }"
+    buckets = "{ ($.eventName = PutBucketAcl) || ($.eventName = PutBucketPolicy) || ($.eventName = PutBucketCors) || ($.eventName = PutBucketLifecycle) || ($.eventName = PutBucketReplication) || ($.eventName = DeleteBucketPolicy) || ($.eventName = DeleteBucketCors) || ($.eventName = DeleteBucketLifecycle) || ($.eventName = DeleteBucketReplication) }"
+    recorders = "{ ($.eventName = StopConfigurationRecorder) || ($.eventName = DeleteDeliveryChannel) || ($.eventName = PutDeliveryChannel) || ($.eventName = PutConfigurationRecorder) }"
+    organisation = "{ $.eventSource = organizations.amazonaws.com }"
+  }
+}
+resource "aws_cloudwatch_log_group" "g" { name = "trail" }
+resource "aws_cloudtrail" "dont_fire" {
+  s3_bucket_name             = "trail"
+  is_multi_region_trail      = true
+  cloud_watch_logs_group_arn = "${aws_cloudwatch_log_group.g.arn}:*"
+}
+resource "aws_cloudwatch_log_metric_filter" "f" {
+  for_each       = local.patterns
+  name           = each.key
+  log_group_name = aws_cloudwatch_log_group.g.name
+  pattern        = each.value
+  metric_transformation {
+    name      = each.key
+    namespace = "n"
+    value     = "1"
+  }
+}
+resource "aws_cloudwatch_metric_alarm" "a" {
+  for_each    = local.patterns
+  alarm_name  = each.key
+  metric_name = aws_cloudwatch_log_metric_filter.f[each.key].metric_transformation[0].name
+}]] },
+    unknown = { [[
+variable "pattern" {}
+resource "aws_cloudwatch_log_group" "g" { name = "trail" }
+resource "aws_securityhub_account" "h" {}
+resource "aws_cloudtrail" "a" {
+  s3_bucket_name             = "trail"
+  is_multi_region_trail      = true
+  cloud_watch_logs_group_arn = aws_cloudwatch_log_group.g.arn
+}]], [[
+resource "aws_cloudtrail" "a" {
+  s3_bucket_name             = "trail"
+  is_multi_region_trail      = true
+  cloud_watch_logs_group_arn = "arn:aws:logs:eu-west-1:123456789012:log-group:elsewhere:*"
+}]] },
+  },
+}

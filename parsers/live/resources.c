@@ -108,7 +108,8 @@ static void discover(as_discovery *d)
             continue;
         }
         if (unit == NULL) {
-            unit = as_discovery_unit(d, AS_STR("live"), AS_STR(""), AS_ORIGIN_LIVE);
+            /* Not "live": that word stands for production in paths. */
+            unit = as_discovery_unit(d, AS_STR("collected"), AS_STR(""), AS_ORIGIN_LIVE);
         }
         as_discovery_add(d, &as_parser_live, input->path, AS_STR(""), AS_ORIGIN_LIVE, unit);
         input->taken = true;

@@ -1,101 +1,103 @@
--- Which namespaces a backup reaches: Velero, other operators, jobs that dump or snapshot.
+-- Which resources backup plans reach: by ARN, by pattern, or by tag.
 
-local pod = lib "pod"
-local kube = lib "kube"
 local backup = {}
 
--- Whether a name is taken by the lists of a Velero spec: none or "*" takes every namespace.
-local function includes(spec, namespace)
-  for _, pattern in ipairs(spec.excludedNamespaces or {}) do
-    if glob(namespace, pattern) then return false end
-  end
-  local included = spec.includedNamespaces
-  if included == nil or #included == 0 then return true end
-  for _, pattern in ipairs(included) do
-    if glob(namespace, pattern) then return true end
-  end
-  return false
-end
+-- Resource types as they stand in the patterns of selections ("arn:aws:ec2:*:*:volume/*").
+local patterns = {
+  ["aws.ec2.volume"] = ":ec2:[^:]*:[^:]*:volume/", ["aws.efs.file_system"] = ":elasticfilesystem:[^:]*:[^:]*:file-system/",
+  ["aws.timestream.table"] = ":timestream:[^:]*:[^:]*:database/",
+}
 
-local function narrowed(spec)
-  return spec.labelSelector ~= nil or spec.orLabelSelectors ~= nil
-end
-
--- Velero's schedules that reach the namespace. One that selects by labels counts: which objects it takes is its author's choice.
-function backup.schedules(namespace)
-  local found = {}
-  for _, schedule in ipairs(graph.all("velero.schedule")) do
-    if not schedule.paused and includes(schedule.raw.spec.template or {}, namespace) then found[#found + 1] = schedule end
+local function live_arns(e)
+  local found = { [e.address] = true }
+  for _, field in ipairs { "Arn", "FileSystemArn", "ResourceArn" } do
+    if e.raw[field] ~= nil then found[e.raw[field]] = true end
   end
   return found
 end
 
-backup.narrowed = narrowed
+-- Whether a text of a selection ("*", an ARN with wildcards) covers everything of the kind or the entity's own ARN.
+local function text_covers(e, text)
+  if text == "*" or text == "arn:aws:*" then return true end
+  local kind = patterns[e.kind]
+  if kind ~= nil and match(text, kind .. "\\*$") then return true end
+  if e.origin == "live" then
+    for arn in pairs(live_arns(e)) do
+      if glob(arn, text) then return true end
+    end
+    if e.kind == "aws.ec2.volume" and e.raw.VolumeId ~= nil and ends(text, "volume/" .. e.raw.VolumeId) then return true end
+  end
+  return false
+end
 
-local dumps = "(?i)pg_?dump|pg_basebackup|mysqldump|mariadb-dump|xtrabackup|mongodump|redis-cli.*--rdb|nodetool\\s+snapshot|"
-  .. "influx(?:d)?\\s+backup|etcdctl.*snapshot|restic|kopia|wal-g|pgbackrest|barman|medusa|rclone|velero"
+local function by_name(e, selection)
+  if e.origin ~= "live" then
+    for _, target in ipairs(selection:targets(selection.raw.resources)) do
+      if target.address == e.address then return true end
+    end
+  end
+  local open = false
+  local resources = items(selection.origin == "live" and selection.raw.Resources or selection.raw.resources)
+  for i = 1, #resources do
+    if known(resources[i]) then
+      if text_covers(e, resources[i]) then return true end
+    elseif selection.origin == "live" or #selection:targets(resources[i]) == 0 then
+      open = true
+    end
+  end
+  if open then return nil end
+  return false
+end
 
-local function job_dumps(namespace)
-  for _, job in ipairs(pod.inside("k8s.workload", namespace)) do
-    if pod.is_job(job) then
-      if match(job.name, "(?i)backup|snapshot|dump") then return true end
-      for _, c in ipairs(pod.containers(job)) do
-        if match(table.concat(kube.words(c), " "), dumps) then return true end
-        if c.at.image ~= nil and match(c.at.image, "(?i)backup|restic|kopia|wal-g|pgbackrest") then return true end
+local function tag_is(e, key, value)
+  if key == nil or value == nil then return false end
+  return e.tags ~= nil and e.tags[key] == value
+end
+
+-- Conditions of a selection in both spellings: any `selection_tag`, or all of a `condition`.
+local function by_tag(e, selection)
+  for _, one in ipairs(list(selection.raw.selection_tag or selection.raw.ListOfTags)) do
+    if tag_is(e, one.key or one.ConditionKey, one.value or one.ConditionValue) then return true end
+  end
+  return false
+end
+
+local function condition_holds(e, selection)
+  for _, block in ipairs(list(selection.raw.condition)) do
+    for _, one in ipairs(list(block.string_equals)) do
+      if not tag_is(e, string.gsub(one.key or "", "^aws:ResourceTag/", "", 1), one.value) then return false end
+    end
+  end
+  return true
+end
+
+-- Whether a selection of the unit, or a lifecycle policy of volumes, takes the entity. Where none is there, another
+-- stack may take it: the check ends as unknown.
+function backup.reaches(e)
+  local open = false
+  local selections = graph.all("aws.backup.selection")
+  for _, selection in ipairs(selections) do
+    local named = by_name(e, selection)
+    if named and condition_holds(e, selection) then return true end
+    if by_tag(e, selection) then return true end
+    if named == nil then open = true end
+  end
+  local policies = e.kind == "aws.ec2.volume" and graph.all("aws.dlm.policy") or {}
+  for _, policy in ipairs(policies) do
+    local wanted = policy.origin == "live" and policy.raw.PolicyDetails.TargetTags or policy.raw.policy_details.target_tags
+    if policy.origin == "live" then
+      for _, tag in ipairs(list(wanted)) do
+        if tag_is(e, tag.Key, tag.Value) then return true end
+      end
+    else
+      for key, value in pairs(wanted or {}) do
+        if tag_is(e, key, value) then return true end
       end
     end
   end
+  if open then unknown("what a backup selection takes is not known") end
+  if #selections == 0 and #policies == 0 then unknown("no backup plan is in the scan; another stack may hold it") end
   return false
-end
-
--- Whether anything backs up what lies in the namespace.
-function backup.covers(namespace)
-  if #backup.schedules(namespace) > 0 then return true end
-  for _, kind in ipairs { "backup.schedule", "database.postgresql.backup", "k8s.volumesnapshot" } do
-    if #pod.inside(kind, namespace) > 0 then return true end
-  end
-  for _, schedule in ipairs(graph.all("backup.schedule")) do
-    -- Recurring jobs of the storage itself are for every namespace.
-    if one_of(pod.namespace(schedule), "longhorn-system", "kasten-io") then return true end
-  end
-  return job_dumps(namespace)
-end
-
--- Whether the unit shows how backups are made at all; without that their absence proves nothing.
-function backup.shown()
-  for _, kind in ipairs { "velero.schedule", "velero.storagelocation", "backup.schedule", "database.postgresql.backup" } do
-    if #graph.all(kind) > 0 then return true end
-  end
-  return false
-end
-
--- Claims of a StatefulSet's templates, as written.
-function backup.templates(e)
-  return e.raw.spec and (e.raw.spec.volumeClaimTemplates or e.raw.spec.volume_claim_template) or {}
-end
-
--- Seconds between two runs of a cron line, roughly: 3600, 86400, 604800, 2592000; nil when it is not read.
-function backup.interval(cron)
-  local text = lower(trim(cron))
-  text = string.gsub(text, "^cron_tz=%S+%s+", "")
-  local named = { ["@hourly"] = 3600, ["@daily"] = 86400, ["@midnight"] = 86400, ["@weekly"] = 604800, ["@monthly"] = 2592000,
-    ["@yearly"] = 31536000, ["@annually"] = 31536000 }
-  if named[text] then return named[text] end
-  local every = string.match(text, "^@every%s+(%S+)$")
-  if every then return lib("component").seconds(every) end
-  local fields = {}
-  for _, field in ipairs(split(text, " ")) do
-    if field ~= "" then fields[#fields + 1] = field end
-  end
-  if #fields ~= 5 then return nil end
-  local function any(i) return fields[i] == "*" or fields[i] == "?" end
-  local step = string.match(fields[3], "^%*/(%d+)$")
-  if step then return tonumber(step) * 86400 end
-  if not any(4) then return 31536000 end
-  if not any(3) then return 2592000 end
-  if not any(5) and not string.find(fields[5], "[,%-/]") then return 604800 end
-  if any(2) or string.find(fields[2], "[,%-/]") then return 3600 end
-  return 86400
 end
 
 return backup

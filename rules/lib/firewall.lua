@@ -10,6 +10,15 @@ function firewall.everywhere(e)
   end
 end
 
+-- The range of everywhere to which a rule is about, or nil. Without ranges an egress rule is about all destinations.
+function firewall.outward(e)
+  local ranges = list(e.raw.destination_ranges or e.raw.destinationRanges)
+  if #ranges == 0 then return "0.0.0.0/0" end
+  for _, range in ipairs(ranges) do
+    if cidr.any(range) then return range end
+  end
+end
+
 -- First and last port of "22" or "20-25"; nil for what is neither.
 function firewall.range(text)
   local low, high = string.match(tostring(text), "^(%d+)%-(%d+)$")

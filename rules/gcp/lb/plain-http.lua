@@ -1,0 +1,84 @@
+local external = { "EXTERNAL", "EXTERNAL_MANAGED" }
+
+-- The HTTP proxy that a rule leads to, or whether an address names one outside the scan.
+local function proxy_of(e)
+  for _, target in ipairs(e:targets(e.raw.target)) do
+    if target.kind == "gcp.lb.http_proxy" then return target end
+    return nil
+  end
+  if e.target ~= nil and match(e.target, "/targetHttpProxies/") then return false end
+end
+
+return rule {
+  id = "GCP-LB-001", title = "External forwarding rule ends in a plain HTTP proxy",
+  severity = "high", category = "encryption",
+  aliases = { CKV2_GCP_37 = "regional", CKV2_GCP_38 = "global" },
+  frameworks = { "NIST-800-53r5:SC-8", "PCI-DSS-4.0:4.2.1", "SOC2:CC6.7", "ISO27001-2022:A.8.24" },
+  for_each = "gcp.lb.forwarding_rule",
+  description = [[What clients send over plain HTTP can be read and changed on the way.]],
+  remediation = [[Serve HTTPS, and give the HTTP proxy a URL map whose `default_url_redirect` has `https_redirect = true`.]],
+  references = { "https://cloud.google.com/load-balancing/docs/https/setting-up-http-https-redirect" },
+  -- Checkov flags redirects too, and misses the global proxy of google_compute_target_http_proxy.
+  check = function(e)
+    if not one_of(e.scheme, external[1], external[2]) then return end
+    local proxy = proxy_of(e)
+    if proxy == nil then return end
+    local case = e.type == "google_compute_forwarding_rule" and "regional" or "global"
+    if proxy == false then unknown("the proxy of the rule is outside the scan") end
+    for _, map in ipairs(proxy:targets(proxy.raw.url_map or proxy.raw.urlMap)) do
+      if map.kind == "gcp.lb.url_map" and map.redirects then return end
+    end
+    return fail("rule " .. e.name .. " leads to a proxy for plain HTTP", { case = case, at = "target" })
+  end,
+  tests = {
+    fail = { [[
+resource "google_compute_url_map" "m" {
+  name            = "m"
+  default_service = "s"
+}
+resource "google_compute_target_http_proxy" "p" {
+  name    = "p"
+  url_map = google_compute_url_map.m.id
+}
+resource "google_compute_global_forwarding_rule" "fire" {
+  name   = "fire"
+  target = google_compute_target_http_proxy.p.id
+}]] },
+    pass = { [[
+resource "google_compute_url_map" "m" {
+  name = "m"
+  default_url_redirect {
+    https_redirect = true
+    strip_query    = false
+  }
+}
+resource "google_compute_target_http_proxy" "p" {
+  name    = "p"
+  url_map = google_compute_url_map.m.id
+}
+resource "google_compute_global_forwarding_rule" "dont_fire" {
+  name   = "dont_fire"
+  target = google_compute_target_http_proxy.p.id
+}]], [[
+resource "google_compute_region_target_http_proxy" "p" {
+  name    = "p"
+  url_map = "m"
+}
+resource "google_compute_forwarding_rule" "dont_fire" {
+  name                  = "dont_fire"
+  load_balancing_scheme = "INTERNAL_MANAGED"
+  target                = google_compute_region_target_http_proxy.p.id
+}]] },
+    unknown = { [[
+variable "scheme" {}
+resource "google_compute_target_http_proxy" "p" {
+  name    = "p"
+  url_map = "m"
+}
+resource "google_compute_global_forwarding_rule" "a" {
+  name                  = "a"
+  load_balancing_scheme = var.scheme
+  target                = google_compute_target_http_proxy.p.id
+}]] },
+  },
+}

@@ -1,0 +1,69 @@
+local tags = lib "tags"
+
+return rule {
+  id = "GCP-BT-002", title = "Production instance has a single cluster or no backups",
+  severity = "medium", category = "resilience",
+  frameworks = { "NIST-800-53r5:CP-10", "SOC2:A1.2", "ISO27001-2022:A.8.14" },
+  for_each = "gcp.bigtable.instance",
+  where = function(e) return e.origin ~= "live" and tags.production(e) end,
+  description = [[One cluster fails with its zone; without backups a mistake in the data is there to stay.]],
+  remediation = [[Add a second block `cluster` in another zone, and `automated_backup_policy` to the tables.]],
+  references = { "https://cloud.google.com/bigtable/docs/replication-overview", "https://cloud.google.com/bigtable/docs/backups" },
+  check = function(e)
+    return each({ "cluster", "backup" }, function(case)
+      if case == "cluster" then
+        if #list(e.clusters) < 2 then return fail("production instance " .. e.name .. " has one cluster", { case = case }) end
+        return
+      end
+      local tables = e:satellites("table")
+      if #tables == 0 then return end
+      for _, t in ipairs(tables) do
+        if #list(t.backups) > 0 then return end
+      end
+      return fail("no table of the production instance " .. e.name .. " is backed up by itself", { case = case })
+    end)
+  end,
+  tests = {
+    fail = { [[
+resource "google_bigtable_instance" "fire" {
+  name   = "fire"
+  labels = { environment = "prod" }
+  cluster { cluster_id = "a" }
+}]], [[
+resource "google_bigtable_instance" "fire" {
+  name   = "fire"
+  labels = { environment = "prod" }
+  cluster { cluster_id = "a" }
+  cluster { cluster_id = "b" }
+}
+resource "google_bigtable_table" "t" {
+  name          = "t"
+  instance_name = google_bigtable_instance.fire.name
+}]] },
+    pass = { [[
+resource "google_bigtable_instance" "dont_fire" {
+  name   = "dont_fire"
+  labels = { environment = "prod" }
+  cluster { cluster_id = "a" }
+  cluster { cluster_id = "b" }
+}
+resource "google_bigtable_table" "t" {
+  name          = "t"
+  instance_name = google_bigtable_instance.dont_fire.name
+  automated_backup_policy {
+    retention_period = "72h"
+    frequency        = "24h"
+  }
+}]] },
+    unknown = { [[
+variable "zones" { type = list(string) }
+resource "google_bigtable_instance" "a" {
+  name   = "a"
+  labels = { environment = "prod" }
+  dynamic "cluster" {
+    for_each = var.zones
+    content { cluster_id = cluster.value }
+  }
+}]] },
+  },
+}

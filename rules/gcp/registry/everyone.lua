@@ -1,0 +1,53 @@
+local gcp = lib "gcp"
+
+-- Whether a binding is about the bucket of Container Registry.
+local function of_registry(e)
+  for _, target in ipairs(e:targets(e.raw.bucket)) do
+    if target.kind == "gcp.registry.legacy" then return true end
+  end
+  return known(e.raw.bucket) and e.raw.bucket ~= nil and match(e.raw.bucket, "^(?:[a-z]+\\.)?artifacts\\.[a-z0-9:.-]+\\.appspot\\.com$") ~= nil
+end
+
+return rule {
+  id = "GCP-AR-001", title = "Registry can be read or written by anyone",
+  severity = "critical", category = "least-privilege",
+  aliases = { CKV_GCP_101 = "repository", CKV2_GCP_9 = "registry" },
+  frameworks = { "NIST-800-53r5:AC-6", "PCI-DSS-4.0:7.2.2", "SOC2:CC6.3", "ISO27001-2022:A.5.15" },
+  for_each = { "gcp.registry.binding", "gcp.storage.bucket_iam" },
+  where = function(e) return e.kind == "gcp.registry.binding" or of_registry(e) end,
+  description = [[Images hold code and often credentials; who may write them runs code wherever they are started.]],
+  remediation = [[Name the identities that pull and push.]],
+  references = { "https://cloud.google.com/artifact-registry/docs/access-control" },
+  -- The graph check of Checkov reports the registry; the place to change is the binding.
+  check = function(e)
+    if e.kind == "gcp.registry.binding" then return gcp.judge_everyone(e, "the repository", "repository") end
+    return gcp.judge_everyone(e, "the bucket of the registry", "registry")
+  end,
+  tests = {
+    fail = { [[
+resource "google_artifact_registry_repository_iam_member" "fire" {
+  repository = "r"
+  role       = "roles/artifactregistry.reader"
+  member     = "allUsers"
+}]], [[
+resource "google_container_registry" "r" { location = "EU" }
+resource "google_storage_bucket_iam_member" "fire" {
+  bucket = google_container_registry.r.id
+  role   = "roles/storage.objectViewer"
+  member = "allAuthenticatedUsers"
+}]] },
+    pass = { [[
+resource "google_artifact_registry_repository_iam_binding" "dont_fire" {
+  repository = "r"
+  role       = "roles/artifactregistry.reader"
+  members    = ["serviceAccount:nodes@p.iam.gserviceaccount.com"]
+}]] },
+    unknown = { [[
+variable "who" {}
+resource "google_artifact_registry_repository_iam_member" "a" {
+  repository = "r"
+  role       = "roles/artifactregistry.reader"
+  member     = var.who
+}]] },
+  },
+}

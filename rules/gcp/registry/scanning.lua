@@ -1,0 +1,76 @@
+local scanners = { "containerscanning.googleapis.com", "containeranalysis.googleapis.com", "ondemandscanning.googleapis.com" }
+
+-- Whether the unit turns a scanner on; second, whether it manages services at all.
+local function scanned()
+  local any, open = false, false
+  for _, service in ipairs(graph.all("gcp.project.service")) do
+    any = true
+    for _, name in ipairs(scanners) do
+      if not known(service.service) then
+        open = true
+      elseif service.service == name then
+        return true, true
+      end
+      if known(service.services) and has(list(service.services), name) then return true, true end
+    end
+  end
+  if open then unknown("the services that are turned on are not known") end
+  return false, any
+end
+
+return rule {
+  id = "GCP-AR-003", title = "Images are not scanned for vulnerabilities",
+  severity = "medium", category = "supply-chain",
+  aliases = { CKV2_GCP_11 = "services" },
+  frameworks = { "NIST-800-53r5:RA-5", "PCI-DSS-4.0:6.3.1", "SOC2:CC7.1", "ISO27001-2022:A.8.8" },
+  for_each = { "gcp.registry.repository", "gcp.project.service" },
+  where = function(e)
+    if e.kind == "gcp.project.service" then return e.type == "google_project_services" end
+    return not known(e.format) or e.format == "DOCKER"
+  end,
+  description = [[Images age: what was sound when it was built has known holes a month later.]],
+  remediation = [[Enable `containerscanning.googleapis.com` in a `google_project_service`.]],
+  references = { "https://cloud.google.com/artifact-analysis/docs/container-scanning-overview" },
+  -- Where the code turns on no service at all, they are turned on elsewhere.
+  check = function(e)
+    if e.kind == "gcp.project.service" then
+      if not has(list(e.services), scanners[1]) then
+        return fail("the services of the project lack " .. scanners[1], { case = "services", at = "services" })
+      end
+      return
+    end
+    if e.scanning == "DISABLED" then
+      return fail("images of repository " .. e.name .. " are not scanned", { case = "repository", at = "scanning" })
+    end
+    if e.origin == "live" then
+      if e.scanning_state ~= nil and e.scanning_state ~= "SCANNING_ACTIVE" then
+        return fail("images of repository " .. e.name .. " are not scanned", { case = "repository", at = "scanning_state" })
+      end
+      return
+    end
+    local on, any = scanned()
+    if on then return end
+    if not any then unknown("the services of the project are turned on outside the scan") end
+    return fail("images of repository " .. e.name .. " are not scanned: no scanner is turned on", { case = "repository" })
+  end,
+  tests = {
+    fail = { [[
+resource "google_artifact_registry_repository" "fire" {
+  repository_id = "fire"
+  format        = "DOCKER"
+}
+resource "google_project_service" "s" { service = "artifactregistry.googleapis.com" }]], [[
+resource "google_project_services" "fire" { services = ["iam.googleapis.com"] }]] },
+    pass = { [[
+resource "google_artifact_registry_repository" "dont_fire" {
+  repository_id = "dont_fire"
+  format        = "DOCKER"
+}
+resource "google_project_service" "s" { service = "containerscanning.googleapis.com" }]] },
+    unknown = { [[
+resource "google_artifact_registry_repository" "a" {
+  repository_id = "a"
+  format        = "DOCKER"
+}]] },
+  },
+}

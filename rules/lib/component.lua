@@ -10,7 +10,7 @@ local programs = {
 }
 
 local function basename(word)
-  return string.match(word, "([^/]+)$") or word
+  return match(word, "[^/]+$") or word
 end
 
 -- Words of a command line; a script that a shell is given counts by its words. What is unknown is "".
@@ -159,9 +159,9 @@ end
 local function parse(words)
   local values = {}
   for i, word in ipairs(words) do
-    local name, value = string.match(word, "^%-%-?([^=%-][^=]*)=(.*)$")
+    local name, value = match(word, "^--?([^=-][^=]*)=((?s:.*))$")
     if not name then
-      name = string.match(word, "^%-%-?(%a[^=]*)$")
+      name = match(word, "^--?([A-Za-z][^=]*)$")
       local next_word = words[i + 1]
       value = next_word ~= nil and not starts(next_word, "-") and next_word or ""
     end
@@ -275,7 +275,7 @@ function component.seconds(text)
   if text == "0" then return 0 end
   local units, total, rest = { h = 3600, m = 60, s = 1, ms = 0.001, us = 0.000001, ns = 0.000000001 }, 0, text
   while rest ~= "" do
-    local amount, unit, tail = string.match(rest, "^(%d+%.?%d*)(%a+)(.*)$")
+    local amount, unit, tail = match(rest, "^([0-9]+\\.?[0-9]*)([a-z]+)(.*)$")
     if not amount or not units[unit] then return nil end
     total, rest = total + tonumber(amount) * units[unit], tail
   end

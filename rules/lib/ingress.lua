@@ -66,7 +66,7 @@ function ingress.covers(hosts, host)
   if hosts["*"] then return true end
   host = lower(host)
   if hosts[host] then return true end
-  local parent = string.match(host, "^[^.]+%.(.+)$")
+  local parent = match(host, "^[^.]+\\.(.+)$")
   return parent ~= nil and hosts["*." .. parent] == true
 end
 

@@ -86,7 +86,7 @@ end
 function kube.flag(c, name, all)
   local found, words = {}, kube.words(c)
   for i, word in ipairs(words) do
-    local bare = string.match(word, "^%-%-?(.*)$")
+    local bare = match(word, "^--?((?s:.*))$")
     if bare == name then
       local after = words[i + 1]
       found[#found + 1] = after ~= nil and not starts(after, "-") and after or ""
@@ -110,7 +110,7 @@ end
 
 -- Three numbers of a version ("v1.12.1" → 1012001), or nil.
 function kube.version(text)
-  local major, minor, patch = string.match(text or "", "^v?(%d+)%.(%d+)%.?(%d*)")
+  local major, minor, patch = match(text or "", "^v?([0-9]{1,6})\\.([0-9]{1,6})\\.?([0-9]{0,6})")
   if not major then return nil end
   return tonumber(major) * 1000000 + tonumber(minor) * 1000 + (tonumber(patch) or 0)
 end

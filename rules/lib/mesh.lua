@@ -96,10 +96,10 @@ end
 
 -- A service host in full: "web", "web.shop", "web.shop.svc.cluster.local" → namespace, name; nil for hosts outside.
 function mesh.service(host, namespace)
-  local name, space = string.match(host, "^([%w-]+)%.([%w-]+)%.svc[%w.-]*$")
+  local name, space = match(host, "^([\\w-]+)\\.([\\w-]+)\\.svc[\\w.-]*$")
   if name then return space, name end
   if not string.find(host, ".", 1, true) then return namespace, host end
-  name, space = string.match(host, "^([%w-]+)%.([%w-]+)$")
+  name, space = match(host, "^([\\w-]+)\\.([\\w-]+)$")
   if name and graph.find("k8s.service", space, name) then return space, name end
 end
 

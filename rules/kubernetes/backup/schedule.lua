@@ -1,5 +1,5 @@
 local pod = lib "pod"
-local backup = lib "backup"
+local backup = lib "cluster_backup"
 local component = lib "component"
 
 local function keeps_data(namespace)

@@ -1,7 +1,7 @@
 local pod = lib "pod"
 local kube = lib "kube"
 local database = lib "database"
-local backup = lib "backup"
+local backup = lib "cluster_backup"
 
 -- Whether the data outlives the pod; second, where it lies if not. Caches (Redis without --appendonly, Memcached) keep nothing.
 local function keeps(e, c)

@@ -6,11 +6,11 @@ local function ini(text)
   local values, section = {}, ""
   for _, line in ipairs(split(text, "\n")) do
     line = trim(line)
-    local name = string.match(line, "^%[([^%]]+)%]$")
+    local name = match(line, "^\\[([^\\]]+)\\]$")
     if name then
       section = name
     elseif not starts(line, ";") and not starts(line, "#") then
-      local key, value = string.match(line, "^([%w_]+)%s*=%s*(.-)$")
+      local key, value = match(line, "^(\\w+)\\s*=\\s*(.*)$")
       if key then values[section .. "." .. key] = value end
     end
   end
@@ -25,7 +25,7 @@ local function sources(e)
   elseif e.kind == "grafana.instance" then
     local config = e.raw.spec.config or {}
     return { { at = config, get = function(name)
-      local section, key = string.match(name, "^(.*)%.([%w_]+)$")
+      local section, key = match(name, "^(.*)\\.(\\w+)$")
       local value = config[section] and config[section][key]
       return value ~= nil and tostring(value) or nil
     end } }

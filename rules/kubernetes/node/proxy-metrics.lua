@@ -33,7 +33,7 @@ authentication. The default is loopback.]],
       address = e.raw.metricsBindAddress
     elseif e.kind == "k8s.configmap" then
       for _, text in pairs(e.raw.data) do
-        address = address or (proxy_configuration(text) and string.match(text, "metricsBindAddress:%s*[\"']?([^%s\"']+)"))
+        address = address or (proxy_configuration(text) and match(text, "metricsBindAddress:\\s*[\"']?([^\\s\"']+)"))
       end
     else
       return component.each(e, "kube-proxy", function(f)

@@ -1,6 +1,6 @@
 local pod = lib "pod"
 local kube = lib "kube"
-local backup = lib "backup"
+local backup = lib "cluster_backup"
 
 return rule {
   id = "K8S-STOR-003", title = "Stateful data has no snapshot schedule",

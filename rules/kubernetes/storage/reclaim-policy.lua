@@ -1,6 +1,6 @@
 local pod = lib "pod"
 local kube = lib "kube"
-local backup = lib "backup"
+local backup = lib "cluster_backup"
 
 -- StatefulSets of production that claim volumes of the class, or the volume itself.
 local function users(e)

@@ -427,10 +427,7 @@ static void evaluate_root(as_tf_eval *eval, as_tf_root *root)
     eval->root = as_tf_scope_new(eval, m, NULL, NULL, (as_tf_repeat){0}, AS_STR(""));
     run_unit(eval->root, collect_settings, root, m->span);
     collect_scope(eval->root);
-    as_str lock;
-    root->has_lock =
-            as_path_join(eval->arena, eval->root_dir, AS_STR(".terraform.lock.hcl"), &lock) &&
-            as_fs_stat(eval->loader->fs, lock) == AS_FS_FILE;
+    as_tf_read_lock(eval, root);
 }
 
 static as_tf_root *run(as_tf_eval *eval)

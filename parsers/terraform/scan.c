@@ -4,6 +4,7 @@
 #include "parsers/json/json.h"
 #include "parsers/parser.h"
 #include "parsers/terraform/terraform.h"
+#include "parsers/terraform/tree.h"
 
 extern const as_parser as_parser_terraform;
 
@@ -115,6 +116,7 @@ typedef struct build {
     const as_tf_root *root;
     as_origin origin;
     as_map calls; /* address without keys → as_tf_call */
+    as_map seen;  /* places of parts: a module that is called twice has its blocks twice */
 } build;
 
 static const as_value *text(as_arena *arena, as_span span, as_str s)
@@ -326,6 +328,9 @@ static void add_part(build *b, const char *kind, as_str module, as_str name, as_
         as_object_builder *values)
 {
     as_arena *arena = b->load->arena;
+    as_str place = as_str_fmt(arena, "%s %u %u", kind, span.file, span.begin);
+    bool first = span.file == 0 || as_map_put(arena, &b->seen, place, b) == NULL;
+    put(values, "first", as_value_bool(arena, span, first));
     as_str dot = module.n > 0 ? AS_STR(".") : AS_STR("");
     as_resource part = {.origin = b->origin,
             .kind = as_str_fmt(arena, "terraform.%s", kind),
@@ -374,6 +379,25 @@ static void add_variables(build *b)
     }
 }
 
+/* What a value is made of: an output of a password is one. */
+static const as_value *references(as_arena *arena, const as_value *v, as_span span)
+{
+    as_tf_ref_set set = {.arena = arena};
+    as_list_builder list;
+    if (v != NULL) {
+        as_tf_collect_refs(&set, v);
+    }
+    as_list_begin(&list, arena);
+    for (const as_ref *r = set.first; r != NULL; r = r->next) {
+        as_object_builder o;
+        as_object_begin(&o, arena);
+        put(&o, "address", text(arena, span, r->address));
+        put(&o, "path", text(arena, span, r->path));
+        as_list_add(&list, as_object_end(&o, span));
+    }
+    return as_list_end(&list, span);
+}
+
 static void add_outputs(build *b)
 {
     as_arena *arena = b->load->arena;
@@ -385,6 +409,7 @@ static void add_outputs(build *b)
         put(&o, "sensitive", as_value_bool(arena, v->span, v->sensitive));
         put(&o, "ephemeral", as_value_bool(arena, v->span, v->ephemeral));
         put(&o, "description", text(arena, v->span, v->description));
+        put(&o, "refers", references(arena, v->value, v->span));
         put(&o, "value_sensitive",
                 as_value_bool(
                         arena, v->span, v->value != NULL && (v->value->flags & AS_SENSITIVE) != 0));
@@ -435,6 +460,61 @@ static void add_providers(build *b)
     }
 }
 
+/* Provisioners and lifecycle blocks stand in resources of all types, so they are entities of their own:
+ * once for each block, not for each instance. */
+static void add_blocks(build *b)
+{
+    as_arena *arena = b->load->arena;
+    as_map seen = {0};
+    for (size_t i = 0; i < b->root->resources.n; i++) {
+        const as_tf_resource *r = &b->root->resources.items[i];
+        as_str address = without_keys(arena, r->address);
+        if (as_map_put(arena, &seen, address, b) != NULL) {
+            continue;
+        }
+        as_str name = as_str_from_index(address, r->module.n > 0 ? without_keys(arena, r->module).n + 1 : 0);
+        for (size_t p = 0; p < r->n_provisioners; p++) {
+            as_object_builder o;
+            as_object_begin(&o, arena);
+            put(&o, "type", text(arena, r->provisioners[p].span, r->provisioners[p].type));
+            put(&o, "on_destroy", as_value_bool(arena, r->provisioners[p].span, r->provisioners[p].on_destroy));
+            put(&o, "values", r->provisioners[p].values);
+            add_part(b, "provisioner", r->module, name, r->provisioners[p].span, &o);
+        }
+        const as_tf_lifecycle *l = &r->lifecycle;
+        if (l->span.file != 0) {
+            as_object_builder o;
+            as_object_begin(&o, arena);
+            put(&o, "resource_type", text(arena, l->span, r->type));
+            put(&o, "prevent_destroy", l->prevent_destroy);
+            put(&o, "ignore_all", as_value_bool(arena, l->span, l->ignore_all));
+            put(&o, "ignore_changes", texts(arena, l->span, l->ignore_changes, l->n_ignore_changes));
+            add_part(b, "lifecycle", r->module, name, l->span, &o);
+        }
+    }
+}
+
+/* The labels of the root's own blocks, for rules about names. */
+static const as_value *names(build *b)
+{
+    as_arena *arena = b->load->arena;
+    as_list_builder list;
+    as_map seen = {0};
+    as_list_begin(&list, arena);
+    for (size_t i = 0; i < b->root->resources.n; i++) {
+        const as_tf_resource *r = &b->root->resources.items[i];
+        if (r->module.n > 0 || as_map_put(arena, &seen, without_keys(arena, r->address), b) != NULL) {
+            continue;
+        }
+        as_object_builder o;
+        as_object_begin(&o, arena);
+        put(&o, "what", text(arena, r->header_span, r->mode == AS_TF_DATA ? AS_STR("data source") : AS_STR("resource")));
+        put(&o, "name", text(arena, r->header_span, r->name));
+        as_list_add(&list, as_object_end(&o, r->header_span));
+    }
+    return as_list_end(&list, b->root->span);
+}
+
 /* The root itself: backend, versions, lock file. */
 static void add_settings(build *b)
 {
@@ -444,6 +524,9 @@ static void add_settings(build *b)
     as_object_begin(&o, arena);
     put(&o, "required_version", text(arena, root->required_version_span, root->required_version));
     put(&o, "lock_file", as_value_bool(arena, root->span, root->has_lock));
+    put(&o, "locked", texts(arena, root->span, root->locked.items, root->locked.n));
+    put(&o, "dir", text(arena, root->span, root->dir));
+    put(&o, "names", names(b));
     if (root->backend != NULL) {
         as_object_builder backend;
         as_object_begin(&backend, arena);
@@ -480,6 +563,7 @@ static void add_everything(build *b)
     add_outputs(b);
     add_calls(b);
     add_providers(b);
+    add_blocks(b);
     add_settings(b);
 }
 

@@ -206,6 +206,7 @@ typedef struct as_tf_root {
     as_span required_version_span;
     as_span span;  /* the first file, for findings about the whole */
     bool has_lock; /* .terraform.lock.hcl is there */
+    AS_TF_ARRAY(as_str) locked; /* sources of the providers that it pins by checksums */
 } as_tf_root;
 
 /* Evaluates the module in `dir` as a root. Never NULL. */

@@ -193,6 +193,9 @@ bool as_tf_type_is_block(as_str name);
 /* Nested blocks that the type's schema has at `path` ("" or "rule"), ending in NULL; or NULL. */
 const char *const *as_tf_type_blocks(as_str type, as_str path);
 
+/* lock.c: what the lock file beside the root says */
+void as_tf_read_lock(as_tf_eval *eval, as_tf_root *root);
+
 /* validate.c: once a module */
 void as_tf_validate_module(as_tf_eval *eval, as_tf_scope *scope);
 

@@ -3,7 +3,8 @@
 #define AS_GIT_LIBRARY_H
 
 #include <git2.h>
-#include <stdbool.h>
+
+#include "engine/base/library.h"
 
 #define AS_GIT_FUNCTIONS(F)                                                                        \
     F(git_libgit2_init)                                                                            \
@@ -41,9 +42,7 @@
     F(git_odb_free)
 
 typedef struct as_git_library {
-#define AS_GIT_MEMBER(name) __typeof__(name) *name;
-    AS_GIT_FUNCTIONS(AS_GIT_MEMBER)
-#undef AS_GIT_MEMBER
+    AS_GIT_FUNCTIONS(AS_LIBRARY_MEMBER)
 } as_git_library;
 
 /* NULL when libgit2 is not installed or too old. The same table in every thread. */

@@ -1,12 +1,14 @@
 /* Live resources as JSON: what readers of snapshots hand over, one object a resource.
  *
- *   [{"type": "aws:acm:certificate", "id": "arn:aws:acm:…", "name": "web", "account": "123456789012",
- *     "region": "eu-west-1", "time": "2026-01-31T00:00:00Z", "body": {…}, "unknown": {"InUseBy": "AccessDenied"}}]
+ *   [{"type": "aws:acm:certificate", "id": "arn:aws:acm:…", "name": "web", "account":
+ * "123456789012", "region": "eu-west-1", "time": "2026-01-31T00:00:00Z", "body": {…}, "unknown":
+ * {"InUseBy": "AccessDenied"}}]
  *
- * `body` is the API's answer in the shape of the AWS CLI (members of later calls merged in under the name
- * of the call: "Policy", "Versioning"); `unknown` names members that could not be asked for, with the
- * reason, so that their absence proves nothing; `time` is that of the answer (`e.extra.time`). Lists of {Key, Value} become the map `tags`. Files are
- * named *.assay-live.json. */
+ * `body` is the API's answer in the shape of the AWS CLI (members of later calls merged in under
+ * the name of the call: "Policy", "Versioning"); `unknown` names members that could not be asked
+ * for, with the reason, so that their absence proves nothing; `time` is that of the answer
+ * (`e.extra.time`). Lists of {Key, Value} become the map `tags`. Files are named *.assay-live.json.
+ */
 #include "parsers/json/json.h"
 #include "parsers/parser.h"
 

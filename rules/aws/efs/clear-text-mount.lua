@@ -56,10 +56,10 @@ return rule {
   severity = "medium", category = "encryption",
   aliases = { CKV_AWS_97 = "task", ["AVD-AWS-0035"] = "task" },
   frameworks = { "NIST-800-53r5:SC-8", "PCI-DSS-4.0:4.2.1", "SOC2:CC6.7", "ISO27001-2022:A.8.24" },
-  for_each = { "aws.efs.file_system", "aws.ecs.task_definition", "k8s.object" },
+  for_each = { "aws.efs.file_system", "aws.ecs.task_definition", "k8s.persistentvolume" },
   where = function(e)
-    if e.kind ~= "k8s.object" then return true end
-    return match(e.type, "/PersistentVolume$") and e.raw.spec.nfs ~= nil
+    if e.kind ~= "k8s.persistentvolume" then return true end
+    return e.raw.spec.nfs ~= nil
       and match(e.raw.spec.nfs.server or "", "\\.efs\\.[a-z0-9-]+\\.amazonaws\\.com$") ~= nil
   end,
   description = [[NFS carries no encryption of its own: without TLS, whoever is on the way reads the files. Without a policy, everything in the

@@ -1,7 +1,16 @@
 local pod = lib "pod"
 
+-- Kinds whose operators make pods, beside those that no schema knows.
+local operated = { "prometheus.server", "prometheus.alertmanager", "prometheus.ruler", "grafana.instance", "loki.stack", "jaeger.instance",
+  "opentelemetry.collector", "elasticsearch.cluster", "argocd.server", "argo.workflow", "database.postgresql", "database.mongodb",
+  "database.cassandra", "database.redis", "database.kafka", "database.rabbitmq", "database.mysql", "database.influxdb", "keda.scaledobject" }
+
 -- A custom resource of the namespace that an operator makes pods of: it says how many, or from what.
 local function made_by_operator(e)
+  for _, kind in ipairs(operated) do
+    local first = pod.inside(kind, pod.namespace(e))[1]
+    if first then return first end
+  end
   for _, object in ipairs(pod.inside("k8s.object", pod.namespace(e))) do
     local spec = object.raw.spec
     if match(object.type, "^[a-z0-9-]+\\.[a-z0-9.-]+/") and not match(object.type, "\\.k8s\\.io/") and spec ~= nil

@@ -1,0 +1,72 @@
+-- Sinks without a filter that cover a project: its own, or of a folder or organisation that include what is below.
+local function exported(e)
+  local any = false
+  for _, sink in ipairs(graph.all("gcp.logging.sink")) do
+    local own = sink.type == "google_logging_project_sink"
+    local about = not own and sink.children
+    if own then
+      local targets = sink:targets(sink.raw.project)
+      for _, target in ipairs(targets) do about = about or target.address == e.address end
+      if #targets == 0 and known(sink.raw.project) and sink.raw.project == nil then about = true end
+    end
+    if about then
+      any = true
+      if sink.filter == "" and not sink.disabled then return true, true end
+    end
+  end
+  return false, any
+end
+
+return rule {
+  id = "GCP-LOG-002", title = "Project exports its logs nowhere",
+  severity = "medium", category = "logging",
+  frameworks = { "CIS-GCP-3.0:2.2", "NIST-800-53r5:AU-2", "PCI-DSS-4.0:10.2.1", "SOC2:CC7.2", "ISO27001-2022:A.8.15" },
+  for_each = "gcp.project",
+  where = function(e) return e.origin ~= "live" end,
+  description = [[Logs that stay in the project go with it, and are kept for a month.]],
+  remediation = [[Add a `google_logging_project_sink` without a filter, or one of the organisation with `include_children = true`.]],
+  references = { "https://cloud.google.com/logging/docs/export" },
+  -- A project under an organisation may well be covered by a sink of that organisation.
+  check = function(e)
+    local all, any = exported(e)
+    if all then return end
+    if any then return fail("the sinks of project " .. e.name .. " export a part of its logs", { case = "filter" }) end
+    if #e:targets(e.raw.folder_id) > 0 or #e:targets(e.raw.org_id) > 0 or e.folder ~= nil or e.organization ~= nil then
+      unknown("the sinks of the organisation are outside the scan")
+    end
+    return fail("project " .. e.name .. " exports its logs nowhere", { case = "none" })
+  end,
+  tests = {
+    fail = { [[
+resource "google_project" "fire" {
+  name       = "fire"
+  project_id = "fire"
+}]], [[
+resource "google_project" "fire" {
+  name       = "fire"
+  project_id = "fire"
+}
+resource "google_logging_project_sink" "s" {
+  name        = "s"
+  project     = google_project.fire.project_id
+  destination = "logging.googleapis.com/projects/x/locations/global/buckets/b"
+  filter      = "severity >= ERROR"
+}]] },
+    pass = { [[
+resource "google_project" "dont_fire" {
+  name       = "dont_fire"
+  project_id = "dont_fire"
+}
+resource "google_logging_project_sink" "s" {
+  name        = "s"
+  project     = google_project.dont_fire.project_id
+  destination = "logging.googleapis.com/projects/x/locations/global/buckets/b"
+}]] },
+    unknown = { [[
+resource "google_project" "a" {
+  name       = "a"
+  project_id = "a"
+  org_id     = "1"
+}]] },
+  },
+}

@@ -31,6 +31,7 @@ static int l_judge(lua_State *L)
     lua->track = (as_track){.holder = j->entity->raw, .entity = j->entity};
     call(lua, rule.check, j->entity);
     as_lua_collect(lua, lua_gettop(L), &j->verdict.failures, &j->verdict.n_failures);
+    j->verdict.open = lua->open;
     j->verdict.kind = j->verdict.n_failures > 0 ? AS_VERDICT_FAIL : AS_VERDICT_PASS;
     return 0;
 }
@@ -65,7 +66,7 @@ as_verdict as_lua_check(as_lua *lua, int rule, const as_entity *entity, as_arena
     job j = {.rule = rule, .entity = entity};
     lua->arena = arena;
     lua->entity = entity;
-    lua->frozen = lua->armed = lua->leaked = false;
+    lua->frozen = lua->armed = lua->leaked = lua->open = false;
     lua->fuel = FUEL;
     lua->calls = 0;
     as_lua_count(lua, lua->rules.items[rule].watched);

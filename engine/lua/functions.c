@@ -200,6 +200,7 @@ static int l_each(lua_State *L)
     if (unknown && luaL_len(L, 3) == 0) {
         return as_lua_raise_unknown(lua, why, reason);
     }
+    lua->open = lua->open || unknown;
     return 1;
 }
 

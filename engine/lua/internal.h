@@ -69,6 +69,7 @@ struct as_lua {
     uint32_t calls; /* of our functions, until counting begins */
     const as_value *unknown; /* what ended the check */
     as_str unknown_reason;
+    bool open; /* beside failures something was unknown */
     AS_VEC(as_str) secrets; /* sensitive texts that were read */
     AS_VEC(as_rule_refs) rules; /* by number */
 };

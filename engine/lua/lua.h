@@ -66,6 +66,7 @@ typedef struct as_verdict {
     enum { AS_VERDICT_SKIP, AS_VERDICT_PASS, AS_VERDICT_FAIL, AS_VERDICT_UNKNOWN, AS_VERDICT_ERROR } kind;
     const as_failure *failures;
     size_t n_failures;
+    bool open;     /* beside the failures something was unknown: what did not fail has not passed */
     as_str reason; /* of unknown or error */
     as_span span;  /* of the unknown value */
 } as_verdict;

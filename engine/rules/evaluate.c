@@ -303,7 +303,9 @@ static void take(worker *w, uint32_t number, const as_entity *entity, as_severit
         break;
     case AS_VERDICT_FAIL:
         add_failures(w, number, &base, verdict);
-        add_passed_cases(w, number, &base, verdict);
+        if (!verdict->open) {
+            add_passed_cases(w, number, &base, verdict);
+        }
         break;
     case AS_VERDICT_UNKNOWN:
         (void)counts(w, base.status = AS_UNSURE);

@@ -37,7 +37,7 @@ end
 
 -- The default service account of Compute Engine or App Engine, as a member or an address of its own.
 function gcp.default_account(text)
-  return match(text, "^(?:serviceAccount:)?(?:[0-9]+-compute@developer\\.gserviceaccount\\.com|[a-z0-9.:-]+@appspot\\.gserviceaccount\\.com)$") ~= nil
+  return match(text, "^(?:serviceAccount:)?(?:[^@:]+-compute@developer\\.gserviceaccount\\.com|[a-z0-9.:-]+@appspot\\.gserviceaccount\\.com)$") ~= nil
 end
 
 -- Whether a value is computed from the data source of a default service account.
@@ -53,7 +53,7 @@ function gcp.own_account(e, holder, key)
   if holder == nil then return false end
   for _, target in ipairs(e:targets(holder[key])) do
     if target.kind == "gcp.iam.service_account" then return true end
-    if target.kind == "gcp.iam.default_service_account" then return false end
+    if one_of(target.kind, "gcp.iam.default_service_account", "gcp.container.default_accounts") then return false end
   end
   local value = holder[key]
   return value ~= nil and value ~= "" and value ~= "default" and not gcp.default_account(value)

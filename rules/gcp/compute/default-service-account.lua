@@ -6,12 +6,12 @@ return rule {
   aliases = { "CKV_GCP_30", "AVD-GCP-0044" },
   frameworks = { "CIS-GCP-3.0:4.1", "NIST-800-53r5:AC-6", "PCI-DSS-4.0:7.2.2", "SOC2:CC6.3", "ISO27001-2022:A.5.15" },
   for_each = "gcp.compute.instance",
-  where = function(e) return not gcp.is_node(e) end,
   description = [[The default account of Compute Engine is shared by all machines that name none, and often may edit the project.]],
   remediation = [[Make a service account for the workload and name it in `service_account.email`.]],
   references = { "https://cloud.google.com/compute/docs/access/service-accounts" },
   -- Without the block the machine has no service account at all; with a block that names none it has the default one.
   check = function(e)
+    if gcp.is_node(e) then return end
     local source = gcp.source(e, "service_account")
     local holder = list(source.account.block)[1]
     if holder == nil then return end

@@ -8,11 +8,11 @@ return rule {
   aliases = { "CKV_GCP_31" },
   frameworks = { "CIS-GCP-3.0:4.2", "NIST-800-53r5:AC-6", "PCI-DSS-4.0:7.2.2", "SOC2:CC6.3", "ISO27001-2022:A.5.15" },
   for_each = "gcp.compute.instance",
-  where = function(e) return not gcp.is_node(e) end,
   description = [[With the scope of the whole platform, nothing but the roles of the default account limits the machine.]],
   remediation = [[Name a service account of the workload's own, or the scopes that it needs.]],
   references = { "https://cloud.google.com/compute/docs/access/service-accounts#accesscopesiam" },
   check = function(e)
+    if gcp.is_node(e) then return end
     local source = gcp.source(e, "service_account")
     local holder = list(source.account.block)[1]
     if holder == nil then return end

@@ -6,12 +6,12 @@ return rule {
   aliases = { "CKV_GCP_36", "AVD-GCP-0043" },
   frameworks = { "CIS-GCP-3.0:4.6", "NIST-800-53r5:SC-7", "PCI-DSS-4.0:1.3.1", "SOC2:CC6.6", "ISO27001-2022:A.8.20" },
   for_each = "gcp.compute.instance",
-  where = function(e) return not gcp.is_node(e) end,
   description = [[A machine that may send packets under foreign addresses can pass for others.]],
   remediation = [[Leave `can_ip_forward` out, unless the machine is a gateway to which a route leads.]],
   references = { "https://cloud.google.com/vpc/docs/using-routes#canipforward" },
   -- The other checkers also flag gateways; a machine that is the next hop of a route has to forward.
   check = function(e)
+    if gcp.is_node(e) then return end
     local source = gcp.source(e, "can_ip_forward")
     if not source.forwards then return end
     if #e:referrers("gcp.compute.route") > 0 then return end

@@ -9,7 +9,7 @@ return rule {
   description = [[The default account often may edit the project, and every pod on the node can borrow it.]],
   remediation = [[Make a service account with `roles/container.defaultNodeServiceAccount` and name it in `node_config.service_account`.]],
   references = { "https://cloud.google.com/kubernetes-engine/docs/how-to/hardening-your-cluster#use_least_privilege_sa" },
-  -- CKV2_GCP_1 looks at google_project_default_service_accounts, which takes roles from the default accounts; here the nodes are judged.
+  -- CKV2_GCP_1 reports the google_project_default_service_accounts that nodes refer to; here the nodes are judged.
   check = function(e)
     local cluster = e.kind == "gcp.container.cluster"
     local scaling = cluster and e.raw[gke.key(e, "cluster_autoscaling")] or (cluster and e.raw.autoscaling) or nil

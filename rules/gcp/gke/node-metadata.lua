@@ -1,5 +1,13 @@
 local gcp, gke = lib "gcp", lib "gke"
 
+local function mode_of(e, config)
+  return gke.read(e, config, "workload_metadata_config", "mode") or gke.read(e, config, "workload_metadata_config", "node_metadata")
+end
+
+local function server(e, config)
+  return one_of(mode_of(e, config), "GKE_METADATA", "GKE_METADATA_SERVER")
+end
+
 -- A pool without a mode of its own gets the metadata server where its cluster has workload identity.
 local function inherited(e)
   if e.kind == "gcp.container.cluster" then return e.workload.pool ~= nil end
@@ -23,7 +31,11 @@ return rule {
     if e.kind == "gcp.container.cluster" then
       if e.autopilot then return end
       if known(e.workload.pool) and e.workload.pool == nil then
-        return fail("cluster " .. e.name .. " has no workload identity", { case = "metadata", at = "workload.pool" })
+        -- Nodes that ask for the metadata server do not get it without workload identity; the other checkers do not look at that.
+        local asked = true
+        for _, item in ipairs(gke.configs(e)) do asked = asked and server(e, item.config) end
+        local case = asked and #gke.configs(e) > 0 and "identity" or "metadata"
+        return fail("cluster " .. e.name .. " has no workload identity", { case = case, at = "workload.pool" })
       end
     end
     return each(gke.configs(e), function(item)
@@ -32,9 +44,8 @@ return rule {
       if legacy ~= nil and not gcp.truthy(legacy) then
         return fail("nodes of " .. item.name .. " answer on the legacy metadata endpoints", { case = "legacy", at = metadata })
       end
-      local mode = gke.read(e, item.config, "workload_metadata_config", "mode")
-        or gke.read(e, item.config, "workload_metadata_config", "node_metadata")
-      if one_of(mode, "GKE_METADATA", "GKE_METADATA_SERVER") then return end
+      local mode = mode_of(e, item.config)
+      if server(e, item.config) then return end
       if mode ~= nil then
         return fail("pods on " .. item.name .. " can reach the metadata of the node (" .. mode .. ")",
           { case = "metadata", at = gke.read(e, item.config, "workload_metadata_config") })

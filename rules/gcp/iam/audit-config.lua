@@ -31,7 +31,7 @@ return rule {
   references = { "https://cloud.google.com/logging/docs/audit/configure-data-access" },
   check = function(e)
     if e.kind == "gcp.iam.audit_config" then
-      if e.service ~= "allServices" then return end
+      if e.service ~= "allServices" or #e:targets(e.raw.project) > 0 then return end -- judged with its project
       local log = exempts(e)
       if log ~= nil then return fail("the audit configuration leaves out " .. log.exempted_members[1], { case = "exempt", at = log }) end
       return
@@ -42,6 +42,12 @@ return rule {
       if config.service == "allServices" then
         all = true
         for _, log in ipairs(list(config.logs)) do types[log.log_type] = true end
+      end
+    end
+    for _, config in ipairs(configs(e)) do
+      local log = exempts(config)
+      if config.service == "allServices" and log ~= nil then
+        return fail("the audit configuration of project " .. e.name .. " leaves out " .. log.exempted_members[1], { case = "exempt", at = log })
       end
     end
     if not all then return fail("access to data in project " .. e.name .. " is not audited for all services", { case = "missing" }) end

@@ -7,6 +7,7 @@ return rule {
   description = [[A key is a password that does not expire and is copied with the state.]],
   remediation = [[Use the identity of the workload, federation or impersonation instead.]],
   references = { "https://cloud.google.com/iam/docs/best-practices-for-managing-service-account-keys" },
+  -- Checkov flags only keys whose public part is given; the private part of the others lies in the state.
   check = function(e)
     if e.kind == "gcp.iam.service_account" then return end
     return fail("key " .. e.name .. " of a service account is managed by users")

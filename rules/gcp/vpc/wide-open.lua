@@ -9,6 +9,7 @@ return rule {
   description = [[A rule for every port also opens what is installed tomorrow.]],
   remediation = [[Name the protocol and the few ports that are needed, or limit `source_ranges`.]],
   references = { "https://cloud.google.com/firewall/docs/firewalls" },
+  -- A range without a length is one address: Checkov takes 0.0.0.0 and ::0 for everything.
   -- ICMP and the like have no ports; a rule for them alone opens none.
   check = function(e)
     local from = firewall.everywhere(e)

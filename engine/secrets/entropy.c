@@ -90,13 +90,20 @@ void as_secret_find_random(as_arena *arena, as_str t, as_secret_syntax syntax, a
     for (size_t c = 0; c < 256; c++)
         set[c] = is_base64((char)c);
     for (size_t i = 0; i < t.n;) {
+        /* A run that is long enough and begins at or behind i holds the byte at `probe`. */
+        size_t begin = i, probe = i + SHORTEST - 1;
+        if (probe >= t.n)
+            return;
+        for (i = probe; i > begin && set[(unsigned char)t.p[i]]; i--)
+            continue;
         if (!set[(unsigned char)t.p[i]]) {
             i++;
-            continue;
+            if (i > probe)
+                continue;
+            begin = i;
         }
-        size_t begin = i;
-        while (i < t.n && set[(unsigned char)t.p[i]])
-            i++;
+        for (i = probe + 1; i < t.n && set[(unsigned char)t.p[i]]; i++)
+            continue;
         if (i - begin < SHORTEST || i - begin > LONGEST + MAX_KEY)
             continue;
         /* NAME=value is one run of such characters. */

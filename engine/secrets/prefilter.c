@@ -1,129 +1,140 @@
+/* A word can only end where its last three bytes do. Those are looked up in a set of 2^18 bits for each
+ * place of the text; few places pass, and there the words with the same last two bytes are compared.
+ * Unlike an automaton (Aho and Corasick, 1975) no step waits for a table that the one before names. */
 #include "engine/secrets/prefilter.h"
 
-/* Bytes fall into classes: one for each byte that some word has, and 0 for all others, so that the
- * table of steps stays small enough for a cache. */
+#include <stdlib.h>
+
+enum { CLASS_BITS = 6, MAX_CLASSES = 1 << CLASS_BITS, PAIRS = 1 << (2 * CLASS_BITS), TRIPLES = 1 << (3 * CLASS_BITS) };
+
 struct as_prefilter {
-    uint8_t class_of[256];
-    size_t n_classes, n_states, n_words;
-    uint16_t *next;           /* state × class → state */
-    uint16_t *output;         /* state → 1 + index of the longest word that ends here; 0: none */
-    uint16_t *shorter;        /* word → 1 + index of the next shorter word that ends with it */
-    uint16_t *same;           /* word → 1 + index of a word of the same text */
+    uint8_t class_of[256]; /* one for each byte that some word has; 0 for all others; capitals as small letters */
+    uint8_t ends[TRIPLES / 8];
+    uint16_t first[PAIRS + 1]; /* by the last two bytes: where their words begin in `order` */
+    const uint16_t *order;     /* of words: by the last two bytes; longer ones first, then later ones */
     const as_prefilter_word *words;
 };
 
-enum { MAX_STATES = 60000 };
-
-static uint8_t folded(unsigned char c)
+static char folded(char c)
 {
-    return (uint8_t)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+    return (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
 }
 
-static size_t assign_classes(as_prefilter *p)
+static void assign_classes(as_arena *arena, as_prefilter *p, size_t n_words)
 {
-    size_t n_bytes = 1;
+    uint8_t n = 1;
 
-    p->n_classes = 1;
-    for (size_t w = 0; w < p->n_words; w++) {
-        n_bytes += p->words[w].text.n;
+    for (size_t w = 0; w < n_words; w++)
         for (size_t i = 0; i < p->words[w].text.n; i++) {
-            uint8_t c = (uint8_t)p->words[w].text.p[i];
-            if (p->class_of[c] == 0)
-                p->class_of[c] = (uint8_t)p->n_classes++;
+            uint8_t *class = &p->class_of[(unsigned char)p->words[w].text.p[i]];
+            if (*class == 0)
+                *class = n++;
+            if (n == MAX_CLASSES)
+                as_arena_unwind(arena, AS_CAUSE_BUDGET);
         }
-    }
-    for (size_t c = 'A'; c <= 'Z'; c++)
-        p->class_of[c] = p->class_of[folded((unsigned char)c)];
-    return n_bytes;
+    for (unsigned char c = 'A'; c <= 'Z'; c++)
+        p->class_of[c] = p->class_of[(unsigned char)folded((char)c)];
 }
 
-static void add_word(as_prefilter *p, size_t w)
+/* The class of the byte that is `back` before the end of the word. */
+static uint32_t class_at(const as_prefilter *p, as_str word, size_t back)
 {
-    size_t state = 0;
-
-    for (size_t i = 0; i < p->words[w].text.n; i++) {
-        uint16_t *step = &p->next[state * p->n_classes +
-                p->class_of[(unsigned char)p->words[w].text.p[i]]];
-        if (*step == 0)
-            *step = (uint16_t)p->n_states++;
-        state = *step;
-    }
-    p->same[w] = p->output[state]; /* several detectors may wait for one word */
-    p->output[state] = (uint16_t)(w + 1);
+    return p->class_of[(unsigned char)word.p[word.n - back]];
 }
 
-/* Breadth first: a state's failure state is shorter, hence done. Steps that the trie lacks are filled
- * in, so that a run never goes back. */
-static void complete(as_arena *arena, as_prefilter *p)
+static uint32_t pair_of(const as_prefilter *p, as_str word)
 {
-    uint16_t *queue = AS_NEW_ARRAY(arena, uint16_t, p->n_states);
-    uint16_t *fail = AS_NEW_ARRAY(arena, uint16_t, p->n_states);
-    size_t head = 0, tail = 0, n = p->n_classes;
+    return class_at(p, word, 2) << CLASS_BITS | class_at(p, word, 1);
+}
 
-    for (size_t c = 0; c < n; c++)
-        if (p->next[c] != 0)
-            queue[tail++] = p->next[c];
-    while (head < tail) {
-        uint16_t state = queue[head++], back = fail[state];
-        if (p->output[state] == 0)
-            p->output[state] = p->output[back];
-        else if (p->output[back] != 0)
-            p->shorter[p->output[state] - 1] = p->output[back];
-        for (size_t c = 0; c < n; c++) {
-            uint16_t *step = &p->next[(size_t)state * n + c];
-            uint16_t elsewhere = p->next[(size_t)back * n + c];
-            if (*step == 0) {
-                *step = elsewhere;
-            } else {
-                fail[*step] = elsewhere;
-                queue[tail++] = *step;
-            }
-        }
+static void add_end(as_prefilter *p, as_str word)
+{
+    uint32_t pair = pair_of(p, word);
+
+    for (uint32_t c = 0; c < MAX_CLASSES; c++) {
+        uint32_t triple = c << (2 * CLASS_BITS) | pair;
+        if (word.n == 2 || class_at(p, word, 3) == c)
+            p->ends[triple / 8] |= (uint8_t)(1u << triple % 8);
     }
+}
+
+typedef struct ranked {
+    uint32_t pair;
+    size_t length;
+    uint16_t word;
+} ranked;
+
+static int compare(const void *a, const void *b)
+{
+    const ranked *x = a, *y = b;
+
+    if (x->pair != y->pair)
+        return x->pair < y->pair ? -1 : 1;
+    if (x->length != y->length)
+        return x->length > y->length ? -1 : 1;
+    return x->word > y->word ? -1 : 1;
+}
+
+static void sort_words(as_arena *arena, as_prefilter *p, size_t n)
+{
+    ranked *all = AS_NEW_ARRAY(arena, ranked, n);
+    uint16_t *order = AS_NEW_ARRAY(arena, uint16_t, n);
+
+    for (size_t w = 0; w < n; w++)
+        all[w] = (ranked){pair_of(p, p->words[w].text), p->words[w].text.n, (uint16_t)w};
+    if (n > 1)
+        qsort(all, n, sizeof *all, compare);
+    for (size_t w = 0; w < n; w++) {
+        order[w] = all[w].word;
+        p->first[all[w].pair + 1]++;
+    }
+    for (size_t pair = 0; pair < PAIRS; pair++)
+        p->first[pair + 1] = (uint16_t)(p->first[pair + 1] + p->first[pair]);
+    p->order = order;
 }
 
 const as_prefilter *as_prefilter_new(as_arena *arena, const as_prefilter_word *words, size_t n)
 {
     as_prefilter *p = AS_NEW(arena, as_prefilter);
 
-    p->words = words;
-    p->n_words = n;
-    size_t most = assign_classes(p);
-    if (most > MAX_STATES)
+    if (n > UINT16_MAX)
         as_arena_unwind(arena, AS_CAUSE_BUDGET);
-    p->next = AS_NEW_ARRAY(arena, uint16_t, most * p->n_classes);
-    p->output = AS_NEW_ARRAY(arena, uint16_t, most);
-    p->shorter = AS_NEW_ARRAY(arena, uint16_t, n);
-    p->same = AS_NEW_ARRAY(arena, uint16_t, n);
-    p->n_states = 1;
+    p->words = words;
+    assign_classes(arena, p, n);
     for (size_t w = 0; w < n; w++)
-        add_word(p, w);
-    complete(arena, p);
+        add_end(p, words[w].text);
+    sort_words(arena, p, n);
     return p;
 }
 
-static void report(
-        const as_prefilter *p, uint16_t output, size_t end, as_prefilter_hit *hit, void *self)
+/* Whether the word ends at `end`, the index behind its last byte. */
+static bool ends_at(as_str word, as_str text, size_t end)
 {
-    while (output != 0) {
-        uint16_t first = output;
-        for (; output != 0; output = p->same[output - 1]) {
-            const as_prefilter_word *word = &p->words[output - 1];
+    if (word.n > end)
+        return false;
+    for (size_t i = 0; i < word.n; i++)
+        if (folded(text.p[end - word.n + i]) != word.p[i])
+            return false;
+    return true;
+}
+
+static void report(const as_prefilter *p, as_str text, uint32_t pair, size_t end, as_prefilter_hit *hit, void *self)
+{
+    for (size_t i = p->first[pair]; i < p->first[pair + 1]; i++) {
+        const as_prefilter_word *word = &p->words[p->order[i]];
+        if (ends_at(word->text, text, end))
             hit(self, word->id, end - word->text.n, end);
-        }
-        output = p->shorter[first - 1];
     }
 }
 
 void as_prefilter_run(const as_prefilter *p, as_str text, as_prefilter_hit *hit, void *self)
 {
-    const uint8_t *class_of = p->class_of;
-    const uint16_t *next = p->next, *output = p->output;
-    size_t state = 0, n = p->n_classes;
+    const uint8_t *class_of = p->class_of, *ends = p->ends;
+    uint32_t last = 0; /* classes of the last three bytes */
 
     for (size_t i = 0; i < text.n; i++) {
-        state = next[state * n + class_of[(unsigned char)text.p[i]]];
-        if (output[state] != 0)
-            report(p, output[state], i + 1, hit, self);
+        last = (last << CLASS_BITS | class_of[(unsigned char)text.p[i]]) & (TRIPLES - 1);
+        if ((ends[last / 8] >> last % 8 & 1) != 0)
+            report(p, text, last & (PAIRS - 1), i + 1, hit, self);
     }
 }

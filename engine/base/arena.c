@@ -3,15 +3,32 @@
  *
  * With AS_ARENA_DEBUG each allocation is a chunk of its own, so that AddressSanitizer sees overruns
  * between neighbours. */
+#define _DEFAULT_SOURCE /* madvise, MAP_ANONYMOUS */
+
 #include "engine/base/arena.h"
 
 #include <stdalign.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
 #include "engine/base/num.h"
 
 enum { ALIGN = alignof(max_align_t), FIRST_CHUNK = 16 << 10, LAST_CHUNK = 1 << 20 };
+/* AddressSanitizer watches what malloc gives. */
+#if defined(__has_feature)
+#define AS_WATCHED __has_feature(address_sanitizer)
+#elif defined(__SANITIZE_ADDRESS__)
+#define AS_WATCHED 1
+#else
+#define AS_WATCHED 0
+#endif
+#if AS_WATCHED
+static const size_t MAPPED = SIZE_MAX;
+#else
+static const size_t MAPPED = 256 << 10;
+#endif
+static const size_t POPULATED = 4 << 20;
 
 typedef struct chunk {
     struct chunk *next;
@@ -43,11 +60,32 @@ as_arena *as_arena_new(size_t limit_bytes)
     return arena;
 }
 
+/* Large chunks come from the kernel. Their pages are asked for at once: each that is first touched later
+ * costs several times as much. Kernels before 5.14 refuse, and that is as well. */
+static chunk *map_chunk(size_t total)
+{
+    void *p = mmap(NULL, total, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (p == MAP_FAILED) {
+        return NULL;
+    }
+#ifdef MADV_POPULATE_WRITE
+    if (total <= POPULATED) {
+        (void)madvise(p, total, MADV_POPULATE_WRITE);
+    }
+#endif
+    return p;
+}
+
 static void free_chunks(chunk *c)
 {
     while (c != NULL) {
         chunk *next = c->next;
-        free(c);
+        size_t total = c->size + sizeof *c;
+        if (total < MAPPED) {
+            free(c);
+        } else {
+            munmap(c, total);
+        }
         c = next;
     }
 }
@@ -71,7 +109,7 @@ static chunk *new_chunk(as_arena *arena, size_t size)
     if (!as_size_add(size, sizeof(chunk), &total) || total > arena->limit - arena->used) {
         as_arena_unwind(arena, AS_CAUSE_CEILING);
     }
-    chunk *c = calloc(1, total);
+    chunk *c = total < MAPPED ? calloc(1, total) : map_chunk(total);
     if (c == NULL) {
         as_arena_unwind(arena, AS_CAUSE_MEMORY);
     }

@@ -1,3 +1,5 @@
+#define _GNU_SOURCE /* memmem: skips by the length of the needle */
+
 #include "engine/base/str.h"
 
 #include <stdarg.h>
@@ -96,17 +98,8 @@ size_t as_str_find(as_str s, as_str needle)
     if (needle.n == 0) {
         return 0;
     }
-    for (size_t from = 0; from + needle.n <= s.n;) {
-        const char *hit = memchr(s.p + from, needle.p[0], s.n - needle.n + 1 - from);
-        if (hit == NULL) {
-            break;
-        }
-        if (memcmp(hit, needle.p, needle.n) == 0) {
-            return (size_t)(hit - s.p);
-        }
-        from = (size_t)(hit - s.p) + 1;
-    }
-    return NOT_FOUND;
+    const char *hit = s.n < needle.n ? NULL : memmem(s.p, s.n, needle.p, needle.n);
+    return hit == NULL ? NOT_FOUND : (size_t)(hit - s.p);
 }
 
 size_t as_str_find_char(as_str s, char c)

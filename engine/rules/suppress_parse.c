@@ -235,12 +235,41 @@ static const struct form {
 
 enum { N_FORMS = sizeof forms / sizeof *forms };
 
-bool as_directives_possible(as_str text)
+/* Whether a place of the block may be within a marker: each has ":i", ":s", ":a", "s-s" or "gma". The block
+ * has a constant size so that compilers turn the loop into vector instructions. */
+enum { BLOCK = 1024, LONGEST_MARKER = 40 };
+
+static bool has_hint(const char *p)
+{
+    unsigned char any = 0;
+
+    for (size_t i = 0; i < BLOCK; i++) {
+        unsigned char colon = (p[i] == ':') & ((p[i + 1] == 'i') | (p[i + 1] == 's') | (p[i + 1] == 'a'));
+        unsigned char scan = (p[i] == 's') & (p[i + 1] == '-') & (p[i + 2] == 's');
+        unsigned char pragma = (p[i] == 'g') & (p[i + 1] == 'm') & (p[i + 2] == 'a');
+        any |= colon | scan | pragma;
+    }
+    return any != 0;
+}
+
+static bool has_marker(as_str text)
 {
     /* Every marker holds one of these. */
     return as_str_contains(text, ":ignore") || as_str_contains(text, ":skip=") ||
             as_str_contains(text, "kics-scan") || as_str_contains(text, "gitleaks:allow") ||
             as_str_contains(text, "list secret") || as_str_contains(text, "list nextline secret");
+}
+
+bool as_directives_possible(as_str text)
+{
+    size_t at = 0;
+
+    for (; text.n - at >= BLOCK + 2; at += BLOCK) {
+        size_t from = at < LONGEST_MARKER ? 0 : at - LONGEST_MARKER;
+        if (has_hint(text.p + at) && has_marker(as_str_slice(text, from, at + BLOCK + LONGEST_MARKER)))
+            return true;
+    }
+    return has_marker(as_str_slice(text, at < LONGEST_MARKER ? 0 : at - LONGEST_MARKER, text.n));
 }
 
 void as_directives_parse(as_arena *arena, as_str comment, as_directives *out)

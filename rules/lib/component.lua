@@ -46,7 +46,12 @@ local function legible(e, c)
   return true
 end
 
-local function program_of(words)
+-- The program that the words run, or, where they begin with flags, that the image is named after.
+local function program_of(words, image)
+  if words[1] ~= nil and starts(words[1], "-") and image ~= nil then
+    local name = string.gsub(basename(pod.image(image).repository), "-amd64$", "")
+    return programs[name] and name or nil
+  end
   for _, word in ipairs(words) do
     local name = basename(word)
     if programs[name] then return name end
@@ -67,7 +72,7 @@ local function running()
           for i = 1, #list do
             local c = list[i]
             if known(c) and legible(e, c) then
-              local program = program_of(words_of({ e = e, at = c }))
+              local program = program_of(words_of({ e = e, at = c }), known(c.image) and c.image or nil)
               if program then
                 found[e.address] = found[e.address] or {}
                 found[e.address][program] = true
@@ -181,7 +186,7 @@ end
 
 local function of_container(c, program)
   local words = words_of(c)
-  if program_of(words) ~= program then return nil end
+  if program_of(words, known(c.at.image) and c.at.image or nil) ~= program then return nil end
   local at = pod.get(c.e, c.at, "command")
   return with_methods({ values = parse(words), at = at or c.at, label = c.label, release = known(c.at.image) and release(c.at) or nil,
     program = program })

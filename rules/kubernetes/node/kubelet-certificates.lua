@@ -5,9 +5,9 @@ return rule {
   id = "K8S-KUBELET-003", title = "Kubelet certificates are missing, never rotated or use weak ciphers",
   severity = "medium", category = "encryption",
   aliases = {
-    CKV_K8S_148 = "certificate", CKV_K8S_149 = "rotation", CKV_K8S_151 = "ciphers", ["AVD-KCV-0088"] = "certificate",
-    ["AVD-KCV-0089"] = "key", ["AVD-KCV-0090"] = "rotation", ["AVD-KCV-0091"] = "server-rotation",
-    ["AVD-KCV-0092"] = "ciphers",
+    CKV_K8S_148 = { "certificate", "key" }, CKV_K8S_149 = "rotation", CKV_K8S_151 = "ciphers",
+    ["AVD-KCV-0088"] = "certificate", ["AVD-KCV-0089"] = "key", ["AVD-KCV-0090"] = "rotation",
+    ["AVD-KCV-0091"] = "server-rotation", ["AVD-KCV-0092"] = "ciphers", CKV_K8S_112 = "server-rotation",
   },
   frameworks = { "NIST-800-53r5:SC-8", "PCI-DSS-4.0:4.2.1", "SOC2:CC6.7", "ISO27001-2022:A.8.24" },
   for_each = { "k8s.workload", "kubeadm.configuration", "k8s.kubeletconfiguration", "k8s.nodeinfo" },

@@ -4,7 +4,7 @@ local resources = lib "resources"
 return rule {
   id = "K8S-POD-031", title = "Memory limit is missing",
   severity = "medium", category = "resilience",
-  aliases = { "CKV_K8S_12", "AVD-KSV-0018" },
+  aliases = { "CKV_K8S_13", "AVD-KSV-0018" },
   frameworks = { "NIST-800-53r5:SC-5", "SOC2:A1.1", "ISO27001-2022:A.8.6" },
   for_each = "k8s.workload",
   description = [[A container without a memory limit may take the node's memory until others are killed.]],

@@ -4,7 +4,7 @@ local resources = lib "resources"
 return rule {
   id = "K8S-POD-030", title = "Memory request is missing",
   severity = "medium", category = "resilience",
-  aliases = { "CKV_K8S_13", "AVD-KSV-0016", "unset-memory-requirements" },
+  aliases = { "CKV_K8S_12", "AVD-KSV-0016", "unset-memory-requirements" },
   frameworks = { "NIST-800-53r5:SC-5", "SOC2:A1.1", "ISO27001-2022:A.8.6" },
   for_each = "k8s.workload",
   description = [[The scheduler places pods by their requests; without one the node may run out of memory, and the pod is among

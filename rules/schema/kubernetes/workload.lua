@@ -7,7 +7,7 @@ entity "k8s.workload" {
   kubernetes = {
     "Pod", "ReplicationController", "apps/Deployment", "apps/StatefulSet", "apps/DaemonSet", "apps/ReplicaSet",
     "extensions/Deployment", "extensions/DaemonSet", "extensions/ReplicaSet", "batch/Job", "batch/CronJob",
-    "apps.openshift.io/DeploymentConfig", "argoproj.io/Rollout",
+    "apps.openshift.io/DeploymentConfig", "DeploymentConfig", "argoproj.io/Rollout",
   },
   terraform = {
     "kubernetes_pod", "kubernetes_pod_v1", "kubernetes_replication_controller", "kubernetes_replication_controller_v1",

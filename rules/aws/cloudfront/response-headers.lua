@@ -17,7 +17,9 @@ local function behaviours(e)
 end
 
 local function distribution(e)
-  return each(behaviours(e), function(one)
+  local all = behaviours(e)
+  if #all == 0 then return fail("distribution " .. e.name .. " adds no security headers", { case = "distribution", at = e }) end
+  return each(all, function(one)
     local where = one.path_pattern or one.PathPattern or "the default path"
     if e.origin ~= "live" and not known(one.response_headers_policy_id) and #e:targets(one.response_headers_policy_id) > 0 then return end
     local id = one.response_headers_policy_id or one.ResponseHeadersPolicyId

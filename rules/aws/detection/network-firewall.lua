@@ -34,7 +34,10 @@ local function firewall(e)
     failures[#failures + 1] = fail("firewall " .. e.name .. " has no key of its own", { case = "key", at = e })
   end
   local lacks = lacks_log(e)
-  if lacks then failures[#failures + 1] = fail("firewall " .. e.name .. " " .. lacks, { case = "logs", at = e }) end
+  if lacks then
+    local case = lacks == "keeps no logs" and "logs" or "log-kinds"
+    failures[#failures + 1] = fail("firewall " .. e.name .. " " .. lacks, { case = case, at = e })
+  end
   return failures
 end
 
@@ -74,7 +77,7 @@ no proof either.]],
 `aws_networkfirewall_logging_configuration` for ALERT and FLOW into the network, or switch GuardDuty on.]],
   references = { "https://docs.aws.amazon.com/network-firewall/latest/developerguide/firewall-logging.html",
     "https://docs.aws.amazon.com/network-firewall/latest/developerguide/kms-encryption-at-rest.html" },
-  -- CKV2_AWS_63 is content with any logging configuration. Threat detection is switched on for an account, mostly in
+  -- CKV2_AWS_63 is content with any logging configuration: what that leaves out is a case of its own. Threat detection is switched on for an account, mostly in
   -- another stack: a network that nothing here watches is unknown in code.
   check = function(e)
     if e.kind == "aws.networkfirewall.firewall" then return firewall(e) end

@@ -7,8 +7,12 @@ local function scales(e)
     if e.origin == "live" then
       own = target.resource == "table/" .. e.name
     else
-      for _, other in ipairs(target:edges_from("references")) do own = own or other.address == e.address end
-      if not own and known(target.resource) and known(e.raw.name) then own = target.resource == "table/" .. tostring(e.raw.name) end
+      local told = false
+      for _, other in ipairs(target:edges_from("references")) do
+        told = told or other.kind == "aws.dynamodb.table"
+        own = own or other.address == e.address
+      end
+      if not told and known(target.resource) and known(e.raw.name) then own = target.resource == "table/" .. tostring(e.raw.name) end
       if not own and not known(target.resource) and #target:edges_from("references") == 0 then open = true end
     end
     if own then
@@ -20,7 +24,8 @@ local function scales(e)
         return true
       end
       for _, policy in ipairs(graph.all("aws.appautoscaling.policy")) do
-        if known(policy.resource) and known(target.resource) and policy.resource == target.resource then return true end
+        local apart = #policy:edges_from("references") == 0 and known(policy.resource) and known(target.resource)
+        if apart and policy.resource == target.resource then return true end
       end
     end
     ::continue::

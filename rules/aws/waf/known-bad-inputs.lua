@@ -33,7 +33,8 @@ return rule {
 `override_action { none {} }`.]],
   references = { "https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-baseline.html" },
   -- CKV2_AWS_47, 76 and 77 also want the list of anonymous addresses, which has nothing to do with these attacks and
-  -- shuts out people behind VPNs.
+  -- shuts out people behind VPNs; and they pass a group that only counts. A distribution without any web ACL, which
+  -- CKV2_AWS_47 fails, is AWS-CF-004's.
   check = function(e)
     if e.kind == "aws.waf.acl" then
       if waf.stops_bad_inputs(e) then return end

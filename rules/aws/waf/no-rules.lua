@@ -22,7 +22,11 @@ return rule {
   remediation = [[Add a `rule`, with `action`, or `override_action` for groups.]],
   references = { "https://docs.aws.amazon.com/waf/latest/developerguide/web-acl-rules.html" },
   check = function(e)
-    local rules = list(e.rules)
+    local rules = {}
+    -- A block with nothing in it is no rule.
+    for _, one in ipairs(list(e.rules)) do
+      if #keys(one) > 0 then rules[#rules + 1] = one end
+    end
     if #rules == 0 then
       -- Rules may be written apart from the ACL, or in JSON.
       if e.kind == "aws.waf.acl" and e.origin ~= "live" and #e:satellites("group") > 0 then return end

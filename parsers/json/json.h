@@ -13,6 +13,10 @@
  * error, which is then in diags with code "json-syntax". */
 const as_value *as_json_parse(as_arena *arena, const as_source *source, as_diags *diags);
 
+/* The same for the bytes [begin, end) of the source: a line of NDJSON. */
+const as_value *as_json_parse_range(
+        as_arena *arena, const as_source *source, size_t begin, size_t end, as_diags *diags);
+
 /* JSON that stands in another value (a policy document in a string): `at` is the span of every
  * value in it and of errors, whose text says where in `text` they are. */
 const as_value *as_json_parse_text(as_arena *arena, as_str text, as_span at, as_diags *diags);

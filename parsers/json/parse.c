@@ -310,13 +310,19 @@ static const as_value *parse_all(reader *r)
     return v && r->p < r->end ? fail(r, "text after the value") : v;
 }
 
-const as_value *as_json_parse(as_arena *arena, const as_source *source, as_diags *diags)
+const as_value *as_json_parse_range(
+        as_arena *arena, const as_source *source, size_t begin, size_t end, as_diags *diags)
 {
     reader r = {.arena = arena, .diags = diags, .file = source->id, .start = source->text.p};
 
-    r.p = r.start;
-    r.end = r.start + source->text.n;
+    r.p = r.start + begin;
+    r.end = r.start + end;
     return parse_all(&r);
+}
+
+const as_value *as_json_parse(as_arena *arena, const as_source *source, as_diags *diags)
+{
+    return as_json_parse_range(arena, source, 0, source->text.n, diags);
 }
 
 const as_value *as_json_parse_text(as_arena *arena, as_str text, as_span at, as_diags *diags)

@@ -377,6 +377,8 @@ static as_file_kind judge_both(as_str path, as_str text)
             {BASE, "hosts.y*ml", false, "hosts:", AS_FILE_ANSIBLE_INVENTORY},
             {BASE, "inventory.y*ml", false, "hosts:", AS_FILE_ANSIBLE_INVENTORY},
             {PATH, "**/tasks/**", true, NULL, AS_FILE_ANSIBLE_TASKS},
+            {BASE, "*tasks.y*ml", true, "name:", AS_FILE_ANSIBLE_TASKS},
+            {BASE, "*.y*ml", true, " ansible.builtin.", AS_FILE_ANSIBLE_TASKS},
             {PATH, "**/handlers/**", true, NULL, AS_FILE_ANSIBLE_TASKS},
     };
     for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {

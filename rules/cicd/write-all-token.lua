@@ -9,7 +9,7 @@ end
 return rule {
   id = "CICD-002", title = "Workflow token may write everything",
   severity = "high", category = "least-privilege",
-  aliases = { CKV2_GHA_1 = "write-all" },
+  aliases = { "CKV2_GHA_1" },
   frameworks = { "NIST-800-53r5:AC-6", "PCI-DSS-4.0:7.2.2", "SOC2:CC6.3", "ISO27001-2022:A.5.15" },
   for_each = "ci.workflow",
   where = ci.github,
@@ -20,7 +20,7 @@ organisations made before February 2023; the parameter `default_token_permission
   references = { "https://docs.github.com/en/actions/security-for-github-actions/security-guides/automatic-token-authentication#permissions-for-the-github_token" },
   check = function(w)
     if w.raw.permissions == "write-all" then
-      return fail("the token of every job may write everything", { at = "permissions", case = "write-all" })
+      return fail("the token of every job may write everything", { at = "permissions" })
     end
     local failures = each(ci.parts(w), function(job)
       if job.permissions == "write-all" then
@@ -32,10 +32,10 @@ organisations made before February 2023; the parameter `default_token_permission
     for _, job in ipairs(ci.parts(w)) do
       if job.permissions == nil then
         if param("default_token_permissions") == "write" then
-          return fail("the token of job " .. job.name .. " has the repository's default, which may write everything", { at = job, case = "default" })
+          return fail("the token of job " .. job.name .. " has the repository's default, which may write everything", { at = job })
         end
         return fail("no permissions are set for the token of job " .. job.name .. ", so the repository's default holds, which may be to write everything",
-          { at = job, case = "default", severity = "medium" })
+          { at = job, severity = "medium" })
       end
     end
   end,

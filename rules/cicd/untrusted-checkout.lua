@@ -96,8 +96,11 @@ check out the base, and treat the head as data.]],
           if limit == "same" then return end
           if limit ~= nil then unknown("whether strangers get here is not known; " .. limit) end
           if ci.environment(job) ~= nil then unknown("whether the environment '" .. ci.environment(job) .. "' has reviewers is not known") end
-          return fail("on " .. event .. " job " .. job.name .. " checks out " .. what .. " and runs it: " .. how,
-            { at = at, evidence = { { step, "runs code of the pull request" } } })
+          local evidence = { { step, "runs code of the pull request" } }
+          for _, identity in ipairs(job:edges_from("assumes")) do
+            evidence[#evidence + 1] = { identity, "the job has the rights of " .. identity.address }
+          end
+          return fail("on " .. event .. " job " .. job.name .. " checks out " .. what .. " and runs it: " .. how, { at = at, evidence = evidence })
         end
         open = open or why
       end

@@ -4,10 +4,9 @@
 #ifndef AS_KUBERNETES_SELECTOR_H
 #define AS_KUBERNETES_SELECTOR_H
 
+#include "engine/base/truth.h"
 #include "engine/base/vec.h"
 #include "engine/value/value.h"
-
-typedef enum as_truth { AS_NO, AS_YES, AS_MAYBE } as_truth; /* maybe: something is unknown */
 
 typedef enum as_selector_op {
     AS_SELECTOR_IN,

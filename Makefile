@@ -48,9 +48,11 @@ PKG_LIBS = $(if $(STATIC),$(STATIC_LIBS),$(SHARED_LIBS))
 SRC := $(sort $(shell find engine parsers reporters -name '*.c' 2>/dev/null))
 LIB_SRC := $(filter-out engine/cli/main.c,$(SRC))
 SCHEMA_SRC := $(sort $(shell find rules/schema -name '*.lua'))
-RULE_SRC := $(sort $(filter-out rules/schema/%,$(shell find rules -name '*.lua')))
+RULE_SRC := $(sort $(filter-out rules/schema/% rules/data/%,$(shell find rules -name '*.lua')))
 FRAMEWORK_SRC := $(sort $(wildcard rules/frameworks/*.yaml))
-GEN_OBJ = $(BUILD)/obj/gen/schema.o $(BUILD)/obj/gen/pack.o $(BUILD)/obj/gen/frameworks.o
+GEN_OBJ = $(BUILD)/obj/gen/schema.o $(BUILD)/obj/gen/pack.o $(BUILD)/obj/gen/frameworks.o \
+          $(BUILD)/obj/gen/iam_methods.o $(BUILD)/obj/gen/iam_data.o
+IAM_DATA = aws_iam_actions aws_managed_policies
 LIB_OBJ = $(LIB_SRC:%.c=$(BUILD)/obj/%.o) $(GEN_OBJ)
 UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_BIN = $(UNIT_SRC:tests/unit/%.c=$(BUILD)/tests/%)
@@ -78,6 +80,18 @@ $(BUILD)/gen/pack.c: engine/rules/embed.lua engine/rules/slim.lua $(RULE_SRC) | 
 $(BUILD)/gen/frameworks.c: engine/rules/embed_files.lua $(FRAMEWORK_SRC) | $(BUILD)/.deps
 	@mkdir -p $(@D)
 	$(Q)$(LUA) $< $@ framework $(FRAMEWORK_SRC)
+
+# Ways to more rights as C tables; actions and policies of AWS as compressed text.
+$(BUILD)/gen/iam_methods.c: engine/iam/compile_methods.lua rules/data/escalation.lua | $(BUILD)/.deps
+	@mkdir -p $(@D)
+	$(Q)$(LUA) $< $@ rules/data/escalation.lua
+
+$(BUILD)/gen/%.tsv.gz: rules/data/%.tsv | $(BUILD)/.deps
+	@mkdir -p $(@D)
+	$(Q)grep -v '^#' $< | gzip -9n >$@.tmp && mv $@.tmp $@
+
+$(BUILD)/gen/iam_data.c: engine/iam/embed.lua $(IAM_DATA:%=$(BUILD)/gen/%.tsv.gz)
+	$(Q)$(LUA) $< $@ $(IAM_DATA:%=$(BUILD)/gen/%.tsv.gz)
 
 $(BUILD)/obj/gen/%.o: $(BUILD)/gen/%.c
 	@mkdir -p $(@D)

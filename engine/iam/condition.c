@@ -43,6 +43,18 @@ const as_iam_key *as_iam_context_find(const as_iam_context *context, as_str name
     return &open;
 }
 
+bool as_iam_key_is_chosen(as_str name)
+{
+    static const char *const chosen[] = {"aws:requestedregion", "aws:useragent", "aws:referer",
+            "aws:requesttag/", "aws:tagkeys", "sts:rolesessionname", "sts:sourceidentity", NULL};
+    for (size_t i = 0; chosen[i] != NULL; i++) {
+        if (as_str_starts(name, chosen[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* --- policy variables ---------------------------------------------------------------------------- */
 
 /* "aws:username, 'x'" → name and default. */

@@ -61,8 +61,11 @@ static as_truth match_conditions(as_arena *arena, const as_iam_statement *s, con
 {
     as_truth all = AS_YES;
     for (size_t i = 0; i < s->n_conditions && all != AS_NO; i++) {
-        all = as_truth_and(all,
-                as_iam_condition_holds(arena, &s->conditions[i], s->variables, &r->context));
+        as_truth one = as_iam_condition_holds(arena, &s->conditions[i], s->variables, &r->context);
+        if (one == AS_MAYBE && r->caller_chooses && as_iam_key_is_chosen(s->conditions[i].key)) {
+            one = as_truth_of(s->allow);
+        }
+        all = as_truth_and(all, one);
     }
     return all;
 }

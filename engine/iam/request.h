@@ -22,6 +22,9 @@ typedef struct as_iam_context {
 /* The key, or a made-up one that says what holds of those not listed. Borrowed or static. */
 const as_iam_key *as_iam_context_find(const as_iam_context *context, as_str name);
 
+/* Whether the caller sets the key as it likes. */
+bool as_iam_key_is_chosen(as_str name);
+
 typedef enum as_iam_identity_type {
     AS_IAM_USER,
     AS_IAM_ROLE, /* a session of a role */
@@ -46,6 +49,8 @@ typedef struct as_iam_request {
     as_str resource_account; /* to which it belongs */
     /* The holes of `resource` are the caller's to choose: is there a resource for which it is allowed? */
     bool choose;
+    /* Keys that the caller sets (region, tags of the request …) are set so that it succeeds. */
+    bool caller_chooses;
     as_iam_context context;
 } as_iam_request;
 

@@ -117,7 +117,9 @@ static void read_dir(reading *r, as_str dir, int depth)
         if (!as_path_join(arena, dir, entries.items[i].name, &path)) {
             continue;
         }
-        if (entries.items[i].kind == AS_FS_DIR && !as_str_is(entries.items[i].name, "schema")) {
+        /* rules/data is what the engine reads, not rules. */
+        if (entries.items[i].kind == AS_FS_DIR && !as_str_is(entries.items[i].name, "schema") &&
+                !as_str_is(path, "data")) {
             read_dir(r, path, depth + 1);
         }
         if (entries.items[i].kind == AS_FS_FILE && as_str_ends(path, ".lua")) {

@@ -1,0 +1,141 @@
+#include "engine/iam/data.h"
+
+#include <stdlib.h>
+#include <zlib.h>
+
+enum { GZIP_WINDOW = 16 + MAX_WBITS };
+
+as_str as_iam_data_text(as_arena *arena, const char *name)
+{
+    const as_iam_blob *blob = NULL;
+    for (size_t i = 0; i < as_iam_n_blobs && blob == NULL; i++) {
+        blob = strcmp(as_iam_blobs[i].name, name) == 0 ? &as_iam_blobs[i] : NULL;
+    }
+    if (blob == NULL || blob->n < 18) {
+        return AS_STR("");
+    }
+    /* RFC 1952: the last four bytes are the size before compression. */
+    const unsigned char *tail = blob->bytes + blob->n - 4;
+    size_t size = (size_t)tail[0] | (size_t)tail[1] << 8 | (size_t)tail[2] << 16 | (size_t)tail[3] << 24;
+    char *text = as_arena_alloc(arena, size + 1);
+    union {
+        const unsigned char *in;
+        unsigned char *out;
+    } input = {.in = blob->bytes}; /* zlib does not write there */
+    z_stream z = {.next_in = input.out, .avail_in = (uInt)blob->n, .next_out = (unsigned char *)text,
+            .avail_out = (uInt)size};
+    if (inflateInit2(&z, GZIP_WINDOW) != Z_OK) {
+        as_arena_unwind(arena, AS_CAUSE_MEMORY);
+    }
+    (void)inflate(&z, Z_FINISH);
+    size_t n = z.total_out;
+    inflateEnd(&z);
+    return (as_str){text, n};
+}
+
+static size_t count_lines(as_str text)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < text.n; i++) {
+        n += text.p[i] == '\n';
+    }
+    return n;
+}
+
+/* --- actions ------------------------------------------------------------------------------------- */
+
+static int compare_caseless(as_str a, as_str b)
+{
+    for (size_t i = 0; i < a.n && i < b.n; i++) {
+        int x = (unsigned char)a.p[i], y = (unsigned char)b.p[i];
+        x += x >= 'A' && x <= 'Z' ? 32 : 0;
+        y += y >= 'A' && y <= 'Z' ? 32 : 0;
+        if (x != y) {
+            return x < y ? -1 : 1;
+        }
+    }
+    return a.n == b.n ? 0 : a.n < b.n ? -1 : 1;
+}
+
+static int compare_actions(const void *a, const void *b)
+{
+    const as_iam_action *x = a, *y = b;
+    int order = compare_caseless(x->service, y->service);
+    return order != 0 ? order : compare_caseless(x->name, y->name);
+}
+
+as_iam_actions as_iam_actions_load(as_arena *arena)
+{
+    as_str rest = as_iam_data_text(arena, "aws_iam_actions"), line;
+    as_iam_action *items = AS_NEW_ARRAY(arena, as_iam_action, count_lines(rest) + 1);
+    size_t n = 0;
+    while (as_str_split(&rest, '\n', &line)) {
+        as_str level = AS_STR("");
+        as_iam_action *a = &items[n];
+        if (as_str_split(&line, '\t', &a->service) && as_str_split(&line, '\t', &a->name) &&
+                as_str_split(&line, '\t', &level) && level.n == 1) {
+            a->level = level.p[0];
+            as_str_split(&line, '\t', &a->resources);
+            n++;
+        }
+    }
+    if (n > 1) {
+        qsort(items, n, sizeof *items, compare_actions);
+    }
+    return (as_iam_actions){items, n};
+}
+
+const as_iam_action *as_iam_actions_find(const as_iam_actions *actions, as_str action)
+{
+    as_iam_action key = {.level = 0};
+    if (actions->n == 0 || !as_str_split(&action, ':', &key.service)) {
+        return NULL;
+    }
+    key.name = action;
+    return bsearch(&key, actions->items, actions->n, sizeof *actions->items, compare_actions);
+}
+
+const char *as_iam_level_name(char level)
+{
+    switch (level) {
+    case 'L':
+        return "list";
+    case 'R':
+        return "read";
+    case 'W':
+        return "write";
+    case 'P':
+        return "permissions management";
+    case 'T':
+        return "tagging";
+    default:
+        return "unknown";
+    }
+}
+
+/* --- policies of AWS ----------------------------------------------------------------------------- */
+
+as_iam_managed as_iam_managed_load(as_arena *arena)
+{
+    as_str rest = as_iam_data_text(arena, "aws_managed_policies"), line;
+    size_t max = count_lines(rest) + 1, n = 0;
+    as_str *names = AS_NEW_ARRAY(arena, as_str, max), *documents = AS_NEW_ARRAY(arena, as_str, max);
+    while (as_str_split(&rest, '\n', &line)) {
+        if (as_str_split(&line, '\t', &names[n])) {
+            documents[n++] = line;
+        }
+    }
+    return (as_iam_managed){{names, n}, {documents, n}};
+}
+
+as_str as_iam_managed_find(const as_iam_managed *managed, as_str arn)
+{
+    size_t at = as_str_find(arn, AS_STR(":iam::aws:policy/"));
+    if (at == (size_t)-1 || managed->names.n == 0) {
+        return AS_STR("");
+    }
+    as_str name = as_str_from_index(arn, at + sizeof ":iam::aws:policy/" - 1);
+    const as_str *found = bsearch(
+            &name, managed->names.items, managed->names.n, sizeof name, as_str_compare_qsort);
+    return found == NULL ? AS_STR("") : managed->documents.items[found - managed->names.items];
+}

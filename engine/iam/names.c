@@ -138,6 +138,10 @@ static as_str of_data(const as_iam_names *names, as_str type, as_str path)
             (as_str_is(path, "account_id") || as_str_is(path, "id"))) {
         return names->account;
     }
+    if (as_str_is(type, "aws_caller_identity") && as_str_is(path, "arn")) {
+        /* Whoever applies the configuration: taken for none of the principals that it declares. */
+        return as_str_fmt(names->arena, "arn:aws:sts::%.*s:caller-identity", AS_STR_ARG(names->account));
+    }
     if (as_str_is(type, "aws_partition")) {
         return as_str_is(path, "partition") ? AS_STR("aws")
                 : as_str_is(path, "dns_suffix") ? AS_STR("amazonaws.com")

@@ -1,6 +1,6 @@
 #include "engine/iam/pattern.h"
 
-enum { HOLE_BYTES = 3 };
+enum { HOLE_BYTES = 3, ACCOUNT_DIGITS = 12, ACCOUNT_PART = 4 };
 
 /* One element of a pattern or text. */
 typedef enum atom_type {
@@ -240,6 +240,24 @@ bool as_iam_is_arn(as_str text)
     return as_str_is(as_iam_arn_part(text, 0), "arn");
 }
 
+/* An account that is not known is twelve digits all the same: it is not "aws", nor empty. */
+static bool cannot_be_account(as_str pattern, as_str text)
+{
+    bool mark = as_str_starts(text, AS_IAM_MARK) && mark_length(text, 0) == text.n;
+    if (!mark || as_iam_has_hole(pattern)) {
+        return false;
+    }
+    for (size_t i = 0; i < pattern.n; i++) {
+        if (pattern.p[i] == '*' || pattern.p[i] == '?') {
+            return false;
+        }
+        if (pattern.p[i] < '0' || pattern.p[i] > '9') {
+            return true;
+        }
+    }
+    return pattern.n != ACCOUNT_DIGITS;
+}
+
 static as_truth match_parts(as_str pattern, as_str text, bool complete)
 {
     as_str p[AS_IAM_ARN_PARTS], t[AS_IAM_ARN_PARTS];
@@ -251,6 +269,9 @@ static as_truth match_parts(as_str pattern, as_str text, bool complete)
     }
     if ((!six && as_iam_has_hole(pattern)) || !text_six) {
         return match(pattern, text, true, false); /* a hole may hold any number of segments */
+    }
+    if (n_p > ACCOUNT_PART && cannot_be_account(p[ACCOUNT_PART], t[ACCOUNT_PART])) {
+        return AS_NO;
     }
     as_truth all = AS_YES;
     for (int i = 0; i < n_p && all != AS_NO; i++) {
@@ -285,6 +306,9 @@ static bool overlaps(as_str pattern, as_str template, reading pattern_how, readi
         matcher m = {.pattern = pattern, .text = template, .pattern_wild = true,
                 .pattern_how = pattern_how, .text_how = template_how};
         return match_both(&m);
+    }
+    if (n_p > ACCOUNT_PART && cannot_be_account(p[ACCOUNT_PART], t[ACCOUNT_PART])) {
+        return false;
     }
     for (int i = 0; i < n_p; i++) {
         matcher m = {.pattern = p[i], .text = t[i], .pattern_wild = true, .pattern_how = pattern_how,

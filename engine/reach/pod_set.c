@@ -98,18 +98,3 @@ bool as_pod_set_is_empty(const as_pod_set *set)
     }
     return true;
 }
-
-as_truth as_truth_and(as_truth a, as_truth b)
-{
-    return a == AS_NO || b == AS_NO ? AS_NO : a == AS_YES && b == AS_YES ? AS_YES : AS_MAYBE;
-}
-
-as_truth as_truth_or(as_truth a, as_truth b)
-{
-    return a == AS_YES || b == AS_YES ? AS_YES : a == AS_NO && b == AS_NO ? AS_NO : AS_MAYBE;
-}
-
-as_truth as_truth_not(as_truth a)
-{
-    return a == AS_YES ? AS_NO : a == AS_NO ? AS_YES : AS_MAYBE;
-}

@@ -23,9 +23,4 @@ void as_pod_set_remove(as_pod_set *set, const as_pod_set *other);  /* difference
 void as_pod_set_doubt(as_pod_set *set, as_str reason);
 bool as_pod_set_is_empty(const as_pod_set *set); /* not even perhaps */
 
-/* Three-valued logic (Kleene). */
-as_truth as_truth_and(as_truth a, as_truth b);
-as_truth as_truth_or(as_truth a, as_truth b);
-as_truth as_truth_not(as_truth a);
-
 #endif

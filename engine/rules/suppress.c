@@ -191,7 +191,9 @@ static void collect_inline(as_suppressions *s)
     for (uint32_t id = 1; id <= s->n_entities; id++) {
         const as_entity *entity = as_graph_get(s->graph, id);
         const as_source *source = as_sources_get(s->sources, entity->span.file);
-        if (source)
+        /* A values file, or a file with a secret in it, declares nothing. */
+        bool declares = !as_str_is(entity->kind, "helm.values") && !as_str_starts(entity->kind, "secret.");
+        if (source && declares)
             as_map_put(s->arena, &s->resource_files, source->path, s);
         collect_annotations(s, entity);
     }

@@ -112,8 +112,10 @@ static void count_types(as_arena *arena, as_report *report)
     as_map seen = {0};
     for (uint32_t id = 1; id <= as_graph_count(report->graph); id++) {
         const as_entity *entity = as_graph_get(report->graph, id);
-        /* "terraform:variable" and the like are the parser's own, not types that anybody uses. */
-        if (entity->schema == NULL && !as_str_starts(entity->type, "terraform:")) {
+        /* "terraform:variable", "helm:chart" and the like are the parser's own, not types that anybody uses. */
+        bool own = as_str_starts(entity->type, "terraform:") || as_str_starts(entity->type, "helm:") ||
+                   as_str_starts(entity->type, "kustomize:");
+        if (entity->schema == NULL && !own) {
             as_map_put(arena, &seen, entity->type, report);
         }
     }

@@ -250,6 +250,22 @@ static void pass_type(as_str t, size_t *at)
         *at = skip(t, i + 1, " \t");
 }
 
+/* `# adminPassword: somepassword` shows how it would be written. */
+static bool is_comment(as_str t, size_t at)
+{
+    while (at > 0 && strchr(" \t", t.p[at - 1]))
+        at--;
+    return at > 0 && t.p[at - 1] == '#';
+}
+
+static bool is_word_of_letters(as_str v)
+{
+    for (size_t i = 0; i < v.n; i++)
+        if (!is_alpha(v.p[i]))
+            return false;
+    return true;
+}
+
 bool as_secret_named(as_str t, size_t begin, size_t end, as_secret_syntax syntax, as_secret *out)
 {
     size_t from = begin, at = end;
@@ -282,7 +298,9 @@ bool as_secret_named(as_str t, size_t begin, size_t end, as_secret_syntax syntax
                 return false;
         }
     }
-    return as_secret_value_is_named(key, as_str_slice(t, out->begin, out->end), bare);
+    as_str value = as_str_slice(t, out->begin, out->end);
+    return (!bare || !is_comment(t, from) || !is_word_of_letters(value)) &&
+           as_secret_value_is_named(key, value, bare);
 }
 
 /* --- kinds of text ---------------------------------------------------------------------------- */

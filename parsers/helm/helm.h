@@ -68,6 +68,7 @@ typedef struct as_helm_release {
     as_helm_manifests manifests; /* CRDs (include_crds), then Helm's order of kinds, then hooks */
     as_str notes;
     bool complete; /* nothing failed: what is here is what Helm would print */
+    const struct as_helm_chart *tree; /* NULL when it could not be loaded */
 } as_helm_release;
 
 /* Renders the chart in the folder (or packaged file) `path` of `fs`. Never NULL. */

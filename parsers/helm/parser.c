@@ -2,6 +2,7 @@
  * beside it, or as the configuration says. */
 #include "parsers/helm/parser.h"
 
+#include "parsers/helm/facts.h"
 #include "parsers/kubernetes/resource.h"
 
 extern const as_parser as_parser_helm;
@@ -113,6 +114,7 @@ static void add_sets(as_load *l, as_strs sets, as_helm_options *options)
 
 void as_helm_load(as_load *l, as_str dir, const as_helm_options *options)
 {
+    size_t diags_before = l->diags->list.n;
     const as_helm_release *release = as_helm_render(l->arena, l->fs, dir, options, l->diags);
     as_call *call = AS_NEW(l->arena, as_call);
     call->name = as_str_join(l->arena, AS_STR("chart "), release->chart);
@@ -130,6 +132,7 @@ void as_helm_load(as_load *l, as_str dir, const as_helm_options *options)
         resource.calls = call;
         AS_VEC_PUSH(l->arena, &l->resources, resource);
     }
+    as_helm_add_facts(l, dir, release, options, diags_before);
     l->n_files += release->n_files;
 }
 

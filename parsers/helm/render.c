@@ -517,6 +517,7 @@ static bool render(renderer *r, as_str path)
     if (!r->chart) {
         return false;
     }
+    r->release->tree = r->chart;
     r->release->chart = r->chart->name;
     r->release->version = r->chart->version;
     r->release->span = r->chart->span;

@@ -31,6 +31,10 @@ typedef struct as_kustomize_options {
     bool (*render_chart)(void *self, as_arena *arena, as_fs *fs, const as_kustomize_chart *chart,
             as_diags *diags, as_yaml_docs *out);
     void *render_self;
+    /* Called for each `target` of a patch that selects no object, which kustomize passes over in
+     * silence. May be NULL. */
+    void (*unmatched)(void *self, as_span target);
+    void *unmatched_self;
 } as_kustomize_options;
 
 /* A render_chart that renders with parsers/helm, as `helm template` does; `self` is not used. */

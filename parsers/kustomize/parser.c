@@ -214,9 +214,98 @@ static void salvage_dir(salvage *s, as_str dir)
     s->depth--;
 }
 
+/* --- the kustomizations themselves -------------------------------------------------------------
+ */
+
+typedef struct facts {
+    as_load *load;
+    size_t diags_before;
+    AS_VEC(as_span) unmatched;
+    as_map seen; /* folders */
+    bool is_target;
+} facts;
+
+static void note_unmatched(void *self, as_span target)
+{
+    facts *f = self;
+
+    AS_VEC_PUSH(f->load->arena, &f->unmatched, target);
+}
+
+static const as_value *spans_in(facts *f, uint32_t file)
+{
+    as_list_builder list;
+
+    as_list_begin(&list, f->load->arena);
+    for (size_t i = 0; i < f->unmatched.n; i++)
+        if (f->unmatched.items[i].file == file)
+            as_list_add(&list, as_value_string(f->load->arena, f->unmatched.items[i], AS_STR("target")));
+    return as_list_end(&list, (as_span){file, 0, 0});
+}
+
+/* What the build refused: a patch that names no object among it. */
+static const as_value *refusals(facts *f)
+{
+    as_list_builder list;
+
+    as_list_begin(&list, f->load->arena);
+    for (size_t i = f->diags_before; i < f->load->diags->list.n; i++) {
+        const as_diag *d = &f->load->diags->list.items[i];
+        if (d->severity == AS_DIAG_ERROR && as_str_starts(as_str_from(d->code), "kustomize") && f->is_target)
+            as_list_add(&list, as_value_string(f->load->arena, d->span, d->summary));
+    }
+    return as_list_end(&list, AS_SPAN_NONE);
+}
+
+static void add_kustomization(facts *f, as_str dir);
+
+static void add_below(void *self, as_str path)
+{
+    facts *f = self;
+
+    if (as_fs_stat(f->load->fs, path) == AS_FS_DIR)
+        add_kustomization(f, path);
+}
+
+static void add_kustomization(facts *f, as_str dir)
+{
+    static const char *const names[] = {"kustomization.yaml", "kustomization.yml", "Kustomization"};
+    as_arena *arena = f->load->arena;
+    const as_value *v = NULL;
+    as_str path;
+    as_object_builder b;
+
+    if (as_map_put(arena, &f->seen, dir, f) != NULL || f->seen.n > AS_MAX_CALL_DEPTH)
+        return;
+    for (size_t i = 0; i < 3 && v == NULL; i++)
+        if (as_path_join(arena, dir, as_str_from(names[i]), &path) && as_fs_stat(f->load->fs, path) == AS_FS_FILE)
+            v = read_kustomization(arena, f->load->fs, path);
+    if (!as_value_is(v, AS_OBJECT))
+        return;
+    as_object_begin(&b, arena);
+    as_object_add(&b, AS_STR("spec"), AS_SPAN_NONE, v);
+    as_object_add(&b, AS_STR("dir"), AS_SPAN_NONE, as_value_string(arena, v->span, dir));
+    as_object_add(&b, AS_STR("target"), AS_SPAN_NONE, as_value_bool(arena, v->span, f->is_target));
+    as_object_add(&b, AS_STR("unmatched"), AS_SPAN_NONE, spans_in(f, v->span.file));
+    as_object_add(&b, AS_STR("refusals"), AS_SPAN_NONE, refusals(f));
+    as_span head = {v->span.file, v->span.begin, v->span.begin};
+    AS_VEC_PUSH(arena, &f->load->resources,
+            (as_resource){.origin = AS_ORIGIN_KUSTOMIZE,
+                    .kind = AS_STR("kustomize.kustomization"),
+                    .type = AS_STR("kustomize:kustomization"),
+                    .address = as_str_fmt(arena, "kustomization/%.*s", AS_STR_ARG(dir)),
+                    .name = dir.n == 0 ? AS_STR(".") : as_path_base(dir),
+                    .span = v->span,
+                    .head = head,
+                    .raw = as_object_end(&b, v->span)});
+    f->is_target = false;
+    visit_paths(arena, dir, v, add_below, f);
+}
+
 static void load(as_load *l)
 {
-    as_kustomize_options options = {.render_chart = as_kustomize_render_chart};
+    facts f = {.load = l, .diags_before = l->diags->list.n, .is_target = true};
+    as_kustomize_options options = {.render_chart = as_kustomize_render_chart, .unmatched = note_unmatched, .unmatched_self = &f};
     as_yaml_docs docs = {0};
     as_k8s_objects objects = {0};
 
@@ -224,12 +313,14 @@ static void load(as_load *l)
         salvage s = {.load = l};
         as_diags_detail(l->diags, "the manifests below it are judged as they stand in their files");
         salvage_dir(&s, l->target->path);
+        add_kustomization(&f, l->target->path);
         return;
     }
     for (size_t i = 0; i < docs.n; i++)
         as_k8s_add(l->arena, docs.items[i].value, docs.items[i].span, l->diags, &objects);
     l->n_files++;
     add_objects(l, &objects);
+    add_kustomization(&f, l->target->path);
 }
 
 const as_parser as_parser_kustomize = {"kustomize", discover, load};

@@ -75,6 +75,15 @@ static bool check_unique(as_kust *k, as_res_list *rs, as_span span)
     return true;
 }
 
+static bool select_targets(as_kust *k, const as_res_list *rs, const as_value *target, as_res_list *selected)
+{
+    if (!as_res_select(k, rs, target, selected))
+        return false;
+    if (selected->list.n == 0 && k->options.unmatched != NULL)
+        k->options.unmatched(k->options.unmatched_self, target->span);
+    return true;
+}
+
 static bool strategic(as_kust *k, const as_res_list *patches, const as_value *target, as_span span,
         as_res_list *rs)
 {
@@ -85,7 +94,7 @@ static bool strategic(as_kust *k, const as_res_list *patches, const as_value *ta
                 "Multiple Strategic-Merge Patches in one `patches` entry is not allowed to set "
                 "`patches.target` field");
     if (target)
-        return as_res_select(k, rs, target, &selected) &&
+        return select_targets(k, rs, target, &selected) &&
                merge_into_selected(k, &selected, patches->list.items[0]) &&
                check_unique(k, rs, span);
     for (size_t i = 0; i < patches->list.n; i++) {
@@ -136,7 +145,7 @@ static bool operations_on(as_kust *k, const as_value *operations, const as_value
 {
     as_res_list selected = {.list = {0}};
 
-    if (!as_res_select(k, rs, target, &selected))
+    if (!select_targets(k, rs, target, &selected))
         return false;
     for (size_t i = 0; i < selected.list.n; i++) {
         if (stores_id)

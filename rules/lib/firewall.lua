@@ -2,6 +2,7 @@
 
 local firewall = {}
 
+-- Tags of sources add to the ranges: with both, whoever fits one of them gets in.
 -- The range of everywhere from which a rule that is on lets something in, or nil.
 function firewall.everywhere(e)
   if e.disabled or e.direction ~= "INGRESS" or #list(e.raw.allow) == 0 then return nil end

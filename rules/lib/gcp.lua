@@ -11,19 +11,38 @@ function gcp.bindings(e)
   return list(json(e.raw.policy_data).bindings)
 end
 
--- Failures of judge(member, binding), for each member that is granted something; an unknown one hides no other.
+-- The service account whose address a member is computed from, among what it refers to.
+local function account_of(targets)
+  for _, target in ipairs(targets) do
+    if one_of(target.kind, "gcp.iam.service_account", "gcp.iam.default_service_account") then return target end
+  end
+end
+
+-- Failures of judge(member, binding), for each member that is granted something; an unknown one hides no other. A member that
+-- is computed from a service account is no one else, though its address is not known: judge(nil, binding, account) is asked.
 function gcp.each_member(e, judge)
   return each(gcp.bindings(e), function(binding)
-    if known(binding.member) and binding.member == nil then
-      return each(items(binding.members), function(member) return judge(member, binding) end)
+    if not known(binding.member) then
+      local account = account_of(e:targets(binding.member))
+      if account ~= nil then return judge(nil, binding, account) end
     end
-    return judge(binding.member, binding)
+    if binding.member ~= nil then return judge(binding.member, binding) end
+    local members = items(binding.members)
+    local numbers = {}
+    for i = 1, #members do numbers[i] = i end
+    return each(numbers, function(i)
+      if not known(members[i]) then
+        local account = account_of(e:targets(members[i]))
+        if account ~= nil then return judge(nil, binding, account) end
+      end
+      return judge(members[i], binding)
+    end)
   end)
 end
 
 -- Whether a member stands for the whole internet, or for whoever has a Google account.
 function gcp.everyone(member)
-  return one_of(member, "allUsers", "allAuthenticatedUsers")
+  return member ~= nil and one_of(member, "allUsers", "allAuthenticatedUsers")
 end
 
 -- Failures for members that are everyone: on(member, role) says what they can reach.

@@ -9,7 +9,8 @@ return rule {
   description = [[The default account often may edit the project, and every pod on the node can borrow it.]],
   remediation = [[Make a service account with `roles/container.defaultNodeServiceAccount` and name it in `node_config.service_account`.]],
   references = { "https://cloud.google.com/kubernetes-engine/docs/how-to/hardening-your-cluster#use_least_privilege_sa" },
-  -- CKV2_GCP_1 reports the google_project_default_service_accounts that nodes refer to; here the nodes are judged.
+  -- CKV2_GCP_1 reports the google_project_default_service_accounts that nodes refer to; here the nodes are judged. Trivy
+  -- leaves out the default pool of a cluster that makes pools by itself; it is there nevertheless.
   check = function(e)
     local cluster = e.kind == "gcp.container.cluster"
     local scaling = cluster and e.raw[gke.key(e, "cluster_autoscaling")] or (cluster and e.raw.autoscaling) or nil

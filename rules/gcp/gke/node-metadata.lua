@@ -10,17 +10,41 @@ end
 
 -- A pool without a mode of its own gets the metadata server where its cluster has workload identity.
 local function inherited(e)
-  if e.kind == "gcp.container.cluster" then return e.workload.pool ~= nil end
   local cluster = gke.cluster(e)
   if cluster == nil then unknown("the cluster of the pool is outside the scan") end
   if not known(cluster.workload.pool) then return true end
   return cluster.workload.pool ~= nil
 end
 
+local function judge_cluster(e)
+  if e.kind ~= "gcp.container.cluster" or e.autopilot or e.workload.pool ~= nil then return end
+  -- Nodes that ask for the metadata server do not get it without workload identity; the other checkers do not look at that.
+  local asked = false
+  for _, item in ipairs(gke.configs(e)) do asked = asked or server(e, item.config) end
+  return fail("cluster " .. e.name .. " has no workload identity", { case = asked and "asked" or "identity", at = "workload.pool" })
+end
+
+local function judge_nodes(e, item)
+  local metadata = gke.read(e, item.config, "metadata")
+  local legacy = metadata and metadata["disable-legacy-endpoints"]
+  if legacy ~= nil and not gcp.truthy(legacy) then
+    return fail("nodes of " .. item.name .. " answer on the legacy metadata endpoints", { case = "legacy", at = metadata })
+  end
+  if server(e, item.config) then return end
+  local mode = mode_of(e, item.config)
+  if mode ~= nil then
+    return fail("pods on " .. item.name .. " can reach the metadata of the node (" .. mode .. ")",
+      { case = "metadata", at = gke.read(e, item.config, "workload_metadata_config") })
+  end
+  if e.kind == "gcp.container.node_pool" and not inherited(e) then
+    return fail("pods on " .. item.name .. " can reach the metadata of the node", { case = "metadata" })
+  end
+end
+
 return rule {
   id = "GCP-GKE-007", title = "Pods can reach node metadata instead of workload identity",
   severity = "high", category = "least-privilege",
-  aliases = { CKV_GCP_69 = "metadata", ["AVD-GCP-0057"] = "metadata", ["AVD-GCP-0048"] = "legacy" },
+  aliases = { CKV_GCP_69 = { "metadata", "identity" }, ["AVD-GCP-0057"] = "metadata", ["AVD-GCP-0048"] = "legacy" },
   frameworks = { "NIST-800-53r5:AC-6", "PCI-DSS-4.0:7.2.2", "SOC2:CC6.3", "ISO27001-2022:A.5.15" },
   for_each = { "gcp.container.cluster", "gcp.container.node_pool" },
   description = [[The metadata of a node hands out its service account's tokens; with workload identity a pod gets only its own.]],
@@ -28,31 +52,9 @@ return rule {
   references = { "https://cloud.google.com/kubernetes-engine/docs/how-to/workload-identity" },
   -- Checkov wants the mode to be written; pools of a cluster with workload identity have it by default.
   check = function(e)
-    if e.kind == "gcp.container.cluster" then
-      if e.autopilot then return end
-      if known(e.workload.pool) and e.workload.pool == nil then
-        -- Nodes that ask for the metadata server do not get it without workload identity; the other checkers do not look at that.
-        local asked = true
-        for _, item in ipairs(gke.configs(e)) do asked = asked and server(e, item.config) end
-        local case = asked and #gke.configs(e) > 0 and "identity" or "metadata"
-        return fail("cluster " .. e.name .. " has no workload identity", { case = case, at = "workload.pool" })
-      end
-    end
-    return each(gke.configs(e), function(item)
-      local metadata = gke.read(e, item.config, "metadata")
-      local legacy = metadata and metadata["disable-legacy-endpoints"]
-      if legacy ~= nil and not gcp.truthy(legacy) then
-        return fail("nodes of " .. item.name .. " answer on the legacy metadata endpoints", { case = "legacy", at = metadata })
-      end
-      local mode = mode_of(e, item.config)
-      if server(e, item.config) then return end
-      if mode ~= nil then
-        return fail("pods on " .. item.name .. " can reach the metadata of the node (" .. mode .. ")",
-          { case = "metadata", at = gke.read(e, item.config, "workload_metadata_config") })
-      end
-      if not inherited(e) then
-        return fail("pods on " .. item.name .. " can reach the metadata of the node", { case = "metadata" })
-      end
+    return each({ "cluster", "nodes" }, function(what)
+      if what == "cluster" then return judge_cluster(e) end
+      return each(gke.configs(e), function(item) return judge_nodes(e, item) end)
     end)
   end,
   tests = {

@@ -11,19 +11,32 @@ return rule {
   remediation = [[Grant the service account the few permissions that its work needs.]],
   references = { "https://cloud.google.com/iam/docs/best-practices-service-accounts" },
   check = function(e)
-    return gcp.each_member(e, function(member, binding)
-      if match(member, "@[a-z0-9.:-]+\\.iam\\.gserviceaccount\\.com$") and match(binding.role, "(?:[Aa]dmin|editor|owner)") then
+    return gcp.each_member(e, function(member, binding, account)
+      if account ~= nil and account.kind == "gcp.iam.service_account" and match(binding.role, "(?:[Aa]dmin|editor|owner)") then
+        return fail("service account " .. account.name .. " has the administrative role " .. binding.role)
+      end
+      if member ~= nil and match(member, "@[a-z0-9.:-]+\\.iam\\.gserviceaccount\\.com$") and match(binding.role, "(?:[Aa]dmin|editor|owner)") then
         return fail(member .. " has the administrative role " .. binding.role)
       end
     end)
   end,
   tests = {
     fail = { [[
+resource "google_service_account" "s" { account_id = "worker" }
+resource "google_project_iam_member" "fire" {
+  role   = "roles/compute.admin"
+  member = "serviceAccount:${google_service_account.s.email}"
+}]], [[
 resource "google_project_iam_member" "fire" {
   role   = "roles/compute.admin"
   member = "serviceAccount:x@p.iam.gserviceaccount.com"
 }]] },
     pass = { [[
+resource "google_service_account" "s" { account_id = "worker" }
+resource "google_project_iam_member" "dont_fire" {
+  role   = "roles/storage.objectViewer"
+  member = google_service_account.s.member
+}]], [[
 resource "google_project_iam_member" "dont_fire" {
   role   = "roles/storage.objectViewer"
   member = "serviceAccount:x@p.iam.gserviceaccount.com"

@@ -18,8 +18,11 @@ return rule {
   remediation = [[Grant the role to a service account made for the workload.]],
   references = { "https://cloud.google.com/iam/docs/service-account-types#default" },
   check = function(e)
-    return gcp.each_member(e, function(member)
-      if gcp.default_account(member) then return fail(member .. " is a default service account and gets a role", { case = level(e) }) end
+    return gcp.each_member(e, function(member, _, account)
+      if account ~= nil and account.kind == "gcp.iam.default_service_account" then
+        return fail("a default service account gets a role", { case = level(e) })
+      end
+      if member ~= nil and gcp.default_account(member) then return fail(member .. " is a default service account and gets a role", { case = level(e) }) end
     end)
   end,
   tests = {
@@ -29,6 +32,11 @@ resource "google_project_iam_member" "fire" {
   member = "serviceAccount:123456-compute@developer.gserviceaccount.com"
 }]] },
     pass = { [[
+resource "google_service_account" "s" { account_id = "worker" }
+resource "google_project_iam_member" "dont_fire" {
+  role   = "roles/viewer"
+  member = "serviceAccount:${google_service_account.s.email}"
+}]], [[
 resource "google_project_iam_member" "dont_fire" {
   role   = "roles/viewer"
   member = "serviceAccount:x@p.iam.gserviceaccount.com"

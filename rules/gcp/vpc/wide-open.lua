@@ -9,6 +9,8 @@ return rule {
   description = [[A rule for every port also opens what is installed tomorrow.]],
   remediation = [[Name the protocol and the few ports that are needed, or limit `source_ranges`.]],
   references = { "https://cloud.google.com/firewall/docs/firewalls" },
+  -- Trivy flags every port also where only private ranges get in, and ranges of ports from 30 on; here it is a hundred, so that the
+  -- passive ports of a service are none.
   -- A range without a length is one address: Checkov takes 0.0.0.0 and ::0 for everything.
   -- ICMP and the like have no ports; a rule for them alone opens none.
   check = function(e)

@@ -7,7 +7,9 @@ return rule {
   description = [[A channel brings tested versions in time; alpha clusters are not supported, and are deleted after thirty days.]],
   remediation = [[Set `release_channel { channel = "REGULAR" }` (or STABLE), and remove `enable_kubernetes_alpha`.]],
   references = { "https://cloud.google.com/kubernetes-engine/docs/concepts/release-channels" },
-  -- Autopilot clusters always follow a channel.
+  -- A new cluster that names no channel is put in one (in REGULAR, or in that of the version it names), so that only one which asks
+  -- for none is outside; Checkov wants the block to be written. A live answer without a channel means none. Autopilot always has one.
+  -- https://cloud.google.com/kubernetes-engine/docs/reference/rest/v1/projects.locations.clusters#Cluster.FIELDS.release_channel
   check = function(e)
     return each({ "channel", "alpha" }, function(case)
       if case == "alpha" then
@@ -15,14 +17,20 @@ return rule {
         return
       end
       if e.alpha or e.autopilot then return end
-      if e.channel == nil or e.channel == "UNSPECIFIED" then
+      if (e.channel == nil and e.origin == "live") or e.channel == "UNSPECIFIED" then
         return fail("cluster " .. e.name .. " follows no release channel", { case = case, at = "channel" })
       end
     end)
   end,
   tests = {
     fail = { [[
-resource "google_container_cluster" "fire" { name = "fire" }]], [[
+resource "google_container_cluster" "fire" {
+  name = "fire"
+  release_channel { channel = "UNSPECIFIED" }
+}]], live [[
+[{"type": "gcp:container:cluster", "id": "projects/p/locations/l/clusters/fire", "name": "fire",
+  "body": {"name": "fire", "releaseChannel": {}}}]
+]], [[
 resource "google_container_cluster" "fire" {
   name                    = "fire"
   enable_kubernetes_alpha = true
@@ -31,7 +39,7 @@ resource "google_container_cluster" "fire" {
 resource "google_container_cluster" "dont_fire" {
   name = "dont_fire"
   release_channel { channel = "STABLE" }
-}]] },
+}]], [[resource "google_container_cluster" "dont_fire" { name = "dont_fire" }]] },
     unknown = { [[
 variable "channel" {}
 resource "google_container_cluster" "a" {

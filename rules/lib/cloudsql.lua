@@ -9,7 +9,7 @@ end
 
 -- The value of a flag, or nil; second, the block that sets it.
 function cloudsql.flag(e, name)
-  for _, flag in ipairs(list(e.raw.settings.database_flags)) do
+  for _, flag in ipairs(list(e.flags)) do
     if flag.name == name then return lower(tostring(flag.value)), flag end
   end
 end

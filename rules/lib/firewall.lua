@@ -5,15 +5,15 @@ local firewall = {}
 -- Tags of sources add to the ranges: with both, whoever fits one of them gets in.
 -- The range of everywhere from which a rule that is on lets something in, or nil.
 function firewall.everywhere(e)
-  if e.disabled or e.direction ~= "INGRESS" or #list(e.raw.allow) == 0 then return nil end
-  for _, range in ipairs(list(e.raw.source_ranges)) do
+  if e.disabled or e.direction ~= "INGRESS" or #list(e.allow) == 0 then return nil end
+  for _, range in ipairs(list(e.from)) do
     if cidr.any(range) then return range end
   end
 end
 
 -- The range of everywhere to which a rule is about, or nil. Without ranges an egress rule is about all destinations.
 function firewall.outward(e)
-  local ranges = list(e.raw.destination_ranges or e.raw.destinationRanges)
+  local ranges = list(e.to)
   if #ranges == 0 then return "0.0.0.0/0" end
   for _, range in ipairs(ranges) do
     if cidr.any(range) then return range end
@@ -28,9 +28,14 @@ function firewall.range(text)
   return tonumber(low), tonumber(high or low)
 end
 
+-- The protocol of a block, which Google's answers call IPProtocol.
+function firewall.protocol(block)
+  return lower(tostring(block.protocol or block.IPProtocol))
+end
+
 -- Whether a block `allow` is about TCP, and includes the port. Without ports it is about all of them.
 function firewall.includes(block, port)
-  if not one_of(lower(tostring(block.protocol)), "tcp", "6", "all") then return false end
+  if not one_of(firewall.protocol(block), "tcp", "6", "all") then return false end
   if #list(block.ports) == 0 then return true end
   for _, text in ipairs(list(block.ports)) do
     local low, high = firewall.range(text)
@@ -45,7 +50,7 @@ function firewall.judge(e, ports)
   if from == nil then return end
   return each(ports, function(wanted)
     local port, name, case = wanted[1], wanted[2], wanted[3]
-    return each(items(e.raw.allow), function(block)
+    return each(items(e.allow or {}), function(block)
       if firewall.includes(block, port) then
         return fail("firewall " .. e.name .. " lets " .. name .. " (port " .. math.tointeger(port) .. ") in from " .. from,
           { case = case, at = block })

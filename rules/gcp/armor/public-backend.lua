@@ -14,7 +14,7 @@ return rule {
   check = function(e)
     if not one_of(e.scheme or "EXTERNAL", "EXTERNAL", "EXTERNAL_MANAGED") then return end
     if not one_of(e.protocol, "HTTP", "HTTPS", "HTTP2", "H2C", "GRPC") then return end
-    if not values.set(e, e.raw, e.origin == "live" and "securityPolicy" or "security_policy") then
+    if not values.set(e, e, "policy") then
       return fail("backend " .. e.name .. " has no security policy", { case = "policy", at = "policy" })
     end
     for _, policy in ipairs(e:targets(e.raw.security_policy or e.raw.securityPolicy)) do

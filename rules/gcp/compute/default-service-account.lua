@@ -20,7 +20,10 @@ return rule {
     end
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "gcp:compute:instance", "id": "fire", "name": "fire",
+  "body": {"name": "fire", "serviceAccounts": [{"email": "123456-compute@developer.gserviceaccount.com", "scopes": ["https://www.googleapis.com/auth/cloud-platform"]}]}}]
+]], [[
 resource "google_compute_instance" "fire" {
   name = "fire"
   service_account { scopes = ["cloud-platform"] }
@@ -39,7 +42,10 @@ resource "google_compute_instance" "fire" {
     scopes = ["cloud-platform"]
   }
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "gcp:compute:instance", "id": "dont_fire", "name": "dont_fire",
+  "body": {"name": "dont_fire", "serviceAccounts": [{"email": "worker@p.iam.gserviceaccount.com", "scopes": ["https://www.googleapis.com/auth/cloud-platform"]}]}}]
+]], [[
 resource "google_service_account" "s" { account_id = "worker" }
 resource "google_compute_instance" "dont_fire" {
   name = "dont_fire"

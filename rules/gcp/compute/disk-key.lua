@@ -44,7 +44,10 @@ return rule {
     end)
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "gcp:compute:disk", "id": "fire", "name": "fire",
+  "body": {"name": "fire", "sizeGb": "10"}}]
+]], [[
 resource "google_compute_disk" "fire" { name = "fire" }]], [[
 resource "google_compute_instance" "fire" {
   name = "fire"
@@ -52,7 +55,10 @@ resource "google_compute_instance" "fire" {
     initialize_params { image = "debian-cloud/debian-12" }
   }
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "gcp:compute:disk", "id": "dont_fire", "name": "dont_fire",
+  "body": {"name": "dont_fire", "diskEncryptionKey": {"kmsKeyName": "projects/p/locations/l/keyRings/r/cryptoKeys/k/cryptoKeyVersions/1"}}}]
+]], [[
 resource "google_kms_crypto_key" "k" { name = "k" }
 resource "google_compute_disk" "dont_fire" {
   name = "dont_fire"

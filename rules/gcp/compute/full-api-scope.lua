@@ -23,12 +23,18 @@ return rule {
     end
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "gcp:compute:instance", "id": "fire", "name": "fire",
+  "body": {"name": "fire", "serviceAccounts": [{"email": "123456-compute@developer.gserviceaccount.com", "scopes": ["https://www.googleapis.com/auth/cloud-platform"]}]}}]
+]], [[
 resource "google_compute_instance" "fire" {
   name = "fire"
   service_account { scopes = ["userinfo-email", "cloud-platform"] }
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "gcp:compute:instance", "id": "dont_fire", "name": "dont_fire",
+  "body": {"name": "dont_fire", "serviceAccounts": [{"email": "123456-compute@developer.gserviceaccount.com", "scopes": ["https://www.googleapis.com/auth/devstorage.read_only"]}]}}]
+]], [[
 resource "google_compute_instance" "dont_fire" {
   name = "dont_fire"
   service_account { scopes = ["userinfo-email", "compute-ro"] }

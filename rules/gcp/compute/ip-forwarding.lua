@@ -20,12 +20,18 @@ return rule {
   end,
   fix = set("forwards", false),
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "gcp:compute:instance", "id": "fire", "name": "fire",
+  "body": {"name": "fire", "canIpForward": true}}]
+]], [[
 resource "google_compute_instance" "fire" {
   name           = "fire"
   can_ip_forward = true
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "gcp:compute:instance", "id": "dont_fire", "name": "dont_fire",
+  "body": {"name": "dont_fire"}}]
+]], [[
 resource "google_compute_instance" "dont_fire" { name = "dont_fire" }]], [[
 resource "google_compute_instance" "dont_fire" {
   name           = "dont_fire"

@@ -36,7 +36,10 @@ return rule {
     end
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "gcp:compute:project", "id": "fire", "name": "fire",
+  "body": {"name": "fire", "commonInstanceMetadata": {"items": [{"key": "other", "value": "x"}]}}}]
+]], [[
 resource "google_compute_project_metadata" "fire" {
   metadata = { foo = "bar" }
 }]], [[
@@ -48,7 +51,10 @@ resource "google_compute_instance" "fire" {
   name     = "fire"
   metadata = { enable-oslogin = false }
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "gcp:compute:project", "id": "dont_fire", "name": "dont_fire",
+  "body": {"name": "dont_fire", "commonInstanceMetadata": {"items": [{"key": "enable-oslogin", "value": "TRUE"}]}}}]
+]], [[
 resource "google_compute_project_metadata" "dont_fire" {
   metadata = { enable-oslogin = "TRUE" }
 }]], [[

@@ -15,12 +15,18 @@ return rule {
     end
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "gcp:compute:instance", "id": "fire", "name": "fire",
+  "body": {"name": "fire", "metadata": {"items": []}}}]
+]], [[
 resource "google_compute_instance" "fire" { name = "fire" }]], [[
 resource "google_compute_instance_template" "fire" {
   metadata = { block-project-ssh-keys = false }
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "gcp:compute:instance", "id": "dont_fire", "name": "dont_fire",
+  "body": {"name": "dont_fire", "metadata": {"items": [{"key": "block-project-ssh-keys", "value": "true"}]}}}]
+]], [[
 resource "google_compute_instance" "dont_fire" {
   name     = "dont_fire"
   metadata = { block-project-ssh-keys = "TRUE" }

@@ -22,7 +22,10 @@ or the Identity-Aware Proxy.]],
     end)
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "gcp:compute:instance", "id": "fire", "name": "fire",
+  "body": {"name": "fire", "networkInterfaces": [{"network": "n", "accessConfigs": [{"type": "ONE_TO_ONE_NAT", "natIP": "203.0.113.1"}]}]}}]
+]], [[
 resource "google_compute_instance" "fire" {
   name = "fire"
   network_interface {
@@ -47,7 +50,10 @@ resource "google_compute_instance_from_template" "fire" {
   name                     = "fire"
   source_instance_template = google_compute_instance_template.fire.id
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "gcp:compute:instance", "id": "dont_fire", "name": "dont_fire",
+  "body": {"name": "dont_fire", "networkInterfaces": [{"network": "n"}]}}]
+]], [[
 resource "google_compute_instance" "dont_fire" {
   name = "dont_fire"
   network_interface { network = "n" }

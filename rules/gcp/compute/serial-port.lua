@@ -15,12 +15,18 @@ return rule {
     end
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "gcp:compute:instance", "id": "fire", "name": "fire",
+  "body": {"name": "fire", "metadata": {"items": [{"key": "serial-port-enable", "value": "1"}]}}}]
+]], [[
 resource "google_compute_instance" "fire" {
   name     = "fire"
   metadata = { serial-port-enable = "TRUE" }
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "gcp:compute:instance", "id": "dont_fire", "name": "dont_fire",
+  "body": {"name": "dont_fire", "metadata": {"items": []}}}]
+]], [[
 resource "google_compute_instance" "dont_fire" {
   name     = "dont_fire"
   metadata = { serial-port-enable = false }

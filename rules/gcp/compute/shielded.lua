@@ -32,7 +32,10 @@ return rule {
     end)
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "gcp:compute:instance", "id": "fire", "name": "fire",
+  "body": {"name": "fire", "shieldedInstanceConfig": {"enableSecureBoot": false, "enableVtpm": true, "enableIntegrityMonitoring": true}}}]
+]], [[
 resource "google_compute_instance" "fire" { name = "fire" }]], [[
 resource "google_compute_instance" "fire" {
   name = "fire"
@@ -44,7 +47,10 @@ resource "google_compute_instance" "fire" {
 resource "google_compute_instance_template" "fire" {
   shielded_instance_config {}
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "gcp:compute:instance", "id": "dont_fire", "name": "dont_fire",
+  "body": {"name": "dont_fire", "shieldedInstanceConfig": {"enableSecureBoot": true, "enableVtpm": true, "enableIntegrityMonitoring": true}}}]
+]], [[
 resource "google_compute_instance" "dont_fire" {
   name = "dont_fire"
   shielded_instance_config { enable_secure_boot = true }

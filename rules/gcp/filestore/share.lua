@@ -14,7 +14,7 @@ return rule {
   check = function(e)
     return each({ "key", "backup", "export" }, function(case)
       if case == "key" then
-        if e.tier ~= nil and has(with_key, e.tier) and not values.set(e, e.raw, e.origin == "live" and "kmsKeyName" or "kms_key_name") then
+        if e.tier ~= nil and has(with_key, e.tier) and not values.set(e, e.encryption, "key") then
           return fail("file server " .. e.name .. " has no key of its own", { case = case, at = "encryption.key" })
         end
       elseif case == "backup" then

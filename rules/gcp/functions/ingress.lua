@@ -20,7 +20,10 @@ return rule {
   end,
   fix = set("ingress", "ALLOW_INTERNAL_ONLY"),
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "gcp:cloudfunctions:function", "id": "fire", "name": "fire",
+  "body": {"name": "fire", "serviceConfig": {"ingressSettings": "ALLOW_ALL"}}}]
+]], [[
 resource "google_cloudfunctions_function" "fire" {
   name         = "fire"
   runtime      = "nodejs22"
@@ -30,7 +33,10 @@ resource "google_cloudfunctions2_function" "fire" {
   name = "fire"
   service_config { ingress_settings = "ALLOW_ALL" }
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "gcp:cloudfunctions:function", "id": "dont_fire", "name": "dont_fire",
+  "body": {"name": "dont_fire", "serviceConfig": {"ingressSettings": "ALLOW_INTERNAL_ONLY"}}}]
+]], [[
 resource "google_cloudfunctions_function" "dont_fire" {
   name                         = "dont_fire"
   runtime                      = "nodejs22"

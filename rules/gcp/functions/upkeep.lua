@@ -51,7 +51,10 @@ view the function.]],
     end)
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "gcp:cloudfunctions:function", "id": "fire", "name": "fire",
+  "body": {"name": "fire", "buildConfig": {"runtime": "nodejs16"}, "serviceConfig": {"serviceAccountEmail": "f@p.iam.gserviceaccount.com"}}}]
+]], [[
 resource "google_cloudfunctions_function" "fire" {
   name                  = "fire"
   runtime               = "nodejs10"
@@ -67,7 +70,10 @@ resource "google_cloudfunctions_function" "fire" {
   service_account_email = "fire@p.iam.gserviceaccount.com"
   environment_variables = { DB_PASSWORD = "hunter2hunter2" }
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "gcp:cloudfunctions:function", "id": "dont_fire", "name": "dont_fire",
+  "body": {"name": "dont_fire", "buildConfig": {"runtime": "nodejs22"}, "serviceConfig": {"serviceAccountEmail": "f@p.iam.gserviceaccount.com"}}}]
+]], [[
 resource "google_service_account" "f" { account_id = "f" }
 resource "google_cloudfunctions2_function" "dont_fire" {
   name = "dont_fire"

@@ -28,7 +28,10 @@ return rule {
     end)
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "gcp:container:nodepool", "id": "fire", "name": "fire",
+  "body": {"name": "fire", "config": {"serviceAccount": "default"}}}]
+]], [[
 resource "google_container_cluster" "fire" { name = "fire" }]], [[
 resource "google_container_node_pool" "fire" {
   name    = "fire"
@@ -39,7 +42,10 @@ resource "google_container_cluster" "fire" {
   name             = "fire"
   enable_autopilot = true
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "gcp:container:nodepool", "id": "dont_fire", "name": "dont_fire",
+  "body": {"name": "dont_fire", "config": {"serviceAccount": "nodes@p.iam.gserviceaccount.com"}}}]
+]], [[
 resource "google_service_account" "nodes" { account_id = "nodes" }
 resource "google_container_cluster" "dont_fire" {
   name                     = "dont_fire"

@@ -24,7 +24,10 @@ return rule {
     end)
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "gcp:container:cluster", "id": "fire", "name": "fire",
+  "body": {"name": "fire", "masterAuthorizedNetworksConfig": {"enabled": true, "cidrBlocks": [{"cidrBlock": "0.0.0.0/0"}]}}}]
+]], [[
 resource "google_container_cluster" "fire" { name = "fire" }]], [[
 resource "google_container_cluster" "fire" {
   name = "fire"
@@ -33,7 +36,10 @@ resource "google_container_cluster" "fire" {
     cidr_blocks { cidr_block = "0.0.0.0/0" }
   }
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "gcp:container:cluster", "id": "dont_fire", "name": "dont_fire",
+  "body": {"name": "dont_fire", "masterAuthorizedNetworksConfig": {"enabled": true, "cidrBlocks": [{"cidrBlock": "198.51.100.7/32"}]}}}]
+]], [[
 resource "google_container_cluster" "dont_fire" {
   name = "dont_fire"
   master_authorized_networks_config {

@@ -21,7 +21,10 @@ policy of the project.]],
     end
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "gcp:container:cluster", "id": "fire", "name": "fire",
+  "body": {"name": "fire"}}]
+]], [[
 resource "google_container_cluster" "fire" { name = "fire" }]], [[
 resource "google_binary_authorization_policy" "fire" {
   default_admission_rule {
@@ -29,7 +32,10 @@ resource "google_binary_authorization_policy" "fire" {
     enforcement_mode = "ENFORCED_BLOCK_AND_AUDIT_LOG"
   }
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "gcp:container:cluster", "id": "dont_fire", "name": "dont_fire",
+  "body": {"name": "dont_fire", "binaryAuthorization": {"evaluationMode": "PROJECT_SINGLETON_POLICY_ENFORCE"}}}]
+]], [[
 resource "google_container_cluster" "dont_fire" {
   name = "dont_fire"
   binary_authorization { evaluation_mode = "PROJECT_SINGLETON_POLICY_ENFORCE" }

@@ -11,9 +11,15 @@ return rule {
     if e.labels == nil or #keys(e.labels) == 0 then return fail("cluster " .. e.name .. " carries no labels", { at = "labels" }) end
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "gcp:container:cluster", "id": "fire", "name": "fire",
+  "body": {"name": "fire"}}]
+]], [[
 resource "google_container_cluster" "fire" { name = "fire" }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "gcp:container:cluster", "id": "dont_fire", "name": "dont_fire",
+  "body": {"name": "dont_fire", "resourceLabels": {"team": "a"}}}]
+]], [[
 resource "google_container_cluster" "dont_fire" {
   name            = "dont_fire"
   resource_labels = { team = "platform" }

@@ -12,12 +12,18 @@ return rule {
   end,
   fix = set("legacy_abac", false),
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "gcp:container:cluster", "id": "fire", "name": "fire",
+  "body": {"name": "fire", "legacyAbac": {"enabled": true}}}]
+]], [[
 resource "google_container_cluster" "fire" {
   name               = "fire"
   enable_legacy_abac = true
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "gcp:container:cluster", "id": "dont_fire", "name": "dont_fire",
+  "body": {"name": "dont_fire", "legacyAbac": {}}}]
+]], [[
 resource "google_container_cluster" "dont_fire" { name = "dont_fire" }]] },
     unknown = { [[
 variable "abac" { type = bool }

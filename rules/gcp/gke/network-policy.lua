@@ -13,13 +13,19 @@ return rule {
     return fail("cluster " .. e.name .. " does not enforce network policies", { at = "policy.enabled" })
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "gcp:container:cluster", "id": "fire", "name": "fire",
+  "body": {"name": "fire", "networkConfig": {}}}]
+]], [[
 resource "google_container_cluster" "fire" { name = "fire" }]], [[
 resource "google_container_cluster" "fire" {
   name = "fire"
   network_policy { enabled = false }
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "gcp:container:cluster", "id": "dont_fire", "name": "dont_fire",
+  "body": {"name": "dont_fire", "networkConfig": {"datapathProvider": "ADVANCED_DATAPATH"}}}]
+]], [[
 resource "google_container_cluster" "dont_fire" {
   name = "dont_fire"
   network_policy { enabled = true }

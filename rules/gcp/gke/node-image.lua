@@ -18,13 +18,19 @@ return rule {
     end)
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "gcp:container:nodepool", "id": "fire", "name": "fire",
+  "body": {"name": "fire", "config": {"imageType": "UBUNTU_CONTAINERD"}}}]
+]], [[
 resource "google_container_node_pool" "fire" {
   name    = "fire"
   cluster = "c"
   node_config { image_type = "UBUNTU_CONTAINERD" }
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "gcp:container:nodepool", "id": "dont_fire", "name": "dont_fire",
+  "body": {"name": "dont_fire", "config": {"imageType": "COS_CONTAINERD"}}}]
+]], [[
 resource "google_container_node_pool" "dont_fire" {
   name    = "dont_fire"
   cluster = "c"

@@ -20,7 +20,10 @@ return rule {
   end,
   fix = { set("repair", true), set("upgrade", true) },
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "gcp:container:nodepool", "id": "fire", "name": "fire",
+  "body": {"name": "fire", "management": {"autoRepair": false, "autoUpgrade": true}}}]
+]], [[
 resource "google_container_node_pool" "fire" {
   name    = "fire"
   cluster = "c"
@@ -31,7 +34,10 @@ resource "google_container_node_pool" "fire" {
   cluster = "c"
   management { auto_upgrade = false }
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "gcp:container:nodepool", "id": "dont_fire", "name": "dont_fire",
+  "body": {"name": "dont_fire", "management": {"autoRepair": true, "autoUpgrade": true}}}]
+]], [[
 resource "google_container_node_pool" "dont_fire" {
   name    = "dont_fire"
   cluster = "c"

@@ -13,13 +13,19 @@ return rule {
   end,
   fix = set("private.nodes", true),
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "gcp:container:cluster", "id": "fire", "name": "fire",
+  "body": {"name": "fire"}}]
+]], [[
 resource "google_container_cluster" "fire" { name = "fire" }]], [[
 resource "google_container_cluster" "fire" {
   name = "fire"
   private_cluster_config { enable_private_nodes = false }
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "gcp:container:cluster", "id": "dont_fire", "name": "dont_fire",
+  "body": {"name": "dont_fire", "privateClusterConfig": {"enablePrivateNodes": true}}}]
+]], [[
 resource "google_container_cluster" "dont_fire" {
   name = "dont_fire"
   private_cluster_config { enable_private_nodes = true }

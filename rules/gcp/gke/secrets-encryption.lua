@@ -15,13 +15,19 @@ return rule {
     end
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "gcp:container:cluster", "id": "fire", "name": "fire",
+  "body": {"name": "fire", "databaseEncryption": {"state": "DECRYPTED"}}}]
+]], [[
 resource "google_container_cluster" "fire" { name = "fire" }]], [[
 resource "google_container_cluster" "fire" {
   name = "fire"
   database_encryption { state = "DECRYPTED" }
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "gcp:container:cluster", "id": "dont_fire", "name": "dont_fire",
+  "body": {"name": "dont_fire", "databaseEncryption": {"state": "ENCRYPTED", "keyName": "projects/p/locations/l/keyRings/r/cryptoKeys/k"}}}]
+]], [[
 resource "google_kms_crypto_key" "k" { name = "k" }
 resource "google_container_cluster" "dont_fire" {
   name = "dont_fire"

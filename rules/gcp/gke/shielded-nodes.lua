@@ -32,7 +32,10 @@ return rule {
     end)
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "gcp:container:nodepool", "id": "fire", "name": "fire",
+  "body": {"name": "fire", "config": {"shieldedInstanceConfig": {"enableIntegrityMonitoring": true}}}}]
+]], [[
 resource "google_container_cluster" "fire" {
   name                  = "fire"
   enable_shielded_nodes = false
@@ -52,7 +55,10 @@ resource "google_container_node_pool" "fire" {
     }
   }
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "gcp:container:nodepool", "id": "dont_fire", "name": "dont_fire",
+  "body": {"name": "dont_fire", "config": {"shieldedInstanceConfig": {"enableSecureBoot": true, "enableIntegrityMonitoring": true}}}}]
+]], [[
 resource "google_container_cluster" "dont_fire" {
   name                     = "dont_fire"
   remove_default_node_pool = true

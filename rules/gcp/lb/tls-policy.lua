@@ -18,7 +18,7 @@ in every HTTPS and SSL proxy.]],
   -- alone. A custom profile with TLS 1.0 passes Checkov, here not.
   check = function(e)
     if e.kind == "gcp.lb.tls_proxy" then
-      if not values.set(e, e.raw, e.origin == "live" and "sslPolicy" or "ssl_policy") then
+      if not values.set(e, e, "policy") then
         return fail("proxy " .. e.name .. " has no TLS policy: it accepts TLS 1.0", { case = "proxy", at = "policy" })
       end
       return
@@ -41,7 +41,10 @@ in every HTTPS and SSL proxy.]],
   end,
   fix = set("version", "TLS_1_2"),
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "gcp:compute:sslpolicy", "id": "fire", "name": "fire",
+  "body": {"name": "fire", "profile": "MODERN", "minTlsVersion": "TLS_1_0"}}]
+]], [[
 resource "google_compute_ssl_policy" "fire" { name = "fire" }]], [[
 resource "google_compute_ssl_policy" "fire" {
   name            = "fire"
@@ -53,7 +56,10 @@ resource "google_compute_target_https_proxy" "fire" {
   name    = "fire"
   url_map = "m"
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "gcp:compute:sslpolicy", "id": "dont_fire", "name": "dont_fire",
+  "body": {"name": "dont_fire", "profile": "MODERN", "minTlsVersion": "TLS_1_2"}}]
+]], [[
 resource "google_compute_ssl_policy" "dont_fire" {
   name            = "dont_fire"
   profile         = "MODERN"

@@ -33,7 +33,10 @@ return rule {
   end,
   fix = set("days", 365),
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "gcp:logging:logbucket", "id": "fire", "name": "fire",
+  "body": {"name": "fire", "retentionDays": 30}}]
+]], [[
 resource "google_storage_bucket" "b" { name = "logs" }
 resource "google_logging_project_sink" "fire" {
   name        = "fire"
@@ -44,7 +47,10 @@ resource "google_logging_project_bucket_config" "fire" {
   bucket_id      = "audit"
   retention_days = 30
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "gcp:logging:logbucket", "id": "dont_fire", "name": "dont_fire",
+  "body": {"name": "dont_fire", "retentionDays": 400}}]
+]], [[
 resource "google_storage_bucket" "b" {
   name = "logs"
   retention_policy {

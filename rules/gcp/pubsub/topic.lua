@@ -11,19 +11,25 @@ return rule {
   references = { "https://cloud.google.com/pubsub/docs/access-control", "https://cloud.google.com/pubsub/docs/encryption" },
   check = function(e)
     if e.kind == "gcp.pubsub.binding" then return gcp.judge_everyone(e, "the topic", "binding") end
-    if not values.set(e, e.raw, e.origin == "live" and "kmsKeyName" or "kms_key_name") then
+    if not values.set(e, e.encryption, "key") then
       return fail("topic " .. e.name .. " has no key of its own", { case = "key", severity = "medium", at = "encryption.key" })
     end
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "gcp:pubsub:topic", "id": "fire", "name": "fire",
+  "body": {"name": "projects/p/topics/fire"}}]
+]], [[
 resource "google_pubsub_topic" "fire" { name = "fire" }]], [[
 resource "google_pubsub_topic_iam_binding" "fire" {
   topic   = "t"
   role    = "roles/pubsub.publisher"
   members = ["user:a@example.com", "allUsers"]
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "gcp:pubsub:topic", "id": "dont_fire", "name": "dont_fire",
+  "body": {"name": "projects/p/topics/dont_fire", "kmsKeyName": "projects/p/locations/l/keyRings/r/cryptoKeys/k"}}]
+]], [[
 resource "google_kms_crypto_key" "k" { name = "k" }
 resource "google_pubsub_topic" "dont_fire" {
   name         = "dont_fire"

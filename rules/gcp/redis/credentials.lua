@@ -15,10 +15,16 @@ return rule {
     end
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "gcp:redis:instance", "id": "fire", "name": "fire",
+  "body": {"name": "fire", "authEnabled": false}}]
+]], [[
 resource "google_redis_instance" "fire" { name = "fire" }]], [[
 resource "google_redis_cluster" "fire" { name = "fire" }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "gcp:redis:instance", "id": "dont_fire", "name": "dont_fire",
+  "body": {"name": "dont_fire", "authEnabled": true}}]
+]], [[
 resource "google_redis_instance" "dont_fire" {
   name         = "dont_fire"
   auth_enabled = true

@@ -11,7 +11,7 @@ return rule {
   check = function(e)
     return each({ "key", "tier", "persistence" }, function(case)
       if case == "key" then
-        if not values.set(e, e.raw, e.origin == "live" and "customerManagedKey" or "customer_managed_key") then
+        if not values.set(e, e.encryption, "key") then
           return fail("cache " .. e.name .. " has no key of its own", { case = case, at = "encryption.key" })
         end
       elseif not tags.production(e) then

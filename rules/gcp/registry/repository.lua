@@ -12,7 +12,7 @@ return rule {
   check = function(e)
     return each({ "key", "tags" }, function(case)
       if case == "key" then
-        if not values.set(e, e.raw, e.origin == "live" and "kmsKeyName" or "kms_key_name") then
+        if not values.set(e, e.encryption, "key") then
           return fail("repository " .. e.name .. " has no key of its own", { case = case, at = "encryption.key" })
         end
       elseif e.format == "DOCKER" and e.mode == "STANDARD_REPOSITORY" and not e.immutable then
@@ -22,7 +22,10 @@ return rule {
   end,
   fix = set("immutable", true),
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "gcp:artifactregistry:repository", "id": "fire", "name": "fire",
+  "body": {"name": "fire", "format": "DOCKER", "mode": "STANDARD_REPOSITORY"}}]
+]], [[
 resource "google_artifact_registry_repository" "fire" {
   repository_id = "fire"
   format        = "NPM"
@@ -32,7 +35,10 @@ resource "google_artifact_registry_repository" "fire" {
   format        = "DOCKER"
   kms_key_name  = "projects/p/locations/l/keyRings/r/cryptoKeys/k"
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "gcp:artifactregistry:repository", "id": "dont_fire", "name": "dont_fire",
+  "body": {"name": "dont_fire", "format": "DOCKER", "mode": "STANDARD_REPOSITORY", "kmsKeyName": "projects/p/locations/l/keyRings/r/cryptoKeys/k", "dockerConfig": {"immutableTags": true}}}]
+]], [[
 resource "google_kms_crypto_key" "k" { name = "k" }
 resource "google_artifact_registry_repository" "dont_fire" {
   repository_id = "dont_fire"

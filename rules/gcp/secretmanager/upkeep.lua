@@ -40,7 +40,10 @@ return rule {
     end)
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "gcp:secretmanager:secret", "id": "fire", "name": "fire",
+  "body": {"name": "fire", "replication": {"automatic": {}}}}]
+]], [[
 resource "google_secret_manager_secret" "fire" {
   secret_id = "fire"
   replication {
@@ -63,7 +66,10 @@ resource "google_secret_manager_secret" "fire" {
     }
   }
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "gcp:secretmanager:secret", "id": "dont_fire", "name": "dont_fire",
+  "body": {"name": "dont_fire", "rotation": {"rotationPeriod": "2592000s"}, "replication": {"automatic": {"customerManagedEncryption": {"kmsKeyName": "projects/p/locations/l/keyRings/r/cryptoKeys/k"}}}}}]
+]], [[
 resource "google_kms_crypto_key" "k" { name = "k" }
 resource "google_secret_manager_secret" "dont_fire" {
   secret_id = "dont_fire"

@@ -7,7 +7,7 @@ return rule {
   frameworks = { "CIS-GCP-3.0:6.7", "NIST-800-53r5:CP-9", "SOC2:A1.2", "ISO27001-2022:A.8.13" },
   for_each = "gcp.sql.instance",
   -- A replica's backups are its primary's.
-  where = function(e) return not known(e.raw.master_instance_name) or e.raw.master_instance_name == nil end,
+  where = function(e) return not known(e.primary) or e.primary == nil end,
   description = [[Without automated backups, and a log to replay between them, there is no way back from a mistake or an intruder.]],
   remediation = [[Set `enabled = true` in `backup_configuration`, with `binary_log_enabled` (MySQL) or
 `point_in_time_recovery_enabled`; in production keep backups outside the region of the instance.]],

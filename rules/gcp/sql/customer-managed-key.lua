@@ -10,11 +10,17 @@ return rule {
   remediation = [[Set `encryption_key_name`; an instance cannot get one later.]],
   references = { "https://cloud.google.com/sql/docs/mysql/cmek" },
   check = function(e)
-    if not values.set(e, e.raw, "encryption_key_name") then return fail("instance " .. e.name .. " has no key of its own") end
+    if not values.set(e, e.encryption, "key") then return fail("instance " .. e.name .. " has no key of its own") end
   end,
   tests = {
-    fail = { [[resource "google_sql_database_instance" "fire" {}]] },
-    pass = { [[
+    fail = { live [[
+[{"type": "gcp:sqladmin:instance", "id": "fire", "name": "fire",
+  "body": {"name": "fire", "settings": {}}}]
+]], [[resource "google_sql_database_instance" "fire" {}]] },
+    pass = { live [[
+[{"type": "gcp:sqladmin:instance", "id": "dont_fire", "name": "dont_fire",
+  "body": {"name": "dont_fire", "diskEncryptionConfiguration": {"kmsKeyName": "projects/p/locations/l/keyRings/r/cryptoKeys/k"}}}]
+]], [[
 resource "google_kms_crypto_key" "k" {}
 resource "google_sql_database_instance" "dont_fire" { encryption_key_name = google_kms_crypto_key.k.id }]] },
     unknown = { [[

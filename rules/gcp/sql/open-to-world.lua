@@ -8,14 +8,17 @@ return rule {
   remediation = [[Authorize only the networks that need access, or use private addresses and the authentication proxy.]],
   references = { "https://cloud.google.com/sql/docs/mysql/authorize-networks" },
   check = function(e)
-    return each(items(e.raw.settings.ip_configuration.authorized_networks), function(network)
+    return each(items(e.network.authorized or {}), function(network)
       if network.value ~= nil and ends(network.value, "/0") then
         return fail("instance " .. e.name .. " accepts connections from " .. network.value, { at = network })
       end
     end)
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "gcp:sqladmin:instance", "id": "fire", "name": "fire",
+  "body": {"name": "fire", "settings": {"ipConfiguration": {"authorizedNetworks": [{"value": "0.0.0.0/0"}]}}}}]
+]], [[
 resource "google_sql_database_instance" "fire" {
   settings {
     tier = "db-f1-micro"
@@ -24,7 +27,10 @@ resource "google_sql_database_instance" "fire" {
     }
   }
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "gcp:sqladmin:instance", "id": "dont_fire", "name": "dont_fire",
+  "body": {"name": "dont_fire", "settings": {"ipConfiguration": {"authorizedNetworks": [{"value": "198.51.100.7/32"}]}}}}]
+]], [[
 resource "google_sql_database_instance" "dont_fire" {
   settings {
     tier = "db-f1-micro"

@@ -11,7 +11,7 @@ return rule {
   references = { "https://cloud.google.com/sql/docs/mysql/high-availability" },
   check = function(e)
     return each({ "zonal", "deletion" }, function(case)
-      if case == "zonal" and e.availability ~= "REGIONAL" and e.raw.master_instance_name == nil then
+      if case == "zonal" and e.availability ~= "REGIONAL" and e.primary == nil then
         return fail("the production instance " .. e.name .. " runs in one zone", { case = case, at = "availability" })
       end
       if case == "deletion" and not e.deletion_protection and not e.api_deletion_protection then

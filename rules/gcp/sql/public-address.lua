@@ -12,13 +12,19 @@ return rule {
     if e.network.public then return fail("instance " .. e.name .. " has a public address", { at = "network.public" }) end
   end,
   tests = {
-    fail = { [[resource "google_sql_database_instance" "fire" {}]], [[
+    fail = { live [[
+[{"type": "gcp:sqladmin:instance", "id": "fire", "name": "fire",
+  "body": {"name": "fire", "settings": {"ipConfiguration": {"ipv4Enabled": true}}}}]
+]], [[resource "google_sql_database_instance" "fire" {}]], [[
 resource "google_sql_database_instance" "fire" {
   settings {
     ip_configuration { ipv4_enabled = true }
   }
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "gcp:sqladmin:instance", "id": "dont_fire", "name": "dont_fire",
+  "body": {"name": "dont_fire", "settings": {"ipConfiguration": {"ipv4Enabled": false}}}}]
+]], [[
 resource "google_sql_database_instance" "dont_fire" {
   settings {
     ip_configuration { ipv4_enabled = false }

@@ -15,13 +15,19 @@ return rule {
     return fail("instance " .. e.name .. " accepts connections without encryption", { at = "network.ssl_mode" })
   end,
   tests = {
-    fail = { [[resource "google_sql_database_instance" "fire" {}]], [[
+    fail = { live [[
+[{"type": "gcp:sqladmin:instance", "id": "fire", "name": "fire",
+  "body": {"name": "fire", "databaseVersion": "POSTGRES_16", "settings": {"ipConfiguration": {"sslMode": "ALLOW_UNENCRYPTED_AND_ENCRYPTED"}}}}]
+]], [[resource "google_sql_database_instance" "fire" {}]], [[
 resource "google_sql_database_instance" "fire" {
   settings {
     ip_configuration { ssl_mode = "ALLOW_UNENCRYPTED_AND_ENCRYPTED" }
   }
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "gcp:sqladmin:instance", "id": "dont_fire", "name": "dont_fire",
+  "body": {"name": "dont_fire", "databaseVersion": "POSTGRES_16", "settings": {"ipConfiguration": {"sslMode": "ENCRYPTED_ONLY"}}}}]
+]], [[
 resource "google_sql_database_instance" "dont_fire" {
   settings {
     ip_configuration { ssl_mode = "ENCRYPTED_ONLY" }

@@ -22,7 +22,7 @@ return rule {
   remediation = [[Set `log_bucket` in a block `logging` to another bucket, or log data access with `google_project_iam_audit_config`.]],
   references = { "https://cloud.google.com/storage/docs/access-logs" },
   check = function(e)
-    if not values.set(e, e.raw.logging, "log_bucket") then
+    if not values.set(e, e.logging, "bucket") then
       if audited() then return end
       -- The bucket to which others log needs no log of its own, as Trivy has it; Checkov wants one.
       for _, other in ipairs(e:edges_to("logs_to")) do
@@ -30,13 +30,13 @@ return rule {
       end
       return fail("accesses to bucket " .. e.name .. " are not logged", { case = "missing" })
     end
-    if known(e.raw.logging.log_bucket) and known(e.raw.name) then
-      if e.raw.logging.log_bucket == e.raw.name then
+    if known(e.logging.bucket) and known(e.raw.name) then
+      if e.logging.bucket == e.raw.name then
         return fail("bucket " .. e.name .. " logs into itself", { case = "self", at = "logging.bucket" })
       end
       return
     end
-    for _, target in ipairs(e:targets(e.raw.logging.log_bucket)) do
+    for _, target in ipairs(e:targets(e.logging.bucket)) do
       if target.address == e.address then
         return fail("bucket " .. e.name .. " logs into itself", { case = "self", at = "logging.bucket" })
       end

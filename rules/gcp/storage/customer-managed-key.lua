@@ -11,13 +11,19 @@ return rule {
   remediation = [[Set `default_kms_key_name` in an `encryption` block.]],
   references = { "https://cloud.google.com/storage/docs/encryption/customer-managed-keys" },
   check = function(e)
-    if not values.set(e, e.raw.encryption, "default_kms_key_name") then
+    if not values.set(e, e.encryption, "key") then
       return fail("bucket " .. e.name .. " has no key of its own")
     end
   end,
   tests = {
-    fail = { [[resource "google_storage_bucket" "fire" { name = "b" }]] },
-    pass = { [[
+    fail = { live [[
+[{"type": "gcp:storage:bucket", "id": "fire", "name": "fire",
+  "body": {"name": "fire"}}]
+]], [[resource "google_storage_bucket" "fire" { name = "b" }]] },
+    pass = { live [[
+[{"type": "gcp:storage:bucket", "id": "dont_fire", "name": "dont_fire",
+  "body": {"name": "dont_fire", "encryption": {"defaultKmsKeyName": "projects/p/locations/l/keyRings/r/cryptoKeys/k"}}}]
+]], [[
 resource "google_kms_crypto_key" "k" {}
 resource "google_storage_bucket" "dont_fire" {
   encryption { default_kms_key_name = google_kms_crypto_key.k.id }

@@ -9,7 +9,7 @@ return rule {
   references = { "https://cloud.google.com/storage/docs/lifecycle", "https://cloud.google.com/storage/docs/locations" },
   check = function(e)
     local found = {}
-    if #list(e.raw.lifecycle_rule) == 0 and not e.raw.autoclass.enabled then
+    if #list(e.lifecycle) == 0 and not e.autoclass then
       found[1] = fail("bucket " .. e.name .. " has no lifecycle rule", { case = "lifecycle" })
     end
     -- Regions are called like europe-west1; places of several regions have no digit after a dash.
@@ -21,7 +21,10 @@ return rule {
     return found
   end,
   tests = {
-    fail = { [[resource "google_storage_bucket" "fire" { name = "b" }]], [[
+    fail = { live [[
+[{"type": "gcp:storage:bucket", "id": "fire", "name": "fire",
+  "body": {"name": "fire"}}]
+]], [[resource "google_storage_bucket" "fire" { name = "b" }]], [[
 resource "google_storage_bucket" "fire" {
   location = "EUROPE-WEST1"
   labels   = { environment = "prod" }
@@ -30,7 +33,10 @@ resource "google_storage_bucket" "fire" {
     action { type = "Delete" }
   }
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "gcp:storage:bucket", "id": "dont_fire", "name": "dont_fire",
+  "body": {"name": "dont_fire", "lifecycle": {"rule": [{"action": {"type": "Delete"}, "condition": {"age": 30}}]}}}]
+]], [[
 resource "google_storage_bucket" "dont_fire" {
   location = "EU"
   labels   = { environment = "prod" }

@@ -15,8 +15,14 @@ return rule {
   end,
   fix = set("public_access_prevention", "enforced"),
   tests = {
-    fail = { [[resource "google_storage_bucket" "fire" { name = "b" }]] },
-    pass = { [[
+    fail = { live [[
+[{"type": "gcp:storage:bucket", "id": "fire", "name": "fire",
+  "body": {"name": "fire", "iamConfiguration": {"publicAccessPrevention": "inherited"}}}]
+]], [[resource "google_storage_bucket" "fire" { name = "b" }]] },
+    pass = { live [[
+[{"type": "gcp:storage:bucket", "id": "dont_fire", "name": "dont_fire",
+  "body": {"name": "dont_fire", "iamConfiguration": {"publicAccessPrevention": "enforced"}}}]
+]], [[
 resource "google_storage_bucket" "dont_fire" {
   name                     = "b"
   public_access_prevention = "enforced"

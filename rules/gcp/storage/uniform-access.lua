@@ -14,8 +14,14 @@ return rule {
   end,
   fix = set("uniform_access", true),
   tests = {
-    fail = { [[resource "google_storage_bucket" "fire" { name = "b" }]] },
-    pass = { [[resource "google_storage_bucket" "dont_fire" { uniform_bucket_level_access = true }]] },
+    fail = { live [[
+[{"type": "gcp:storage:bucket", "id": "fire", "name": "fire",
+  "body": {"name": "fire", "iamConfiguration": {"uniformBucketLevelAccess": {"enabled": false}}}}]
+]], [[resource "google_storage_bucket" "fire" { name = "b" }]] },
+    pass = { live [[
+[{"type": "gcp:storage:bucket", "id": "dont_fire", "name": "dont_fire",
+  "body": {"name": "dont_fire", "iamConfiguration": {"uniformBucketLevelAccess": {"enabled": true}}}}]
+]], [[resource "google_storage_bucket" "dont_fire" { uniform_bucket_level_access = true }]] },
     unknown = { [[
 variable "u" { type = bool }
 resource "google_storage_bucket" "a" { uniform_bucket_level_access = var.u }]] },

@@ -13,8 +13,14 @@ return rule {
     end
   end,
   tests = {
-    fail = { [[resource "google_storage_bucket" "fire" { name = "b" }]] },
-    pass = { [[
+    fail = { live [[
+[{"type": "gcp:storage:bucket", "id": "fire", "name": "fire",
+  "body": {"name": "fire"}}]
+]], [[resource "google_storage_bucket" "fire" { name = "b" }]] },
+    pass = { live [[
+[{"type": "gcp:storage:bucket", "id": "dont_fire", "name": "dont_fire",
+  "body": {"name": "dont_fire", "versioning": {"enabled": true}}}]
+]], [[
 resource "google_storage_bucket" "dont_fire" {
   versioning { enabled = true }
 }]] },

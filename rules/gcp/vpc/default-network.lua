@@ -55,8 +55,8 @@ their own.]],
         end
       end)
     end
-    if e.disabled or e.direction ~= "INGRESS" or #list(e.raw.allow or e.raw.allowed) == 0 then return end
-    if has(list(e.raw.source_ranges or e.raw.sourceRanges), "10.128.0.0/9")
+    if e.disabled or e.direction ~= "INGRESS" or #list(e.allow) == 0 then return end
+    if has(list(e.from), "10.128.0.0/9")
       or (e.raw.name ~= nil and match(e.raw.name, "^default-allow-(?:internal|ssh|rdp|icmp)$")) then
       return fail("firewall " .. e.name .. " is one of the default rules", { case = "rule" })
     end

@@ -3,10 +3,9 @@ local firewall = lib "firewall"
 -- Whether a rule that denies everything outward comes before this one in the same network.
 local function limited(e, priority)
   for _, other in ipairs(graph.all("gcp.compute.firewall")) do
-    if other.address ~= e.address and known(other.raw.deny) and #list(other.raw.deny) > 0 and known(other.direction)
-      and other.direction == "EGRESS" and known(other.disabled) and not other.disabled and known(other.raw.priority)
-      and (other.raw.priority or 1000) < priority and known(other.raw.network) and known(e.raw.network)
-      and other.raw.network == e.raw.network and firewall.outward(other) ~= nil then
+    if other.address ~= e.address and known(other.deny) and #list(other.deny) > 0 and known(other.direction)
+      and other.direction == "EGRESS" and known(other.disabled) and not other.disabled and known(other.priority)
+      and other.priority < priority and known(other.network) and known(e.network) and other.network == e.network and firewall.outward(other) ~= nil then
       return true
     end
   end
@@ -28,14 +27,17 @@ return rule {
     if e.direction ~= "EGRESS" or e.disabled then return end
     local to = firewall.outward(e)
     if to == nil then return end
-    return each(items(e.raw.allow), function(block)
-      if lower(tostring(block.protocol)) == "all" and not limited(e, e.raw.priority or 1000) then
+    return each(items(e.allow or {}), function(block)
+      if firewall.protocol(block) == "all" and not limited(e, e.priority) then
         return fail("firewall " .. e.name .. " lets everything out to " .. to, { at = block })
       end
     end)
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "gcp:compute:firewall", "id": "fire", "name": "fire",
+  "body": {"name": "fire", "direction": "EGRESS", "destinationRanges": ["0.0.0.0/0"], "allowed": [{"IPProtocol": "all"}]}}]
+]], [[
 resource "google_compute_firewall" "fire" {
   name               = "fire"
   network            = "n"
@@ -43,7 +45,10 @@ resource "google_compute_firewall" "fire" {
   destination_ranges = ["0.0.0.0/0"]
   allow { protocol = "all" }
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "gcp:compute:firewall", "id": "dont_fire", "name": "dont_fire",
+  "body": {"name": "dont_fire", "direction": "EGRESS", "destinationRanges": ["10.0.0.0/8"], "allowed": [{"IPProtocol": "all"}]}}]
+]], [[
 resource "google_compute_firewall" "dont_fire" {
   name               = "dont_fire"
   network            = "n"

@@ -13,11 +13,17 @@ return rule {
   remediation = [[Add a block `log_config`.]],
   references = { "https://cloud.google.com/vpc/docs/flow-logs" },
   check = function(e)
-    if #list(e.raw.log_config) == 0 then return fail("subnetwork " .. e.name .. " keeps no flow logs") end
+    if #list(e.flow_log) == 0 or (e.origin == "live" and not e.flow_log_on) then return fail("subnetwork " .. e.name .. " keeps no flow logs") end
   end,
   tests = {
-    fail = { [[resource "google_compute_subnetwork" "fire" { network = "n" }]] },
-    pass = { [[
+    fail = { live [[
+[{"type": "gcp:compute:subnetwork", "id": "fire", "name": "fire",
+  "body": {"name": "fire", "purpose": "PRIVATE", "enableFlowLogs": false}}]
+]], [[resource "google_compute_subnetwork" "fire" { network = "n" }]] },
+    pass = { live [[
+[{"type": "gcp:compute:subnetwork", "id": "dont_fire", "name": "dont_fire",
+  "body": {"name": "dont_fire", "purpose": "PRIVATE", "enableFlowLogs": true, "logConfig": {"enable": true}}}]
+]], [[
 resource "google_compute_subnetwork" "dont_fire" {
   log_config { metadata = "INCLUDE_ALL_METADATA" }
 }]] },

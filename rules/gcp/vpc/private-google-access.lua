@@ -25,12 +25,18 @@ return rule {
     end)
   end,
   tests = {
-    fail = { [[resource "google_compute_subnetwork" "fire" { network = "n" }]], [[
+    fail = { live [[
+[{"type": "gcp:compute:subnetwork", "id": "fire", "name": "fire",
+  "body": {"name": "fire", "privateIpGoogleAccess": false}}]
+]], [[resource "google_compute_subnetwork" "fire" { network = "n" }]], [[
 resource "google_compute_subnetwork" "fire" {
   private_ip_google_access = true
   stack_type               = "IPV4_IPV6"
 }]] },
-    pass = { [[resource "google_compute_subnetwork" "dont_fire" { private_ip_google_access = true }]] },
+    pass = { live [[
+[{"type": "gcp:compute:subnetwork", "id": "dont_fire", "name": "dont_fire",
+  "body": {"name": "dont_fire", "privateIpGoogleAccess": true}}]
+]], [[resource "google_compute_subnetwork" "dont_fire" { private_ip_google_access = true }]] },
     unknown = { [[
 variable "p" { type = bool }
 resource "google_compute_subnetwork" "a" { private_ip_google_access = var.p }]] },

@@ -15,7 +15,10 @@ return rule {
   references = { "https://cloud.google.com/firewall/docs/firewalls" },
   check = function(e) return firewall.judge(e, ports) end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "gcp:compute:firewall", "id": "fire", "name": "fire",
+  "body": {"name": "fire", "direction": "INGRESS", "sourceRanges": ["0.0.0.0/0"], "allowed": [{"IPProtocol": "tcp", "ports": ["22"]}]}}]
+]], [[
 resource "google_compute_firewall" "fire" {
   network       = "n"
   source_ranges = ["0.0.0.0/0"]
@@ -32,7 +35,10 @@ resource "google_compute_firewall" "fire" {
     ports    = ["20-4000"]
   }
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "gcp:compute:firewall", "id": "dont_fire", "name": "dont_fire",
+  "body": {"name": "dont_fire", "direction": "INGRESS", "sourceRanges": ["10.0.0.0/8"], "allowed": [{"IPProtocol": "tcp", "ports": ["22"]}]}}]
+]], [[
 resource "google_compute_firewall" "dont_fire" {
   network       = "n"
   source_ranges = ["0.0.0.0/0"]

@@ -16,8 +16,8 @@ return rule {
   check = function(e)
     local from = firewall.everywhere(e)
     if from == nil then return end
-    return each(items(e.raw.allow), function(block)
-      local protocol = lower(tostring(block.protocol))
+    return each(items(e.allow or {}), function(block)
+      local protocol = firewall.protocol(block)
       if protocol == "all" then
         return fail("firewall " .. e.name .. " lets everything in from " .. from, { case = "all", at = block })
       end
@@ -34,7 +34,10 @@ return rule {
     end)
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "gcp:compute:firewall", "id": "fire", "name": "fire",
+  "body": {"name": "fire", "direction": "INGRESS", "sourceRanges": ["0.0.0.0/0"], "allowed": [{"IPProtocol": "all"}]}}]
+]], [[
 resource "google_compute_firewall" "fire" {
   network       = "n"
   source_ranges = ["0.0.0.0/0"]
@@ -50,7 +53,10 @@ resource "google_compute_firewall" "fire" {
     ports    = ["0-65535"]
   }
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "gcp:compute:firewall", "id": "dont_fire", "name": "dont_fire",
+  "body": {"name": "dont_fire", "direction": "INGRESS", "disabled": true, "sourceRanges": ["0.0.0.0/0"], "allowed": [{"IPProtocol": "all"}]}}]
+]], [[
 resource "google_compute_firewall" "dont_fire" {
   network       = "n"
   source_ranges = ["0.0.0.0/0"]

@@ -47,7 +47,7 @@ entity "gcp.compute.instance_binding" {
   terraform = { "google_compute_instance_iam_member", "google_compute_instance_iam_binding", "google_compute_instance_iam_policy" },
   id = { "id" },
   fields = { role = { string, tf = "role" } },
-  edges = { { "grants", tf = "instance_name" } },
+  edges = { { "binds", tf = { "member", "members" } }, { "grants", tf = "instance_name" } },
 }
 
 entity "gcp.compute.metadata" {

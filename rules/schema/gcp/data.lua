@@ -117,5 +117,5 @@ entity "gcp.pubsub.binding" {
   terraform = { "google_pubsub_topic_iam_member", "google_pubsub_topic_iam_binding", "google_pubsub_topic_iam_policy" },
   id = { "id" },
   fields = { role = { string, tf = "role" } },
-  edges = { { "grants", tf = "topic" } },
+  edges = { { "binds", tf = { "member", "members" } }, { "grants", tf = "topic" } },
 }

@@ -34,7 +34,7 @@ entity "gcp.function.binding" {
     "google_cloudfunctions2_function_iam_binding", "google_cloudfunctions2_function_iam_policy" },
   id = { "id" },
   fields = { role = { string, tf = "role" } },
-  edges = { { "grants", tf = "cloud_function" } },
+  edges = { { "binds", tf = { "member", "members" } }, { "grants", tf = "cloud_function" } },
 }
 
 entity "gcp.registry.repository" {
@@ -61,7 +61,7 @@ entity "gcp.registry.binding" {
     "google_artifact_registry_repository_iam_policy" },
   id = { "id" },
   fields = { role = { string, tf = "role" } },
-  edges = { { "grants", tf = "repository" } },
+  edges = { { "binds", tf = { "member", "members" } }, { "grants", tf = "repository" } },
 }
 
 entity "gcp.registry.legacy" {

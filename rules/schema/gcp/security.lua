@@ -30,7 +30,7 @@ entity "gcp.kms.binding" {
     "google_kms_key_ring_iam_member", "google_kms_key_ring_iam_binding", "google_kms_key_ring_iam_policy" },
   id = { "id" },
   fields = { role = { string, tf = "role" } },
-  edges = { { "grants", tf = { "crypto_key_id", "key_ring_id" } } },
+  edges = { { "binds", tf = { "member", "members" } }, { "grants", tf = { "crypto_key_id", "key_ring_id" } } },
 }
 
 entity "gcp.secret" {
@@ -69,7 +69,7 @@ entity "gcp.secret.binding" {
     "google_secret_manager_regional_secret_iam_binding", "google_secret_manager_regional_secret_iam_policy" },
   id = { "id" },
   fields = { role = { string, tf = "role" } },
-  edges = { { "grants", tf = "secret_id" } },
+  edges = { { "binds", tf = { "member", "members" } }, { "grants", tf = "secret_id" } },
 }
 
 entity "gcp.scc.source" {

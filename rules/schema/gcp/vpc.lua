@@ -3,24 +3,36 @@
 entity "gcp.compute.firewall" {
   doc = "A firewall rule of a network.",
   terraform = { "google_compute_firewall" },
-  id = { "name", "id", "self_link" },
+  live = { "gcp:compute:firewall" },
+  id = { "name", "id", "self_link", "selfLink" },
   fields = {
-    direction = { string, tf = "direction", default = "INGRESS" },
-    disabled = { bool, tf = "disabled", default = false },
-    network = { string, tf = "network" },
+    direction = { string, tf = "direction", live = "direction", default = "INGRESS" },
+    disabled = { bool, tf = "disabled", live = "disabled", default = false },
+    priority = { number, tf = "priority", live = "priority", default = 1000 },
+    network = { string, tf = "network", live = "network" },
+    allow = { list, tf = "allow", live = "allowed" },
+    deny = { list, tf = "deny", live = "denied" },
+    from = { list, tf = "source_ranges", live = "sourceRanges" },
+    to = { list, tf = "destination_ranges", live = "destinationRanges" },
   },
+  edges = { { "attached_to", tf = "network", live = "network" } },
 }
 
 entity "gcp.compute.subnetwork" {
   doc = "A part of a network in one region.",
   terraform = { "google_compute_subnetwork" },
-  id = { "name", "id", "self_link" },
+  live = { "gcp:compute:subnetwork" },
+  id = { "name", "id", "self_link", "selfLink" },
   fields = {
-    purpose = { string, tf = "purpose", default = "PRIVATE" },
-    stack = { string, tf = "stack_type", default = "IPV4_ONLY" },
-    private_access = { bool, tf = "private_ip_google_access", default = false },
-    private_ipv6_access = { string, tf = "private_ipv6_google_access", default = "DISABLE_GOOGLE_ACCESS" },
+    purpose = { string, tf = "purpose", live = "purpose", default = "PRIVATE" },
+    stack = { string, tf = "stack_type", live = "stackType", default = "IPV4_ONLY" },
+    private_access = { bool, tf = "private_ip_google_access", live = "privateIpGoogleAccess", default = false },
+    private_ipv6_access = { string, tf = "private_ipv6_google_access", live = "privateIpv6GoogleAccess",
+      default = "DISABLE_GOOGLE_ACCESS" },
+    flow_log = { any, tf = "log_config", live = "logConfig" },
+    flow_log_on = { bool, live = { "logConfig.enable", "enableFlowLogs" }, default = false },
   },
+  edges = { { "attached_to", tf = "network", live = "network" } },
 }
 
 entity "gcp.compute.network" {

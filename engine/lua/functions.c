@@ -99,12 +99,18 @@ static const as_value *decode(as_lua *lua, const as_value *v)
     as_str text = partial ? v->meta->partial : v->as.str;
     const as_value *tree = as_json_parse_text(lua->arena, text, v->span, &diags);
     if (tree == NULL || diags.n_errors > 0) {
-        return partial ? v : NULL;
+        if (partial) {
+            return v;
+        }
+        /* What is no JSON says nothing, so that nothing is proven by it; of no text there is nothing to say. */
+        return as_str_trim(text).n == 0 ? NULL
+                                        : as_value_unknown(lua->arena, v->span,
+                                                  AS_STR("the text is no valid JSON"), NULL);
     }
     return partial ? open_holes(lua->arena, tree, v) : tree;
 }
 
-/* json(e.raw.policy): the tree in the text; nil when it is no JSON. */
+/* json(e.raw.policy): the tree in the text; nil when there is none, unknown when it is no JSON. */
 static int l_json(lua_State *L)
 {
     as_lua *lua = as_lua_of(L);

@@ -12,6 +12,10 @@ local function principals_of_json(holder)
   if value == nil then value = holder.NotPrincipal end
   if value == nil then return nil end
   if value == "*" then return { { type = "*", everyone = true } } end
+  -- A bare list is no valid policy; who reads it takes it for accounts.
+  if #list(value) > 1 then
+    return { { type = "AWS", holder = holder, field = holder.Principal ~= nil and "Principal" or "NotPrincipal" } }
+  end
   local found = {}
   for _, kind in ipairs(keys(value)) do found[#found + 1] = { type = kind, holder = value, field = kind } end
   return found
@@ -236,6 +240,8 @@ local function is_narrow(c)
   for i = 1, #values do
     local value = known(values[i]) and tostring(values[i]) or ""
     if value == "*" or cidr.any(value) or match(value, "^arn:[^:]*:[^:]*:[^:]*:\\*:\\*?$") then return false end
+    -- Anyone can make a role of any name in an account of his own.
+    if key == "aws:principalarn" and match(value, "^arn:[^:]*:iam::\\*") then return false end
     if c.operator == "Bool" and value == "false" then return false end
   end
   return #values > 0

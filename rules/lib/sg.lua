@@ -63,8 +63,15 @@ function sg.all_protocols(rule)
 end
 
 local function ports(rule)
-  if rule.live then return tonumber(rule.at.FromPort), tonumber(rule.at.ToPort) end
-  return tonumber(rule.at.from_port), tonumber(rule.at.to_port)
+  local from, to
+  if rule.live then
+    from, to = tonumber(rule.at.FromPort), tonumber(rule.at.ToPort)
+  else
+    from, to = tonumber(rule.at.from_port), tonumber(rule.at.to_port)
+  end
+  -- Of ICMP, -1 means all types; of TCP and UDP, what writes it means all ports.
+  if from == -1 and one_of(protocol_of(rule), "tcp", "udp") then return 0, 65535 end
+  return from, to
 end
 
 -- Whether the rule takes a TCP port. Ends the check where that is not known.

@@ -16,7 +16,7 @@ return rule {
   id = "AWS-EBS-005", title = "Snapshot copies to other regions are not encrypted with a managed key",
   severity = "medium", category = "encryption",
   aliases = {
-    CKV_AWS_253 = "rule", CKV_AWS_254 = "event", CKV_AWS_255 = "rule-key", CKV_AWS_256 = "event-key",
+    CKV_AWS_253 = "event", CKV_AWS_254 = { "event", "event-key" }, CKV_AWS_255 = "rule", CKV_AWS_256 = { "rule", "rule-key" },
   },
   frameworks = { "NIST-800-53r5:SC-28", "PCI-DSS-4.0:3.5.1", "SOC2:CC6.1", "ISO27001-2022:A.8.24" },
   for_each = "aws.dlm.policy",

@@ -1,7 +1,7 @@
 return rule {
   id = "AWS-EC2-010", title = "Own image is not encrypted with a managed key",
   severity = "medium", category = "encryption",
-  aliases = { CKV_AWS_204 = "image", CKV_AWS_235 = "copy", CKV_AWS_236 = "copy-key" },
+  aliases = { CKV_AWS_204 = "image", CKV_AWS_235 = "copy", CKV_AWS_236 = { "copy", "copy-key" } },
   frameworks = { "NIST-800-53r5:SC-28", "PCI-DSS-4.0:3.5.1", "SOC2:CC6.1", "ISO27001-2022:A.8.24" },
   for_each = "aws.ec2.ami",
   where = function(e) return e.origin ~= "live" end,

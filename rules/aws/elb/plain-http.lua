@@ -12,6 +12,18 @@ local function redirects(e)
   return false
 end
 
+-- Listeners of the scan that send to a target group, all of them encrypted.
+local function is_behind_tls(e)
+  local n = 0
+  for _, listener in ipairs(e:edges_to("references")) do
+    if listener.kind == "aws.elb.listener" then
+      n = n + 1
+      if not one_of(listener.protocol, "HTTPS", "TLS") then return false end
+    end
+  end
+  return n > 0
+end
+
 return rule {
   id = "AWS-ELB-001", title = "Listener speaks plain HTTP",
   severity = "high", category = "encryption",
@@ -24,6 +36,8 @@ return rule {
   check = function(e)
     if e.kind == "aws.elb.target_group" then
       if e.target ~= "lambda" and e.protocol == "HTTP" then
+        -- As CKV_AWS_378 sees it, plain HTTP inside the network is fine behind a listener that ends TLS.
+        if e.origin ~= "live" and is_behind_tls(e) then return end
         return fail("target group " .. e.name .. " sends requests on in plain HTTP", { case = "target", at = "protocol", severity = "medium" })
       end
       return

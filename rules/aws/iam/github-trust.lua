@@ -27,6 +27,8 @@ return rule {
 condition on it, or with a loose pattern, any repository can take the role.]],
   remediation = [[Ask for `token.actions.githubusercontent.com:sub` = `repo:OWNER/NAME:ref:refs/heads/main` (or an environment).]],
   references = { "https://docs.github.com/en/actions/how-tos/secure-your-work/security-harden-deployments/oidc-in-aws" },
+  -- CKV_AWS_358 and CKV_AWS_393 let every repository of an owner pass: any one of them, forks of the organisation and
+  -- experiments included, then takes the role.
   check = function(e)
     local case = e.kind == "aws.iam.role" and "role" or "document"
     return each(trust.statements(e), function(s)

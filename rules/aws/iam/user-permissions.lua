@@ -1,7 +1,7 @@
 return rule {
   id = "AWS-IAM-017", title = "Permissions are attached to users instead of groups",
   severity = "low", category = "least-privilege",
-  aliases = { CKV_AWS_40 = "user", ["AVD-AWS-0143"] = "user", CKV2_AWS_21 = "no-group", CKV2_AWS_14 = "no-member" },
+  aliases = { CKV_AWS_40 = "user", ["AVD-AWS-0143"] = "user", CKV2_AWS_21 = "no-group", CKV2_AWS_14 = { "no-member", "no-group" } },
   frameworks = { "CIS-AWS-3.0:1.15", "NIST-800-53r5:AC-6", "PCI-DSS-4.0:7.2.2", "SOC2:CC6.3",
     "ISO27001-2022:A.5.15" },
   for_each = { "aws.iam.inline_policy", "aws.iam.policy_attachment", "aws.iam.group", "aws.iam.group_membership" },
@@ -24,7 +24,7 @@ membership.]],
     end
     if e.kind == "aws.iam.group_membership" then
       local users = e.raw.users
-      if users == nil or #users == 0 then return fail("group membership " .. e.name .. " names no user", { case = "no-member" }) end
+      if users == nil or #users == 0 then return fail("group membership " .. e.name .. " names no user", { case = "no-group" }) end
       return
     end
     if e.type == "aws_iam_policy_attachment" then

@@ -9,7 +9,7 @@ return rule {
   aliases = { CKV_AWS_48 = "general", CKV_AWS_197 = "audit", CKV_AWS_207 = "upgrade", CKV_AWS_208 = "version",
     CKV_AWS_209 = "key", ["AVD-AWS-0070"] = "audit", ["AVD-AWS-0071"] = "general" },
   frameworks = { "NIST-800-53r5:AU-2", "PCI-DSS-4.0:10.2.1", "SOC2:CC7.2", "ISO27001-2022:A.8.15" },
-  for_each = "aws.mq.broker",
+  for_each = { "aws.mq.broker", "aws.mq.configuration" },
   where = function(e) return e.origin ~= "live" end,
   description = [[Logs show who connects and what fails; a broker out of support gets no fixes; a key of one's own can be
 withdrawn.]],
@@ -17,7 +17,9 @@ withdrawn.]],
 `encryption_options`.]],
   references = { "https://docs.aws.amazon.com/amazon-mq/latest/developer-guide/security-logging-monitoring.html" },
   check = function(e)
-    return each({ "general", "audit", "upgrade", "version", "key" }, function(place)
+    local places = e.kind == "aws.mq.broker" and { "general", "audit", "upgrade", "version", "key" } or { "version" }
+    local what = e.kind == "aws.mq.broker" and "broker " or "configuration "
+    return each(places, function(place)
       if place == "general" and not e.logs.general then
         return fail("broker " .. e.name .. " writes no general log", { case = place, at = "logs.general" })
       elseif place == "audit" and lower(e.engine or "") ~= "rabbitmq" and not e.logs.audit then -- RabbitMQ has none
@@ -30,7 +32,7 @@ withdrawn.]],
         if not major or not floor then return end
         major, minor = tonumber(major), tonumber(minor)
         if major < floor[1] or (major == floor[1] and minor < floor[2]) then
-          return fail("version " .. e.version .. " of broker " .. e.name .. " is out of support", { case = place, at = "version" })
+          return fail("version " .. e.version .. " of " .. what .. e.name .. " is out of support", { case = place, at = "version" })
         end
       elseif place == "key" and not values.set(e, e.raw.encryption_options, "kms_key_id") then
         return fail("broker " .. e.name .. " has no key of its own", { case = place, at = "key" })

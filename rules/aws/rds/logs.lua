@@ -14,6 +14,7 @@ statements.]],
   remediation = [[Set `enabled_cloudwatch_logs_exports`; with `audit` for Aurora MySQL; `log_statement` or
 `log_min_duration_statement` in the parameter group of PostgreSQL.]],
   references = { "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_LogAccess.Procedural.UploadtoCloudWatch.html" },
+  -- Either parameter writes statements to the log; CKV2_AWS_27 and CKV2_AWS_30 want both.
   check = function(e)
     local cluster = e.kind == "aws.rds.cluster"
     local what = (cluster and "cluster " or "database ") .. e.name

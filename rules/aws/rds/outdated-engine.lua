@@ -1,6 +1,6 @@
 -- PostgreSQL releases whose log_fdw lets users read files (AWS-2022-004), and old majors out of standard support.
-local log_fdw = "^(?:10\\.(?:[1-9]|1[0-9])(?:\\.|$)|11\\.(?:[1-9]|1[0-2])(?:\\.|$)|12\\.(?:[1-7])(?:\\.|$)|13\\.(?:[1-2])(?:\\.|$)|9\\.)"
-local log_fdw_aurora = "^(?:10\\.(?:1[1-4]|[1-9])(?:\\.|$)|11\\.[6-9](?:\\.|$)|11\\.[1-5](?:\\.|$)|9\\.)"
+local log_fdw = "^(?:10\\.(?:[1-9]|1[0-6])(?:\\.|$)|11\\.(?:[1-9]|1[01])(?:\\.|$)|12\\.[1-6](?:\\.|$)|13\\.[12](?:\\.|$)|9\\.)"
+local log_fdw_aurora = "^(?:10\\.(?:[1-9]|1[0-3])(?:\\.|$)|11\\.[1-8](?:\\.|$)|9\\.)"
 local ended = {
   postgres = { 13, "14" }, ["aurora-postgresql"] = { 13, "14" }, mysql = { 8, "8.0" }, mariadb = { 10.5, "10.6" },
 }
@@ -14,7 +14,7 @@ end
 return rule {
   id = "AWS-RDS-012", title = "Engine is outdated, vulnerable or not upgraded by itself",
   severity = "medium", category = "hygiene",
-  aliases = { CKV_AWS_250 = "log_fdw", CKV_AWS_388 = "log_fdw-cluster", CKV_AWS_211 = "authority", CKV_AWS_226 = "upgrades" },
+  aliases = { CKV_AWS_250 = { "log_fdw", "log_fdw-cluster" }, CKV_AWS_388 = "log_fdw-cluster", CKV_AWS_211 = "authority", CKV_AWS_226 = "upgrades" },
   frameworks = { "CIS-AWS-3.0:2.3.2", "NIST-800-53r5:SI-2", "PCI-DSS-4.0:6.3.3", "SOC2:CC7.1",
     "ISO27001-2022:A.8.8" },
   for_each = { "aws.rds.instance", "aws.rds.cluster", "aws.rds.cluster_instance" },

@@ -14,17 +14,24 @@ return rule {
   for_each = { "aws.vpc.network_acl", "aws.vpc.network_acl_rule" },
   description = [[The network ACL is the second wall behind the security groups. Entries count in the order of their numbers: a Deny
 that comes first keeps what follows shut.]],
+  -- An entry for all protocols takes every port, whatever ports it names: CKV_AWS_352 reads those.
   remediation = [[Limit the entry to the networks and ports that are needed.]],
   references = { "https://docs.aws.amazon.com/vpc/latest/userguide/nacl-rules.html" },
   check = function(e)
-    -- An entry for every port stands for all of the cases at once.
     local all = nacl.opens(e)
-    if all then return fail("network ACL " .. e.name .. " lets " .. all.cidr .. " in on every port", { at = all.at }) end
-    return each(cases, function(case)
+    local n = 0
+    local found = each(cases, function(case)
       local entry = nacl.opens(e, case[1])
       if not entry then return end
+      n = n + 1
       return fail("network ACL " .. e.name .. " lets " .. entry.cidr .. " in on port " .. case[1], { case = case[2], at = entry.at })
     end)
+    if not all then return found end
+    local message = "network ACL " .. e.name .. " lets " .. all.cidr .. " in on every port"
+    -- An entry for every port stands for all of the cases at once, unless one before it denies some of them.
+    if n == #cases then return fail(message, { at = all.at }) end
+    found[#found + 1] = fail(message .. " that no entry denies", { case = "all", at = all.at })
+    return found
   end,
   tests = {
     fail = { [[

@@ -78,3 +78,16 @@ entity "aws.msk.cluster" {
     ["logs.s3"] = { bool, tf = "logging_info.broker_logs.s3.enabled", live = "LoggingInfo.BrokerLogs.S3.Enabled", default = false },
   },
 }
+
+entity "aws.mq.configuration" {
+  doc = "Settings of brokers.",
+  terraform = { "aws_mq_configuration" },
+  live = { "aws:mq:configuration" },
+  id = { "name", "id", "arn", "Id" },
+  tags = "tags",
+  fields = {
+    name = { string, tf = "name", live = "Name" },
+    engine = { string, tf = "engine_type", live = "EngineType" },
+    version = { string, tf = "engine_version", live = "EngineVersion" },
+  },
+}

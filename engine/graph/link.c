@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 #include "engine/base/limits.h"
-#include "engine/graph/internal.h"
+#include "engine/graph/relate.h"
 #include "engine/schema/schema.h"
 
 typedef struct linker {
@@ -218,18 +218,30 @@ static void finish_bindings(as_graph *graph)
 
 /* --- typed edges ------------------------------------------------------------------------------- */
 
-static void link_schema_edges(as_graph *graph, const as_entity *entity)
+/* Of Kubernetes objects the kinds at the other end are given; other sources name by value alone. */
+static as_entity_list edge_targets(as_relations *relations, as_graph *graph,
+        const as_entity *entity, const as_edge_rule *rule, const as_value *v)
+{
+    as_entity_list found = {0};
+    if (rule->to.n > 0 && !as_str_is(as_schema_source(entity), "tf")) {
+        as_relations_find(relations, entity, rule, v, &found);
+    } else if (rule->match == AS_MATCH_NAME) {
+        add_targets(graph, graph->arena, entity, v, &found, 0);
+    }
+    return found;
+}
+
+static void link_schema_edges(
+        as_relations *relations, as_graph *graph, const as_entity *entity)
 {
     for (size_t i = 0; entity->schema != NULL && i < entity->schema->n_edges; i++) {
         const as_edge_rule *rule = &entity->schema->edges[i];
         as_reading reading =
                 as_field_find(graph, graph->arena, entity, rule->sources, rule->n_sources);
-        size_t n;
-        const as_entity *const *found =
-                as_graph_targets(graph, graph->arena, entity, reading.value, &n);
-        for (size_t f = 0; f < n; f++) {
-            const as_entity *from = rule->reverse ? found[f] : entity;
-            const as_entity *to = rule->reverse ? entity : found[f];
+        as_entity_list found = edge_targets(relations, graph, entity, rule, reading.value);
+        for (size_t f = 0; f < found.n; f++) {
+            const as_entity *from = rule->reverse ? found.items[f] : entity;
+            const as_entity *to = rule->reverse ? entity : found.items[f];
             as_graph_add_edge(graph, rule->type, from, to, reading.value->span, AS_STR(""));
         }
     }
@@ -273,8 +285,9 @@ void as_graph_link(as_graph *graph)
         bind_satellite(&link, entity);
     }
     finish_bindings(graph);
+    as_relations relations = {.graph = graph};
     for (size_t i = 0; i < graph->entities.n; i++) {
-        link_schema_edges(graph, graph->entities.items[i]);
+        link_schema_edges(&relations, graph, graph->entities.items[i]);
     }
     as_graph_link_federation(graph);
     group_edges(graph, true, &graph->from, &graph->from_start);

@@ -148,12 +148,21 @@ local function field(entity, name, spec)
     default_value(entity, name, spec.default), str(spec.unknown), sources(entity, places))
 end
 
+local matches = { name = true, reference = true, host = true, labels = true, selector = true }
+local targets = {} -- { entity, kind } of every edge, checked at the end
+
 local function edge(entity, spec)
   local places = {}
   for key, value in pairs(spec) do
-    if type(key) == "string" and key ~= "reverse" then places[key] = value end
+    if type(key) == "string" and key ~= "reverse" and key ~= "to" and key ~= "match" then places[key] = value end
   end
-  return string.format("{AS_EDGE_%s, %s, %s}", spec[1], tostring(spec.reverse == true), sources(entity, places))
+  if spec[2] then places.all = spec[2] end
+  local match = spec.match or "name"
+  if not matches[match] then die("%s: an edge does not match by '%s'", entity.kind, match) end
+  if match ~= "name" and not spec.to then die("%s: an edge by %s needs 'to'", entity.kind, match) end
+  for _, kind in ipairs(as_list(spec.to)) do targets[#targets + 1] = { entity, kind } end
+  return string.format("{AS_EDGE_%s, %s, AS_MATCH_%s, %s, %s}", spec[1], tostring(spec.reverse == true), match:upper(),
+    strings(as_list(spec.to)), sources(entity, places))
 end
 
 local seen_kind, seen_type, type_rows, kinds = {}, {}, {}, {}
@@ -185,6 +194,10 @@ for index, entity in ipairs(entities) do
   kinds[#kinds + 1] = string.format("{%s, %s, %s, %s, %s, %s, %s, %s}", str(entity.kind), str(entity.doc), strings(all_types),
     strings(as_list(entity.id)), str(entity.tags), array("as_satellite", satellites), array("as_field", fields),
     array("as_edge_rule", edges))
+end
+for _, target in ipairs(targets) do
+  current_file = target[1].file
+  if not seen_kind[target[2]] then die("%s: an edge leads to '%s', which no schema has", target[1].kind, target[2]) end
 end
 table.sort(type_rows, function(a, b) return a[1] < b[1] end)
 local rows = {}

@@ -47,9 +47,20 @@ typedef struct as_satellite {
     as_str by; /* the satellite's attribute that names the owner */
 } as_satellite;
 
+/* How what is read names the entities at the other end. */
+typedef enum as_edge_match {
+    AS_MATCH_NAME,      /* by reference, id or name; with `to`, by name in the namespace */
+    AS_MATCH_REFERENCE, /* {kind, name, namespace} */
+    AS_MATCH_HOST,      /* a Service in the cluster's DNS */
+    AS_MATCH_LABELS,    /* a map of labels */
+    AS_MATCH_SELECTOR,  /* a LabelSelector */
+} as_edge_match;
+
 typedef struct as_edge_rule {
     as_edge_type type;
     bool reverse; /* from the target to this entity */
+    as_edge_match match;
+    as_strs to; /* kinds at the other end, of Kubernetes objects; none: any */
     const as_field_source *sources;
     size_t n_sources;
 } as_edge_rule;

@@ -13,6 +13,9 @@ entity "k8s.webhookconfiguration" {
   id = { "metadata.name" },
   tags = "metadata.labels",
   fields = { name = { string, "metadata.name" } },
+  edges = {
+    { "routes_to", "webhooks[].clientConfig.service", to = "k8s.service", match = "reference" },
+  },
 }
 
 entity "k8s.admissionpolicy" {
@@ -26,6 +29,9 @@ entity "k8s.admissionpolicy" {
   id = { "metadata.name" },
   tags = "metadata.labels",
   fields = { name = { string, "metadata.name" } },
+  edges = {
+    { "references", "spec.policyName", to = "k8s.admissionpolicy" },
+  },
 }
 
 entity "kyverno.policy" {

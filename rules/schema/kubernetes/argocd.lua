@@ -10,6 +10,9 @@ entity "argocd.application" {
     name = { string, "metadata.name" },
     project = { string, tf = "spec.project", "spec.project", default = "default" },
   },
+  edges = {
+    { "references", "spec.project", to = "argocd.project" },
+  },
 }
 
 entity "argocd.applicationset" {
@@ -21,6 +24,9 @@ entity "argocd.applicationset" {
   fields = {
     name = { string, "metadata.name" },
     project = { string, tf = "spec.template.spec.project", "spec.template.spec.project", default = "default" },
+  },
+  edges = {
+    { "references", "spec.template.spec.project", to = "argocd.project" },
   },
 }
 
@@ -56,6 +62,10 @@ entity "argo.workflow" {
       "spec",
       doc = "The specification of the workflow." },
   },
+  edges = {
+    { "runs_as", ["argoproj.io/CronWorkflow"] = "spec.workflowSpec.serviceAccountName", all = "spec.serviceAccountName", to = "k8s.serviceaccount" },
+    { "references", "spec.workflowTemplateRef", to = "argo.workflow", match = "reference" },
+  },
 }
 
 entity "argo.analysis" {
@@ -84,6 +94,10 @@ entity "flux.release" {
   id = { "metadata.name" },
   tags = "metadata.labels",
   fields = { name = { string, "metadata.name" } },
+  edges = {
+    { "renders_from", "spec.sourceRef", to = "flux.source", match = "reference" },
+    { "renders_from", "spec.chart.spec.sourceRef", to = "flux.source", match = "reference" },
+  },
 }
 
 entity "github.runner" {

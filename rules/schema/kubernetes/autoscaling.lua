@@ -9,6 +9,9 @@ entity "k8s.verticalpodautoscaler" {
     name = { string, "metadata.name" },
     mode = { string, "spec.updatePolicy.updateMode", default = "Auto" },
   },
+  edges = {
+    { "attached_to", "spec.targetRef", to = "k8s.workload", match = "reference" },
+  },
 }
 
 entity "keda.scaledobject" {
@@ -19,6 +22,10 @@ entity "keda.scaledobject" {
   fields = {
     name = { string, "metadata.name" },
     minimum = { number, "spec.minReplicaCount", default = 0 },
+  },
+  edges = {
+    { "attached_to", "spec.scaleTargetRef", to = "k8s.workload", match = "reference" },
+    { "references", "spec.triggers[].authenticationRef", to = "keda.authentication", match = "reference" },
   },
 }
 
@@ -36,6 +43,9 @@ entity "karpenter.nodepool" {
   id = { "metadata.name" },
   tags = "metadata.labels",
   fields = { name = { string, "metadata.name" } },
+  edges = {
+    { "references", "spec.template.spec.nodeClassRef", to = "karpenter.nodeclass", match = "reference" },
+  },
 }
 
 entity "karpenter.nodeclass" {
@@ -55,5 +65,8 @@ entity "k8s.apiservice" {
   fields = {
     name = { string, "metadata.name" },
     insecure = { bool, tf = "spec.insecure_skip_tls_verify", "spec.insecureSkipTLSVerify", default = false },
+  },
+  edges = {
+    { "routes_to", "spec.service", to = "k8s.service", match = "reference" },
   },
 }

@@ -11,6 +11,10 @@ entity "velero.schedule" {
     ttl = { string, "spec.template.ttl", default = "720h0m0s" },
     paused = { bool, "spec.paused", default = false },
   },
+  edges = {
+    { "backs_up", "spec.template.includedNamespaces", to = "k8s.namespace" },
+    { "references", "spec.template.storageLocation", to = "velero.storagelocation" },
+  },
 }
 
 entity "velero.backup" {
@@ -19,6 +23,10 @@ entity "velero.backup" {
   id = { "metadata.name" },
   tags = "metadata.labels",
   fields = { name = { string, "metadata.name" } },
+  edges = {
+    { "backs_up", "spec.includedNamespaces", to = "k8s.namespace" },
+    { "references", "spec.storageLocation", to = "velero.storagelocation" },
+  },
 }
 
 entity "velero.storagelocation" {
@@ -32,6 +40,9 @@ entity "velero.storagelocation" {
     bucket = { string, "spec.objectStorage.bucket" },
     region = { string, "spec.config.region" },
     key = { string, "spec.config.kmsKeyId" },
+  },
+  edges = {
+    { "references", "spec.credential.name", to = "k8s.secret" },
   },
 }
 
@@ -55,4 +66,7 @@ entity "backup.schedule" {
   id = { "metadata.name" },
   tags = "metadata.labels",
   fields = { name = { string, "metadata.name" } },
+  edges = {
+    { "backs_up", "spec.sourcePVC", to = "k8s.persistentvolumeclaim" },
+  },
 }

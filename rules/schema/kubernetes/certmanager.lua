@@ -9,6 +9,9 @@ entity "certmanager.issuer" {
     name = { string, "metadata.name" },
     server = { string, "spec.acme.server" },
   },
+  edges = {
+    { "references", "spec.ca.secretName", to = "k8s.secret" },
+  },
 }
 
 entity "certmanager.certificate" {
@@ -22,6 +25,10 @@ entity "certmanager.certificate" {
     renew_before = { string, "spec.renewBefore" },
     algorithm = { string, "spec.privateKey.algorithm", default = "RSA" },
     key_size = { number, "spec.privateKey.size" },
+  },
+  edges = {
+    { "references", "spec.issuerRef", to = "certmanager.issuer", match = "reference" },
+    { "declares", "spec.secretName", to = "k8s.secret" },
   },
 }
 

@@ -23,6 +23,11 @@ entity "k8s.serviceaccount" {
     automount = { bool, tf = "automount_service_account_token", "automountServiceAccountToken", default = true,
       doc = "Pods get a token of this account unless they refuse." },
   },
+  edges = {
+    { "contains", "metadata.namespace", to = "k8s.namespace", reverse = true },
+    { "references", "imagePullSecrets[].name", to = "k8s.secret" },
+    { "references", "secrets[].name", to = "k8s.secret" },
+  },
 }
 
 entity "k8s.configmap" {
@@ -56,6 +61,9 @@ entity "k8s.limitrange" {
   id = { "metadata.name" },
   tags = "metadata.labels",
   fields = { name = { string, "metadata.name" } },
+  edges = {
+    { "attached_to", "metadata.namespace", to = "k8s.namespace" },
+  },
 }
 
 entity "k8s.resourcequota" {
@@ -65,6 +73,9 @@ entity "k8s.resourcequota" {
   id = { "metadata.name" },
   tags = "metadata.labels",
   fields = { name = { string, "metadata.name" } },
+  edges = {
+    { "attached_to", "metadata.namespace", to = "k8s.namespace" },
+  },
 }
 
 entity "k8s.persistentvolumeclaim" {
@@ -74,6 +85,11 @@ entity "k8s.persistentvolumeclaim" {
   id = { "metadata.name" },
   tags = "metadata.labels",
   fields = { name = { string, "metadata.name" } },
+  edges = {
+    { "references", "spec.storageClassName", to = "k8s.storageclass" },
+    { "attached_to", "spec.volumeName", to = "k8s.persistentvolume" },
+    { "references", "spec.dataSource", to = "k8s.volumesnapshot", match = "reference" },
+  },
 }
 
 entity "externalsecrets.store" {
@@ -91,4 +107,8 @@ entity "externalsecrets.secret" {
   id = { "metadata.name" },
   tags = "metadata.labels",
   fields = { name = { string, "metadata.name" } },
+  edges = {
+    { "references", "spec.secretStoreRef", to = "externalsecrets.store", match = "reference" },
+    { "declares", "spec.target.name", to = "k8s.secret" },
+  },
 }

@@ -19,6 +19,9 @@ entity "database.postgresql.backup" {
   id = { "metadata.name" },
   tags = "metadata.labels",
   fields = { name = { string, "metadata.name" } },
+  edges = {
+    { "backs_up", "spec.cluster", to = "database.postgresql", match = "reference" },
+  },
 }
 
 entity "database.mongodb" {

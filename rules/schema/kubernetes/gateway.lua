@@ -14,6 +14,10 @@ entity "gateway.gateway" {
   id = { "metadata.name" },
   tags = "metadata.labels",
   fields = { name = { string, "metadata.name" } },
+  edges = {
+    { "references", "spec.gatewayClassName", to = "gateway.class" },
+    { "references", "spec.listeners[].tls.certificateRefs", to = "k8s.secret", match = "reference" },
+  },
 }
 
 entity "gateway.route" {
@@ -25,6 +29,10 @@ entity "gateway.route" {
   id = { "metadata.name" },
   tags = "metadata.labels",
   fields = { name = { string, "metadata.name" } },
+  edges = {
+    { "attached_to", "spec.parentRefs", to = { "gateway.gateway", "k8s.service" }, match = "reference" },
+    { "routes_to", "spec.rules[].backendRefs", to = "k8s.service", match = "reference" },
+  },
 }
 
 entity "gateway.policy" {
@@ -33,6 +41,9 @@ entity "gateway.policy" {
   id = { "metadata.name" },
   tags = "metadata.labels",
   fields = { name = { string, "metadata.name" } },
+  edges = {
+    { "attached_to", "spec.targetRefs", to = "k8s.service", match = "reference" },
+  },
 }
 
 entity "k8s.ingressclass" {
@@ -54,6 +65,9 @@ entity "k8s.endpoints" {
   id = { "metadata.name" },
   tags = "metadata.labels",
   fields = { name = { string, "metadata.name" } },
+  edges = {
+    { "attached_to", "metadata.name", to = "k8s.service" },
+  },
 }
 
 entity "gke.backendconfig" {
@@ -75,6 +89,9 @@ entity "traefik.route" {
   id = { "metadata.name" },
   tags = "metadata.labels",
   fields = { name = { string, "metadata.name" } },
+  edges = {
+    { "exposes", "spec.routes[].services[].name", to = "k8s.service" },
+  },
 }
 
 entity "openshift.route" {
@@ -83,6 +100,9 @@ entity "openshift.route" {
   id = { "metadata.name" },
   tags = "metadata.labels",
   fields = { name = { string, "metadata.name" } },
+  edges = {
+    { "exposes", "spec.to", to = "k8s.service", match = "reference" },
+  },
 }
 
 entity "externaldns.endpoint" {

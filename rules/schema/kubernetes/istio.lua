@@ -9,6 +9,9 @@ entity "istio.peerauthentication" {
     name = { string, "metadata.name" },
     mode = { string, "spec.mtls.mode", doc = "STRICT, PERMISSIVE, DISABLE or UNSET; absent: inherited." },
   },
+  edges = {
+    { "selects", "spec.selector.matchLabels", to = "k8s.workload", match = "labels" },
+  },
 }
 
 entity "istio.authorizationpolicy" {
@@ -20,6 +23,9 @@ entity "istio.authorizationpolicy" {
     name = { string, "metadata.name" },
     action = { string, "spec.action", default = "ALLOW" },
   },
+  edges = {
+    { "selects", "spec.selector.matchLabels", to = "k8s.workload", match = "labels" },
+  },
 }
 
 entity "istio.requestauthentication" {
@@ -28,6 +34,9 @@ entity "istio.requestauthentication" {
   id = { "metadata.name" },
   tags = "metadata.labels",
   fields = { name = { string, "metadata.name" } },
+  edges = {
+    { "selects", "spec.selector.matchLabels", to = "k8s.workload", match = "labels" },
+  },
 }
 
 entity "istio.gateway" {
@@ -36,6 +45,9 @@ entity "istio.gateway" {
   id = { "metadata.name" },
   tags = "metadata.labels",
   fields = { name = { string, "metadata.name" } },
+  edges = {
+    { "selects", "spec.selector", to = "k8s.workload", match = "labels" },
+  },
 }
 
 entity "istio.virtualservice" {
@@ -44,6 +56,12 @@ entity "istio.virtualservice" {
   id = { "metadata.name" },
   tags = "metadata.labels",
   fields = { name = { string, "metadata.name" } },
+  edges = {
+    { "routes_to", "spec.http[].route[].destination.host", to = "k8s.service", match = "host" },
+    { "routes_to", "spec.tcp[].route[].destination.host", to = "k8s.service", match = "host" },
+    { "routes_to", "spec.tls[].route[].destination.host", to = "k8s.service", match = "host" },
+    { "attached_to", "spec.gateways", to = "istio.gateway" },
+  },
 }
 
 entity "istio.destinationrule" {
@@ -56,6 +74,9 @@ entity "istio.destinationrule" {
     host = { string, "spec.host" },
     tls_mode = { string, "spec.trafficPolicy.tls.mode" },
   },
+  edges = {
+    { "attached_to", "spec.host", to = "k8s.service", match = "host" },
+  },
 }
 
 entity "istio.serviceentry" {
@@ -66,6 +87,9 @@ entity "istio.serviceentry" {
   fields = {
     name = { string, "metadata.name" },
     location = { string, "spec.location", default = "MESH_EXTERNAL" },
+  },
+  edges = {
+    { "selects", "spec.workloadSelector.labels", to = "k8s.workload", match = "labels" },
   },
 }
 
@@ -78,6 +102,9 @@ entity "istio.sidecar" {
     name = { string, "metadata.name" },
     outbound = { string, "spec.outboundTrafficPolicy.mode" },
   },
+  edges = {
+    { "selects", "spec.workloadSelector.labels", to = "k8s.workload", match = "labels" },
+  },
 }
 
 entity "istio.envoyfilter" {
@@ -86,6 +113,9 @@ entity "istio.envoyfilter" {
   id = { "metadata.name" },
   tags = "metadata.labels",
   fields = { name = { string, "metadata.name" } },
+  edges = {
+    { "selects", "spec.workloadSelector.labels", to = "k8s.workload", match = "labels" },
+  },
 }
 
 entity "istio.workload" {
@@ -102,6 +132,9 @@ entity "istio.proxyconfig" {
   id = { "metadata.name" },
   tags = "metadata.labels",
   fields = { name = { string, "metadata.name" } },
+  edges = {
+    { "selects", "spec.selector.matchLabels", to = "k8s.workload", match = "labels" },
+  },
 }
 
 entity "istio.wasmplugin" {
@@ -110,6 +143,9 @@ entity "istio.wasmplugin" {
   id = { "metadata.name" },
   tags = "metadata.labels",
   fields = { name = { string, "metadata.name" } },
+  edges = {
+    { "selects", "spec.selector.matchLabels", to = "k8s.workload", match = "labels" },
+  },
 }
 
 entity "istio.telemetry" {
@@ -118,6 +154,9 @@ entity "istio.telemetry" {
   id = { "metadata.name" },
   tags = "metadata.labels",
   fields = { name = { string, "metadata.name" } },
+  edges = {
+    { "selects", "spec.selector.matchLabels", to = "k8s.workload", match = "labels" },
+  },
 }
 
 entity "istio.operator" {

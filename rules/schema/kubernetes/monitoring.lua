@@ -12,6 +12,9 @@ entity "prometheus.server" {
     name = { string, "metadata.name" },
     admin_api = { bool, "spec.enableAdminAPI", default = false },
   },
+  edges = {
+    { "runs_as", "spec.serviceAccountName", to = "k8s.serviceaccount" },
+  },
 }
 
 entity "prometheus.alertmanager" {
@@ -20,6 +23,9 @@ entity "prometheus.alertmanager" {
   id = { "metadata.name" },
   tags = "metadata.labels",
   fields = { name = { string, "metadata.name" } },
+  edges = {
+    { "runs_as", "spec.serviceAccountName", to = "k8s.serviceaccount" },
+  },
 }
 
 entity "prometheus.monitor" {
@@ -32,6 +38,10 @@ entity "prometheus.monitor" {
   id = { "metadata.name" },
   tags = "metadata.labels",
   fields = { name = { string, "metadata.name" } },
+  edges = {
+    { "selects", ["monitoring.coreos.com/ServiceMonitor"] = "spec.selector", to = "k8s.service", match = "selector" },
+    { "selects", ["monitoring.coreos.com/PodMonitor"] = "spec.selector", to = "k8s.workload", match = "selector" },
+  },
 }
 
 entity "prometheus.rule" {

@@ -10,6 +10,10 @@ entity "k8s.service" {
     name = { string, "metadata.name" },
     service_type = { string, "spec.type", default = "ClusterIP" },
   },
+  edges = {
+    { "contains", "metadata.namespace", to = "k8s.namespace", reverse = true },
+    { "selects", "spec.selector", to = "k8s.workload", match = "labels" },
+  },
 }
 
 entity "k8s.ingress" {
@@ -19,6 +23,13 @@ entity "k8s.ingress" {
   id = { "metadata.name" },
   tags = "metadata.labels",
   fields = { name = { string, "metadata.name" } },
+  edges = {
+    { "exposes", "spec.rules[].http.paths[].backend.service.name", to = "k8s.service" },
+    { "exposes", "spec.rules[].http.paths[].backend.serviceName", to = "k8s.service" },
+    { "exposes", "spec.defaultBackend.service.name", to = "k8s.service" },
+    { "references", "spec.tls[].secretName", to = "k8s.secret" },
+    { "references", "spec.ingressClassName", to = "k8s.ingressclass" },
+  },
 }
 
 entity "k8s.networkpolicy" {
@@ -28,6 +39,9 @@ entity "k8s.networkpolicy" {
   id = { "metadata.name" },
   tags = "metadata.labels",
   fields = { name = { string, "metadata.name" } },
+  edges = {
+    { "selects", "spec.podSelector", to = "k8s.workload", match = "selector" },
+  },
 }
 
 entity "calico.policy" {

@@ -21,4 +21,8 @@ entity "k8s.rolebinding" {
     role_kind = { string, tf = "role_ref.kind", "roleRef.kind" },
     role_name = { string, tf = "role_ref.name", "roleRef.name" },
   },
+  edges = {
+    { "binds", "roleRef", to = "k8s.role", match = "reference" },
+    { "grants", "subjects", to = "k8s.serviceaccount", match = "reference" },
+  },
 }

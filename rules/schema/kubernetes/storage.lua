@@ -24,6 +24,10 @@ entity "k8s.persistentvolume" {
     name = { string, "metadata.name" },
     reclaim = { string, tf = "spec.persistent_volume_reclaim_policy", "spec.persistentVolumeReclaimPolicy", default = "Retain" },
   },
+  edges = {
+    { "references", "spec.storageClassName", to = "k8s.storageclass" },
+    { "attached_to", "spec.claimRef", to = "k8s.persistentvolumeclaim", match = "reference" },
+  },
 }
 
 entity "k8s.csidriver" {
@@ -52,4 +56,8 @@ entity "k8s.volumesnapshot" {
   id = { "metadata.name" },
   tags = "metadata.labels",
   fields = { name = { string, "metadata.name" } },
+  edges = {
+    { "backs_up", "spec.source.persistentVolumeClaimName", to = "k8s.persistentvolumeclaim" },
+    { "references", "spec.volumeSnapshotClassName", to = "k8s.volumesnapshotclass" },
+  },
 }

@@ -2,6 +2,12 @@
 -- kind keeps them; in Terraform both have the provider's spelling (host_network, container …),
 -- which lib/pod.lua evens out.
 
+-- An edge to what a place below the pod's specification names.
+local function in_pod(kind, path, to)
+  return { kind, ["Pod"] = "spec." .. path, ["batch/CronJob"] = "spec.jobTemplate.spec.template.spec." .. path,
+    all = "spec.template.spec." .. path, to = to }
+end
+
 entity "k8s.workload" {
   doc = "A pod, or a controller that makes pods from a template.",
   kubernetes = {
@@ -32,6 +38,26 @@ entity "k8s.workload" {
       ["batch/CronJob"] = "spec.jobTemplate.spec.template.metadata",
       "spec.template.metadata",
       doc = "The pod's metadata: labels and annotations." },
+  },
+  edges = {
+    { "contains", "metadata.namespace", to = "k8s.namespace", reverse = true },
+    in_pod("runs_as", "serviceAccountName", "k8s.serviceaccount"),
+    in_pod("mounts", "volumes[].configMap.name", "k8s.configmap"),
+    in_pod("mounts", "volumes[].secret.secretName", "k8s.secret"),
+    in_pod("mounts", "volumes[].persistentVolumeClaim.claimName", "k8s.persistentvolumeclaim"),
+    in_pod("mounts", "volumes[].projected.sources[].configMap.name", "k8s.configmap"),
+    in_pod("mounts", "volumes[].projected.sources[].secret.name", "k8s.secret"),
+    in_pod("references", "containers[].envFrom[].configMapRef.name", "k8s.configmap"),
+    in_pod("references", "containers[].envFrom[].secretRef.name", "k8s.secret"),
+    in_pod("references", "containers[].env[].valueFrom.configMapKeyRef.name", "k8s.configmap"),
+    in_pod("references", "containers[].env[].valueFrom.secretKeyRef.name", "k8s.secret"),
+    in_pod("references", "initContainers[].envFrom[].secretRef.name", "k8s.secret"),
+    in_pod("references", "initContainers[].env[].valueFrom.secretKeyRef.name", "k8s.secret"),
+    in_pod("references", "imagePullSecrets[].name", "k8s.secret"),
+    in_pod("references", "priorityClassName", "k8s.priorityclass"),
+    in_pod("references", "runtimeClassName", "k8s.runtimeclass"),
+    { "references", "spec.volumeClaimTemplates[].spec.storageClassName", to = "k8s.storageclass" },
+    { "routes_to", "spec.serviceName", to = "k8s.service", reverse = true },
   },
 }
 
@@ -66,6 +92,9 @@ entity "k8s.horizontalpodautoscaler" {
     name = { string, "metadata.name" },
     minimum = { number, tf = "spec.min_replicas", "spec.minReplicas", default = 1 },
   },
+  edges = {
+    { "attached_to", "spec.scaleTargetRef", to = "k8s.workload", match = "reference" },
+  },
 }
 
 entity "k8s.poddisruptionbudget" {
@@ -75,6 +104,9 @@ entity "k8s.poddisruptionbudget" {
   id = { "metadata.name" },
   tags = "metadata.labels",
   fields = { name = { string, "metadata.name" } },
+  edges = {
+    { "selects", "spec.selector", to = "k8s.workload", match = "selector" },
+  },
 }
 
 entity "k8s.priorityclass" {

@@ -20,6 +20,7 @@ typedef struct judged {
     as_cluster *cluster;
     as_filter *filter;
     as_exposures exposures;
+    as_connections connections; /* with --all */
 } judged;
 
 typedef struct asking {
@@ -93,15 +94,23 @@ static void add_json_place(asking *a, as_span span)
 typedef void (*write_connection)(
         asking *a, const judged *j, const as_connection *c, const as_ports *ports, bool *first);
 
-/* Calls `write` for the certain part of each connection, or for the open part. */
-static void each_connection(asking *a, bool certain, write_connection write)
+/* Which connections are meant. */
+enum {
+    CERTAIN = 1, /* else what is open */
+    V4 = 2,      /* pods and IPv4 */
+    V6 = 4,
+};
+
+static void each_connection(asking *a, int parts, write_connection write)
 {
-    bool first = true;
+    bool first = true, certain = (parts & CERTAIN) != 0;
     for (size_t i = 0; i < a->n; i++) {
         const judged *j = &a->clusters[i];
-        as_connections list = as_connections_list(j->cluster, j->filter, &j->exposures);
-        for (size_t c = 0; c < list.n; c++) {
-            const as_connection *one = &list.items[c];
+        for (size_t c = 0; c < j->connections.n; c++) {
+            const as_connection *one = &j->connections.items[c];
+            if ((parts & (one->v6 ? V6 : V4)) == 0) {
+                continue;
+            }
             const as_ports *ports =
                     certain ? one->ports.sure : open_question(j->cluster, one->ports);
             if (!as_ports_is_empty(ports)) {
@@ -158,9 +167,11 @@ static void json_exposures(asking *a)
 static void write_all_json(asking *a)
 {
     as_buf_cstr(&a->out, "{\n  \"connections\": [");
-    each_connection(a, true, json_connection);
+    each_connection(a, CERTAIN | V4, json_connection);
+    as_buf_cstr(&a->out, "\n  ],\n  \"ipv6\": [");
+    each_connection(a, CERTAIN | V6, json_connection);
     as_buf_cstr(&a->out, "\n  ],\n  \"unknown\": [");
-    each_connection(a, false, json_connection);
+    each_connection(a, V4 | V6, json_connection);
     as_buf_cstr(&a->out, "\n  ],\n  \"exposures\": [");
     json_exposures(a);
     as_buf_cstr(&a->out, "\n  ]\n}\n");
@@ -229,18 +240,18 @@ static void write_all(asking *a)
         break;
     case FORMAT_DOT:
         as_buf_cstr(&a->out, "digraph reach {\n");
-        each_connection(a, true, dot_connection);
-        each_connection(a, false, dot_connection);
+        each_connection(a, CERTAIN | V4 | V6, dot_connection);
+        each_connection(a, V4 | V6, dot_connection);
         as_buf_cstr(&a->out, "}\n");
         break;
     case FORMAT_MERMAID:
         as_buf_cstr(&a->out, "flowchart LR\n");
-        each_connection(a, true, mermaid_connection);
-        each_connection(a, false, mermaid_connection);
+        each_connection(a, CERTAIN | V4 | V6, mermaid_connection);
+        each_connection(a, V4 | V6, mermaid_connection);
         break;
     default:
-        each_connection(a, true, text_connection);
-        each_connection(a, false, text_connection);
+        each_connection(a, CERTAIN | V4 | V6, text_connection);
+        each_connection(a, V4 | V6, text_connection);
     }
 }
 
@@ -453,6 +464,7 @@ static as_exit ask(asking *a, as_str from, as_str to_and_port)
 
 static void judge_clusters(asking *a)
 {
+    const settings *s = a->cli->settings;
     as_clusters clusters = as_clusters_read(a->cli->arena, a->report->graph, &a->diags);
     a->n = clusters.n;
     a->clusters = AS_NEW_ARRAY(a->cli->arena, judged, clusters.n);
@@ -461,6 +473,9 @@ static void judge_clusters(asking *a)
         j->cluster = clusters.items[i];
         j->filter = as_filter_new(j->cluster);
         j->exposures = as_exposures_read(j->cluster, j->filter);
+        if (s->all) {
+            j->connections = as_connections_list(j->cluster, j->filter, &j->exposures);
+        }
     }
 }
 

@@ -205,8 +205,10 @@ static void read_endpoint(as_cluster *cluster, as_map *known, const as_entity *e
             .account = as_value_str(as_value_get(pod, AS_STR("serviceAccountName"))),
             .host_network = as_value_bool_or(as_value_get(pod, AS_STR("hostNetwork")), false)};
     if (owner != NULL) {
-        e.name = as_value_str(as_value_get(owner, AS_STR("name")));
-        e.kind = as_value_str(as_value_get(owner, AS_STR("kind")));
+        as_str kind = as_value_str(as_value_get(owner, AS_STR("kind")));
+        as_str name = as_value_str(as_value_get(owner, AS_STR("name")));
+        e.kind = kind.n > 0 ? kind : e.kind;
+        e.name = name.n > 0 ? name : e.name;
     }
     e.title = as_endpoint_title(cluster->arena, e.space, e.name, e.kind);
     size_t before = (size_t)(uintptr_t)as_map_get(known, e.title);
@@ -233,40 +235,29 @@ static uint32_t add_virtual(as_cluster *cluster, const char *title, as_str space
 
 /* --- selecting -------------------------------------------------------------------------------- */
 
-static as_truth match_endpoint(
-        const as_endpoint *endpoint, const as_selector *selector, as_str *reason)
+/* What stands for something outside the scan has no labels: a selector that names some is taken not
+ * to mean it. */
+static as_truth match_endpoint(const as_endpoint *endpoint, const as_selector *selector)
 {
-    as_truth truth = endpoint->is_virtual && selector->requirements.n > 0
-                             ? (selector->nothing ? AS_NO : AS_MAYBE)
-                             : as_selector_match(selector, endpoint->labels);
-    if (endpoint->is_virtual && truth == AS_MAYBE) {
-        /* Its labels are not in the scan; a selector that names labels is taken not to mean it. */
+    if (endpoint->is_virtual && selector->requirements.n > 0) {
         return AS_NO;
     }
-    if (truth == AS_YES && endpoint->host_network) {
-        /* "NetworkPolicy and hostNetwork pods" in the documentation: left to the network plugin. */
-        *reason = AS_STR("whether policies hold for pods with hostNetwork is up to the network "
-                         "plugin");
-        return AS_MAYBE;
-    }
-    return truth;
+    return as_selector_match(selector, endpoint->labels);
 }
 
 void as_cluster_select_in(as_cluster *cluster, const as_namespace *ns, const as_selector *selector,
         as_truth outer, as_pod_set *out)
 {
-    as_str reason = AS_STR_NONE;
     for (size_t i = 0; i < ns->endpoints.n; i++) {
         const as_endpoint *endpoint = &cluster->endpoints.items[ns->endpoints.items[i]];
-        as_truth truth = as_truth_and(outer, match_endpoint(endpoint, selector, &reason));
+        as_truth truth = as_truth_and(outer, match_endpoint(endpoint, selector));
         as_pod_set_add(out, endpoint->index, truth);
         if (truth == AS_MAYBE && out->reason.n == 0) {
-            out->reason = outer == AS_MAYBE ? as_str_fmt(cluster->arena,
-                                                      "the labels of namespace %.*s are not in "
-                                                      "the scan",
-                                                      AS_STR_ARG(ns->name))
-                          : reason.n > 0    ? reason
-                                            : as_value_doubt(endpoint->labels);
+            out->reason = outer == AS_MAYBE
+                                  ? as_str_fmt(cluster->arena,
+                                            "the labels of namespace %.*s are not in the scan",
+                                            AS_STR_ARG(ns->name))
+                                  : as_value_doubt(endpoint->labels);
         }
     }
 }

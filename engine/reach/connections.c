@@ -4,7 +4,7 @@
 
 typedef struct lister {
     const as_cluster *cluster;
-    as_filter *filter;
+    as_filter *filter, *assuming; /* see as_filter_for_lists */
     AS_VEC(as_connection) list;
 } lister;
 
@@ -68,6 +68,13 @@ static outside cut(const as_cluster *cluster, as_direction direction)
     return out;
 }
 
+/* The bounds with what the lists assume as certain. */
+static as_port_bounds assume(const lister *l, as_port_bounds strict, as_port_bounds assumed)
+{
+    as_port_space *space = l->cluster->space.ports;
+    return (as_port_bounds){assumed.sure, as_ports_union(space, strict.most, assumed.most)};
+}
+
 static as_str reason_of(as_filter *filter, uint32_t from, uint32_t to)
 {
     as_steps steps = {0};
@@ -116,8 +123,9 @@ static const verdicts *verdicts_for(
         v->borders = as_filter_borders(l->filter, direction, subject);
         v->ports = AS_NEW_ARRAY(l->cluster->arena, as_port_bounds, v->borders.n);
         for (size_t i = 0; i < v->borders.n; i++) {
-            v->ports[i] =
-                    as_filter_outside(l->filter, direction, subject, v->borders.items[i], NULL);
+            as_address at = v->borders.items[i];
+            v->ports[i] = assume(l, as_filter_outside(l->filter, direction, subject, at, NULL),
+                    as_filter_outside(l->assuming, direction, subject, at, NULL));
         }
     }
     return v;
@@ -140,7 +148,8 @@ static void list_outside(lister *l, as_direction direction)
             }
             as_connection c = {.from = direction == AS_INGRESS ? ranges.text[r] : e->title,
                     .to = direction == AS_INGRESS ? e->title : ranges.text[r],
-                    .ports = ports};
+                    .ports = ports,
+                    .v6 = !as_address_is_v4(ranges.first[r])};
             if (ports.sure != ports.most) {
                 c.reason = outside_reason(l->filter, direction, i, ranges.first[r]);
             }
@@ -160,6 +169,9 @@ static void list_pairs(lister *l)
                 continue;
             }
             as_port_bounds ports = as_filter_connection(l->filter, from, to, NULL);
+            if (l->assuming != l->filter) {
+                ports = assume(l, ports, as_filter_connection(l->assuming, from, to, NULL));
+            }
             if (as_ports_is_empty(ports.most) || as_str_eq(a->title, b->title)) {
                 continue;
             }
@@ -201,7 +213,7 @@ static int compare_connections(const void *a, const void *b)
 as_connections as_connections_list(
         const as_cluster *cluster, as_filter *filter, const as_exposures *exposures)
 {
-    lister l = {.cluster = cluster, .filter = filter};
+    lister l = {.cluster = cluster, .filter = filter, .assuming = as_filter_for_lists(filter)};
     list_outside(&l, AS_INGRESS);
     list_outside(&l, AS_EGRESS);
     list_pairs(&l);

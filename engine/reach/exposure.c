@@ -112,7 +112,9 @@ static void add_backend(reader *r, const as_entity *by, as_str space, as_str nam
     }
 }
 
-/* networking.k8s.io/v1: { service: { name, port: { name | number } } }; before: serviceName and
+/* The number names a port of the Service; ingress-nginx takes a target port for it too
+ * (internal/ingress/controller, serviceEndpoints), and so does this.
+ * networking.k8s.io/v1: { service: { name, port: { name | number } } }; before: serviceName and
  * servicePort. */
 static void read_backend(reader *r, const as_entity *ingress, const as_value *backend)
 {
@@ -126,6 +128,7 @@ static void read_backend(reader *r, const as_entity *ingress, const as_value *ba
     }
     as_service_port meant = {.name = as_value_str(name),
             .number = as_value_int_or(number, 0),
+            .by_target = true,
             .unknown = as_value_is_unknown(number) || as_value_is_unknown(name) ||
                        as_value_is_unknown(port)};
     if (target.n > 0) {

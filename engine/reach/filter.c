@@ -16,6 +16,7 @@ typedef struct plan {
 } plan;
 
 struct as_filter {
+    bool assumes_host; /* policies hold for pods with hostNetwork */
     const as_cluster *cluster;
     as_arena *arena;
     uint32_t *classes; /* by endpoint */
@@ -109,6 +110,10 @@ static void make_classes(as_filter *f)
     }
     p.classes = AS_NEW_ARRAY(f->arena, uint32_t, c->endpoints.n);
     uint32_t *colours = AS_NEW_ARRAY(f->arena, uint32_t, c->endpoints.n);
+    for (size_t i = 0; i < c->endpoints.n; i++) {
+        colours[i] = c->endpoints.items[i].host_network;
+    }
+    split(scratch, &p, colours, 2);
     for (size_t t = 0; t < c->tiers.n; t++) {
         for (size_t i = 0; i < c->tiers.items[t]->policies.n; i++) {
             split_by_policy(c, scratch, &p, c->tiers.items[t]->policies.items[i], colours);
@@ -135,6 +140,18 @@ as_filter *as_filter_new(const as_cluster *cluster)
     }
     f->known = AS_NEW_ARRAY(f->arena, as_port_bounds *, f->n_classes);
     return f;
+}
+
+as_filter *as_filter_for_lists(as_filter *filter)
+{
+    for (size_t i = 0; i < filter->cluster->endpoints.n; i++) {
+        if (filter->cluster->endpoints.items[i].host_network) {
+            as_filter *other = as_filter_new(filter->cluster);
+            other->assumes_host = true;
+            return other;
+        }
+    }
+    return filter;
 }
 
 size_t as_filter_n_classes(const as_filter *filter)
@@ -183,21 +200,39 @@ typedef struct other_side {
     as_address address;
 } other_side;
 
+/* How to take what is open about the policies on the subject. */
+typedef enum world {
+    WORLD_ONE,  /* nothing is open, or bounds must do */
+    WORLD_WITH, /* every policy that perhaps applies does */
+    WORLD_WITHOUT,
+} world;
+
 typedef struct judging {
     as_filter *filter;
     as_port_space *space;
     as_direction direction;
     const as_endpoint *subject;
     other_side peer;
+    world world;
     as_port_bounds remaining, passed, allowed;
     as_steps *steps;
 } judging;
+
+/* Whether it is open that policies hold for an endpoint. */
+static bool is_host(const judging *j, const as_endpoint *endpoint)
+{
+    return endpoint->host_network && !j->filter->assumes_host;
+}
 
 static as_truth match_peer(const judging *j, const as_policy_rule *rule)
 {
     as_truth truth;
     if (j->peer.endpoint != NULL) {
         truth = rule->pods == NULL ? AS_NO : as_pod_set_get(rule->pods, j->peer.endpoint->index);
+        if (is_host(j, j->peer.endpoint) && truth == AS_YES &&
+                rule->pods != j->filter->cluster->everyone) {
+            truth = AS_MAYBE;
+        }
     } else {
         truth = as_addresses_contain(rule->outside, j->peer.address)           ? AS_YES
                 : as_addresses_contain(rule->outside_perhaps, j->peer.address) ? AS_MAYBE
@@ -215,16 +250,25 @@ static void add(as_port_space *space, as_port_bounds *to, as_port_bounds ports)
     to->most = as_ports_union(space, to->most, ports.most);
 }
 
+#define HOST_NETWORK_DOUBT                                                                         \
+    AS_STR("whether policies hold for pods with hostNetwork is up to the network plugin")
+
 static as_str doubt_of(const judging *j, const as_policy *policy, const as_policy_rule *rule)
 {
     if (as_pod_set_get(policy->subject, j->subject->index) == AS_MAYBE) {
         return policy->subject->reason;
+    }
+    if (is_host(j, j->subject)) {
+        return HOST_NETWORK_DOUBT;
     }
     if (rule == NULL) {
         return AS_STR("");
     }
     if (rule->unsure.n > 0) {
         return rule->unsure;
+    }
+    if (j->peer.endpoint != NULL && is_host(j, j->peer.endpoint)) {
+        return HOST_NETWORK_DOUBT;
     }
     if (j->peer.endpoint != NULL && rule->pods != NULL &&
             as_pod_set_get(rule->pods, j->peer.endpoint->index) == AS_MAYBE) {
@@ -271,7 +315,9 @@ static void apply_rule(
     if (as_ports_is_empty(hit.most)) {
         return;
     }
-    note(j, policy, rule, rule->action, hit, hit.sure == hit.most);
+    bool certain = hit.sure == hit.most && !is_host(j, j->subject) &&
+                   as_pod_set_get(policy->subject, j->subject->index) == AS_YES;
+    note(j, policy, rule, rule->action, hit, certain);
     if (rule->action == AS_RULE_ALLOW) {
         add(j->space, &j->allowed, hit);
     } else if (rule->action == AS_RULE_PASS) {
@@ -281,12 +327,22 @@ static void apply_rule(
     j->remaining.most = as_ports_subtract(j->space, j->remaining.most, ports.sure);
 }
 
+/* Whether a policy applies to the subject, in this world. */
+static as_truth applies(const judging *j, as_truth selected)
+{
+    bool open = selected == AS_MAYBE || is_host(j, j->subject);
+    return !open                       ? selected
+           : j->world == WORLD_WITH    ? AS_YES
+           : j->world == WORLD_WITHOUT ? AS_NO
+                                       : AS_MAYBE;
+}
+
 /* The end of a tier: what is left is denied by isolation, or goes on. */
 static void end_tier(judging *j, const as_tier *tier, const applied *items, size_t n)
 {
     as_truth selected = AS_NO;
     for (size_t i = 0; i < n; i++) {
-        selected = as_truth_or(selected, items[i].truth);
+        selected = as_truth_or(selected, applies(j, items[i].truth));
     }
     if (!tier->isolates || selected == AS_NO) {
         add(j->space, &j->remaining, j->passed);
@@ -296,7 +352,8 @@ static void end_tier(judging *j, const as_tier *tier, const applied *items, size
             as_port_bounds denied = {
                     selected == AS_YES ? left.sure : as_ports_none(j->space), left.most};
             for (size_t i = 0; i < n; i++) {
-                note(j, items[i].policy, NULL, AS_RULE_DENY, denied, items[i].truth == AS_YES);
+                note(j, items[i].policy, NULL, AS_RULE_DENY, denied,
+                        items[i].truth == AS_YES && !is_host(j, j->subject));
             }
         }
         j->remaining = j->passed;
@@ -322,13 +379,36 @@ static as_port_bounds judge_layer(judging *j, const plan *p, as_layer layer)
             const as_policy *policy = p->items[i].policy;
             const as_policy_rules *rules = &policy->rules[j->direction];
             for (size_t r = 0; r < rules->n && !as_ports_is_empty(j->remaining.most); r++) {
-                apply_rule(j, policy, p->items[i].truth, &rules->items[r]);
+                apply_rule(j, policy, applies(j, p->items[i].truth), &rules->items[r]);
             }
         }
         end_tier(j, c->tiers.items[t], p->items + begin, end - begin);
     }
     add(j->space, &j->allowed, j->remaining);
     return j->allowed;
+}
+
+/* Bounds are coarse where policies only perhaps apply: a packet that one of them allows may pass
+ * for certain, because without it nothing would hold it up. When all that is open is one question
+ * (one policy, or hostNetwork), both answers are tried, which is exact. */
+static bool has_two_worlds(const judging *j, const plan *p, size_t n)
+{
+    size_t n_open = 0;
+    for (size_t i = 0; i < n; i++) {
+        n_open += p->items[i].truth == AS_MAYBE;
+    }
+    return n > 0 && (is_host(j, j->subject) ? n_open == 0 : n_open == 1);
+}
+
+static as_port_bounds judge_world(judging *j, const plan *p)
+{
+    as_port_bounds out = {j->filter->cluster->universe, j->filter->cluster->universe};
+    for (as_layer layer = AS_LAYER_POLICY; (int)layer < AS_N_LAYERS; layer++) {
+        as_port_bounds through = judge_layer(j, p, layer);
+        out.sure = as_ports_intersect(j->space, out.sure, through.sure);
+        out.most = as_ports_intersect(j->space, out.most, through.most);
+    }
+    return out;
 }
 
 static as_port_bounds judge(
@@ -341,13 +421,17 @@ static as_port_bounds judge(
             .subject = &f->cluster->endpoints.items[subject],
             .peer = peer,
             .steps = steps};
-    as_port_bounds out = {f->cluster->universe, f->cluster->universe};
-    for (as_layer layer = AS_LAYER_POLICY; (int)layer < AS_N_LAYERS; layer++) {
-        as_port_bounds through = judge_layer(&j, p, layer);
-        out.sure = as_ports_intersect(j.space, out.sure, through.sure);
-        out.most = as_ports_intersect(j.space, out.most, through.most);
+    size_t n = f->cluster->tiers.n == 0 ? 0 : p->tier_end[f->cluster->tiers.n - 1];
+    if (!has_two_worlds(&j, p, n)) {
+        return judge_world(&j, p);
     }
-    return out;
+    j.world = WORLD_WITH;
+    as_port_bounds with = judge_world(&j, p);
+    j.world = WORLD_WITHOUT;
+    j.steps = NULL;
+    as_port_bounds without = judge_world(&j, p);
+    return (as_port_bounds){as_ports_intersect(j.space, with.sure, without.sure),
+            as_ports_union(j.space, with.most, without.most)};
 }
 
 as_port_bounds as_filter_pair(

@@ -1,7 +1,10 @@
 /* Judges connections by the policies of a cluster.
  *
  * Every verdict is a pair of bounds: the ports that are allowed for certain, and those that may be.
- * They differ where a selector, an address or a port is not known. */
+ * They differ where a selector, an address or a port is not known, and where the platform leaves it
+ * open: "NetworkPolicy behaviour for hostNetwork pods is undefined" (the documentation of
+ * NetworkPolicy, "the two way traffic rules"), so that both ways are judged and only what they
+ * agree on is certain. */
 #ifndef AS_REACH_FILTER_H
 #define AS_REACH_FILTER_H
 
@@ -23,6 +26,9 @@ typedef struct as_filter as_filter;
 
 /* Of a cluster that is complete. In the cluster's arena. */
 as_filter *as_filter_new(const as_cluster *cluster);
+/* The same, taking policies to hold for pods with hostNetwork. `filter` itself when there are none.
+ */
+as_filter *as_filter_for_lists(as_filter *filter);
 
 /* Endpoints that no policy tells apart have the same class, 0 … n - 1. */
 size_t as_filter_n_classes(const as_filter *filter);

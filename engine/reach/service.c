@@ -25,12 +25,6 @@ as_services as_services_read(as_cluster *cluster)
         as_pod_set *pods = as_pod_set_new(cluster->arena, cluster->endpoints.n);
         as_cluster_select_in(
                 cluster, as_cluster_namespace(cluster, s.space), &selector, AS_YES, pods);
-        for (size_t e = 0; e < cluster->endpoints.n; e++) { /* hostNetwork does not matter here */
-            const as_endpoint *endpoint = &cluster->endpoints.items[e];
-            if (endpoint->host_network && as_pod_set_get(pods, e) == AS_MAYBE) {
-                as_pod_set_add(pods, e, as_selector_match(&selector, endpoint->labels));
-            }
-        }
         if (as_value_is_unknown(labels)) {
             pods->reason = as_value_doubt(labels);
         }

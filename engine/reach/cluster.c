@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "engine/reach/calico.h"
+#include "engine/reach/istio.h"
 #include "parsers/kubernetes/kubernetes.h"
 
 /* --- names ----------------------------------------------------------------------------------- */
@@ -19,6 +21,11 @@ as_str as_k8s_entity_group(const as_entity *entity)
     size_t first = as_str_find_char(entity->type, '/');
     size_t last = as_str_rfind_char(entity->type, '/');
     return first == last ? AS_STR("") : as_str_slice(entity->type, 0, first);
+}
+
+as_str as_k8s_entity_space(const as_entity *entity)
+{
+    return entity->space.n > 0 ? entity->space : AS_STR("default");
 }
 
 as_str as_endpoint_title(as_arena *arena, as_str space, as_str name, as_str kind)
@@ -197,7 +204,7 @@ static void read_endpoint(as_cluster *cluster, as_map *known, const as_entity *e
     const as_value *owner = controller_of(entity);
     as_endpoint e = {.name = entity->name,
             .kind = as_k8s_entity_kind(entity),
-            .space = entity->space.n > 0 ? entity->space : AS_STR("default"),
+            .space = as_k8s_entity_space(entity),
             .entity = entity,
             .labels = as_value_path(template, "metadata.labels"),
             .pod = pod,
@@ -493,8 +500,11 @@ static void read_cluster(as_cluster *cluster)
     as_cluster_namespace(cluster, AS_STR("{gateway}"))->complete = true;
     cluster->everyone = as_pod_set_all(cluster->arena, cluster->endpoints.n);
     cluster->anywhere = as_addresses_all();
-    cluster->universe = ordinary_ports(cluster->space.ports);
+    cluster->universe = as_ports_union(cluster->space.ports, ordinary_ports(cluster->space.ports),
+            as_calico_protocols(cluster));
     read_policies(cluster);
+    as_istio_read_peer_authentications(cluster);
+    as_istio_read_sidecars(cluster);
     sort_policies(cluster);
 }
 

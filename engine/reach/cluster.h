@@ -126,6 +126,8 @@ as_clusters as_clusters_read(as_arena *arena, const as_graph *graph, as_diags *d
 /* "NetworkPolicy", "AdminNetworkPolicy": of an entity's type, and its group. */
 as_str as_k8s_entity_kind(const as_entity *entity);
 as_str as_k8s_entity_group(const as_entity *entity);
+/* The namespace of a namespaced object; "default" where its manifest names none. */
+as_str as_k8s_entity_space(const as_entity *entity);
 as_str as_endpoint_title(as_arena *arena, as_str space, as_str name, as_str kind);
 
 /* The tier of that name, made when it is new. */

@@ -132,7 +132,7 @@ static void read_backend(reader *r, const as_entity *ingress, const as_value *ba
             .unknown = as_value_is_unknown(number) || as_value_is_unknown(name) ||
                        as_value_is_unknown(port)};
     if (target.n > 0) {
-        add_backend(r, ingress, ingress->space, target, meant, AS_EXPOSURE_INGRESS);
+        add_backend(r, ingress, as_k8s_entity_space(ingress), target, meant, AS_EXPOSURE_INGRESS);
     }
 }
 
@@ -165,7 +165,7 @@ static void read_route(reader *r, const as_entity *route)
         const as_value *to = i == 0 ? get(spec, "to") : as_value_index(more, i - 1);
         as_str kind = as_value_str(get(to, "kind"));
         if (kind.n == 0 || as_str_is(kind, "Service")) {
-            add_backend(r, route, route->space, as_value_str(get(to, "name")), port,
+            add_backend(r, route, as_k8s_entity_space(route), as_value_str(get(to, "name")), port,
                     AS_EXPOSURE_INGRESS);
         }
     }
@@ -201,20 +201,20 @@ static bool has_gateway(const as_entity *route)
 /* A backend in another namespace needs a ReferenceGrant there. */
 static bool is_granted(reader *r, const as_entity *route, as_str space)
 {
-    if (as_str_eq(space, route->space)) {
+    if (as_str_eq(space, as_k8s_entity_space(route))) {
         return true;
     }
     for (size_t i = 0; i < r->cluster->objects.n; i++) {
         const as_entity *grant = r->cluster->objects.items[i];
         if (!as_str_is(as_k8s_entity_kind(grant), "ReferenceGrant") ||
-                !as_str_eq(grant->space, space)) {
+                !as_str_eq(as_k8s_entity_space(grant), space)) {
             continue;
         }
         const as_value *from = as_value_path(grant->raw, "spec.from");
         for (size_t f = 0; f < as_value_count(from); f++) {
             const as_value *item = as_value_index(from, f);
             if (as_str_eq(as_value_str(get(item, "kind")), as_k8s_entity_kind(route)) &&
-                    as_str_eq(as_value_str(get(item, "namespace")), route->space)) {
+                    as_str_eq(as_value_str(get(item, "namespace")), as_k8s_entity_space(route))) {
                 return true;
             }
         }
@@ -237,7 +237,7 @@ static void read_gateway_route(reader *r, const as_entity *route)
             const as_value *port = get(backend, "port"), *weight = get(backend, "weight");
             as_service_port meant = {
                     .number = as_value_int_or(port, 0), .unknown = as_value_is_unknown(port)};
-            space = space.n > 0 ? space : route->space;
+            space = space.n > 0 ? space : as_k8s_entity_space(route);
             if ((kind.n == 0 || as_str_is(kind, "Service")) && as_value_int_or(weight, 1) != 0 &&
                     is_granted(r, route, space)) {
                 add_backend(r, route, space, as_value_str(get(backend, "name")), meant,

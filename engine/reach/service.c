@@ -18,7 +18,7 @@ as_services as_services_read(as_cluster *cluster)
         }
         as_service s = {.entity = entity,
                 .name = entity->name,
-                .space = entity->space,
+                .space = as_k8s_entity_space(entity),
                 .spec = as_value_get(entity->raw, AS_STR("spec"))};
         const as_value *labels = as_value_get(s.spec, AS_STR("selector"));
         as_selector selector = as_selector_from_map(cluster->arena, labels);

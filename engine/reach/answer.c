@@ -131,11 +131,12 @@ static as_port_bounds outside_bounds(const as_cluster *cluster, as_filter *filte
     return all;
 }
 
-static void through_exposures(const as_cluster *cluster, as_filter *filter,
+/* Returns the ports that are offered at all, of those asked for. */
+static const as_ports *through_exposures(const as_cluster *cluster, as_filter *filter,
         const as_exposures *exposures, uint32_t to, const as_ports *asked, as_answer *out)
 {
     as_port_space *space = cluster->space.ports;
-    bool exposed = false;
+    const as_ports *offered = as_ports_none(space);
     for (size_t i = 0; i < exposures->n; i++) {
         as_exposure e = exposures->items[i];
         narrow(space, &e.offered, asked);
@@ -143,7 +144,7 @@ static void through_exposures(const as_cluster *cluster, as_filter *filter,
         if (e.endpoint != to || e.internal || as_ports_is_empty(e.offered.most)) {
             continue;
         }
-        exposed = true;
+        offered = as_ports_union(space, offered, e.offered.most);
         AS_VEC_PUSH(cluster->arena, &out->ways, e);
         out->ports.sure = as_ports_union(space, out->ports.sure, e.open.sure);
         out->ports.most = as_ports_union(space, out->ports.most, e.open.most);
@@ -156,9 +157,10 @@ static void through_exposures(const as_cluster *cluster, as_filter *filter,
                     cluster, filter, AS_INGRESS, to, as_addresses_all_v4(), &out->steps);
         }
     }
-    if (!exposed) {
+    if (as_ports_is_empty(offered)) {
         out->reason = AS_STR("no Ingress, Gateway, LoadBalancer or external address leads to it");
     }
+    return offered;
 }
 
 as_answer as_answer_find(const as_cluster *cluster, as_filter *filter,
@@ -166,9 +168,10 @@ as_answer as_answer_find(const as_cluster *cluster, as_filter *filter,
         const as_ports *asked)
 {
     as_port_space *space = cluster->space.ports;
+    const as_ports *relevant = asked;
     as_answer out = {.ports = {as_ports_none(space), as_ports_none(space)}};
     if (from->kind == AS_PLACE_INTERNET) {
-        through_exposures(cluster, filter, exposures, to->endpoint, asked, &out);
+        relevant = through_exposures(cluster, filter, exposures, to->endpoint, asked, &out);
     } else if (from->kind == AS_PLACE_ADDRESSES) {
         out.ports = outside_bounds(
                 cluster, filter, AS_INGRESS, to->endpoint, from->addresses, &out.steps);
@@ -182,7 +185,7 @@ as_answer as_answer_find(const as_cluster *cluster, as_filter *filter,
         out.ports = outside_bounds(cluster, filter, AS_EGRESS, from->endpoint, where, &out.steps);
     }
     narrow(space, &out.ports, asked);
-    keep_relevant(space, &out.steps, asked);
+    keep_relevant(space, &out.steps, relevant);
     out.verdict = verdict_of(space, out.ports, asked);
     for (size_t i = 0; out.verdict == AS_MAYBE && out.reason.n == 0 && i < out.steps.n; i++) {
         out.reason = out.steps.items[i].unsure;

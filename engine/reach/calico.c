@@ -17,6 +17,7 @@ typedef struct reader {
     as_policy *policy;
     const as_entity *entity;
     as_str space; /* of a NetworkPolicy; empty: global */
+    bool broken;  /* something in it is not valid */
 } reader;
 
 /* One side of a rule. */
@@ -41,7 +42,7 @@ static bool is_calico(const as_entity *entity)
 static void invalid(reader *r, const as_value *at, const char *what)
 {
     as_cluster_problem(r->cluster, r->entity, at, "%s", what);
-    as_policy_doubt(r->cluster, r->policy, AS_STR("the policy is not valid"));
+    r->broken = true;
 }
 
 /* --- labels ----------------------------------------------------------------------------------- */
@@ -117,7 +118,7 @@ static const as_calico_selector *parse(reader *r, const as_value *text)
             as_calico_selector_parse(r->cluster->arena, text->as.str, &problem);
     if (s == NULL) {
         as_cluster_problem(r->cluster, r->entity, text, "the selector cannot be read: %s", problem);
-        as_policy_doubt(r->cluster, r->policy, AS_STR("a selector of the policy is not valid"));
+        r->broken = true;
     }
     return s;
 }
@@ -514,7 +515,7 @@ void as_read_calico_policy(as_cluster *cluster, const as_entity *entity)
     }
     as_policy *policy = as_cluster_policy(cluster, tier_of(cluster, entity), entity);
     bool global = as_str_is(as_k8s_entity_kind(entity), "GlobalNetworkPolicy");
-    reader r = {cluster, policy, entity, global ? AS_STR("") : as_k8s_entity_space(entity)};
+    reader r = {cluster, policy, entity, global ? AS_STR("") : as_k8s_entity_space(entity), false};
     const as_value *order = get(spec, "order");
     policy->order = as_value_is_number(order) ? as_value_to_double(order) : INFINITY;
     const as_calico_selector *spaces = global ? parse(&r, get(spec, "namespaceSelector")) : NULL;
@@ -537,8 +538,8 @@ void as_read_calico_policy(as_cluster *cluster, const as_entity *entity)
             doubt = as_value_doubt(rules);
         }
     }
-    if (doubt.n > 0) {
-        as_policy_doubt(cluster, policy, doubt);
+    if (r.broken || doubt.n > 0) {
+        as_policy_doubt(cluster, policy, r.broken ? AS_STR("the policy is not valid") : doubt);
     }
 }
 

@@ -120,6 +120,11 @@ static void read_namespace(as_cluster *cluster, const as_entity *entity)
     ns->labels = with_name_label(cluster->arena, labels, entity->name);
 }
 
+as_str as_namespace_doubt(as_arena *arena, const as_namespace *ns)
+{
+    return as_str_fmt(arena, AS_NAMESPACE_DOUBT "%.*s are not in the scan", AS_STR_ARG(ns->name));
+}
+
 as_truth as_namespace_match(const as_namespace *ns, const as_selector *selector)
 {
     as_truth truth = as_selector_match(selector, ns->labels);
@@ -260,11 +265,8 @@ void as_cluster_select_in(as_cluster *cluster, const as_namespace *ns, const as_
         as_truth truth = as_truth_and(outer, match_endpoint(endpoint, selector));
         as_pod_set_add(out, endpoint->index, truth);
         if (truth == AS_MAYBE && out->reason.n == 0) {
-            out->reason = outer == AS_MAYBE
-                                  ? as_str_fmt(cluster->arena,
-                                            "the labels of namespace %.*s are not in the scan",
-                                            AS_STR_ARG(ns->name))
-                                  : as_value_doubt(endpoint->labels);
+            out->reason = outer == AS_MAYBE ? as_namespace_doubt(cluster->arena, ns)
+                                            : as_value_doubt(endpoint->labels);
         }
     }
 }
@@ -424,6 +426,7 @@ void as_policy_doubt(as_cluster *cluster, as_policy *policy, as_str reason)
     as_pod_set *subject = as_pod_set_new(cluster->arena, cluster->endpoints.n);
     as_pod_set_add_all(subject, policy->subject);
     as_pod_set_doubt(subject, reason);
+    subject->reason = reason;
     policy->subject = subject;
 }
 

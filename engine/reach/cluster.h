@@ -137,6 +137,8 @@ as_policy *as_cluster_policy(as_cluster *cluster, as_tier *tier, const as_entity
 as_namespace *as_cluster_namespace(as_cluster *cluster, as_str name); /* made when it is new */
 
 /* Whether a selector matches a namespace; perhaps where its labels are not all known. */
+#define AS_NAMESPACE_DOUBT "the labels of namespace "
+as_str as_namespace_doubt(as_arena *arena, const as_namespace *ns);
 as_truth as_namespace_match(const as_namespace *ns, const as_selector *selector);
 /* Endpoints by LabelSelector values: a NULL namespace selector means `own` namespace, a NULL pod
  * selector all pods. */

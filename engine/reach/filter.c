@@ -272,7 +272,12 @@ static as_str doubt_of(const judging *j, const as_policy *policy, const as_polic
     }
     if (j->peer.endpoint != NULL && rule->pods != NULL &&
             as_pod_set_get(rule->pods, j->peer.endpoint->index) == AS_MAYBE) {
-        return rule->pods->reason;
+        const as_cluster *c = j->filter->cluster;
+        const as_namespace *ns = &c->namespaces.items[j->peer.endpoint->in_namespace];
+        /* A set keeps the first reason that was found; that of this peer says more. */
+        return as_str_starts(rule->pods->reason, AS_NAMESPACE_DOUBT) && !ns->complete
+                       ? as_namespace_doubt(c->arena, ns)
+                       : rule->pods->reason;
     }
     if (rule->self != NULL && as_pod_set_get(rule->self, j->subject->index) == AS_MAYBE) {
         return rule->self->reason;

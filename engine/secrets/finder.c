@@ -114,7 +114,8 @@ static machine *machine_of(as_secret_finder *f, uint16_t id)
     return m;
 }
 
-static void keep(as_secret_finder *f, as_secret s)
+/* `anchor`: where the literal begins that holds the secret. */
+static void keep(as_secret_finder *f, as_secret s, size_t anchor)
 {
     if (f->found.n >= AS_MAX_SECRETS) {
         f->full = true;
@@ -122,7 +123,7 @@ static void keep(as_secret_finder *f, as_secret s)
     }
     s.entropy = as_secret_entropy(as_str_slice(f->text, s.begin, s.end));
     if (s.key.n == 0)
-        s.key = as_secret_key_before(f->text, s.begin);
+        s.key = as_secret_key_before(f->text, anchor);
     s.key = as_str_dup(f->out_arena, s.key);
     AS_VEC_PUSH(f->out_arena, &f->found, s);
 }
@@ -147,7 +148,7 @@ static void match_within(as_secret_finder *f, uint16_t id, size_t from, size_t t
                 .begin = from + v[2 * group], .end = from + v[2 * group + 1]};
         s.publishable = strcmp(d->name, "stripe-publishable-token") == 0;
         if (s.end > s.begin && as_secret_passes(f->out_arena, d->check, f->text, from + v[0], from + v[1], &s))
-            keep(f, s);
+            keep(f, s, d->group == AS_SECRET_CONNECTION ? from + v[0] : s.begin);
         at = v[1] > v[0] ? v[1] : v[1] + 1;
     }
 }
@@ -172,7 +173,7 @@ static void on_word(void *self, uint16_t id, size_t begin, size_t end)
         if (f->syntax != AS_SECRET_PROSE && f->syntax != AS_SECRET_HASHES && begin >= f->named_done &&
                 as_secret_named(f->text, begin, end, f->syntax, &s)) {
             f->named_done = s.begin;
-            keep(f, s);
+            keep(f, s, s.begin);
         }
         return;
     }

@@ -96,15 +96,32 @@ bool as_secret_key_is_named(as_str key)
 
 /* --- the value -------------------------------------------------------------------------------- */
 
+static bool is_small(char c)
+{
+    return c >= 'a' && c <= 'z';
+}
+
+static bool is_capital(char c)
+{
+    return c >= 'A' && c <= 'Z';
+}
+
 /* Words in lower case, apart by '-', '_' or '.', or one word with a capital: the name of a thing, a
  * label of a form. With digits or other characters in it, it is none. */
 static bool is_plain_words(as_str v)
 {
     size_t separators = 0;
 
+    if (v.n > 1 && strchr("?!:.*", v.p[v.n - 1])) /* a label */
+        v.n--;
     for (size_t i = 0; i < v.n; i++) {
         separators += strchr("-_.", v.p[i]) != NULL;
         if (!is_alpha(v.p[i]) && !strchr("-_.", v.p[i]))
+            return false;
+        /* Capitals within a word and small letters again: no word of any language. */
+        if (i > 1 && is_small(v.p[i - 2]) && is_capital(v.p[i - 1]) && is_capital(v.p[i]))
+            return false;
+        if (i > 2 && is_capital(v.p[i - 1]) && is_small(v.p[i]) && is_small(v.p[i - 2]) && separators > 0)
             return false;
     }
     return separators > 0 || (v.n > 1 && v.p[0] >= 'A' && v.p[0] <= 'Z' && !(v.p[1] >= 'A' && v.p[1] <= 'Z'));

@@ -1,0 +1,1 @@
+const token = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJvcmRlcnMiLCJpc3MiOiJhdXRoLmludGVybmFsIn0.ohfrUt11ncUE1CR3mCrtRkWTpykBpIZdMBx1RPxJyDo";

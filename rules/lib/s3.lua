@@ -46,6 +46,12 @@ function s3.is_log_target(bucket)
   if known(bucket.raw.acl) and bucket.raw.acl == "log-delivery-write" then return true end
   for _, acl in ipairs(bucket:satellites("acl")) do
     if known(acl.raw.acl) and acl.raw.acl == "log-delivery-write" then return true end
+    for _, grant in ipairs(known(acl.raw.access_control_policy) and list(acl.raw.access_control_policy.grant) or {}) do
+      if known(grant.grantee) and known(grant.grantee.uri) and ends(grant.grantee.uri or "", "/LogDelivery") then return true end
+    end
+  end
+  for _, holder in ipairs(bucket:satellites("policy")) do
+    if known(holder.raw.policy) and match(tostring(holder.raw.policy or ""), "logging\\.s3\\.amazonaws\\.com") then return true end
   end
   return #bucket:edges_to("logs_to") > 0
 end

@@ -12,7 +12,7 @@ key of AWS cannot.]],
   references = { "https://docs.aws.amazon.com/aws-backup/latest/devguide/encryption.html" },
   check = function(e)
     if e.origin ~= "live" then
-      if values.set(e, e.raw, "kms_key_arn") then return end
+      if values.own_key(e, e.raw, "kms_key_arn") then return end
       return fail("vault " .. e.name .. " has no key of its own", { at = e })
     end
     if e.key == nil then return fail("vault " .. e.name .. " has no key of its own", { at = e }) end

@@ -6,12 +6,18 @@ return rule {
   for_each = "aws.cloudfront.distribution",
   where = function(e) return e.origin ~= "live" end,
   description = [[Access logs say who asked for what; without them an incident cannot be traced.]],
-  remediation = [[Add `logging_config` with a bucket, or an `aws_cloudwatch_log_delivery_source`.]],
+  remediation = [[Add `logging_config` with a bucket, or an `aws_cloudwatch_log_delivery_source` with its
+`aws_cloudwatch_log_delivery`.]],
   references = { "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/AccessLogs.html" },
   check = function(e)
     if #list(e.raw.logging_config) > 0 then return end
     for _, user in ipairs(e:edges_to("references")) do
-      if user.type == "aws_cloudwatch_log_delivery_source" then return end
+      -- A source delivers nothing by itself.
+      if user.type == "aws_cloudwatch_log_delivery_source" then
+        for _, delivery in ipairs(user:edges_to("references")) do
+          if delivery.type == "aws_cloudwatch_log_delivery" then return end
+        end
+      end
     end
     return fail("distribution " .. e.name .. " keeps no access log", { at = e })
   end,
@@ -22,7 +28,11 @@ resource "aws_cloudfront_distribution" "dont_fire" {
   logging_config { bucket = "logs.s3.amazonaws.com" }
 }]], [[
 resource "aws_cloudfront_distribution" "dont_fire" { enabled = true }
-resource "aws_cloudwatch_log_delivery_source" "s" { resource_arn = aws_cloudfront_distribution.dont_fire.arn }]] },
+resource "aws_cloudwatch_log_delivery_source" "s" { resource_arn = aws_cloudfront_distribution.dont_fire.arn }
+resource "aws_cloudwatch_log_delivery" "d" {
+  delivery_source_name     = aws_cloudwatch_log_delivery_source.s.name
+  delivery_destination_arn = "arn:aws:logs:us-east-1:123456789012:delivery-destination:d"
+}]] },
     unknown = { [[
 variable "l" { type = list(any) }
 resource "aws_cloudfront_distribution" "a" {

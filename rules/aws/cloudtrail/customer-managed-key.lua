@@ -11,7 +11,7 @@ return rule {
   remediation = [[Set `kms_key_id`.]],
   references = { "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/encrypting-cloudtrail-log-files-with-aws-kms.html" },
   check = function(e)
-    if values.set(e, e.raw, "kms_key_id") then return end
+    if values.own_key(e, e.raw, "kms_key_id") then return end
     local trail = e.kind == "aws.cloudtrail.trail"
     return fail((trail and "trail " or "event data store ") .. e.name .. " has no key of its own", { case = trail and "trail" or "store" })
   end,

@@ -13,7 +13,7 @@ withdrawn.]],
   references = { "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html" },
   check = function(e)
     if e.origin == "live" and e.key ~= nil then return end
-    if e.origin ~= "live" and values.set(e, e.raw, "kms_key_id") then return end
+    if e.origin ~= "live" and values.own_key(e, e.raw, "kms_key_id") then return end
     return fail("log group " .. e.name .. " has no key of its own", { at = "key" })
   end,
   tests = {

@@ -14,10 +14,10 @@ withdrawn.]],
   references = { "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/EncryptionAtRest.html" },
   check = function(e)
     if e.kind == "aws.dynamodb.replica" then
-      if values.set(e, e.raw, "kms_key_arn") then return end
+      if values.own_key(e, e.raw, "kms_key_arn") then return end
       return fail("replica " .. e.name .. " has no key of its own", { case = "replica", at = e })
     end
-    if e.encryption.enabled and values.set(e, e.raw.server_side_encryption, "kms_key_arn") then return end
+    if e.encryption.enabled and values.own_key(e, e.raw.server_side_encryption, "kms_key_arn") then return end
     return fail("table " .. e.name .. " has no key of its own", { case = "table", at = "encryption.key" })
   end,
   tests = {

@@ -11,7 +11,7 @@ return rule {
   remediation = [[Set `encrypted = true` and `kms_key_id`.]],
   references = { "https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption.html" },
   check = function(e)
-    if values.set(e, e.raw, "kms_key_id") or e.raw.KmsKeyId ~= nil then return end
+    if values.own_key(e, e.raw, "kms_key_id") or e.raw.KmsKeyId ~= nil then return end
     local copy = e.kind == "aws.ec2.snapshot_copy"
     return fail((copy and "snapshot copy " or "volume ") .. e.name .. " names no key of its own", { case = copy and "copy" or "volume" })
   end,

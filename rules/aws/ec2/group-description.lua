@@ -6,7 +6,7 @@ return rule {
   id = "AWS-SG-007", title = "Group or rule has no description",
   severity = "low", category = "hygiene",
   aliases = {
-    "CKV_AWS_23", ["AVD-AWS-0099"] = "group", ["AVD-AWS-0124"] = "rule", ["AVD-AWS-0049"] = "cache", ["AVD-AWS-0083"] = "redshift",
+    "CKV_AWS_23", ["AVD-AWS-0099"] = "group", ["AVD-AWS-0124"] = { "rule", "inline" }, ["AVD-AWS-0049"] = "cache", ["AVD-AWS-0083"] = "redshift",
   },
   frameworks = { "NIST-800-53r5:CM-6", "PCI-DSS-4.0:2.2.1", "SOC2:CC8.1", "ISO27001-2022:A.8.9" },
   for_each = { "aws.ec2.security_group", "aws.ec2.security_group_rule", "aws.ec2.classic_security_group" },
@@ -35,7 +35,7 @@ nothing.]],
           return fail("security group " .. e.name .. " has no description", { case = "group", at = "description" })
         end
       elseif missing(place.description) then
-        return fail("a rule of security group " .. e.name .. " has no description", { case = "group", at = place })
+        return fail("a rule of security group " .. e.name .. " has no description", { case = "inline", at = place })
       end
     end)
   end,

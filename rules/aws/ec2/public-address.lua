@@ -7,7 +7,7 @@ end
 return rule {
   id = "AWS-EC2-005", title = "Instance has a public address",
   severity = "high", category = "network",
-  aliases = { CKV_AWS_88 = "instance", ["AVD-AWS-0009"] = "instance", CKV_AWS_389 = "configuration" },
+  aliases = { CKV_AWS_88 = "instance", ["AVD-AWS-0009"] = { "instance", "configuration" }, CKV_AWS_389 = "configuration" },
   frameworks = { "NIST-800-53r5:SC-7", "PCI-DSS-4.0:1.3.1", "SOC2:CC6.6", "ISO27001-2022:A.8.20" },
   for_each = { "aws.ec2.instance", "aws.ec2.launch_template", "aws.ec2.launch_configuration" },
   description = [[A machine with a public address is one security group rule away from the internet.]],

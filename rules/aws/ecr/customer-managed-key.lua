@@ -3,7 +3,7 @@ local values = lib "values"
 return rule {
   id = "AWS-ECR-004", title = "Repository is not encrypted with a customer managed key",
   severity = "low", category = "encryption",
-  aliases = { CKV_AWS_136 = "kind", ["AVD-AWS-0033"] = "kind" },
+  aliases = { CKV_AWS_136 = "kind", ["AVD-AWS-0033"] = { "kind", "key" } },
   frameworks = { "NIST-800-53r5:SC-28", "PCI-DSS-4.0:3.5.1", "SOC2:CC6.1", "ISO27001-2022:A.8.24" },
   for_each = "aws.ecr.repository",
   classes = { public = "none", regulated = "medium" },
@@ -16,7 +16,7 @@ withdrawn.]],
     if not starts(e.encryption.kind, "KMS") then
       return fail("repository " .. e.name .. " is encrypted with keys of S3", { case = "kind", at = "encryption.kind" })
     end
-    if not values.set(e, e.raw.encryption_configuration, "kms_key") then
+    if not values.own_key(e, e.raw.encryption_configuration, "kms_key") then
       return fail("repository " .. e.name .. " is encrypted with the account's key", { case = "key", at = "encryption.kind" })
     end
   end,

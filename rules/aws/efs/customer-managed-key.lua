@@ -13,7 +13,7 @@ withdrawn.]],
   remediation = [[Set `kms_key_id`.]],
   references = { "https://docs.aws.amazon.com/efs/latest/ug/encryption-at-rest.html" },
   check = function(e)
-    if values.set(e, e.raw, "kms_key_id") then return end
+    if values.own_key(e, e.raw, "kms_key_id") then return end
     return fail("file system " .. e.name .. " has no key of its own", { at = e })
   end,
   tests = {

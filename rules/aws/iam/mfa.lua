@@ -1,19 +1,25 @@
 local iam = lib "iam"
 
--- Whether a statement denies what is done without a second factor.
-local function demands(s)
-  if s.effect ~= "Deny" then return false end
+local function asks(s)
   for _, c in ipairs(s.conditions) do
     if c.key == "aws:multifactorauthpresent" and match(c.operator, "^Bool") then return true end
   end
   return false
 end
 
+-- Whether a policy denies what is done without a second factor, or allows nothing without one.
+local function demands(statements)
+  local allows, all = 0, true
+  for _, s in ipairs(statements) do
+    if s.effect == "Deny" and asks(s) then return true end
+    if s.effect ~= "Deny" then allows, all = allows + 1, all and asks(s) end
+  end
+  return allows > 0 and all
+end
+
 local function enforced(holders)
   for _, holder in ipairs(holders) do
-    for _, s in ipairs(iam.statements(json(holder.raw.policy))) do
-      if demands(s) then return true end
-    end
+    if demands(iam.statements(json(holder.raw.policy))) then return true end
   end
   return false
 end

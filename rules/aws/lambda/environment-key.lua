@@ -11,7 +11,7 @@ return rule {
   remediation = [[Set `kms_key_arn`.]],
   references = { "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html" },
   check = function(e)
-    if values.set(e, e.raw, "kms_key_arn") then return end
+    if values.own_key(e, e.raw, "kms_key_arn") then return end
     return fail("the environment of function " .. e.name .. " is not encrypted with a key of its own", { at = "variables" })
   end,
   tests = {

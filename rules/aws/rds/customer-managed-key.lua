@@ -17,7 +17,7 @@ withdrawn.]],
   check = function(e)
     local found = {}
     local function ask(field, case, what)
-      if not values.set(e, e.raw, field) then
+      if not values.own_key(e, e.raw, field) then
         found[#found + 1] = fail(what .. " of " .. e.name .. " names no key of its own", { case = case })
       end
     end

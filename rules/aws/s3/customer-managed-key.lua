@@ -1,3 +1,5 @@
+local s3 = lib "s3"
+
 return rule {
   id = "AWS-S3-002", title = "Bucket or object encryption does not use a customer managed key",
   severity = "medium", category = "encryption",
@@ -24,6 +26,8 @@ withdrawn.]],
     if algorithm == nil then
       return fail("bucket " .. e.name .. " configures no encryption, so no customer managed key protects it", { case = "algorithm" })
     end
+    -- S3 and load balancers deliver access logs to buckets with SSE-S3 only.
+    if not starts(algorithm, "aws:kms") and s3.is_log_target(e) then return end
     if not starts(algorithm, "aws:kms") then
       return fail("bucket " .. e.name .. " is encrypted by " .. algorithm .. ", with keys of S3",
         { case = "algorithm", at = "encryption.algorithm" })

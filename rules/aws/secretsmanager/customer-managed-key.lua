@@ -12,7 +12,7 @@ withdrawn.]],
   remediation = [[Set `kms_key_id`.]],
   references = { "https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html" },
   check = function(e)
-    if values.set(e, e.raw, "kms_key_id") and not (known(e.key) and match(e.key, "aws/")) then return end
+    if values.own_key(e, e.raw, "kms_key_id") and not (known(e.key) and match(e.key, "aws/")) then return end
     return fail("secret " .. e.name .. " has no key of its own", { at = "key" })
   end,
   tests = {

@@ -12,7 +12,7 @@ withdrawn.]],
   references = { "https://docs.aws.amazon.com/timestream/latest/developerguide/EncryptionAtRest.html" },
   check = function(e)
     if e.origin ~= "live" then
-      if values.set(e, e.raw, "kms_key_id") then return end
+      if values.own_key(e, e.raw, "kms_key_id") then return end
       return fail("database " .. e.name .. " has no key of its own", { at = e })
     end
     -- The answer names AWS's key as well: whose it is, the key says.

@@ -21,13 +21,13 @@ DESTDIR ?=
 V ?=
 Q = $(if $(V),,@)
 LUA ?= lua5.4
-PKGS = yaml-0.1 libpcre2-8 jansson libcrypto lua5.4 libarchive zlib libzstd
+PKGS = yaml-0.1 libpcre2-8 jansson libcrypto lua5.4 libarchive zlib libzstd sqlite3
 # Loaded when a command needs them; only their headers are built against.
 LOADED = libgit2 libcurl libxml-2.0 libpq
 # Loading these as shared objects, with all that libarchive and libgit2 bring along (ICU, Kerberos,
 # an SSH client), costs 6 ms of each start; linked in they cost nothing. STATIC= links to the shared
 # ones. libgit2 is loaded when a command needs it.
-LINKED = yaml pcre2-8 jansson crypto lua5.4 archive z zstd mpfr gmp
+LINKED = yaml pcre2-8 jansson crypto lua5.4 archive z zstd sqlite3 mpfr gmp
 STATIC ?= $(eval STATIC := $(shell for l in $(LINKED); do [ -f "$$($(CC) -print-file-name=lib$$l.a)" ] || \
     exit 0; done; echo 1))$(STATIC)
 STATIC_LIBS = $(LINKED:%=-l:lib%.a) -lm

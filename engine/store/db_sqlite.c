@@ -1,0 +1,91 @@
+#include <sqlite3.h>
+
+#include "engine/base/vec.h"
+#include "engine/store/db_internal.h"
+
+enum { BUSY_MS = 30000, MAX_COLUMNS = 32 };
+
+static bool failed(as_db *db, as_str *problem)
+{
+    sqlite3 *sqlite = db->connection;
+
+    *problem = as_str_dup(db->arena, as_str_from(sqlite ? sqlite3_errmsg(sqlite) : "no memory"));
+    return false;
+}
+
+static void close_sqlite(as_db *db)
+{
+    sqlite3_close(db->connection);
+    db->connection = NULL;
+}
+
+/* WAL: readers do not wait for a writer, and a process that is killed leaves whole transactions
+ * only. */
+static bool open_sqlite(as_db *db, as_str where, as_str *problem)
+{
+    sqlite3 *sqlite = NULL;
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOFOLLOW;
+    int code = sqlite3_open_v2(as_str_cstr(db->arena, where), &sqlite, flags, NULL);
+
+    db->connection = sqlite;
+    if (code == SQLITE_OK)
+        code = sqlite3_busy_timeout(sqlite, BUSY_MS);
+    if (code == SQLITE_OK)
+        code = sqlite3_exec(sqlite,
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;", NULL,
+                NULL, NULL);
+    if (code == SQLITE_OK)
+        return true;
+    failed(db, problem);
+    *problem = as_str_fmt(db->arena, "%.*s: %.*s", AS_STR_ARG(where), AS_STR_ARG(*problem));
+    close_sqlite(db);
+    return false;
+}
+
+static bool bind(sqlite3_stmt *statement, as_db_params params)
+{
+    int code = SQLITE_OK;
+
+    for (size_t i = 0; i < params.n && code == SQLITE_OK; i++) {
+        const as_db_param *p = &params.items[i];
+        int at = (int)i + 1;
+        if (p->kind == AS_DB_INT)
+            code = sqlite3_bind_int64(statement, at, p->integer);
+        else if (p->kind == AS_DB_TEXT)
+            code = sqlite3_bind_text64(statement, at, p->text.n > 0 ? p->text.p : "", p->text.n,
+                    SQLITE_STATIC, SQLITE_UTF8);
+        else
+            code = sqlite3_bind_null(statement, at);
+    }
+    return code == SQLITE_OK;
+}
+
+static void give_row(sqlite3_stmt *statement, as_db_row *row, void *self)
+{
+    as_str columns[MAX_COLUMNS];
+    int n = sqlite3_column_count(statement);
+
+    for (int i = 0; i < n && i < MAX_COLUMNS; i++) {
+        const unsigned char *text = sqlite3_column_text(statement, i);
+        columns[i] = (as_str){(const char *)text, (size_t)sqlite3_column_bytes(statement, i)};
+    }
+    row(self, columns, (size_t)(n < MAX_COLUMNS ? n : MAX_COLUMNS));
+}
+
+static bool run_sqlite(as_db *db, const char *sql, as_db_params params, as_db_row *row, void *self,
+        as_str *problem)
+{
+    sqlite3_stmt *statement = NULL;
+    int code = sqlite3_prepare_v2(db->connection, sql, -1, &statement, NULL);
+
+    if (code == SQLITE_OK && bind(statement, params)) {
+        while ((code = sqlite3_step(statement)) == SQLITE_ROW)
+            if (row)
+                give_row(statement, row, self);
+    }
+    bool fine = code == SQLITE_DONE || failed(db, problem);
+    sqlite3_finalize(statement);
+    return fine;
+}
+
+const as_db_driver as_db_sqlite = {open_sqlite, run_sqlite, false, "BEGIN IMMEDIATE", close_sqlite};

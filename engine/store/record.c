@@ -1,0 +1,237 @@
+/* One run into the history: what it found against what was open. */
+#include "engine/base/map.h"
+#include "engine/cli/version.h"
+#include "engine/store/history_internal.h"
+
+/* What the history knows of a fingerprint. */
+typedef struct known {
+    as_str fingerprint, rule, address;
+    bool open, seen;
+} known;
+
+typedef struct recording {
+    as_history *history;
+    const as_report *report;
+    as_str scope;
+    as_history_times times;
+    as_history_change *out;
+    as_str *problem;
+    as_map known;     /* fingerprint → known */
+    as_map undecided; /* "RULE address" */
+    as_map seen_here; /* fingerprints of this run */
+    as_map addresses; /* of the graph, once somebody asks */
+    AS_VEC(const as_finding *) fresh;
+} recording;
+
+static bool run_sql(recording *r, const char *sql, as_db_params params)
+{
+    return as_db_run(r->history->db, sql, params, NULL, NULL, r->problem);
+}
+
+static as_str address_of(const as_finding *f)
+{
+    return f->entity ? f->entity->address : AS_STR("");
+}
+
+static as_str pair_key(recording *r, as_str rule, as_str address)
+{
+    return as_str_fmt(r->history->arena, "%.*s %.*s", AS_STR_ARG(rule), AS_STR_ARG(address));
+}
+
+/* --- what was there
+ * ------------------------------------------------------------------------------- */
+
+static void take_known(void *self, const as_str *c, size_t n)
+{
+    recording *r = self;
+    as_arena *arena = r->history->arena;
+    known *k = AS_NEW(arena, known);
+
+    (void)n;
+    *k = (known){.fingerprint = as_str_dup(arena, c[0]),
+            .rule = as_str_dup(arena, c[1]),
+            .address = as_str_dup(arena, c[2]),
+            .open = c[3].p == NULL};
+    as_map_put(arena, &r->known, k->fingerprint, k);
+}
+
+static void take_text(void *self, const as_str *c, size_t n)
+{
+    recording *r = self;
+
+    (void)n;
+    r->out->previous = as_str_dup(r->history->arena, c[0]);
+}
+
+static bool read_known(recording *r)
+{
+    return as_db_lock(r->history->db, "runs", r->problem) &&
+           as_db_number(r->history->db, "SELECT coalesce(max(id), 0) + 1 FROM runs", AS_DB_NONE,
+                   &r->out->run.id, r->problem) &&
+           as_db_run(r->history->db,
+                   "SELECT started FROM runs WHERE scope = ? ORDER BY id DESC LIMIT 1",
+                   AS_DB_PARAMS(AS_DB_T(r->scope)), take_text, r, r->problem) &&
+           as_db_run(r->history->db,
+                   "SELECT fingerprint, rule, address, fixed_run FROM findings WHERE scope = ?",
+                   AS_DB_PARAMS(AS_DB_T(r->scope)), take_known, r, r->problem);
+}
+
+/* --- what is there now
+ * ---------------------------------------------------------------------------- */
+
+static bool add_event(recording *r, as_str fingerprint, const char *event)
+{
+    return run_sql(r, "INSERT INTO events (run, scope, fingerprint, event) VALUES (?, ?, ?, ?)",
+            AS_DB_PARAMS(AS_DB_I(r->out->run.id), AS_DB_T(r->scope), AS_DB_T(fingerprint),
+                    AS_DB_T(as_str_from(event))));
+}
+
+static bool insert(recording *r, const as_finding *f, as_str fingerprint)
+{
+    const as_source *source = as_sources_get(r->report->sources, f->span.file);
+    as_position at = as_sources_position(r->report->sources, f->span.file, f->span.begin);
+
+    r->out->run.n_new++;
+    return run_sql(r,
+                   "INSERT INTO findings (scope, fingerprint, rule, severity, title, address, "
+                   "path, line, "
+                   "message, first_run, first_seen, last_run, last_seen, fixed_run, fixed_at, "
+                   "reopened) "
+                   "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, 0)",
+                   AS_DB_PARAMS(AS_DB_T(r->scope), AS_DB_T(fingerprint), AS_DB_T(f->rule->id),
+                           AS_DB_T(as_str_from(as_severity_name(f->severity))),
+                           AS_DB_T(f->rule->title), AS_DB_T(address_of(f)),
+                           AS_DB_T(source ? source->path : AS_STR("")), AS_DB_I(at.line),
+                           AS_DB_T(f->message), AS_DB_I(r->out->run.id), AS_DB_T(r->times.started),
+                           AS_DB_I(r->out->run.id), AS_DB_T(r->times.started))) &&
+           add_event(r, fingerprint, "new");
+}
+
+static bool reopen(recording *r, as_str fingerprint)
+{
+    r->out->run.n_reopened++;
+    return run_sql(r,
+                   "UPDATE findings SET fixed_run = NULL, fixed_at = NULL, reopened = reopened + 1 "
+                   "WHERE scope = ? AND fingerprint = ?",
+                   AS_DB_PARAMS(AS_DB_T(r->scope), AS_DB_T(fingerprint))) &&
+           add_event(r, fingerprint, "reopened");
+}
+
+static bool take_failure(recording *r, const as_finding *f)
+{
+    as_str fingerprint = as_str_from(f->fingerprint);
+    known *k = as_map_get(&r->known, fingerprint);
+
+    if (as_map_has(&r->seen_here, fingerprint))
+        return true; /* twice in one report */
+    as_map_put(r->history->arena, &r->seen_here, fingerprint, r);
+    if (k)
+        k->seen = true;
+    if (k && k->open)
+        return true;
+    AS_VEC_PUSH(r->history->arena, &r->fresh, f);
+    return k ? reopen(r, fingerprint) : insert(r, f, fingerprint);
+}
+
+static bool take_findings(recording *r)
+{
+    for (size_t i = 0; i < r->report->n_findings; i++) {
+        const as_finding *f = &r->report->findings[i];
+        if (f->status == AS_UNSURE)
+            as_map_put(
+                    r->history->arena, &r->undecided, pair_key(r, f->rule->id, address_of(f)), r);
+        if (f->status == AS_FAIL && !take_failure(r, f))
+            return false;
+    }
+    return true;
+}
+
+/* --- what is gone
+ * --------------------------------------------------------------------------------- */
+
+static bool in_graph(recording *r, as_str address)
+{
+    const as_graph *graph = r->report->graph;
+
+    for (uint32_t id = 1; r->addresses.n == 0 && id <= as_graph_count(graph); id++)
+        as_map_put(r->history->arena, &r->addresses, as_graph_get(graph, id)->address, r);
+    return as_map_has(&r->addresses, address);
+}
+
+static bool is_fixed(recording *r, const known *k)
+{
+    if (as_map_has(&r->undecided, pair_key(r, k->rule, k->address)))
+        return false;
+    return r->report->diags->n_errors == 0 || in_graph(r, k->address);
+}
+
+static bool mark_fixed(recording *r)
+{
+    for (size_t i = 0; i < r->known.n; i++) {
+        const known *k = r->known.entries[i].value;
+        if (!k->open || k->seen || !is_fixed(r, k))
+            continue;
+        r->out->run.n_fixed++;
+        if (!run_sql(r,
+                    "UPDATE findings SET fixed_run = ?, fixed_at = ? WHERE scope = ? AND "
+                    "fingerprint = ?",
+                    AS_DB_PARAMS(AS_DB_I(r->out->run.id), AS_DB_T(r->times.started),
+                            AS_DB_T(r->scope), AS_DB_T(k->fingerprint))) ||
+                !add_event(r, k->fingerprint, "fixed"))
+            return false;
+    }
+    return run_sql(r,
+            "UPDATE findings SET last_run = ?, last_seen = ? WHERE scope = ? AND fixed_run IS NULL",
+            AS_DB_PARAMS(AS_DB_I(r->out->run.id), AS_DB_T(r->times.started), AS_DB_T(r->scope)));
+}
+
+static bool write_run(recording *r)
+{
+    as_history_run *run = &r->out->run;
+    const as_summary *summary = &r->report->summary;
+
+    run->scope = r->scope;
+    run->started = r->times.started;
+    run->finished = r->times.finished;
+    run->tool = AS_STR("assay " AS_VERSION);
+    for (size_t i = 0; i < 4; i++)
+        run->by_status[i] = (int64_t)summary->by_status[i];
+    for (size_t i = 0; i < 6; i++)
+        run->by_severity[i] = (int64_t)summary->failed_by_severity[i];
+    run->n_errors = (int64_t)r->report->diags->n_errors;
+    return run_sql(r,
+            "INSERT INTO runs (id, scope, started, finished, tool, n_fail, n_pass, n_unknown, "
+            "n_suppressed, n_info, n_low, n_medium, n_high, n_critical, n_errors, n_new, n_fixed, "
+            "n_reopened) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            AS_DB_PARAMS(AS_DB_I(run->id), AS_DB_T(run->scope), AS_DB_T(run->started),
+                    AS_DB_T(run->finished), AS_DB_T(run->tool), AS_DB_I(run->by_status[AS_FAIL]),
+                    AS_DB_I(run->by_status[AS_PASS]), AS_DB_I(run->by_status[AS_UNSURE]),
+                    AS_DB_I(run->by_status[AS_SUPPRESSED]), AS_DB_I(run->by_severity[1]),
+                    AS_DB_I(run->by_severity[2]), AS_DB_I(run->by_severity[3]),
+                    AS_DB_I(run->by_severity[4]), AS_DB_I(run->by_severity[5]),
+                    AS_DB_I(run->n_errors), AS_DB_I(run->n_new), AS_DB_I(run->n_fixed),
+                    AS_DB_I(run->n_reopened)));
+}
+
+bool as_history_record(as_history *history, const as_report *report, as_str scope,
+        as_history_times times, as_history_change *out, as_str *problem)
+{
+    recording r = {.history = history,
+            .report = report,
+            .scope = scope,
+            .times = times,
+            .out = out,
+            .problem = problem};
+
+    *out = (as_history_change){0};
+    if (!as_db_begin(history->db, problem))
+        return false;
+    if (read_known(&r) && take_findings(&r) && mark_fixed(&r) && write_run(&r) &&
+            as_db_commit(history->db, problem)) {
+        out->fresh = r.fresh.items;
+        out->n_fresh = r.fresh.n;
+        return true;
+    }
+    as_db_rollback(history->db);
+    return false;
+}

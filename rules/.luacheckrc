@@ -2,7 +2,7 @@
 std = "lua54"
 max_line_length = 140
 read_globals = {
-  "rule", "fail", "known", "unknown", "each", "list", "items", "keys", "once", "memo", "dig", "json", "one_of", "has", "match", "glob", "cidr",
+  "rule", "fail", "known", "unknown", "each", "list", "items", "keys", "once", "memo", "dig", "json", "one_of", "has", "match", "glob", "cidr", "net",
   "b64decode", "graph", "param", "lib", "set", "lower", "upper", "starts", "ends", "split", "trim",
   "yaml", "plan", "state", "live", "file", "workflow", "gitlab", "ansible",
   "entity", "any", "bool", "number", "map",

@@ -227,6 +227,7 @@ static void read_endpoint(as_cluster *cluster, as_map *known, const as_entity *e
     if (before > 0) { /* another pod of the same owner */
         const as_endpoint *twin = &cluster->endpoints.items[before - 1];
         if (twin->labels == e.labels || as_value_equal(twin->labels, e.labels)) {
+            AS_VEC_PUSH(cluster->arena, &cluster->replicas, (as_replica){entity, twin->index});
             return;
         }
     }

@@ -42,6 +42,12 @@ typedef struct as_endpoint {
     bool is_virtual; /* the ingress controller and its like: no line of its own in a listing */
 } as_endpoint;
 
+/* A further pod of an endpoint: one of several with the same owner and labels. */
+typedef struct as_replica {
+    const as_entity *entity;
+    uint32_t endpoint;
+} as_replica;
+
 typedef enum as_rule_action { AS_RULE_ALLOW, AS_RULE_DENY, AS_RULE_PASS } as_rule_action;
 
 /* A port by the name that the destination's containers give it. protocol -1: any. */
@@ -100,6 +106,7 @@ typedef struct as_cluster {
     AS_VEC(as_namespace) namespaces;
     as_map namespace_index; /* name → as_namespace number + 1 */
     AS_VEC(as_endpoint) endpoints;
+    AS_VEC(as_replica) replicas;
     AS_VEC(as_tier *) tiers;  /* by layer and order once closed */
     const as_ports *universe; /* the protocols that are told apart */
     const as_pod_set *everyone;

@@ -8,6 +8,7 @@
 
 #include "engine/base/limits.h"
 #include "engine/base/pool.h"
+#include "engine/reach/reach.h"
 #include "engine/rules/classify.h"
 
 enum {
@@ -46,6 +47,7 @@ typedef struct rule_error {
 typedef struct worker {
     const as_ruleset *set;
     const as_graph *graph;
+    as_reach *reach; /* of all workers */
     as_sources *sources;
     const as_evaluate_options *options;
     plan *plan;
@@ -105,6 +107,7 @@ static as_str classify(void *self, const as_entity *entity)
 static as_lua *new_lua(worker *w)
 {
     as_lua_host host = {.graph = w->graph,
+            .reach = w->reach,
             .sources = w->sources,
             .parameter = parameter,
             .classify = classify,
@@ -453,6 +456,11 @@ static void free_arena(void *object)
     as_arena_free(object);
 }
 
+static void free_reach(void *object)
+{
+    as_reach_free(object);
+}
+
 typedef AS_VEC(kind_rules *) kind_list;
 
 static void collect_kinds(kind_list *kinds, const as_ruleset *set, as_arena *arena)
@@ -498,6 +506,11 @@ void as_rules_evaluate(const as_ruleset *set, const as_graph *graph, as_sources 
     size_t n_checks = make_plan(p, set, graph, arena);
     size_t n = options->jobs < 1 || n_checks < FEW_CHECKS ? 1 : (size_t)options->jobs;
     worker *workers = AS_NEW_ARRAY(arena, worker, n);
+    as_reach *reach = as_reach_new(graph);
+    if (reach == NULL) {
+        as_arena_unwind(arena, AS_CAUSE_MEMORY);
+    }
+    as_arena_defer(arena, free_reach, reach);
     for (size_t i = 0; i < n; i++) {
         as_arena *own = as_arena_new(AS_MAX_UNIT_BYTES);
         if (own == NULL) {
@@ -506,6 +519,7 @@ void as_rules_evaluate(const as_ruleset *set, const as_graph *graph, as_sources 
         as_arena_defer(arena, free_arena, own);
         workers[i] = (worker){.set = set,
                 .graph = graph,
+                .reach = reach,
                 .sources = sources,
                 .options = options,
                 .plan = p,

@@ -1,0 +1,179 @@
+#include "engine/reach/reach.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "engine/base/limits.h"
+#include "engine/reach/answer.h"
+
+typedef struct judged {
+    as_cluster *cluster;
+    as_filter *filter;
+    as_exposures exposures;
+    uint32_t *by_entity; /* 1 + endpoint, by entity id */
+} judged;
+
+struct as_reach {
+    pthread_mutex_t lock;
+    const as_graph *graph;
+    as_arena *arena;
+    as_diags diags; /* `assay reach` shows these; a scan does not repeat them for every rule */
+    judged *clusters;
+    size_t n;
+    bool made;
+};
+
+as_reach *as_reach_new(const as_graph *graph)
+{
+    as_reach *reach = calloc(1, sizeof *reach);
+    if (reach == NULL) {
+        return NULL;
+    }
+    reach->arena = as_arena_new(AS_MAX_UNIT_BYTES);
+    if (reach->arena == NULL || pthread_mutex_init(&reach->lock, NULL) != 0) {
+        as_arena_free(reach->arena);
+        free(reach);
+        return NULL;
+    }
+    reach->graph = graph;
+    return reach;
+}
+
+void as_reach_free(as_reach *reach)
+{
+    if (reach != NULL) {
+        (void)pthread_mutex_destroy(&reach->lock);
+        as_arena_free(reach->arena);
+        free(reach);
+    }
+}
+
+static void judge(as_reach *reach, judged *j, as_cluster *cluster)
+{
+    j->cluster = cluster;
+    j->filter = as_filter_new(cluster);
+    j->exposures = as_exposures_read(cluster, j->filter);
+    j->by_entity = AS_NEW_ARRAY(reach->arena, uint32_t, as_graph_count(reach->graph) + 1);
+    for (size_t i = 0; i < cluster->endpoints.n; i++) {
+        if (cluster->endpoints.items[i].entity != NULL) {
+            j->by_entity[cluster->endpoints.items[i].entity->id] = (uint32_t)i + 1;
+        }
+    }
+    for (size_t i = 0; i < cluster->replicas.n; i++) {
+        const as_replica *replica = &cluster->replicas.items[i];
+        j->by_entity[replica->entity->id] = replica->endpoint + 1;
+    }
+}
+
+/* Under the lock and a guard. */
+static void make(as_reach *reach)
+{
+    if (reach->made) {
+        return;
+    }
+    reach->made = true; /* also when it fails: it would fail again */
+    as_diags_init(&reach->diags, reach->arena);
+    as_clusters clusters = as_clusters_read(reach->arena, reach->graph, &reach->diags);
+    judged *all = AS_NEW_ARRAY(reach->arena, judged, clusters.n);
+    for (size_t i = 0; i < clusters.n; i++) {
+        judge(reach, &all[i], clusters.items[i]);
+    }
+    reach->clusters = all;
+    reach->n = clusters.n;
+}
+
+static as_endpoint_place place_of(const judged *j, as_reach_side side)
+{
+    if (side.entity == NULL) {
+        return as_place_find(j->cluster, side.text);
+    }
+    uint32_t at = j->by_entity[side.entity->id];
+    if (at == 0) {
+        return (as_endpoint_place){.kind = AS_PLACE_NOWHERE};
+    }
+    return (as_endpoint_place){.kind = AS_PLACE_ENDPOINT,
+            .endpoint = at - 1,
+            .title = j->cluster->endpoints.items[at - 1].title};
+}
+
+/* The answers of several clusters: yes when one says yes. */
+static void merge(as_reach_answer *out, const judged *j, const as_answer *one, bool first)
+{
+    out->verdict = first ? one->verdict : as_truth_or(out->verdict, one->verdict);
+    if (one->verdict == AS_MAYBE && out->reason.n == 0) {
+        out->reason = one->reason;
+    }
+    if (one->verdict != AS_NO && out->ports.n == 0) {
+        as_buf buf;
+        as_buf_init(&buf, j->cluster->arena, 0);
+        as_ports_write(&buf, one->verdict == AS_YES ? one->ports.sure : one->ports.most,
+                j->cluster->universe);
+        out->ports = as_buf_view(&buf);
+    }
+    for (size_t i = 0; out->by == NULL && i < one->ways.n; i++) {
+        if (!as_ports_is_empty(one->ways.items[i].open.most)) {
+            out->by = one->ways.items[i].by;
+        }
+    }
+}
+
+static as_reach_answer ask(as_reach *reach, as_reach_side from, as_reach_side to, as_str port)
+{
+    as_reach_answer out = {.verdict = AS_MAYBE,
+            .reason = AS_STR("one of the sides is no workload that was found")};
+    bool first = true;
+    make(reach);
+    for (size_t i = 0; i < reach->n; i++) {
+        const judged *j = &reach->clusters[i];
+        as_endpoint_place a = place_of(j, from), b = place_of(j, to);
+        const as_ports *asked = NULL;
+        if (a.kind == AS_PLACE_NOWHERE || b.kind == AS_PLACE_NOWHERE ||
+                (a.kind != AS_PLACE_ENDPOINT && b.kind != AS_PLACE_ENDPOINT)) {
+            continue;
+        }
+        if (port.n > 0 && (asked = as_place_ports(j->cluster, &b, port)) == NULL) {
+            asked = as_ports_none(j->cluster->space.ports); /* it has no port of that name */
+        }
+        as_answer one = {.verdict = AS_NO};
+        if (asked == NULL || !as_ports_is_empty(asked)) {
+            one = as_answer_find(j->cluster, j->filter, &j->exposures, &a, &b, asked);
+        } else {
+            one.ports.sure = one.ports.most = asked;
+        }
+        if (first) {
+            out.reason = AS_STR_NONE;
+        }
+        merge(&out, j, &one, first);
+        first = false;
+    }
+    return out;
+}
+
+as_reach_answer as_reach_ask(
+        as_reach *reach, as_arena *arena, as_reach_side from, as_reach_side to, as_str port)
+{
+    as_guard guard;
+    as_reach_answer volatile out = {
+            .verdict = AS_MAYBE, .reason = AS_STR_INIT("the network is too large to be judged")};
+    (void)pthread_mutex_lock(&reach->lock);
+    if (AS_GUARD_ENTER(&guard, reach->arena)) {
+        as_reach_answer found = ask(reach, from, to, port);
+        as_guard_leave(&guard);
+        out.verdict = found.verdict;
+        out.reason = found.reason;
+        out.ports = found.ports;
+        out.by = found.by;
+    }
+    as_reach_answer answer = {out.verdict, out.reason, out.ports, out.by};
+    (void)pthread_mutex_unlock(&reach->lock);
+    /* Texts in the shared arena do not move, but are another thread's to grow: copies are safe. */
+    answer.reason = as_str_dup(arena, answer.reason);
+    answer.ports = as_str_dup(arena, answer.ports);
+    return answer;
+}
+
+as_reach_answer as_reach_exposed(as_reach *reach, as_arena *arena, const as_entity *entity)
+{
+    as_reach_side from = {.text = AS_STR_INIT("internet")}, to = {.entity = entity};
+    return as_reach_ask(reach, arena, from, to, AS_STR(""));
+}

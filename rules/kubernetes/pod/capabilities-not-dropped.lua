@@ -3,7 +3,9 @@ local pod = lib "pod"
 return rule {
   id = "K8S-POD-010", title = "Container does not drop every capability",
   severity = "medium", category = "least-privilege",
-  aliases = { "CKV_K8S_37", "AVD-KSV-0003", ["AVD-KSV-0004"] = "none", CKV_K8S_36 = "psp" },
+  aliases = {
+    "CKV_K8S_37", "AVD-KSV-0003", ["AVD-KSV-0004"] = "none", ["AVD-KSV-0106"] = { "none", "container" }, CKV_K8S_36 = "psp",
+  },
   frameworks = { "CIS-K8S-1.9:5.2.10", "NIST-800-53r5:CM-7", "PCI-DSS-4.0:2.2.1", "SOC2:CC6.8",
     "ISO27001-2022:A.8.9" },
   for_each = { "k8s.workload", "k8s.podsecuritypolicy" },

@@ -3,7 +3,7 @@ local pod = lib "pod"
 return rule {
   id = "K8S-POD-014", title = "Pod or container has no security context",
   severity = "low", category = "least-privilege",
-  aliases = { CKV_K8S_29 = "pod", CKV_K8S_30 = "container", ["AVD-KSV-0118"] = "container" },
+  aliases = { CKV_K8S_29 = "pod", CKV_K8S_30 = "container", ["AVD-KSV-0118"] = { "pod", "container" } },
   frameworks = { "CIS-K8S-1.9:5.7.3", "NIST-800-53r5:CM-7", "PCI-DSS-4.0:2.2.1", "SOC2:CC6.8",
     "ISO27001-2022:A.8.9" },
   for_each = "k8s.workload",

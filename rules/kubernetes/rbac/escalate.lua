@@ -7,8 +7,8 @@ return rule {
   id = "K8S-RBAC-006", title = "Role can raise rights through bindings",
   severity = "critical", category = "least-privilege",
   aliases = {
-    CKV_K8S_157 = "bind", CKV_K8S_158 = "escalate", CKV2_K8S_1 = "bound", ["AVD-KSV-0050"] = "manage",
-    ["AVD-KSV-0051"] = "manage", ["AVD-KSV-0052"] = "manage", ["AVD-KSV-0055"] = "manage",
+    CKV_K8S_157 = "bind", CKV_K8S_158 = "escalate", CKV2_K8S_1 = "bound", ["AVD-KSV-0050"] = { "bind", "escalate" },
+    ["AVD-KSV-0051"] = "bind", ["AVD-KSV-0052"] = "bind", ["AVD-KSV-0055"] = "manage",
   },
   frameworks = { "CIS-K8S-1.9:5.1.8", "NIST-800-53r5:AC-6", "PCI-DSS-4.0:7.2.2", "SOC2:CC6.3",
     "ISO27001-2022:A.5.15" },

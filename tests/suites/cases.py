@@ -122,8 +122,8 @@ def run(options, name, folder):
                         ignore=lambda d, names: [n for n in names if d == folder and (n in OWN or n in expected)])
         os.mkdir(path)
         os.symlink(options.bin, os.path.join(path, "assay"))
-        result = process.run(["sh", "-c", read(os.path.join(folder, "cmd"))], work,
-                             process.environment(top, path))
+        environment = dict(process.environment(top, path), TESTDATA=os.path.join(options.root, "testdata"))
+        result = process.run(["sh", "-c", read(os.path.join(folder, "cmd"))], work, environment)
         if options.update:
             update(folder, expected, result)
             return name, None, "updated"

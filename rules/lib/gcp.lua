@@ -11,10 +11,10 @@ function gcp.bindings(e)
   return list(json(e.raw.policy_data).bindings)
 end
 
--- The service account whose address a member is computed from, among what it refers to.
+-- The service account whose address a member is computed from, among what it refers to: one of the scan, or the writer of a sink.
 local function account_of(targets)
   for _, target in ipairs(targets) do
-    if one_of(target.kind, "gcp.iam.service_account", "gcp.iam.default_service_account") then return target end
+    if one_of(target.kind, "gcp.iam.service_account", "gcp.iam.default_service_account", "gcp.logging.sink") then return target end
   end
 end
 

@@ -16,15 +16,17 @@ end
 
 -- Auto Scaling groups have a block for each tag.
 local function of_blocks(e, found)
-  for _, tag in ipairs(list(e.raw.tag)) do
-    if known(tag.key) and known(tag.value) and tag.value ~= nil then found[#found + 1] = { tag.key, tostring(tag.value) } end
+  local blocks = items(e.raw.tag)
+  for i = 1, #blocks do
+    local tag = known(blocks[i]) and blocks[i] or nil
+    if tag and known(tag.key) and known(tag.value) and tag.value ~= nil then found[#found + 1] = { tag.key, tostring(tag.value) } end
   end
   return found
 end
 
 local function known_tags(e)
   local found = {}
-  if e.type == "aws_autoscaling_group" and known(e.raw.tag) then return of_blocks(e, found) end
+  if e.type == "aws_autoscaling_group" then return of_blocks(e, found) end
   if not known(e.tags) then return found end
   for _, key in ipairs(keys(e.tags)) do
     if known(e.tags[key]) and e.tags[key] ~= nil then found[#found + 1] = { key, tostring(e.tags[key]) } end

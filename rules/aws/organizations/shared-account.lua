@@ -5,9 +5,11 @@ local kinds = { "aws.vpc", "aws.ec2.instance", "aws.eks.cluster", "aws.rds.insta
 
 -- The environment that the tags name, not the one of the folder.
 local function tagged(e)
-  if not known(e.tags) then return nil end
-  local word = tags.first(e, tags.environment_keys)
-  return known(word) and (tags.normal(word)) or nil
+  for _, wanted in ipairs(tags.environment_keys) do
+    for _, tag in ipairs(tags.known(e)) do
+      if tags.fold(tag[1]) == wanted then return (tags.normal(tag[2])) end
+    end
+  end
 end
 
 local function place(e) return e.origin == "live" and e.account or e.provider end

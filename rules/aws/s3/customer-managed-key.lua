@@ -1,5 +1,15 @@
 local s3 = lib "s3"
 
+-- Trails and flow logs can be encrypted with a key of one's own, access logs cannot.
+local keyed = { ["aws.cloudtrail.trail"] = true, ["aws.vpc.flow_log"] = true }
+
+local function takes_access_logs(bucket)
+  for _, writer in ipairs(bucket:edges_to("logs_to")) do
+    if keyed[writer.kind] then return false end
+  end
+  return s3.is_log_target(bucket)
+end
+
 return rule {
   id = "AWS-S3-002", title = "Bucket or object encryption does not use a customer managed key",
   severity = "medium", category = "encryption",
@@ -27,7 +37,7 @@ withdrawn.]],
       return fail("bucket " .. e.name .. " configures no encryption, so no customer managed key protects it", { case = "algorithm" })
     end
     -- S3 and load balancers deliver access logs to buckets with SSE-S3 only.
-    if not starts(algorithm, "aws:kms") and s3.is_log_target(e) then return end
+    if not starts(algorithm, "aws:kms") and takes_access_logs(e) then return end
     if not starts(algorithm, "aws:kms") then
       return fail("bucket " .. e.name .. " is encrypted by " .. algorithm .. ", with keys of S3",
         { case = "algorithm", at = "encryption.algorithm" })

@@ -17,6 +17,7 @@ entity "aws.elasticache.group" {
     snapshots = { number, tf = "snapshot_retention_limit", live = "SnapshotRetentionLimit", default = 0 },
     engine = { string, tf = "engine", live = "Engine", default = "redis" },
   },
+  edges = { { "encrypts", tf = "kms_key_id", live = "KmsKeyId", reverse = true } },
 }
 
 entity "aws.elasticache.cluster" {
@@ -37,9 +38,11 @@ entity "aws.elasticache.cluster" {
 entity "aws.elasticache.serverless" {
   doc = "A serverless cache.",
   terraform = { "aws_elasticache_serverless_cache" },
-  id = { "name", "id", "arn" },
+  live = { "aws:elasticache:serverlesscache" },
+  id = { "name", "id", "arn", "ServerlessCacheName" },
   tags = "tags",
-  fields = { name = { string, tf = "name" } },
+  fields = { name = { string, tf = "name", live = "ServerlessCacheName" } },
+  edges = { { "encrypts", tf = "kms_key_id", live = "KmsKeyId", reverse = true } },
 }
 
 entity "aws.dynamodb.table" {
@@ -55,6 +58,9 @@ entity "aws.dynamodb.table" {
     ["encryption.key"] = { string, tf = "server_side_encryption.kms_key_arn", live = "SSEDescription.KMSMasterKeyArn" },
     billing = { string, tf = "billing_mode", live = "BillingModeSummary.BillingMode", default = "PROVISIONED" },
   },
+  edges = {
+    { "encrypts", tf = "server_side_encryption.kms_key_arn", live = "SSEDescription.KMSMasterKeyArn", reverse = true },
+  },
 }
 
 entity "aws.dynamodb.replica" {
@@ -63,6 +69,10 @@ entity "aws.dynamodb.replica" {
   id = { "id", "arn" },
   tags = "tags",
   fields = { recovery = { bool, tf = "point_in_time_recovery", default = false } },
+  edges = {
+    { "replicates_to", tf = "global_table_arn", reverse = true },
+    { "encrypts", tf = "kms_key_arn", reverse = true },
+  },
 }
 
 entity "aws.dax.cluster" {

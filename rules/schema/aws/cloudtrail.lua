@@ -17,6 +17,11 @@ entity "aws.cloudtrail.trail" {
     selectors = { list, tf = "event_selector", live = "EventSelectors" },
     advanced_selectors = { list, tf = "advanced_event_selector", live = "AdvancedEventSelectors" },
   },
+  edges = {
+    { "encrypts", tf = "kms_key_id", live = "KmsKeyId", reverse = true },
+    { "logs_to", tf = "s3_bucket_name", live = "S3BucketName" },
+    { "logs_to", tf = "cloud_watch_logs_group_arn", live = "CloudWatchLogsLogGroupArn" },
+  },
 }
 
 entity "aws.cloudtrail.event_data_store" {
@@ -39,6 +44,7 @@ entity "aws.cloudwatch.log_group" {
     days = { number, tf = "retention_in_days", live = "retentionInDays" },
     key = { string, tf = "kms_key_id", live = "kmsKeyId" },
   },
+  edges = { { "encrypts", tf = "kms_key_id", live = "kmsKeyId", reverse = true } },
 }
 
 entity "aws.cloudwatch.alarm" {

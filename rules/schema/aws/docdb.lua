@@ -15,6 +15,7 @@ entity "aws.docdb.cluster" {
     deletion_protection = { bool, tf = "deletion_protection", live = "DeletionProtection", default = false },
     members = { list, live = "DBClusterMembers" },
   },
+  edges = { { "encrypts", tf = "kms_key_id", live = "KmsKeyId", reverse = true } },
 }
 
 entity "aws.docdb.global_cluster" {

@@ -22,6 +22,10 @@ entity "aws.ec2.instance" {
     instance_type = { string, tf = "instance_type", live = "InstanceType" },
     subnet = { string, tf = "subnet_id", live = "SubnetId" },
   },
+  edges = {
+    { "attached_to", tf = "subnet_id", live = "SubnetId" },
+    { "runs_as", tf = "iam_instance_profile", live = "IamInstanceProfile.Arn" },
+  },
 }
 
 entity "aws.ec2.launch_template" {
@@ -73,6 +77,7 @@ entity "aws.ec2.ami" {
     encrypted = { bool, tf = "encrypted", default = false },
     key = { string, tf = "kms_key_id" },
   },
+  edges = { { "encrypts", tf = "kms_key_id", reverse = true } },
 }
 
 entity "aws.ec2.ami_lookup" {
@@ -113,6 +118,7 @@ entity "aws.ec2.volume" {
     key = { string, tf = "kms_key_id", live = "KmsKeyId" },
     volume_type = { string, tf = "type", live = "VolumeType", default = "gp2" },
   },
+  edges = { { "encrypts", tf = "kms_key_id", live = "KmsKeyId", reverse = true } },
 }
 
 entity "aws.ec2.snapshot_copy" {
@@ -121,6 +127,10 @@ entity "aws.ec2.snapshot_copy" {
   id = { "id", "arn" },
   tags = "tags",
   fields = { encrypted = { bool, tf = "encrypted", default = false }, key = { string, tf = "kms_key_id" } },
+  edges = {
+    { "encrypts", tf = "kms_key_id", reverse = true },
+    { "backs_up", tf = "source_snapshot_id" },
+  },
 }
 
 entity "aws.ec2.snapshot_permission" {

@@ -34,6 +34,10 @@ entity "aws.elb.listener" {
     port = { number, tf = "port", live = "Port" },
     policy = { string, tf = "ssl_policy", live = "SslPolicy" },
   },
+  edges = {
+    { "attached_to", tf = "load_balancer_arn", live = "LoadBalancerArn" },
+    { "routes_to", tf = "default_action[].target_group_arn", live = "DefaultActions[].TargetGroupArn" },
+  },
 }
 
 entity "aws.elb.target_group" {

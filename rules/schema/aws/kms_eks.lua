@@ -48,6 +48,10 @@ entity "aws.eks.cluster" {
     creator_admin = { bool, tf = "access_config.bootstrap_cluster_creator_admin_permissions",
       live = "accessConfig.bootstrapClusterCreatorAdminPermissions", default = true },
   },
+  edges = {
+    { "encrypts", tf = "encryption_config.provider.key_arn", live = "encryptionConfig.provider.keyArn", reverse = true },
+    { "runs_as", tf = "role_arn", live = "roleArn" },
+  },
 }
 
 entity "aws.eks.node_group" {
@@ -61,6 +65,10 @@ entity "aws.eks.node_group" {
     version = { string, tf = "version", live = "version" },
     ssh_key = { string, tf = "remote_access.ec2_ssh_key", live = "remoteAccess.ec2SshKey" },
     ssh_sources = { list, tf = "remote_access.source_security_group_ids", live = "remoteAccess.sourceSecurityGroups" },
+  },
+  edges = {
+    { "attached_to", tf = "cluster_name", live = "clusterName" },
+    { "runs_as", tf = "node_role_arn", live = "nodeRole" },
   },
 }
 

@@ -21,6 +21,10 @@ entity "aws.lambda.function" {
     dead_letters = { string, tf = "dead_letter_config.target_arn", live = "DeadLetterConfig.TargetArn" },
     concurrency = { number, tf = "reserved_concurrent_executions", default = -1 },
   },
+  edges = {
+    { "encrypts", tf = "kms_key_arn", live = "KMSKeyArn", reverse = true },
+    { "runs_as", tf = "role", live = "Role" },
+  },
 }
 
 entity "aws.lambda.permission" {
@@ -44,6 +48,7 @@ entity "aws.lambda.url" {
     ["cors.methods"] = { list, tf = "cors.allow_methods", live = "Cors.AllowMethods" },
     ["cors.credentials"] = { bool, tf = "cors.allow_credentials", live = "Cors.AllowCredentials", default = false },
   },
+  edges = { { "exposes", tf = "function_name", live = "FunctionArn" } },
 }
 
 entity "aws.lambda.code_signing" {

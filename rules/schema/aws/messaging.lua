@@ -11,6 +11,7 @@ entity "aws.sqs.queue" {
     managed_encryption = { bool, tf = "sqs_managed_sse_enabled", live = "Attributes.SqsManagedSseEnabled", default = false },
     key = { string, tf = "kms_master_key_id", live = "Attributes.KmsMasterKeyId" },
   },
+  edges = { { "encrypts", tf = "kms_master_key_id", live = "Attributes.KmsMasterKeyId", reverse = true } },
 }
 
 entity "aws.sqs.queue_policy" {
@@ -30,6 +31,7 @@ entity "aws.sns.topic" {
     name = { string, tf = { "name", "name_prefix" }, live = "TopicArn" },
     key = { string, tf = "kms_master_key_id", live = "Attributes.KmsMasterKeyId" },
   },
+  edges = { { "encrypts", tf = "kms_master_key_id", live = "Attributes.KmsMasterKeyId", reverse = true } },
 }
 
 entity "aws.sns.topic_policy" {
@@ -55,6 +57,7 @@ entity "aws.mq.broker" {
     ["logs.audit"] = { bool, tf = "logs.audit", live = "Logs.Audit", default = false },
     key = { string, tf = "encryption_options.kms_key_id", live = "EncryptionOptions.KmsKeyId" },
   },
+  edges = { { "encrypts", tf = "encryption_options.kms_key_id", live = "EncryptionOptions.KmsKeyId", reverse = true } },
 }
 
 entity "aws.msk.cluster" {
@@ -76,6 +79,9 @@ entity "aws.msk.cluster" {
     ["logs.firehose"] = { bool, tf = "logging_info.broker_logs.firehose.enabled",
       live = "LoggingInfo.BrokerLogs.Firehose.Enabled", default = false },
     ["logs.s3"] = { bool, tf = "logging_info.broker_logs.s3.enabled", live = "LoggingInfo.BrokerLogs.S3.Enabled", default = false },
+  },
+  edges = {
+    { "encrypts", tf = "encryption_info.encryption_at_rest_kms_key_arn", live = "EncryptionInfo.EncryptionAtRest.DataVolumeKMSKeyId", reverse = true },
   },
 }
 

@@ -27,6 +27,10 @@ entity "aws.rds.instance" {
     copy_tags = { bool, tf = "copy_tags_to_snapshot", live = "CopyTagsToSnapshot", default = false },
     parameter_group = { string, tf = "parameter_group_name", live = "DBParameterGroups.DBParameterGroupName" },
   },
+  edges = {
+    { "encrypts", tf = "kms_key_id", live = "KmsKeyId", reverse = true },
+    { "replicates_to", tf = "replicate_source_db", reverse = true },
+  },
 }
 
 entity "aws.rds.cluster" {
@@ -54,6 +58,10 @@ entity "aws.rds.cluster" {
     copy_tags = { bool, tf = "copy_tags_to_snapshot", live = "CopyTagsToSnapshot", default = false },
     parameter_group = { string, tf = "db_cluster_parameter_group_name", live = "DBClusterParameterGroup" },
   },
+  edges = {
+    { "encrypts", tf = "kms_key_id", live = "KmsKeyId", reverse = true },
+    { "replicates_to", tf = "replication_source_identifier", reverse = true },
+  },
 }
 
 entity "aws.rds.cluster_instance" {
@@ -72,6 +80,7 @@ entity "aws.rds.cluster_instance" {
     ["insights.enabled"] = { bool, tf = "performance_insights_enabled", default = false },
     ["insights.key"] = { string, tf = "performance_insights_kms_key_id" },
   },
+  edges = { { "attached_to", tf = "cluster_identifier" } },
 }
 
 entity "aws.rds.global_cluster" {
@@ -109,6 +118,10 @@ entity "aws.rds.snapshot" {
     encrypted = { bool, tf = { "storage_encrypted", "encrypted" }, live = { "Encrypted", "StorageEncrypted" } },
     key = { string, tf = "kms_key_id", live = "KmsKeyId" },
     shared_with = { list, tf = "shared_accounts", live = "Restore" },
+  },
+  edges = {
+    { "encrypts", tf = "kms_key_id", live = "KmsKeyId", reverse = true },
+    { "backs_up", tf = { "db_instance_identifier", "db_cluster_identifier" }, live = { "DBInstanceIdentifier", "DBClusterIdentifier" } },
   },
 }
 

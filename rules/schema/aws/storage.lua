@@ -16,6 +16,7 @@ entity "aws.efs.file_system" {
     key = { string, tf = "kms_key_id", live = "KmsKeyId" },
     policy = { string, live = "Policy" },
   },
+  edges = { { "encrypts", tf = "kms_key_id", live = "KmsKeyId", reverse = true } },
 }
 
 entity "aws.efs.file_system_policy" {
@@ -50,6 +51,7 @@ entity "aws.efs.access_point" {
     root = { string, tf = "root_directory.path", live = "RootDirectory.Path", default = "/" },
     user = { number, tf = "posix_user.uid", live = "PosixUser.Uid" },
   },
+  edges = { { "exposes", tf = "file_system_id", live = "FileSystemId" } },
 }
 
 entity "aws.ecr.repository" {
@@ -66,6 +68,9 @@ entity "aws.ecr.repository" {
       default = "AES256" },
     ["encryption.key"] = { string, tf = "encryption_configuration.kms_key", live = "encryptionConfiguration.kmsKey" },
   },
+  edges = {
+    { "encrypts", tf = "encryption_configuration.kms_key", live = "encryptionConfiguration.kmsKey", reverse = true },
+  },
 }
 
 entity "aws.ecr.repository_policy" {
@@ -78,8 +83,9 @@ entity "aws.ecr.repository_policy" {
 entity "aws.ecr.scanning" {
   doc = "What a registry scans.",
   terraform = { "aws_ecr_registry_scanning_configuration" },
+  live = { "aws:ecr:registry-scanning-configuration" },
   id = { "id" },
-  fields = { mode = { string, tf = "scan_type", default = "BASIC" } },
+  fields = { mode = { string, tf = "scan_type", live = "scanningConfiguration.scanType", default = "BASIC" } },
 }
 
 entity "aws.secretsmanager.secret" {
@@ -96,6 +102,7 @@ entity "aws.secretsmanager.secret" {
     key = { string, tf = "kms_key_id", live = "KmsKeyId" },
     rotated = { bool, live = "RotationEnabled" },
   },
+  edges = { { "encrypts", tf = "kms_key_id", live = "KmsKeyId", reverse = true } },
 }
 
 entity "aws.secretsmanager.rotation" {
@@ -146,4 +153,5 @@ entity "aws.ssm.parameter" {
     name = { string, tf = "name", live = "Name" },
     key = { string, tf = "key_id", live = "KeyId" },
   },
+  edges = { { "encrypts", tf = "key_id", live = "KeyId", reverse = true } },
 }

@@ -32,6 +32,7 @@ entity "aws.vpc.subnet" {
     public_addresses = { bool, tf = "map_public_ip_on_launch", live = "MapPublicIpOnLaunch", default = false },
     ipv6_addresses = { bool, tf = "assign_ipv6_address_on_creation", live = "AssignIpv6AddressOnCreation", default = false },
   },
+  edges = { { "attached_to", tf = "vpc_id", live = "VpcId" } },
 }
 
 entity "aws.vpc.route_table" {
@@ -64,6 +65,10 @@ entity "aws.vpc.peering" {
   id = { "id", "VpcPeeringConnectionId" },
   tags = "tags",
   fields = {},
+  edges = {
+    { "peers_with", tf = "vpc_id", live = "RequesterVpcInfo.VpcId" },
+    { "peers_with", tf = "peer_vpc_id", live = "AccepterVpcInfo.VpcId" },
+  },
 }
 
 entity "aws.vpc.internet_gateway" {
@@ -73,6 +78,7 @@ entity "aws.vpc.internet_gateway" {
   id = { "id", "arn", "InternetGatewayId" },
   tags = "tags",
   fields = {},
+  edges = { { "attached_to", tf = "vpc_id", live = "Attachments.VpcId" } },
 }
 
 entity "aws.vpc.nat_gateway" {
@@ -82,6 +88,7 @@ entity "aws.vpc.nat_gateway" {
   id = { "id", "NatGatewayId" },
   tags = "tags",
   fields = { subnet = { string, tf = "subnet_id", live = "SubnetId" } },
+  edges = { { "attached_to", tf = "subnet_id", live = "SubnetId" } },
 }
 
 entity "aws.ec2.security_group" {
@@ -145,6 +152,7 @@ entity "aws.vpc.endpoint" {
     service = { string, tf = "service_name", live = "ServiceName" },
     endpoint_type = { string, tf = "vpc_endpoint_type", live = "VpcEndpointType", default = "Gateway" },
   },
+  edges = { { "attached_to", tf = "vpc_id", live = "VpcId" } },
 }
 
 entity "aws.vpc.endpoint_policy" {
@@ -171,4 +179,8 @@ entity "aws.vpc.flow_log" {
   id = { "id", "arn" },
   tags = "tags",
   fields = { traffic = { string, tf = "traffic_type", live = "TrafficType", default = "ALL" } },
+  edges = {
+    { "logs_to", tf = { "log_destination", "log_group_name" }, live = { "LogDestination", "LogGroupName" } },
+    { "attached_to", tf = { "vpc_id", "subnet_id", "eni_id" }, live = "ResourceId" },
+  },
 }

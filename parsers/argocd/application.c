@@ -2,6 +2,7 @@
 #include "parsers/argocd/internal.h"
 
 #include "engine/base/map.h"
+#include "parsers/yaml/yaml.h"
 
 static as_str text_at(const as_value *v, const char *path)
 {
@@ -273,20 +274,54 @@ void as_argocd_application(as_argocd *a, const as_value *application, bool assum
 
 /* --- documents -------------------------------------------------------------------------------- */
 
+/* The Application with the set's templatePatch, whose project stays as it is (renderTemplatePatch). */
+static const as_value *patched(as_argocd *a, const as_value *application,
+        const as_argocd_params *params, const as_value *set)
+{
+    const as_value *text = as_value_path(set, "spec.templatePatch");
+    if (as_value_str(text).n == 0) {
+        return application;
+    }
+    const as_value *filled = as_argocd_fill(a, text, params, set);
+    const as_source *source = filled == NULL ? NULL
+                                             : as_sources_add(as_fs_sources(a->context->fs),
+                                                       AS_STR("templatePatch"), filled->as.str, true);
+    const as_value *change =
+            source == NULL ? NULL
+                           : as_yaml_parse_one(a->arena, source, (as_yaml_options){0}, a->diags);
+    if (!as_value_is(change, AS_OBJECT)) {
+        as_diags_add(a->diags, AS_DIAG_ERROR, "argocd-template-patch", text->span,
+                "templatePatch gives no object");
+        return NULL;
+    }
+    const as_value *project = as_value_path(application, "spec.project");
+    application = as_argocd_patch(a->arena, application, change);
+    if (project) {
+        as_object_builder spec, outer;
+        as_object_begin(&spec, a->arena);
+        as_object_begin(&outer, a->arena);
+        as_object_add(&spec, AS_STR("project"), project->span, project);
+        as_object_add(&outer, AS_STR("spec"), project->span, as_object_end(&spec, project->span));
+        application = as_argocd_patch(a->arena, application, as_object_end(&outer, project->span));
+    }
+    return application;
+}
+
 static void follow_set(as_argocd *a, const as_value *set)
 {
-    bool go = as_value_bool_or(as_value_path(set, "spec.goTemplate"), false);
-    const as_value *template_ = as_value_path(set, "spec.template");
-    as_argocd_params_list all = as_argocd_generate(a, as_value_path(set, "spec.generators"), go, 0);
-    if (as_value_path(set, "spec.templatePatch")) {
-        as_diags_add(a->diags, AS_DIAG_NOTE, "argocd-template-patch",
-                as_value_path(set, "spec.templatePatch")->span,
-                "templatePatch is not applied: the applications may differ from what is scanned");
-    }
-    for (size_t i = 0; template_ && i < all.n; i++) {
-        const as_value *application = as_argocd_fill(a, template_, all.items[i].value, set);
-        if (application) {
-            as_argocd_application(a, application, all.items[i].assumed);
+    const as_value *generators = as_value_path(set, "spec.generators");
+    const as_value *common = as_value_path(set, "spec.template");
+    for (size_t g = 0; common && g < as_value_count(generators); g++) {
+        const as_value *generator = as_value_index(generators, g);
+        const as_value *own = as_argocd_own_template(generator);
+        const as_value *template_ = own ? as_argocd_overlay(a->arena, common, own) : common;
+        as_argocd_params_list all = as_argocd_generate(a, generator, set, 0);
+        for (size_t i = 0; i < all.n; i++) {
+            const as_value *application = as_argocd_fill(a, template_, &all.items[i], set);
+            application = application ? patched(a, application, &all.items[i], set) : NULL;
+            if (application) {
+                as_argocd_application(a, application, all.items[i].assumed);
+            }
         }
     }
 }

@@ -4,11 +4,13 @@
 #include "engine/base/glob.h"
 #include "engine/base/limits.h"
 #include "engine/base/path_glob.h"
+#include "parsers/kubernetes/selector.h"
 #include "parsers/yaml/yaml.h"
 
 typedef struct generator {
     as_argocd *a;
-    bool go_template;
+    const as_value *set;
+    bool go_template; /* as the set says */
     size_t depth;
     as_argocd_params_list out;
 } generator;
@@ -24,21 +26,6 @@ static void add(generator *g, const as_value *params, bool assumed)
         as_argocd_params one = {params, assumed};
         AS_VEC_PUSH(g->a->arena, &g->out, one);
     }
-}
-
-/* Members of both; those of `over` win. */
-static const as_value *join(as_arena *arena, const as_value *under, const as_value *over)
-{
-    as_object_builder b;
-    as_object_begin(&b, arena);
-    const as_value *both[] = {under, over};
-    for (size_t k = 0; k < 2; k++) {
-        for (size_t i = 0; as_value_is(both[k], AS_OBJECT) && i < both[k]->as.object->n; i++) {
-            const as_member *m = &both[k]->as.object->members[i];
-            as_object_add(&b, m->key, m->key_span, m->value);
-        }
-    }
-    return as_object_end(&b, under ? under->span : AS_SPAN_NONE);
 }
 
 /* Without Go templates parameters are flat: {a: {b: 1}} is "a.b". */
@@ -76,7 +63,8 @@ static const as_value *shaped(generator *g, const as_value *params)
 }
 
 /* `values:` of a generator, below "values", filled from the parameters themselves. */
-static const as_value *with_values(generator *g, const as_value *spec, const as_value *params)
+static const as_value *with_values(
+        generator *g, const as_value *spec, const as_value *params, bool assumed)
 {
     const as_value *values = as_value_get(spec, AS_STR("values"));
     if (!as_value_is(values, AS_OBJECT)) {
@@ -85,21 +73,21 @@ static const as_value *with_values(generator *g, const as_value *spec, const as_
     as_object_builder b, outer;
     as_object_begin(&b, g->a->arena);
     as_object_begin(&outer, g->a->arena);
-    const as_value *filled = g->go_template ? values : as_argocd_fill(g->a, values, params, NULL);
+    const as_value *filled =
+            as_argocd_fill(g->a, values, &(as_argocd_params){params, assumed}, g->set);
     for (size_t i = 0; filled && i < filled->as.object->n; i++) {
         const as_member *m = &filled->as.object->members[i];
         as_object_add(&b, m->key, m->key_span, m->value);
     }
     as_object_add(&outer, AS_STR("values"), values->span, as_object_end(&b, values->span));
-    return join(g->a->arena, params, shaped(g, as_object_end(&outer, values->span)));
+    return as_argocd_join(g->a->arena, params, shaped(g, as_object_end(&outer, values->span)));
 }
 
 /* --- list ------------------------------------------------------------------------------------- */
 
-static void from_list(generator *g, const as_value *spec)
+static void add_elements(generator *g, const as_value *elements)
 {
-    const as_value *elements = as_value_get(spec, AS_STR("elements"));
-    for (size_t i = 0; i < as_value_count(elements); i++) {
+    for (size_t i = 0; as_value_is(elements, AS_LIST) && i < as_value_count(elements); i++) {
         const as_value *element = as_value_index(elements, i);
         if (as_value_is(element, AS_OBJECT)) {
             add(g, shaped(g, element), false);
@@ -107,60 +95,71 @@ static void from_list(generator *g, const as_value *spec)
     }
 }
 
-/* --- git -------------------------------------------------------------------------------------- */
-
-/* Lower-case letters, digits and '-' (Argo CD's sanitizeName). */
-static as_str normalized(as_arena *arena, as_str name)
+static void from_list(generator *g, const as_value *spec)
 {
-    as_buf out;
-    as_buf_init(&out, arena, 0);
-    as_str lower = as_str_lower(arena, name);
-    for (size_t i = 0; i < lower.n && out.n < 253; i++) {
-        char c = lower.p[i];
-        bool word = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.';
-        as_buf_char(&out, word ? c : '-');
+    const as_value *text = as_value_get(spec, AS_STR("elementsYaml"));
+    add_elements(g, as_value_get(spec, AS_STR("elements")));
+    if (as_value_str(text).n > 0) {
+        const as_source *source = as_sources_add(
+                as_fs_sources(g->a->context->fs), AS_STR("elementsYaml"), text->as.str, true);
+        add_elements(g, source == NULL ? NULL
+                                       : as_yaml_parse_one(g->a->arena, source,
+                                                 (as_yaml_options){0}, g->a->diags));
     }
-    return as_buf_view(&out);
 }
 
+/* --- git -------------------------------------------------------------------------------------- */
+
 /* The parameters that stand for a path: of a folder, or of a file and its folder. */
-static const as_value *path_params(generator *g, as_str dir, as_str filename)
+static const as_value *path_params(
+        generator *g, const as_value *spec, as_str dir, as_str filename)
 {
+    as_str prefix = as_value_str(as_value_get(spec, AS_STR("pathParamPrefix")));
     as_arena *arena = g->a->arena;
     as_object_builder path, outer;
     as_list_builder segments;
     as_object_begin(&path, arena);
     as_object_begin(&outer, arena);
     as_list_begin(&segments, arena);
-    as_str base = as_path_base(dir), part, rest = dir;
+    as_str base = as_path_base(dir), part, rest = dir, name = AS_STR("path");
     size_t n = 0;
+    if (!g->go_template && prefix.n > 0) {
+        name = as_str_join(arena, prefix, AS_STR(".path"));
+    }
     while (as_str_split(&rest, '/', &part)) {
         as_list_add(&segments, text_value(arena, part));
         if (!g->go_template) {
-            as_object_add(&outer, as_str_fmt(arena, "path[%zu]", n++), AS_SPAN_NONE,
-                    text_value(arena, part));
+            as_object_add(&outer, as_str_fmt(arena, "%.*s[%zu]", AS_STR_ARG(name), n++),
+                    AS_SPAN_NONE, text_value(arena, part));
         }
     }
     as_object_add(&path, AS_STR("basename"), AS_SPAN_NONE, text_value(arena, base));
     as_object_add(&path, AS_STR("basenameNormalized"), AS_SPAN_NONE,
-            text_value(arena, normalized(arena, base)));
+            text_value(arena, as_argocd_normalized(arena, base)));
     if (filename.n) {
         as_object_add(&path, AS_STR("filename"), AS_SPAN_NONE, text_value(arena, filename));
         as_object_add(&path, AS_STR("filenameNormalized"), AS_SPAN_NONE,
-                text_value(arena, normalized(arena, filename)));
+                text_value(arena, as_argocd_normalized(arena, filename)));
     }
     if (g->go_template) {
         as_object_add(&path, AS_STR("path"), AS_SPAN_NONE, text_value(arena, dir));
         as_object_add(
                 &path, AS_STR("segments"), AS_SPAN_NONE, as_list_end(&segments, AS_SPAN_NONE));
         as_object_add(&outer, AS_STR("path"), AS_SPAN_NONE, as_object_end(&path, AS_SPAN_NONE));
+        if (prefix.n > 0) {
+            as_object_builder named;
+            as_object_begin(&named, arena);
+            as_object_add(&named, prefix, AS_SPAN_NONE, as_object_end(&outer, AS_SPAN_NONE));
+            return as_object_end(&named, AS_SPAN_NONE);
+        }
         return as_object_end(&outer, AS_SPAN_NONE);
     }
-    as_object_add(&outer, AS_STR("path"), AS_SPAN_NONE, text_value(arena, dir));
+    as_object_add(&outer, name, AS_SPAN_NONE, text_value(arena, dir));
     const as_value *flat = as_object_end(&path, AS_SPAN_NONE);
     for (size_t i = 0; i < flat->as.object->n; i++) {
         const as_member *m = &flat->as.object->members[i];
-        as_object_add(&outer, as_str_join(arena, AS_STR("path."), m->key), AS_SPAN_NONE, m->value);
+        as_object_add(&outer, as_str_fmt(arena, "%.*s.%.*s", AS_STR_ARG(name), AS_STR_ARG(m->key)),
+                AS_SPAN_NONE, m->value);
     }
     return as_object_end(&outer, AS_SPAN_NONE);
 }
@@ -178,7 +177,9 @@ static void walk(generator *g, as_str dir, as_fs_kind kind, size_t depth, names 
     for (size_t i = 0; i < entries.n && out->n < AS_MAX_INSTANCES; i++) {
         const as_fs_entry *e = &entries.items[i];
         as_str path;
-        if (as_str_starts(e->name, ".git") || !as_path_join(g->a->arena, dir, e->name, &path)) {
+        /* Folders that begin with a dot are no applications. */
+        bool hidden = as_str_starts(e->name, kind == AS_FS_DIR ? "." : ".git");
+        if (hidden || !as_path_join(g->a->arena, dir, e->name, &path)) {
             continue;
         }
         if (e->kind == kind) {
@@ -213,7 +214,7 @@ static void from_directories(generator *g, const as_value *spec, const as_value 
     walk(g, AS_STR(""), AS_FS_DIR, 0, &all);
     for (size_t i = 0; i < all.n; i++) {
         if (selects(directories, all.items[i])) {
-            add(g, with_values(g, spec, path_params(g, all.items[i], AS_STR(""))), false);
+            add(g, with_values(g, spec, path_params(g, spec, all.items[i], AS_STR("")), false), false);
         }
     }
 }
@@ -226,13 +227,13 @@ static void add_file(generator *g, const as_value *spec, as_str path)
     }
     const as_value *content =
             as_yaml_parse_one(g->a->arena, source, (as_yaml_options){0}, g->a->diags);
-    const as_value *place = path_params(g, as_path_dir(path), as_path_base(path));
+    const as_value *place = path_params(g, spec, as_path_dir(path), as_path_base(path));
     size_t n = as_value_is(content, AS_LIST) ? as_value_count(content) : 1;
     for (size_t i = 0; i < n; i++) {
         const as_value *one = as_value_is(content, AS_LIST) ? as_value_index(content, i) : content;
         if (as_value_is(one, AS_OBJECT)) {
-            const as_value *params = join(g->a->arena, shaped(g, one), place);
-            add(g, with_values(g, spec, params), false);
+            const as_value *params = as_argocd_join(g->a->arena, shaped(g, one), place);
+            add(g, with_values(g, spec, params, false), false);
         }
     }
 }
@@ -287,42 +288,61 @@ static void from_clusters(generator *g, const as_value *spec)
             &b, AS_STR("nameNormalized"), AS_SPAN_NONE, text_value(arena, AS_STR("in-cluster")));
     as_object_add(&b, AS_STR("server"), AS_SPAN_NONE,
             text_value(arena, AS_STR("https://kubernetes.default.svc")));
+    as_object_add(&b, AS_STR("project"), AS_SPAN_NONE, text_value(arena, AS_STR("")));
+    if (g->go_template) { /* of a cluster that is registered; its labels are not known */
+        as_object_builder none, metadata;
+        as_object_begin(&none, arena);
+        as_object_begin(&metadata, arena);
+        const as_value *empty = as_object_end(&none, AS_SPAN_NONE);
+        as_object_add(&metadata, AS_STR("labels"), AS_SPAN_NONE, empty);
+        as_object_add(&metadata, AS_STR("annotations"), AS_SPAN_NONE, empty);
+        as_object_add(&b, AS_STR("metadata"), AS_SPAN_NONE, as_object_end(&metadata, AS_SPAN_NONE));
+    }
     as_diags_add(g->a->diags, AS_DIAG_NOTE, "argocd-clusters", spec ? spec->span : AS_SPAN_NONE,
             "the clusters are not known: one stands for all");
-    add(g, with_values(g, spec, as_object_end(&b, AS_SPAN_NONE)), true);
+    add(g, with_values(g, spec, as_object_end(&b, AS_SPAN_NONE), true), true);
 }
 
-/* --- matrix and merge ---------------------------------------------------------------------------
- */
+/* --- matrix and merge --------------------------------------------------------------------------- */
 
 static as_argocd_params_list inner(generator *g, const as_value *generators, size_t i)
 {
-    const as_value *const one[] = {as_value_index(generators, i)};
-    if (!one[0]) {
-        return (as_argocd_params_list){0};
-    }
-    return as_argocd_generate(
-            g->a, as_value_list(g->a->arena, one[0]->span, one, 1), g->go_template, g->depth + 1);
+    return as_argocd_generate(g->a, as_value_index(generators, i), g->set, g->depth + 1);
 }
 
+/* Whether a name stands for different values in the two: Argo CD refuses that. */
+static bool contradict(generator *g, const as_value *a, const as_value *b, as_span span)
+{
+    for (size_t i = 0; as_value_is(b, AS_OBJECT) && i < b->as.object->n; i++) {
+        const as_member *m = &b->as.object->members[i];
+        const as_value *there = as_value_get(a, m->key);
+        if (there && !as_value_equal(there, m->value)) {
+            as_diags_add(g->a->diags, AS_DIAG_ERROR, "argocd-matrix", span,
+                    "found duplicate key %.*s with different value", AS_STR_ARG(m->key));
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The second may use what the first gives, and the first wins. */
 static void from_matrix(generator *g, const as_value *spec)
 {
     const as_value *generators = as_value_get(spec, AS_STR("generators"));
     as_argocd_params_list left = inner(g, generators, 0);
-    for (size_t i = 0; i < left.n; i++) {
-        /* The second may use what the first gives. */
-        const as_value *second = as_value_index(generators, 1);
-        const as_value *filled = second && !g->go_template
-                                         ? as_argocd_fill(g->a, second, left.items[i].value, NULL)
-                                         : second;
+    const as_value *second = as_value_index(generators, 1);
+    for (size_t i = 0; second && i < left.n; i++) {
+        const as_value *filled = as_argocd_fill_generator(g->a, second, &left.items[i], g->set);
         if (!filled) {
             return;
         }
-        const as_value *const one[] = {filled};
-        as_argocd_params_list right = as_argocd_generate(g->a,
-                as_value_list(g->a->arena, filled->span, one, 1), g->go_template, g->depth + 1);
+        as_argocd_params_list right = as_argocd_generate(g->a, filled, g->set, g->depth + 1);
         for (size_t k = 0; k < right.n; k++) {
-            add(g, join(g->a->arena, left.items[i].value, right.items[k].value),
+            const as_value *a = left.items[i].value, *b = right.items[k].value;
+            if (!g->go_template && contradict(g, a, b, spec->span)) {
+                return;
+            }
+            add(g, g->go_template ? as_argocd_overlay(g->a->arena, b, a) : as_argocd_join(g->a->arena, a, b),
                     left.items[i].assumed || right.items[k].assumed);
         }
     }
@@ -333,7 +353,7 @@ static bool same_keys(const as_value *keys, const as_value *a, const as_value *b
     for (size_t i = 0; i < as_value_count(keys); i++) {
         as_str key = as_value_str(as_value_index(keys, i));
         const as_value *x = as_value_get(a, key), *y = as_value_get(b, key);
-        if (!x || !y || !as_value_equal(x, y)) {
+        if ((x == NULL) != (y == NULL) || (x && !as_value_equal(x, y))) {
             return false;
         }
     }
@@ -343,6 +363,7 @@ static bool same_keys(const as_value *keys, const as_value *a, const as_value *b
 /* The first generator's sets, overlaid by those of the others that agree in mergeKeys. */
 static void from_merge(generator *g, const as_value *spec)
 {
+    as_arena *arena = g->a->arena;
     const as_value *generators = as_value_get(spec, AS_STR("generators"));
     const as_value *keys = as_value_get(spec, AS_STR("mergeKeys"));
     as_argocd_params_list base = inner(g, generators, 0);
@@ -350,9 +371,10 @@ static void from_merge(generator *g, const as_value *spec)
         as_argocd_params_list over = inner(g, generators, n);
         for (size_t i = 0; i < base.n; i++) {
             for (size_t k = 0; k < over.n; k++) {
-                if (same_keys(keys, base.items[i].value, over.items[k].value)) {
+                const as_value *a = base.items[i].value, *b = over.items[k].value;
+                if (same_keys(keys, a, b)) {
                     base.items[i].value =
-                            join(g->a->arena, base.items[i].value, over.items[k].value);
+                            g->go_template ? as_argocd_overlay(arena, a, b) : as_argocd_join(arena, a, b);
                     base.items[i].assumed |= over.items[k].assumed;
                 }
             }
@@ -363,8 +385,7 @@ static void from_merge(generator *g, const as_value *spec)
     }
 }
 
-/* --- the table ----------------------------------------------------------------------------------
- */
+/* --- the table ---------------------------------------------------------------------------------- */
 
 static const struct {
     const char *name;
@@ -378,26 +399,62 @@ static const struct {
 };
 enum { N_GENERATORS = sizeof GENERATORS / sizeof *GENERATORS };
 
-as_argocd_params_list as_argocd_generate(
-        as_argocd *a, const as_value *generators, bool go_template, size_t depth)
+/* `selector` of a generator: over the parameters as labels ("metadata.labels.stage"). */
+static void select_params(generator *g, const as_value *one)
 {
-    generator g = {.a = a, .go_template = go_template, .depth = depth};
-    if (depth > 8) { /* Argo CD nests matrix and merge once */
+    const as_value *wanted = as_value_get(one, AS_STR("selector"));
+    if (!wanted) {
+        return;
+    }
+    as_selector selector = as_selector_from_value(g->a->arena, wanted);
+    size_t kept = 0;
+    for (size_t i = 0; i < g->out.n; i++) {
+        as_object_builder flat;
+        as_object_begin(&flat, g->a->arena);
+        flatten(&flat, AS_STR(""), g->out.items[i].value, 0);
+        const as_value *labels = as_object_end(&flat, AS_SPAN_NONE);
+        if (as_selector_match(&selector, labels) != AS_NO || g->out.items[i].assumed) {
+            g->out.items[kept++] = g->out.items[i];
+        }
+    }
+    g->out.n = kept;
+}
+
+static size_t generator_of(const as_value *one)
+{
+    size_t k = 0;
+    while (k < N_GENERATORS && !as_value_get(one, as_str_from(GENERATORS[k].name))) {
+        k++;
+    }
+    return k;
+}
+
+const as_value *as_argocd_own_template(const as_value *one)
+{
+    size_t k = generator_of(one);
+    return k == N_GENERATORS ? NULL
+                             : as_value_get(as_value_get(one, as_str_from(GENERATORS[k].name)),
+                                       AS_STR("template"));
+}
+
+as_argocd_params_list as_argocd_generate(
+        as_argocd *a, const as_value *one, const as_value *set, size_t depth)
+{
+    generator g = {.a = a,
+            .set = set,
+            .go_template = as_value_bool_or(as_value_path(set, "spec.goTemplate"), false),
+            .depth = depth};
+    size_t k = generator_of(one);
+    if (depth > 8 || !as_value_is(one, AS_OBJECT)) { /* Argo CD nests matrix and merge once */
         return g.out;
     }
-    for (size_t i = 0; i < as_value_count(generators); i++) {
-        const as_value *one = as_value_index(generators, i);
-        size_t k = 0;
-        while (k < N_GENERATORS && !as_value_get(one, as_str_from(GENERATORS[k].name))) {
-            k++;
-        }
-        if (k < N_GENERATORS) {
-            GENERATORS[k].generate(&g, as_value_get(one, as_str_from(GENERATORS[k].name)));
-        } else if (as_value_is(one, AS_OBJECT) && one->as.object->n > 0) {
-            as_diags_add(a->diags, AS_DIAG_NOTE, "argocd-generator", one->span,
-                    "generator '%.*s' asks a service: its applications are not known",
-                    AS_STR_ARG(one->as.object->members[0].key));
-        }
+    if (k < N_GENERATORS) {
+        GENERATORS[k].generate(&g, as_value_get(one, as_str_from(GENERATORS[k].name)));
+        select_params(&g, one);
+    } else if (one->as.object->n > 0) {
+        as_diags_add(a->diags, AS_DIAG_NOTE, "argocd-generator", one->span,
+                "generator '%.*s' asks a service: its applications are not known",
+                AS_STR_ARG(one->as.object->members[0].key));
     }
     return g.out;
 }

@@ -1,26 +1,29 @@
 /* What Argo CD deploys from the scanned repository, rendered as Argo CD renders it. Looks at the
- * files before charts are looked for: a chart that an Application deploys is scanned with the
- * Application's values, not with its defaults. */
+ * files before charts and kustomizations are looked for: what an Application deploys is scanned with the
+ * Application's values and options, not with its defaults. */
 #include "parsers/argocd/argocd.h"
 #include "parsers/helm/parser.h"
+#include "parsers/kustomize/parser.h"
 #include "parsers/yaml/yaml.h"
 
 extern const as_parser as_parser_argocd;
 
 static void add_request(as_discovery *d, const as_argocd_request *request)
 {
-    as_str chart;
-    if (request->kind != AS_ARGOCD_HELM ||
-            !as_path_join(d->arena, request->path, AS_STR("Chart.yaml"), &chart)) {
-        return; /* kustomizations and manifests are found by themselves */
+    if (request->kind == AS_ARGOCD_DIRECTORY) {
+        return; /* manifests are found by themselves */
     }
-    as_input *input = as_discovery_input(d, chart);
-    as_str variant = as_str_join(d->arena, AS_STR("application "), request->application);
-    as_target *target =
-            as_discovery_add(d, &as_parser_argocd, request->path, variant, AS_ORIGIN_HELM, NULL);
+    bool is_chart = request->kind == AS_ARGOCD_HELM;
+    as_str variant = as_str_join(d->arena, AS_STR("application "), request->application), chart;
+    as_target *target = as_discovery_add(d, &as_parser_argocd, request->path, variant,
+            is_chart ? AS_ORIGIN_HELM : AS_ORIGIN_KUSTOMIZE, NULL);
     target->detail = request;
-    if (input) {
-        input->taken = true;
+    /* That a kustomization is deployed its own parser sees from the targets. */
+    if (is_chart && as_path_join(d->arena, request->path, AS_STR("Chart.yaml"), &chart)) {
+        as_input *input = as_discovery_input(d, chart);
+        if (input) {
+            input->taken = true;
+        }
     }
 }
 
@@ -56,7 +59,12 @@ static void discover(as_discovery *d)
 static void load(as_load *l)
 {
     const as_argocd_request *request = l->target->detail;
-    as_helm_load(l, request->path, &request->helm);
+    if (request->kind == AS_ARGOCD_HELM) {
+        as_helm_load(l, request->path, &request->helm);
+        return;
+    }
+    as_kustomize_load(l, request->path, request->kustomize,
+            request->namespace_.n > 0 ? request->namespace_ : AS_STR("default"));
 }
 
 const as_parser as_parser_argocd = {"argocd", discover, load};

@@ -22,6 +22,8 @@ as_gotmpl *as_gotmpl_new(as_arena *arena, const as_gotmpl_options *options)
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
         for (const as_go_func *f = tables[i]; f->name; f++)
             as_map_put(arena, &t->functions, as_str_from(f->name), (void *)(uintptr_t)f);
+    for (const as_go_func *f = options->more; f != NULL && f->name; f++)
+        as_map_put(arena, &t->functions, as_str_from(f->name), (void *)(uintptr_t)f);
     return t;
 }
 

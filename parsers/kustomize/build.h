@@ -250,6 +250,11 @@ bool as_transform_labels(
         as_kust *k, const as_value *pairs, const as_field_specs *specs, as_res_list *rs);
 bool as_transform_replicas(
         as_kust *k, const as_value *replica, const as_field_specs *specs, as_res_list *rs);
+typedef struct as_kust_image {
+    as_str name, tag, digest;
+} as_kust_image;
+/* The registry's port is no tag: the search begins at the first slash. */
+as_kust_image as_kust_split_image(as_str text);
 bool as_transform_image(
         as_kust *k, const as_value *image, const as_field_specs *specs, as_res_list *rs);
 bool as_transform_replacements(

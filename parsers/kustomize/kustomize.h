@@ -35,6 +35,8 @@ typedef struct as_kustomize_options {
      * silence. May be NULL. */
     void (*unmatched)(void *self, as_span target);
     void *unmatched_self;
+    /* Changes to the first kustomization: spec.source.kustomize of an Argo CD Application; or NULL. */
+    const as_value *edit;
 } as_kustomize_options;
 
 /* A render_chart that renders with parsers/helm, as `helm template` does; `self` is not used. */

@@ -3,7 +3,7 @@
 #include "engine/base/limits.h"
 #include "engine/base/map.h"
 #include "parsers/kubernetes/resource.h"
-#include "parsers/kustomize/kustomize.h"
+#include "parsers/kustomize/parser.h"
 
 extern const as_parser as_parser_kustomize;
 
@@ -100,11 +100,11 @@ static void mark(void *self, as_str path)
     AS_VEC_PUSH(m->d->arena, &m->user->bases, base);
 }
 
-static void add_target(as_discovery *d, found *f)
+/* Marks the kustomization and all that it is built upon. */
+static void reach(as_discovery *d, found *f)
 {
     AS_VEC(found *) open = {0};
 
-    as_discovery_add(d, &as_parser_kustomize, f->dir, AS_STR(""), AS_ORIGIN_KUSTOMIZE, NULL);
     AS_VEC_PUSH(d->arena, &open, f);
     while (open.n > 0) {
         f = open.items[--open.n];
@@ -112,6 +112,20 @@ static void add_target(as_discovery *d, found *f)
             AS_VEC_PUSH(d->arena, &open, f->bases.items[i]);
         f->is_reached = true;
     }
+}
+
+static void add_target(as_discovery *d, found *f)
+{
+    as_discovery_add(d, &as_parser_kustomize, f->dir, AS_STR(""), AS_ORIGIN_KUSTOMIZE, NULL);
+    reach(d, f);
+}
+
+static bool is_deployed(const as_discovery *d, as_str dir)
+{
+    for (size_t i = 0; i < d->targets.n; i++)
+        if (d->targets.items[i].unit->origin == AS_ORIGIN_KUSTOMIZE && as_str_eq(d->targets.items[i].path, dir))
+            return true;
+    return false;
 }
 
 static void discover(as_discovery *d)
@@ -137,8 +151,11 @@ static void discover(as_discovery *d)
         visit_paths(d->arena, m.user->dir, m.user->value, mark, &m);
         visit_charts(d->arena, m.user->dir, m.user->value, mark, &m);
     }
+    for (size_t i = 0; i < list.n; i++) /* Argo CD deploys it, with options of its own */
+        if (is_deployed(d, list.items[i].dir))
+            reach(d, &list.items[i]);
     for (size_t i = 0; i < list.n; i++)
-        if (!list.items[i].is_used && !list.items[i].is_component)
+        if (!list.items[i].is_used && !list.items[i].is_component && !list.items[i].is_reached)
             add_target(d, &list.items[i]);
     for (size_t i = 0; i < list.n; i++) /* a cycle: its build says so */
         if (!list.items[i].is_reached && !list.items[i].is_component)
@@ -148,17 +165,18 @@ static void discover(as_discovery *d)
 /* --- loading -----------------------------------------------------------------------------------
  */
 
-static void add_objects(as_load *l, const as_k8s_objects *objects)
+static void add_objects(as_load *l, const as_k8s_objects *objects, as_str namespace)
 {
     for (size_t i = 0; i < objects->n; i++)
         AS_VEC_PUSH(l->arena, &l->resources,
                 as_k8s_resource(
-                        l->arena, &objects->items[i], AS_ORIGIN_KUSTOMIZE, AS_STR("default")));
+                        l->arena, &objects->items[i], AS_ORIGIN_KUSTOMIZE, namespace));
 }
 
 /* The manifests that lie below a kustomization that cannot be built, as they stand. */
 typedef struct salvage {
     as_load *load;
+    as_str namespace;
     AS_VEC(as_str) seen; /* folders and files */
     unsigned depth;
 } salvage;
@@ -185,7 +203,7 @@ static void salvage_path(void *self, as_str path)
     if (as_fs_stat(l->fs, path) != AS_FS_FILE || as_fs_read(l->fs, path, &source) != AS_FS_OK)
         return;
     (void)as_k8s_parse(l->arena, source, &unused, &objects);
-    add_objects(l, &objects);
+    add_objects(l, &objects, s->namespace);
 }
 
 static void salvage_dir(salvage *s, as_str dir)
@@ -302,25 +320,31 @@ static void add_kustomization(facts *f, as_str dir)
     visit_paths(arena, dir, v, add_below, f);
 }
 
-static void load(as_load *l)
+void as_kustomize_load(as_load *l, as_str dir, const as_value *edit, as_str namespace)
 {
     facts f = {.load = l, .diags_before = l->diags->list.n, .is_target = true};
-    as_kustomize_options options = {.render_chart = as_kustomize_render_chart, .unmatched = note_unmatched, .unmatched_self = &f};
+    as_kustomize_options options = {.render_chart = as_kustomize_render_chart, .unmatched = note_unmatched,
+            .unmatched_self = &f, .edit = edit};
     as_yaml_docs docs = {0};
     as_k8s_objects objects = {0};
 
-    if (!as_kustomize_build(l->arena, l->fs, l->target->path, &options, l->diags, &docs)) {
-        salvage s = {.load = l};
+    if (!as_kustomize_build(l->arena, l->fs, dir, &options, l->diags, &docs)) {
+        salvage s = {.load = l, .namespace = namespace};
         as_diags_detail(l->diags, "the manifests below it are judged as they stand in their files");
-        salvage_dir(&s, l->target->path);
-        add_kustomization(&f, l->target->path);
+        salvage_dir(&s, dir);
+        add_kustomization(&f, dir);
         return;
     }
     for (size_t i = 0; i < docs.n; i++)
         as_k8s_add(l->arena, docs.items[i].value, docs.items[i].span, l->diags, &objects);
     l->n_files++;
-    add_objects(l, &objects);
-    add_kustomization(&f, l->target->path);
+    add_objects(l, &objects, namespace);
+    add_kustomization(&f, dir);
+}
+
+static void load(as_load *l)
+{
+    as_kustomize_load(l, l->target->path, NULL, AS_STR("default"));
 }
 
 const as_parser as_parser_kustomize = {"kustomize", discover, load};

@@ -1,6 +1,7 @@
 /* A kustomization and what it is made of, from its file to the objects that are printed. */
 #include "engine/base/limits.h"
 #include "parsers/kustomize/build.h"
+#include "parsers/kustomize/edit.h"
 #include "parsers/kustomize/fields.h"
 
 enum { MAX_LOADS = 10000 };
@@ -654,6 +655,12 @@ static bool build(as_kust *k, as_str dir, as_yaml_docs *out)
 
     if (!enter(k, dir, AS_SPAN_NONE) || !load(k, dir, AS_STR(""), AS_SPAN_NONE, &t))
         return false;
+    if (k->options.edit != NULL) {
+        t.value = as_kust_edit(k, &t, k->options.edit);
+        t.value = t.value == NULL ? NULL : as_fields_check(k, t.value);
+        if (t.value == NULL)
+            return false;
+    }
     k->track_origins = as_value_count(as_kust_field(&t, "buildMetadata")) > 0;
     if (!accumulate(k, &t, &a) || !as_kust_add_hashes(k, &a.resources) ||
             !as_kust_fix_names(k, &a) || !as_kust_resolve_vars(k, &a))

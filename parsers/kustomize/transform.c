@@ -276,18 +276,13 @@ typedef struct image_setting {
     as_span from;
 } image_setting;
 
-typedef struct image {
-    as_str name, tag, digest;
-} image;
-
-/* The registry's port is no tag: the search begins at the first slash. */
-static image split_image(as_str text)
+as_kust_image as_kust_split_image(as_str text)
 {
     size_t slash = as_str_find_char(text, '/');
     size_t from = slash == (size_t)-1 ? 0 : slash;
     as_str rest = as_str_from_index(text, from);
     size_t at = as_str_find_char(rest, '@'), colon = as_str_find_char(rest, ':');
-    image out = {.name = text};
+    as_kust_image out = {.name = text};
 
     if (at != (size_t)-1)
         out.digest = as_str_from_index(rest, at + 1);
@@ -305,13 +300,13 @@ static bool set_image(void *self, as_ktree *field)
     const image_setting *s = self;
     as_arena *arena = s->k->arena;
     as_str name;
-    image i;
+    as_kust_image i;
 
     if (!as_ktree_is(field, AS_KTREE_SCALAR))
         return wrong_kind(s->k, field, "scalar");
     if (as_regex_test(s->pattern, field->text) != AS_REGEX_MATCH)
         return true;
-    i = split_image(field->text);
+    i = as_kust_split_image(field->text);
     if (s->new_name.n)
         i.name = s->new_name;
     if (s->new_tag.n || s->digest.n) {

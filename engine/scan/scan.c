@@ -9,6 +9,7 @@
 #include "engine/scan/coverage.h"
 #include "engine/scan/load.h"
 #include "engine/scan/secrets.h"
+#include "engine/scan/variants.h"
 
 struct as_scan {
     as_arena *arena;
@@ -74,6 +75,43 @@ static void load_roots(running *r)
 
 /* --- judging ------------------------------------------------------------------------------------- */
 
+/* Whether the rules that compare variants are wanted at all: the comparison costs a second evaluation. */
+static bool wants_comparison(const as_scan_options *o)
+{
+    for (size_t i = 0; i < o->only_rules.n; i++) {
+        if (as_rule_id_matches(o->only_rules.items[i], AS_STR("HELM-006")) ||
+                as_rule_id_matches(o->only_rules.items[i], AS_STR("KUST-003"))) {
+            return true;
+        }
+    }
+    return o->only_rules.n == 0;
+}
+
+static void compare_variants(running *r, const as_ruleset_options *rules, const as_evaluate_options *how)
+{
+    as_arena *arena = r->scan->arena;
+    as_variants_scan variants = {.loadings = r->loadings,
+            .n_roots = r->roots.list.n,
+            .sources = r->scan->sources,
+            .rules = *rules,
+            .how = *how,
+            .first_id = (uint32_t)as_graph_count(r->graph)};
+    as_evaluation found;
+    variants.rules.dirs = (as_strs){0};
+    variants.rules.folders = (as_rule_folders){0};
+    as_variants_run(arena, &variants, &r->scan->diags, &found);
+    for (size_t i = 0; i < found.findings.n; i++) {
+        AS_VEC_PUSH(arena, &r->evaluation.findings, found.findings.items[i]);
+    }
+    for (size_t i = 0; variants.set != NULL && i < variants.set->rules.n; i++) {
+        AS_VEC_PUSH(arena, &r->rules->rules, variants.set->rules.items[i]);
+    }
+    for (size_t s = 0; s < 4; s++) {
+        r->evaluation.by_status[s] += found.by_status[s];
+    }
+    r->evaluation.n_checks += found.n_checks;
+}
+
 static void evaluate(running *r)
 {
     as_arena *arena = r->scan->arena;
@@ -92,6 +130,9 @@ static void evaluate(running *r)
             .keep_passes = o->show_passed || r->narrowed};
     as_rules_evaluate(r->rules, r->graph, r->scan->sources, &how, arena, &r->scan->diags,
             &r->evaluation);
+    if (wants_comparison(o)) {
+        compare_variants(r, &options, &how);
+    }
     r->n_passed = r->evaluation.by_status[AS_PASS];
 }
 

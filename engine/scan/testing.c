@@ -4,6 +4,7 @@
 #include "engine/rules/config.h"
 #include "engine/rules/evaluate.h"
 #include "engine/scan/secrets.h"
+#include "engine/scan/variants.h"
 #include "parsers/json/json.h"
 
 /* What an example's language is called as a file. */
@@ -80,6 +81,17 @@ static void judge(as_arena *arena, as_fs *fs, as_sources *sources, const as_rule
     AS_VEC_PUSH(arena, &one.rules, *rule);
     as_evaluate_options how = {
             .config = example_config(arena, text, &out->diags), .jobs = 1, .keep_passes = true};
+    if (rule->rule.targets.n == 1 && as_str_ends(rule->rule.targets.items[0], ".weakening")) {
+        as_str *id = AS_NEW(arena, as_str);
+        *id = rule->rule.id;
+        as_variants_scan scan = {.loadings = &loading,
+                .n_roots = 1,
+                .sources = sources,
+                .rules = {.builtin = true, .only = {id, 1}},
+                .how = how};
+        as_variants_run(arena, &scan, &out->diags, &out->evaluation);
+        return;
+    }
     as_rules_evaluate(&one, graph, sources, &how, arena, &out->diags, &out->evaluation);
 }
 

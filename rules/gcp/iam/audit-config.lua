@@ -4,9 +4,14 @@ local wanted = { "ADMIN_READ", "DATA_READ", "DATA_WRITE" }
 local function configs(project)
   local found = {}
   for _, config in ipairs(project:satellites("audit")) do found[#found + 1] = config end
-  for _, config in ipairs(graph.all("gcp.iam.audit_config")) do
-    if config.type ~= "google_project_iam_audit_config" then found[#found + 1] = config end
-  end
+  local above = once("gcp audit configs above projects", function()
+    local all = {}
+    for _, config in ipairs(graph.all("gcp.iam.audit_config")) do
+      if config.type ~= "google_project_iam_audit_config" then all[#all + 1] = config end
+    end
+    return all
+  end)
+  for _, config in ipairs(above) do found[#found + 1] = config end
   return found
 end
 

@@ -1,20 +1,31 @@
--- Sinks without a filter that cover a project: its own, or of a folder or organisation that include what is below.
+-- Sinks of folders and organisations that include what is below, and those that name no project: that of the provider.
+local function common()
+  return once("gcp common sinks", function()
+    local found = {}
+    for _, sink in ipairs(graph.all("gcp.logging.sink")) do
+      if sink.type ~= "google_logging_project_sink" then
+        if not known(sink.children) or sink.children then found[#found + 1] = sink end
+      elseif known(sink.raw.project) and sink.raw.project == nil then
+        found[#found + 1] = sink
+      end
+    end
+    return found
+  end)
+end
+
+-- Whether a sink without a filter covers a project; second, whether any sink does.
 local function exported(e)
   local any = false
-  for _, sink in ipairs(graph.all("gcp.logging.sink")) do
-    local own = sink.type == "google_logging_project_sink"
-    local about = not own and sink.children
-    if own then
-      local targets = sink:targets(sink.raw.project)
-      for _, target in ipairs(targets) do about = about or target.address == e.address end
-      if #targets == 0 and known(sink.raw.project) and sink.raw.project == nil then about = true end
+  local function covers(sinks)
+    for _, sink in ipairs(sinks) do
+      if sink.kind == "gcp.logging.sink" then
+        any = true
+        if sink.filter == "" and not sink.disabled then return true end
+      end
     end
-    if about then
-      any = true
-      if sink.filter == "" and not sink.disabled then return true, true end
-    end
+    return false
   end
-  return false, any
+  return covers(e:edges_to("attached_to")) or covers(common()), any
 end
 
 return rule {

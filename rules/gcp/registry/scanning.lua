@@ -1,21 +1,22 @@
 local scanners = { "containerscanning.googleapis.com", "containeranalysis.googleapis.com", "ondemandscanning.googleapis.com" }
 
--- Whether the unit turns a scanner on; second, whether it manages services at all.
-local function scanned()
-  local any, open = false, false
-  for _, service in ipairs(graph.all("gcp.project.service")) do
-    any = true
-    for _, name in ipairs(scanners) do
-      if not known(service.service) then
-        open = true
-      elseif service.service == name then
-        return true, true
+-- "on", "off", "open" (some service is not known), or "none" where the unit turns on no service at all.
+local function scanner()
+  return once("gcp scanner", function()
+    local state = "none"
+    for _, service in ipairs(graph.all("gcp.project.service")) do
+      if state == "none" then state = "off" end
+      for _, name in ipairs(scanners) do
+        if not known(service.service) then
+          state = "open"
+        elseif service.service == name then
+          return "on"
+        end
+        if known(service.services) and service.type == "google_project_services" and has(list(service.services), name) then return "on" end
       end
-      if known(service.services) and has(list(service.services), name) then return true, true end
     end
-  end
-  if open then unknown("the services that are turned on are not known") end
-  return false, any
+    return state
+  end)
 end
 
 return rule {
@@ -48,9 +49,10 @@ return rule {
       end
       return
     end
-    local on, any = scanned()
-    if on then return end
-    if not any then unknown("the services of the project are turned on outside the scan") end
+    local state = scanner()
+    if state == "on" then return end
+    if state == "none" then unknown("the services of the project are turned on outside the scan") end
+    if state == "open" then unknown("the services that are turned on are not known") end
     return fail("images of repository " .. e.name .. " are not scanned: no scanner is turned on", { case = "repository" })
   end,
   tests = {

@@ -2,14 +2,18 @@ local values = lib "values"
 
 -- Whether an audit configuration of the scan logs both reading and writing of storage.
 local function audited()
-  for _, config in ipairs(graph.all("gcp.iam.audit_config")) do
-    if one_of(config.raw.service, "allServices", "storage.googleapis.com") then
-      local kinds = {}
-      for _, log in ipairs(list(config.raw.audit_log_config)) do kinds[log.log_type] = true end
-      if kinds.DATA_READ and kinds.DATA_WRITE then return true end
+  return once("gcp storage audited", function()
+    for _, config in ipairs(graph.all("gcp.iam.audit_config")) do
+      if known(config.service) and one_of(config.service, "allServices", "storage.googleapis.com") and known(config.logs) then
+        local kinds = {}
+        for _, log in ipairs(list(config.logs)) do
+          if known(log.log_type) then kinds[log.log_type] = true end
+        end
+        if kinds.DATA_READ and kinds.DATA_WRITE then return true end
+      end
     end
-  end
-  return false
+    return false
+  end)
 end
 
 return rule {

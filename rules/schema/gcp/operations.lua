@@ -13,7 +13,7 @@ entity "gcp.logging.sink" {
     disabled = { bool, tf = "disabled", live = "disabled", default = false },
     children = { bool, tf = "include_children", live = "includeChildren", default = false },
   },
-  edges = { { "logs_to", tf = "destination", live = "destination" } },
+  edges = { { "logs_to", tf = "destination", live = "destination" }, { "attached_to", tf = { "project", "folder", "org_id" } } },
 }
 
 entity "gcp.logging.bucket" {

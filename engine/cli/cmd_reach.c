@@ -5,6 +5,7 @@
 #include "engine/reach/answer.h"
 #include "engine/reach/connections.h"
 
+enum { FLUSH_BYTES = 1 << 20 };
 enum { FORMAT_TEXT, FORMAT_JSON, FORMAT_DOT, FORMAT_MERMAID };
 
 typedef struct settings {
@@ -15,12 +16,15 @@ typedef struct settings {
 
 static const char *const formats[] = {"text", "json", "dot", "mermaid", NULL};
 
+typedef AS_VEC(as_str) as_texts;
+
 /* A cluster with all that was found out about it. */
 typedef struct judged {
     as_cluster *cluster;
     as_filter *filter;
     as_exposures exposures;
     as_connections connections; /* with --all */
+    as_texts *texts;            /* of sets of ports, by their id */
 } judged;
 
 typedef struct asking {
@@ -30,6 +34,7 @@ typedef struct asking {
     judged *clusters;
     size_t n;
     as_buf out;
+    as_exit printed; /* the first failure to write, else AS_EXIT_OK */
 } asking;
 
 /* --- pieces of output ---------------------------------------------------------------------------
@@ -40,12 +45,20 @@ static void add_ports(as_buf *out, const as_cluster *cluster, const as_ports *po
     as_ports_write(out, ports, cluster->universe);
 }
 
-static as_str ports_text(asking *a, const as_cluster *cluster, const as_ports *ports)
+/* Remembered: lists have few different sets of ports and very many lines. */
+static as_str ports_text(asking *a, const judged *j, const as_ports *ports)
 {
-    as_buf buf;
-    as_buf_init(&buf, a->cli->arena, 0);
-    add_ports(&buf, cluster, ports);
-    return as_buf_view(&buf);
+    as_texts *texts = j->texts;
+    while (texts->n <= ports->id) {
+        AS_VEC_PUSH(a->cli->arena, texts, AS_STR_NONE);
+    }
+    if (texts->items[ports->id].n == 0) {
+        as_buf buf;
+        as_buf_init(&buf, a->cli->arena, 0);
+        add_ports(&buf, j->cluster, ports);
+        texts->items[ports->id] = as_buf_view(&buf);
+    }
+    return texts->items[ports->id];
 }
 
 /* The ports whose verdict is open. */
@@ -88,6 +101,15 @@ static void add_json_place(asking *a, as_span span)
     as_buf_fmt(&a->out, ",\"line\":%u", line);
 }
 
+/* What was gathered goes out; lists are long. */
+static void flush(asking *a)
+{
+    if (a->printed == AS_EXIT_OK) {
+        a->printed = as_cli_print(a->cli, as_buf_view(&a->out));
+    }
+    a->out.n = 0;
+}
+
 /* --- every connection ---------------------------------------------------------------------------
  */
 
@@ -116,6 +138,9 @@ static void each_connection(asking *a, int parts, write_connection write)
             if (!as_ports_is_empty(ports)) {
                 write(a, j, one, ports, &first);
             }
+            if (a->out.n > FLUSH_BYTES) {
+                flush(a);
+            }
         }
     }
 }
@@ -129,7 +154,7 @@ static void json_connection(
     as_buf_char(&a->out, ',');
     add_json_text(&a->out, "dst", c->to);
     as_buf_char(&a->out, ',');
-    add_json_text(&a->out, "ports", ports_text(a, j->cluster, ports));
+    add_json_text(&a->out, "ports", ports_text(a, j, ports));
     if (c->reason.n > 0 && ports != c->ports.sure) {
         as_buf_char(&a->out, ',');
         add_json_text(&a->out, "reason", c->reason);
@@ -154,9 +179,9 @@ static void json_exposures(asking *a)
             as_buf_fmt(&a->out, ",\"kind\":\"%s\",", as_exposure_kind_name(x->kind));
             add_json_text(&a->out, "by", x->by->address);
             as_buf_char(&a->out, ',');
-            add_json_text(&a->out, "offered", ports_text(a, j->cluster, x->offered.most));
+            add_json_text(&a->out, "offered", ports_text(a, j, x->offered.most));
             as_buf_char(&a->out, ',');
-            add_json_text(&a->out, "open", ports_text(a, j->cluster, x->open.sure));
+            add_json_text(&a->out, "open", ports_text(a, j, x->open.sure));
             as_buf_fmt(&a->out, ",\"internal\":%s,", x->internal ? "true" : "false");
             add_json_place(a, x->by->head);
             as_buf_char(&a->out, '}');
@@ -185,7 +210,7 @@ static void text_connection(
         as_buf_fmt(&a->out, "%.*s: ", AS_STR_ARG(j->cluster->name));
     }
     as_buf_fmt(&a->out, "%.*s => %.*s : ", AS_STR_ARG(c->from), AS_STR_ARG(c->to));
-    add_ports(&a->out, j->cluster, ports);
+    as_buf_str(&a->out, ports_text(a, j, ports));
     if (ports != c->ports.sure) {
         as_buf_fmt(&a->out, "  (unknown: %.*s)", AS_STR_ARG(c->reason));
     }
@@ -201,7 +226,7 @@ static void dot_connection(
     as_buf_cstr(&a->out, " -> ");
     as_buf_json_string(&a->out, c->to);
     as_buf_cstr(&a->out, " [label=");
-    as_buf_json_string(&a->out, ports_text(a, j->cluster, ports));
+    as_buf_json_string(&a->out, ports_text(a, j, ports));
     as_buf_cstr(&a->out, ports == c->ports.sure ? "];\n" : ", style=dashed];\n");
 }
 
@@ -337,7 +362,7 @@ static void json_answer(asking *a, const judged *j, const as_answer *answer, as_
     as_buf_char(out, ',');
     add_json_text(out, "dst", to);
     as_buf_fmt(out, ",\"verdict\":\"%s\",", verdict_name(answer->verdict));
-    add_json_text(out, "ports", ports_text(a, j->cluster, answer->ports.sure));
+    add_json_text(out, "ports", ports_text(a, j, answer->ports.sure));
     as_buf_char(out, ',');
     add_json_text(out, "reason", answer->reason);
     as_buf_cstr(out, ",\"exposures\":[");
@@ -361,7 +386,7 @@ static void json_answer(asking *a, const judged *j, const as_answer *answer, as_
                 : step->action == AS_RULE_ALLOW ? "allow"
                 : step->action == AS_RULE_DENY  ? "deny"
                                                 : "pass");
-        add_json_text(out, "ports", ports_text(a, j->cluster, step->ports.most));
+        add_json_text(out, "ports", ports_text(a, j, step->ports.most));
         as_buf_char(out, ',');
         add_json_text(out, "unsure", step->unsure);
         as_buf_char(out, ',');
@@ -472,6 +497,7 @@ static void judge_clusters(asking *a)
         judged *j = &a->clusters[i];
         j->cluster = clusters.items[i];
         j->filter = as_filter_new(j->cluster);
+        j->texts = AS_NEW(a->cli->arena, as_texts);
         j->exposures = as_exposures_read(j->cluster, j->filter);
         if (s->all) {
             j->connections = as_connections_list(j->cluster, j->filter, &j->exposures);
@@ -514,8 +540,8 @@ static as_exit run(as_cli *cli)
         return ask(&a, words[0], words[1]);
     }
     write_all(&a);
-    as_exit printed = as_cli_print(cli, as_buf_view(&a.out));
-    return printed != AS_EXIT_OK           ? printed
+    flush(&a);
+    return a.printed != AS_EXIT_OK         ? a.printed
            : a.report->diags->n_errors > 0 ? AS_EXIT_PARTIAL
                                            : AS_EXIT_OK;
 }

@@ -342,23 +342,30 @@ static as_pod_set *plain_peers(as_cluster *c)
     return out;
 }
 
-static const as_entity *setting_for(const as_cluster *c, const as_endpoint *e)
+static bool inherits(const as_entity *setting)
 {
-    const as_entity *best = NULL;
-    int most = 0;
+    as_str mode = as_value_str(as_value_path(setting->raw, "spec.mtls.mode"));
+    return (mode.n == 0 || as_str_is(mode, "UNSET")) &&
+           as_value_is_null(as_value_path(setting->raw, "spec.portLevelMtls"));
+}
+
+/* By endpoint, the setting that counts for it; NULL: none. */
+static const as_entity **settings_by_endpoint(const as_cluster *c)
+{
+    const as_entity **best = AS_NEW_ARRAY(c->arena, const as_entity *, c->endpoints.n);
+    int *level = AS_NEW_ARRAY(c->arena, int, c->endpoints.n);
     for (size_t i = 0; i < c->objects.n; i++) {
         const as_entity *entity = c->objects.items[i];
-        if (!is_peer_authentication(entity)) {
+        if (!is_peer_authentication(entity) || inherits(entity)) {
             continue;
         }
         const as_value *labels = as_value_path(entity->raw, "spec.selector.matchLabels");
-        as_str mode = as_value_str(as_value_path(entity->raw, "spec.mtls.mode"));
-        bool inherits = (mode.n == 0 || as_str_is(mode, "UNSET")) &&
-                        as_value_is_null(as_value_path(entity->raw, "spec.portLevelMtls"));
-        int level = inherits ? 0 : specificity(c, entity, labels, e);
-        if (level > most) {
-            most = level;
-            best = entity;
+        for (size_t e = 0; e < c->endpoints.n; e++) {
+            int own = specificity(c, entity, labels, &c->endpoints.items[e]);
+            if (own > level[e]) {
+                level[e] = own;
+                best[e] = entity;
+            }
         }
     }
     return best;
@@ -367,6 +374,7 @@ static const as_entity *setting_for(const as_cluster *c, const as_endpoint *e)
 void as_istio_read_peer_authentications(as_cluster *c)
 {
     const as_pod_set *plain = NULL;
+    const as_entity **settings = settings_by_endpoint(c);
     for (size_t i = 0; i < c->objects.n; i++) {
         const as_entity *entity = c->objects.items[i];
         if (!is_peer_authentication(entity)) {
@@ -378,8 +386,7 @@ void as_istio_read_peer_authentications(as_cluster *c)
         as_pod_set *subject = as_pod_set_new(c->arena, c->endpoints.n);
         for (size_t e = 0; e < c->endpoints.n; e++) {
             const as_endpoint *endpoint = &c->endpoints.items[e];
-            if (!endpoint->is_virtual && !as_ports_is_empty(ports) &&
-                    setting_for(c, endpoint) == entity) {
+            if (!endpoint->is_virtual && !as_ports_is_empty(ports) && settings[e] == entity) {
                 as_pod_set_add(subject, e, as_istio_in_mesh(c, endpoint));
             }
         }

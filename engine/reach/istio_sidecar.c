@@ -96,15 +96,18 @@ static int specificity(as_cluster *c, const as_entity *sidecar, const as_endpoin
     return own ? 2 : as_str_is(as_k8s_entity_space(sidecar), "istio-system") ? 1 : 0;
 }
 
-static const as_entity *sidecar_of(as_cluster *c, const as_endpoint *e)
+/* By endpoint, the Sidecar that counts for it; NULL: none. */
+static const as_entity **sidecars_by_endpoint(as_cluster *c)
 {
-    const as_entity *best = NULL;
-    int most = 0;
+    const as_entity **best = AS_NEW_ARRAY(c->arena, const as_entity *, c->endpoints.n);
+    int *level = AS_NEW_ARRAY(c->arena, int, c->endpoints.n);
     for (size_t i = 0; i < c->objects.n; i++) {
-        int level = is_sidecar(c->objects.items[i]) ? specificity(c, c->objects.items[i], e) : 0;
-        if (level > most) {
-            most = level;
-            best = c->objects.items[i];
+        for (size_t e = 0; is_sidecar(c->objects.items[i]) && e < c->endpoints.n; e++) {
+            int own = specificity(c, c->objects.items[i], &c->endpoints.items[e]);
+            if (own > level[e]) {
+                level[e] = own;
+                best[e] = c->objects.items[i];
+            }
         }
     }
     return best;
@@ -113,6 +116,7 @@ static const as_entity *sidecar_of(as_cluster *c, const as_endpoint *e)
 void as_istio_read_sidecars(as_cluster *c)
 {
     bool read = false;
+    const as_entity **sidecars = sidecars_by_endpoint(c);
     as_services services = {0};
     for (size_t i = 0; i < c->objects.n; i++) {
         const as_entity *entity = c->objects.items[i];
@@ -123,7 +127,7 @@ void as_istio_read_sidecars(as_cluster *c)
         as_pod_set *subject = as_pod_set_new(c->arena, c->endpoints.n);
         for (size_t e = 0; e < c->endpoints.n; e++) {
             const as_endpoint *endpoint = &c->endpoints.items[e];
-            if (!endpoint->is_virtual && sidecar_of(c, endpoint) == entity) {
+            if (!endpoint->is_virtual && sidecars[e] == entity) {
                 as_pod_set_add(subject, e, as_istio_in_mesh(c, endpoint));
             }
         }

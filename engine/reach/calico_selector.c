@@ -31,7 +31,7 @@ typedef struct parser {
     as_arena *arena;
     as_str rest;
     const char *problem;
-    unsigned depth;
+    unsigned depth, n_terms;
 } parser;
 
 static const node *parse_or(parser *p);
@@ -223,6 +223,9 @@ static const node *parse_chain(
         n->left = left;
         n->right = parse(p);
         left = n;
+        if (++p->n_terms > AS_CALICO_MAX_TERMS && p->problem == NULL) {
+            p->problem = "it has too many terms"; /* matching goes as deep as a chain is long */
+        }
     }
     return left;
 }

@@ -11,8 +11,9 @@
 typedef struct as_calico_selector as_calico_selector;
 
 /* In the arena. NULL when the text is no selector; *problem then says why. Nested at most
- * AS_CALICO_MAX_DEPTH. The empty text selects everything, as all() does. */
-enum { AS_CALICO_MAX_DEPTH = 64 };
+ * AS_CALICO_MAX_DEPTH, at most AS_CALICO_MAX_TERMS joined. The empty text selects everything, as
+ * all() does. */
+enum { AS_CALICO_MAX_DEPTH = 64, AS_CALICO_MAX_TERMS = 1000 };
 const as_calico_selector *as_calico_selector_parse(
         as_arena *arena, as_str text, const char **problem);
 

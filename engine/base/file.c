@@ -121,3 +121,10 @@ as_str as_file_write(as_arena *arena, as_str path, as_str text)
         unlink(temporary);
     return as_str_fmt(arena, "cannot write %s: %s", name, strerror(problem));
 }
+
+void as_file_make_parents(as_arena *arena, as_str path)
+{
+    for (size_t i = 1; i < path.n; i++)
+        if (path.p[i] == '/')
+            (void)mkdir(as_str_cstr(arena, as_str_slice(path, 0, i)), 0700);
+}

@@ -14,6 +14,9 @@ const as_source *as_file_read(as_arena *arena, as_sources *sources, const char *
  * went wrong, in `arena`. What is no regular file (/dev/stdout, a pipe) is written to directly. */
 as_str as_file_write(as_arena *arena, as_str path, as_str text) AS_MUST_CHECK;
 
+/* Makes the folders above `path` that are missing (0700); what fails shows when the file is opened. */
+void as_file_make_parents(as_arena *arena, as_str path);
+
 /* All of the text to a descriptor; false with errno set. */
 bool as_fd_write(int fd, as_str text);
 

@@ -1,11 +1,11 @@
 #include "engine/cli/scanning.h"
 
+#include "engine/base/clock.h"
 #include "engine/cli/revisions.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 static as_strs strs(as_str_list list)
@@ -21,23 +21,6 @@ static void free_sources(void *object)
 static void free_scan(void *object)
 {
     as_scan_free(object);
-}
-
-/* Today in UTC; SOURCE_DATE_EPOCH stands in for the clock where results must be reproducible
- * (https://reproducible-builds.org/specs/source-date-epoch/). */
-static as_str today(as_arena *arena)
-{
-    const char *fixed = getenv("SOURCE_DATE_EPOCH");
-    char text[16] = "";
-    int64_t seconds;
-    struct tm parts;
-
-    if (!fixed || !as_str_to_int(as_str_from(fixed), &seconds))
-        seconds = (int64_t)time(NULL);
-    time_t now = (time_t)seconds;
-    if (gmtime_r(&now, &parts))
-        (void)strftime(text, sizeof text, "%Y-%m-%d", &parts);
-    return as_str_dup(arena, as_str_from(text));
 }
 
 static bool paths_exist(as_cli *cli)
@@ -235,7 +218,7 @@ const as_report *as_scanning_run(as_cli *cli, const as_scanning *settings, const
     options.graph_only = settings->graph_only;
     options.show_passed = settings->show_passed;
     options.no_inline_suppressions = settings->no_inline || (*config)->no_inline_suppressions;
-    options.today = today(cli->arena);
+    options.today = as_clock_day(cli->arena, as_clock_now());
     options.baseline = baseline;
     if (settings->diff.n > 0) {
         options.baseline = fails_before(cli, &repository, settings->diff, &options);

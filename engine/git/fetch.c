@@ -1,9 +1,9 @@
 /* The one place that talks to other machines: `assay policy fetch`. */
 #include "engine/git/internal.h"
 
-#include <errno.h>
-#include <sys/stat.h>
 #include <unistd.h>
+
+#include "engine/base/file.h"
 
 bool as_git_is_address(as_str git)
 {
@@ -11,16 +11,6 @@ bool as_git_is_address(as_str git)
         if (git.p[i] == ':' && git.p[i + 1] == '/' && git.p[i + 2] == '/')
             return true;
     return as_str_starts(git, "git@");
-}
-
-/* All folders above `path`. */
-static bool make_parents(as_arena *arena, as_str path)
-{
-    for (size_t i = 1; i < path.n; i++)
-        if (path.p[i] == '/' && mkdir(as_str_cstr(arena, as_str_slice(path, 0, i)), 0700) != 0 &&
-                errno != EEXIST)
-            return false;
-    return true;
 }
 
 static bool has_commit(as_arena *arena, as_str dir, as_str commit)
@@ -76,10 +66,7 @@ bool as_git_fetch(as_arena *arena, as_str address, as_str dir, as_str commit, as
     }
     if (has_commit(arena, dir, commit))
         return true;
-    if (!make_parents(arena, dir)) {
-        *problem = as_str_fmt(arena, "the folder of %.*s cannot be made", AS_STR_ARG(dir));
-        return false;
-    }
+    as_file_make_parents(arena, dir);
     if (!update(arena, lib, address, dir, problem))
         return false;
     if (has_commit(arena, dir, commit))

@@ -1,0 +1,223 @@
+/* assay audit [PATH…]: scan, record into the history, tell what is new. */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "engine/base/clock.h"
+#include "engine/base/file.h"
+#include "engine/cli/reporting.h"
+#include "engine/cli/webhook.h"
+#include "reporters/prometheus.h"
+#include "reporters/reporter.h"
+
+static const char *const forms[] = {"slack", "json", NULL};
+
+typedef struct settings {
+    as_scanning scanning;
+    as_reporting reporting;
+    as_str history, scope, metrics;
+    as_str_list webhooks;
+    int webhook_form, webhook_severity;
+    bool new_only;
+} settings;
+
+static as_str default_history(as_arena *arena)
+{
+    const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+
+    return state && *state
+                   ? as_str_fmt(arena, "%s/assay/history.sqlite", state)
+                   : as_str_fmt(arena, "%s/.local/state/assay/history.sqlite", home ? home : "");
+}
+
+/* Folders above the default file are made; above a file that was named they are not. */
+static as_str history_of(as_cli *cli, as_str named)
+{
+    if (named.n > 0)
+        return named;
+    as_str path = default_history(cli->arena);
+    as_file_make_parents(cli->arena, path);
+    return path;
+}
+
+/* What is scanned: by its own name, so that a run from elsewhere continues the same history. */
+static as_str scope_of(as_cli *cli, const as_report *report)
+{
+    const settings *s = cli->settings;
+
+    if (s->scope.n > 0)
+        return s->scope;
+    char real[4096];
+    const char *path = cli->args.n == 1 ? cli->args.items[0].p : ".";
+    (void)report;
+    return realpath(path, real) ? as_str_dup(cli->arena, as_str_from(real)) : as_str_from(path);
+}
+
+static void write_ages(as_cli *cli, as_buf *out, as_history *history, as_str scope, int64_t now)
+{
+    static const char *const names[] = {"info", "low", "medium", "high", "critical"};
+    int64_t oldest[5] = {0};
+    as_history_findings open = {0};
+    as_str problem = AS_STR("");
+
+    if (!as_history_find(history, scope, AS_HISTORY_OPEN, &open, &problem)) {
+        as_cli_error(cli, "the history: %.*s", AS_STR_ARG(problem));
+        return;
+    }
+    for (size_t i = 0; i < open.n; i++) {
+        as_severity severity;
+        int64_t seen;
+        if (as_severity_parse(open.items[i].severity, &severity) && severity > AS_SEVERITY_NONE &&
+                as_clock_parse(open.items[i].first_seen, &seen) &&
+                now - seen > oldest[severity - AS_SEVERITY_INFO])
+            oldest[severity - AS_SEVERITY_INFO] = now - seen;
+    }
+    as_metric_begin(out, "assay_oldest_finding_seconds", "gauge",
+            "Age of the oldest open finding, by severity.");
+    for (size_t i = 0; i < 5; i++) {
+        as_metric_label label = {"severity", as_str_from(names[i])};
+        as_metric_sample(out, "assay_oldest_finding_seconds", &label, 1, (double)oldest[i]);
+    }
+}
+
+static void metric(as_buf *out, const char *name, const char *help, int64_t value)
+{
+    as_metric_begin(out, name, "gauge", help);
+    as_metric_sample(out, name, NULL, 0, (double)value);
+}
+
+static bool write_metrics(as_cli *cli, as_history *history, const as_report *report,
+        const as_history_change *change, int64_t started, int64_t finished)
+{
+    const settings *s = cli->settings;
+    as_reporter_style style = {0};
+    as_buf out;
+
+    if (s->metrics.n == 0)
+        return true;
+    as_buf_init(&out, cli->arena, 0);
+    as_reporter_find(AS_STR("prometheus"))->write(report, &style, &out);
+    metric(&out, "assay_new", "Findings that the run before did not have.", change->run.n_new);
+    metric(&out, "assay_fixed", "Findings that are gone since the run before.",
+            change->run.n_fixed);
+    metric(&out, "assay_reopened", "Findings that came back.", change->run.n_reopened);
+    metric(&out, "assay_run_timestamp_seconds", "When the latest run began.", started);
+    metric(&out, "assay_run_duration_seconds", "How long it took.", finished - started);
+    write_ages(cli, &out, history, change->run.scope, finished);
+    as_str problem = as_file_write(cli->arena, s->metrics, as_buf_view(&out));
+    if (problem.n > 0)
+        as_cli_error(cli, "%.*s", AS_STR_ARG(problem));
+    return problem.n == 0;
+}
+
+static bool post(as_cli *cli, const as_report *report, const as_history_change *change)
+{
+    const settings *s = cli->settings;
+    const char *secret = getenv("ASSAY_WEBHOOK_SECRET");
+    as_severity least = AS_SEVERITY_HIGH;
+    bool fine = true;
+
+    (void)!as_severity_parse(as_str_from(as_reporting_severities[s->webhook_severity]), &least);
+    for (size_t i = 0; i < s->webhooks.n; i++) {
+        as_str problem = AS_STR("");
+        if (as_webhook_post(cli->arena, s->webhooks.items[i], (as_webhook_form)s->webhook_form,
+                    as_str_from(secret ? secret : ""), least, report, change, &problem))
+            continue;
+        /* Never the address: it often holds a token. */
+        as_cli_error(cli, "webhook %zu: %.*s", i + 1, AS_STR_ARG(problem));
+        fine = false;
+    }
+    return fine;
+}
+
+static as_exit new_verdict(const settings *s, const as_config *config, const as_report *report,
+        const as_history_change *change)
+{
+    as_severity least = as_reporting_threshold(&s->reporting, config);
+
+    for (size_t i = 0; i < change->n_fresh; i++)
+        if (least != AS_SEVERITY_NONE && change->fresh[i]->severity >= least)
+            return AS_EXIT_FINDINGS;
+    return report->diags->n_errors > 0 ? AS_EXIT_PARTIAL : AS_EXIT_OK;
+}
+
+static as_exit run(as_cli *cli)
+{
+    const settings *s = cli->settings;
+    const as_config *config = NULL;
+    as_history_change change;
+    as_str problem = AS_STR("");
+    int64_t started = as_clock_now();
+
+    if (!as_reporting_valid(cli, &s->reporting))
+        return AS_EXIT_ERROR;
+    as_history *history = as_history_open(cli->arena, history_of(cli, s->history), &problem);
+    if (!history)
+        return as_cli_error(cli, "the history: %.*s", AS_STR_ARG(problem));
+    const as_report *report = as_scanning_run(cli, &s->scanning, &config);
+    if (!report)
+        return AS_EXIT_ERROR;
+    int64_t finished = as_clock_now();
+    as_history_times times = {
+            as_clock_time(cli->arena, started), as_clock_time(cli->arena, finished)};
+    if (!as_history_record(history, report, scope_of(cli, report), times, &change, &problem))
+        return as_cli_error(cli, "the history: %.*s", AS_STR_ARG(problem));
+    bool told = write_metrics(cli, history, report, &change, started, finished);
+    told = post(cli, report, &change) && told;
+    as_exit written = as_reporting_write(cli, &s->reporting, s->scanning.quiet, report);
+    as_str line = as_str_fmt(cli->arena, "assay: %d new, %d fixed, %d reopened, %zu open\n",
+            (int)change.run.n_new, (int)change.run.n_fixed, (int)change.run.n_reopened,
+            report->summary.by_status[AS_FAIL]);
+    (void)as_fd_write(STDERR_FILENO, line);
+    if (written != AS_EXIT_OK || !told)
+        return AS_EXIT_ERROR;
+    return s->new_only ? new_verdict(s, config, report, &change)
+                       : as_reporting_verdict(&s->reporting, config, report);
+}
+
+static const as_option options[] = {
+        AS_OPTION_GROUP("History"),
+        AS_OPTION_TEXT(settings, history, 0, "history", "FILE",
+                "a file (SQLite) or postgresql://… (default: ~/.local/state/assay/history.sqlite)"),
+        AS_OPTION_TEXT(settings, scope, 0, "scope", "NAME",
+                "what the history calls this (default: the full path)"),
+        AS_OPTION_FLAG(settings, new_only, 0, "new-only",
+                "only what is new or reopened gives exit code 1"),
+        AS_OPTION_GROUP("Telling"),
+        AS_OPTION_TEXT(settings, metrics, 0, "metrics", "FILE", "metrics for Prometheus"),
+        AS_OPTION_LIST(settings, webhooks, 0, "webhook", "URL",
+                "post new findings there, signed with $ASSAY_WEBHOOK_SECRET when it is set"),
+        AS_OPTION_ENUM(settings, webhook_form, 0, "webhook-form", "FORM", forms,
+                "slack or json (default: slack)"),
+        AS_OPTION_ENUM(settings, webhook_severity, 0, "webhook-severity", "SEVERITY",
+                as_reporting_severities, "the least that is posted (default: high)"),
+        AS_REPORTING_OUTPUT_OPTIONS(settings),
+        AS_OPTION_FLAG(settings, scanning.quiet, 'q', "quiet",
+                "only what fails and what could not be read"),
+        AS_REPORTING_EXIT_OPTIONS(settings),
+        AS_SCANNING_RULE_OPTIONS(settings),
+        AS_SCANNING_INPUT_OPTIONS(settings),
+        AS_OPTION_END,
+};
+
+static const settings defaults = {.reporting = AS_REPORTING_DEFAULTS, .webhook_severity = 1};
+
+static const as_example examples[] = {{"assay audit --history history.sqlite --metrics "
+                                       "/var/lib/node_exporter/assay.prom snapshot/",
+                                              "the nightly run over a snapshot"},
+        {"assay audit --history postgresql://audit@db/assay --new-only --webhook \"$URL\" infra/",
+                "a shared history; a chat hears of what is new"},
+        {NULL, NULL}};
+
+const as_command as_command_audit = {
+        .name = "audit",
+        .summary = "scan, record into the history, tell what is new",
+        .usage = "[OPTION…] [PATH…]",
+        .description =
+                "A run is recorded whole or not at all; runs at the same time come one after "
+                "another. What could not be decided this time does not count as fixed.",
+        .options = options,
+        .settings_size = sizeof(settings),
+        .defaults = &defaults,
+        .examples = examples,
+        .run = run,
+};

@@ -36,6 +36,21 @@ static void locate(as_lua *lua, const as_track *track, as_failure *failure)
 }
 
 /* `at`: a proxy, or the name of a field or attribute as text. */
+/* What a path text names: a field, or a way below the attributes, or below "extra." */
+static as_reading read_at(as_lua *lua, as_str name)
+{
+    const as_entity *entity = lua->entity;
+    const as_field *field = as_schema_field(entity->schema, name);
+    if (field != NULL) {
+        return as_field_find(lua->graph, lua->arena, entity, field->sources, field->n_sources);
+    }
+    if (as_str_starts(name, "extra.")) {
+        return as_place_walk(lua->arena, entity->extra, as_str_from_index(name, 6));
+    }
+    return as_place_walk(lua->arena, entity->raw,
+            as_str_starts(name, "raw.") ? as_str_from_index(name, 4) : name);
+}
+
 static void locate_at(as_lua *lua, int index, as_failure *failure)
 {
     lua_State *L = lua->L;
@@ -53,12 +68,7 @@ static void locate_at(as_lua *lua, int index, as_failure *failure)
         return;
     } else if (lua_type(L, index) == LUA_TSTRING) {
         as_str name = as_str_dup(lua->arena, as_lua_str(L, index));
-        const as_field *field = as_schema_field(lua->entity->schema, name);
-        as_reading r = field != NULL
-                               ? as_field_find(lua->graph, lua->arena, lua->entity, field->sources,
-                                         field->n_sources)
-                               : as_place_walk(lua->arena, lua->entity->raw,
-                                         as_str_starts(name, "raw.") ? as_str_from_index(name, 4) : name);
+        as_reading r = read_at(lua, name);
         track = (as_track){r.value, r.holder, r.entity == NULL ? lua->entity : r.entity, false};
     }
     locate(lua, &track, failure);

@@ -122,7 +122,7 @@ bool as_secret_is_placeholder(as_str text)
     static const char *const whole[] = {"password", "passwd", "passphrase", "pass", "pwd", "secret",
             "token", "key", "apikey", "api_key", "api-key", "none", "null", "nil", "undefined", "true", "false", "yes",
             "no", "on", "off", "enabled", "disabled", "string", "str", "int", "bool", "boolean", "text",
-            "value", "default", "auto", "required", "optional", "n/a", "na", "unset", "empty", "test", "tbd",
+            "value", "default", "auto", "inherit", "read", "write", "required", "optional", "n/a", "na", "unset", "empty", "test", "tbd",
             "user", "username", "env", "vault", "random", "generated", "generate", "hidden", "masked", "sensitive",
             "encrypted", "plaintext", "basic", "bearer", "prompt", "mypassword", "mysecret", "mytoken", "foo", "bar", "baz",
             "foobar", "xxx", "***", "abc", "base64", "file", "name", "credentials", "credential", "client_secret", "inherit",

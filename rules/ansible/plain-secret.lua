@@ -29,9 +29,9 @@ local function shown_secret(task)
     local value = playbook.argument(task, name)
     if type(value) == "string" then
       local text = (name == "var" and "{{ " or "") .. value
-      for _, part in ipairs(split(string.gsub(text, "{{", "\1"), "\1")) do
+      for i, part in ipairs(split(string.gsub(text, "{{", "\1"), "\1")) do
         local variable = match(part, "^-?\\s*([A-Za-z_][A-Za-z0-9_.]*)")
-        if variable ~= nil and string.find(text, "{{", 1, true) and secrets.named(variable) and not match(part, "is (?:not )?defined|\\| *(?:length|bool|ternary|password_hash|hash)") then
+        if i > 1 and variable ~= nil and secrets.named(variable) and not match(part, "is (?:not )?defined|\\| *(?:length|bool|ternary|password_hash|hash)") then
           return variable
         end
       end

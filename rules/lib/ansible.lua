@@ -44,13 +44,9 @@ function ansible.command(task)
   return type(text) == "string" and text or nil
 end
 
--- Where an argument stands, for fail: the free form has no places of its own.
+-- Where an argument stands, for fail.
 function ansible.place(task, name)
-  for _, key in ipairs(keys(task.raw)) do
-    local value = task.raw[key]
-    if type(value) == "userdata" and ansible.get(value, name) ~= nil then return key .. "." .. name end
-  end
-  return nil
+  return ansible.argument(task, name) ~= nil and "extra.args." .. name or nil
 end
 
 return ansible

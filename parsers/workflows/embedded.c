@@ -20,34 +20,33 @@ static void add_text(as_object_builder *object, const char *key, as_span span, a
 }
 
 /* Block scalars lose their indentation and quoted ones their escapes, so offsets in a value are not
- * those of the file; but the nth "${{" here is the nth there. The place of byte `at` of the text.
- */
-static as_span place_of(const as_embedded *e, const as_value *v, size_t nth)
+ * those of the file; but the nth "${{" here is the nth there. */
+typedef struct cursor {
+    as_span whole; /* of the value; what is answered when the place is lost */
+    as_str text;   /* its bytes in the file; empty when it comes from elsewhere */
+    size_t at;
+} cursor;
+
+static cursor cursor_at(const as_embedded *e, const as_value *v)
 {
-    as_str text = as_str_slice(e->source->text, v->span.begin, v->span.end);
-    size_t at = 0;
-    for (size_t i = 0;; i++) {
-        size_t next = as_str_find(as_str_from_index(text, at), AS_STR("${{"));
-        if (next == (size_t)-1) {
-            return v->span;
-        }
-        at += next;
-        size_t end = as_expression_end(text, at + 3);
-        if (end == (size_t)-1) {
-            return v->span;
-        }
-        if (i == nth) {
-            return (as_span){
-                    v->span.file, v->span.begin + (uint32_t)at, v->span.begin + (uint32_t)end + 2};
-        }
-        at = end + 2;
-    }
+    bool here = v->span.file == e->source->id && v->span.end <= e->source->text.n;
+    return (cursor){.whole = v->span,
+            .text = here ? as_str_slice(e->source->text, v->span.begin, v->span.end) : AS_STR("")};
 }
 
-static as_span span_of(const as_embedded *e, const as_value *v, size_t nth)
+/* The place of the next expression. */
+static as_span next_place(cursor *c)
 {
-    return v->span.file == e->source->id && v->span.end <= e->source->text.n ? place_of(e, v, nth)
-                                                                             : v->span;
+    size_t next = as_str_find(as_str_from_index(c->text, c->at), AS_STR("${{"));
+    size_t end = next == (size_t)-1 ? next : as_expression_end(c->text, c->at + next + 3);
+    if (end == (size_t)-1) {
+        c->text = AS_STR("");
+        return c->whole;
+    }
+    as_span place = {c->whole.file, c->whole.begin + (uint32_t)(c->at + next),
+            c->whole.begin + (uint32_t)end + 2};
+    c->at = end + 2;
+    return place;
 }
 
 static const as_value *paths(as_arena *arena, const as_expression *x, as_span span, bool flowing)
@@ -99,7 +98,8 @@ static void add_string(as_embedded *e, as_str at, const as_value *v, bool is_con
         add_expression(e, at, text, v->span, true);
         return;
     }
-    for (size_t nth = 0;; nth++) {
+    cursor places = cursor_at(e, v);
+    for (;;) {
         size_t next = as_str_find(as_str_from_index(text, from), AS_STR("${{"));
         if (next == (size_t)-1) {
             return;
@@ -111,9 +111,9 @@ static void add_string(as_embedded *e, as_str at, const as_value *v, bool is_con
                     "an expression is not closed by '}}'");
             return;
         }
-        bool whole = as_str_trim(as_str_slice(text, 0, begin)).n == 0 &&
+        bool whole = from == 0 && as_str_trim(as_str_slice(text, 0, begin)).n == 0 &&
                      as_str_trim(as_str_from_index(text, end + 2)).n == 0;
-        add_expression(e, at, as_str_slice(text, begin + 3, end), span_of(e, v, nth), whole);
+        add_expression(e, at, as_str_slice(text, begin + 3, end), next_place(&places), whole);
         from = end + 2;
     }
 }

@@ -21,6 +21,7 @@ typedef struct as_gitlab_resolver {
     as_map resolved; /* name → job with what it extends */
     as_map open;     /* names on the way, to see circles */
     size_t n_nodes;  /* that !reference has put in */
+    const as_value *too_deep; /* a !reference beyond the levels that GitLab follows */
 } as_gitlab_resolver;
 
 /* A job or hidden job with all that it extends, !reference, and the defaults; *complete is cleared

@@ -166,7 +166,13 @@ static const as_value *referred(as_gitlab_resolver *r, const as_value *v, int le
         return v;
     }
     if (as_str_is(as_yaml_tag(v), "!reference") && v->kind == AS_LIST) {
-        const as_value *target = level < MAX_REFERENCES ? look_up(r->root, v) : NULL;
+        r->n_nodes++;
+        if (level >= MAX_REFERENCES) {
+            *complete = false;
+            r->too_deep = v;
+            return NULL;
+        }
+        const as_value *target = look_up(r->root, v);
         if (target == NULL) {
             missing(r, v, as_value_str(as_value_index(v, 0)), complete);
         }
@@ -237,7 +243,12 @@ const as_value *as_gitlab_job(as_gitlab_resolver *r, as_str name, bool *complete
     if (job == NULL) {
         return NULL;
     }
+    r->too_deep = NULL;
     job = referred(r, with_defaults(r, job), 0, complete);
+    if (r->too_deep != NULL) {
+        as_diags_add(r->diags, AS_DIAG_ERROR, "pipeline-reference", r->too_deep->span,
+                "references of '%.*s' are nested more than ten levels", AS_STR_ARG(name));
+    }
     if (r->n_nodes > AS_MAX_YAML_ALIAS_NODES) {
         as_diags_add(r->diags, AS_DIAG_ERROR, "pipeline-reference", job->span,
                 "the references of '%.*s' expand to too much", AS_STR_ARG(name));

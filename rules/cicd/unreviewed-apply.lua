@@ -23,11 +23,11 @@ return rule {
   frameworks = { "NIST-800-53r5:CM-3", "PCI-DSS-4.0:6.5.1", "SOC2:CC8.1", "ISO27001-2022:A.8.32" },
   for_each = "ci.step",
   where = function(e)
-    if e.raw.run == nil then return false end
+    if e.raw.run == nil or not ci.find(ci.script(e), "\\bapply\\b") then return false end
     local job = ci.job(e)
-    if job == nil or ci.deployment(job) == nil then return false end
+    if job == nil then return false end
     for _, line in ipairs(ci.lines(e)) do
-      if apply_arguments(line) ~= nil then return true end
+      if apply_arguments(line) ~= nil then return ci.deployment(job) ~= nil end
     end
     return false
   end,

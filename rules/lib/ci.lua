@@ -155,18 +155,21 @@ local TAINTED_OUTPUTS = {
 local SAFE_OUTPUTS = { any_changed = true, any_modified = true, any_deleted = true, changes = true, count = true, sha = true,
                        is_default = true, is_tag = true, head_sha = true, base_ref = true, base_sha = true }
 
+local PARTS = {}
+for i, text in ipairs(UNTRUSTED) do PARTS[i] = split(text, ".") end
+
 -- The first of those contexts that `path` is, or that lies below "path.**".
 function ci.untrusted(path)
+  if not (starts(path, "github.event") or starts(path, "github.head_ref") or starts(path, "github.*")) then return nil end
   local whole = ends(path, ".**")
   local have = split(whole and string.sub(path, 1, -4) or path, ".")
-  for _, text in ipairs(UNTRUSTED) do
-    local want = split(text, ".")
+  for number, want in ipairs(PARTS) do
     local same = whole and #have <= #want or #have == #want
     for i = 1, #have do
       if not same then break end
       same = want[i] == have[i] or want[i] == "*" or have[i] == "*"
     end
-    if same then return text end
+    if same then return UNTRUSTED[number] end
   end
 end
 
@@ -283,6 +286,7 @@ local DEPLOY_COMMAND = "\\b(terraform|tofu|terragrunt)\\b[^\\n|;&]*\\b(apply|des
 -- The command or action with which a step deploys, or nil. Dry runs, and clusters that live in the job, are none.
 function ci.deploys(step)
   if DEPLOYS[ci.action(step)] then return ci.action(step) end
+  if not find(ci.script(step), DEPLOY_COMMAND) then return nil end
   for _, line in ipairs(ci.lines(step)) do
     local found = find(line, DEPLOY_COMMAND)
     if found ~= nil and not find(line, "--dry-run|--check\\b|--syntax-check|^echo\\b|helm repo|helm plugin install|\\blint\\b") then

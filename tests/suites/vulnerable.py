@@ -1,5 +1,5 @@
-"""testdata/vulnerable/AREA: the careless twin of testdata/clean/AREA; what fails is what expected.txt lists, "RULE path:line" a line,
-of the families of rules (CICD, ANS) that it names."""
+"""testdata/vulnerable/AREA, the careless twin of testdata/clean/AREA: what fails is what expected.txt lists,
+"RULE path:line" a line, of the families of rules (CICD, ANS) that it names."""
 import json
 import os
 import shutil

@@ -11,6 +11,11 @@ function gcp.bindings(e)
   return list(json(e.raw.policy_data).bindings)
 end
 
+-- Whether a binding names nobody: it takes the role from everyone, which is no grant.
+function gcp.grants_nobody(e, binding)
+  return ends(e.type, "_iam_binding") and known(binding.members) and binding.members ~= nil and #list(binding.members) == 0
+end
+
 -- The service account whose address a member is computed from, among what it refers to: one of the scan, or the writer of a sink.
 local function account_of(targets)
   for _, target in ipairs(targets) do

@@ -13,6 +13,7 @@ return rule {
   references = { "https://cloud.google.com/armor/docs/waf-rules" },
   -- Checkov compares the whole expression; here it may also have parameters or stand beside others.
   check = function(e)
+    if e.policy_type ~= "CLOUD_ARMOR" then return end
     for _, rule in ipairs(armor.rules(e)) do
       local expression = rule.match and rule.match.expr and rule.match.expr.expression
       if expression ~= nil and match(expression, "evaluatePreconfigured(?:Expr|Waf)\\(\\s*['\"]cve-canary") then

@@ -21,6 +21,7 @@ return rule {
   remediation = [[Add a `google_billing_budget` with `threshold_rules` for the billing account.]],
   references = { "https://cloud.google.com/billing/docs/how-to/budgets" },
   check = function(e)
+    if e.billing == nil then return end
     for _, budget in ipairs(graph.all("gcp.billing.budget")) do
       if covers(budget, e) then return end
     end

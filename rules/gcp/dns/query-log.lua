@@ -10,7 +10,7 @@ on public zones.]],
   references = { "https://cloud.google.com/dns/docs/monitoring" },
   check = function(e)
     if e.kind == "gcp.dns.zone" then
-      if not e.query_log then
+      if e.visibility == "public" and not e.query_log then
         return fail("queries of the public zone " .. e.name .. " are not logged", { case = "zone", at = "query_log" })
       end
       return

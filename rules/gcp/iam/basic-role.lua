@@ -16,6 +16,7 @@ return rule {
   references = { "https://cloud.google.com/iam/docs/roles-overview#basic" },
   check = function(e)
     return each(gcp.bindings(e), function(binding)
+      if gcp.grants_nobody(e, binding) then return end
       if one_of(binding.role, "roles/owner", "roles/editor", "roles/viewer") then
         return fail("the basic role " .. binding.role .. " is granted on a " .. level(e), { case = level(e) })
       end
@@ -32,6 +33,10 @@ resource "google_organization_iam_member" "fire" {
   member = "user:a@example.com"
 }]] },
     pass = { [[
+resource "google_project_iam_binding" "dont_fire" {
+  role    = "roles/editor"
+  members = []
+}]], [[
 resource "google_project_iam_member" "dont_fire" {
   role   = "roles/storage.objectViewer"
   member = "user:a@example.com"

@@ -32,8 +32,9 @@ return rule {
   -- A service agent that gets the role made for it is how Google's services work; the other checkers flag it.
   check = function(e)
     return each(gcp.bindings(e), function(binding)
+      if gcp.grants_nobody(e, binding) then return end
       local role = binding.role
-      local agents = role ~= nil and match(role, "\\.serviceAgent$") ~= nil
+      local agents = role ~= nil and match(role, "(?:\\.serviceAgent|^roles/cloudbuild\\.builds\\.builder)$") ~= nil
       if role == nil or not (roles[role] or agents) then return end
       local level = gcp.level(e)
       local one = one_of(role, "roles/iam.serviceAccountUser", "roles/iam.serviceAccountTokenCreator")

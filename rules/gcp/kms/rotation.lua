@@ -15,7 +15,7 @@ return rule {
   references = { "https://cloud.google.com/kms/docs/key-rotation" },
   -- A key without a period is not rotated at all, which Trivy does not see.
   check = function(e)
-    if e.purpose ~= "ENCRYPT_DECRYPT" then return end
+    if e.purpose ~= "ENCRYPT_DECRYPT" or e.protection == "EXTERNAL" then return end
     local seconds = e.rotation ~= nil and tonumber((string.match(e.rotation, "^([%d.]+)s$"))) or nil
     if seconds == nil then return fail("key " .. e.name .. " is not rotated", { at = "rotation" }) end
     if seconds > ninety_days then

@@ -11,7 +11,7 @@ return rule {
   references = { "https://cloud.google.com/storage/docs/bucket-lock", "https://cloud.google.com/logging/docs/buckets#custom-retention" },
   check = function(e)
     if e.kind == "gcp.logging.bucket" then
-      if e.days < 365 then
+      if e.days < 365 and not ends(e.raw.bucket_id or e.name, "_Required") then
         return fail("log bucket " .. e.name .. " keeps logs for " .. math.tointeger(e.days) .. " days", { case = "days", at = "days" })
       end
       return

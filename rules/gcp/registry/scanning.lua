@@ -40,6 +40,7 @@ return rule {
       end
       return
     end
+    if e.format ~= "DOCKER" then return end
     if e.scanning == "DISABLED" then
       return fail("images of repository " .. e.name .. " are not scanned", { case = "repository", at = "scanning" })
     end

@@ -13,6 +13,7 @@ return rule {
 `point_in_time_recovery_enabled`; in production keep backups outside the region of the instance.]],
   references = { "https://cloud.google.com/sql/docs/mysql/backup-recovery/backups" },
   check = function(e)
+    if e.primary ~= nil then return end
     return each({ "backup", "log", "location" }, function(what)
       if what == "backup" then
         if not e.backup.enabled then

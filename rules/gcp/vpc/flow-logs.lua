@@ -13,6 +13,7 @@ return rule {
   remediation = [[Add a block `log_config`.]],
   references = { "https://cloud.google.com/vpc/docs/flow-logs" },
   check = function(e)
+    if not e.purpose then return end -- unknown where it is not known
     if #list(e.flow_log) == 0 or (e.origin == "live" and not e.flow_log_on) then return fail("subnetwork " .. e.name .. " keeps no flow logs") end
   end,
   tests = {

@@ -4,15 +4,17 @@ return rule {
   aliases = { CKV_GCP_74 = "ipv4", CKV_GCP_76 = "ipv6", ["AVD-GCP-0075"] = "ipv4" },
   frameworks = { "NIST-800-53r5:SC-7", "PCI-DSS-4.0:1.3.1", "SOC2:CC6.6", "ISO27001-2022:A.8.20" },
   for_each = "gcp.compute.subnetwork",
-  -- Subnetworks of proxies have no machines.
+  -- Subnetworks of proxies, of Private Service Connect and of Private NAT have no machines; Checkov leaves out the first alone.
   where = function(e)
     return not known(e.purpose)
-      or not one_of(e.purpose, "INTERNAL_HTTPS_LOAD_BALANCER", "REGIONAL_MANAGED_PROXY", "GLOBAL_MANAGED_PROXY")
+      or not one_of(e.purpose, "INTERNAL_HTTPS_LOAD_BALANCER", "REGIONAL_MANAGED_PROXY", "GLOBAL_MANAGED_PROXY", "PRIVATE_SERVICE_CONNECT",
+        "PRIVATE_NAT")
   end,
   description = [[Without private access machines need public addresses to reach Google's services.]],
   remediation = [[Set `private_ip_google_access = true`, on dual-stack subnetworks `private_ipv6_google_access` too.]],
   references = { "https://cloud.google.com/vpc/docs/private-google-access" },
   check = function(e)
+    if not e.purpose then return end -- unknown where it is not known
     return each({ "ipv4", "ipv6" }, function(case)
       if case == "ipv4" and not e.private_access then
         return fail("subnetwork " .. e.name .. " reaches Google's services over public addresses", { case = case, at = "private_access" })

@@ -88,6 +88,10 @@ function gcp.level(e)
   return starts(e.type, "google_folder") and "folder" or starts(e.type, "google_organization") and "organization" or "project"
 end
 
+function gcp.level_text(level)
+  return level == "organization" and "an organisation" or "a " .. level
+end
+
 -- Values that Compute Engine takes for true in metadata:
 -- https://cloud.google.com/compute/docs/metadata/predefined-metadata-keys#boolean
 function gcp.truthy(value)

@@ -1,10 +1,5 @@
 local gcp = lib "gcp"
 
--- Where a binding applies.
-local function level(e)
-  return starts(e.type, "google_folder") and "folder" or starts(e.type, "google_organization") and "organization" or "project"
-end
-
 return rule {
   id = "GCP-IAM-001", title = "Basic role is granted",
   severity = "high", category = "least-privilege",
@@ -18,7 +13,7 @@ return rule {
     return each(gcp.bindings(e), function(binding)
       if gcp.grants_nobody(e, binding) then return end
       if one_of(binding.role, "roles/owner", "roles/editor", "roles/viewer") then
-        return fail("the basic role " .. binding.role .. " is granted on a " .. level(e), { case = level(e) })
+        return fail("the basic role " .. binding.role .. " is granted on " .. gcp.level_text(gcp.level(e)), { case = gcp.level(e) })
       end
     end)
   end,

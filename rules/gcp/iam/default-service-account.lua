@@ -1,10 +1,5 @@
 local gcp = lib "gcp"
 
--- Where a binding applies.
-local function level(e)
-  return starts(e.type, "google_folder") and "folder" or starts(e.type, "google_organization") and "organization" or "project"
-end
-
 return rule {
   id = "GCP-IAM-003", title = "Default service account receives roles",
   severity = "high", category = "least-privilege",
@@ -20,9 +15,9 @@ return rule {
   check = function(e)
     return gcp.each_member(e, function(member, _, account)
       if account ~= nil and account.kind == "gcp.iam.default_service_account" then
-        return fail("a default service account gets a role", { case = level(e) })
+        return fail("a default service account gets a role", { case = gcp.level(e) })
       end
-      if member ~= nil and gcp.default_account(member) then return fail(member .. " is a default service account and gets a role", { case = level(e) }) end
+      if member ~= nil and gcp.default_account(member) then return fail(member .. " is a default service account and gets a role", { case = gcp.level(e) }) end
     end)
   end,
   tests = {

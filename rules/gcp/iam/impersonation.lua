@@ -39,7 +39,7 @@ return rule {
       local level = gcp.level(e)
       local one = one_of(role, "roles/iam.serviceAccountUser", "roles/iam.serviceAccountTokenCreator")
       local case = level == "project" and one and "user" or level
-      local function failure() return fail("the role " .. role .. " is granted on a " .. level, { case = case, at = binding }) end
+      local function failure() return fail("the role " .. role .. " is granted on " .. gcp.level_text(level), { case = case, at = binding }) end
       if not agents then return failure() end
       if known(binding.member) and binding.member ~= nil then
         if not is_agent(binding.member) then return failure() end

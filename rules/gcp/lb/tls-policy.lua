@@ -26,7 +26,7 @@ in every HTTPS and SSL proxy.]],
     return each({ "version", "ciphers" }, function(case)
       if case == "version" then
         if one_of(e.version, "TLS_1_2", "TLS_1_3") or one_of(e.profile, "RESTRICTED", "FIPS_202205") then return end
-        return fail("policy " .. e.name .. " accepts " .. string.gsub(e.version, "_", "."), { case = case, at = "version" })
+        return fail("policy " .. e.name .. " accepts " .. string.gsub(e.version, "^TLS_(%d)_(%d)$", "TLS %1.%2"), { case = case, at = "version" })
       end
       if e.profile == "COMPATIBLE" then
         return fail("policy " .. e.name .. " accepts the weak ciphers of the profile COMPATIBLE", { case = case, at = "profile" })

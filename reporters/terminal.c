@@ -292,6 +292,6 @@ void as_terminal_diag(as_buf *buf, const as_terminal *terminal, const as_diag *d
     while (as_str_split(&rest, '\n', &line))
         note(buf, terminal, line);
     rest = diag->detail;
-    while (as_str_split(&rest, '\n', &line))
+    while (diag->detail.n > 0 && as_str_split(&rest, '\n', &line))
         note(buf, terminal, line);
 }

@@ -83,6 +83,18 @@ static void take(taking *t, as_str path, uint64_t size)
     }
 }
 
+/* A packed chart is looked into when it is asked for by name; those in charts/ belong to their chart. */
+static void take_named(taking *t, as_str path)
+{
+    if (!as_str_ends(path, ".tgz") && !as_str_ends(path, ".tar.gz")) {
+        take(t, path, 0);
+        return;
+    }
+    t->out->n_files++;
+    AS_VEC_PUSH(t->arena, &t->out->files, path);
+    AS_VEC_PUSH(t->arena, &t->out->inputs, (as_input){.path = path, .kind = AS_FILE_CHART_ARCHIVE});
+}
+
 static int compare_inputs(const void *a, const void *b)
 {
     return as_str_cmp(((const as_input *)a)->path, ((const as_input *)b)->path);
@@ -110,7 +122,7 @@ void as_inventory_take(as_arena *arena, const as_root *root, const as_config *co
         }
     }
     for (size_t i = 0; i < root->files.n; i++) {
-        take(&t, root->files.items[i], 0);
+        take_named(&t, root->files.items[i]);
     }
     size_t n = out->inputs.n, kept = 0;
     if (n > 1) {

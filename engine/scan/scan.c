@@ -185,6 +185,13 @@ static as_str path_of(const running *r, const as_finding *f)
     return source == NULL ? AS_STR("") : source->path;
 }
 
+/* A member of a packed chart ("web-1.tgz!templates/x.yaml") is wanted with it. */
+static bool is_wanted(const running *r, as_str path)
+{
+    return as_map_has(&r->wanted, as_str_slice(path, 0, as_str_find_char(path, '!'))) ||
+           as_map_has(&r->wanted, path);
+}
+
 /* Whether all that the configuration speaks of is scanned: else what it suppresses may be
  * elsewhere. */
 static bool scans_all(const running *r)
@@ -209,7 +216,7 @@ static void suppress(running *r)
     as_finding *findings = r->evaluation.findings.items;
     size_t n = r->evaluation.findings.n, kept = 0, n_elsewhere = 0;
     for (size_t i = 0; i < n; i++) {
-        bool wanted = !r->narrowed || as_map_has(&r->wanted, path_of(r, &findings[i]));
+        bool wanted = !r->narrowed || is_wanted(r, path_of(r, &findings[i]));
         bool passed = findings[i].status == AS_PASS;
         n_elsewhere += passed && !wanted;
         if (wanted && (!passed || r->options->show_passed)) {
@@ -237,7 +244,7 @@ static void suppress(running *r)
     size_t n_extra;
     const as_finding *extra = as_suppressions_findings(all, &n_extra);
     for (size_t i = 0; i < n_extra; i++) {
-        if (!r->narrowed || as_map_has(&r->wanted, path_of(r, &extra[i]))) {
+        if (!r->narrowed || is_wanted(r, path_of(r, &extra[i]))) {
             AS_VEC_PUSH(arena, &r->evaluation.findings, extra[i]);
         }
     }

@@ -80,10 +80,23 @@ static void add_chart(as_discovery *d, as_str dir)
     }
 }
 
+/* A packed chart in the charts/ of another one. */
+static bool is_dependency(const as_discovery *d, as_str path)
+{
+    as_str dir = as_path_dir(path), file;
+    return as_str_is(as_path_base(dir), "charts") &&
+           as_path_join(d->arena, as_path_dir(dir), AS_STR("Chart.yaml"), &file) &&
+           as_discovery_input(d, file) != NULL;
+}
+
 static void discover(as_discovery *d)
 {
     for (size_t i = 0; i < d->n_inputs; i++) {
         as_input *input = &d->inputs[i];
+        if (input->kind == AS_FILE_CHART_ARCHIVE && !input->taken && !is_dependency(d, input->path)) {
+            input->taken = true;
+            add_chart(d, input->path);
+        }
         if (input->kind != AS_FILE_CHART || input->taken) {
             continue;
         }
@@ -132,7 +145,9 @@ void as_helm_load(as_load *l, as_str dir, const as_helm_options *options)
         resource.calls = call;
         AS_VEC_PUSH(l->arena, &l->resources, resource);
     }
-    as_helm_add_facts(l, dir, release, options, diags_before);
+    if (as_fs_stat(l->fs, dir) == AS_FS_DIR) { /* what is packed is not edited any more */
+        as_helm_add_facts(l, dir, release, options, diags_before);
+    }
     l->n_files += release->n_files;
 }
 

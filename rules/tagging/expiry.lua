@@ -6,7 +6,7 @@ local expiry_keys = { "expiry", "expires", "expires-at", "expires-on", "expirati
 local function ephemeral(e)
   for _, tag in ipairs(tags.known(e)) do
     if one_of(tags.fold(tag[1]), "environment", "env", "stage")
-        and match(tag[2], "(?i)^(?:preview|ephemeral|review|pr-?[0-9]*|pull-?request.*|temp|temporary)") then
+        and match(tag[2], "(?i)^(?:preview.*|ephemeral|review.*|pr(?:-?[0-9]+)?|pull-?request.*|temp|temporary)$") then
       return true
     end
   end

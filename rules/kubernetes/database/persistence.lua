@@ -30,7 +30,7 @@ return rule {
     if pod.is_job(e) then return false end
     local product, c = database.of(e)
     if product == nil or product == "memcached" then return false end
-    if product == "redis" then return match(table.concat(kube.words(c), " "), "appendonly[ =]yes|--save") ~= nil end
+    if product == "redis" then return match(table.concat(kube.words(c), " "), "appendonly[ =]yes|--save[ =]\\d") ~= nil end
     return true
   end,
   description = [[What lies in an emptyDir or in the container goes with the pod; one replica is down with its node; data without a

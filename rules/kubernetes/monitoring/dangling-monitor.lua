@@ -1,6 +1,16 @@
 local pod = lib "pod"
 local mesh = lib "mesh"
 
+-- Whether it aims at what the cluster or the operator makes without a manifest: the Services of the API server and of kubelets.
+local function elsewhere(e)
+  local selector = e.raw.spec.namespaceSelector
+  for _, space in ipairs(selector and selector.matchNames or {}) do
+    if starts(space, "kube-") then return true end
+  end
+  local labels = e.raw.spec.selector and e.raw.spec.selector.matchLabels
+  return labels ~= nil and labels.provider == "kubernetes"
+end
+
 -- Whether the monitor looks into the namespace.
 local function in_scope(e, space)
   local selector = e.raw.spec.namespaceSelector
@@ -36,6 +46,7 @@ strict mutual TLS a scrape in clear text is refused.]],
       end
     end
     if not found then
+      if e.origin ~= "live" and elsewhere(e) then unknown("what its namespaces hold is made by the cluster itself") end
       if seen == 0 and e.origin ~= "live" then unknown("no " .. (of_pods and "workload" or "Service") .. " of its namespaces is in the scan") end
       return fail("monitor " .. e.name .. " selects no " .. (of_pods and "pods" or "Service"), { case = "target", at = spec.selector })
     end

@@ -1,5 +1,6 @@
 local pod = lib "pod"
 local netpol = lib "netpol"
+local operators = lib "operators"
 
 local function someone(e, selector)
   for _, workload in ipairs(pod.inside("k8s.workload", netpol.namespace(e))) do
@@ -41,6 +42,8 @@ most often a label was misspelled or renamed.]],
         end
       end
     end
+    local custom = #found > 0 and operators.any(netpol.namespace(e))
+    if custom then unknown("an operator makes pods of " .. custom.address .. ", whose labels are not known") end
     return found
   end,
   tests = {

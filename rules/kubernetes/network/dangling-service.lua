@@ -1,24 +1,5 @@
 local pod = lib "pod"
-
--- Kinds whose operators make pods, beside those that no schema knows.
-local operated = { "prometheus.server", "prometheus.alertmanager", "prometheus.ruler", "grafana.instance", "loki.stack", "jaeger.instance",
-  "opentelemetry.collector", "elasticsearch.cluster", "argocd.server", "argo.workflow", "database.postgresql", "database.mongodb",
-  "database.cassandra", "database.redis", "database.kafka", "database.rabbitmq", "database.mysql", "database.influxdb", "keda.scaledobject" }
-
--- A custom resource of the namespace that an operator makes pods of: it says how many, or from what.
-local function made_by_operator(e)
-  for _, kind in ipairs(operated) do
-    local first = pod.inside(kind, pod.namespace(e))[1]
-    if first then return first end
-  end
-  for _, object in ipairs(pod.inside("k8s.object", pod.namespace(e))) do
-    local spec = object.raw.spec
-    if match(object.type, "^[a-z0-9-]+\\.[a-z0-9.-]+/") and not match(object.type, "\\.k8s\\.io/") and spec ~= nil
-        and (spec.replicas ~= nil or spec.image ~= nil or spec.template ~= nil) then
-      return object
-    end
-  end
-end
+local operators = lib "operators"
 
 local function opens(workload, name)
   for _, c in ipairs(pod.containers(workload)) do
@@ -47,7 +28,7 @@ return rule {
       if #pod.neighbours(e, "k8s.workload") == 0 then
         unknown("no workload of namespace " .. pod.namespace(e) .. " is in the scan")
       end
-      local custom = made_by_operator(e)
+      local custom = operators.any(pod.namespace(e))
       if custom then unknown("an operator makes pods of " .. custom.address .. ", whose labels are not known") end
       return fail("service " .. e.name .. " selects no pod of namespace " .. pod.namespace(e),
         { case = "selector", at = e.raw.spec.selector })

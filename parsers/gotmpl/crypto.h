@@ -3,6 +3,8 @@
 #ifndef AS_GOTMPL_CRYPTO_H
 #define AS_GOTMPL_CRYPTO_H
 
+#include <openssl/x509.h>
+
 #include "parsers/gotmpl/internal.h"
 
 /* The next bytes of the set's stream: SHA-256 of seed and position. */
@@ -15,6 +17,9 @@ typedef enum as_go_key_kind { AS_GO_RSA, AS_GO_DSA, AS_GO_ECDSA, AS_GO_ED25519 }
  * PKCS#8). False with t->failure. */
 bool as_go_key_make(as_gotmpl *t, as_go_key_kind kind, int bits, as_str *der);
 const char *as_go_key_label(as_go_key_kind kind); /* of its PEM block */
+
+/* Signs the certificate: the same certificate and key give the same bytes. */
+bool as_go_sign(X509 *x, EVP_PKEY *key);
 
 void as_go_pem_write(as_buf *buf, const char *label, as_str der);
 /* The first block of the text; false when there is none. */

@@ -194,12 +194,6 @@ static bool set_extensions(X509 *x, X509 *parent, const request *r, const char *
            (names[0] == '\0' || add_extension(x, &ctx, NID_subject_alt_name, names));
 }
 
-static bool sign(X509 *x, EVP_PKEY *key)
-{
-    bool is_edwards = EVP_PKEY_get_base_id(key) == EVP_PKEY_ED25519;
-    return X509_sign(x, key, is_edwards ? NULL : EVP_sha256()) > 0;
-}
-
 static bool encode(as_gotmpl *t, X509 *x, as_str *der)
 {
     int n = i2d_X509(x, NULL);
@@ -247,7 +241,7 @@ static bool issue(as_gotmpl *t, const request *r, as_str key_pem, X509 *parent,
                 X509_set_issuer_name(x, X509_get_subject_name(by)) &&
                 set_validity(t, x, r->days) && X509_set_pubkey(x, key) &&
                 set_extensions(x, by, r, as_buf_c(&names)) &&
-                sign(x, parent_key ? parent_key : key) && encode(t, x, &der);
+                as_go_sign(x, parent_key ? parent_key : key) && encode(t, x, &der);
     ERR_clear_error();
     if (!good)
         return as_go_fail(t, "error creating certificate");

@@ -14,9 +14,9 @@ enum {
 /* A candidate, from text or from a value. */
 typedef struct candidate {
     as_secret secret;
-    as_str text;  /* of the secret */
+    as_str text; /* of the secret */
     as_span span;
-    as_str path;  /* display path of the file */
+    as_str path;           /* display path of the file */
     const as_value *value; /* NULL: found in the text */
     as_str resource;       /* address of what holds the value */
     bool dropped;
@@ -55,13 +55,15 @@ static void look(worker *w, as_secret_finder *finder, file *f)
     as_guard guard;
     if (AS_GUARD_ENTER(&guard, scratch)) {
         as_fs_error error = as_fs_peek(f->fs, scratch, f->path, &text);
-        bool binary = memchr(text.p == NULL ? "" : text.p, 0, text.n < GLANCE ? text.n : GLANCE) != NULL;
+        bool binary =
+                memchr(text.p == NULL ? "" : text.p, 0, text.n < GLANCE ? text.n : GLANCE) != NULL;
         f->fate = error == AS_FS_TOO_BIG || text.n > MAX_BYTES ? TOO_LARGE
                   : error != AS_FS_OK                          ? UNREADABLE
                   : binary                                     ? BINARY
                                                                : SCANNED;
         if (f->fate == SCANNED)
-            as_secret_find(finder, scratch, text, as_secret_syntax_of(f->path), &f->found, &f->full);
+            as_secret_find(
+                    finder, scratch, text, as_secret_syntax_of(f->path), &f->found, &f->full);
         for (size_t i = 0; i < f->found.n; i++) { /* out of the scratch arena */
             as_secret s = f->found.items[i];
             s.key = as_str_dup(w->arena, s.key);
@@ -122,29 +124,36 @@ static file *list_files(as_arena *arena, const as_secret_scan *scan, size_t *n)
     file *files = AS_NEW_ARRAY(arena, file, total);
     for (size_t r = 0; r < scan->n_roots; r++)
         for (size_t i = 0; i < scan->inventories[r].files.n; i++)
-            files[at++] = (file){.fs = scan->roots[r].fs, .path = scan->inventories[r].files.items[i],
+            files[at++] = (file){.fs = scan->roots[r].fs,
+                    .path = scan->inventories[r].files.items[i],
                     .inventory = &scan->inventories[r]};
     *n = total;
     return files;
 }
 
-static void look_through(as_arena *arena, const as_secret_scan *scan, file *files, size_t n, as_diags *diags)
+static void look_through(
+        as_arena *arena, const as_secret_scan *scan, file *files, size_t n, as_diags *diags)
 {
     size_t n_workers = n < FEW_FILES || scan->jobs < 2 ? 1 : (size_t)scan->jobs;
     worker *workers = AS_NEW_ARRAY(arena, worker, n_workers);
 
     for (size_t i = 0; i < n_workers; i++)
-        workers[i] = (worker){.files = files, .n_files = n, .number = i, .n_workers = n_workers,
+        workers[i] = (worker){.files = files,
+                .n_files = n,
+                .number = i,
+                .n_workers = n_workers,
                 .arena = own_arena(arena)};
     as_pool_run((int)n_workers, n_workers, work, workers);
     for (size_t i = 0; i < n_workers; i++)
         if (workers[i].cause != AS_CAUSE_NONE)
             as_diags_add(diags, AS_DIAG_ERROR, "secrets-stopped", AS_SPAN_NONE,
-                    "some files were not looked through for secrets: %s", as_cause_text(workers[i].cause));
+                    "some files were not looked through for secrets: %s",
+                    as_cause_text(workers[i].cause));
 }
 
 /* Files in the ledger, candidates in the list. */
-static void take_files(as_arena *arena, as_secret_scan *scan, file *files, size_t n, as_diags *diags, candidates *out)
+static void take_files(as_arena *arena, as_secret_scan *scan, file *files, size_t n,
+        as_diags *diags, candidates *out)
 {
     scan->coverage = (as_coverage_row){.parser = AS_STR("secrets"), .found = n};
     for (size_t i = 0; i < n; i++) {
@@ -152,10 +161,12 @@ static void take_files(as_arena *arena, as_secret_scan *scan, file *files, size_
         scan->coverage.parsed += f->fate == SCANNED;
         scan->coverage.skipped += f->fate != SCANNED;
         if (f->fate == TOO_LARGE)
-            AS_VEC_PUSH(arena, &f->inventory->skips, (as_skip){f->path, AS_STR("too large to be looked through for secrets")});
+            AS_VEC_PUSH(arena, &f->inventory->skips,
+                    (as_skip){f->path, AS_STR("too large to be looked through for secrets")});
         if (f->full)
             as_diags_add_path(diags, AS_DIAG_WARNING, "secrets-many", f->path,
-                    "only the first %d candidates for secrets of this file are judged", AS_MAX_SECRETS);
+                    "only the first %d candidates for secrets of this file are judged",
+                    AS_MAX_SECRETS);
         for (size_t k = 0; k < f->found.n; k++) {
             const as_secret *s = &f->found.items[k];
             AS_VEC_PUSH(arena, out,
@@ -183,12 +194,14 @@ static indices *of_file(as_arena *arena, as_map *by_file, as_str path)
     return list;
 }
 
-/* The candidate with which the span shares bytes or, at the same line, the very text; NULL: none. */
+/* The candidate with which the span shares bytes or, at the same line, the very text; NULL: none.
+ */
 static candidate *same_place(const candidates *all, const indices *list, as_span span, as_str text)
 {
     for (size_t i = 0; i < list->n; i++) {
         candidate *c = &all->items[list->items[i]];
-        if (!c->dropped && ((c->span.begin < span.end && span.begin < c->span.end) || as_str_eq(c->text, text)))
+        if (!c->dropped && ((c->span.begin < span.end && span.begin < c->span.end) ||
+                                   as_str_eq(c->text, text)))
             return c;
     }
     return NULL;
@@ -216,8 +229,12 @@ static void take_values(as_arena *arena, const as_secret_scan *scan, candidates 
         as_str text = as_str_slice(v->text, v->secret.begin, v->secret.end);
         indices *list = of_file(arena, &by_file, source->path);
         candidate *other = same_place(all, list, v->span, text);
-        candidate c = {.secret = v->secret, .text = text, .span = v->span, .path = source->path,
-                .value = v->value, .resource = v->resource->address};
+        candidate c = {.secret = v->secret,
+                .text = text,
+                .span = v->span,
+                .path = source->path,
+                .value = v->value,
+                .resource = v->resource->address};
         if (other != NULL && other->secret.group <= c.secret.group)
             continue;
         if (other != NULL) { /* evaluation tells more of it than its text does */
@@ -236,7 +253,8 @@ static void put(as_object_builder *b, const char *name, const as_value *v)
     as_object_add(b, as_str_from(name), AS_SPAN_NONE, v);
 }
 
-static void put_text(as_arena *arena, as_object_builder *b, const char *name, as_span span, as_str text)
+static void put_text(
+        as_arena *arena, as_object_builder *b, const char *name, as_span span, as_str text)
 {
     if (text.n > 0)
         put(b, name, as_value_string(arena, span, text));
@@ -245,7 +263,8 @@ static void put_text(as_arena *arena, as_object_builder *b, const char *name, as
 /* What is shown of it carries the value's way, so that a finding has it as evidence. */
 static const as_value *shown_value(as_arena *arena, const candidate *c)
 {
-    as_value *v = as_value_copy(arena, as_value_string(arena, c->span, as_secret_shown(arena, c->text)));
+    as_value *v =
+            as_value_copy(arena, as_value_string(arena, c->span, as_secret_shown(arena, c->text)));
 
     if (c->value != NULL && as_value_trail(c->value) != NULL) {
         as_meta *meta = AS_NEW(arena, as_meta);
@@ -268,7 +287,10 @@ static const as_value *facts(as_arena *arena, const as_secret_scan *scan, const 
     put_text(arena, &b, "path", at, c->path);
     put_text(arena, &b, "resource", at, c->resource);
     put_text(arena, &b, "expires", at, s->expires);
-    put(&b, "expired", as_value_bool(arena, at, s->expires.n > 0 && scan->today.n > 0 && as_str_cmp(s->expires, scan->today) < 0));
+    put(&b, "expired",
+            as_value_bool(arena, at,
+                    s->expires.n > 0 && scan->today.n > 0 &&
+                            as_str_cmp(s->expires, scan->today) < 0));
     put(&b, "length", as_value_int(arena, at, (int64_t)c->text.n));
     put(&b, "entropy", as_value_float(arena, at, s->entropy));
     put(&b, "hex", as_value_bool(arena, at, s->hex));
@@ -280,21 +302,25 @@ static const as_value *facts(as_arena *arena, const as_secret_scan *scan, const 
 }
 
 /* A folder is a unit, so that its environment holds for what lies in it. */
-static const as_unit *unit_of(as_arena *arena, const as_secret_scan *scan, as_map *units, as_str path)
+static const as_unit *unit_of(
+        as_arena *arena, const as_secret_scan *scan, as_map *units, as_str path)
 {
     as_str dir = as_path_dir(path);
     as_unit *unit = as_map_get(units, dir);
 
     if (unit == NULL) {
         unit = AS_NEW(arena, as_unit);
-        *unit = (as_unit){.name = dir, .origin = AS_ORIGIN_FILE, .id = UINT32_MAX - (uint32_t)units->n,
+        *unit = (as_unit){.name = dir,
+                .origin = AS_ORIGIN_FILE,
+                .id = UINT32_MAX - (uint32_t)units->n,
                 .environment = as_environment_of(scan->config, dir, AS_STR(""))};
         as_map_put(arena, units, dir, unit);
     }
     return unit;
 }
 
-static void add_entities(as_arena *arena, as_secret_scan *scan, const candidates *all, as_graph *graph)
+static void add_entities(
+        as_arena *arena, as_secret_scan *scan, const candidates *all, as_graph *graph)
 {
     as_map units = {0};
     AS_VEC(as_str) texts = {0};
@@ -337,6 +363,7 @@ as_str as_secret_scrub(as_arena *arena, as_strs secrets, as_str text)
     for (size_t i = 0; i < secrets.n; i++)
         if (secrets.items[i].n >= 6 && text.n >= secrets.items[i].n &&
                 as_str_find(text, secrets.items[i]) != (size_t)-1)
-            text = as_str_replace(arena, text, secrets.items[i], as_secret_shown(arena, secrets.items[i]));
+            text = as_str_replace(
+                    arena, text, secrets.items[i], as_secret_shown(arena, secrets.items[i]));
     return text;
 }

@@ -1,7 +1,7 @@
 /* The search for secrets, as a step of the scan: in the text of every file, and in the values that
- * parsers made of them (assembled from locals, decoded from base64, unpacked user data, rendered). Each
- * candidate becomes an entity of kind "secret.GROUP", for rules/secrets to judge; what one place holds
- * is one candidate. */
+ * parsers made of them (assembled from locals, decoded from base64, unpacked user data, rendered).
+ * Each candidate becomes an entity of kind "secret.GROUP", for rules/secrets to judge; what one
+ * place holds is one candidate. */
 #ifndef AS_SCAN_SECRETS_H
 #define AS_SCAN_SECRETS_H
 
@@ -21,9 +21,9 @@ typedef struct as_secret_scan {
     as_strs texts; /* the secrets themselves: never to be shown */
 } as_secret_scan;
 
-/* Adds the candidates to the graph, which is not linked yet, and hides their bytes in the sources. */
-void as_secret_scan_run(
-        as_arena *arena, as_secret_scan *scan, as_graph *graph, as_diags *diags);
+/* Adds the candidates to the graph, which is not linked yet, and hides their bytes in the sources.
+ */
+void as_secret_scan_run(as_arena *arena, as_secret_scan *scan, as_graph *graph, as_diags *diags);
 
 /* A text without any of the secrets in it. */
 as_str as_secret_scrub(as_arena *arena, as_strs secrets, as_str text);

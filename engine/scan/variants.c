@@ -7,7 +7,7 @@ extern const as_parser as_parser_kustomize;
 
 /* A variant with what it varies. */
 typedef struct pair {
-    const as_load *load;  /* of the variant */
+    const as_load *load; /* of the variant */
     const as_unit *base;
     as_str prefix, suffix; /* that the overlay puts around names */
 } pair;
@@ -17,9 +17,9 @@ typedef struct comparing {
     as_variants_scan *scan;
     as_diags ignored; /* the first evaluation has said it */
     AS_VEC(pair) pairs;
-    as_graph *graph;  /* of variants and bases */
-    as_map added;     /* unit ids, as text */
-    as_map verdicts;  /* base unit, rule, object → verdict */
+    as_graph *graph; /* of variants and bases */
+    as_map added;    /* unit ids, as text */
+    as_map verdicts; /* base unit, rule, object → verdict */
 } comparing;
 
 typedef struct verdict {
@@ -49,7 +49,8 @@ static void pair_charts(comparing *c, const as_loading *loading)
     as_map bases = {0}; /* folder → load with the chart's own values */
 
     for (size_t i = 0; i < d->targets.n; i++)
-        if (d->targets.items[i].unit->origin == AS_ORIGIN_HELM && d->targets.items[i].variant.n == 0)
+        if (d->targets.items[i].unit->origin == AS_ORIGIN_HELM &&
+                d->targets.items[i].variant.n == 0)
             as_map_put(c->arena, &bases, d->targets.items[i].path, &loading->loads[i]);
     for (size_t i = 0; i < d->targets.n; i++) {
         const as_target *target = &d->targets.items[i];
@@ -60,7 +61,8 @@ static void pair_charts(comparing *c, const as_loading *loading)
             continue;
         add_load(c, base);
         add_load(c, &loading->loads[i]);
-        AS_VEC_PUSH(c->arena, &c->pairs, (pair){.load = &loading->loads[i], .base = base->target->unit});
+        AS_VEC_PUSH(c->arena, &c->pairs,
+                (pair){.load = &loading->loads[i], .base = base->target->unit});
     }
 }
 
@@ -87,11 +89,16 @@ static const as_load *load_base(comparing *c, const as_load *overlay, as_str dir
     as_target *target = AS_NEW(c->arena, as_target);
     as_unit *unit = AS_NEW(c->arena, as_unit);
 
-    *unit = (as_unit){.name = dir, .origin = AS_ORIGIN_KUSTOMIZE, .environment = overlay->target->unit->environment,
+    *unit = (as_unit){.name = dir,
+            .origin = AS_ORIGIN_KUSTOMIZE,
+            .environment = overlay->target->unit->environment,
             .id = UINT32_MAX / 2 + (uint32_t)c->added.n};
     *target = (as_target){.parser = &as_parser_kustomize, .path = dir, .unit = unit};
-    *load = (as_load){.arena = as_arena_new(AS_MAX_UNIT_BYTES), .fs = overlay->fs, .diags = &c->ignored,
-            .target = target, .options = overlay->options};
+    *load = (as_load){.arena = as_arena_new(AS_MAX_UNIT_BYTES),
+            .fs = overlay->fs,
+            .diags = &c->ignored,
+            .target = target,
+            .options = overlay->options};
     if (load->arena == NULL)
         as_arena_unwind(c->arena, AS_CAUSE_MEMORY);
     as_arena_defer(c->arena, free_arena, load->arena);
@@ -119,14 +126,16 @@ static void pair_overlay(comparing *c, const as_load *load)
         const as_value *list = as_value_get(spec, as_str_from(fields[f]));
         for (size_t i = 0; i < as_value_count(list); i++) {
             as_str dir;
-            if (!as_path_join(c->arena, load->target->path, as_value_str(as_value_index(list, i)), &dir) ||
+            if (!as_path_join(c->arena, load->target->path, as_value_str(as_value_index(list, i)),
+                        &dir) ||
                     as_fs_stat(load->fs, dir) != AS_FS_DIR)
                 continue;
             const as_load *base = load_base(c, load, dir);
             add_load(c, base);
             add_load(c, load);
             AS_VEC_PUSH(c->arena, &c->pairs,
-                    (pair){.load = load, .base = base->target->unit,
+                    (pair){.load = load,
+                            .base = base->target->unit,
                             .prefix = as_value_str(as_value_get(spec, AS_STR("namePrefix"))),
                             .suffix = as_value_str(as_value_get(spec, AS_STR("nameSuffix")))});
         }
@@ -232,7 +241,8 @@ static void compare(comparing *c, const as_evaluation *e, as_graph *out)
             const pair *one = &c->pairs.items[p];
             if (f->entity->unit != one->load->target->unit)
                 continue;
-            const verdict *v = as_map_get(&c->verdicts, key_of(c, one->base, f, base_name(one, f->entity->name)));
+            const verdict *v = as_map_get(
+                    &c->verdicts, key_of(c, one->base, f, base_name(one, f->entity->name)));
             as_str key = key_of(c, f->entity->unit, f, f->entity->name);
             if (v != NULL && v->passes && !v->other && as_map_put(c->arena, &said, key, c) == NULL)
                 add_weakening(c, one, f, out);
@@ -255,7 +265,8 @@ void as_variants_run(as_arena *arena, as_variants_scan *scan, as_diags *diags, a
     as_ruleset_options all = {.builtin = true, .graph = c.graph, .exclude = scan->rules.exclude};
     as_evaluate_options how = scan->how;
     how.keep_passes = true;
-    as_rules_evaluate(as_ruleset_load(arena, &all, &c.ignored), c.graph, scan->sources, &how, arena, &c.ignored, &evaluation);
+    as_rules_evaluate(as_ruleset_load(arena, &all, &c.ignored), c.graph, scan->sources, &how, arena,
+            &c.ignored, &evaluation);
     compare(&c, &evaluation, weakenings);
     if (as_graph_count(weakenings) == 0)
         return;

@@ -1,7 +1,8 @@
-/* What an environment's values or an overlay take away: rules that pass for an object of the chart with its
- * default values, or of the kustomization's base, and fail for the same object as the variant has it. The
- * variants are judged once more for it, beside what they vary, in a graph of their own; each such pair becomes
- * an entity "helm.weakening" or "kustomize.weakening" for HELM-006 and KUST-003 to judge. */
+/* What an environment's values or an overlay take away: rules that pass for an object of the chart
+ * with its default values, or of the kustomization's base, and fail for the same object as the
+ * variant has it. The variants are judged once more for it, beside what they vary, in a graph of
+ * their own; each such pair becomes an entity "helm.weakening" or "kustomize.weakening" for
+ * HELM-006 and KUST-003 to judge. */
 #ifndef AS_SCAN_VARIANTS_H
 #define AS_SCAN_VARIANTS_H
 
@@ -20,7 +21,6 @@ typedef struct as_variants_scan {
 } as_variants_scan;
 
 /* Findings about the weakenings, in a fixed order; they refer to entities that live in `arena`. */
-void as_variants_run(
-        as_arena *arena, as_variants_scan *scan, as_diags *diags, as_evaluation *out);
+void as_variants_run(as_arena *arena, as_variants_scan *scan, as_diags *diags, as_evaluation *out);
 
 #endif

@@ -22,7 +22,8 @@ static bool is_literal(as_str t)
 
 /* --- AWS -------------------------------------------------------------------------------------- */
 
-/* Forty characters may be a SHA-1, a path, an identifier: a key has letters of both cases and digits. */
+/* Forty characters may be a SHA-1, a path, an identifier: a key has letters of both cases and
+ * digits. */
 static bool is_aws_secret(as_str t)
 {
     bool up = false, low = false, digit = false;
@@ -61,7 +62,7 @@ static bool is_pem(as_str t, as_secret *s)
     for (size_t i = from; i < t.n; i++) {
         char c = t.p[i];
         bool base64 = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-                c == '+' || c == '/' || c == '=';
+                      c == '+' || c == '/' || c == '=';
         body = base64 ? body + 1 : 0;
         longest = body > longest ? body : longest;
     }
@@ -119,7 +120,7 @@ static bool is_jwt(as_arena *arena, as_str t, as_secret *s)
         s->detector = "argocd-token";
         s->what = "an Argo CD token";
     } else if (as_str_contains(issuer, "kubernetes") ||
-            as_value_get(claims, AS_STR("kubernetes.io")) != NULL) {
+               as_value_get(claims, AS_STR("kubernetes.io")) != NULL) {
         s->group = AS_SECRET_KUBERNETES;
         s->detector = "service-account-token";
         s->what = "a service account's token";
@@ -154,8 +155,8 @@ static bool is_upper_name(as_str t)
     return t.n > 0;
 }
 
-/* The user between "://" and the colon; a manual's "user:pass@host" is no credential, and neither is
- * "http://[::1]:80/a@b" or a proxy's "$USER:$PASS". */
+/* The user between "://" and the colon; a manual's "user:pass@host" is no credential, and neither
+ * is "http://[::1]:80/a@b" or a proxy's "$USER:$PASS". */
 static bool is_url_password(as_str text, size_t from, const as_secret *s)
 {
     as_str head = as_str_slice(text, from, s->begin - 1), password = secret_of(text, s);
@@ -167,7 +168,8 @@ static bool is_url_password(as_str text, size_t from, const as_secret *s)
     if (as_secret_is_placeholder(password) || is_upper_name(password) || password.p[0] == '$' ||
             password.p[0] == '%' || password.p[0] == '*' || as_str_is(password, "x-oauth-basic"))
         return false;
-    if (as_str_is(user, "user") && (as_secret_contains(password, "pass") || as_secret_contains(password, "pwd")))
+    if (as_str_is(user, "user") &&
+            (as_secret_contains(password, "pass") || as_secret_contains(password, "pwd")))
         return false;
     /* "host:port/…@" of an authority without user: the port is a number. */
     bool number = true;
@@ -181,8 +183,8 @@ static bool is_url_password(as_str text, size_t from, const as_secret *s)
     return scheme.n > 0 && password.n >= 3 && !as_secret_contains(host, "example.");
 }
 
-bool as_secret_passes(as_arena *arena, as_secret_check check, as_str text, size_t from, size_t to,
-        as_secret *s)
+bool as_secret_passes(
+        as_arena *arena, as_secret_check check, as_str text, size_t from, size_t to, as_secret *s)
 {
     as_str t = secret_of(text, s);
 
@@ -198,13 +200,15 @@ bool as_secret_passes(as_arena *arena, as_secret_check check, as_str text, size_
     case AS_CHECK_URL_PASSWORD:
         return is_url_password(text, from, s);
     case AS_CHECK_AWS_ID:
-        return !as_secret_contains(t, "example") && !as_secret_is_sequence(as_str_from_index(t, 4)) &&
-               !as_secret_contains(t, "xxxx") && as_secret_entropy(t) >= 2.6;
+        return !as_secret_contains(t, "example") &&
+               !as_secret_is_sequence(as_str_from_index(t, 4)) && !as_secret_contains(t, "xxxx") &&
+               as_secret_entropy(t) >= 2.6;
     case AS_CHECK_AWS_SECRET:
         return is_aws_secret(t) && is_about_aws(text, from, to);
     case AS_CHECK_GCP_ACCOUNT: {
         size_t begin = s->begin > 6000 ? s->begin - 6000 : 0;
-        return as_str_contains(as_str_slice(text, begin, s->end + 6000 > text.n ? text.n : s->end + 6000),
+        return as_str_contains(
+                       as_str_slice(text, begin, s->end + 6000 > text.n ? text.n : s->end + 6000),
                        "service_account") &&
                is_pem(t, s);
     }

@@ -5,13 +5,14 @@ enum { SHORTEST = 20, LONGEST = 200, MAX_KEY = 80 };
 
 static bool is_base64(char c)
 {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '/' ||
-           c == '=' || c == '-' || c == '_';
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' ||
+           c == '/' || c == '=' || c == '-' || c == '_';
 }
 
 static bool is_name(char c)
 {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-' || c == '.';
 }
 
 as_str as_secret_key_before(as_str t, size_t at)
@@ -31,11 +32,15 @@ as_str as_secret_key_before(as_str t, size_t at)
 /* Names of what is random and no secret. */
 static bool is_harmless_key(as_str key)
 {
-    static const char *const words[] = {"sha", "hash", "digest", "checksum", "integrity", "sum", "etag", "commit", "rev", "ref", "fingerprint",
-            "thumbprint", "uuid", "guid", "md5", "version", "public", "pub", "cert", "ca_", "ca-", "cabundle", "ca_bundle", "image", "tag", "url", "uri",
-            "path", "file", "name", "arn", "src", "source", "resolved", "nonce", "signature", "sig", "data_", "logo", "icon", "host",
-            "_id", "-id", "zone", "ami", "subnet", "vpc", "account", "content", "description", "pattern", "regex", "format", "class", "href", "value_hash",
-            "chars", "alphabet", "action", "permission", "role", "scope", "policy", "type", "module", "selector", "label", "title", "text", "message", NULL};
+    static const char *const words[] = {"sha", "hash", "digest", "checksum", "integrity", "sum",
+            "etag", "commit", "rev", "ref", "fingerprint", "thumbprint", "uuid", "guid", "md5",
+            "version", "public", "pub", "cert", "ca_", "ca-", "cabundle", "ca_bundle", "image",
+            "tag", "url", "uri", "path", "file", "name", "arn", "src", "source", "resolved",
+            "nonce", "signature", "sig", "data_", "logo", "icon", "host", "_id", "-id", "zone",
+            "ami", "subnet", "vpc", "account", "content", "description", "pattern", "regex",
+            "format", "class", "href", "value_hash", "chars", "alphabet", "action", "permission",
+            "role", "scope", "policy", "type", "module", "selector", "label", "title", "text",
+            "message", NULL};
 
     for (size_t i = 0; words[i]; i++)
         if (as_secret_contains(key, words[i]))
@@ -46,7 +51,8 @@ static bool is_harmless_key(as_str key)
 
 static bool is_keyish(as_str key)
 {
-    static const char *const words[] = {"key", "auth", "secret", "token", "salt", "seed", "hmac", "cred", "pass", "crypt", "sign", NULL};
+    static const char *const words[] = {"key", "auth", "secret", "token", "salt", "seed", "hmac",
+            "cred", "pass", "crypt", "sign", NULL};
 
     for (size_t i = 0; words[i]; i++)
         if (as_secret_contains(key, words[i]))
@@ -54,8 +60,8 @@ static bool is_keyish(as_str key)
     return false;
 }
 
-/* A random text changes between capitals, small letters and digits often; names in camel case, paths and
- * kebab words do so at their borders only. */
+/* A random text changes between capitals, small letters and digits often; names in camel case,
+ * paths and kebab words do so at their borders only. */
 static bool is_scrambled(as_str t)
 {
     size_t changes = 0, kinds[4] = {0};
@@ -63,18 +69,22 @@ static bool is_scrambled(as_str t)
 
     for (size_t i = 0; i < t.n; i++) {
         char c = t.p[i];
-        int kind = c >= 'A' && c <= 'Z' ? 0 : c >= 'a' && c <= 'z' ? 1 : c >= '0' && c <= '9' ? 2 : 3;
+        int kind = c >= 'A' && c <= 'Z'   ? 0
+                   : c >= 'a' && c <= 'z' ? 1
+                   : c >= '0' && c <= '9' ? 2
+                                          : 3;
         changes += last >= 0 && kind != last;
         kinds[kind]++;
         last = kind;
     }
-    return kinds[0] > 0 && kinds[1] > 0 && kinds[2] > 0 && kinds[3] <= 2 + t.n / 8 && changes * 3 >= t.n;
+    return kinds[0] > 0 && kinds[1] > 0 && kinds[2] > 0 && kinds[3] <= 2 + t.n / 8 &&
+           changes * 3 >= t.n;
 }
 
 static bool is_random(as_str key, as_str t, as_secret *out)
 {
-    if (key.n == 0 || is_harmless_key(key) || as_secret_is_placeholder(t) || as_secret_is_reference(t) ||
-            as_secret_is_sequence(t))
+    if (key.n == 0 || is_harmless_key(key) || as_secret_is_placeholder(t) ||
+            as_secret_is_reference(t) || as_secret_is_sequence(t))
         return false;
     out->entropy = as_secret_entropy(t);
     out->hex = as_secret_is_hex(t);
@@ -112,9 +122,13 @@ void as_secret_find_random(as_arena *arena, as_str t, as_secret_syntax syntax, a
             begin += equals + 1;
         char before = begin > 0 ? t.p[begin - 1] : '\n', behind = i < t.n ? t.p[i] : '\n';
         bool is_quoted = (before == '"' || before == '\'') && behind == before;
-        bool is_bare = syntax == AS_SECRET_SETTINGS && (before == '=' || before == ' ') && strchr("\r\n", behind);
-        as_secret s = {.group = AS_SECRET_ENTROPY, .detector = "high-entropy-string", .what = "a string of high entropy",
-                .begin = begin, .end = i};
+        bool is_bare = syntax == AS_SECRET_SETTINGS && (before == '=' || before == ' ') &&
+                       strchr("\r\n", behind);
+        as_secret s = {.group = AS_SECRET_ENTROPY,
+                .detector = "high-entropy-string",
+                .what = "a string of high entropy",
+                .begin = begin,
+                .end = i};
         if ((!is_quoted && !is_bare) || i - begin < SHORTEST || i - begin > LONGEST)
             continue;
         s.key = as_secret_key_before(t, begin);

@@ -16,8 +16,8 @@ enum {
     N_DETECTORS = sizeof detectors / sizeof *detectors,
     NAMED = N_DETECTORS, /* the number of the words of named.c */
     MAX_WORDS = 400,
-    BACK = 400,          /* how far in front of a word a pattern may begin, within its line */
-    AHEAD = 1200,        /* … and behind it */
+    BACK = 400,   /* how far in front of a word a pattern may begin, within its line */
+    AHEAD = 1200, /* … and behind it */
     TOKEN_AHEAD = 9000,
     BLOCK_BACK = 400,
     BLOCK_AHEAD = 16000,
@@ -104,7 +104,8 @@ static machine *machine_of(as_secret_finder *f, uint16_t id)
     PCRE2_SIZE at;
 
     if (m->code == NULL) {
-        m->code = pcre2_compile((PCRE2_SPTR)detectors[id].pattern, PCRE2_ZERO_TERMINATED, 0, &error, &at, NULL);
+        m->code = pcre2_compile(
+                (PCRE2_SPTR)detectors[id].pattern, PCRE2_ZERO_TERMINATED, 0, &error, &at, NULL);
         m->data = m->code == NULL ? NULL : pcre2_match_data_create_from_pattern(m->code, NULL);
         if (m->data == NULL)
             as_arena_unwind(f->arena, AS_CAUSE_MEMORY);
@@ -136,7 +137,8 @@ static void match_within(as_secret_finder *f, uint16_t id, size_t from, size_t t
     size_t at = 0;
 
     while (at <= to - from && !f->full) {
-        int n = pcre2_match(m->code, (PCRE2_SPTR)(f->text.p + from), to - from, at, 0, m->data, f->limits);
+        int n = pcre2_match(
+                m->code, (PCRE2_SPTR)(f->text.p + from), to - from, at, 0, m->data, f->limits);
         if (n <= 0)
             return;
         const PCRE2_SIZE *v = pcre2_get_ovector_pointer(m->data);
@@ -144,10 +146,14 @@ static void match_within(as_secret_finder *f, uint16_t id, size_t from, size_t t
         for (size_t g = 1; g < (size_t)n; g++)
             if (v[2 * g] != PCRE2_UNSET)
                 group = g;
-        as_secret s = {.group = d->group, .detector = d->name, .what = d->what,
-                .begin = from + v[2 * group], .end = from + v[2 * group + 1]};
+        as_secret s = {.group = d->group,
+                .detector = d->name,
+                .what = d->what,
+                .begin = from + v[2 * group],
+                .end = from + v[2 * group + 1]};
         s.publishable = strcmp(d->name, "stripe-publishable-token") == 0;
-        if (s.end > s.begin && as_secret_passes(f->out_arena, d->check, f->text, from + v[0], from + v[1], &s))
+        if (s.end > s.begin &&
+                as_secret_passes(f->out_arena, d->check, f->text, from + v[0], from + v[1], &s))
             keep(f, s, d->group == AS_SECRET_CONNECTION ? from + v[0] : s.begin);
         at = v[1] > v[0] ? v[1] : v[1] + 1;
     }
@@ -170,8 +176,8 @@ static void on_word(void *self, uint16_t id, size_t begin, size_t end)
         return;
     if (id == NAMED) {
         as_secret s = {.group = AS_SECRET_NAMED, .detector = "named-secret", .what = "a secret"};
-        if (f->syntax != AS_SECRET_PROSE && f->syntax != AS_SECRET_HASHES && begin >= f->named_done &&
-                as_secret_named(f->text, begin, end, f->syntax, &s)) {
+        if (f->syntax != AS_SECRET_PROSE && f->syntax != AS_SECRET_HASHES &&
+                begin >= f->named_done && as_secret_named(f->text, begin, end, f->syntax, &s)) {
             f->named_done = s.begin;
             keep(f, s, s.begin);
         }
@@ -188,7 +194,10 @@ static void on_word(void *self, uint16_t id, size_t begin, size_t end)
     }
     while (from > 0 && begin - from < BACK && f->text.p[from - 1] != '\n')
         from--;
-    size_t ahead = detectors[id].group == AS_SECRET_JWT || detectors[id].group == AS_SECRET_KUBERNETES ? TOKEN_AHEAD : AHEAD;
+    size_t ahead =
+            detectors[id].group == AS_SECRET_JWT || detectors[id].group == AS_SECRET_KUBERNETES
+                    ? TOKEN_AHEAD
+                    : AHEAD;
     to = line_end(f->text, end, ahead);
     match_within(f, id, from, to);
     /* Where a long line was cut, what straddles the cut is looked at again. */
@@ -216,8 +225,8 @@ static int compare_places(const void *a, const void *b)
     return (x->begin > y->begin) - (x->begin < y->begin);
 }
 
-/* First whose group comes first: the others that share bytes with it say less of the same thing. The
- * chosen ones stay sorted by place, so that a search finds the neighbours. */
+/* First whose group comes first: the others that share bytes with it say less of the same thing.
+ * The chosen ones stay sorted by place, so that a search finds the neighbours. */
 static void without_overlaps(as_secrets *s, as_secret *chosen)
 {
     size_t n = 0;
@@ -312,5 +321,6 @@ as_str as_secret_shown(as_arena *arena, as_str secret)
             return AS_STR("…");
     if (secret.n >= 20)
         return as_str_fmt(arena, "%.4s…%.2s", secret.p, secret.p + secret.n - 2);
-    return secret.n >= 12 ? as_str_fmt(arena, "%.1s…%.1s", secret.p, secret.p + secret.n - 1) : AS_STR("…");
+    return secret.n >= 12 ? as_str_fmt(arena, "%.1s…%.1s", secret.p, secret.p + secret.n - 1)
+                          : AS_STR("…");
 }

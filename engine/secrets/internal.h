@@ -41,8 +41,8 @@ double as_secret_entropy(as_str text);
 bool as_secret_is_hex(as_str text);
 bool as_secret_contains(as_str text, const char *lower_word); /* whatever the case */
 
-/* check.c: whether the bytes [secret->begin, secret->end) of text pass; may change the group, the name
- * and the facts. [from, to) is the whole match. */
+/* check.c: whether the bytes [secret->begin, secret->end) of text pass; may change the group, the
+ * name and the facts. [from, to) is the whole match. */
 bool as_secret_passes(as_arena *arena, as_secret_check check, as_str text, size_t from, size_t to,
         as_secret *secret);
 
@@ -57,8 +57,7 @@ bool as_secret_value_is_named(as_str key, as_str value, bool bare);
 extern const char as_secret_named_words[]; /* apart by '|' */
 
 /* entropy.c: appends what is too random to be anything else. */
-void as_secret_find_random(
-        as_arena *arena, as_str text, as_secret_syntax syntax, as_secrets *out);
+void as_secret_find_random(as_arena *arena, as_str text, as_secret_syntax syntax, as_secrets *out);
 /* The key that is assigned the text that begins (without its quote) at `at`; empty when it is no
  * assignment. */
 as_str as_secret_key_before(as_str text, size_t at);

@@ -89,8 +89,8 @@ static size_t distinct(as_str text)
  * elsewhere. */
 static bool is_slot(as_str t)
 {
-    static const char *const marks[] = {"${", "{{", "$(", "<%", "%(", "#{", "$[", "{%", "\xef\xbf\xbf",
-            "…", "...", "@@", NULL};
+    static const char *const marks[] = {
+            "${", "{{", "$(", "<%", "%(", "#{", "$[", "{%", "\xef\xbf\xbf", "…", "...", "@@", NULL};
     char first = t.p[0], last = t.p[t.n - 1];
 
     for (size_t i = 0; marks[i]; i++)
@@ -105,7 +105,8 @@ static bool is_slot(as_str t)
         return false;
     for (size_t i = 1; i < t.n; i++) {
         char c = t.p[i];
-        if (!(c >= 'A' && c <= 'Z') && !(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') && c != '_')
+        if (!(c >= 'A' && c <= 'Z') && !(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') &&
+                c != '_')
             return false;
     }
     return !(t.p[1] >= '0' && t.p[1] <= '9') || t.n == 2;
@@ -113,20 +114,23 @@ static bool is_slot(as_str t)
 
 bool as_secret_is_placeholder(as_str text)
 {
-    static const char *const inside[] = {"example", "changeme", "change-me", "change_me", "changeit",
-            "change_this", "change-this", "changethis", "placeholder", "redacted", "replaceme", "replace_", "replace-",
-            "replacewith", "your_", "your-", "yourpass", "yoursecret", "yourtoken", "yourkey", "yourapi", "dummy", "todo", "fixme",
-            "insert_", "insert-", "fake", "sample", "notreal", "not-real", "not_real", "xxxx", "****",
-            "____", "....", "----", "goes-here", "goes_here", "not-a-secret", "notasecret", "not_a_secret", "to_be_", "to-be-",
-            "lorem", "my_password_here", "_here", "-here", NULL};
+    static const char *const inside[] = {"example", "changeme", "change-me", "change_me",
+            "changeit", "change_this", "change-this", "changethis", "placeholder", "redacted",
+            "replaceme", "replace_", "replace-", "replacewith", "your_", "your-", "yourpass",
+            "yoursecret", "yourtoken", "yourkey", "yourapi", "dummy", "todo", "fixme", "insert_",
+            "insert-", "fake", "sample", "notreal", "not-real", "not_real", "xxxx", "****", "____",
+            "....", "----", "goes-here", "goes_here", "not-a-secret", "notasecret", "not_a_secret",
+            "to_be_", "to-be-", "lorem", "my_password_here", "_here", "-here", NULL};
     static const char *const whole[] = {"password", "passwd", "passphrase", "pass", "pwd", "secret",
-            "token", "key", "apikey", "api_key", "api-key", "none", "null", "nil", "undefined", "true", "false", "yes",
-            "no", "on", "off", "enabled", "disabled", "string", "str", "int", "bool", "boolean", "text",
-            "value", "default", "auto", "inherit", "read", "write", "required", "optional", "n/a", "na", "unset", "empty", "test", "tbd",
-            "user", "username", "env", "vault", "random", "generated", "generate", "hidden", "masked", "sensitive",
-            "encrypted", "plaintext", "basic", "bearer", "prompt", "mypassword", "mysecret", "mytoken", "foo", "bar", "baz",
-            "foobar", "xxx", "***", "abc", "base64", "file", "name", "credentials", "credential", "client_secret", "inherit",
-            "manual", "existing", "passw0rd-here", "object", "number", "any", "self", "this", NULL};
+            "token", "key", "apikey", "api_key", "api-key", "none", "null", "nil", "undefined",
+            "true", "false", "yes", "no", "on", "off", "enabled", "disabled", "string", "str",
+            "int", "bool", "boolean", "text", "value", "default", "auto", "read", "write",
+            "required", "optional", "n/a", "na", "unset", "empty", "test", "tbd", "user",
+            "username", "env", "vault", "random", "generated", "generate", "hidden", "masked",
+            "sensitive", "encrypted", "plaintext", "basic", "bearer", "prompt", "mypassword",
+            "mysecret", "mytoken", "foo", "bar", "baz", "foobar", "xxx", "***", "abc", "base64",
+            "file", "name", "credentials", "credential", "client_secret", "inherit", "manual",
+            "existing", "passw0rd-here", "object", "number", "any", "self", "this", NULL};
 
     text = as_str_trim(text);
     if (text.n == 0 || is_slot(text))
@@ -170,16 +174,20 @@ static bool is_measure(as_str t)
 
 bool as_secret_is_reference(as_str text)
 {
-    static const char *const heads[] = {"arn:", "vault:", "ref+", "ssm:", "secretsmanager:", "op://",
-            "awssm", "gcpsm", "azurekms", "env:", "file:", "projects/", "@microsoft.keyvault", "keyvault", "/", "./", "../", "~/",
-            "http://", "https://", "enc[", "enc(", "enc:", "$ansible_vault", "!vault", "-----begin pgp", "aqicah",
-            "{cipher}", "{bcrypt}", "{ssha", "{sha", "{argon2", "{pbkdf2", "{md5", "$2a$", "$2b$", "$2y$", "$1$", "$5$", "$6$",
-            "$7$", "$y$", "$apr1$", "$argon2", "$pbkdf2", "pbkdf2", "scrypt:", "sha256:", "sha512:", "sha256-",
-            "sha384-", "sha512-", "sha1:", "sha1-", "md5:", "ssh-rsa", "ssh-ed25519", "ssh-dss", "ecdsa-", "aaaab3nza", "aaaac3nza",
-            "-----begin public", "-----begin rsa public", "-----begin certificate", "ls0tls1crudjtibdrvju",
-            "var.", "local.", "data.", "module.", "each.", "self.", "path.", "secrets.", "env.", "process.env", "os.environ",
-            "os.getenv", "getenv", "system.getenv", "secret:", "secret/", "kms:", "dynamodb:", "valuefrom",
-            "resolve:", "{{resolve", "aws-ssm", "berglas://", "sm://", "gsm:", "doppler://", "bw://", "infisical://", "azkv", NULL};
+    static const char *const heads[] = {"arn:", "vault:", "ref+",
+            "ssm:", "secretsmanager:", "op://", "awssm", "gcpsm", "azurekms",
+            "env:", "file:", "projects/", "@microsoft.keyvault", "keyvault", "/", "./", "../", "~/",
+            "http://", "https://", "enc[", "enc(", "enc:", "$ansible_vault", "!vault",
+            "-----begin pgp", "aqicah", "{cipher}", "{bcrypt}", "{ssha", "{sha", "{argon2",
+            "{pbkdf2", "{md5", "$2a$", "$2b$", "$2y$", "$1$", "$5$", "$6$", "$7$", "$y$", "$apr1$",
+            "$argon2", "$pbkdf2", "pbkdf2", "scrypt:", "sha256:", "sha512:", "sha256-", "sha384-",
+            "sha512-", "sha1:", "sha1-", "md5:", "ssh-rsa", "ssh-ed25519", "ssh-dss", "ecdsa-",
+            "aaaab3nza", "aaaac3nza", "-----begin public", "-----begin rsa public",
+            "-----begin certificate", "ls0tls1crudjtibdrvju", "var.", "local.", "data.", "module.",
+            "each.", "self.", "path.", "secrets.", "env.", "process.env", "os.environ", "os.getenv",
+            "getenv", "system.getenv", "secret:", "secret/", "kms:", "dynamodb:", "valuefrom",
+            "resolve:", "{{resolve", "aws-ssm", "berglas://", "sm://", "gsm:", "doppler://",
+            "bw://", "infisical://", "azkv", NULL};
 
     text = as_str_trim(text);
     for (size_t i = 0; heads[i]; i++)

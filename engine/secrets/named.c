@@ -3,8 +3,10 @@
 #include "engine/secrets/internal.h"
 
 const char as_secret_named_words[] =
-        "pass|pwd|secret|token|apikey|api_key|api-key|accesskey|access_key|access-key|privatekey|private_key|"
-        "private-key|credential|authkey|auth_key|auth-key|encryption_key|encryptionkey|encryption-key|signing_key|"
+        "pass|pwd|secret|token|apikey|api_key|api-key|accesskey|access_key|access-key|privatekey|"
+        "private_key|"
+        "private-key|credential|authkey|auth_key|auth-key|encryption_key|encryptionkey|encryption-"
+        "key|signing_key|"
         "signingkey|signing-key|master_key|masterkey|shared_key|sharedkey";
 
 enum { MAX_KEY = 80, MAX_VALUE = 400 };
@@ -39,9 +41,9 @@ static as_str lowered(as_str s, char *to, size_t cap)
  * "password2". All else speaks about a secret: password_length, tokenUrl, secretName. */
 static bool ends_well(as_str rest)
 {
-    static const char *const ends[] = {"word", "wd", "phrase", "key", "value", "string", "base64", "b64", "base",
-            "prod", "production", "dev", "staging", "main", "default", "old", "new", "plain", "plaintext", "raw", "master", "root",
-            "admin", "text", NULL};
+    static const char *const ends[] = {"word", "wd", "phrase", "key", "value", "string", "base64",
+            "b64", "base", "prod", "production", "dev", "staging", "main", "default", "old", "new",
+            "plain", "plaintext", "raw", "master", "root", "admin", "text", NULL};
 
     while (rest.n > 0 && (strchr("_-.", rest.p[0]) || is_digit(rest.p[0])))
         rest = as_str_from_index(rest, 1);
@@ -59,9 +61,10 @@ static bool ends_well(as_str rest)
 
 static bool named_from(as_str key, as_str low, size_t at, size_t n)
 {
-    static const char *const heads[] = {"existing", "use_", "has_", "is_", "no_", "with_", "enable", "require", "allow", "num_",
-            "max_", "min_", "next", "page", "continuation", "csrf", "xsrf", "public", "image_pull", "imagepull", "cancel",
-            "tls", "ssl", "ca_", "external", "pull", "old_name", "stop", "start", "end", "eos", "bos", "pad", "unk", "mask",
+    static const char *const heads[] = {"existing", "use_", "has_", "is_", "no_", "with_", "enable",
+            "require", "allow", "num_", "max_", "min_", "next", "page", "continuation", "csrf",
+            "xsrf", "public", "image_pull", "imagepull", "cancel", "tls", "ssl", "ca_", "external",
+            "pull", "old_name", "stop", "start", "end", "eos", "bos", "pad", "unk", "mask",
             "refresh_token_url", "sync", "resource_version", "bearer_token_file", NULL};
 
     if (!ends_well(as_str_from_index(low, at + n)))
@@ -83,7 +86,8 @@ static bool named_from(as_str key, as_str low, size_t at, size_t n)
 bool as_secret_key_is_named(as_str key)
 {
     char buffer[MAX_KEY];
-    as_str low = lowered(key, buffer, sizeof buffer), words = as_str_from(as_secret_named_words), word;
+    as_str low = lowered(key, buffer, sizeof buffer), words = as_str_from(as_secret_named_words),
+           word;
 
     if (key.n > MAX_KEY)
         return false;
@@ -121,23 +125,27 @@ static bool is_plain_words(as_str v)
         /* Capitals within a word and small letters again: no word of any language. */
         if (i > 1 && is_small(v.p[i - 2]) && is_capital(v.p[i - 1]) && is_capital(v.p[i]))
             return false;
-        if (i > 2 && is_capital(v.p[i - 1]) && is_small(v.p[i]) && is_small(v.p[i - 2]) && separators > 0)
+        if (i > 2 && is_capital(v.p[i - 1]) && is_small(v.p[i]) && is_small(v.p[i - 2]) &&
+                separators > 0)
             return false;
     }
-    return separators > 0 || (v.n > 1 && v.p[0] >= 'A' && v.p[0] <= 'Z' && !(v.p[1] >= 'A' && v.p[1] <= 'Z'));
+    return separators > 0 ||
+           (v.n > 1 && v.p[0] >= 'A' && v.p[0] <= 'Z' && !(v.p[1] >= 'A' && v.p[1] <= 'Z'));
 }
 
 /* "my-app-token", "db_password": names of what holds the value; also with a number in them. */
 static bool names_a_secret(as_str v)
 {
-    static const char *const nouns[] = {"secret", "token", "password", "passwd", "credential", "-key", "_key", "cert", "-tls", "config", NULL};
+    static const char *const nouns[] = {"secret", "token", "password", "passwd", "credential",
+            "-key", "_key", "cert", "-tls", "config", NULL};
     bool apart = false;
 
     for (size_t i = 0; i < v.n; i++) {
         if (!is_name(v.p[i]))
             return false;
         apart = apart || v.p[i] == '-' || v.p[i] == '_' || v.p[i] == '.' ||
-                (i > 0 && v.p[i] >= 'A' && v.p[i] <= 'Z' && v.p[i - 1] >= 'a' && v.p[i - 1] <= 'z' && !is_digit(v.p[v.n - 1]));
+                (i > 0 && v.p[i] >= 'A' && v.p[i] <= 'Z' && v.p[i - 1] >= 'a' &&
+                        v.p[i - 1] <= 'z' && !is_digit(v.p[v.n - 1]));
     }
     for (size_t i = 0; nouns[i]; i++)
         if (as_secret_contains(v, nouns[i]) && apart)
@@ -156,8 +164,8 @@ bool as_secret_value_is_named(as_str key, as_str v, bool bare)
             return false;
     }
     size_t open = as_str_find_char(v, '(');
-    if (open != (size_t)-1 && as_str_find_char(v, ')') != (size_t)-1 && open > 0 && is_alpha(v.p[open - 1]) &&
-            v.p[v.n - 1] == ')')
+    if (open != (size_t)-1 && as_str_find_char(v, ')') != (size_t)-1 && open > 0 &&
+            is_alpha(v.p[open - 1]) && v.p[v.n - 1] == ')')
         return false;
     if (names_a_secret(v) || (is_plain_words(v) && as_secret_entropy(v) < 4.3))
         return false;
@@ -166,13 +174,17 @@ bool as_secret_value_is_named(as_str key, as_str v, bool bare)
     if (as_str_eq(lowered(key, a, sizeof a), lowered(v, b, sizeof b)))
         return false;
     as_str low = lowered(key, a, sizeof a);
-    bool names_key = as_str_ends(low, "secretkey") || as_str_ends(low, "passwordkey") || as_str_ends(low, "tokenkey");
-    bool ends_secret = names_key || (as_str_ends(low, "secret") && !as_secret_contains(low, "client") && !as_secret_contains(low, "app") &&
-            !as_secret_contains(low, "jwt") && !as_secret_contains(low, "shared"));
+    bool names_key = as_str_ends(low, "secretkey") || as_str_ends(low, "passwordkey") ||
+                     as_str_ends(low, "tokenkey");
+    bool ends_secret = names_key ||
+                       (as_str_ends(low, "secret") && !as_secret_contains(low, "client") &&
+                               !as_secret_contains(low, "app") && !as_secret_contains(low, "jwt") &&
+                               !as_secret_contains(low, "shared"));
     if (ends_secret && bare) { /* most name an object of Kubernetes */
         bool label = true;
         for (size_t i = 0; i < v.n; i++)
-            label = label && ((v.p[i] >= 'a' && v.p[i] <= 'z') || is_digit(v.p[i]) || strchr("-.", v.p[i]));
+            label = label &&
+                    ((v.p[i] >= 'a' && v.p[i] <= 'z') || is_digit(v.p[i]) || strchr("-.", v.p[i]));
         return !label || as_secret_entropy(v) >= 3.5;
     }
     return true;
@@ -240,8 +252,10 @@ static bool bare_word(as_str t, size_t at, bool alone_only, as_secret *out)
     out->end = end;
     size_t behind = skip(t, end, " \t\r");
     bool alone = behind >= t.n || t.p[behind] == '\n' || (t.p[behind] == '#' && behind > end);
-    /* `key: word more words` is prose, `key := expression of words` code, `--password=word …` a command. */
-    return end > at && t.p[at] != '|' && t.p[at] != '&' && t.p[at] != '*' && t.p[at] != '!' && (alone || !alone_only);
+    /* `key: word more words` is prose, `key := expression of words` code, `--password=word …` a
+     * command. */
+    return end > at && t.p[at] != '|' && t.p[at] != '&' && t.p[at] != '*' && t.p[at] != '!' &&
+           (alone || !alone_only);
 }
 
 static bool in_element(as_str t, size_t from, size_t *at, as_secret *out)
@@ -332,12 +346,16 @@ static bool one_of(as_str text, const char *const *words)
 
 as_secret_syntax as_secret_syntax_of(as_str path)
 {
-    static const char *const settings[] = {".yaml", ".yml", ".env", ".properties", ".ini", ".conf", ".cfg", ".cnf", ".toml", ".sh", ".bash",
-            ".zsh", ".npmrc", ".pypirc", ".netrc", ".envrc", ".service", ".tpl", ".gotmpl", ".dockerfile", ".cmd", ".bat", ".ps1",
-            ".config", ".mk", ".local", ".dist", ".prod", ".production", ".dev", ".development", ".staging", NULL};
-    static const char *const prose[] = {".md", ".mdx", ".rst", ".adoc", ".txt", ".html", ".htm", ".tex", ".po", ".markdown", NULL};
-    static const char *const hashes[] = {".lock", ".sum", ".svg", ".map", ".css", ".ipynb", ".csv", ".pub", ".crt", ".pem", ".key", ".cer",
-            ".woff", ".snap", ".patch", ".diff", ".asc", ".sig", ".mod", ".lockb", ".log", NULL};
+    static const char *const settings[] = {".yaml", ".yml", ".env", ".properties", ".ini", ".conf",
+            ".cfg", ".cnf", ".toml", ".sh", ".bash", ".zsh", ".npmrc", ".pypirc", ".netrc",
+            ".envrc", ".service", ".tpl", ".gotmpl", ".dockerfile", ".cmd", ".bat", ".ps1",
+            ".config", ".mk", ".local", ".dist", ".prod", ".production", ".dev", ".development",
+            ".staging", NULL};
+    static const char *const prose[] = {".md", ".mdx", ".rst", ".adoc", ".txt", ".html", ".htm",
+            ".tex", ".po", ".markdown", NULL};
+    static const char *const hashes[] = {".lock", ".sum", ".svg", ".map", ".css", ".ipynb", ".csv",
+            ".pub", ".crt", ".pem", ".key", ".cer", ".woff", ".snap", ".patch", ".diff", ".asc",
+            ".sig", ".mod", ".lockb", ".log", NULL};
     as_str base = as_path_base(path), ext = as_path_ext(base);
 
     if (one_of(ext, hashes) || as_str_ends(base, "lock.json") || as_str_ends(base, ".lock.hcl") ||
@@ -346,7 +364,8 @@ as_secret_syntax as_secret_syntax_of(as_str path)
             as_str_contains(path, "/locales/") || as_str_contains(path, "/locale/"))
         return AS_SECRET_HASHES;
     if (one_of(ext, settings) || as_str_starts(base, ".env") || as_str_starts(base, "Dockerfile") ||
-            as_str_is(base, "Makefile") || as_str_is(base, "credentials") || as_str_is(base, "config"))
+            as_str_is(base, "Makefile") || as_str_is(base, "credentials") ||
+            as_str_is(base, "config"))
         return AS_SECRET_SETTINGS;
     return one_of(ext, prose) ? AS_SECRET_PROSE : AS_SECRET_CODE;
 }

@@ -1,17 +1,24 @@
-/* A word can only end where its last three bytes do. Those are looked up in a set of 2^18 bits for each
- * place of the text; few places pass, and there the words with the same last two bytes are compared.
- * Unlike an automaton (Aho and Corasick, 1975) no step waits for a table that the one before names. */
+/* A word can only end where its last three bytes do. Those are looked up in a set of 2^18 bits for
+ * each place of the text; few places pass, and there the words with the same last two bytes are
+ * compared. Unlike an automaton (Aho and Corasick, 1975) no step waits for a table that the one
+ * before names. */
 #include "engine/secrets/prefilter.h"
 
 #include <stdlib.h>
 
-enum { CLASS_BITS = 6, MAX_CLASSES = 1 << CLASS_BITS, PAIRS = 1 << (2 * CLASS_BITS), TRIPLES = 1 << (3 * CLASS_BITS) };
+enum {
+    CLASS_BITS = 6,
+    MAX_CLASSES = 1 << CLASS_BITS,
+    PAIRS = 1 << (2 * CLASS_BITS),
+    TRIPLES = 1 << (3 * CLASS_BITS)
+};
 
 struct as_prefilter {
-    uint8_t class_of[256]; /* one for each byte that some word has; 0 for all others; capitals as small letters */
+    uint8_t class_of[256]; /* one for each byte that some word has; 0 for all others; capitals as
+                              small letters */
     uint8_t ends[TRIPLES / 8];
     uint16_t first[PAIRS + 1]; /* by the last two bytes: where their words begin in `order` */
-    const uint16_t *order;     /* of words: by the last two bytes; longer ones first, then later ones */
+    const uint16_t *order; /* of words: by the last two bytes; longer ones first, then later ones */
     const as_prefilter_word *words;
 };
 
@@ -118,7 +125,8 @@ static bool ends_at(as_str word, as_str text, size_t end)
     return true;
 }
 
-static void report(const as_prefilter *p, as_str text, uint32_t pair, size_t end, as_prefilter_hit *hit, void *self)
+static void report(const as_prefilter *p, as_str text, uint32_t pair, size_t end,
+        as_prefilter_hit *hit, void *self)
 {
     for (size_t i = p->first[pair]; i < p->first[pair + 1]; i++) {
         const as_prefilter_word *word = &p->words[p->order[i]];

@@ -7,7 +7,8 @@
 
 typedef struct as_prefilter as_prefilter;
 
-/* Each word with the number that is reported for it; words are in lower case and of two bytes at least. */
+/* Each word with the number that is reported for it; words are in lower case and of two bytes at
+ * least. */
 typedef struct as_prefilter_word {
     as_str text;
     uint16_t id;
@@ -16,7 +17,8 @@ typedef struct as_prefilter_word {
 /* Lives in `arena`; read-only afterwards, so threads may share it. */
 const as_prefilter *as_prefilter_new(as_arena *arena, const as_prefilter_word *words, size_t n);
 
-/* Calls fn for each occurrence, in order of its end, longer words first: the word begins at `begin`. Linear in the text. */
+/* Calls fn for each occurrence, in order of its end, longer words first: the word begins at
+ * `begin`. Linear in the text. */
 typedef void as_prefilter_hit(void *self, uint16_t id, size_t begin, size_t end);
 void as_prefilter_run(const as_prefilter *p, as_str text, as_prefilter_hit *hit, void *self);
 

@@ -1,11 +1,11 @@
-/* Secrets in texts: credentials known by their form (detectors.def), literals assigned to keys named
- * like secrets (named.c), and strings too random to be anything else (entropy.c).
+/* Secrets in texts: credentials known by their form (detectors.def), literals assigned to keys
+ * named like secrets (named.c), and strings too random to be anything else (entropy.c).
  *
- * A finder belongs to one thread. A text is looked through once for the words that detectors wait for;
- * a pattern is run only around its words, and never twice over the same bytes: the time is linear in
- * the text. What stands for a value (placeholders, references, ciphertext, examples of vendors'
- * documentation) is no secret. The secret's bytes stay in the text: callers get its place, and what may
- * be shown of it. */
+ * A finder belongs to one thread. A text is looked through once for the words that detectors wait
+ * for; a pattern is run only around its words, and never twice over the same bytes: the time is
+ * linear in the text. What stands for a value (placeholders, references, ciphertext, examples of
+ * vendors' documentation) is no secret. The secret's bytes stay in the text: callers get its place,
+ * and what may be shown of it. */
 #ifndef AS_SECRETS_SECRETS_H
 #define AS_SECRETS_SECRETS_H
 
@@ -50,10 +50,10 @@ typedef struct as_secret_finder as_secret_finder;
 
 /* Lives in `arena` and leaves nothing behind when it is freed. */
 as_secret_finder *as_secret_finder_new(as_arena *arena);
-/* Appends the secrets of `text` in order of place, none overlapping another. At most AS_MAX_SECRETS a
- * text: *full (may be NULL) tells that there are more. Memory of `out` is the arena's. */
-void as_secret_find(as_secret_finder *finder, as_arena *arena, as_str text,
-        as_secret_syntax syntax, as_secrets *out, bool *full);
+/* Appends the secrets of `text` in order of place, none overlapping another. At most AS_MAX_SECRETS
+ * a text: *full (may be NULL) tells that there are more. Memory of `out` is the arena's. */
+void as_secret_find(as_secret_finder *finder, as_arena *arena, as_str text, as_secret_syntax syntax,
+        as_secrets *out, bool *full);
 /* The same for one value that is assigned to `key` (may be empty): as_secret.begin and end count in
  * `value`. */
 void as_secret_find_value(

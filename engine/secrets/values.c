@@ -147,7 +147,8 @@ static void take(as_value_search *s, const as_value *v, as_str key, as_str text,
 
     as_secret_find_value(s->finder, s->arena, key, text, &found);
     for (size_t i = 0; i < found.n && s->out->n < MAX_FOUND; i++) {
-        as_value_secret one = {.secret = found.items[i], .text = text, .value = v, .resource = s->resource};
+        as_value_secret one = {
+                .secret = found.items[i], .text = text, .value = v, .resource = s->resource};
         if (!locate(s, v, as_str_slice(text, one.secret.begin, one.secret.end), &one.span))
             locate(s, v, source_text, &one.span); /* encoded: all of the literal */
         AS_VEC_PUSH(s->arena, s->out, one);
@@ -156,7 +157,8 @@ static void take(as_value_search *s, const as_value *v, as_str key, as_str text,
 
 static void walk(as_value_search *s, const as_value *v, as_str key, bool encoded, unsigned depth);
 
-static void walk_text(as_value_search *s, const as_value *v, as_str key, bool encoded, unsigned depth)
+static void walk_text(
+        as_value_search *s, const as_value *v, as_str key, bool encoded, unsigned depth)
 {
     as_str t = v->as.str, plain;
     as_span place;
@@ -222,7 +224,7 @@ void as_value_search_run(as_value_search *s, const as_resource *resource, as_val
     if (s->is_secret && as_value_get(resource->raw, AS_STR("sops")) != NULL)
         return;
     bool variable = as_str_is(kind, "terraform.variable") || as_str_is(kind, "terraform.local") ||
-            as_str_is(kind, "terraform.assignment");
+                    as_str_is(kind, "terraform.assignment");
     if (variable) {
         const as_value *value = as_value_get(resource->raw, AS_STR("value"));
         walk(s, value, resource->name, false, 1);

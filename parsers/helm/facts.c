@@ -55,10 +55,11 @@ static const as_value *dependencies(const gathering *g, const as_value *list)
             continue;
         as_object_begin(&b, arena);
         for (size_t m = 0; m < entry->as.object->n; m++)
-            as_object_add(&b, entry->as.object->members[m].key, entry->as.object->members[m].key_span,
-                    entry->as.object->members[m].value);
-        bool vendored = as_path_join(arena, g->dir,
-                                as_str_fmt(arena, "charts/%.*s/Chart.yaml", AS_STR_ARG(name)), &file) &&
+            as_object_add(&b, entry->as.object->members[m].key,
+                    entry->as.object->members[m].key_span, entry->as.object->members[m].value);
+        bool vendored =
+                as_path_join(arena, g->dir,
+                        as_str_fmt(arena, "charts/%.*s/Chart.yaml", AS_STR_ARG(name)), &file) &&
                 as_fs_stat(g->load->fs, file) == AS_FS_FILE;
         put(&b, "vendored", as_value_bool(arena, entry->span, vendored));
         as_list_add(&out, as_object_end(&b, entry->span));
@@ -80,8 +81,8 @@ static const as_value *problems(const gathering *g, size_t from)
     return as_list_end(&out, g->release->span);
 }
 
-/* Objects that a template puts into a namespace of its own choice: neither the release's nor one that
- * values name. */
+/* Objects that a template puts into a namespace of its own choice: neither the release's nor one
+ * that values name. */
 static const as_value *outside(const gathering *g)
 {
     as_arena *arena = g->load->arena;
@@ -92,19 +93,23 @@ static const as_value *outside(const gathering *g)
         const as_value *v = g->release->manifests.items[i].value;
         const as_value *namespace = as_value_path(v, "metadata.namespace");
         as_str name = as_value_str(namespace);
-        if (name.n == 0 || as_str_eq(name, g->options->namespace_) || as_value_trail(namespace) != NULL ||
-                as_str_is(name, "kube-system"))
+        if (name.n == 0 || as_str_eq(name, g->options->namespace_) ||
+                as_value_trail(namespace) != NULL || as_str_is(name, "kube-system"))
             continue;
         const as_source *source = as_sources_get(as_fs_sources(g->load->fs), namespace->span.file);
-        as_str written = source == NULL ? AS_STR("") : as_str_slice(source->text, namespace->span.begin, namespace->span.end);
+        as_str written = source == NULL ? AS_STR("")
+                                        : as_str_slice(source->text, namespace->span.begin,
+                                                  namespace->span.end);
         if (!as_str_contains(written, name.n < 64 ? as_str_cstr(arena, name) : "\n"))
             continue; /* worked out */
         as_object_builder b;
         as_object_begin(&b, arena);
         put(&b, "namespace", as_value_string(arena, namespace->span, name));
-        put(&b, "object", text(g, namespace->span,
-                as_str_fmt(arena, "%.*s %.*s", AS_STR_ARG(g->release->manifests.items[i].kind),
-                        AS_STR_ARG(g->release->manifests.items[i].name))));
+        put(&b, "object",
+                text(g, namespace->span,
+                        as_str_fmt(arena, "%.*s %.*s",
+                                AS_STR_ARG(g->release->manifests.items[i].kind),
+                                AS_STR_ARG(g->release->manifests.items[i].name))));
         as_list_add(&out, as_object_end(&b, namespace->span));
     }
     return as_list_end(&out, g->release->span);
@@ -152,7 +157,8 @@ static void add_chart(gathering *g, size_t diags_before)
 /* A subchart's own keys, globals, tags and what the defaults have are nobody's mistake. */
 static bool is_expected(const gathering *g, as_str top)
 {
-    const as_value *list = g->chart == NULL ? NULL : as_value_get(g->chart->metadata, AS_STR("dependencies"));
+    const as_value *list =
+            g->chart == NULL ? NULL : as_value_get(g->chart->metadata, AS_STR("dependencies"));
 
     if (as_str_is(top, "global") || as_str_is(top, "tags"))
         return true;
@@ -180,10 +186,13 @@ static void find_unread(gathering *g, const as_value *v, const as_value *default
 
     for (size_t i = 0; as_value_is(v, AS_OBJECT) && depth < 32 && i < v->as.object->n; i++) {
         const as_member *m = &v->as.object->members[i];
-        as_str own = path.n == 0 ? m->key : as_str_fmt(arena, "%.*s.%.*s", AS_STR_ARG(path), AS_STR_ARG(m->key));
+        as_str own = path.n == 0
+                             ? m->key
+                             : as_str_fmt(arena, "%.*s.%.*s", AS_STR_ARG(path), AS_STR_ARG(m->key));
         if (depth == 0 && is_expected(g, m->key))
             continue;
-        const as_member *known = as_value_is(defaults, AS_OBJECT) ? as_value_member(defaults, m->key) : NULL;
+        const as_member *known =
+                as_value_is(defaults, AS_OBJECT) ? as_value_member(defaults, m->key) : NULL;
         as_helm_use use = as_helm_usage_of(g->usage, own);
         if (known != NULL || (use == AS_HELM_READ && as_value_is(m->value, AS_OBJECT))) {
             /* Below an empty map of the defaults anything goes. */
@@ -213,14 +222,16 @@ static void add_values(gathering *g, as_str path, const as_value *values, bool i
         as_list_begin(&unread.list, arena);
         find_unread(g, values, g->chart->values, AS_STR(""), &unread, 0);
         put(&b, "unread", as_list_end(&unread.list, values->span));
-        put(&b, "unsure", as_value_bool(arena, values->span, unread.unsure || g->chart->schema.name.n > 0));
+        put(&b, "unsure",
+                as_value_bool(arena, values->span, unread.unsure || g->chart->schema.name.n > 0));
     }
     as_span head = {values->span.file, values->span.begin, values->span.begin};
     AS_VEC_PUSH(arena, &g->load->resources,
             (as_resource){.origin = AS_ORIGIN_HELM,
                     .kind = AS_STR("helm.values"),
                     .type = AS_STR("helm:values"),
-                    .address = as_str_fmt(arena, "values/%.*s", AS_STR_ARG(source == NULL ? path : source->path)),
+                    .address = as_str_fmt(
+                            arena, "values/%.*s", AS_STR_ARG(source == NULL ? path : source->path)),
                     .name = as_path_base(path),
                     .span = values->span,
                     .head = head,
@@ -248,12 +259,19 @@ static void add_all_values(gathering *g)
 void as_helm_add_facts(as_load *load, as_str dir, const as_helm_release *release,
         const as_helm_options *options, size_t diags_before)
 {
-    gathering g = {.load = load, .dir = dir, .release = release, .options = options, .chart = release->tree};
+    gathering g = {.load = load,
+            .dir = dir,
+            .release = release,
+            .options = options,
+            .chart = release->tree};
 
     if (g.chart != NULL && options->values.n > 0) {
         as_diags ignored;
         as_diags_init(&ignored, load->arena);
-        as_helm_loader loader = {.arena = load->arena, .fs = load->fs, .sources = as_fs_sources(load->fs), .diags = &ignored};
+        as_helm_loader loader = {.arena = load->arena,
+                .fs = load->fs,
+                .sources = as_fs_sources(load->fs),
+                .diags = &ignored};
         g.usage = as_helm_usage_take(&loader, g.chart);
         g.unsure = as_helm_chart_missing(load->arena, g.chart).n > 0;
     }

@@ -1,6 +1,6 @@
-/* Which values a chart reads. Nothing is run: what a template might do with other values counts too. The
- * texts are searched for ".Values." and the names behind it; whatever hands on all of .Values makes
- * every answer unsure. */
+/* Which values a chart reads. Nothing is run: what a template might do with other values counts
+ * too. The texts are searched for ".Values." and the names behind it; whatever hands on all of
+ * .Values makes every answer unsure. */
 #include "engine/base/map.h"
 #include "parsers/helm/facts.h"
 
@@ -62,7 +62,8 @@ static void take_text(as_helm_usage *u, as_str text)
         if (found == (size_t)-1)
             return;
         at += found;
-        bool root = at > 0 && text.p[at - 1] == '.' && (at + n >= text.n || !is_name(text.p[at + n]));
+        bool root =
+                at > 0 && text.p[at - 1] == '.' && (at + n >= text.n || !is_name(text.p[at + n]));
         at += n;
         if (root)
             take_use(u, text, at);

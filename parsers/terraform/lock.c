@@ -2,8 +2,8 @@
 #include "parsers/hcl/parse.h"
 #include "parsers/terraform/tree.h"
 
-/* The sources of providers whose entries have a checksum. Errors cost entries only: Terraform itself
- * writes the file. */
+/* The sources of providers whose entries have a checksum. Errors cost entries only: Terraform
+ * itself writes the file. */
 void as_tf_read_lock(as_tf_eval *eval, as_tf_root *root)
 {
     static const as_hcl_block_schema blocks[] = {{"provider", {"source_addr"}}, {0}};

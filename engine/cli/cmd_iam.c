@@ -362,10 +362,27 @@ static void write_path(asking *a, const as_iam_path *path)
     }
 }
 
+static void write_doubt(asking *a, const as_iam_doubt *doubt)
+{
+    if (is_json(a)) {
+        as_json_open(&a->json, NULL, '{');
+        as_json_str(&a->json, "principal", as_iam_principal_name(doubt->principal));
+        as_json_str(&a->json, "policy", shown(a, doubt->policy));
+        as_json_str(&a->json, "reason", shown(a, doubt->reason));
+        json_place(a, "evidence", doubt->span);
+        as_json_close(&a->json, '}');
+    } else {
+        as_buf_fmt(&a->out, "%.*s  unknown\n  %.*s: %.*s", AS_STR_ARG(as_iam_principal_name(doubt->principal)),
+                AS_STR_ARG(shown(a, doubt->policy)), AS_STR_ARG(shown(a, doubt->reason)));
+        add_place(a, doubt->span);
+        as_buf_char(&a->out, '\n');
+    }
+}
+
 static as_exit run_escalate(as_cli *cli)
 {
     asking a;
-    size_t n = 0;
+    size_t n = 0, n_doubts = 0;
     bool only_certain = ((const settings *)cli->settings)->certain;
     if (!start(&a, cli))
         return AS_EXIT_ERROR;
@@ -373,17 +390,27 @@ static as_exit run_escalate(as_cli *cli)
         as_json_open(&a.json, NULL, '{');
         as_json_open(&a.json, "paths", '[');
     }
-    for (size_t i = 0; i < a.accounts->list.n; i++) {
-        as_iam_paths paths = as_iam_escalations(cli->arena, a.accounts->list.items[i]);
-        for (size_t k = 0; k < paths.n; k++) {
-            if (only_certain && !paths.items[k].certain)
+    size_t n_accounts = a.accounts->list.n;
+    as_iam_paths *all = AS_NEW_ARRAY(cli->arena, as_iam_paths, n_accounts);
+    for (size_t i = 0; i < n_accounts; i++) {
+        all[i] = as_iam_escalations(cli->arena, a.accounts->list.items[i]);
+        for (size_t k = 0; k < all[i].n; k++) {
+            if (only_certain && !all[i].items[k].certain)
                 continue;
             n++;
             if (is_json(&a))
-                json_path(&a, &paths.items[k]);
+                json_path(&a, &all[i].items[k]);
             else
-                write_path(&a, &paths.items[k]);
+                write_path(&a, &all[i].items[k]);
         }
+    }
+    if (is_json(&a)) {
+        as_json_close(&a.json, ']');
+        as_json_open(&a.json, "unknown", '[');
+    }
+    for (size_t i = 0; i < n_accounts; i++) {
+        for (size_t k = 0; k < all[i].n_doubts; k++, n_doubts++)
+            write_doubt(&a, &all[i].doubts[k]);
     }
     if (is_json(&a)) {
         as_json_close(&a.json, ']');
@@ -391,7 +418,7 @@ static as_exit run_escalate(as_cli *cli)
     } else if (n == 0) {
         as_buf_cstr(&a.out, "no way to more rights was found\n");
     }
-    return finish(&a, n > 0 ? AS_EXIT_FINDINGS : AS_EXIT_OK);
+    return finish(&a, n > 0 ? AS_EXIT_FINDINGS : n_doubts > 0 ? AS_EXIT_PARTIAL : AS_EXIT_OK);
 }
 
 /* --- the commands -------------------------------------------------------------------------------- */
@@ -470,8 +497,8 @@ static const as_command escalate = {
                 "possible, not certain, when it hangs on a condition, on a value that is not known, "
                 "or on something that the configuration does not declare.\n"
                 "\n"
-                "Exit codes: 0 none found, 1 some found, 2 usage or I/O error, 3 some input could not "
-                "be read and nothing was found.",
+                "Exit codes: 0 none found, 1 some found, 2 usage or I/O error, 3 some policy or input is "
+                "not known and nothing was found.",
         .options = escalate_options,
         .settings_size = sizeof(settings),
         .examples = escalate_examples,

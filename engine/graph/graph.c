@@ -37,6 +37,7 @@ as_graph *as_graph_new(as_arena *arena)
 {
     as_graph *graph = AS_NEW(arena, as_graph);
     graph->arena = arena;
+    graph->derivations = as_derivations_new(arena);
     return graph;
 }
 

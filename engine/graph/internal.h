@@ -14,8 +14,12 @@ typedef struct as_binding {
     const as_entity *entity;
 } as_binding;
 
+struct as_derivations; /* derived.c */
+struct as_derivations *as_derivations_new(as_arena *arena);
+
 struct as_graph {
     as_arena *arena;
+    struct as_derivations *derivations;
     AS_VEC(as_entity *) entities; /* id - 1 */
     as_map by_kind, by_type, by_place; /* → as_entity_list; by_place: kind, space, name */
     as_map by_address;                 /* unit and address → as_entity_list */

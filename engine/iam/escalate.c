@@ -628,6 +628,39 @@ static void paths_of(search *s, const as_iam_principal *p, path_list *out)
     }
 }
 
+typedef AS_VEC(as_iam_doubt) doubts;
+
+static void doubt_policy(as_arena *arena, const as_iam_principal *p, const as_iam_policy *policy, doubts *out)
+{
+    if (policy->problem.n > 0) {
+        AS_VEC_PUSH(arena, out, (as_iam_doubt){p, policy->name, policy->problem, policy->span});
+    }
+    for (size_t i = 0; i < policy->n_statements; i++) {
+        const as_iam_statement *st = &policy->statements[i];
+        bool open = st->open_actions;
+        for (size_t k = 0; k < st->actions.n && !open; k++) {
+            open = as_iam_has_hole(st->actions.items[k]);
+        }
+        as_str why = st->problem.n > 0 ? st->problem : open ? AS_STR("the actions are not known") : AS_STR("");
+        if (why.n > 0) {
+            AS_VEC_PUSH(arena, out, (as_iam_doubt){p, policy->name, why, st->span});
+        }
+    }
+}
+
+static void doubt_principal(as_arena *arena, const as_iam_principal *p, doubts *out)
+{
+    for (size_t i = 0; i < p->policies.n; i++) {
+        doubt_policy(arena, p, p->policies.items[i], out);
+    }
+    if (p->boundary != NULL) {
+        doubt_policy(arena, p, p->boundary, out);
+    }
+    if (p->trust != NULL && p->trust->problem.n > 0) {
+        AS_VEC_PUSH(arena, out, (as_iam_doubt){p, p->trust->name, p->trust->problem, p->trust->span});
+    }
+}
+
 as_iam_paths as_iam_escalations(as_arena *arena, const as_iam_account *account)
 {
     search s;
@@ -644,12 +677,14 @@ as_iam_paths as_iam_escalations(as_arena *arena, const as_iam_account *account)
     spread(&s, false);
 
     path_list out = {0};
+    doubts unknown = {0};
     bool *admins = AS_NEW_ARRAY(arena, bool, s.n);
     for (size_t i = 0; i < s.n; i++) {
         admins[i] = s.admin[i] == AS_YES;
+        doubt_principal(arena, account->principals.items[i], &unknown);
         if (s.admin[i] == AS_NO && account->principals.items[i]->kind != AS_IAM_KIND_GROUP) {
             paths_of(&s, account->principals.items[i], &out);
         }
     }
-    return (as_iam_paths){out.items, out.n, admins};
+    return (as_iam_paths){out.items, out.n, unknown.items, unknown.n, admins};
 }

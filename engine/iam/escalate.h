@@ -32,9 +32,18 @@ typedef struct as_iam_path {
     size_t n_steps;
 } as_iam_path;
 
+/* A principal whose policies are not all known: it may have more rights, and further paths. */
+typedef struct as_iam_doubt {
+    const as_iam_principal *principal;
+    as_str policy, reason;
+    as_span span;
+} as_iam_doubt;
+
 typedef struct as_iam_paths {
     const as_iam_path *items; /* by principal in order of the graph, then by method */
     size_t n;
+    const as_iam_doubt *doubts;
+    size_t n_doubts;
     const bool *admins; /* of the account's principals, by index: is it administrator already? */
 } as_iam_paths;
 

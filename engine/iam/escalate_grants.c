@@ -78,9 +78,9 @@ static void fill_slice(as_arena *arena, as_iam_slice *slice, as_iam_policies pol
             if (takes == AS_NO) {
                 continue;
             }
-            if (s->allow || s->either) {
+            if (s->allow && takes == AS_YES && s->problem.n == 0) {
                 AS_VEC_PUSH(arena, &allow, s);
-                slice->unlimited = slice->unlimited || (takes == AS_YES && is_everything(s));
+                slice->unlimited = slice->unlimited || is_everything(s);
             }
             if (!s->allow) {
                 AS_VEC_PUSH(arena, &deny, s);
@@ -107,17 +107,11 @@ static as_iam_slice *slice_of(as_iam_search *s, const as_iam_principal *p, uint3
 bool as_iam_search_grants(as_iam_search *s, const as_iam_principal *p, uint32_t action)
 {
     const as_iam_slice *slice = slice_of(s, p, action, false);
-    return slice->n_allow > 0 || slice->unknown;
+    return slice->n_allow > 0;
 }
 
 static as_str caveat_of(as_iam_search *s, const as_iam_statement *by)
 {
-    if (by == NULL) {
-        return AS_STR("a policy is not known");
-    }
-    if (by->problem.n > 0) {
-        return by->problem;
-    }
     if (by->n_conditions > 0) {
         return as_str_fmt(s->arena, "the condition %.*s on %.*s holds", AS_STR_ARG(by->conditions[0].written),
                 AS_STR_ARG(by->conditions[0].key));
@@ -125,10 +119,11 @@ static as_str caveat_of(as_iam_search *s, const as_iam_statement *by)
     return AS_STR("a value in the policy is what it must be");
 }
 
-/* The same logic as as_iam_outcome_of, over a slice. */
+/* The same logic as as_iam_outcome_of, over a slice; but what is not known allows nothing here: it would
+ * open every way there is. Who has such policies is said apart (as_iam_paths.unknown). */
 static as_iam_answer ask_slice(as_iam_search *s, const as_iam_slice *slice, const as_iam_request *request)
 {
-    as_iam_answer a = {.truth = slice->unknown ? AS_MAYBE : AS_NO};
+    as_iam_answer a = {.truth = AS_NO};
     as_truth deny = slice->unknown ? AS_MAYBE : AS_NO;
     const as_iam_statement *denied_by = NULL;
     for (size_t i = 0; i < slice->n_deny && deny != AS_YES; i++) {
@@ -174,7 +169,7 @@ as_iam_answer as_iam_search_may(as_iam_search *s, const as_iam_principal *p, uin
     if (slice->unlimited && (limit == NULL || limit->unlimited)) {
         return (as_iam_answer){.truth = AS_YES, .by = slice->allow[0]};
     }
-    if (slice->n_allow == 0 && !slice->unknown) {
+    if (slice->n_allow == 0) {
         return (as_iam_answer){.truth = AS_NO};
     }
     as_iam_key own[] = {{.name = key, .present = AS_YES, .values = {&value, 1}},

@@ -10,7 +10,7 @@ typedef struct as_iam_slice {
     const as_iam_statement **allow, **deny;
     size_t n_allow, n_deny;
     bool unlimited; /* on every resource, without a condition and without a Deny */
-    bool unknown;   /* a policy of the set is not known */
+    bool unknown;   /* a policy of the set is not known: it may deny */
 } as_iam_slice;
 
 typedef struct as_iam_answer {

@@ -21,7 +21,7 @@ const char *as_iam_layer_name(as_iam_layer layer)
 
 as_truth as_iam_statement_takes(const as_iam_statement *s, as_str action)
 {
-    as_truth any = s->open_actions ? AS_MAYBE : AS_NO;
+    as_truth any = s->open_actions || s->actions.n == 0 ? AS_MAYBE : AS_NO;
     for (size_t i = 0; i < s->actions.n && any != AS_YES; i++) {
         any = as_truth_or(any, as_iam_match(s->actions.items[i], action, true));
     }

@@ -2,7 +2,7 @@
 
 #include "engine/base/buf.h"
 
-enum { MAX_DEPTH = 8 };
+enum { MAX_DEPTH = 8, REGION_PART = 3 };
 
 /* ARNs of resources, as in the Service Authorization Reference. */
 static const struct {
@@ -20,7 +20,7 @@ static const struct {
         {"aws_lambda_function", "arn:aws:lambda:?:@:function:$function_name"},
         {"aws_kms_key", "arn:aws:kms:?:@:key/$id"},
         {"aws_dynamodb_table", "arn:aws:dynamodb:?:@:table/$name"},
-        {"aws_secretsmanager_secret", "arn:aws:secretsmanager:?:@:secret:$name-??????"},
+        {"aws_secretsmanager_secret", "arn:aws:secretsmanager:?:@:secret:$name-?"},
         {"aws_ssm_parameter", "arn:aws:ssm:?:@:parameter/$name"},
         {"aws_ecr_repository", "arn:aws:ecr:?:@:repository/$name"},
         {"aws_ecs_cluster", "arn:aws:ecs:?:@:cluster/$name"},
@@ -66,6 +66,15 @@ static as_str mark_of(const as_iam_names *names, const as_entity *entity)
     return as_str_fmt(names->arena, AS_IAM_MARK "e%u" AS_IAM_MARK, entity->id);
 }
 
+/* The region of a provider's configuration: not known, but the same for all that it makes. */
+static as_str region_of(const as_iam_names *names, as_str provider)
+{
+    size_t dot = as_str_find_char(provider, '.');
+    as_str alias = dot == (size_t)-1 ? AS_STR("") : as_str_from_index(provider, dot + 1);
+    return as_str_fmt(names->arena, AS_IAM_MARK "r%u.%.*s" AS_IAM_MARK,
+            names->unit == NULL ? 0 : names->unit->id, AS_STR_ARG(alias));
+}
+
 /* The end of an attribute's name in a template: what follows letters, '_', '.' and '|'. */
 static size_t attribute_end(as_str s, size_t i)
 {
@@ -80,11 +89,13 @@ as_str as_iam_arn_fill(const as_iam_names *names, const as_entity *entity, as_st
 {
     as_buf buf;
     as_buf_init(&buf, names->arena, 0);
+    int colons = 0;
     for (size_t i = 0; i < t.n; i++) {
+        colons += t.p[i] == ':';
         if (t.p[i] == '@') {
             as_buf_str(&buf, names->account);
         } else if (t.p[i] == '?') {
-            as_buf_cstr(&buf, AS_HOLE);
+            as_buf_str(&buf, colons == REGION_PART ? region_of(names, entity->provider) : mark_of(names, entity));
         } else if (t.p[i] == '$' || t.p[i] == '%') {
             size_t end = attribute_end(t, i + 1);
             as_str value = as_iam_attribute(names, entity, as_str_slice(t, i + 1, end));
@@ -141,6 +152,9 @@ static as_str of_data(const as_iam_names *names, as_str type, as_str path)
     if (as_str_is(type, "aws_caller_identity") && as_str_is(path, "arn")) {
         /* Whoever applies the configuration: taken for none of the principals that it declares. */
         return as_str_fmt(names->arena, "arn:aws:sts::%.*s:caller-identity", AS_STR_ARG(names->account));
+    }
+    if (as_str_is(type, "aws_region")) {
+        return region_of(names, AS_STR(""));
     }
     if (as_str_is(type, "aws_partition")) {
         return as_str_is(path, "partition") ? AS_STR("aws")

@@ -25,7 +25,8 @@ as_str as_iam_attribute(const as_iam_names *names, const as_entity *entity, as_s
 const as_value *as_iam_attribute_value(as_arena *arena, const as_entity *entity, as_str path);
 /* The ARN of an entity; "" of kinds that the table does not know. */
 as_str as_iam_arn_of(const as_iam_names *names, const as_entity *entity);
-/* By a template such as "arn:aws:s3:::$bucket": '@' the account, '?' a hole, '$a|b' an attribute. */
+/* By a template such as "arn:aws:s3:::$bucket": '@' the account, '?' the region, or a piece that is not
+ * known, '$a|b' an attribute, '%a%' a path. */
 as_str as_iam_arn_fill(const as_iam_names *names, const as_entity *entity, as_str template);
 /* For people: marks and holes as "…". */
 as_str as_iam_shown(as_arena *arena, as_str text);

@@ -5,54 +5,14 @@
 #include "engine/base/vec.h"
 #include "parsers/json/json.h"
 
-enum { MAX_DECODE = 4 }; /* text in text: a document that is quoted again and again */
+enum {
+    MAX_DECODE = 4, /* text in text: a document that is quoted again and again */
+    MAX_TEXT_DEPTH = 64,
+};
 
 typedef AS_VEC(as_str) str_vec;
 
 /* --- texts --------------------------------------------------------------------------------------- */
-
-static size_t count_holes(as_str s)
-{
-    size_t n = 0;
-    for (size_t at; (at = as_str_find(s, AS_STR(AS_HOLE))) != (size_t)-1; n++) {
-        s = as_str_from_index(s, at + sizeof AS_HOLE - 1);
-    }
-    return n;
-}
-
-static size_t count_refs(const as_ref *ref)
-{
-    size_t n = 0;
-    for (; ref != NULL; ref = ref->next) {
-        n++;
-    }
-    return n;
-}
-
-/* Puts the texts of references into the holes, where they correspond one to one and in order. */
-static as_str fill_holes(as_arena *arena, as_str partial, const as_ref *refs,
-        const as_iam_resolver *resolver)
-{
-    if (resolver == NULL || refs == NULL) {
-        return partial;
-    }
-    size_t n_holes = count_holes(partial), n_refs = count_refs(refs);
-    if (n_holes != n_refs && n_refs != 1) {
-        return partial;
-    }
-    as_buf buf;
-    as_buf_init(&buf, arena, 0);
-    as_str rest = partial;
-    for (const as_ref *ref = refs; n_holes > 0; n_holes--, ref = ref->next != NULL ? ref->next : ref) {
-        size_t at = as_str_find(rest, AS_STR(AS_HOLE));
-        as_str text = resolver->refer(resolver->self, arena, ref);
-        as_buf_str(&buf, as_str_slice(rest, 0, at));
-        as_buf_str(&buf, text.n > 0 ? text : AS_STR(AS_HOLE));
-        rest = as_str_from_index(rest, at + sizeof AS_HOLE - 1);
-    }
-    as_buf_str(&buf, rest);
-    return as_buf_view(&buf);
-}
 
 static as_str number_text(as_arena *arena, const as_value *v)
 {
@@ -67,6 +27,28 @@ static as_str number_text(as_arena *arena, const as_value *v)
     return as_str_dup(arena, (as_str){text, n});
 }
 
+static as_str unknown_text(as_arena *arena, const as_value *v, const as_iam_resolver *resolver, int depth)
+{
+    const as_value *pieces = v->meta == NULL ? NULL : v->meta->pieces;
+    const as_ref *ref = as_value_refs(v);
+    if (pieces == NULL) {
+        /* One reference and nothing done to it: that attribute. */
+        as_str text = resolver != NULL && ref != NULL && ref->next == NULL
+                ? resolver->refer(resolver->self, arena, ref)
+                : AS_STR("");
+        return text.n > 0 ? text : AS_STR(AS_HOLE);
+    }
+    as_buf buf;
+    as_buf_init(&buf, arena, 0);
+    for (size_t i = 0; i < as_value_count(pieces); i++) {
+        const as_value *piece = as_value_index(pieces, i);
+        as_buf_str(&buf, piece->kind == AS_STRING      ? piece->as.str
+                         : depth > MAX_TEXT_DEPTH ? AS_STR(AS_HOLE)
+                                                  : unknown_text(arena, piece, resolver, depth + 1));
+    }
+    return as_buf_view(&buf);
+}
+
 as_str as_iam_text(as_arena *arena, const as_value *v, const as_iam_resolver *resolver)
 {
     if (v == NULL) {
@@ -74,19 +56,15 @@ as_str as_iam_text(as_arena *arena, const as_value *v, const as_iam_resolver *re
     }
     switch ((as_kind)v->kind) {
     case AS_STRING:
-        return as_str_contains(v->as.str, AS_HOLE)
-                ? fill_holes(arena, v->as.str, as_value_refs(v), resolver)
-                : v->as.str;
+        return v->as.str;
     case AS_BOOL:
         return v->as.boolean ? AS_STR("true") : AS_STR("false");
     case AS_INT:
     case AS_FLOAT:
     case AS_BIGNUM:
         return number_text(arena, v);
-    case AS_UNKNOWN: {
-        as_str partial = v->meta == NULL || v->meta->partial.n == 0 ? AS_STR(AS_HOLE) : v->meta->partial;
-        return fill_holes(arena, partial, as_value_refs(v), resolver);
-    }
+    case AS_UNKNOWN:
+        return unknown_text(arena, v, resolver, 0);
     default:
         return AS_STR("");
     }
@@ -119,37 +97,9 @@ static as_str url_decode(as_arena *arena, as_str s)
     return as_buf_view(&buf);
 }
 
-/* Within a tree that was read from text with holes, a text with a hole has the references of the whole. */
-static const as_value *give_refs(as_arena *arena, const as_value *v, const as_ref *refs, int depth)
-{
-    if (depth > AS_MAX_DEPTH || refs == NULL) {
-        return v;
-    }
-    if (v->kind == AS_STRING && as_str_contains(v->as.str, AS_HOLE)) {
-        return as_value_with_refs(arena, v, refs);
-    }
-    if (v->kind == AS_LIST) {
-        as_list_builder list;
-        as_list_begin(&list, arena);
-        for (size_t i = 0; i < v->as.list.n; i++) {
-            as_list_add(&list, give_refs(arena, v->as.list.items[i], refs, depth + 1));
-        }
-        return as_list_end(&list, v->span);
-    }
-    if (v->kind == AS_OBJECT) {
-        as_object_builder object;
-        as_object_begin(&object, arena);
-        for (size_t i = 0; i < v->as.object->n; i++) {
-            const as_member *m = &v->as.object->members[i];
-            as_object_add(&object, m->key, m->key_span, give_refs(arena, m->value, refs, depth + 1));
-        }
-        return as_object_end(&object, v->span);
-    }
-    return v;
-}
-
 /* The tree in a document; NULL with *problem when there is none. */
-static const as_value *document_tree(as_arena *arena, const as_value *v, as_str *problem)
+static const as_value *document_tree(
+        as_arena *arena, const as_value *v, const as_iam_resolver *resolver, as_str *problem)
 {
     for (int i = 0; i < MAX_DECODE; i++) {
         if (as_value_is_null(v)) {
@@ -163,7 +113,7 @@ static const as_value *document_tree(as_arena *arena, const as_value *v, as_str 
             v = v->meta->decoded;
             continue;
         }
-        bool partial = v->kind == AS_UNKNOWN && v->meta != NULL && v->meta->partial.n > 0;
+        bool partial = v->kind == AS_UNKNOWN && v->meta != NULL && v->meta->pieces != NULL;
         if (v->kind == AS_UNKNOWN && !partial) {
             as_str why = as_value_reason(v);
             *problem = why.n > 0 ? why : AS_STR("the policy is not known");
@@ -171,14 +121,14 @@ static const as_value *document_tree(as_arena *arena, const as_value *v, as_str 
         }
         as_diags diags;
         as_diags_init(&diags, arena);
-        as_str text = url_decode(arena, partial ? v->meta->partial : as_value_str(v));
+        as_str text = url_decode(arena, as_iam_text(arena, v, resolver));
         const as_value *tree = as_json_parse_text(arena, text, v->span, &diags);
         if (tree == NULL || diags.n_errors > 0) {
             *problem = partial ? as_value_reason(v) : AS_STR("the policy is not valid JSON");
             *problem = problem->n > 0 ? *problem : AS_STR("the policy is not known");
             return NULL;
         }
-        v = partial ? give_refs(arena, tree, as_value_refs(v), 0) : tree;
+        v = tree;
     }
     *problem = AS_STR("the policy is text in text in text");
     return NULL;
@@ -309,6 +259,10 @@ static void read_conditions(parser *p, const as_value *v)
             const as_member *key = &m->value->as.object->members[k];
             as_iam_condition c = {.key = as_str_lower(p->arena, key->key)};
             read_operator(&c, m->key);
+            if (!c.known) {
+                set_problem(p, as_str_cstr(p->arena, as_str_fmt(p->arena,
+                        "the condition operator %.*s is not known", AS_STR_ARG(m->key))));
+            }
             c.values = read_texts(p, key->value, &c.open);
             AS_VEC_PUSH(p->arena, &found, c);
         }
@@ -362,8 +316,6 @@ static void read_statement(parser *p, const as_value *v)
     }
     read_effect(p, as_value_get(v, AS_STR("Effect")));
     for (size_t i = 0; i < v->as.object->n; i++) {
-        /* Terraform's jsonencode of an optional attribute: null means absent nowhere in JSON policies,
-         * but AWS refuses it, so that such a policy never takes effect. */
         read_member(p, &v->as.object->members[i]);
     }
     if (s->actions.n == 0) {
@@ -385,7 +337,7 @@ const as_iam_policy *as_iam_policy_parse(as_arena *arena, const as_value *docume
     as_iam_policy *policy = AS_NEW(arena, as_iam_policy);
     policy->name = name;
     policy->span = document == NULL ? AS_SPAN_NONE : document->span;
-    const as_value *tree = document_tree(arena, document, &policy->problem);
+    const as_value *tree = document_tree(arena, document, resolver, &policy->problem);
     if (tree == NULL) {
         return policy;
     }

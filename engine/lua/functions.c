@@ -558,7 +558,8 @@ static void protect(lua_State *L, const char *name)
 
 void as_lua_seal(as_lua *lua)
 {
-    static const char *const libraries[] = {"string", "table", "math", "utf8", "graph", "cidr", "net", NULL};
+    static const char *const libraries[] = {
+            "string", "table", "math", "utf8", "graph", "cidr", "net", "iam", NULL};
     for (size_t i = 0; libraries[i] != NULL; i++) {
         protect(lua->L, libraries[i]);
     }

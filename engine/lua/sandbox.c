@@ -296,6 +296,7 @@ static int l_setup(lua_State *L)
     as_lua_open_text(lua);
     as_lua_open_net(lua);
     as_lua_open_reach(lua);
+    as_lua_open_iam(lua);
     as_lua_seal(lua);
     lua_pushnil(L);
     lua_createtable(L, 0, 1);

@@ -239,6 +239,27 @@ const as_value *as_value_with_decoded(as_arena *arena, const as_value *v, const 
     return copy;
 }
 
+const as_value *as_value_with_pieces(as_arena *arena, const as_value *v, const as_value *pieces)
+{
+    as_value *copy = as_value_copy(arena, v);
+    as_meta *meta = own_meta(arena, copy);
+    as_buf buf;
+    as_buf_init(&buf, arena, 0);
+    for (size_t i = 0; i < as_value_count(pieces); i++) {
+        const as_value *piece = as_value_index(pieces, i);
+        if (piece->kind == AS_STRING) {
+            as_buf_str(&buf, piece->as.str);
+        } else if (piece->meta != NULL && piece->meta->partial.n > 0) {
+            as_buf_str(&buf, piece->meta->partial);
+        } else {
+            as_buf_cstr(&buf, AS_HOLE);
+        }
+    }
+    meta->pieces = pieces;
+    meta->partial = as_buf_view(&buf);
+    return copy;
+}
+
 const as_value *as_value_with_step(as_arena *arena, const as_value *v, as_span span, as_str note)
 {
     as_value *copy = as_value_copy(arena, v);

@@ -62,6 +62,9 @@ typedef struct as_meta {
      * with AS_HOLE in place of each unknown piece (templates, join, format). */
     const as_value *decoded;
     as_str partial;
+    /* The pieces of `partial` in order, a list: known texts, and unknowns with their own references.
+     * Without pieces an unknown with one reference is what that attribute is. */
+    const as_value *pieces;
     const void *detail; /* private to the parser that made it (HCL refinements); else NULL */
 } as_meta;
 
@@ -126,6 +129,9 @@ const as_value *as_value_with_flags(as_arena *arena, const as_value *v, unsigned
 const as_value *as_value_with_refs(as_arena *arena, const as_value *v, const as_ref *refs);
 /* The same value, with the tree that its text encodes: what is known of a text that is not. */
 const as_value *as_value_with_decoded(as_arena *arena, const as_value *v, const as_value *tree);
+/* The same unknown, with the list of pieces that its text is put together from; one that is computed in
+ * another way from what it refers to has one piece that is unknown and refers to nothing. */
+const as_value *as_value_with_pieces(as_arena *arena, const as_value *v, const as_value *pieces);
 /* Puts a step in front of the trail. */
 const as_value *as_value_with_step(as_arena *arena, const as_value *v, as_span span, as_str note);
 /* Both lists, without repeats. */

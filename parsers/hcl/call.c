@@ -168,6 +168,13 @@ static const as_value *finish(as_hcl_call *call, const as_value *v, const call_s
         collect_refs(&nature, call->arena, call->args[i], 0);
     if (call->function->not_null)
         v = as_hcl_refine_not_null(call->arena, v);
+    bool computed = v->kind == AS_UNKNOWN && nature.refs && !as_value_refs(v);
+    if (computed && (!v->meta || (!v->meta->pieces && !v->meta->decoded))) {
+        const as_value *hole = as_value_unknown(call->arena, v->span, as_value_reason(v), NULL);
+        const as_value **piece = AS_NEW(call->arena, const as_value *);
+        *piece = hole;
+        v = as_value_with_pieces(call->arena, v, as_value_list(call->arena, v->span, piece, 1));
+    }
     if (nature.refs && as_value_refs(v))
         nature.refs = as_refs_union(call->arena, as_value_refs(v), nature.refs);
     return as_nature_apply(&nature, call->arena, v);

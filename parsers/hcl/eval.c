@@ -372,11 +372,16 @@ static const as_value *eval_template(as_hcl_ctx *ctx, const as_hcl_expr *expr)
     as_nature nature = {0};
     bool known = true;
     size_t errors = ctx->diags->n_errors;
+    const as_value **pieces = AS_NEW_ARRAY(ctx->arena, const as_value *, parts.n);
     for (size_t i = 0; i < parts.n; i++) {
         const as_value *v = as_hcl_eval(ctx, parts.items[i]);
         as_str text;
         as_nature_add(&nature, ctx->arena, v);
-        if (part_text(ctx, v, parts.items[i]->span, &text, &known) && known)
+        pieces[i] = v;
+        if (!part_text(ctx, v, parts.items[i]->span, &text, &known))
+            continue;
+        pieces[i] = as_value_string(ctx->arena, v->span, text);
+        if (known)
             as_buf_str(&out, text);
     }
     if (known && as_hcl_ok(ctx, errors)) {
@@ -388,7 +393,10 @@ static const as_value *eval_template(as_hcl_ctx *ctx, const as_hcl_expr *expr)
     as_hcl_refinement refinement = {.not_null = true, .max_length = -1};
     if (as_hcl_ok(ctx, errors))
         refinement.prefix = as_str_slice(as_buf_view(&out), 0, KNOWN_PREFIX_BYTES);
-    return as_hcl_refine(ctx->arena, v, refinement);
+    v = as_hcl_refine(ctx->arena, v, refinement);
+    return as_hcl_ok(ctx, errors) ? as_value_with_pieces(ctx->arena, v,
+                                            as_value_list(ctx->arena, expr->span, pieces, parts.n))
+                                  : v;
 }
 
 static const as_value *eval_join(as_hcl_ctx *ctx, const as_hcl_expr *expr)

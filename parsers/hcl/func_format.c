@@ -452,12 +452,35 @@ static bool run(formatter *f)
     return true;
 }
 
+/* What is known of the text all the same: of formats with plain %s only. */
+static const as_value *format_partly(as_hcl_call *call, as_str format, const as_value *unknown)
+{
+    as_list_builder pieces;
+    size_t arg = 1;
+    as_list_begin(&pieces, call->arena);
+    for (size_t at; (at = as_str_find_char(format, '%')) != (size_t)-1; arg++) {
+        if (at + 1 >= format.n || format.p[at + 1] != 's' || arg >= call->n) {
+            return unknown;
+        }
+        const as_value *v = call->args[arg];
+        if (v->kind != AS_STRING && v->kind != AS_UNKNOWN) {
+            return unknown;
+        }
+        as_list_add(&pieces, as_value_string(call->arena, call->span, as_str_slice(format, 0, at)));
+        as_list_add(&pieces, v);
+        format = as_str_from_index(format, at + 2);
+    }
+    as_list_add(&pieces, as_value_string(call->arena, call->span, format));
+    return as_value_with_pieces(call->arena, unknown, as_list_end(&pieces, call->span));
+}
+
 static const as_value *fn_format(as_hcl_call *call)
 {
     as_str format = as_fn_arg_str(call, 0);
     for (size_t i = 1; i < call->n; i++) {
         if (!as_hcl_is_wholly_known(call->args[i])) {
-            const as_value *unknown = as_fn_unknown(call, &as_type_string);
+            const as_value *unknown =
+                    format_partly(call, format, as_fn_unknown(call, &as_type_string));
             size_t percent = as_str_find_char(format, '%');
             if (percent == (size_t)-1 || percent == 0) {
                 return unknown;

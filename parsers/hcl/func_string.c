@@ -261,6 +261,31 @@ static const as_value *fn_indent(as_hcl_call *call)
     return as_fn_string(call, as_buf_view(&out));
 }
 
+/* What is known of the text all the same, where the list is and only elements are not. */
+static const as_value *join_partly(as_hcl_call *call, as_str separator)
+{
+    const as_value *unknown = as_fn_unknown(call, &as_type_string);
+    as_list_builder pieces;
+    as_list_begin(&pieces, call->arena);
+    for (size_t i = 1; i < call->n; i++) {
+        const as_value *list = call->args[i];
+        if (list->kind != AS_LIST) {
+            return unknown;
+        }
+        for (size_t j = 0; j < list->as.list.n; j++) {
+            const as_value *item = list->as.list.items[j];
+            if (item->kind != AS_STRING && item->kind != AS_UNKNOWN) {
+                return unknown;
+            }
+            if (pieces.n > 0) {
+                as_list_add(&pieces, as_value_string(call->arena, call->span, separator));
+            }
+            as_list_add(&pieces, item);
+        }
+    }
+    return as_value_with_pieces(call->arena, unknown, as_list_end(&pieces, call->span));
+}
+
 static const as_value *fn_join(as_hcl_call *call)
 {
     as_str separator = as_fn_arg_str(call, 0);
@@ -269,7 +294,7 @@ static const as_value *fn_join(as_hcl_call *call)
     }
     for (size_t i = 1; i < call->n; i++) {
         if (!as_hcl_is_wholly_known(call->args[i])) {
-            return as_fn_unknown(call, &as_type_string);
+            return join_partly(call, separator);
         }
     }
     as_buf out;

@@ -140,6 +140,10 @@ local UNTRUSTED = {
   "github.event.workflow_run.head_commit.message", "github.event.workflow_run.head_commit.author.name",
   "github.event.workflow_run.head_commit.author.email", "github.event.workflow_run.head_repository.description",
   "github.event.workflow_run.pull_requests.*.head.ref",
+  "github.event.answer.body", "github.event.commit.commit.message", "github.event.commit.commit.author.name",
+  "github.event.check_suite.head_commit.message", "github.event.check_suite.head_commit.author.name",
+  "github.event.check_suite.pull_requests.*.head.ref", "github.event.check_run.pull_requests.*.head.ref",
+  "github.event.check_run.check_suite.pull_requests.*.head.ref", "github.event.forkee.description", "github.event.forkee.homepage",
   "github.event.check_suite.head_branch", "github.event.check_run.check_suite.head_branch",
   "github.event.changes.title.from", "github.event.changes.body.from", "github.event.changes.head.ref.from",
 }

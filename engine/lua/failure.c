@@ -154,14 +154,17 @@ static int l_fail(lua_State *L)
     return 1;
 }
 
+/* set(field, value, case): what would mend a failure of the case, or any where none is named. */
 static int l_set(lua_State *L)
 {
-    lua_settop(L, 2);
+    lua_settop(L, 3);
     lua_newtable(L);
     lua_pushvalue(L, 1);
     lua_setfield(L, -2, "field");
     lua_pushvalue(L, 2);
     lua_setfield(L, -2, "value");
+    lua_pushvalue(L, 3);
+    lua_setfield(L, -2, "case");
     return 1;
 }
 

@@ -133,6 +133,9 @@ static void read_fix(lua_State *L, as_arena *arena, as_rule *rule)
     lua_getfield(L, table, "value");
     fix.value = as_str_dup(arena, (as_str){luaL_tolstring(L, -1, NULL), lua_rawlen(L, -1)});
     fix.title = as_str_fmt(arena, "set %.*s to %.*s", AS_STR_ARG(fix.field), AS_STR_ARG(fix.value));
+    if (lua_getfield(L, table, "case") == LUA_TSTRING) {
+        fix.fail_case = as_str_dup(arena, as_lua_str(L, -1));
+    }
     as_fix *grown = AS_NEW_ARRAY(arena, as_fix, rule->n_fixes + 1);
     if (rule->n_fixes > 0) {
         memcpy(grown, rule->fixes, rule->n_fixes * sizeof fix);

@@ -36,7 +36,7 @@ end
 
 local env = { pairs = pairs, ipairs = ipairs, table = table, string = string, type = type, tostring = tostring, math = math }
 function env.rule(t) return t end
-function env.set(field, value) return { field = field, value = value } end
+function env.set(field, value, case) return { field = field, value = value, case = case } end
 function env.lib(name)
   if loaded[name] == nil then
     local file = lib_files[name] or die("rules/lib", "there is no %s.lua", name)
@@ -118,7 +118,7 @@ local function record(file, meta)
   for _, fix in ipairs(set) do
     if type(fix.field) ~= "string" then die(file, "fix of a rule is set(field, value) or a list of them") end
     local value = tostring(fix.value)
-    text(fix.field) text(value) text("set " .. fix.field .. " to " .. value)
+    text(fix.field) text(value) text("set " .. fix.field .. " to " .. value) text(fix.case or "")
   end
   number(debug.getinfo(meta.check, "S").linedefined)
   number(meta.deprecated and 1 or 0)

@@ -186,15 +186,27 @@ static void add_evidence(worker *w, as_finding *finding, const as_failure *failu
     finding->n_evidence = at;
 }
 
+/* The rule's fixes that mend a case. */
+static void fixes_of(worker *w, as_finding *finding, as_str fail_case)
+{
+    const as_rule *rule = finding->rule;
+    as_fix *list = AS_NEW_ARRAY(w->arena, as_fix, rule->n_fixes);
+    finding->n_fixes = 0;
+    for (size_t i = 0; i < rule->n_fixes; i++) {
+        if (rule->fixes[i].fail_case.n == 0 || as_str_eq(rule->fixes[i].fail_case, fail_case)) {
+            list[finding->n_fixes++] = rule->fixes[i];
+        }
+    }
+    finding->fixes = list;
+}
+
 /* Where a values file holds the very scalar that failed, that is what to change: the rule's fix with its
  * place. Elsewhere the rule's fix names the field and leaves the place open. */
 static void locate_fixes(worker *w, as_finding *finding, const as_failure *failure)
 {
-    const as_rule *rule = finding->rule;
     const as_trail *origin = as_value_trail(failure->value);
-    finding->fixes = rule->fixes;
-    finding->n_fixes = rule->n_fixes;
-    if (origin == NULL || finding->entity->origin != AS_ORIGIN_HELM || rule->n_fixes != 1) {
+    fixes_of(w, finding, failure->fail_case);
+    if (origin == NULL || finding->entity->origin != AS_ORIGIN_HELM || finding->n_fixes != 1) {
         return;
     }
     while (origin->next != NULL) {
@@ -213,7 +225,7 @@ static void locate_fixes(worker *w, as_finding *finding, const as_failure *failu
         return;
     }
     as_fix *fix = AS_NEW(w->arena, as_fix);
-    *fix = rule->fixes[0];
+    *fix = finding->fixes[0];
     fix->span = origin->span;
     fix->insert = fix->value;
     finding->fixes = fix;

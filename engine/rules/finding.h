@@ -63,11 +63,12 @@ typedef struct as_evidence {
 } as_evidence;
 
 typedef struct as_fix {
-    as_str field;  /* "encryption.enabled" */
-    as_str value;  /* as text of the language concerned: "true" */
+    as_str field; /* "encryption.enabled" */
+    as_str value; /* as text of the language concerned: "true" */
     as_str title;
-    as_span span;  /* what to replace; empty (begin == end) to insert */
-    as_str insert; /* the text */
+    as_str fail_case; /* of the rule, that it mends; "" for every failure */
+    as_span span;     /* what to replace; empty (begin == end) to insert */
+    as_str insert;    /* the text */
 } as_fix;
 
 typedef struct as_suppression {

@@ -53,6 +53,7 @@ static void take_fixes(as_arena *arena, const char **at, as_rule *rule)
         list[i].field = take_text(at);
         list[i].value = take_text(at);
         list[i].title = take_text(at);
+        list[i].fail_case = take_text(at);
     }
     rule->fixes = rule->n_fixes == 0 ? NULL : list;
 }

@@ -36,7 +36,7 @@ return rule {
       end)
     end)
   end,
-  fix = set("deletion_protection", true),
+  fix = set("deletion_protection", true, "deletion"),
   tests = {
     fail = { [[
 resource "google_bigtable_instance" "fire" {

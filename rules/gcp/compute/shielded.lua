@@ -31,6 +31,8 @@ return rule {
       end
     end)
   end,
+  fix = { set("shielded.vtpm", true, "vtpm"), set("shielded.integrity", true, "integrity"),
+    set("shielded.secure_boot", true, "secure-boot") },
   tests = {
     fail = { live [[
 [{"type": "gcp:compute:instance", "id": "fire", "name": "fire",

@@ -23,7 +23,7 @@ return rule {
       end)
     end)
   end,
-  fix = set("dnssec.state", "on"),
+  fix = set("dnssec.state", "on", "signed"),
   tests = {
     fail = { [[
 resource "google_dns_managed_zone" "fire" {

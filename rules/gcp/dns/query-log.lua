@@ -23,6 +23,7 @@ on public zones.]],
     end
     return fail("queries of machines in network " .. e.name .. " are not logged", { case = "network" })
   end,
+  fix = set("query_log", true, "zone"),
   tests = {
     fail = { [[
 resource "google_compute_network" "fire" { name = "fire" }]], [[

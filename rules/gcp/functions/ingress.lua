@@ -18,7 +18,7 @@ return rule {
       end
     end)
   end,
-  fix = set("ingress", "ALLOW_INTERNAL_ONLY"),
+  fix = { set("ingress", "ALLOW_INTERNAL_ONLY", "ingress"), set("security_level", "SECURE_ALWAYS", "http") },
   tests = {
     fail = { live [[
 [{"type": "gcp:cloudfunctions:function", "id": "fire", "name": "fire",

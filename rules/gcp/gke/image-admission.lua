@@ -20,6 +20,7 @@ policy of the project.]],
       return fail("the admission policy only logs what it would refuse", { case = "policy", at = "enforcement" })
     end
   end,
+  fix = set("admission.mode", "PROJECT_SINGLETON_POLICY_ENFORCE", "cluster"),
   tests = {
     fail = { live [[
 [{"type": "gcp:container:cluster", "id": "fire", "name": "fire",

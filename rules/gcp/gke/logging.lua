@@ -26,6 +26,8 @@ return rule {
       end
     end)
   end,
+  fix = { set("logging.service", "logging.googleapis.com/kubernetes", "logging"),
+    set("monitoring.service", "monitoring.googleapis.com/kubernetes", "monitoring") },
   tests = {
     fail = { [[
 resource "google_container_cluster" "fire" {

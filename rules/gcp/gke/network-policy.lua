@@ -12,6 +12,7 @@ return rule {
     if e.policy.enabled or e.datapath == "ADVANCED_DATAPATH" or e.autopilot then return end
     return fail("cluster " .. e.name .. " does not enforce network policies", { at = "policy.enabled" })
   end,
+  fix = set("policy.enabled", true),
   tests = {
     fail = { live [[
 [{"type": "gcp:container:cluster", "id": "fire", "name": "fire",

@@ -18,7 +18,7 @@ return rule {
       end
     end)
   end,
-  fix = { set("repair", true), set("upgrade", true) },
+  fix = { set("repair", true, "repair"), set("upgrade", true, "upgrade") },
   tests = {
     fail = { live [[
 [{"type": "gcp:container:nodepool", "id": "fire", "name": "fire",

@@ -22,6 +22,7 @@ return rule {
       end
     end)
   end,
+  fix = set("channel", "REGULAR", "channel"),
   tests = {
     fail = { [[
 resource "google_container_cluster" "fire" {

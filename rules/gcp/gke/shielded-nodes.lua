@@ -31,6 +31,7 @@ return rule {
       end)
     end)
   end,
+  fix = set("shielded_nodes", true, "shielded"),
   tests = {
     fail = { live [[
 [{"type": "gcp:container:nodepool", "id": "fire", "name": "fire",

@@ -25,7 +25,7 @@ passes through it.]],
       end
     end)
   end,
-  fix = set("intranode", true),
+  fix = set("intranode", true, "intranode"),
   tests = {
     fail = { [[
 resource "google_container_cluster" "fire" {

@@ -29,6 +29,7 @@ return rule {
       end
     end)
   end,
+  fix = set("log.enabled", true, "log"),
   tests = {
     fail = { [[
 resource "google_compute_backend_service" "fire" {

@@ -39,7 +39,7 @@ in every HTTPS and SSL proxy.]],
       end
     end)
   end,
-  fix = set("version", "TLS_1_2"),
+  fix = set("version", "TLS_1_2", "version"),
   tests = {
     fail = { live [[
 [{"type": "gcp:compute:sslpolicy", "id": "fire", "name": "fire",

@@ -31,7 +31,7 @@ return rule {
       end
     end
   end,
-  fix = set("days", 365),
+  fix = set("days", 365, "days"),
   tests = {
     fail = { live [[
 [{"type": "gcp:logging:logbucket", "id": "fire", "name": "fire",

@@ -23,6 +23,7 @@ return rule {
       end
     end)
   end,
+  fix = { set("tier", "STANDARD_HA", "tier"), set("persistence", "RDB", "persistence") },
   tests = {
     fail = { [[
 resource "google_redis_instance" "fire" { name = "fire" }]], [[

@@ -20,7 +20,7 @@ return rule {
       end
     end)
   end,
-  fix = set("immutable", true),
+  fix = set("immutable", true, "tags"),
   tests = {
     fail = { live [[
 [{"type": "gcp:artifactregistry:repository", "id": "fire", "name": "fire",

@@ -35,6 +35,8 @@ return rule {
       end
     end)
   end,
+  fix = { set("backup.enabled", true, "backup"), set("backup.binary_log", true, "binary-log"),
+    set("backup.point_in_time", true, "point-in-time") },
   tests = {
     fail = { [[resource "google_sql_database_instance" "fire" { database_version = "MYSQL_8_0" }]], [[
 resource "google_sql_database_instance" "fire" {

@@ -11,6 +11,7 @@ return rule {
   check = function(e)
     if e.network.public then return fail("instance " .. e.name .. " has a public address", { at = "network.public" }) end
   end,
+  fix = set("network.public", false),
   tests = {
     fail = { live [[
 [{"type": "gcp:sqladmin:instance", "id": "fire", "name": "fire",

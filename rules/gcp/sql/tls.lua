@@ -14,6 +14,7 @@ return rule {
     if mode == nil and e.network.require_ssl then return end
     return fail("instance " .. e.name .. " accepts connections without encryption", { at = "network.ssl_mode" })
   end,
+  fix = set("network.ssl_mode", "ENCRYPTED_ONLY"),
   tests = {
     fail = { live [[
 [{"type": "gcp:sqladmin:instance", "id": "fire", "name": "fire",

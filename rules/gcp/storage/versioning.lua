@@ -12,6 +12,7 @@ return rule {
       return fail("bucket " .. e.name .. " keeps no old versions of objects", { at = "versioning.enabled" })
     end
   end,
+  fix = set("versioning.enabled", true),
   tests = {
     fail = { live [[
 [{"type": "gcp:storage:bucket", "id": "fire", "name": "fire",

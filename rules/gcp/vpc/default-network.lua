@@ -61,6 +61,7 @@ their own.]],
       return fail("firewall " .. e.name .. " is one of the default rules", { case = "rule" })
     end
   end,
+  fix = set("auto_create_network", false, "project"),
   tests = {
     fail = { [[
 resource "google_project" "fire" {

@@ -26,6 +26,8 @@ return rule {
       end
     end)
   end,
+  fix = { set("private_access", true, "ipv4"),
+    set("private_ipv6_access", "ENABLE_OUTBOUND_VM_ACCESS_TO_GOOGLE", "ipv6") },
   tests = {
     fail = { live [[
 [{"type": "gcp:compute:subnetwork", "id": "fire", "name": "fire",

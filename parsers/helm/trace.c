@@ -239,6 +239,27 @@ static void add_trail(as_helm_trace *trace, as_value *out, const as_value *const
     out->flags = (uint8_t)(out->flags | flags | (n ? defaulted : 0));
 }
 
+/* toYaml shows scalars one by one. A list or object whose members are those of one list or object of the
+ * values, none missing and none added, shows that one; NULL when it does not. */
+static const as_value *whole_of(
+        as_helm_trace *trace, const as_value *v, const as_value *const *shown, size_t n)
+{
+    const entry *first = n > 0 && shown[0] ? find_entry(trace, shown[0]) : NULL;
+    const entry *outer = first ? first->outer : NULL;
+    if (!outer || outer->value->kind != v->kind || as_value_count(outer->value) != n) {
+        return NULL;
+    }
+    for (size_t i = 0; i < n; i++) {
+        const entry *e = shown[i] ? find_entry(trace, shown[i]) : NULL;
+        bool in_place = e && (v->kind == AS_LIST ? e->index == i
+                                                 : as_str_eq(e->key, v->as.object->members[i].key));
+        if (!in_place || e->outer != outer) {
+            return NULL;
+        }
+    }
+    return outer->value;
+}
+
 /* What an include in the middle of a template writes is shown at the key that it belongs to. */
 static const as_value *at_key(as_helm_trace *trace, const as_value *v, const as_member *member)
 {
@@ -247,9 +268,41 @@ static const as_value *at_key(as_helm_trace *trace, const as_value *v, const as_
                    : v;
 }
 
-/* `shown`: the value that the surrounding node shows, as far as it is known to contain this one. */
+/* `shown`: the value that the surrounding node shows, as far as it is known to contain this one. *from becomes the
+ * value that this node shows, or NULL. */
 static const as_value *retrace(as_helm_trace *trace, const as_value *v, const as_value *shown,
-        const as_member *member, size_t index)
+        const as_member *member, size_t index, const as_value **from);
+
+/* The members of a list or object, and what they show together. */
+static const as_value *retrace_members(
+        as_helm_trace *trace, const as_value *v, const as_value *mine, as_value *out)
+{
+    size_t n = as_value_count(v);
+    const as_value **from = AS_NEW_ARRAY(trace->arena, const as_value *, n);
+    if (v->kind == AS_LIST) {
+        const as_value **items = AS_NEW_ARRAY(trace->arena, const as_value *, n);
+        for (size_t i = 0; i < n; i++) {
+            items[i] = retrace(trace, v->as.list.items[i], mine, NULL, i, &from[i]);
+        }
+        out->as.list.items = items;
+        return whole_of(trace, v, from, n);
+    }
+    as_object *object = AS_NEW(trace->arena, as_object);
+    as_member *members = AS_NEW_ARRAY(trace->arena, as_member, n);
+    *object = *v->as.object; /* the index of names stays valid: names are the same */
+    for (size_t i = 0; i < n; i++) {
+        const as_member *m = &v->as.object->members[i];
+        members[i].key = m->key;
+        members[i].key_span = as_helm_trace_span(trace, m->key_span.begin, m->key_span.end);
+        members[i].value = at_key(trace, retrace(trace, m->value, mine, m, i, &from[i]), &members[i]);
+    }
+    object->members = members;
+    out->as.object = object;
+    return whole_of(trace, v, from, n);
+}
+
+static const as_value *retrace(as_helm_trace *trace, const as_value *v, const as_value *shown,
+        const as_member *member, size_t index, const as_value **from)
 {
     as_value *out = as_value_copy(trace->arena, v);
     uint32_t begin = v->span.begin, end = v->span.end;
@@ -261,29 +314,20 @@ static const as_value *retrace(as_helm_trace *trace, const as_value *v, const as
         part = part && is_container(part) == is_container(v) ? part : NULL;
         mine = part ? part : in && is_container(in) == is_container(v) ? in : NULL;
     }
-    if (v->kind == AS_LIST) {
-        const as_value **items = AS_NEW_ARRAY(trace->arena, const as_value *, v->as.list.n);
-        for (size_t i = 0; i < v->as.list.n; i++) {
-            items[i] = retrace(trace, v->as.list.items[i], mine, NULL, i);
-        }
-        out->as.list.items = items;
-    } else if (v->kind == AS_OBJECT) {
-        as_object *object = AS_NEW(trace->arena, as_object);
-        as_member *members = AS_NEW_ARRAY(trace->arena, as_member, v->as.object->n);
-        *object = *v->as.object; /* the index of names stays valid: names are the same */
-        for (size_t i = 0; i < object->n; i++) {
-            const as_member *m = &v->as.object->members[i];
-            members[i].key = m->key;
-            members[i].key_span = as_helm_trace_span(trace, m->key_span.begin, m->key_span.end);
-            members[i].value = at_key(trace, retrace(trace, m->value, mine, m, i), &members[i]);
-        }
-        object->members = members;
-        out->as.object = object;
+    *from = NULL;
+    if (is_container(v)) {
+        bool is_empty = as_value_count(v) == 0 && as_value_is(mine, (as_kind)v->kind) &&
+                        as_value_count(mine) == 0;
+        *from = retrace_members(trace, v, mine, out);
+        *from = is_empty ? mine : *from;
+        add_trail(trace, out, from, *from != NULL);
     } else if (part || (mine && is_container(mine))) {
+        *from = mine;
         add_trail(trace, out, &mine, mine != NULL);
     } else if (end > begin) {
         const as_value *all[MAX_SHOWN];
         size_t n = values_in(trace, begin, end, all);
+        *from = n == 1 ? all[0] : NULL;
         add_trail(trace, out, all, n);
     }
     return out;
@@ -291,5 +335,6 @@ static const as_value *retrace(as_helm_trace *trace, const as_value *v, const as
 
 const as_value *as_helm_trace_value(as_helm_trace *trace, const as_value *v)
 {
-    return retrace(trace, v, NULL, NULL, 0);
+    const as_value *from;
+    return retrace(trace, v, NULL, NULL, 0, &from);
 }

@@ -159,6 +159,14 @@ static void collect_owners(linker *link)
     }
 }
 
+/* Whether the entity is one thing in the scan, so that what refers to it belongs to nothing else. A data source
+ * may stand for any resource of the scan, a variable or an output for anything. */
+static bool is_settled(const as_entity *entity)
+{
+    bool part = as_str_starts(entity->kind, "terraform.") && !as_str_is(entity->kind, "terraform.resource");
+    return !part && !as_str_starts(entity->type, "data.");
+}
+
 static void bind_satellite(linker *link, const as_entity *entity)
 {
     as_graph *graph = link->graph;
@@ -174,8 +182,8 @@ static void bind_satellite(linker *link, const as_entity *entity)
             if (found.items[f]->schema == o->schema) {
                 AS_VEC_PUSH(graph->arena, &graph->bindings,
                         (as_binding){found.items[f]->id, o->satellite, entity});
-                bound = true;
             }
+            bound = bound || is_settled(found.items[f]);
         }
         if (!bound && as_value_is_unknown(by.value)) {
             union {

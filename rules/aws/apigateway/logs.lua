@@ -1,3 +1,4 @@
+local apigateway = lib "apigateway"
 local values = lib "values"
 
 local function access(e)
@@ -21,7 +22,7 @@ local function execution(e)
     return lacks
   end
   local closest
-  for _, settings in ipairs(e:satellites("settings")) do
+  for _, settings in ipairs(apigateway.settings(e)) do
     if settings.path == nil or settings.path == "*/*" then
       if is_level(settings.level) and settings.metrics then return end
       closest = settings
@@ -51,6 +52,22 @@ return rule {
   tests = {
     fail = { [[resource "aws_api_gateway_stage" "fire" { stage_name = "v1" }]], [[
 resource "aws_apigatewayv2_stage" "fire" { name = "v1" }]], [[
+resource "aws_api_gateway_rest_api" "a" { name = "a" }
+resource "aws_api_gateway_rest_api" "b" { name = "b" }
+resource "aws_api_gateway_stage" "fire" {
+  rest_api_id = aws_api_gateway_rest_api.a.id
+  stage_name  = "v1"
+  access_log_settings { destination_arn = "arn:aws:logs:eu-west-1:123456789012:log-group:x" }
+}
+resource "aws_api_gateway_method_settings" "other" {
+  rest_api_id = aws_api_gateway_rest_api.b.id
+  stage_name  = "v1"
+  method_path = "*/*"
+  settings {
+    logging_level   = "INFO"
+    metrics_enabled = true
+  }
+}]], [[
 resource "aws_api_gateway_stage" "fire" {
   stage_name = "v1"
   access_log_settings { destination_arn = "arn:aws:logs:eu-west-1:123456789012:log-group:x" }

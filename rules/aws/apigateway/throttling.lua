@@ -1,3 +1,5 @@
+local apigateway = lib "apigateway"
+
 -- -1 (REST) and 0 (HTTP, usage plans) stand for the limits of the whole account.
 local function limits(part)
   return part.throttle.rate > 0 and part.throttle.burst > 0
@@ -28,7 +30,7 @@ local function rest(e)
     local all = e.raw.methodSettings and e.raw.methodSettings["*/*"]
     if all ~= nil and (all.throttlingRateLimit or -1) > 0 and (all.throttlingBurstLimit or -1) > 0 then return true end
   else
-    for _, settings in ipairs(e:satellites("settings")) do
+    for _, settings in ipairs(apigateway.settings(e)) do
       if limits(settings) then return true end
     end
   end

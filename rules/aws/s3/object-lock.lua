@@ -1,6 +1,14 @@
 local tags = lib "tags"
 local s3 = lib "s3"
 
+-- Object lock with a retention keeps S3 from delivering access logs.
+local function takes_access_logs(bucket)
+  for _, writer in ipairs(bucket:edges_to("logs_to")) do
+    if writer.kind == "aws.s3.bucket" then return true end
+  end
+  return false
+end
+
 return rule {
   id = "AWS-S3-012", title = "Bucket meant to be immutable has no object lock",
   severity = "medium", category = "resilience",
@@ -8,6 +16,7 @@ return rule {
   frameworks = { "NIST-800-53r5:CP-9", "SOC2:A1.2", "ISO27001-2022:A.8.13" },
   for_each = "aws.s3.bucket",
   where = function(b)
+    if takes_access_logs(b) then return false end
     local inline = b.raw.object_lock_configuration
     return tags.keeps_records(b) or s3.is_audit_target(b) or (inline ~= nil and #inline > 0)
   end,

@@ -1,0 +1,33 @@
+terraform {
+  required_version = ">= 1.10.0"
+
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = "~> 6.28"
+    }
+  }
+
+  backend "s3" {
+    bucket       = "acme-terraform-state"
+    key          = "account/prod.tfstate"
+    region       = "eu-west-1"
+    encrypt      = true
+    kms_key_id   = "alias/terraform-state"
+    use_lockfile = true
+  }
+}
+
+provider "aws" {
+  region              = "eu-west-1"
+  allowed_account_ids = ["111111111111"]
+
+  default_tags {
+    tags = {
+      environment         = "prod"
+      owner               = "platform"
+      cost-centre         = "cc-4711"
+      data-classification = "confidential"
+    }
+  }
+}

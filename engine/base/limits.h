@@ -18,6 +18,8 @@
 #define AS_MAX_FILES 1000000
 #define AS_MAX_ADDRESS_RANGES ((size_t)1 << 20) /* ranges of one set of addresses or packets */
 #define AS_MAX_PORT_SETS ((size_t)1 << 20)      /* different sets of ports in one analysis */
+#define AS_MAX_SAME_NAME 8                   /* objects that one name of a manifest stands for */
+#define AS_MAX_SELECTIONS ((size_t)1 << 20)  /* edges by label selector in one graph */
 #define AS_PCRE2_MATCH_LIMIT 1000000
 #define AS_PCRE2_HEAP_KIB 20000
 

@@ -173,6 +173,11 @@ const as_edge *const *as_graph_edges_to(const as_graph *graph, uint32_t id, size
     return edges_of(graph->to, graph->to_start, id, n);
 }
 
+bool as_graph_is_cut(const as_graph *graph)
+{
+    return graph->is_cut;
+}
+
 size_t as_graph_n_edges(const as_graph *graph)
 {
     return graph->edges.n;

@@ -109,6 +109,8 @@ const as_entity *const *as_graph_at(const as_graph *graph, as_arena *arena, as_s
 const as_entity *const *as_graph_by_address(const as_graph *graph, as_arena *arena,
         const as_unit *unit, as_str address, size_t *n);
 size_t as_graph_n_edges(const as_graph *graph);
+/* Whether selectors take more than AS_MAX_SELECTIONS objects, so that edges are missing. */
+bool as_graph_is_cut(const as_graph *graph);
 /* Edges that leave or reach an entity, in a fixed order. */
 const as_edge *const *as_graph_edges_from(const as_graph *graph, uint32_t id, size_t *n);
 const as_edge *const *as_graph_edges_to(const as_graph *graph, uint32_t id, size_t *n);

@@ -26,6 +26,7 @@ struct as_graph {
     as_map by_name;                    /* unit and id, ARN or name → as_entity_list */
     as_map unsure;                     /* unit and satellite type bound to something unknown */
     AS_VEC(as_edge) edges;
+    bool is_cut; /* there would have been more edges by label */
     const as_edge **from, **to; /* grouped by entity */
     uint32_t *from_start, *to_start;
     AS_VEC(as_binding) bindings; /* sorted by owner, satellite, entity */

@@ -297,6 +297,7 @@ void as_graph_link(as_graph *graph)
     for (size_t i = 0; i < graph->entities.n; i++) {
         link_schema_edges(&relations, graph, graph->entities.items[i]);
     }
+    graph->is_cut = relations.is_cut;
     as_graph_link_federation(graph);
     group_edges(graph, true, &graph->from, &graph->from_start);
     group_edges(graph, false, &graph->to, &graph->to_start);

@@ -104,10 +104,11 @@ static void add_at(as_relations *r, const as_entity *from, const as_edge_rule *r
             size_t n;
             const as_entity *const *items =
                     as_graph_at(r->graph, r->graph->arena, rule->to.items[k], spaces[s], name, &n);
-            for (size_t i = 0; i < n; i++) {
+            for (size_t i = 0, same = 0; i < n && same < AS_MAX_SAME_NAME; i++) {
                 if (items[i]->unit == from->unit && items[i] != from &&
                         is_of_kind(items[i], object_kind)) {
                     add(r->graph, found, items[i]);
+                    same++;
                 }
             }
         }
@@ -178,10 +179,16 @@ static void add_selected(as_relations *r, const as_entity *from, const as_edge_r
             }
         }
         for (size_t i = 0; list != NULL && i < list->n; i++) {
-            if (list->items[i] != from &&
-                    as_selector_match(&selector, labels_of(r->graph, list->items[i])) == AS_YES) {
-                add(r->graph, found, list->items[i]);
+            if (list->items[i] == from ||
+                    as_selector_match(&selector, labels_of(r->graph, list->items[i])) != AS_YES) {
+                continue;
             }
+            if (r->n_selected == AS_MAX_SELECTIONS) {
+                r->is_cut = true;
+                return;
+            }
+            AS_VEC_PUSH(arena, found, list->items[i]); /* each is in the list once */
+            r->n_selected++;
         }
     }
 }

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "engine/base/limits.h"
 #include "engine/base/pool.h"
 #include "engine/rules/evaluate.h"
 #include "engine/rules/fingerprint.h"
@@ -71,6 +72,11 @@ static void load_roots(running *r)
             .jobs = r->jobs};
     as_secret_scan_run(arena, &r->secrets, r->graph, &r->scan->diags);
     as_graph_link(r->graph);
+    if (as_graph_is_cut(r->graph)) {
+        as_diags_add(&r->scan->diags, AS_DIAG_WARNING, "graph-selections", AS_SPAN_NONE,
+                "label selectors take more than %zu objects; the edges beyond are left out",
+                AS_MAX_SELECTIONS);
+    }
 }
 
 /* --- judging ------------------------------------------------------------------------------------- */

@@ -218,6 +218,27 @@ function pod.neighbours(e, kind)
   return pod.inside(kind, pod.namespace(e))
 end
 
+-- Objects of a kind from which an edge of the type leads to e: few, where the neighbours may be many. Resources of
+-- Terraform have no such edges; of them all neighbours are given.
+function pod.reaching(e, edge, kind)
+  if pod.is_terraform(e) then return pod.neighbours(e, kind) end
+  local found = {}
+  for _, other in ipairs(e:edges_to(edge)) do
+    if other.kind == kind then found[#found + 1] = other end
+  end
+  return found
+end
+
+-- The same the other way: objects of a kind that an edge of e leads to.
+function pod.reached(e, edge, kind)
+  if pod.is_terraform(e) then return pod.neighbours(e, kind) end
+  local found = {}
+  for _, other in ipairs(e:edges_from(edge)) do
+    if other.kind == kind then found[#found + 1] = other end
+  end
+  return found
+end
+
 -- The object of a kind and name in the namespace of e, or nil.
 function pod.find(e, kind, name)
   if not pod.is_terraform(e) then return graph.find(kind, pod.namespace(e), name) end
@@ -274,6 +295,21 @@ function pod.selected(service)
     if takes(selector, pod.labels(workload)) then found[#found + 1] = workload end
   end
   return found
+end
+
+-- Whether a LabelSelector takes pods of any workload of a namespace; `e` is the object that it stands in.
+function pod.takes_any(e, selector, namespace)
+  local candidates = pod.inside("k8s.workload", namespace)
+  local wanted = get(e, selector, "matchLabels")
+  local key = pod.first_key(wanted)
+  if key ~= nil then
+    local index = by_label("workloads", "k8s.workload", pod.labels, true)
+    candidates = index[namespace .. " " .. key .. "=" .. tostring(wanted[key])] or {}
+  end
+  for _, workload in ipairs(candidates) do
+    if pod.selects(e, selector, pod.labels(workload)) then return true end
+  end
+  return false
 end
 
 function pod.account(e)

@@ -17,15 +17,27 @@ local function used(e)
   return names
 end
 
-local function made_by_operator(e, name)
-  for _, object in ipairs(pod.neighbours(e, "externalsecrets.secret")) do
-    local spec = object.raw.spec
-    if object.name == name or spec.target.name == name then return true end
-    for _, secret in ipairs(spec.secretObjects or {}) do
-      if secret.secretName == name then return true end
+-- "namespace name" → true for every Secret that an operator fills.
+local function filled()
+  return once("external-secret.filled", function()
+    local names = {}
+    for _, object in ipairs(graph.all("externalsecrets.secret")) do
+      local spec, space = object.raw.spec, pod.namespace(object)
+      local function add(name)
+        if name ~= nil and known(name) then names[space .. " " .. name] = true end
+      end
+      add(object.name)
+      if known(spec.target) and spec.target ~= nil and known(spec.target.name) then add(spec.target.name) end
+      for _, secret in ipairs(known(spec.secretObjects) and spec.secretObjects or {}) do
+        if known(secret.secretName) then add(secret.secretName) end
+      end
     end
-  end
-  return false
+    return names
+  end)
+end
+
+local function made_by_operator(e, name)
+  return filled()[pod.namespace(e) .. " " .. name] == true
 end
 
 return rule {
@@ -40,11 +52,10 @@ return rule {
   check = function(e)
     return each(used(e), function(use)
       if made_by_operator(e, use[1]) then return end
-      for _, secret in ipairs(pod.neighbours(e, "k8s.secret")) do
-        if secret.name == use[1] then
-          return fail(e.name .. " uses Secret " .. use[1] .. ", which is declared here and not taken from a store",
-            { at = use[2], evidence = { { secret, "declared here" } } })
-        end
+      local secret = pod.find(e, "k8s.secret", use[1])
+      if secret then
+        return fail(e.name .. " uses Secret " .. use[1] .. ", which is declared here and not taken from a store",
+          { at = use[2], evidence = { { secret, "declared here" } } })
       end
       unknown("Secret " .. use[1] .. " is not in the scan; what makes it is not known")
     end)

@@ -14,10 +14,11 @@ end
 -- Whether the monitor looks into the namespace.
 local function in_scope(e, space)
   local selector = e.raw.spec.namespaceSelector
-  if selector == nil then return space == pod.namespace(e) end
-  if selector.any == true then return true end
-  if selector.matchNames ~= nil and #selector.matchNames > 0 then return has(selector.matchNames, space) end
-  return space == pod.namespace(e)
+  if selector ~= nil and selector.any == true then return true end
+  local names = selector and selector.matchNames
+  if names ~= nil and #names > 0 then return has(names, space) end
+  -- Its own namespace, which whoever applies it may choose where none is written.
+  return e.raw.metadata.namespace == nil or space == pod.namespace(e)
 end
 
 return rule {

@@ -3,10 +3,7 @@ local netpol = lib "netpol"
 local operators = lib "operators"
 
 local function someone(e, selector)
-  for _, workload in ipairs(pod.inside("k8s.workload", netpol.namespace(e))) do
-    if pod.selects(e, selector, pod.labels(workload)) then return true end
-  end
-  return false
+  return pod.takes_any(e, selector, netpol.namespace(e))
 end
 
 return rule {

@@ -15,8 +15,8 @@ return rule {
     if #graph.all("calico.policy") > 0 or #graph.all("cilium.networkpolicy") > 0 then
       unknown("policies of the network plugin are in use; which pods they select is not decided here")
     end
-    local namespace, labels = pod.namespace(e), pod.labels(e)
-    for _, policy in ipairs(pod.inside("k8s.networkpolicy", namespace)) do
+    local labels = pod.labels(e)
+    for _, policy in ipairs(pod.reaching(e, "selects", "k8s.networkpolicy")) do
       if netpol.types(policy).Ingress
           and pod.selects(policy, pod.get(policy, policy.raw.spec, "podSelector"), labels) then
         return

@@ -3,7 +3,7 @@ local tags = lib "tags"
 
 -- The autoscaler that sets the number of replicas of e.
 local function autoscaler(e)
-  for _, scaler in ipairs(pod.neighbours(e, "k8s.horizontalpodautoscaler")) do
+  for _, scaler in ipairs(pod.reaching(e, "attached_to", "k8s.horizontalpodautoscaler")) do
     local target = scaler.raw.spec.scaleTargetRef or scaler.raw.spec.scale_target_ref
     if target.kind == pod.controller(e) and target.name == e.name then return scaler end
   end

@@ -2,7 +2,7 @@ local pod = lib "pod"
 local resources = lib "resources"
 
 local function target(e, kind, name)
-  for _, workload in ipairs(pod.neighbours(e, "k8s.workload")) do
+  for _, workload in ipairs(pod.reached(e, "attached_to", "k8s.workload")) do
     if workload.name == name and pod.controller(workload) == kind then return workload end
   end
 end
@@ -63,7 +63,7 @@ another resource or only recommend.]],
             .. " does not have", { case = "request", at = metric.at })
         end
       end, "containers")
-      for _, vertical in ipairs(pod.neighbours(e, "k8s.verticalpodautoscaler")) do
+      for _, vertical in ipairs(pod.reaching(workload, "attached_to", "k8s.verticalpodautoscaler")) do
         local other = vertical.raw.spec.targetRef
         if other ~= nil and other.name == ref.name and other.kind == kind and vertical.mode ~= "Off" and acts_on(vertical, metric.name) then
           found[#found + 1] = fail("autoscalers " .. e.name .. " and " .. vertical.name .. " both act on " .. metric.name .. " of " .. ref.name,

@@ -2,7 +2,7 @@ local pod = lib "pod"
 local kube = lib "kube"
 
 local function autoscaler(e)
-  for _, scaler in ipairs(pod.neighbours(e, "k8s.horizontalpodautoscaler")) do
+  for _, scaler in ipairs(pod.reaching(e, "attached_to", "k8s.horizontalpodautoscaler")) do
     local target = pod.get(scaler, scaler.raw.spec, "scaleTargetRef")
     if target ~= nil and target.kind == pod.controller(e) and target.name == e.name then return scaler end
   end
@@ -22,7 +22,7 @@ end
 
 local function budgets(e)
   local found = {}
-  for _, policy in ipairs(pod.neighbours(e, "k8s.poddisruptionbudget")) do
+  for _, policy in ipairs(pod.reaching(e, "selects", "k8s.poddisruptionbudget")) do
     if selects(policy, e) then found[#found + 1] = policy end
   end
   return found
@@ -45,7 +45,7 @@ local function budget(policy)
       found[#found + 1] = fail("budget " .. policy.name .. " lets no pod go (minAvailable is 100%): nodes cannot be drained",
         { case = "all-there", at = spec })
     elseif tonumber(there) then
-      for _, workload in ipairs(pod.neighbours(policy, "k8s.workload")) do
+      for _, workload in ipairs(pod.reached(policy, "selects", "k8s.workload")) do
         if one_of(pod.controller(workload), "Deployment", "StatefulSet", "ReplicaSet", "ReplicationController") and selects(policy, workload) then
           local least = replicas(workload)
           if least and tonumber(there) >= least and tonumber(there) > 0 then
@@ -58,14 +58,15 @@ local function budget(policy)
     end
   end
   local unhealthy = pod.get(policy, spec, "unhealthyPodEvictionPolicy")
-  if unhealthy ~= "AlwaysAllow" and not pod.is_terraform(policy) then
-    found[#found + 1] = fail("budget " .. policy.name .. " keeps pods that are not healthy from being evicted (no unhealthyPodEvictionPolicy: AlwaysAllow)",
+  if unhealthy == nil and not pod.is_terraform(policy) then
+    found[#found + 1] = fail("budget " .. policy.name .. " keeps pods that never became healthy from being evicted (no unhealthyPodEvictionPolicy)",
       { case = "unhealthy", at = spec, severity = "low" })
   end
   return found
 end
 
--- Terraform's provider has no field for the eviction policy, so it is not asked for there.
+-- Terraform's provider has no field for the eviction policy, so it is not asked for there. IfHealthyBudget, where it
+-- is written, is a decision.
 return rule {
   id = "K8S-SCALE-001", title = "Replicated workload has no usable disruption budget",
   severity = "medium", category = "resilience",

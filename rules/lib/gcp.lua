@@ -59,6 +59,19 @@ function gcp.judge_everyone(e, where, case)
   end)
 end
 
+-- Failures of a resource for those of its bindings that name everyone.
+function gcp.judge_bindings(e, kind, case)
+  return each(e:edges_to("grants"), function(binding)
+    if binding.kind ~= kind then return end
+    return gcp.each_member(binding, function(member, granted)
+      if gcp.everyone(member) then
+        return fail(e.name .. " is open to " .. member .. (known(granted.role) and " as " .. granted.role or ""),
+          { case = case, evidence = { { binding, "this binding names everyone" } } })
+      end
+    end)
+  end)
+end
+
 -- The default service account of Compute Engine or App Engine, as a member or an address of its own.
 function gcp.default_account(text)
   return match(text, "^(?:serviceAccount:)?(?:[^@:]+-compute@developer\\.gserviceaccount\\.com|[a-z0-9.:-]+@appspot\\.gserviceaccount\\.com)$") ~= nil

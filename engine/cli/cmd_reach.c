@@ -3,6 +3,7 @@
 
 #include "engine/base/limits.h"
 #include "engine/reach/answer.h"
+#include "engine/reach/aws_filter.h"
 #include "engine/reach/connections.h"
 
 enum { FLUSH_BYTES = 1 << 20 };
@@ -18,9 +19,13 @@ static const char *const formats[] = {"text", "json", "dot", "mermaid", NULL};
 
 typedef AS_VEC(as_str) as_texts;
 
-/* A cluster with all that was found out about it. */
+/* A network with all that was found out about it: of a cluster, or of AWS. */
 typedef struct judged {
-    as_cluster *cluster;
+    as_cluster *cluster; /* NULL: the other */
+    as_aws_network *aws;
+    as_str name; /* of a cluster, when there are several */
+    as_port_space *space;
+    const as_ports *universe;
     as_filter *filter;
     as_exposures exposures;
     as_connections connections; /* with --all */
@@ -40,9 +45,9 @@ typedef struct asking {
 /* --- pieces of output ---------------------------------------------------------------------------
  */
 
-static void add_ports(as_buf *out, const as_cluster *cluster, const as_ports *ports)
+static void add_ports(as_buf *out, const judged *j, const as_ports *ports)
 {
-    as_ports_write(out, ports, cluster->universe);
+    as_ports_write(out, ports, j->universe);
 }
 
 /* Remembered: lists have few different sets of ports and very many lines. */
@@ -55,16 +60,16 @@ static as_str ports_text(asking *a, const judged *j, const as_ports *ports)
     if (texts->items[ports->id].n == 0) {
         as_buf buf;
         as_buf_init(&buf, a->cli->arena, 0);
-        add_ports(&buf, j->cluster, ports);
+        add_ports(&buf, j, ports);
         texts->items[ports->id] = as_buf_view(&buf);
     }
     return texts->items[ports->id];
 }
 
 /* The ports whose verdict is open. */
-static const as_ports *open_question(const as_cluster *cluster, as_port_bounds ports)
+static const as_ports *open_question(const judged *j, as_port_bounds ports)
 {
-    return as_ports_subtract(cluster->space.ports, ports.most, ports.sure);
+    return as_ports_subtract(j->space, ports.most, ports.sure);
 }
 
 static as_str path_of(const asking *a, as_span span, uint32_t *line)
@@ -133,8 +138,7 @@ static void each_connection(asking *a, int parts, write_connection write)
             if ((parts & (one->v6 ? V6 : V4)) == 0) {
                 continue;
             }
-            const as_ports *ports =
-                    certain ? one->ports.sure : open_question(j->cluster, one->ports);
+            const as_ports *ports = certain ? one->ports.sure : open_question(j, one->ports);
             if (!as_ports_is_empty(ports)) {
                 write(a, j, one, ports, &first);
             }
@@ -159,9 +163,9 @@ static void json_connection(
         as_buf_char(&a->out, ',');
         add_json_text(&a->out, "reason", c->reason);
     }
-    if (j->cluster->name.n > 0) {
+    if (j->name.n > 0) {
         as_buf_char(&a->out, ',');
-        add_json_text(&a->out, "cluster", j->cluster->name);
+        add_json_text(&a->out, "cluster", j->name);
     }
     as_buf_char(&a->out, '}');
 }
@@ -206,8 +210,8 @@ static void text_connection(
         asking *a, const judged *j, const as_connection *c, const as_ports *ports, bool *first)
 {
     *first = false;
-    if (j->cluster->name.n > 0) {
-        as_buf_fmt(&a->out, "%.*s: ", AS_STR_ARG(j->cluster->name));
+    if (j->name.n > 0) {
+        as_buf_fmt(&a->out, "%.*s: ", AS_STR_ARG(j->name));
     }
     as_buf_fmt(&a->out, "%.*s => %.*s : ", AS_STR_ARG(c->from), AS_STR_ARG(c->to));
     as_buf_str(&a->out, ports_text(a, j, ports));
@@ -250,7 +254,7 @@ static void mermaid_connection(
     as_buf_fmt(&a->out, "  n%016llx[\"", (unsigned long long)as_str_hash(c->from));
     add_mermaid(&a->out, c->from);
     as_buf_cstr(&a->out, ports == c->ports.sure ? "\"] -->|\"" : "\"] -.->|\"");
-    add_ports(&a->out, j->cluster, ports);
+    add_ports(&a->out, j, ports);
     as_buf_fmt(&a->out, "\"| n%016llx[\"", (unsigned long long)as_str_hash(c->to));
     add_mermaid(&a->out, c->to);
     as_buf_cstr(&a->out, "\"]\n");
@@ -309,7 +313,7 @@ static void text_step(asking *a, const judged *j, const as_step *step)
         as_buf_fmt(&a->out, " \"%.*s\"", AS_STR_ARG(step->rule->name));
     }
     as_buf_fmt(&a->out, " %s ", action_name(step));
-    add_ports(&a->out, j->cluster, step->ports.most);
+    add_ports(&a->out, j, step->ports.most);
     if (step->rule != NULL && step->rule->note.n > 0) {
         as_buf_fmt(&a->out, ", %.*s", AS_STR_ARG(step->rule->note));
     }
@@ -323,22 +327,21 @@ static void text_step(asking *a, const judged *j, const as_step *step)
 static void text_way(asking *a, const judged *j, const as_exposure *x)
 {
     as_buf_fmt(&a->out, "  exposed: %.*s leads to ", AS_STR_ARG(x->by->address));
-    add_ports(&a->out, j->cluster, x->offered.most);
+    add_ports(&a->out, j, x->offered.most);
     add_place(a, x->by->head);
     as_buf_char(&a->out, '\n');
 }
 
 static void text_answer(asking *a, const judged *j, const as_answer *answer, as_str from, as_str to)
 {
-    if (j->cluster->name.n > 0) {
-        as_buf_fmt(&a->out, "%.*s: ", AS_STR_ARG(j->cluster->name));
+    if (j->name.n > 0) {
+        as_buf_fmt(&a->out, "%.*s: ", AS_STR_ARG(j->name));
     }
     as_buf_fmt(&a->out, "%s: %.*s => %.*s", verdict_name(answer->verdict), AS_STR_ARG(from),
             AS_STR_ARG(to));
     if (answer->verdict != AS_NO) {
         as_buf_cstr(&a->out, " : ");
-        add_ports(&a->out, j->cluster,
-                answer->verdict == AS_YES ? answer->ports.sure : answer->ports.most);
+        add_ports(&a->out, j, answer->verdict == AS_YES ? answer->ports.sure : answer->ports.most);
     }
     as_buf_char(&a->out, '\n');
     for (size_t i = 0; i < answer->ways.n; i++) {
@@ -394,9 +397,9 @@ static void json_answer(asking *a, const judged *j, const as_answer *answer, as_
         as_buf_char(out, '}');
     }
     as_buf_cstr(out, "]");
-    if (j->cluster->name.n > 0) {
+    if (j->name.n > 0) {
         as_buf_char(out, ',');
-        add_json_text(out, "cluster", j->cluster->name);
+        add_json_text(out, "cluster", j->name);
     }
     as_buf_cstr(out, "}\n");
 }
@@ -455,6 +458,98 @@ static bool ask_cluster(asking *a, const judged *j, as_str from_text, as_str to_
     return true;
 }
 
+/* --- networks of AWS ---------------------------------------------------------------------------
+ */
+
+static void text_aws(asking *a, const judged *j, const as_aws_answer *answer, as_truth verdict)
+{
+    if (verdict != AS_NO) {
+        as_buf_cstr(&a->out, " : ");
+        add_ports(&a->out, j, verdict == AS_YES ? answer->ports.sure : answer->ports.most);
+    }
+    as_buf_char(&a->out, '\n');
+    for (size_t i = 0; i < answer->steps.n; i++) {
+        const as_aws_step *step = &answer->steps.items[i];
+        as_buf_fmt(&a->out, "  %.*s", AS_STR_ARG(step->text));
+        add_place(a, step->span);
+        if (step->unsure.n > 0) {
+            as_buf_fmt(&a->out, " -- perhaps: %.*s", AS_STR_ARG(step->unsure));
+        }
+        as_buf_char(&a->out, '\n');
+    }
+    if (verdict == AS_MAYBE && answer->reason.n > 0) {
+        as_buf_fmt(&a->out, "  %.*s\n", AS_STR_ARG(answer->reason));
+    }
+}
+
+static void json_aws(asking *a, const judged *j, const as_aws_answer *answer, as_truth verdict)
+{
+    as_buf *out = &a->out;
+    as_buf_fmt(out, ",\"verdict\":\"%s\",", verdict_name(verdict));
+    add_json_text(out, "ports", ports_text(a, j, answer->ports.sure));
+    as_buf_char(out, ',');
+    add_json_text(out, "reason", verdict == AS_MAYBE ? answer->reason : AS_STR(""));
+    as_buf_cstr(out, ",\"exposures\":[],\"steps\":[");
+    for (size_t i = 0; i < answer->steps.n; i++) {
+        as_buf_cstr(out, i == 0 ? "{" : ",{");
+        add_json_text(out, "text", answer->steps.items[i].text);
+        as_buf_char(out, ',');
+        add_json_text(out, "unsure", answer->steps.items[i].unsure);
+        as_buf_char(out, ',');
+        add_json_place(a, answer->steps.items[i].span);
+        as_buf_char(out, '}');
+    }
+    as_buf_cstr(out, "]}\n");
+}
+
+static as_truth aws_verdict(const judged *j, const as_aws_answer *answer, const as_ports *asked)
+{
+    const as_ports *sure = answer->ports.sure, *most = answer->ports.most;
+    if (asked != NULL && !as_ports_is_empty(sure) && !as_ports_subset(j->space, asked, sure)) {
+        return AS_MAYBE;
+    }
+    return !as_ports_is_empty(sure) ? AS_YES : !as_ports_is_empty(most) ? AS_MAYBE : AS_NO;
+}
+
+/* Asks for every pair of that name within a unit. Returns how many there were. */
+static size_t ask_aws(
+        asking *a, const judged *j, as_str from, as_str to, as_str port, as_truth *verdict)
+{
+    const settings *s = a->cli->settings;
+    const as_ports *asked = port.n > 0 ? as_place_ports_by_number(j->space, port) : NULL;
+    size_t n = 0;
+    if (port.n > 0 && asked == NULL) {
+        return 0;
+    }
+    for (uint32_t y = 0; y < j->aws->nodes.n; y++) {
+        const as_aws_node *b = &j->aws->nodes.items[y];
+        bool internet = as_str_is(from, "internet");
+        for (uint32_t x = 0; as_str_eq(b->title, to) && x < (internet ? 1 : j->aws->nodes.n); x++) {
+            const as_aws_node *f = &j->aws->nodes.items[x];
+            if (!internet && (!as_str_eq(f->title, from) || f->entity->unit != b->entity->unit)) {
+                continue;
+            }
+            as_aws_answer answer = internet ? as_aws_from_internet(j->aws, y, asked)
+                                            : as_aws_between(j->aws, x, y, asked);
+            as_truth one = aws_verdict(j, &answer, asked);
+            if (s->format == FORMAT_JSON) {
+                as_buf_char(&a->out, '{');
+                add_json_text(&a->out, "src", from);
+                as_buf_char(&a->out, ',');
+                add_json_text(&a->out, "dst", to);
+                json_aws(a, j, &answer, one);
+            } else {
+                as_buf_fmt(&a->out, "%s: %.*s => %.*s", verdict_name(one), AS_STR_ARG(from),
+                        AS_STR_ARG(to));
+                text_aws(a, j, &answer, one);
+            }
+            *verdict = as_truth_or(*verdict, one);
+            n++;
+        }
+    }
+    return n;
+}
+
 static as_exit ask(asking *a, as_str from, as_str to_and_port)
 {
     as_truth verdict = AS_NO;
@@ -463,6 +558,10 @@ static as_exit ask(asking *a, as_str from, as_str to_and_port)
     split_port(to_and_port, &to, &port);
     for (size_t i = 0; i < a->n; i++) {
         const judged *j = &a->clusters[i];
+        if (j->cluster == NULL) {
+            n_asked += ask_aws(a, j, from, to, port, &verdict);
+            continue;
+        }
         if (as_place_find(j->cluster, from).kind == AS_PLACE_NOWHERE ||
                 as_place_find(j->cluster, to).kind == AS_PLACE_NOWHERE) {
             continue;
@@ -475,7 +574,9 @@ static as_exit ask(asking *a, as_str from, as_str to_and_port)
     if (n_asked == 0) {
         bool known = false;
         for (size_t i = 0; i < a->n; i++) {
-            known |= as_place_find(a->clusters[i].cluster, from).kind != AS_PLACE_NOWHERE;
+            const judged *j = &a->clusters[i];
+            known |= j->cluster != NULL ? as_place_find(j->cluster, from).kind != AS_PLACE_NOWHERE
+                                        : as_aws_node_find(j->aws, from) != UINT32_MAX;
         }
         as_str missing = known ? to : from;
         return as_cli_error(a->cli, "nothing that was found is called '%.*s'", AS_STR_ARG(missing));
@@ -491,17 +592,28 @@ static void judge_clusters(asking *a)
 {
     const settings *s = a->cli->settings;
     as_clusters clusters = as_clusters_read(a->cli->arena, a->report->graph, &a->diags);
-    a->n = clusters.n;
-    a->clusters = AS_NEW_ARRAY(a->cli->arena, judged, clusters.n);
+    a->n = clusters.n + 1;
+    a->clusters = AS_NEW_ARRAY(a->cli->arena, judged, a->n);
     for (size_t i = 0; i < clusters.n; i++) {
         judged *j = &a->clusters[i];
         j->cluster = clusters.items[i];
+        j->name = j->cluster->name;
+        j->space = j->cluster->space.ports;
+        j->universe = j->cluster->universe;
         j->filter = as_filter_new(j->cluster);
         j->texts = AS_NEW(a->cli->arena, as_texts);
         j->exposures = as_exposures_read(j->cluster, j->filter);
         if (s->all) {
             j->connections = as_connections_list(j->cluster, j->filter, &j->exposures);
         }
+    }
+    judged *j = &a->clusters[clusters.n];
+    j->aws = as_aws_network_read(a->cli->arena, a->report->graph);
+    j->space = j->aws->space.ports;
+    j->universe = j->aws->universe;
+    j->texts = AS_NEW(a->cli->arena, as_texts);
+    if (s->all) {
+        j->connections = as_aws_connections(j->aws);
     }
 }
 
@@ -561,6 +673,7 @@ static const as_example examples[] = {
         {"assay reach trading/web trading/api:8080 deploy/", "may web open port 8080 of api?"},
         {"assay reach internet trading/api deploy/", "is api exposed, and by what?"},
         {"assay reach trading/api 10.0.0.0/8:5432 deploy/", "may api reach a database outside?"},
+        {"assay reach internet aws_db_instance.main:5432 infra/", "is a database on the internet?"},
         {"assay reach --all --format json deploy/", "every connection, for programs"},
         {NULL, NULL}};
 
@@ -569,14 +682,27 @@ const as_command as_command_reach = {
         .summary = "what may open connections to what",
         .usage = "[OPTION…] FROM TO[:PORT] [PATH]\n--all [OPTION…] [PATH]",
         .description =
-                "Judges connections by the network policies below PATH (default: the current "
-                "folder): NetworkPolicy, Admin-, BaselineAdmin- and ClusterNetworkPolicy.\n"
+                "Judges connections by what is declared below PATH (default: the current folder).\n"
                 "\n"
-                "FROM and TO are workloads (NAME, NAMESPACE/NAME, KIND/NAMESPACE/NAME), networks "
-                "(10.0.0.0/8) or `internet`: as FROM whoever comes through an Ingress, Gateway or "
-                "load balancer. PORT is a number (TCP), udp/53, or the name of a container's port; "
-                "without it the answer is yes when some port is open. The answer names the rules "
-                "that allow the connection, or the ones that block it.\n"
+                "In a Kubernetes cluster: NetworkPolicy, AdminNetworkPolicy, "
+                "BaselineAdminNetworkPolicy, ClusterNetworkPolicy, Calico's policies and tiers, "
+                "Istio's AuthorizationPolicy, PeerAuthentication and Sidecar. FROM and TO are "
+                "workloads (NAME, NAMESPACE/NAME, KIND/NAMESPACE/NAME), networks (10.0.0.0/8) or "
+                "`internet`: as FROM whoever comes through an Ingress, Route, gateway or load "
+                "balancer.\n"
+                "\n"
+                "On AWS: security groups, network ACLs, route tables and public addresses of "
+                "Terraform's resources. FROM and TO are addresses (aws_instance.web), FROM also "
+                "`internet`.\n"
+                "\n"
+                "PORT is a number (TCP), udp/53, or the name of a container's port; without it "
+                "the answer is yes when some port is open. The answer names the rules that allow "
+                "the connection, or what blocks it.\n"
+                "\n"
+                "The lists of --all have the form of netpol-analyzer's. `connections` is certain; "
+                "`unknown` is what depends on values that are not known. Policies are taken to "
+                "hold "
+                "for pods with hostNetwork there; what depends on that is in `unknown` too.\n"
                 "\n"
                 "Exit codes: 0 yes, 1 no, 3 unknown (a selector, address or port is not known); "
                 "with --all 0, or 3 when some input could not be read; 2 usage or I/O error.",

@@ -41,29 +41,43 @@ as_endpoint_place as_place_find(const as_cluster *cluster, as_str text)
     return place;
 }
 
-const as_ports *as_place_ports(const as_cluster *cluster, const as_endpoint_place *to, as_str text)
+/* "udp/53" → the protocol and "53"; false: it is none. */
+static bool split_protocol(as_str text, unsigned *protocol, bool *given, as_str *port)
 {
-    as_port_space *space = cluster->space.ports;
     size_t slash = as_str_find_char(text, '/');
-    unsigned protocol = AS_PROTOCOL_TCP;
+    *given = slash != (size_t)-1;
+    *protocol = AS_PROTOCOL_TCP;
+    *port = *given ? as_str_from_index(text, slash + 1) : text;
+    return !*given || as_protocol_parse(as_str_slice(text, 0, slash), protocol);
+}
+
+const as_ports *as_place_ports_by_number(as_port_space *space, as_str text)
+{
+    unsigned protocol;
+    bool given;
+    as_str port;
     int64_t number;
-    as_str port = text;
-    if (slash != (size_t)-1) {
-        if (!as_protocol_parse(as_str_slice(text, 0, slash), &protocol)) {
-            return NULL;
-        }
-        port = as_str_from_index(text, slash + 1);
-    }
-    if (as_str_to_int(port, &number)) {
-        return number < 1 || number > 65535
-                       ? NULL
-                       : as_ports_range(space, protocol, (uint32_t)number, (uint32_t)number);
-    }
-    if (to->kind != AS_PLACE_ENDPOINT) {
+    if (!split_protocol(text, &protocol, &given, &port) || !as_str_to_int(port, &number) ||
+            number < 1 || number > 65535) {
         return NULL;
     }
-    as_port_bounds named = as_endpoint_named_port(cluster, &cluster->endpoints.items[to->endpoint],
-            port, slash != (size_t)-1 ? (int)protocol : -1);
+    return as_ports_range(space, protocol, (uint32_t)number, (uint32_t)number);
+}
+
+const as_ports *as_place_ports(const as_cluster *cluster, const as_endpoint_place *to, as_str text)
+{
+    unsigned protocol;
+    bool given;
+    as_str port;
+    int64_t number;
+    if (!split_protocol(text, &protocol, &given, &port)) {
+        return NULL;
+    }
+    if (as_str_to_int(port, &number) || to->kind != AS_PLACE_ENDPOINT) {
+        return as_place_ports_by_number(cluster->space.ports, text);
+    }
+    as_port_bounds named = as_endpoint_named_port(
+            cluster, &cluster->endpoints.items[to->endpoint], port, given ? (int)protocol : -1);
     return as_ports_is_empty(named.sure) ? NULL : named.sure;
 }
 

@@ -34,6 +34,8 @@ typedef struct as_answer {
 as_endpoint_place as_place_find(const as_cluster *cluster, as_str text);
 /* "8080", "udp/53", "http" (a name of a container's port of `to`). NULL when it is none. */
 const as_ports *as_place_ports(const as_cluster *cluster, const as_endpoint_place *to, as_str text);
+/* "8080", "udp/53": without names. NULL when it is none. */
+const as_ports *as_place_ports_by_number(as_port_space *space, as_str text);
 /* `asked` NULL: every port. At least one side is an endpoint. */
 as_answer as_answer_find(const as_cluster *cluster, as_filter *filter,
         const as_exposures *exposures, const as_endpoint_place *from, const as_endpoint_place *to,

@@ -155,9 +155,6 @@ as_pod_set *as_cluster_select(as_cluster *cluster, as_str own, const as_value *n
 void as_cluster_select_in(as_cluster *cluster, const as_namespace *ns, const as_selector *selector,
         as_truth outer, as_pod_set *out);
 /* The ports that a match has at a destination (NULL: outside the cluster). */
-typedef struct as_port_bounds {
-    const as_ports *sure, *most; /* sure is within most */
-} as_port_bounds;
 as_port_bounds as_port_match_at(
         const as_cluster *cluster, const as_port_match *match, const as_endpoint *destination);
 /* The ports of containers under a name; protocol -1: any. */

@@ -210,6 +210,13 @@ static int compare_connections(const void *a, const void *b)
     return order != 0 ? order : as_str_cmp(x->to, y->to);
 }
 
+void as_connections_sort(as_connection *items, size_t n)
+{
+    if (n > 1) {
+        qsort(items, n, sizeof *items, compare_connections);
+    }
+}
+
 as_connections as_connections_list(
         const as_cluster *cluster, as_filter *filter, const as_exposures *exposures)
 {
@@ -218,9 +225,7 @@ as_connections as_connections_list(
     list_outside(&l, AS_EGRESS);
     list_pairs(&l);
     list_forwarded(&l, exposures);
-    if (l.list.n > 1) {
-        qsort(l.list.items, l.list.n, sizeof *l.list.items, compare_connections);
-    }
+    as_connections_sort(l.list.items, l.list.n);
     as_port_space *space = cluster->space.ports;
     size_t kept = 0;
     for (size_t i = 0; i < l.list.n;

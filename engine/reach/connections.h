@@ -27,5 +27,7 @@ typedef struct as_connections {
 
 as_connections as_connections_list(
         const as_cluster *cluster, as_filter *filter, const as_exposures *exposures);
+/* By sender and receiver. */
+void as_connections_sort(as_connection *items, size_t n);
 
 #endif

@@ -34,6 +34,11 @@ typedef struct as_ports {
     uint32_t id; /* from 0, in order of making */
 } as_ports;
 
+/* A verdict that may be open: what holds for certain, and what may hold. */
+typedef struct as_port_bounds {
+    const as_ports *sure, *most; /* sure is within most */
+} as_port_bounds;
+
 typedef struct as_port_space as_port_space;
 
 /* In `arena`; dies with it. Past AS_MAX_PORT_SETS sets the arena unwinds with AS_CAUSE_BUDGET. */

@@ -5,6 +5,7 @@
 
 #include "engine/base/limits.h"
 #include "engine/reach/answer.h"
+#include "engine/reach/aws_filter.h"
 
 typedef struct judged {
     as_cluster *cluster;
@@ -20,6 +21,7 @@ struct as_reach {
     as_diags diags; /* `assay reach` shows these; a scan does not repeat them for every rule */
     judged *clusters;
     size_t n;
+    as_aws_network *aws;
     bool made;
 };
 
@@ -78,6 +80,7 @@ static void make(as_reach *reach)
     for (size_t i = 0; i < clusters.n; i++) {
         judge(reach, &all[i], clusters.items[i]);
     }
+    reach->aws = as_aws_network_read(reach->arena, reach->graph);
     reach->clusters = all;
     reach->n = clusters.n;
 }
@@ -117,12 +120,58 @@ static void merge(as_reach_answer *out, const judged *j, const as_answer *one, b
     }
 }
 
+/* On AWS: ports are numbers there. *found is set when both sides are known. */
+static as_reach_answer ask_aws(
+        as_reach *reach, as_reach_side from, as_reach_side to, as_str port, bool *found)
+{
+    as_aws_network *aws = reach->aws;
+    as_reach_answer out = {.verdict = AS_MAYBE};
+    const as_ports *asked = NULL;
+    bool internet = from.entity == NULL && as_str_is(from.text, "internet");
+    uint32_t a = from.entity != NULL ? as_aws_node_of(aws, from.entity)
+                                     : as_aws_node_find(aws, from.text);
+    uint32_t b =
+            to.entity != NULL ? as_aws_node_of(aws, to.entity) : as_aws_node_find(aws, to.text);
+    *found = b != UINT32_MAX && (internet || a != UINT32_MAX);
+    if (!*found) {
+        return out;
+    }
+    if (port.n > 0) {
+        asked = as_place_ports_by_number(aws->space.ports, port);
+        if (asked == NULL) {
+            out.reason = AS_STR("the port is no number");
+            return out;
+        }
+    }
+    as_aws_answer answer =
+            internet ? as_aws_from_internet(aws, b, asked) : as_aws_between(aws, a, b, asked);
+    const as_ports *open =
+            as_ports_is_empty(answer.ports.sure) ? answer.ports.most : answer.ports.sure;
+    as_buf buf;
+    as_buf_init(&buf, reach->arena, 0);
+    as_ports_write(&buf, open, aws->universe);
+    out.verdict = !as_ports_is_empty(answer.ports.sure)   ? AS_YES
+                  : !as_ports_is_empty(answer.ports.most) ? AS_MAYBE
+                                                          : AS_NO;
+    out.reason = answer.reason;
+    out.ports = as_buf_view(&buf);
+    out.by = out.verdict == AS_YES && internet ? aws->nodes.items[b].entity : NULL;
+    return out;
+}
+
 static as_reach_answer ask(as_reach *reach, as_reach_side from, as_reach_side to, as_str port)
 {
     as_reach_answer out = {.verdict = AS_MAYBE,
             .reason = AS_STR("one of the sides is no workload that was found")};
-    bool first = true;
+    bool first = true, found;
     make(reach);
+    if (reach->aws == NULL) { /* it could not be made */
+        return out;
+    }
+    as_reach_answer on_aws = ask_aws(reach, from, to, port, &found);
+    if (found) {
+        return on_aws;
+    }
     for (size_t i = 0; i < reach->n; i++) {
         const judged *j = &reach->clusters[i];
         as_endpoint_place a = place_of(j, from), b = place_of(j, to);

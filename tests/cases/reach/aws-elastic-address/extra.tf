@@ -1,0 +1,3 @@
+resource "aws_eip" "web" {
+  instance = aws_instance.web.id
+}

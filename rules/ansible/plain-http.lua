@@ -7,7 +7,10 @@ local LOOPBACK = "^[a-z]+://(?:localhost|127\\.\\d+\\.\\d+\\.\\d+|\\[::1\\])(?:[
 
 local function judge(task, name, url, case)
   if type(url) ~= "string" then return end
-  if match(url, "^\\{\\{") then unknown("the address is decided by the template " .. url) end
+  if match(url, "^\\{\\{") then
+    if case == nil then return end -- a path as well as an address
+    unknown("the address is decided by the template " .. url)
+  end
   if not match(url, "^(?:http|ftp)://") or match(url, LOOPBACK) then return end
   local checked = playbook.argument(task, "checksum") ~= nil
   return fail("the task '" .. task.name .. "' fetches " .. url .. " in clear" .. (checked and "; the checksum guards what it gets, not what it asks" or ""),

@@ -20,7 +20,8 @@ return rule {
   for_each = { "ansible.requirement", "ansible.task", "ansible.block" },
   description = [[A role without version is whatever its author last published. An error that is ignored leaves a host half configured, and the
 play says that all is well. CKV2_ANSIBLE_3 wants a `rescue` in every block; but a block without one just fails, as it should, so those count
-that ignore errors. A task that registers its result can look at it, and passes.]],
+that ignore errors. A task that registers its result can look at it, and passes; `fail` that is ignored is a
+warning.]],
   remediation = [[Write `version:` with a tag or commit. Replace `ignore_errors` by `failed_when` with the condition that is meant, or handle the
 error in `rescue`.]],
   references = { "https://docs.ansible.com/ansible/latest/galaxy/user_guide.html#installing-multiple-roles-from-a-file",
@@ -34,6 +35,7 @@ error in `rescue`.]],
       return
     end
     if e.raw.ignore_errors == nil or e.raw.register ~= nil or e.rescued then return end
+    if one_of(e.module, "fail", "assert", "debug") then return end -- a warning
     if playbook.flag(e.raw.ignore_errors) then
       return fail("the task '" .. e.name .. "' ignores errors, and nobody sees them", { at = "ignore_errors" })
     end

@@ -40,7 +40,7 @@ return rule {
   for_each = "ci.job",
   where = function(job)
     local step = ci.deployment(job)
-    return step ~= nil
+    return step ~= nil and ci.is_release(job, step)
   end,
   description = [[What nobody looked at goes live. A scan counts in the same workflow and in others of the repository, as those run on the pull
 request; a scan whose failure is ignored stops nothing.]],
@@ -61,23 +61,23 @@ request; a scan whose failure is ignored stops nothing.]],
     fail = { workflow [[
 on: push
 jobs:
-  fire: { runs-on: ubuntu-latest, steps: [{ run: kubectl apply -f k8s }] }
+  fire-deploy: { runs-on: ubuntu-latest, steps: [{ run: kubectl apply -f k8s }] }
 ]], gitlab [[
 scan: { allow_failure: true, script: [trivy fs .] }
-fire: { script: [terraform apply plan] }
+fire: { environment: staging, script: [terraform apply plan] }
 ]] },
     pass = { workflow [[
 on: push
 jobs:
   scan: { runs-on: ubuntu-latest, steps: [{ uses: aquasecurity/trivy-action@0.28.0 }] }
-  dont_fire: { needs: scan, runs-on: ubuntu-latest, steps: [{ run: kubectl apply -f k8s }] }
+  dont_fire_deploy: { needs: scan, runs-on: ubuntu-latest, steps: [{ run: kubectl apply -f k8s }] }
 ]], gitlab [[
 include: [{ template: Security/SAST.gitlab-ci.yml }]
-dont_fire: { script: [terraform apply plan] }
+dont_fire: { environment: staging, script: [terraform apply plan] }
 ]] },
     unknown = { gitlab [[
 include: [{ project: acme/ci, file: /all.yml }]
-a: { script: [terraform apply plan] }
+deploy: { script: [terraform apply plan] }
 ]] },
   },
 }

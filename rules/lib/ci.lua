@@ -306,11 +306,15 @@ local THROWAWAY_ACTIONS = { ["helm/kind-action"] = true, ["medyagh/setup-minikub
   ["jupyterhub/action-k3s-helm"] = true, ["localstack/setup-localstack"] = true, ["balchua/microk8s-actions"] = true,
   ["helm/chart-testing-action"] = true }
 
--- The step of a job that deploys and how, or nil.
+-- The step of a job that deploys and how, or nil. What the same job takes down again was a test.
 function ci.deployment(job)
   local found, how
   for _, step in ipairs(ci.parts(job)) do
-    if THROWAWAY_ACTIONS[ci.action(step)] or find(ci.script(step), THROWAWAY) then return nil end
+    local script = ci.script(step)
+    if THROWAWAY_ACTIONS[ci.action(step)] or find(script, THROWAWAY) then return nil end
+    if find(script, "\\b(terraform|tofu|terragrunt|pulumi)\\b[^\\n|;&]*\\bdestroy\\b") and find(script, "destroy[^\\n]*-auto-approve|auto-approve[^\\n]*destroy|pulumi destroy") then
+      return nil
+    end
     if found == nil then
       how = ci.deploys(step)
       if how ~= nil then found = step end
@@ -325,6 +329,15 @@ function ci.to_production(job, step)
   if environment ~= nil and not find(tostring(environment), "[$]") then return ci.is_production(environment) end
   return ci.is_production(job.name) or ci.is_production(job.raw.name) or (step ~= nil and ci.is_production(step.name)) or
     (step ~= nil and find(ci.script(step), "(?i)(^|[^a-z-])(prod|production)([^a-z]|$)") ~= nil)
+end
+
+-- Whether a job is meant to put something into use, and not to try it: by its environment, or a name.
+function ci.is_release(job, step)
+  if ci.environment(job) ~= nil or ci.to_production(job, step) then return true end
+  local w = ci.workflow(job)
+  local names = lower(job.name .. " " .. tostring(job.raw.name or "") .. " " .. (w ~= nil and ci.github(w) and w.name or ""))
+  return find(names, "deploy|release|publish|staging|(^|[^a-z])(cd|apply|rollout)([^a-z]|$)") ~= nil and
+    not find(names, "test|e2e|preview|molecule|(^|[^a-z])(ci|pr)([^a-z]|$)")
 end
 
 -- Events behind which stands nobody with write access.

@@ -298,7 +298,7 @@ void as_graph_link(as_graph *graph)
         link_schema_edges(&relations, graph, graph->entities.items[i]);
     }
     graph->is_cut = relations.is_cut;
-    as_graph_link_federation(graph);
+    as_graph_link_pipelines(graph);
     group_edges(graph, true, &graph->from, &graph->from_start);
     group_edges(graph, false, &graph->to, &graph->to_start);
 }

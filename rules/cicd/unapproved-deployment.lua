@@ -1,13 +1,5 @@
 local ci = lib "ci"
 
-local function environments()
-  return once("environments", function()
-    local found = {}
-    for _, e in ipairs(graph.everywhere("github.environment")) do found[#found + 1] = e end
-    return found
-  end)
-end
-
 local function guarded(environment)
   if #list(environment.raw.reviewers) > 0 then return true end
   return ci.get(environment.raw.deployment_branch_policy, 1) ~= nil or #list(environment.raw.deployment_branch_policy) > 0
@@ -18,12 +10,14 @@ local function judge_github(job, step, how)
   if name == nil then
     return fail("job " .. job.name .. " deploys to production (" .. how .. ") and names no environment that could ask for approval", { at = job })
   end
-  for _, environment in ipairs(environments()) do
-    if environment.name == name then
-      if guarded(environment) then return end
-      return fail("job " .. job.name .. " deploys to '" .. name .. "', an environment without reviewers and limits of branches",
-        { at = "environment", evidence = { { environment, "the environment" } } })
-    end
+  local bare
+  for _, environment in ipairs(job:edges_from("deploys")) do
+    if guarded(environment) then return end
+    bare = environment
+  end
+  if bare ~= nil then
+    return fail("job " .. job.name .. " deploys to '" .. name .. "', an environment without reviewers and limits of branches",
+      { at = "environment", evidence = { { bare, "the environment" } } })
   end
   unknown("whether the environment '" .. tostring(name) .. "' asks for approval is not known: its settings are not in the scan")
 end

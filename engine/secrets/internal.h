@@ -37,6 +37,8 @@ bool as_secret_is_placeholder(as_str text);
 bool as_secret_is_reference(as_str text);
 /* "0123456789ab", "abcdefghijkl", "aaaaaaaaaaaa": nothing that an issuer would hand out. */
 bool as_secret_is_sequence(as_str text);
+/* "123456789", "abc123", "test1": typed to fill a field; also where base64 hides a placeholder. */
+bool as_secret_is_toy(as_str text);
 double as_secret_entropy(as_str text);
 bool as_secret_is_hex(as_str text);
 bool as_secret_contains(as_str text, const char *lower_word); /* whatever the case */

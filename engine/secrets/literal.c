@@ -103,6 +103,9 @@ static bool is_slot(as_str t)
         return true;
     if (first != '$' || t.n < 2)
         return false;
+    size_t colon = as_str_find_char(t, ':');
+    if (colon != (size_t)-1 && colon > 1) /* $kms_keys:own */
+        t = as_str_slice(t, 0, colon);
     for (size_t i = 1; i < t.n; i++) {
         char c = t.p[i];
         if (!(c >= 'A' && c <= 'Z') && !(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') &&
@@ -143,6 +146,43 @@ bool as_secret_is_placeholder(as_str text)
             return true;
     return starts(text, "your") || (text.n >= 3 && distinct(text) == 1) ||
            (text.n >= 8 && distinct(text) <= 2);
+}
+
+bool as_secret_is_toy(as_str t)
+{
+    static const char *const heads[] = {"test", "abc", "foo", "demo", NULL};
+    char plain[64];
+    size_t n = 0, digits = 0;
+
+    for (size_t i = 0; heads[i]; i++) {
+        size_t k = strlen(heads[i]);
+        for (digits = k;
+                starts(t, heads[i]) && digits < t.n && t.p[digits] >= '0' && t.p[digits] <= '9';)
+            digits++;
+        if (digits > k && digits == t.n && digits <= k + 4)
+            return true;
+    }
+    if (t.n >= 9 && as_secret_is_sequence(t))
+        return true;
+    /* ZXhhbXBsZQ==: "example" */
+    static const char alphabet[] =
+            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    unsigned bits = 0, n_bits = 0;
+    for (size_t i = 0; i < t.n && t.n % 4 == 0 && t.n >= 8 && t.n <= 64 && t.p[i] != '='; i++) {
+        const char *at = strchr(alphabet, t.p[i]);
+        if (at == NULL || t.p[i] == '\0')
+            return false;
+        bits = (bits << 6 | (unsigned)(at - alphabet)) & 0xffff;
+        n_bits += 6;
+        if (n_bits >= 8 && n < sizeof plain) {
+            n_bits -= 8;
+            plain[n] = (char)(bits >> n_bits & 0xff);
+            if ((unsigned char)plain[n] < 0x20 || (unsigned char)plain[n] > 0x7e)
+                return false;
+            n++;
+        }
+    }
+    return n >= 6 && as_secret_is_placeholder((as_str){plain, n});
 }
 
 static bool is_uuid(as_str t)

@@ -114,13 +114,15 @@ static bool is_capital(char c)
  * label of a form. With digits or other characters in it, it is none. */
 static bool is_plain_words(as_str v)
 {
-    size_t separators = 0;
+    size_t separators = 0, digits = 0, capitals = 0;
 
     if (v.n > 1 && strchr("?!:.*", v.p[v.n - 1])) /* a label */
         v.n--;
     for (size_t i = 0; i < v.n; i++) {
-        separators += strchr("-_.", v.p[i]) != NULL;
-        if (!is_alpha(v.p[i]) && !strchr("-_.", v.p[i]))
+        separators += strchr("-_.:", v.p[i]) != NULL;
+        digits += is_digit(v.p[i]);
+        capitals += is_capital(v.p[i]);
+        if (!is_alpha(v.p[i]) && !is_digit(v.p[i]) && !strchr("-_.:", v.p[i]))
             return false;
         /* Capitals within a word and small letters again: no word of any language. */
         if (i > 1 && is_small(v.p[i - 2]) && is_capital(v.p[i - 1]) && is_capital(v.p[i]))
@@ -129,6 +131,8 @@ static bool is_plain_words(as_str v)
                 separators > 0)
             return false;
     }
+    if (digits > 0) /* "etcd-cluster-k8s" */
+        return digits == 1 && separators > 1 && capitals == 0;
     return separators > 0 ||
            (v.n > 1 && v.p[0] >= 'A' && v.p[0] <= 'Z' && !(v.p[1] >= 'A' && v.p[1] <= 'Z'));
 }
@@ -139,23 +143,28 @@ static bool names_a_secret(as_str v)
     static const char *const nouns[] = {"secret", "token", "password", "passwd", "credential",
             "-key", "_key", "cert", "-tls", "config", NULL};
     bool apart = false;
+    size_t digits = 0;
 
     for (size_t i = 0; i < v.n; i++) {
         if (!is_name(v.p[i]))
             return false;
+        digits += is_digit(v.p[i]);
         apart = apart || v.p[i] == '-' || v.p[i] == '_' || v.p[i] == '.' ||
                 (i > 0 && v.p[i] >= 'A' && v.p[i] <= 'Z' && v.p[i - 1] >= 'a' &&
                         v.p[i - 1] <= 'z' && !is_digit(v.p[v.n - 1]));
     }
     for (size_t i = 0; nouns[i]; i++)
-        if (as_secret_contains(v, nouns[i]) && apart)
+        if (as_secret_contains(v, nouns[i]) && apart && digits < 2)
             return true;
     return false;
 }
 
 bool as_secret_value_is_named(as_str key, as_str v, bool bare)
 {
-    if (v.n < 4 || v.n > MAX_VALUE || as_secret_is_placeholder(v) || as_secret_is_reference(v))
+    if (bare && v.n > 1 && strchr(".,;", v.p[v.n - 1])) /* the end of a sentence */
+        v.n--;
+    if (v.n < 4 || v.n > MAX_VALUE || as_secret_is_toy(v) || as_secret_is_placeholder(v) ||
+            as_secret_is_reference(v))
         return false;
     for (size_t i = 0; i < v.n; i++) {
         unsigned char c = (unsigned char)v.p[i];
@@ -180,7 +189,7 @@ bool as_secret_value_is_named(as_str key, as_str v, bool bare)
                        (as_str_ends(low, "secret") && !as_secret_contains(low, "client") &&
                                !as_secret_contains(low, "app") && !as_secret_contains(low, "jwt") &&
                                !as_secret_contains(low, "shared"));
-    if (ends_secret && bare) { /* most name an object of Kubernetes */
+    if (ends_secret && (bare || names_key)) { /* most name an object of Kubernetes */
         bool label = true;
         for (size_t i = 0; i < v.n; i++)
             label = label &&
@@ -358,6 +367,9 @@ as_secret_syntax as_secret_syntax_of(as_str path)
             ".sig", ".mod", ".lockb", ".log", NULL};
     as_str base = as_path_base(path), ext = as_path_ext(base);
 
+    if (as_str_starts(base, "README") || as_str_starts(base, "NOTES") ||
+            as_str_starts(base, "CHANGELOG"))
+        return AS_SECRET_PROSE;
     if (one_of(ext, hashes) || as_str_ends(base, "lock.json") || as_str_ends(base, ".lock.hcl") ||
             as_str_ends(base, "-lock.yaml") || as_str_ends(base, ".min.js") ||
             as_str_starts(base, "known_hosts") || as_str_contains(path, "/i18n/") ||

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "engine/base/map.h"
+#include "engine/schema/schema.h"
 
 typedef AS_VEC(as_coverage_row) row_list;
 
@@ -106,6 +107,23 @@ static void count_missing(as_arena *arena, as_report *report)
     report->coverage.n_missing = list.n;
 }
 
+/* A type that some schema joins to its entities is judged with them. */
+static void leave_out_satellites(as_arena *arena, as_map *seen)
+{
+    size_t n;
+    const as_entity_schema *kinds = as_schema_all(&n);
+    for (size_t i = 0; i < n; i++) {
+        for (size_t k = 0; k < kinds[i].n_satellites; k++) {
+            as_strs types = kinds[i].satellites[k].types;
+            for (size_t t = 0; t < types.n; t++) {
+                if (as_map_has(seen, types.items[t])) {
+                    as_map_put(arena, seen, types.items[t], NULL);
+                }
+            }
+        }
+    }
+}
+
 /* Types that no schema knows, so that nobody takes silence for a pass. */
 static void count_types(as_arena *arena, as_report *report)
 {
@@ -119,14 +137,18 @@ static void count_types(as_arena *arena, as_report *report)
             as_map_put(arena, &seen, entity->type, report);
         }
     }
+    leave_out_satellites(arena, &seen);
     as_str *types = AS_NEW_ARRAY(arena, as_str, seen.n);
+    size_t n = 0;
     for (size_t i = 0; i < seen.n; i++) {
-        types[i] = seen.entries[i].key;
+        if (seen.entries[i].value != NULL) {
+            types[n++] = seen.entries[i].key;
+        }
     }
-    if (seen.n > 1) {
-        qsort(types, seen.n, sizeof *types, as_str_compare_qsort);
+    if (n > 1) {
+        qsort(types, n, sizeof *types, as_str_compare_qsort);
     }
-    report->coverage.types_without_rules = (as_strs){types, seen.n};
+    report->coverage.types_without_rules = (as_strs){types, n};
 }
 
 void as_coverage_take(as_arena *arena, const as_inventory *inventories, const as_loading *loadings,

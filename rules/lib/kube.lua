@@ -119,8 +119,7 @@ end
 function kube.called(e, pattern)
   if match(e.address, pattern) then return true end
   for _, field in ipairs { "name", "role" } do
-    local value = e.raw[field]
-    if known(value) and value ~= nil and match(tostring(value), pattern) then return true end
+    if known(e.raw[field]) and e.raw[field] ~= nil and match(tostring(e.raw[field]), pattern) then return true end
   end
   for _, other in ipairs(e:referrers("aws.iam.policy")) do
     if match(other.address, pattern) then return true end

@@ -23,9 +23,22 @@ typedef struct owner {
 } owner;
 typedef AS_VEC(owner) owner_list;
 
+/* Google names one thing by its path ("projects/p/global/networks/n"), by that path at one of its hosts
+ * ("https://www.googleapis.com/compute/v1/projects/…"), and with the service before it ("//…"): the path is
+ * the name. https://cloud.google.com/apis/design/resource_names */
+static as_str bare_name(as_str name)
+{
+    if (!as_str_starts(name, "https://") && !as_str_starts(name, "//")) {
+        return name;
+    }
+    size_t path = as_str_find(name, AS_STR("/projects/"));
+    bool google = as_str_contains(name, "googleapis.com/") && path < name.n;
+    return google ? as_str_from_index(name, path + 1) : name;
+}
+
 static as_str name_key(as_arena *arena, const as_unit *unit, as_str name)
 {
-    return as_graph_key(arena, unit, name, AS_STR(""));
+    return as_graph_key(arena, unit, bare_name(name), AS_STR(""));
 }
 
 static void index_names(as_graph *graph, const as_entity *entity)

@@ -96,6 +96,16 @@ function gcp.own_account(e, holder, key)
   return value ~= nil and value ~= "" and value ~= "default" and not gcp.default_account(value)
 end
 
+-- Entities of a kind that refer to this one, by reference or (in a live account) by its name: edge is how the schema joins them.
+function gcp.users(e, kind, edge)
+  local found = e:referrers(kind)
+  if #found > 0 then return found end
+  for _, other in ipairs(e:edges_to(edge)) do
+    if other.kind == kind then found[#found + 1] = other end
+  end
+  return found
+end
+
 -- Level of a binding's resource: "project", "folder" or "organization".
 function gcp.level(e)
   return starts(e.type, "google_folder") and "folder" or starts(e.type, "google_organization") and "organization" or "project"

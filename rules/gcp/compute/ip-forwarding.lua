@@ -14,7 +14,7 @@ return rule {
     if gcp.is_node(e) then return end
     local source = gcp.source(e, "can_ip_forward")
     if not source.forwards then return end
-    if #e:referrers("gcp.compute.route") > 0 then return end
+    if #gcp.users(e, "gcp.compute.route", "routes_to") > 0 then return end
     return fail("instance " .. e.name .. " may forward packets and no route leads through it",
       { at = source.address == e.address and "forwards" or nil })
   end,
@@ -29,6 +29,11 @@ resource "google_compute_instance" "fire" {
   can_ip_forward = true
 }]] },
     pass = { live [[
+[{"type": "gcp:compute:instance", "id": "dont_fire", "name": "dont_fire",
+  "body": {"name": "dont_fire", "canIpForward": true, "selfLink": "https://www.googleapis.com/compute/v1/projects/p/zones/z/instances/dont_fire"}},
+ {"type": "gcp:compute:route", "id": "r", "name": "r", "body": {"name": "r",
+  "nextHopInstance": "https://compute.googleapis.com/compute/v1/projects/p/zones/z/instances/dont_fire"}}]
+]], live [[
 [{"type": "gcp:compute:instance", "id": "dont_fire", "name": "dont_fire",
   "body": {"name": "dont_fire"}}]
 ]], [[

@@ -1,3 +1,5 @@
+local gcp = lib "gcp"
+
 return rule {
   id = "GCP-DNS-002", title = "Queries are not logged",
   severity = "low", category = "logging",
@@ -15,7 +17,7 @@ on public zones.]],
       end
       return
     end
-    for _, policy in ipairs(e:referrers("gcp.dns.policy")) do
+    for _, policy in ipairs(gcp.users(e, "gcp.dns.policy", "attached_to")) do
       if policy.query_log then return end
     end
     for _, policy in ipairs(graph.all("gcp.dns.policy")) do
@@ -25,13 +27,23 @@ on public zones.]],
   end,
   fix = set("query_log", true, "zone"),
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "gcp:compute:network", "id": "fire", "name": "fire",
+  "body": {"name": "fire", "selfLink": "https://www.googleapis.com/compute/v1/projects/p/global/networks/fire"}},
+ {"type": "gcp:dns:policy", "id": "p", "name": "p", "body": {"name": "p", "enableLogging": false,
+  "networks": [{"networkUrl": "https://compute.googleapis.com/compute/v1/projects/p/global/networks/fire"}]}}]
+]], [[
 resource "google_compute_network" "fire" { name = "fire" }]], [[
 resource "google_dns_managed_zone" "fire" {
   name     = "fire"
   dns_name = "example.com."
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "gcp:compute:network", "id": "dont_fire", "name": "dont_fire",
+  "body": {"name": "dont_fire", "selfLink": "https://www.googleapis.com/compute/v1/projects/p/global/networks/dont_fire"}},
+ {"type": "gcp:dns:policy", "id": "p", "name": "p", "body": {"name": "p", "enableLogging": true,
+  "networks": [{"networkUrl": "https://compute.googleapis.com/compute/v1/projects/p/global/networks/dont_fire"}]}}]
+]], [[
 resource "google_compute_network" "dont_fire" { name = "dont_fire" }
 resource "google_dns_policy" "p" {
   name           = "p"

@@ -1,4 +1,4 @@
-local tags, values = lib "tags", lib "values"
+local gcp, tags, values = lib "gcp", lib "tags", lib "values"
 
 -- Tiers whose data can be under a key of one's own: https://cloud.google.com/filestore/docs/cmek
 local with_key = { "ENTERPRISE", "ZONAL", "REGIONAL", "HIGH_SCALE_SSD" }
@@ -18,7 +18,7 @@ return rule {
           return fail("file server " .. e.name .. " has no key of its own", { case = case, at = "encryption.key" })
         end
       elseif case == "backup" then
-        if (tags.production(e) or tags.keeps_records(e)) and #e:referrers("gcp.filestore.backup") == 0 then
+        if (tags.production(e) or tags.keeps_records(e)) and #gcp.users(e, "gcp.filestore.backup", "backs_up") == 0 then
           return fail("nothing keeps a copy of the file server " .. e.name, { case = case })
         end
       else

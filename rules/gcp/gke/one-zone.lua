@@ -1,4 +1,4 @@
-local tags = lib "tags"
+local gcp, tags = lib "gcp", lib "tags"
 
 return rule {
   id = "GCP-GKE-019", title = "Production cluster is zonal or has no backup plan",
@@ -16,7 +16,7 @@ is lost with it.]],
         if e.location ~= nil and match(e.location, "-[a-z]$") then
           return fail("production cluster " .. e.name .. " lies in one zone, " .. e.location, { case = case, at = "location" })
         end
-      elseif #e:referrers("gcp.container.backup_plan") == 0 then
+      elseif #gcp.users(e, "gcp.container.backup_plan", "backs_up") == 0 then
         for _, plan in ipairs(graph.all("gcp.container.backup_plan")) do
           if not known(plan.cluster) and #plan:targets(plan.raw.cluster) == 0 then unknown("which cluster a backup plan is for is not known") end
         end

@@ -9,7 +9,7 @@ local topics = {
 local function told(name)
   for _, alert in ipairs(graph.all("gcp.monitoring.alert")) do
     for _, condition in ipairs(list(alert.raw.conditions)) do
-      for _, key in ipairs { "condition_threshold", "condition_absent" } do
+      for _, key in ipairs { "condition_threshold", "condition_absent", "conditionThreshold", "conditionAbsent" } do
         local filter = condition[key] and condition[key].filter
         if filter ~= nil and string.find(filter, name, 1, true) then return true end
       end

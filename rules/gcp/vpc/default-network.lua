@@ -50,7 +50,7 @@ their own.]],
     end
     if e.kind == "gcp.compute.instance" then
       return each(e.interfaces or {}, function(interface)
-        if #e:targets(interface.network) == 0 and is_default(interface.network) then
+        if (e.origin == "live" or #e:targets(interface.network) == 0) and is_default(interface.network) then
           return fail("instance " .. e.name .. " is in the default network", { case = "use", at = interface })
         end
       end)

@@ -1,3 +1,5 @@
+local gcp = lib "gcp"
+
 -- Whether the line under an attachment is encrypted itself (MACsec), or the tunnels over it are.
 local function covered(e)
   if e.encryption == "IPSEC" then return true end
@@ -11,7 +13,7 @@ end
 local function on_router(e)
   local count, domains, seen = 0, 0, {}
   for _, router in ipairs(e:targets(e.raw.router)) do
-    for _, other in ipairs(router:referrers("gcp.compute.attachment")) do
+    for _, other in ipairs(gcp.users(router, "gcp.compute.attachment", "attached_to")) do
       count = count + 1
       local domain = known(other.domain) and other.domain or other.address
       if domain == "AVAILABILITY_DOMAIN_ANY" then domain = other.address end

@@ -176,9 +176,11 @@ static bool parse_step(parser *p, as_buf *path)
             name = literal;
         } else {
             p->at = begin;
+            bool is_open = !is_digit(peek(p)) && peek(p) != '*';
             if (!take(p, "*") && !parse_or(p)) {
                 return false;
             }
+            name = is_open ? AS_STR("?") : name;
             stop_flow(p, from);
             if (!take(p, "]")) {
                 return refuse(p, "a ']' is expected here");

@@ -12,8 +12,9 @@
 #define AS_EXPRESSION_MAX_DEPTH 50    /* as ExpressionConstants.MaxDepth */
 #define AS_EXPRESSION_MAX_BYTES 21000 /* … and MaxLength */
 
-/* One read of a context: "github.event.issue.title", in lower case, as names are compared. An index
- * that is no literal name, and a filter, is "*": "github.event.commits.*.message". */
+/* One read of a context: "github.event.issue.title", in lower case, as names are compared. A number
+ * as index, and a filter, is "*", as in "github.event.commits.*.message"; an index that is worked out
+ * is "?". */
 typedef struct as_expression_read {
     as_str path;
     size_t begin, end; /* in the expression's text */

@@ -35,8 +35,16 @@ file names, and the inputs of composite actions and reusable workflows from thei
         return
       end
       for _, path in ipairs(x.flows) do
-        local why = ci.taint(e, path)
+        local why, maybe = ci.taint(e, path)
+        if maybe ~= nil then
+          open = open or "whether '" .. path .. "' is " .. maybe .. " depends on an index"
+        end
         if why ~= nil then
+          local broad = ci.find(path, "^github\\.(event\\.)?[*?]|[*][*]$")
+          if not broad and ci.is_empty(e, why) then
+            return fail("the script of step " .. e.name .. " expands ${{ " .. x.text .. " }}, which is empty on the events that start it now, and code on others",
+              { at = x, severity = "low" })
+          end
           local origin = why == path and "" or ", which holds " .. why
           return fail("the script of step " .. e.name .. " expands ${{ " .. x.text .. " }}" .. origin .. ": whoever sets it runs code here",
             { at = x, severity = contained(e) and "high" or nil })
@@ -70,6 +78,8 @@ jobs:
         uses: actions/github-script@v7
         with:
           script: console.log("${{ github.event.issue.body }}")
+      - id: fire_empty_today
+        run: echo ${{ github.event.review.body }}
       - id: fire_json
         run: echo '${{ toJSON(github.event) }}'
       - id: dont_fire
@@ -107,7 +117,10 @@ jobs:
         env: { TITLE: "${{ github.event.pull_request.title }}" }
       - run: echo ${{ github.event_name == 'push' && github.ref_name || 'pr' }}
 ]] },
-    unknown = { files { ["action.yml"] = [[
+    unknown = { workflow [[
+on: issues
+jobs: { a: { runs-on: ubuntu-latest, steps: [{ run: "echo ${{ github.event.issue[matrix.what] }}" }] } }
+]], files { ["action.yml"] = [[
 inputs: { name: { description: Name } }
 runs:
   using: composite

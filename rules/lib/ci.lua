@@ -162,19 +162,45 @@ local SAFE_OUTPUTS = { any_changed = true, any_modified = true, any_deleted = tr
 local PARTS = {}
 for i, text in ipairs(UNTRUSTED) do PARTS[i] = split(text, ".") end
 
--- The first of those contexts that `path` is, or that lies below "path.**".
+-- The first of those contexts that `path` is, or that lies below "path.**"; second, whether that depends on an index
+-- that is worked out.
 function ci.untrusted(path)
-  if not (starts(path, "github.event") or starts(path, "github.head_ref") or starts(path, "github.*")) then return nil end
+  if not (starts(path, "github.event") or starts(path, "github.head_ref") or starts(path, "github.*") or starts(path, "github.?")) then
+    return nil
+  end
   local whole = ends(path, ".**")
   local have = split(whole and string.sub(path, 1, -4) or path, ".")
   for number, want in ipairs(PARTS) do
-    local same = whole and #have <= #want or #have == #want
+    local same, open = whole and #have <= #want or #have == #want, false
     for i = 1, #have do
       if not same then break end
-      same = want[i] == have[i] or want[i] == "*" or have[i] == "*"
+      same = want[i] == have[i] or want[i] == "*" or have[i] == "*" or have[i] == "?"
+      open = open or have[i] == "?" and want[i] ~= "*"
     end
-    if same then return UNTRUSTED[number] end
+    if same then return UNTRUSTED[number], open end
   end
+end
+
+-- The events whose payload holds a part of github.event; a workflow that others call has its caller's.
+local EVENTS_OF = {
+  issue = { "issues", "issue_comment" },
+  pull_request = { "pull_request", "pull_request_target", "pull_request_review", "pull_request_review_comment" },
+  comment = { "issue_comment", "pull_request_review_comment", "commit_comment", "discussion_comment" },
+  review = { "pull_request_review" }, discussion = { "discussion", "discussion_comment" }, pages = { "gollum" },
+  commits = { "push" }, head_commit = { "push", "workflow_run", "merge_group" }, workflow_run = { "workflow_run" },
+}
+
+-- Whether none of the events that start the workflow of `e` fills the context `path`: it is empty there.
+function ci.is_empty(e, path)
+  local w = ci.workflow(e)
+  local events = path == "github.head_ref" and { "pull_request", "pull_request_target" } or
+    EVENTS_OF[match(path, "^github\\.event\\.([a-z_]+)") or ""]
+  local t = ci.triggers(w)
+  if w == nil or events == nil or t.workflow_call then return false end
+  for _, name in ipairs(events) do
+    if t[name] then return false end
+  end
+  return next(t) ~= nil
 end
 
 local taint
@@ -225,8 +251,8 @@ end
 -- Why the context `path`, read in `e`, is under a stranger's control: the context at the root; or nil.
 function taint(e, path, depth)
   if depth > 8 then return nil end
-  local direct = ci.untrusted(path)
-  if direct ~= nil then return direct end
+  local direct, open = ci.untrusted(path)
+  if direct ~= nil then return not open and direct or nil, open and direct or nil end
   local parts = split(path, ".")
   if parts[1] == "env" and parts[2] ~= nil then
     local at = e

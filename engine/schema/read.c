@@ -267,12 +267,22 @@ static const as_value *convert(as_arena *arena, as_field_type type, const as_val
     return v;
 }
 
+/* Whether the field lies somewhere else only: what live answers do not show is not at its default. */
+static bool is_out_of_sight(const as_entity *entity, const as_field *field)
+{
+    return entity->origin == AS_ORIGIN_LIVE && field->n_sources > 0 &&
+           pick_source(entity, field->sources, field->n_sources) == NULL;
+}
+
 as_reading as_field_read(
         const as_graph *graph, as_arena *arena, const as_entity *entity, const as_field *field)
 {
     as_reading reading = as_field_find(graph, arena, entity, field->sources, field->n_sources);
     if (reading.value != NULL) {
         reading.value = convert(arena, field->type, reading.value);
+    } else if (is_out_of_sight(entity, field)) {
+        reading.value = as_value_unknown(arena, entity->head,
+                as_str_fmt(arena, "live answers do not show %.*s", AS_STR_ARG(field->name)), NULL);
     } else if (field->fallback != NULL) {
         reading.value = field->fallback;
         reading.defaulted = true;

@@ -102,6 +102,14 @@ local function missing(event, patterns)
   return event.label .. " (" .. table.concat(lacking, ", ") .. ")"
 end
 
+-- Whether the account that holds the log group of a live trail was asked.
+local function collected(trail)
+  for _, group in ipairs(graph.all("aws.cloudwatch.log_group")) do
+    if group.origin == "live" and match(group_value(trail), ":log-group:([^:]+)") == group.name then return true end
+  end
+  return false
+end
+
 function alarms.judge(trail, events)
   local patterns, open = watched(trail)
   local failures = {}
@@ -113,6 +121,7 @@ function alarms.judge(trail, events)
     end
   end
   if #failures == 0 then return end
+  if trail.origin == "live" and #patterns == 0 and not collected(trail) then unknown("the log group of the trail was not collected") end
   if open then unknown("a metric filter or an alarm is not known well enough") end
   if trail.origin ~= "live" then
     if #graph.all("aws.securityhub.hub") > 0 then unknown("Security Hub may be what raises the alarm") end

@@ -92,6 +92,14 @@ function iam.attaches_own(e)
   return false
 end
 
+-- ARNs of the managed policies that a role itself names.
+function iam.managed_arns(role)
+  if role.origin ~= "live" then return list(role.raw.managed_policy_arns) end
+  local found = {}
+  for i, policy in ipairs(list(role.raw.AttachedManagedPolicies)) do found[i] = policy.PolicyArn end
+  return found
+end
+
 -- Whether the entity has statements of its own to judge as an identity policy.
 function iam.is_judged(e)
   if e.kind == "aws.iam.policy_document" then return true end

@@ -9,4 +9,16 @@ function kms.policy(e)
   return iam.statements(json(e.raw.policy))
 end
 
+-- Whether a key that a live answer names is one of the customer's. Services name the key of AWS as well: whose it
+-- is, the key says, and without it nobody knows.
+function kms.is_own(id)
+  if id == nil or match(id, "(?:^|:)alias/aws/") then return false end
+  for _, key in ipairs(graph.all("aws.kms.key")) do
+    if key.origin == "live" and (one_of(id, key.raw.Arn, key.raw.KeyId) or ends(id, "/" .. (key.raw.KeyId or "?"))) then
+      return key.raw.KeyManager ~= "AWS"
+    end
+  end
+  unknown("whose key " .. id .. " is was not collected")
+end
+
 return kms

@@ -12,7 +12,11 @@ return rule {
   remediation = [[Set `request_validator_id`.]],
   references = { "https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-request-validation.html" },
   check = function(e)
-    if values.set(e, e.raw, "request_validator_id") then return end
+    if e.origin == "live" then
+      if e.raw.requestValidatorId ~= nil then return end
+    elseif values.set(e, e.raw, "request_validator_id") then
+      return
+    end
     return fail("requests to method " .. e.name .. " are not validated", { at = e })
   end,
   tests = {

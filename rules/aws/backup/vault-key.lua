@@ -1,3 +1,4 @@
+local kms = lib "kms"
 local values = lib "values"
 
 return rule {
@@ -15,14 +16,7 @@ key of AWS cannot.]],
       if values.own_key(e, e.raw, "kms_key_arn") then return end
       return fail("vault " .. e.name .. " has no key of its own", { at = e })
     end
-    if e.key == nil then return fail("vault " .. e.name .. " has no key of its own", { at = e }) end
-    for _, key in ipairs(graph.all("aws.kms.key")) do
-      if key.origin == "live" and one_of(e.key, key.raw.Arn, key.raw.KeyId) then
-        if key.raw.KeyManager == "AWS" then return fail("vault " .. e.name .. " has the key of AWS", { at = "key" }) end
-        return
-      end
-    end
-    unknown("whose key " .. e.key .. " is was not collected")
+    if not kms.is_own(e.key) then return fail("vault " .. e.name .. " has no key of its own", { at = e.key ~= nil and "key" or e }) end
   end,
   tests = {
     fail = { [[resource "aws_backup_vault" "fire" { name = "fire" }]], live [[

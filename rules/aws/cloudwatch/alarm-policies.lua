@@ -47,7 +47,8 @@ resource "aws_cloudwatch_log_metric_filter" "f" {
   }
 }]], live [[
 [{"type": "aws:cloudtrail:trail", "name": "fire", "body": {"Name": "t", "IsMultiRegionTrail": true, "Status": {"IsLogging": true},
-  "CloudWatchLogsLogGroupArn": "arn:aws:logs:eu-west-1:123456789012:log-group:trail:*"}}]
+  "CloudWatchLogsLogGroupArn": "arn:aws:logs:eu-west-1:123456789012:log-group:trail:*"}},
+ {"type": "aws:logs:log-group", "name": "trail", "body": {"logGroupName": "trail"}}]
 ]] },
     pass = { [[
 locals {

@@ -1,3 +1,4 @@
+local kms = lib "kms"
 local values = lib "values"
 
 return rule {
@@ -11,12 +12,19 @@ return rule {
   remediation = [[Set `encrypted = true` and `kms_key_id`.]],
   references = { "https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption.html" },
   check = function(e)
-    if values.own_key(e, e.raw, "kms_key_id") or e.raw.KmsKeyId ~= nil then return end
+    if e.origin == "live" then
+      if kms.is_own(e.key) then return end
+    elseif values.own_key(e, e.raw, "kms_key_id") then
+      return
+    end
     local copy = e.kind == "aws.ec2.snapshot_copy"
     return fail((copy and "snapshot copy " or "volume ") .. e.name .. " names no key of its own", { case = copy and "copy" or "volume" })
   end,
   tests = {
-    fail = { [[resource "aws_ebs_volume" "fire" { encrypted = true }]] },
+    fail = { [[resource "aws_ebs_volume" "fire" { encrypted = true }]], live [[
+[{"type": "aws:ec2:volume", "name": "fire", "body": {"VolumeId": "vol-1", "Encrypted": true, "KmsKeyId": "arn:k"}},
+ {"type": "aws:kms:key", "name": "k", "body": {"KeyId": "k", "Arn": "arn:k", "KeyManager": "AWS"}}]
+]] },
     pass = { [[
 resource "aws_kms_key" "k" {}
 resource "aws_ebs_volume" "dont_fire" {

@@ -10,8 +10,10 @@ return rule {
   remediation = [[Set `enabled_cluster_log_types = ["api", "audit", "authenticator", "controllerManager", "scheduler"]`.]],
   references = { "https://docs.aws.amazon.com/eks/latest/userguide/control-plane-logs.html" },
   check = function(e)
-    local logs, missing = e.logs, {}
-    if e.origin == "live" then
+    local logs, missing = {}, {}
+    if e.origin ~= "live" then
+      logs = e.logs
+    else
       for _, group in ipairs(list(e.raw.logging.clusterLogging)) do
         if group.enabled == true then logs = group.types end
       end
@@ -28,12 +30,17 @@ return rule {
 resource "aws_eks_cluster" "fire" {
   name                      = "fire"
   enabled_cluster_log_types = ["api", "audit"]
-}]] },
+}]], live [[
+[{"type": "aws:eks:cluster", "name": "fire", "body": {"name": "c", "logging": {"clusterLogging": [{"types": ["api"], "enabled": true}]}}}]
+]] },
     pass = { [[
 resource "aws_eks_cluster" "dont_fire" {
   name                      = "dont_fire"
   enabled_cluster_log_types = ["api", "audit", "authenticator", "controllerManager", "scheduler"]
-}]] },
+}]], live [[
+[{"type": "aws:eks:cluster", "name": "dont_fire", "body": {"name": "c", "logging": {"clusterLogging": [
+  {"types": ["api", "audit", "authenticator", "controllerManager", "scheduler"], "enabled": true}]}}}]
+]] },
     unknown = { [[
 variable "logs" { type = list(string) }
 resource "aws_eks_cluster" "a" {

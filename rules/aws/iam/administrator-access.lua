@@ -16,11 +16,11 @@ return rule {
       if glob(e.name, allowed) then return end
     end
     if e.kind ~= "aws.iam.role" and iam.attaches_own(e) then return end
-    local arns = e.kind == "aws.iam.role" and list(e.raw.managed_policy_arns) or { e.policy }
+    local arns = e.kind == "aws.iam.role" and iam.managed_arns(e) or { e.policy }
     return each(arns, function(arn)
       if match(arn, ":aws:policy/AdministratorAccess$") then
         return fail("AdministratorAccess is attached " .. (e.kind == "aws.iam.role" and "to role " or "by ") .. e.name,
-          { case = "attached", at = e.kind == "aws.iam.role" and "managed_policy_arns" or "policy" })
+          { case = "attached", at = e.kind ~= "aws.iam.role" and "policy" or e.origin ~= "live" and "managed_policy_arns" or e })
       end
     end)
   end,
@@ -33,7 +33,10 @@ resource "aws_iam_role_policy_attachment" "fire" {
 resource "aws_iam_role" "fire" {
   assume_role_policy  = "{}"
   managed_policy_arns = ["arn:aws:iam::aws:policy/AdministratorAccess"]
-}]] },
+}]], live [[
+[{"type": "aws:iam:role", "name": "fire", "body": {"RoleName": "r",
+  "AttachedManagedPolicies": [{"PolicyArn": "arn:aws:iam::aws:policy/AdministratorAccess"}]}}]
+]] },
     pass = { [[
 resource "aws_iam_role_policy_attachment" "dont_fire" {
   role       = "r"

@@ -23,9 +23,9 @@ return rule {
       end
       return
     end
-    local found = each(e.kind == "aws.iam.role" and list(e.raw.managed_policy_arns) or {}, function(arn)
+    local found = each(e.kind == "aws.iam.role" and iam.managed_arns(e) or {}, function(arn)
       if match(arn, "/IAMFullAccess$") then
-        return fail("role " .. e.name .. " carries IAMFullAccess", { case = "managed", at = "managed_policy_arns" })
+        return fail("role " .. e.name .. " carries IAMFullAccess", { case = "managed", at = e.origin ~= "live" and "managed_policy_arns" or e })
       end
     end)
     if e.kind == "aws.iam.role" and #list(e.raw.inline_policy) == 0 then return found end

@@ -19,6 +19,10 @@ as backups are reported as information only.]],
     for _, satellite in ipairs(b:satellites("replication")) do
       for _, rule in ipairs(list(satellite.raw.rule)) do rules[#rules + 1] = { satellite, rule } end
     end
+    -- The answer names the destination, not its region.
+    for _, rule in ipairs(b.origin == "live" and list(b.raw.Replication.ReplicationConfiguration.Rules) or {}) do
+      if rule.Status == "Enabled" then return end
+    end
     local same
     for _, item in ipairs(rules) do
       if item[2].status == "Enabled" then

@@ -1,3 +1,4 @@
+local kms = lib "kms"
 local values = lib "values"
 
 return rule {
@@ -15,15 +16,7 @@ withdrawn.]],
       if values.own_key(e, e.raw, "kms_key_id") then return end
       return fail("database " .. e.name .. " has no key of its own", { at = e })
     end
-    -- The answer names AWS's key as well: whose it is, the key says.
-    if e.key == nil then return fail("database " .. e.name .. " has no key of its own", { at = e }) end
-    for _, key in ipairs(graph.all("aws.kms.key")) do
-      if key.origin == "live" and one_of(e.key, key.raw.Arn, key.raw.KeyId) then
-        if key.raw.KeyManager == "AWS" then return fail("database " .. e.name .. " has a key of AWS", { at = "key" }) end
-        return
-      end
-    end
-    unknown("whose key " .. e.key .. " is was not collected")
+    if not kms.is_own(e.key) then return fail("database " .. e.name .. " has no key of its own", { at = e.key ~= nil and "key" or e }) end
   end,
   tests = {
     fail = { [[resource "aws_timestreamwrite_database" "fire" { database_name = "fire" }]], live [[

@@ -53,5 +53,11 @@ kind: ConfigMap
 metadata: { name: dont-fire }
 data: { LOG_LEVEL: debug, PASSWORD_FILE: /run/secrets/db, DB_PASSWORD: "${DB_PASSWORD}" }
 ]] },
+    unknown = { [[
+variable "v" {}
+resource "kubernetes_config_map" "a" {
+  metadata { name = "a" }
+  data = { password = var.v }
+}]] },
   },
 }

@@ -51,5 +51,17 @@ spec:
       image: registry.k8s.io/kube-apiserver:v1.31.0
       command: [kube-apiserver, "--etcd-certfile=/a", "--etcd-keyfile=/b", "--etcd-cafile=/c"]
 ]] },
+    unknown = { [[
+variable "v" {}
+resource "kubernetes_pod" "a" {
+  metadata { name = "a" }
+  spec {
+    container {
+      name  = "app"
+      image = "app:1"
+      args = var.v
+    }
+  }
+}]] },
   },
 }

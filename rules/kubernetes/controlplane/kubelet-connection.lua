@@ -57,5 +57,17 @@ spec:
       image: registry.k8s.io/kube-apiserver:v1.31.0
       command: [kube-apiserver, "--kubelet-client-certificate=/pki/k.crt", "--kubelet-client-key=/pki/k.key", "--kubelet-certificate-authority=/pki/ca.crt"]
 ]] },
+    unknown = { [[
+variable "v" {}
+resource "kubernetes_pod" "a" {
+  metadata { name = "a" }
+  spec {
+    container {
+      name  = "app"
+      image = "app:1"
+      args = var.v
+    }
+  }
+}]] },
   },
 }

@@ -59,5 +59,17 @@ spec:
       image: registry.k8s.io/kube-apiserver:v1.31.0
       command: [kube-apiserver, "--client-ca-file=/c", "--tls-cert-file=/a", "--tls-private-key-file=/b", "--tls-cipher-suites=TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256"]
 ]] },
+    unknown = { [[
+variable "v" {}
+resource "kubernetes_pod" "a" {
+  metadata { name = "a" }
+  spec {
+    container {
+      name  = "app"
+      image = "app:1"
+      args = var.v
+    }
+  }
+}]] },
   },
 }

@@ -63,5 +63,17 @@ resources:
   - resources: [secrets]
     providers: [{ kms: { apiVersion: v2, name: cloud, endpoint: "unix:///run/kms.sock" } }, { identity: {} }]
 ]] },
+    unknown = { [[
+variable "v" {}
+resource "kubernetes_pod" "a" {
+  metadata { name = "a" }
+  spec {
+    container {
+      name  = "app"
+      image = "app:1"
+      args = var.v
+    }
+  }
+}]] },
   },
 }

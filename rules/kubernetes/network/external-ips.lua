@@ -27,5 +27,13 @@ kind: Service
 metadata: { name: dont-fire }
 spec: { ports: [{ port: 80 }] }
 ]] },
+    unknown = { [[
+variable "v" {}
+resource "kubernetes_service" "a" {
+  metadata { name = "a" }
+  spec {
+    external_ips = var.v
+  }
+}]] },
   },
 }

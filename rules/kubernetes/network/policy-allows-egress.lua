@@ -26,5 +26,19 @@ spec:
   policyTypes: [Egress]
   egress: [{ to: [{ ipBlock: { cidr: 10.0.0.0/8 } }] }, { ports: [{ port: 53, protocol: UDP }] }]
 ]] },
+    unknown = { [[
+variable "v" {}
+resource "kubernetes_network_policy" "a" {
+  metadata { name = "a" }
+  spec {
+    pod_selector {}
+    policy_types = ["Egress"]
+    egress {
+      to {
+        ip_block { cidr = var.v }
+      }
+    }
+  }
+}]] },
   },
 }

@@ -28,5 +28,17 @@ kind: NetworkPolicy
 metadata: { name: dont-fire }
 spec: { podSelector: {}, ingress: [{ from: [{ podSelector: {} }] }, { ports: [{ port: 443 }] }] }
 ]] },
+    unknown = { [[
+variable "v" {}
+resource "kubernetes_network_policy" "a" {
+  metadata { name = "a" }
+  spec {
+    pod_selector {}
+    policy_types = ["Ingress"]
+    ingress {
+      from = var.v
+    }
+  }
+}]] },
   },
 }

@@ -41,5 +41,22 @@ spec:
       topologySpreadConstraints: [{ maxSkew: 1, topologyKey: kubernetes.io/hostname, whenUnsatisfiable: ScheduleAnyway }]
       containers: [{ name: app, image: "app:1" }]
 ]] },
+    unknown = { [[
+variable "v" {}
+resource "kubernetes_deployment" "a" {
+  metadata { name = "a" }
+  spec {
+    replicas = var.v
+    template {
+      metadata { labels = { app = "a" } }
+      spec {
+        container {
+          name  = "app"
+          image = "app:1"
+        }
+      }
+    }
+  }
+}]] },
   },
 }

@@ -46,5 +46,19 @@ metadata: { name: dont-fire }
 spec:
   containers: [{ name: app, image: "app:1", securityContext: { capabilities: { drop: [ALL], add: [NET_BIND_SERVICE] } } }]
 ]] },
+    unknown = { [[
+variable "v" {}
+resource "kubernetes_pod" "a" {
+  metadata { name = "a" }
+  spec {
+    container {
+      name  = "app"
+      image = "app:1"
+      security_context {
+        capabilities { add = var.v }
+      }
+    }
+  }
+}]] },
   },
 }

@@ -51,5 +51,19 @@ metadata: { name: dont-fire }
 spec:
   containers: [{ name: app, image: "app:1", securityContext: { capabilities: { drop: [ALL] } } }]
 ]] },
+    unknown = { [[
+variable "v" {}
+resource "kubernetes_pod" "a" {
+  metadata { name = "a" }
+  spec {
+    container {
+      name  = "app"
+      image = "app:1"
+      security_context {
+        capabilities { drop = var.v }
+      }
+    }
+  }
+}]] },
   },
 }

@@ -43,5 +43,19 @@ metadata: { name: dont-fire }
 spec:
   containers: [{ name: app, image: "app:1", securityContext: { capabilities: { add: [NET_ADMIN] } } }]
 ]] },
+    unknown = { [[
+variable "v" {}
+resource "kubernetes_pod" "a" {
+  metadata { name = "a" }
+  spec {
+    container {
+      name  = "app"
+      image = "app:1"
+      security_context {
+        capabilities { add = var.v }
+      }
+    }
+  }
+}]] },
   },
 }

@@ -31,5 +31,19 @@ kind: Pod
 metadata: { name: dont-fire }
 spec: { containers: [{ name: app, image: "app:1", resources: { limits: { cpu: 1 } } }] }
 ]] },
+    unknown = { [[
+variable "v" {}
+resource "kubernetes_pod" "a" {
+  metadata { name = "a" }
+  spec {
+    container {
+      name  = "app"
+      image = "app:1"
+      resources {
+        limits = { cpu = var.v }
+      }
+    }
+  }
+}]] },
   },
 }

@@ -41,5 +41,19 @@ kind: LimitRange
 metadata: { name: defaults }
 spec: { limits: [{ type: Container, defaultRequest: { cpu: 100m } }] }
 ]] },
+    unknown = { [[
+variable "v" {}
+resource "kubernetes_pod" "a" {
+  metadata { name = "a" }
+  spec {
+    container {
+      name  = "app"
+      image = "app:1"
+      resources {
+        limits = { cpu = var.v }
+      }
+    }
+  }
+}]] },
   },
 }

@@ -52,5 +52,18 @@ kind: ServiceAccount
 metadata: { name: default, namespace: dont-fire }
 automountServiceAccountToken: false
 ]] },
+    unknown = { [[
+variable "v" {}
+resource "kubernetes_pod" "a" {
+  metadata { name = "a" }
+  spec {
+    service_account_name = var.v
+    container {
+      name  = "app"
+      image = "app:1"
+
+    }
+  }
+}]] },
   },
 }

@@ -77,5 +77,21 @@ spec:
   volumes: [{ name: tmp, emptyDir: {} }]
   containers: [{ name: app, image: "app:1", volumeMounts: [{ name: tmp, mountPath: /tmp }] }]
 ]] },
+    unknown = { [[
+variable "v" {}
+resource "kubernetes_pod" "a" {
+  metadata { name = "a" }
+  spec {
+    volume {
+      name = "a"
+      host_path { path = var.v }
+    }
+    container {
+      name  = "app"
+      image = "app:1"
+
+    }
+  }
+}]] },
   },
 }

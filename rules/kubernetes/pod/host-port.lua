@@ -34,5 +34,20 @@ kind: Pod
 metadata: { name: dont-fire }
 spec: { containers: [{ name: app, image: "app:1", ports: [{ containerPort: 80 }] }] }
 ]] },
+    unknown = { [[
+variable "v" {}
+resource "kubernetes_pod" "a" {
+  metadata { name = "a" }
+  spec {
+    container {
+      name  = "app"
+      image = "app:1"
+      port {
+        container_port = 80
+        host_port      = var.v
+      }
+    }
+  }
+}]] },
   },
 }

@@ -36,5 +36,17 @@ spec:
     - { name: app, image: "app:1.4", imagePullPolicy: Always }
     - { name: side, image: "side" }
 ]] },
+    unknown = { [[
+variable "v" {}
+resource "kubernetes_pod" "a" {
+  metadata { name = "a" }
+  spec {
+    container {
+      name  = "app"
+      image = "app:1"
+      image_pull_policy = var.v
+    }
+  }
+}]] },
   },
 }

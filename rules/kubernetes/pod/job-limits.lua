@@ -44,5 +44,22 @@ spec:
   activeDeadlineSeconds: 600
   template: { spec: { restartPolicy: Never, containers: [{ name: app, image: "app:1" }] } }
 ]] },
+    unknown = { [[
+variable "v" {}
+resource "kubernetes_job" "a" {
+  metadata { name = "a" }
+  spec {
+    ttl_seconds_after_finished = var.v
+    template {
+      metadata {}
+      spec {
+        container {
+          name  = "app"
+          image = "app:1"
+        }
+      }
+    }
+  }
+}]] },
   },
 }

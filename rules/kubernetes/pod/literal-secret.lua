@@ -53,5 +53,20 @@ spec:
         - { name: SECRET_NAME, value: db }
         - { name: TOKEN_ENABLED, value: "true" }
 ]] },
+    unknown = { [[
+variable "v" {}
+resource "kubernetes_pod" "a" {
+  metadata { name = "a" }
+  spec {
+    container {
+      name  = "app"
+      image = "app:1"
+      env {
+        name  = "PASSWORD"
+        value = var.v
+      }
+    }
+  }
+}]] },
   },
 }

@@ -57,5 +57,20 @@ spec:
   containers:
     - { name: app, image: "app:1", ports: [{ name: http, containerPort: 80 }], livenessProbe: { httpGet: { path: /, port: http } } }
 ]] },
+    unknown = { [[
+variable "v" {}
+resource "kubernetes_pod" "a" {
+  metadata { name = "a" }
+  spec {
+    container {
+      name  = "app"
+      image = "app:1"
+      liveness_probe {
+        http_get { port = var.v }
+      }
+      port { container_port = 80 }
+    }
+  }
+}]] },
   },
 }

@@ -45,5 +45,17 @@ spec:
   securityContext: { runAsUser: 10001, runAsGroup: 10001 }
   containers: [{ name: app, image: "app:1" }]
 ]] },
+    unknown = { [[
+variable "v" {}
+resource "kubernetes_pod" "a" {
+  metadata { name = "a" }
+  spec {
+    container {
+      name  = "app"
+      image = "app:1"
+      security_context { run_as_user = var.v }
+    }
+  }
+}]] },
   },
 }

@@ -32,5 +32,19 @@ kind: Pod
 metadata: { name: dont-fire }
 spec: { containers: [{ name: app, image: "app:1", resources: { limits: { memory: 64Mi } } }] }
 ]] },
+    unknown = { [[
+variable "v" {}
+resource "kubernetes_pod" "a" {
+  metadata { name = "a" }
+  spec {
+    container {
+      name  = "app"
+      image = "app:1"
+      resources {
+        limits = { memory = var.v }
+      }
+    }
+  }
+}]] },
   },
 }

@@ -54,5 +54,19 @@ spec:
     - { name: app, image: "app:1", securityContext: { capabilities: { drop: [ALL] } } }
     - { name: side, image: "side:1", securityContext: { capabilities: { drop: [NET_RAW] } } }
 ]] },
+    unknown = { [[
+variable "v" {}
+resource "kubernetes_pod" "a" {
+  metadata { name = "a" }
+  spec {
+    container {
+      name  = "app"
+      image = "app:1"
+      security_context {
+        capabilities { drop = var.v }
+      }
+    }
+  }
+}]] },
   },
 }

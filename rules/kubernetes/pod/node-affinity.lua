@@ -50,5 +50,19 @@ spec:
   nodeSelector: { accelerator: a100 }
   containers: [{ name: app, image: "app:1", resources: { limits: { nvidia.com/gpu: 1 } } }]
 ]] },
+    unknown = { [[
+variable "v" {}
+resource "kubernetes_pod" "a" {
+  metadata { name = "a" }
+  spec {
+    container {
+      name  = "app"
+      image = "app:1"
+      resources {
+        limits = { cpu = var.v }
+      }
+    }
+  }
+}]] },
   },
 }

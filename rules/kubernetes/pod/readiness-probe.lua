@@ -40,5 +40,20 @@ metadata: { name: dont-fire }
 spec:
   containers: [{ name: app, image: "app:1", ports: [{ containerPort: 80 }], readinessProbe: { tcpSocket: { port: 80 } } }]
 ]] },
+    unknown = { [[
+variable "v" {}
+resource "kubernetes_pod" "a" {
+  metadata { name = "a" }
+  spec {
+    container {
+      name  = "app"
+      image = "app:1"
+      readiness_probe {
+        http_get { port = var.v }
+      }
+      port { container_port = 80 }
+    }
+  }
+}]] },
   },
 }

@@ -54,5 +54,25 @@ spec:
   selector: { matchLabels: { app: a } }
   template: { metadata: { labels: { app: a } }, spec: { containers: [{ name: app, image: "app:1" }] } }
 ]] },
+    unknown = { [[
+variable "v" {}
+resource "kubernetes_deployment" "a" {
+  metadata {
+    name = "a"
+    labels = { environment = "production" }
+  }
+  spec {
+    replicas = var.v
+    template {
+      metadata { labels = { app = "a" } }
+      spec {
+        container {
+          name  = "app"
+          image = "app:1"
+        }
+      }
+    }
+  }
+}]] },
   },
 }

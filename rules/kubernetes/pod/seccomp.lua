@@ -57,5 +57,19 @@ spec:
   securityContext: { seccompProfile: { type: RuntimeDefault } }
   containers: [{ name: app, image: "app:1" }]
 ]] },
+    unknown = { [[
+variable "v" {}
+resource "kubernetes_pod" "a" {
+  metadata { name = "a" }
+  spec {
+    container {
+      name  = "app"
+      image = "app:1"
+      security_context {
+        seccomp_profile { type = var.v }
+      }
+    }
+  }
+}]] },
   },
 }

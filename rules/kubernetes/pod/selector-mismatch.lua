@@ -35,5 +35,22 @@ spec:
   selector: { matchLabels: { app: a }, matchExpressions: [{ key: tier, operator: In, values: [x, y] }] }
   template: { metadata: { labels: { app: a, tier: x } }, spec: { containers: [{ name: app, image: "app:1" }] } }
 ]] },
+    unknown = { [[
+variable "v" {}
+resource "kubernetes_deployment" "a" {
+  metadata { name = "a" }
+  spec {
+    selector { match_labels = var.v }
+    template {
+      metadata { labels = { app = "a" } }
+      spec {
+        container {
+          name  = "app"
+          image = "app:1"
+        }
+      }
+    }
+  }
+}]] },
   },
 }

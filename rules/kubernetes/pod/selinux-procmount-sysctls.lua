@@ -91,5 +91,19 @@ spec:
     sysctls: [{ name: net.ipv4.tcp_syncookies, value: "1" }]
   containers: [{ name: app, image: "app:1" }]
 ]] },
+    unknown = { [[
+variable "v" {}
+resource "kubernetes_pod" "a" {
+  metadata { name = "a" }
+  spec {
+    container {
+      name  = "app"
+      image = "app:1"
+      security_context {
+        se_linux_options { type = var.v }
+      }
+    }
+  }
+}]] },
   },
 }

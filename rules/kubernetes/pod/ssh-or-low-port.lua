@@ -37,5 +37,17 @@ kind: Pod
 metadata: { name: dont-fire }
 spec: { containers: [{ name: app, image: "app:1", ports: [{ containerPort: 8080 }] }] }
 ]] },
+    unknown = { [[
+variable "v" {}
+resource "kubernetes_pod" "a" {
+  metadata { name = "a" }
+  spec {
+    container {
+      name  = "app"
+      image = "app:1"
+      port { container_port = var.v }
+    }
+  }
+}]] },
   },
 }

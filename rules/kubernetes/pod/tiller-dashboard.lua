@@ -68,5 +68,16 @@ kind: Pod
 metadata: { name: dont-fire }
 spec: { containers: [{ name: app, image: "app:1" }] }
 ]] },
+    unknown = { [[
+variable "v" {}
+resource "kubernetes_pod" "a" {
+  metadata { name = "a" }
+  spec {
+    container {
+      name  = "app"
+      image = var.v
+    }
+  }
+}]] },
   },
 }

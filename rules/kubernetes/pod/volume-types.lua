@@ -61,5 +61,18 @@ spec:
   volumes: [{ name: data, persistentVolumeClaim: { claimName: data } }, { name: tmp, emptyDir: {} }]
   containers: [{ name: app, image: "app:1" }]
 ]] },
+    unknown = { [[
+variable "v" {}
+resource "kubernetes_pod" "a" {
+  metadata { name = "a" }
+  spec {
+    security_context = var.v
+    container {
+      name  = "app"
+      image = "app:1"
+
+    }
+  }
+}]] },
   },
 }

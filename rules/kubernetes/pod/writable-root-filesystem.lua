@@ -39,5 +39,17 @@ resource "kubernetes_pod" "dont_fire" {
     }
   }
 }]] },
+    unknown = { [[
+variable "v" {}
+resource "kubernetes_pod" "a" {
+  metadata { name = "a" }
+  spec {
+    container {
+      name  = "app"
+      image = "app:1"
+      security_context { read_only_root_filesystem = var.v }
+    }
+  }
+}]] },
   },
 }

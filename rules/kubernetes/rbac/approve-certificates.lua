@@ -49,5 +49,15 @@ kind: ClusterRole
 metadata: { name: dont-fire }
 rules: [{ apiGroups: [certificates.k8s.io], resources: [certificatesigningrequests], verbs: [create, get] }]
 ]] },
+    unknown = { [[
+variable "v" {}
+resource "kubernetes_cluster_role" "a" {
+  metadata { name = "a" }
+  rule {
+    api_groups = [""]
+    resources  = ["secrets"]
+    verbs      = var.v
+  }
+}]] },
   },
 }

@@ -49,5 +49,15 @@ rules:
   - { apiGroups: [""], resources: [configmaps], verbs: [get] }
   - { apiGroups: [""], resources: [configmaps], resourceNames: [leader], verbs: [update] }
 ]] },
+    unknown = { [[
+variable "v" {}
+resource "kubernetes_cluster_role" "a" {
+  metadata { name = "a" }
+  rule {
+    api_groups = [""]
+    resources  = ["secrets"]
+    verbs      = var.v
+  }
+}]] },
   },
 }

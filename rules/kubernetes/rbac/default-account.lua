@@ -32,5 +32,19 @@ metadata: { name: dont-fire }
 roleRef: { apiGroup: rbac.authorization.k8s.io, kind: Role, name: app }
 subjects: [{ kind: ServiceAccount, name: app, namespace: ops }]
 ]] },
+    unknown = { [[
+variable "v" {}
+resource "kubernetes_role_binding" "a" {
+  metadata { name = "a" }
+  role_ref {
+    api_group = "rbac.authorization.k8s.io"
+    kind      = "ClusterRole"
+    name      = "view"
+  }
+  subject {
+    kind = "ServiceAccount"
+    name = var.v
+  }
+}]] },
   },
 }

@@ -53,5 +53,15 @@ rules:
   - { apiGroups: [rbac.authorization.k8s.io], resources: [clusterroles], verbs: [get] }
   - { apiGroups: [rbac.authorization.k8s.io], resources: [clusterroles], resourceNames: [view], verbs: [bind] }
 ]] },
+    unknown = { [[
+variable "v" {}
+resource "kubernetes_cluster_role" "a" {
+  metadata { name = "a" }
+  rule {
+    api_groups = [""]
+    resources  = ["secrets"]
+    verbs      = var.v
+  }
+}]] },
   },
 }

@@ -33,5 +33,15 @@ kind: Role
 metadata: { name: dont-fire }
 rules: [{ apiGroups: [""], resources: [pods, pods/log], verbs: [get] }]
 ]] },
+    unknown = { [[
+variable "v" {}
+resource "kubernetes_cluster_role" "a" {
+  metadata { name = "a" }
+  rule {
+    api_groups = [""]
+    resources  = ["secrets"]
+    verbs      = var.v
+  }
+}]] },
   },
 }

@@ -27,5 +27,15 @@ kind: ClusterRole
 metadata: { name: dont-fire }
 rules: [{ apiGroups: [""], resources: [serviceaccounts], verbs: [get] }]
 ]] },
+    unknown = { [[
+variable "v" {}
+resource "kubernetes_cluster_role" "a" {
+  metadata { name = "a" }
+  rule {
+    api_groups = [""]
+    resources  = ["secrets"]
+    verbs      = var.v
+  }
+}]] },
   },
 }

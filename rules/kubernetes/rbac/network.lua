@@ -35,5 +35,15 @@ kind: Role
 metadata: { name: dont-fire }
 rules: [{ apiGroups: [""], resources: [services, endpoints], verbs: [get, list, watch] }]
 ]] },
+    unknown = { [[
+variable "v" {}
+resource "kubernetes_cluster_role" "a" {
+  metadata { name = "a" }
+  rule {
+    api_groups = [""]
+    resources  = ["secrets"]
+    verbs      = var.v
+  }
+}]] },
   },
 }

@@ -32,5 +32,15 @@ kind: Role
 metadata: { name: dont-fire }
 rules: [{ apiGroups: [apps], resources: [deployments], verbs: [get, list] }]
 ]] },
+    unknown = { [[
+variable "v" {}
+resource "kubernetes_cluster_role" "a" {
+  metadata { name = "a" }
+  rule {
+    api_groups = [""]
+    resources  = ["secrets"]
+    verbs      = var.v
+  }
+}]] },
   },
 }

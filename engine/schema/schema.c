@@ -89,8 +89,9 @@ as_str as_schema_source(const as_entity *entity)
             [AS_ORIGIN_WORKFLOW] = AS_STR_INIT("file"),
             [AS_ORIGIN_FILE] = AS_STR_INIT("file"),
     };
-    /* A live cluster answers in the shape of its manifests. */
-    if (entity->origin == AS_ORIGIN_LIVE && as_str_find_char(entity->type, '/') != (size_t)-1) {
+    /* A live cluster answers in the shape of its manifests, and Terraform's kubernetes_manifest holds
+     * one. */
+    if (entity->origin <= AS_ORIGIN_LIVE && as_str_find_char(entity->type, '/') != (size_t)-1) {
         return AS_STR("k8s");
     }
     return names[entity->origin];

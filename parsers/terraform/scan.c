@@ -2,6 +2,7 @@
  * rules ask about (variables, outputs, providers, module calls, …) as entities. */
 #include "engine/base/map.h"
 #include "parsers/json/json.h"
+#include "parsers/kubernetes/resource.h"
 #include "parsers/parser.h"
 #include "parsers/terraform/terraform.h"
 #include "parsers/terraform/tree.h"
@@ -296,6 +297,26 @@ static bool is_deleted(const build *b, const as_tf_resource *r)
     return !replaced;
 }
 
+/* The object in a kubernetes_manifest is judged as what it is; its address stays that of the
+ * resource. */
+static void unwrap_manifest(build *b, as_resource *resource)
+{
+    const as_value *manifest = as_value_get(resource->raw, AS_STR("manifest"));
+    as_k8s_objects objects = {0};
+    as_diags ignored;
+    as_diags_init(&ignored, b->load->arena);
+    as_k8s_add(b->load->arena, manifest, resource->span, &ignored, &objects);
+    if (objects.n != 1) {
+        return;
+    }
+    as_resource object =
+            as_k8s_resource(b->load->arena, &objects.items[0], b->origin, AS_STR("default"));
+    resource->type = object.type;
+    resource->name = object.name.n > 0 ? object.name : resource->name;
+    resource->space = object.space;
+    resource->raw = object.raw;
+}
+
 static void add_resource(build *b, const as_tf_resource *r)
 {
     as_arena *arena = b->load->arena;
@@ -318,6 +339,9 @@ static void add_resource(build *b, const as_tf_resource *r)
                                     ? r->provider->name
                                     : as_str_fmt(arena, "%.*s.%.*s", AS_STR_ARG(r->provider->name),
                                               AS_STR_ARG(r->provider->alias));
+    }
+    if (as_str_is(resource.type, "kubernetes_manifest")) {
+        unwrap_manifest(b, &resource);
     }
     AS_VEC_PUSH(arena, &b->load->resources, resource);
 }
@@ -460,8 +484,8 @@ static void add_providers(build *b)
     }
 }
 
-/* Provisioners and lifecycle blocks stand in resources of all types, so they are entities of their own:
- * once for each block, not for each instance. */
+/* Provisioners and lifecycle blocks stand in resources of all types, so they are entities of their
+ * own: once for each block, not for each instance. */
 static void add_blocks(build *b)
 {
     as_arena *arena = b->load->arena;
@@ -472,12 +496,14 @@ static void add_blocks(build *b)
         if (as_map_put(arena, &seen, address, b) != NULL) {
             continue;
         }
-        as_str name = as_str_from_index(address, r->module.n > 0 ? without_keys(arena, r->module).n + 1 : 0);
+        as_str name = as_str_from_index(
+                address, r->module.n > 0 ? without_keys(arena, r->module).n + 1 : 0);
         for (size_t p = 0; p < r->n_provisioners; p++) {
             as_object_builder o;
             as_object_begin(&o, arena);
             put(&o, "type", text(arena, r->provisioners[p].span, r->provisioners[p].type));
-            put(&o, "on_destroy", as_value_bool(arena, r->provisioners[p].span, r->provisioners[p].on_destroy));
+            put(&o, "on_destroy",
+                    as_value_bool(arena, r->provisioners[p].span, r->provisioners[p].on_destroy));
             put(&o, "values", r->provisioners[p].values);
             add_part(b, "provisioner", r->module, name, r->provisioners[p].span, &o);
         }
@@ -488,7 +514,8 @@ static void add_blocks(build *b)
             put(&o, "resource_type", text(arena, l->span, r->type));
             put(&o, "prevent_destroy", l->prevent_destroy);
             put(&o, "ignore_all", as_value_bool(arena, l->span, l->ignore_all));
-            put(&o, "ignore_changes", texts(arena, l->span, l->ignore_changes, l->n_ignore_changes));
+            put(&o, "ignore_changes",
+                    texts(arena, l->span, l->ignore_changes, l->n_ignore_changes));
             add_part(b, "lifecycle", r->module, name, l->span, &o);
         }
     }
@@ -503,12 +530,15 @@ static const as_value *names(build *b)
     as_list_begin(&list, arena);
     for (size_t i = 0; i < b->root->resources.n; i++) {
         const as_tf_resource *r = &b->root->resources.items[i];
-        if (r->module.n > 0 || as_map_put(arena, &seen, without_keys(arena, r->address), b) != NULL) {
+        if (r->module.n > 0 ||
+                as_map_put(arena, &seen, without_keys(arena, r->address), b) != NULL) {
             continue;
         }
         as_object_builder o;
         as_object_begin(&o, arena);
-        put(&o, "what", text(arena, r->header_span, r->mode == AS_TF_DATA ? AS_STR("data source") : AS_STR("resource")));
+        put(&o, "what",
+                text(arena, r->header_span,
+                        r->mode == AS_TF_DATA ? AS_STR("data source") : AS_STR("resource")));
         put(&o, "name", text(arena, r->header_span, r->name));
         as_list_add(&list, as_object_end(&o, r->header_span));
     }

@@ -56,5 +56,15 @@ kind: ClusterImagePolicy
 metadata: { name: signed }
 spec: { images: [{ glob: "**" }], authorities: [{ keyless: { url: "https://fulcio.sigstore.dev" } }] }
 ]] },
+    unknown = { [[
+variable "v" {}
+resource "kubernetes_manifest" "a" {
+  manifest = {
+    apiVersion = "argoproj.io/v1alpha1"
+    kind       = "AppProject"
+    metadata   = { name = "a" }
+    spec       = { destinations = [{ namespace = "shop-prod", server = "a" }], signatureKeys = var.v }
+  }
+}]] },
   },
 }

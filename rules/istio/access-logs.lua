@@ -76,5 +76,15 @@ kind: Telemetry
 metadata: { name: dont-fire, namespace: istio-system }
 spec: { accessLogging: [{ providers: [{ name: envoy }] }] }
 ]] },
+    unknown = { [[
+variable "v" {}
+resource "kubernetes_manifest" "a" {
+  manifest = {
+    apiVersion = "telemetry.istio.io/v1"
+    kind       = "Telemetry"
+    metadata   = { name = "a" }
+    spec       = { tracing = [{ randomSamplingPercentage = var.v }] }
+  }
+}]] },
   },
 }

@@ -101,5 +101,15 @@ kind: AuthorizationPolicy
 metadata: { name: dont-fire }
 spec: { rules: [{ to: [{ operation: { paths: [/healthz] } }] }] }
 ]] },
+    unknown = { [[
+variable "v" {}
+resource "kubernetes_manifest" "a" {
+  manifest = {
+    apiVersion = "security.istio.io/v1"
+    kind       = "AuthorizationPolicy"
+    metadata   = { name = "a" }
+    spec       = { rules = [{ from = var.v }] }
+  }
+}]] },
   },
 }

@@ -65,5 +65,15 @@ kind: DestinationRule
 metadata: { name: dont-fire }
 spec: { host: api.example.com, trafficPolicy: { tls: { mode: SIMPLE } } }
 ]] },
+    unknown = { [[
+variable "v" {}
+resource "kubernetes_manifest" "a" {
+  manifest = {
+    apiVersion = "networking.istio.io/v1"
+    kind       = "DestinationRule"
+    metadata   = { name = "a" }
+    spec       = { host = "web", trafficPolicy = { tls = { mode = var.v } } }
+  }
+}]] },
   },
 }

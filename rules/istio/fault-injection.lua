@@ -31,5 +31,15 @@ kind: VirtualService
 metadata: { name: dont-fire, namespace: shop-prod }
 spec: { hosts: [web], http: [{ route: [{ destination: { host: web } }] }] }
 ]] },
+    unknown = { [[
+variable "v" {}
+resource "kubernetes_manifest" "a" {
+  manifest = {
+    apiVersion = "networking.istio.io/v1"
+    kind       = "VirtualService"
+    metadata   = { name = "a", namespace = "shop-prod" }
+    spec       = { hosts = ["web"], http = [{ fault = var.v }] }
+  }
+}]] },
   },
 }

@@ -53,5 +53,15 @@ kind: VirtualService
 metadata: { name: dont-fire, namespace: shop-prod }
 spec: { hosts: [a.example.com], gateways: [shop-prod/public] }
 ]] },
+    unknown = { [[
+variable "v" {}
+resource "kubernetes_manifest" "a" {
+  manifest = {
+    apiVersion = "networking.istio.io/v1"
+    kind       = "Gateway"
+    metadata   = { name = "a" }
+    spec       = { servers = [{ port = { number = 443, protocol = "HTTPS" }, hosts = [var.v] }] }
+  }
+}]] },
   },
 }

@@ -43,5 +43,15 @@ kind: Gateway
 metadata: { name: dont-fire }
 spec: { selector: { istio: ingressgateway }, servers: [{ port: { number: 80, name: http, protocol: HTTP }, tls: { httpsRedirect: true }, hosts: [shop.example.com] }, { port: { number: 443, name: https, protocol: HTTPS }, tls: { mode: SIMPLE, credentialName: a }, hosts: [shop.example.com] }] }
 ]] },
+    unknown = { [[
+variable "v" {}
+resource "kubernetes_manifest" "a" {
+  manifest = {
+    apiVersion = "networking.istio.io/v1"
+    kind       = "Gateway"
+    metadata   = { name = "a" }
+    spec       = { servers = [{ port = { number = 443, protocol = "HTTPS" }, tls = { minProtocolVersion = var.v }, hosts = ["a.example.com"] }] }
+  }
+}]] },
   },
 }

@@ -23,6 +23,7 @@ return rule {
   check = function(e)
     if e.kind == "k8s.namespace" then
       if mesh.labelled(e) ~= nil then return end
+      if not known(e.tags) then unknown("the labels of namespace " .. e.name .. " are not known") end
       for _, workload in ipairs(pod.inside("k8s.workload", e.name)) do
         if mesh.injected(workload) == true then return end
       end
@@ -85,5 +86,30 @@ spec:
       containers:
         - { name: app, image: "web:1" }
 ]] },
+    unknown = { [[
+variable "v" {}
+resource "kubernetes_manifest" "a" {
+  manifest = {
+    apiVersion = "v1"
+    kind       = "Namespace"
+    metadata   = { name = "a", labels = var.v }
+  }
+}
+resource "kubernetes_manifest" "b" {
+  manifest = {
+    apiVersion = "v1"
+    kind       = "Pod"
+    metadata   = { name = "b", namespace = "a" }
+    spec       = { containers = [] }
+  }
+}
+resource "kubernetes_manifest" "c" {
+  manifest = {
+    apiVersion = "security.istio.io/v1"
+    kind       = "PeerAuthentication"
+    metadata   = { name = "c", namespace = "a" }
+    spec       = { mtls = { mode = "STRICT" } }
+  }
+}]] },
   },
 }

@@ -74,5 +74,15 @@ kind: ConfigMap
 metadata: { name: istio-dont-fire, namespace: istio-system }
 data: { mesh: "outboundTrafficPolicy:\n  mode: REGISTRY_ONLY\n" }
 ]] },
+    unknown = { [[
+variable "v" {}
+resource "kubernetes_manifest" "a" {
+  manifest = {
+    apiVersion = "networking.istio.io/v1"
+    kind       = "ServiceEntry"
+    metadata   = { name = "a" }
+    spec       = { hosts = [var.v] }
+  }
+}]] },
   },
 }

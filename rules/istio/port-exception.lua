@@ -30,5 +30,15 @@ kind: PeerAuthentication
 metadata: { name: dont-fire }
 spec: { mtls: { mode: STRICT } }
 ]] },
+    unknown = { [[
+variable "v" {}
+resource "kubernetes_manifest" "a" {
+  manifest = {
+    apiVersion = "security.istio.io/v1"
+    kind       = "PeerAuthentication"
+    metadata   = { name = "a" }
+    spec       = { portLevelMtls = { "8080" = { mode = var.v } } }
+  }
+}]] },
   },
 }

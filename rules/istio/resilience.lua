@@ -50,5 +50,15 @@ kind: VirtualService
 metadata: { name: dont-fire, namespace: shop-prod }
 spec: { hosts: [web], http: [{ timeout: 5s, route: [{ destination: { host: web } }] }] }
 ]] },
+    unknown = { [[
+variable "v" {}
+resource "kubernetes_manifest" "a" {
+  manifest = {
+    apiVersion = "networking.istio.io/v1"
+    kind       = "VirtualService"
+    metadata   = { name = "a", namespace = "shop-prod" }
+    spec       = { hosts = ["web"], http = [{ timeout = var.v }] }
+  }
+}]] },
   },
 }

@@ -61,5 +61,23 @@ kind: AuthorizationPolicy
 metadata: { name: jwt }
 spec: { selector: { matchLabels: { app: web } }, action: DENY, rules: [{ from: [{ source: { notRequestPrincipals: ["*"] } }] }] }
 ]] },
+    unknown = { [[
+variable "v" {}
+resource "kubernetes_manifest" "a" {
+  manifest = {
+    apiVersion = "security.istio.io/v1"
+    kind       = "RequestAuthentication"
+    metadata   = { name = "a" }
+    spec       = { selector = { matchLabels = { app = "a" } } }
+  }
+}
+resource "kubernetes_manifest" "b" {
+  manifest = {
+    apiVersion = "security.istio.io/v1"
+    kind       = "AuthorizationPolicy"
+    metadata   = { name = "b" }
+    spec       = { rules = var.v }
+  }
+}]] },
   },
 }

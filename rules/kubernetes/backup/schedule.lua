@@ -89,5 +89,15 @@ kind: Schedule
 metadata: { name: dont-fire, namespace: velero }
 spec: { schedule: "@daily", template: { includedNamespaces: ["*"] } }
 ]] },
+    unknown = { [[
+variable "v" {}
+resource "kubernetes_manifest" "a" {
+  manifest = {
+    apiVersion = "velero.io/v1"
+    kind       = "Schedule"
+    metadata   = { name = "a" }
+    spec       = { schedule = var.v }
+  }
+}]] },
   },
 }

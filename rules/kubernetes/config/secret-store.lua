@@ -43,5 +43,15 @@ spec:
   conditions: [{ namespaces: [shop] }]
   provider: { aws: { service: SecretsManager, region: eu-west-1, auth: { jwt: { serviceAccountRef: { name: reader } } } } }
 ]] },
+    unknown = { [[
+variable "v" {}
+resource "kubernetes_manifest" "a" {
+  manifest = {
+    apiVersion = "external-secrets.io/v1"
+    kind       = "ClusterSecretStore"
+    metadata   = { name = "a" }
+    spec       = { conditions = var.v }
+  }
+}]] },
   },
 }

@@ -109,5 +109,15 @@ kind: Cluster
 metadata: { name: dont-fire }
 spec: { instances: 3, backup: { barmanObjectStore: { destinationPath: "s3://b" } } }
 ]] },
+    unknown = { [[
+variable "v" {}
+resource "kubernetes_manifest" "a" {
+  manifest = {
+    apiVersion = "postgresql.cnpg.io/v1"
+    kind       = "Cluster"
+    metadata   = { name = "a", namespace = "shop-prod" }
+    spec       = { instances = var.v }
+  }
+}]] },
   },
 }

@@ -43,5 +43,15 @@ kind: GlobalNetworkPolicy
 metadata: { name: dont-fire }
 spec: { order: 1, selector: all(), types: [Ingress], ingress: [{ action: Allow, source: { nets: [10.0.0.0/8] } }, { action: Deny }] }
 ]] },
+    unknown = { [[
+variable "v" {}
+resource "kubernetes_manifest" "a" {
+  manifest = {
+    apiVersion = "projectcalico.org/v3"
+    kind       = "GlobalNetworkPolicy"
+    metadata   = { name = "a" }
+    spec       = { order = 1, ingress = var.v }
+  }
+}]] },
   },
 }

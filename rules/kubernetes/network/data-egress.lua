@@ -63,5 +63,24 @@ kind: NetworkPolicy
 metadata: { name: out, namespace: dont-fire }
 spec: { podSelector: {}, policyTypes: [Egress], egress: [{ to: [{ ipBlock: { cidr: 10.1.0.0/16 } }] }] }
 ]] },
+    unknown = { [[
+variable "v" {}
+resource "kubernetes_namespace" "a" {
+  metadata {
+    name   = "a"
+    labels = { data-classification = "confidential" }
+  }
+}
+resource "kubernetes_network_policy" "a" {
+  metadata {
+    name      = "a"
+    namespace = "a"
+  }
+  spec {
+    pod_selector {}
+    policy_types = ["Egress"]
+    egress = var.v
+  }
+}]] },
   },
 }

@@ -47,5 +47,24 @@ kind: NetworkPolicy
 metadata: { name: a }
 spec: { podSelector: { matchLabels: { app: a } }, policyTypes: [Ingress] }
 ]] },
+    unknown = { [[
+variable "v" {}
+resource "kubernetes_manifest" "a" {
+  manifest = {
+    apiVersion = "projectcalico.org/v3"
+    kind       = "NetworkPolicy"
+    metadata   = { name = "a" }
+    spec       = { selector = "all()" }
+  }
+}
+resource "kubernetes_pod" "a" {
+  metadata { name = "a" }
+  spec {
+    container {
+      name  = "app"
+      image = "app:1"
+    }
+  }
+}]] },
   },
 }

@@ -51,5 +51,16 @@ info:
   adminConfFilePermissions: { values: [600] }
   etcdDataDirectoryPermissions: { values: [700] }
 ]] },
+    unknown = { [[
+variable "v" {}
+resource "kubernetes_manifest" "a" {
+  manifest = {
+    apiVersion = "v1"
+    kind       = "NodeInfo"
+    metadata   = { name = "a" }
+    type = "worker"
+    info = { adminConfFilePermissions = { values = var.v } }
+  }
+}]] },
   },
 }

@@ -49,5 +49,16 @@ info:
   adminConfFileOwnership: { values: ["root:root"] }
   etcdDataDirectoryOwnership: { values: ["etcd:etcd"] }
 ]] },
+    unknown = { [[
+variable "v" {}
+resource "kubernetes_manifest" "a" {
+  manifest = {
+    apiVersion = "v1"
+    kind       = "NodeInfo"
+    metadata   = { name = "a" }
+    type = "worker"
+    info = { adminConfFileOwnership = { values = var.v } }
+  }
+}]] },
   },
 }

@@ -40,5 +40,15 @@ spec:
   securityContext: { runAsNonRoot: true }
   containers: [{ name: app, image: "app:1", securityContext: { privileged: false } }]
 ]] },
+    unknown = { [[
+variable "v" {}
+resource "kubernetes_manifest" "a" {
+  manifest = {
+    apiVersion = "v1"
+    kind       = "Pod"
+    metadata   = { name = "a" }
+    spec       = { securityContext = { runAsNonRoot = true }, containers = [{ name = "app", image = "app:1", securityContext = var.v }] }
+  }
+}]] },
   },
 }

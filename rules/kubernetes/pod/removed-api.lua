@@ -61,5 +61,15 @@ kind: Ingress
 metadata: { name: dont-fire }
 spec: { rules: [] }
 ]] },
+    unknown = { [[
+variable "v" {}
+resource "kubernetes_manifest" "a" {
+  manifest = {
+    apiVersion = "v1"
+    kind       = "Pod"
+    metadata   = { name = "a" }
+    spec       = { containers = var.v }
+  }
+}]] },
   },
 }

@@ -46,5 +46,20 @@ metadata: { name: dont-fire }
 spec:
   containers: [{ name: app, image: "app:1", env: [{ name: P, value: x }], envFrom: [{ configMapRef: { name: db } }] }]
 ]] },
+    unknown = { [[
+variable "v" {}
+resource "kubernetes_pod" "a" {
+  metadata { name = "a" }
+  spec {
+    container {
+      name  = "app"
+      image = "app:1"
+      env {
+        name = "PASSWORD"
+        value_from = var.v
+      }
+    }
+  }
+}]] },
   },
 }

@@ -55,7 +55,8 @@ const as_command as_command_scan = {
         .usage = "[OPTION…] [PATH…]",
         .description =
                 "Reads Terraform, Helm charts, Kustomize trees, Kubernetes manifests and workflows "
-                "below each PATH (default: the current folder), and reports what the rules find.\n"
+                "below each PATH (default: the current folder), and reports what the rules find. The "
+                "PATH '-' is one document on stdin.\n"
                 "\n"
                 "Exit codes: 0 nothing at or above --fail-on; 1 findings; 2 usage, configuration "
                 "or I/O error; 3 some input could not be read or evaluated and nothing failed.",

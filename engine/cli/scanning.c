@@ -2,6 +2,7 @@
 
 #include "engine/base/clock.h"
 #include "engine/cli/revisions.h"
+#include "engine/cli/stdin.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -143,6 +144,32 @@ static const as_baseline *fails_before(
             report->findings, report->n_findings);
 }
 
+static bool wants_stdin(const as_cli *cli)
+{
+    for (size_t i = 0; i < cli->args.n; i++)
+        if (as_str_is(cli->args.items[i], "-"))
+            return true;
+    return false;
+}
+
+/* `assay scan -`: the document in place of files. False after saying why it cannot be had. */
+static bool take_stdin(as_cli *cli, const as_scanning *settings, as_scan_options *options)
+{
+    if (!wants_stdin(cli)) {
+        if (settings->stdin_name.n > 0)
+            as_cli_usage_error(cli, "--stdin-name is for '-', a document on stdin");
+        return settings->stdin_name.n == 0;
+    }
+    if (cli->args.n > 1 || settings->staged || settings->rev.n > 0 || settings->diff.n > 0) {
+        as_cli_usage_error(cli, "'-' is a document on stdin: it stands alone");
+        return false;
+    }
+    as_memory_file *document = AS_NEW(cli->arena, as_memory_file);
+    options->document = document;
+    options->paths = (as_strs){0};
+    return as_stdin_read(cli, settings->stdin_name, document);
+}
+
 /* What --staged, --rev and --diff ask for. False after saying why it cannot be had. */
 static bool choose_side(as_cli *cli, const as_scanning *settings, as_repository *repository,
         as_scan_options *options)
@@ -192,8 +219,8 @@ const as_report *as_scanning_run(as_cli *cli, const as_scanning *settings, const
         as_arena_unwind(cli->arena, AS_CAUSE_MEMORY);
     as_arena_defer(cli->arena, free_sources, sources);
     as_scan_options options = {.paths = strs(cli->args), .sources = sources};
-    if (!choose_side(cli, settings, &repository, &options) ||
-            !inputs_valid(cli, settings, options.snapshot != NULL))
+    if (!take_stdin(cli, settings, &options) || !choose_side(cli, settings, &repository, &options) ||
+            !inputs_valid(cli, settings, options.snapshot != NULL || options.document != NULL))
         return NULL;
     as_diags_init(&diags, cli->arena);
     *config = read_config(cli, settings, &repository, &options, &diags);

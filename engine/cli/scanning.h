@@ -9,6 +9,7 @@
 typedef struct as_scanning {
     as_str config, baseline;
     as_str rev, diff; /* --rev, --diff */
+    as_str stdin_name;
     bool staged;
     as_str_list rule_dirs, only, exclude, frameworks;
     as_str_list var_files, vars, value_files, set_values;
@@ -46,6 +47,8 @@ typedef struct as_scanning {
             AS_OPTION_LIST(S, scanning.vars, 0, "var", "NAME=VALUE", "one Terraform variable"),    \
             AS_OPTION_LIST(S, scanning.value_files, 0, "values", "FILE", "values of Helm charts"), \
             AS_OPTION_LIST(S, scanning.set_values, 0, "set", "NAME=VALUE", "one value of Helm charts"), \
+            AS_OPTION_TEXT(S, scanning.stdin_name, 0, "stdin-name", "NAME",                         \
+                    "what the document on stdin ('-') is called (default: by its content)"),       \
             AS_OPTION_INT(S, scanning.jobs, 'j', "jobs", "N",                                      \
                     "threads (default: one a processor)")
 

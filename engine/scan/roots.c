@@ -172,6 +172,19 @@ void as_roots_open_snapshot(as_arena *arena, const as_git_snapshot *snapshot, as
     place_caller(arena, root.dir, out);
 }
 
+void as_roots_open_document(
+        as_arena *arena, const as_memory_file *document, as_sources *sources, as_roots *out)
+{
+    *out = (as_roots){0};
+    as_root root = {.fs = as_fs_open_memory(document, 1, sources), .dir = AS_STR("")};
+    if (root.fs == NULL) {
+        as_arena_unwind(arena, AS_CAUSE_MEMORY);
+    }
+    as_arena_defer(arena, free_fs, root.fs);
+    AS_VEC_PUSH(arena, &root.folders, AS_STR(""));
+    AS_VEC_PUSH(arena, &out->list, root);
+}
+
 void as_roots_open(
         as_arena *arena, as_strs paths, as_sources *sources, as_diags *diags, as_roots *out)
 {

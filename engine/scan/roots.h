@@ -2,7 +2,7 @@
 #ifndef AS_SCAN_ROOTS_H
 #define AS_SCAN_ROOTS_H
 
-#include "engine/base/fs.h"
+#include "engine/base/fs_memory.h"
 #include "engine/git/git.h"
 
 typedef struct as_root {
@@ -28,5 +28,9 @@ void as_roots_open(
  * its files that lie below the paths are wanted, each by itself. */
 void as_roots_open_snapshot(as_arena *arena, const as_git_snapshot *snapshot, as_strs paths,
         const as_strs *changed, as_sources *sources, as_diags *diags, as_roots *out);
+
+/* The same for one document in memory, as if it lay alone in a folder. */
+void as_roots_open_document(
+        as_arena *arena, const as_memory_file *document, as_sources *sources, as_roots *out);
 
 #endif

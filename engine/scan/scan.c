@@ -449,7 +449,9 @@ static void run(as_scan *scan, const as_scan_options *options)
     running r = {.scan = scan, .options = options};
     r.jobs = options->jobs > 0 ? options->jobs : as_pool_processors();
     as_report *report = &scan->report;
-    if (options->snapshot != NULL) {
+    if (options->document != NULL) {
+        as_roots_open_document(scan->arena, options->document, scan->sources, &r.roots);
+    } else if (options->snapshot != NULL) {
         as_roots_open_snapshot(scan->arena, options->snapshot, options->paths,
                 options->only_changed ? &options->changed : NULL, scan->sources, &scan->diags,
                 &r.roots);

@@ -2,6 +2,7 @@
 #ifndef AS_SCAN_SCAN_H
 #define AS_SCAN_SCAN_H
 
+#include "engine/base/fs_memory.h"
 #include "engine/git/git.h"
 #include "engine/rules/baseline.h"
 #include "engine/rules/config.h"
@@ -11,6 +12,7 @@
 typedef struct as_scan_options {
     as_strs paths;           /* files and folders as given; none: "." */
     const as_git_snapshot *snapshot; /* scanned in place of the disk; paths are then those in it */
+    const as_memory_file *document; /* scanned in place of the disk; NULL: none */
     bool only_changed;       /* of the snapshot only findings in `changed` are wanted */
     as_strs changed;         /* files of the snapshot */
     as_sources *sources;     /* the registry that config was read with; borrowed. NULL: a new one */

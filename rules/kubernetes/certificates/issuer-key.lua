@@ -86,15 +86,5 @@ kind: Secret
 metadata: { name: ca }
 stringData: { tls.key: "${CA_KEY}" }
 ]] },
-    unknown = { [[
-variable "v" {}
-resource "kubernetes_manifest" "a" {
-  manifest = {
-    apiVersion = "cert-manager.io/v1"
-    kind       = "Issuer"
-    metadata   = { name = "a" }
-    spec       = { ca = { secretName = var.v } }
-  }
-}]] },
   },
 }

@@ -49,15 +49,5 @@ kind: Certificate
 metadata: { name: dont-fire }
 spec: { secretName: a, isCA: true, duration: 87600h, commonName: ca, issuerRef: { name: ca } }
 ]] },
-    unknown = { [[
-variable "v" {}
-resource "kubernetes_manifest" "a" {
-  manifest = {
-    apiVersion = "cert-manager.io/v1"
-    kind       = "Certificate"
-    metadata   = { name = "a" }
-    spec       = { duration = var.v }
-  }
-}]] },
   },
 }

@@ -3,13 +3,17 @@ local kube = lib "kube"
 local database = lib "database"
 local backup = lib "cluster_backup"
 
+-- Fields of a volume that keep nothing: every other source is a disk or a share.
+local transient = { name = true, emptyDir = true, configMap = true, secret = true, downwardAPI = true, projected = true, image = true,
+  empty_dir = true, config_map = true, downward_api = true }
+
 -- Whether the data outlives the pod; second, where it lies if not. Caches (Redis without --appendonly, Memcached) keep nothing.
 local function keeps(e, c)
   if #backup.templates(e) > 0 then return true end
   local scratch = "the container"
   for _, volume in ipairs(pod.get(e, e.pod, "volumes") or {}) do
-    for _, source in ipairs { "persistentVolumeClaim", "ephemeral", "csi", "hostPath", "nfs", "awsElasticBlockStore", "gcePersistentDisk", "local" } do
-      if pod.get(e, volume, source) ~= nil then return true end
+    for _, source in ipairs(keys(volume)) do
+      if not transient[source] then return true end
     end
     if pod.get(e, volume, "emptyDir") ~= nil then
       for _, mount in ipairs(pod.get(e, c.at, "volumeMounts") or {}) do
@@ -109,15 +113,5 @@ kind: Cluster
 metadata: { name: dont-fire }
 spec: { instances: 3, backup: { barmanObjectStore: { destinationPath: "s3://b" } } }
 ]] },
-    unknown = { [[
-variable "v" {}
-resource "kubernetes_manifest" "a" {
-  manifest = {
-    apiVersion = "postgresql.cnpg.io/v1"
-    kind       = "Cluster"
-    metadata   = { name = "a", namespace = "shop-prod" }
-    spec       = { instances = var.v }
-  }
-}]] },
   },
 }

@@ -1,9 +1,11 @@
 local pod = lib "pod"
 local mesh = lib "mesh"
 
--- Whether it aims at what the cluster or the operator makes without a manifest: the Services of the API server and of kubelets.
+-- Whether it aims beyond what the manifests can show: at every namespace, or at what the cluster or the operator makes without a
+-- manifest, the Services of the API server and of kubelets.
 local function elsewhere(e)
   local selector = e.raw.spec.namespaceSelector
+  if selector ~= nil and selector.any == true then return true end
   for _, space in ipairs(selector and selector.matchNames or {}) do
     if starts(space, "kube-") then return true end
   end
@@ -47,7 +49,7 @@ strict mutual TLS a scrape in clear text is refused.]],
       end
     end
     if not found then
-      if e.origin ~= "live" and elsewhere(e) then unknown("what its namespaces hold is made by the cluster itself") end
+      if e.origin ~= "live" and elsewhere(e) then unknown("what else its namespaces hold is not in the scan") end
       if seen == 0 and e.origin ~= "live" then unknown("no " .. (of_pods and "workload" or "Service") .. " of its namespaces is in the scan") end
       return fail("monitor " .. e.name .. " selects no " .. (of_pods and "pods" or "Service"), { case = "target", at = spec.selector })
     end

@@ -162,22 +162,5 @@ spec:
       containers:
         - { name: app, image: "web:1" }
 ]] },
-    unknown = { [[
-variable "v" {}
-resource "kubernetes_deployment" "a" {
-  metadata { name = "a" }
-  spec {
-    replicas = var.v
-    template {
-      metadata { labels = { app = "a" } }
-      spec {
-        container {
-          name  = "app"
-          image = "app:1"
-        }
-      }
-    }
-  }
-}]] },
   },
 }

@@ -42,15 +42,5 @@ spec:
       containers:
         - { name: app, image: "registry.k8s.io/metrics-server/metrics-server:v0.7.2", args: ["--kubelet-preferred-address-types=InternalIP"] }
 ]] },
-    unknown = { [[
-variable "v" {}
-resource "kubernetes_manifest" "a" {
-  manifest = {
-    apiVersion = "apps/v1"
-    kind       = "Deployment"
-    metadata   = { name = "a" }
-    spec       = { template = { spec = { containers = [{ name = "a", image = "registry.k8s.io/metrics-server/metrics-server:v0.7.2", args = var.v }] } } }
-  }
-}]] },
   },
 }

@@ -1,3 +1,5 @@
+local MAX_ADMINS = 3
+
 local function judge_repository(e)
   local failures = {}
   local closed = e.private == true or e.visibility == "private" or e.visibility == "internal"
@@ -17,6 +19,38 @@ local function judge_repository(e)
   return failures
 end
 
+-- Members of the answer that only some calls bring: what is not there was not asked.
+local function judge_login(e)
+  local failures = {}
+  if has(keys(e.raw), "samlIdentityProvider") and e.raw.samlIdentityProvider == nil then
+    failures[1] = fail("members of " .. e.name .. " log in without the identity provider of the organisation", { at = e, case = "single-sign-on" })
+  end
+  local setting = e.raw.ipAllowListForInstalledAppsEnabledSetting or e.raw.ipAllowListEnabledSetting
+  if setting ~= nil and setting ~= "ENABLED" then
+    failures[#failures + 1] = fail(e.name .. " can be reached from every address", { at = e, case = "ip-allow-list", severity = "low" })
+  end
+  return failures
+end
+
+local function judge_admins(e)
+  local admins = e.raw.admins
+  if admins ~= nil and #admins > MAX_ADMINS then
+    return fail(e.name .. " has " .. #admins .. " owners: each can change everything", { at = e, case = "administrators", severity = "low" })
+  end
+end
+
+local function judge_collaborators(e)
+  local collaborators = e.raw.collaborators
+  if collaborators == nil then return end
+  local admins = 0
+  for _, one in ipairs(collaborators) do
+    if one.permissions ~= nil and one.permissions.admin == true then admins = admins + 1 end
+  end
+  if admins < 2 then
+    return fail("the repository " .. e.name .. " has " .. admins .. " administrators: nobody can step in", { at = e, case = "repository-administrators", severity = "low" })
+  end
+end
+
 local function judge_organisation(e)
   local failures = {}
   if e.base_permission == "write" or e.base_permission == "admin" then
@@ -28,7 +62,11 @@ local function judge_organisation(e)
         { at = "creates_" .. sort, case = "creates-" .. sort, severity = sort ~= "public" and "low" or nil })
     end
   end
-  if e.two_factor == false then
+  if e.origin == "live" then
+    failures[#failures + 1] = judge_login(e)
+    failures[#failures + 1] = judge_admins(e)
+  end
+  if known(e.two_factor) and e.two_factor == false then
     failures[#failures + 1] = fail("members of " .. e.name .. " need no second factor", { at = "two_factor", case = "two-factor", severity = "high" })
   end
   return failures
@@ -52,7 +90,7 @@ end
 return rule {
   id = "CICD-020", title = "Organisation or repository settings are weak",
   severity = "medium", category = "least-privilege",
-  aliases = { CKV_GIT_1 = "public", ["AVD-GIT-0001"] = "public", CKV_GIT_2 = "webhook", CKV_GITHUB_6 = "webhook", CKV_GITHUB_7 = "webhook", CKV_GIT_3 = "alerts", ["AVD-GIT-0002"] = "alerts", CKV_GIT_4 = "plain-secret", ["AVD-GIT-0003"] = "plain-secret", CKV_GLB_3 = "gitlab-secrets", CKV_GITHUB_27 = "base-permission", CKV_GITHUB_21 = "creates-public", CKV_GITHUB_22 = "creates-private", CKV_GITHUB_23 = "creates-internal", CKV_GITHUB_1 = "two-factor" },
+  aliases = { CKV_GIT_1 = "public", ["AVD-GIT-0001"] = "public", CKV_GIT_2 = "webhook", CKV_GITHUB_6 = "webhook", CKV_GITHUB_7 = "webhook", CKV_GIT_3 = "alerts", ["AVD-GIT-0002"] = "alerts", CKV_GIT_4 = "plain-secret", ["AVD-GIT-0003"] = "plain-secret", CKV_GLB_3 = "gitlab-secrets", CKV_GITHUB_27 = "base-permission", CKV_GITHUB_21 = "creates-public", CKV_GITHUB_22 = "creates-private", CKV_GITHUB_23 = "creates-internal", CKV_GITHUB_1 = "two-factor", CKV_GITHUB_2 = "single-sign-on", CKV_GITHUB_3 = "ip-allow-list", CKV_GITHUB_26 = "administrators", CKV_GITHUB_9 = "repository-administrators" },
   frameworks = { "NIST-800-53r5:IA-2", "PCI-DSS-4.0:8.3.1", "SOC2:CC6.1", "ISO27001-2022:A.8.5" },
   for_each = { "github.repository", "github.organization", "github.webhook", "github.secret", "gitlab.project" },
   description = [[Settings of the forge decide who can read and change everything that is built from it. Whether a repository should be public is for
@@ -65,7 +103,9 @@ over as `encrypted_value` or from a variable.]],
       for _, name in ipairs(list(param("public_repositories"))) do
         if name == e.name and e.raw.vulnerability_alerts ~= false then return end
       end
-      return judge_repository(e)
+      local failures = judge_repository(e)
+      failures[#failures + 1] = judge_collaborators(e)
+      return failures
     end
     if e.kind == "github.organization" then return judge_organisation(e) end
     if e.kind == "github.webhook" then return judge_webhook(e) end
@@ -97,6 +137,13 @@ resource "github_organization_settings" "fire" {
 }
 ]], live [[
 [{"type": "github:orgs", "name": "fire", "body": {"login": "acme", "two_factor_requirement_enabled": false}}]
+]], live [[
+[{"type": "github:orgs", "name": "fire", "body": {"login": "acme", "two_factor_requirement_enabled": true, "samlIdentityProvider": null,
+  "default_repository_permission": "read", "members_can_create_public_repositories": false, "members_can_create_private_repositories": false,
+  "members_can_create_internal_repositories": false, "ipAllowListForInstalledAppsEnabledSetting": "DISABLED"}}]
+]], live [[
+[{"type": "github:repos", "name": "fire", "body": {"name": "api", "visibility": "private", "archived": false, "vulnerability_alerts": true,
+  "collaborators": [{"login": "a", "permissions": {"admin": true}}]}}]
 ]] },
     pass = { [[
 resource "github_repository" "dont_fire" {

@@ -3,13 +3,14 @@
 entity "github.repository" {
   doc = "A repository of GitHub.",
   terraform = { "github_repository" },
+  live = { "github:repos" },
   id = { "name", "full_name", "node_id" },
   fields = {
-    name = { string, tf = "name" },
-    visibility = { string, tf = "visibility" },
-    private = { bool, tf = "private" },
-    archived = { bool, tf = "archived", default = false },
-    vulnerability_alerts = { bool, tf = "vulnerability_alerts" },
+    name = { string, "name" },
+    visibility = { string, "visibility" },
+    private = { bool, "private" },
+    archived = { bool, "archived", default = false },
+    vulnerability_alerts = { bool, "vulnerability_alerts" },
   },
 }
 

@@ -11,6 +11,9 @@ return rule {
     local suffix = e.raw.variant ~= nil and " with " .. e.raw.variant or ""
     for _, problem in ipairs(e.raw.problems or {}) do
       if e.raw.missing ~= nil then unknown("charts/ lacks " .. e.raw.missing .. ", which chart " .. e.name .. " depends on") end
+      if e.raw.variant == nil and match(problem, "execution error at") then
+        unknown("chart " .. e.name .. " asks for values that it has no defaults for: " .. string.gsub(problem, "%s+", " "))
+      end
       found[#found + 1] = fail("chart " .. e.name .. " does not render" .. suffix .. ": " .. string.gsub(problem, "%s+", " "))
       break
     end

@@ -1,11 +1,21 @@
 local tags = lib "tags"
 
+-- An overlay builds upon a folder beside it; what Argo CD deploys as it is gets its namespace from there.
+local function is_overlay(e)
+  for _, field in ipairs { "resources", "bases" } do
+    for _, entry in ipairs(e.raw.spec[field] or {}) do
+      if type(entry) == "string" and starts(entry, "../") then return true end
+    end
+  end
+  return false
+end
+
 return rule {
   id = "KUST-005", title = "Production overlay sets no namespace, labels or image pin",
   severity = "medium", category = "hygiene",
   frameworks = { "NIST-800-53r5:CM-6", "PCI-DSS-4.0:2.2.1", "SOC2:CC8.1", "ISO27001-2022:A.8.9" },
   for_each = "kustomize.kustomization",
-  where = function(e) return e.raw.target and e.raw.spec.resources ~= nil and tags.normal(e.environment) == "prod" end,
+  where = function(e) return e.raw.target and tags.normal(e.environment) == "prod" and is_overlay(e) end,
   description = [[Without a namespace the overlay lands wherever the context of kubectl points to; without labels nobody knows whose it is; without a pinned image its content changes by itself. Labels that must be there: parameter `overlay_labels`.]],
   remediation = [[Set `namespace`, `labels` and an `images` entry with `digest` or an exact `newTag`.]],
   references = { "https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/images/" },

@@ -6,6 +6,7 @@ return rule {
   aliases = {
     ["CKV_SECRET_6"] = "base64",
     ["CKV_SECRET_19"] = "hex",
+    ["CKV_SECRET_80"] = { "base64", "hex" },
   },
   frameworks = { "NIST-800-53r5:IA-5", "PCI-DSS-4.0:8.6.2", "SOC2:CC6.1", "ISO27001-2022:A.5.17" },
   for_each = "secret.entropy",

@@ -8,7 +8,7 @@ return rule {
   remediation = [[Rename the block; a `moved` block keeps the resource.]],
   references = { "https://developer.hashicorp.com/terraform/language/style#resource-naming" },
   check = function(e)
-    local pattern = param("terraform_name_pattern", "^[a-z0-9]+(?:_[a-z0-9]+)*$")
+    local pattern = param("terraform_name_pattern", "^_?[a-z0-9]+(?:_[a-z0-9]+)*$")
     if e.kind ~= "terraform.root" then
       if match(e.name, pattern) then return end
       return fail("the name " .. e.name .. " does not match " .. pattern)

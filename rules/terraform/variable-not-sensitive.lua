@@ -1,7 +1,8 @@
 local secrets = lib "secrets"
 
--- A switch or a number of that name is no secret, and neither is a tree of settings.
+-- In Terraform an encryption_key mostly names a key of a KMS. A switch or a number of that name is no secret, and neither is a tree of settings.
 local function holds_text(e)
+  if match(e.name, "(?:^|_)(?:encryption|kms|cmek)_key$") then return false end
   local kind = e.raw.type or "any"
   return not match(kind, "^(?:bool|number|object|map|list|set|tuple)") and not (known(e.raw.default) and type(e.raw.default) == "boolean")
 end

@@ -64,8 +64,8 @@ static bool named_from(as_str key, as_str low, size_t at, size_t n)
     static const char *const heads[] = {"existing", "use_", "has_", "is_", "no_", "with_", "enable",
             "require", "allow", "num_", "max_", "min_", "next", "page", "continuation", "csrf",
             "xsrf", "public", "image_pull", "imagepull", "cancel", "tls", "ssl", "ca_", "external",
-            "pull", "old_name", "stop", "start", "end", "eos", "bos", "pad", "unk", "mask",
-            "ckv_", "refresh_token_url", "sync", "resource_version", "bearer_token_file", NULL};
+            "pull", "old_name", "stop", "start", "end", "eos", "bos", "pad", "unk", "mask", "ckv_",
+            "refresh_token_url", "sync", "resource_version", "bearer_token_file", NULL};
 
     if (!ends_well(as_str_from_index(low, at + n)))
         return false;

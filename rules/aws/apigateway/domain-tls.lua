@@ -14,12 +14,16 @@ return rule {
     end
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "aws:apigateway:domainname", "name": "fire", "body": {"securityPolicy": "TLS_1_0"}}]
+]], [[
 resource "aws_api_gateway_domain_name" "fire" {
   domain_name     = "api.example.com"
   security_policy = "TLS_1_0"
 }]], [[resource "aws_api_gateway_domain_name" "fire" { domain_name = "api.example.com" }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "aws:apigateway:domainname", "name": "dont_fire", "body": {"securityPolicy": "TLS_1_2"}}]
+]], [[
 resource "aws_api_gateway_domain_name" "dont_fire" { security_policy = "TLS_1_2" }
 resource "aws_apigatewayv2_domain_name" "dont_fire" {
   domain_name_configuration { security_policy = "TLS_1_2" }

@@ -12,8 +12,12 @@ return rule {
   end,
   fix = set("tracing", true),
   tests = {
-    fail = { [[resource "aws_api_gateway_stage" "fire" { stage_name = "v1" }]] },
-    pass = { [[resource "aws_api_gateway_stage" "dont_fire" { xray_tracing_enabled = true }]] },
+    fail = { live [[
+[{"type": "aws:apigateway:stage", "name": "fire", "body": {"tracingEnabled": false}}]
+]], [[resource "aws_api_gateway_stage" "fire" { stage_name = "v1" }]] },
+    pass = { live [[
+[{"type": "aws:apigateway:stage", "name": "dont_fire", "body": {"tracingEnabled": true}}]
+]], [[resource "aws_api_gateway_stage" "dont_fire" { xray_tracing_enabled = true }]] },
     unknown = { [[
 variable "t" { type = bool }
 resource "aws_api_gateway_stage" "a" { xray_tracing_enabled = var.t }]] },

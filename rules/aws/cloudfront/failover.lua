@@ -64,7 +64,8 @@ resource "aws_cloudfront_distribution" "dont_fire" {
   }
 }]], live [[
 [{"type": "aws:cloudfront:distribution", "name": "dont_fire", "body": {"DefaultRootObject": "index.html",
-  "OriginGroups": {"Items": [{"FailoverCriteria": {"StatusCodes": {"Items": [500]}}, "Members": {"Items": [{"OriginId": "a"}, {"OriginId": "b"}]}}]}}}]
+  "OriginGroups": {"Items": [{"FailoverCriteria": {"StatusCodes": {"Items": [500]}},
+    "Members": {"Items": [{"OriginId": "a"}, {"OriginId": "b"}]}}]}}}]
 ]] },
     unknown = { [[
 variable "root" {}

@@ -20,12 +20,18 @@ return rule {
   end,
   fix = set("multi_region", true),
   tests = {
-    fail = { [[resource "aws_cloudtrail" "fire" { name = "fire" }]], [[
+    fail = { live [[
+[{"type": "aws:cloudtrail:trail", "name": "fire",
+  "body": {"IsMultiRegionTrail": false, "IncludeGlobalServiceEvents": true, "Status": {"IsLogging": true}}}]
+]], [[resource "aws_cloudtrail" "fire" { name = "fire" }]], [[
 resource "aws_cloudtrail" "fire" {
   is_multi_region_trail = true
   enable_logging        = false
 }]] },
-    pass = { [[resource "aws_cloudtrail" "dont_fire" { is_multi_region_trail = true }]] },
+    pass = { live [[
+[{"type": "aws:cloudtrail:trail", "name": "dont_fire",
+  "body": {"IsMultiRegionTrail": true, "IncludeGlobalServiceEvents": true, "Status": {"IsLogging": true}}}]
+]], [[resource "aws_cloudtrail" "dont_fire" { is_multi_region_trail = true }]] },
     unknown = { [[
 variable "m" { type = bool }
 resource "aws_cloudtrail" "a" { is_multi_region_trail = var.m }]] },

@@ -12,8 +12,12 @@ return rule {
   end,
   fix = set("validation", true),
   tests = {
-    fail = { [[resource "aws_cloudtrail" "fire" { name = "fire" }]] },
-    pass = { [[resource "aws_cloudtrail" "dont_fire" { enable_log_file_validation = true }]] },
+    fail = { live [[
+[{"type": "aws:cloudtrail:trail", "name": "fire", "body": {"LogFileValidationEnabled": false}}]
+]], [[resource "aws_cloudtrail" "fire" { name = "fire" }]] },
+    pass = { live [[
+[{"type": "aws:cloudtrail:trail", "name": "dont_fire", "body": {"LogFileValidationEnabled": true}}]
+]], [[resource "aws_cloudtrail" "dont_fire" { enable_log_file_validation = true }]] },
     unknown = { [[
 variable "v" { type = bool }
 resource "aws_cloudtrail" "a" { enable_log_file_validation = var.v }]] },

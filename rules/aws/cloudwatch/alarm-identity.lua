@@ -15,7 +15,8 @@ return rule {
     "PCI-DSS-4.0:10.2.1", "SOC2:CC7.2", "ISO27001-2022:A.8.15" },
   for_each = "aws.cloudtrail.trail",
   where = alarms.is_judged,
-  description = [[Stolen credentials first show as refused calls, failed sign-in, and sign-in without a second factor. The parameter `siem` says that something else watches.]],
+  description = [[Stolen credentials first show as refused calls, failed sign-in, and sign-in without a second factor.
+The parameter `siem` says that something else watches.]],
   remediation = [[Add an `aws_cloudwatch_log_metric_filter` on the trail's log group and an `aws_cloudwatch_metric_alarm` on its metric.]],
   references = { "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudwatch-alarms-for-cloudtrail.html" },
   check = function(e) return alarms.judge(e, events) end,

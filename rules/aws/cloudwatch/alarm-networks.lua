@@ -19,12 +19,14 @@ local events = {
 return rule {
   id = "AWS-CW-006", title = "No alarm watches network changes",
   severity = "medium", category = "logging",
-  aliases = { ["AVD-AWS-0156"] = "groups", ["AVD-AWS-0157"] = "acls", ["AVD-AWS-0158"] = "gateways", ["AVD-AWS-0159"] = "routes", ["AVD-AWS-0160"] = "vpcs" },
+  aliases = { ["AVD-AWS-0156"] = "groups", ["AVD-AWS-0157"] = "acls", ["AVD-AWS-0158"] = "gateways", ["AVD-AWS-0159"] =
+    "routes", ["AVD-AWS-0160"] = "vpcs" },
   frameworks = { "CIS-AWS-3.0:4.10", "CIS-AWS-3.0:4.11", "CIS-AWS-3.0:4.12", "CIS-AWS-3.0:4.13", "CIS-AWS-3.0:4.14",
     "NIST-800-53r5:AU-2", "PCI-DSS-4.0:10.2.1", "SOC2:CC7.2", "ISO27001-2022:A.8.15" },
   for_each = "aws.cloudtrail.trail",
   where = alarms.is_judged,
-  description = [[A new route or an opened group is how data leaves, or how somebody comes in. The parameter `siem` says that something else watches.]],
+  description = [[A new route or an opened group is how data leaves, or how somebody comes in.
+The parameter `siem` says that something else watches.]],
   remediation = [[Add an `aws_cloudwatch_log_metric_filter` on the trail's log group and an `aws_cloudwatch_metric_alarm` on its metric.]],
   references = { "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudwatch-alarms-for-cloudtrail.html" },
   check = function(e) return alarms.judge(e, events) end,
@@ -53,11 +55,26 @@ resource "aws_cloudwatch_log_metric_filter" "f" {
     pass = { [[
 locals {
   patterns = {
-    groups = "{ ($.eventName = AuthorizeSecurityGroupIngress) || ($.eventName = AuthorizeSecurityGroupEgress) || ($.eventName = RevokeSecurityGroupIngress) || ($.eventName = RevokeSecurityGroupEgress) || ($.eventName = CreateSecurityGroup) || ($.eventName = DeleteSecurityGroup) }"
-    acls = "{ ($.eventName = CreateNetworkAcl) || ($.eventName = CreateNetworkAclEntry) || ($.eventName = DeleteNetworkAcl) || ($.eventName = DeleteNetworkAclEntry) || ($.eventName = ReplaceNetworkAclEntry) || ($.eventName = ReplaceNetworkAclAssociation) }"
-    gateways = "{ ($.eventName = CreateCustomerGateway) || ($.eventName = DeleteCustomerGateway) || ($.eventName = AttachInternetGateway) || ($.eventName = CreateInternetGateway) || ($.eventName = DeleteInternetGateway) || ($.eventName = DetachInternetGateway) }"
-    routes = "{ ($.eventName = CreateRoute) || ($.eventName = CreateRouteTable) || ($.eventName = ReplaceRoute) || ($.eventName = ReplaceRouteTableAssociation) || ($.eventName = DeleteRouteTable) || ($.eventName = DeleteRoute) || ($.eventName = DisassociateRouteTable) }"
-    vpcs = "{ ($.eventName = CreateVpc) || ($.eventName = DeleteVpc) || ($.eventName = ModifyVpcAttribute) || ($.eventName = AcceptVpcPeeringConnection) || ($.eventName = CreateVpcPeeringConnection) || ($.eventName = DeleteVpcPeeringConnection) || ($.eventName = RejectVpcPeeringConnection) }"
+    groups = "{ ${join(" || ", [for e in [
+      "AuthorizeSecurityGroupIngress", "AuthorizeSecurityGroupEgress", "RevokeSecurityGroupIngress",
+      "RevokeSecurityGroupEgress", "CreateSecurityGroup", "DeleteSecurityGroup",
+    ] : "($.eventName = ${e})"])} }"
+    acls = "{ ${join(" || ", [for e in [
+      "CreateNetworkAcl", "CreateNetworkAclEntry", "DeleteNetworkAcl", "DeleteNetworkAclEntry", "ReplaceNetworkAclEntry",
+      "ReplaceNetworkAclAssociation",
+    ] : "($.eventName = ${e})"])} }"
+    gateways = "{ ${join(" || ", [for e in [
+      "CreateCustomerGateway", "DeleteCustomerGateway", "AttachInternetGateway", "CreateInternetGateway",
+      "DeleteInternetGateway", "DetachInternetGateway",
+    ] : "($.eventName = ${e})"])} }"
+    routes = "{ ${join(" || ", [for e in [
+      "CreateRoute", "CreateRouteTable", "ReplaceRoute", "ReplaceRouteTableAssociation", "DeleteRouteTable",
+      "DeleteRoute", "DisassociateRouteTable",
+    ] : "($.eventName = ${e})"])} }"
+    vpcs = "{ ${join(" || ", [for e in [
+      "CreateVpc", "DeleteVpc", "ModifyVpcAttribute", "AcceptVpcPeeringConnection", "CreateVpcPeeringConnection",
+      "DeleteVpcPeeringConnection", "RejectVpcPeeringConnection",
+    ] : "($.eventName = ${e})"])} }"
   }
 }
 resource "aws_cloudwatch_log_group" "g" { name = "trail" }

@@ -19,12 +19,14 @@ local events = {
 return rule {
   id = "AWS-CW-005", title = "No alarm watches changes of policies, keys, trails and organisation",
   severity = "medium", category = "logging",
-  aliases = { ["AVD-AWS-0150"] = "policies", ["AVD-AWS-0151"] = "trails", ["AVD-AWS-0153"] = "keys", ["AVD-AWS-0154"] = "buckets", ["AVD-AWS-0155"] = "recorders", ["AVD-AWS-0174"] = "organisation" },
+  aliases = { ["AVD-AWS-0150"] = "policies", ["AVD-AWS-0151"] = "trails", ["AVD-AWS-0153"] = "keys", ["AVD-AWS-0154"] =
+    "buckets", ["AVD-AWS-0155"] = "recorders", ["AVD-AWS-0174"] = "organisation" },
   frameworks = { "CIS-AWS-3.0:4.4", "CIS-AWS-3.0:4.7", "CIS-AWS-3.0:4.8", "CIS-AWS-3.0:4.15", "CIS-AWS-3.0:4.5",
     "CIS-AWS-3.0:4.9", "NIST-800-53r5:AU-2", "PCI-DSS-4.0:10.2.1", "SOC2:CC7.2", "ISO27001-2022:A.8.15" },
   for_each = "aws.cloudtrail.trail",
   where = alarms.is_judged,
-  description = [[Who wants to stay unseen first changes policies, keys and what records them. The parameter `siem` says that something else watches.]],
+  description = [[Who wants to stay unseen first changes policies, keys and what records them.
+The parameter `siem` says that something else watches.]],
   remediation = [[Add an `aws_cloudwatch_log_metric_filter` on the trail's log group and an `aws_cloudwatch_metric_alarm` on its metric.]],
   references = { "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudwatch-alarms-for-cloudtrail.html" },
   check = function(e) return alarms.judge(e, events) end,
@@ -53,11 +55,22 @@ resource "aws_cloudwatch_log_metric_filter" "f" {
     pass = { [[
 locals {
   patterns = {
-    policies = "{ ($.eventName = DeleteGroupPolicy) || ($.eventName = DeleteRolePolicy) || ($.eventName = DeleteUserPolicy) || ($.eventName = PutGroupPolicy) || ($.eventName = PutRolePolicy) || ($.eventName = PutUserPolicy) || ($.eventName = CreatePolicy) || ($.eventName = DeletePolicy) || ($.eventName = CreatePolicyVersion) || ($.eventName = DeletePolicyVersion) || ($.eventName = AttachRolePolicy) || ($.eventName = DetachRolePolicy) || ($.eventName = AttachUserPolicy) || ($.eventName = DetachUserPolicy) || ($.eventName = AttachGroupPolicy) || ($.eventName = DetachGroupPolicy) }"
-    trails = "{ ($.eventName = CreateTrail) || ($.eventName = UpdateTrail) || ($.eventName = DeleteTrail) || ($.eventName = StartLogging) || ($.eventName = StopLogging) }"
+    policies = "{ ${join(" || ", [for e in [
+      "DeleteGroupPolicy", "DeleteRolePolicy", "DeleteUserPolicy", "PutGroupPolicy", "PutRolePolicy", "PutUserPolicy",
+      "CreatePolicy", "DeletePolicy", "CreatePolicyVersion", "DeletePolicyVersion", "AttachRolePolicy",
+      "DetachRolePolicy", "AttachUserPolicy", "DetachUserPolicy", "AttachGroupPolicy", "DetachGroupPolicy",
+    ] : "($.eventName = ${e})"])} }"
+    trails = "{ ${join(" || ", [for e in [
+      "CreateTrail", "UpdateTrail", "DeleteTrail", "StartLogging", "StopLogging",
+    ] : "($.eventName = ${e})"])} }"
     keys = "{ ($.eventSource = kms.amazonaws.com) && (($.eventName = DisableKey) || ($.eventName = ScheduleKeyDeletion)) }"
-    buckets = "{ ($.eventName = PutBucketAcl) || ($.eventName = PutBucketPolicy) || ($.eventName = PutBucketCors) || ($.eventName = PutBucketLifecycle) || ($.eventName = PutBucketReplication) || ($.eventName = DeleteBucketPolicy) || ($.eventName = DeleteBucketCors) || ($.eventName = DeleteBucketLifecycle) || ($.eventName = DeleteBucketReplication) }"
-    recorders = "{ ($.eventName = StopConfigurationRecorder) || ($.eventName = DeleteDeliveryChannel) || ($.eventName = PutDeliveryChannel) || ($.eventName = PutConfigurationRecorder) }"
+    buckets = "{ ${join(" || ", [for e in [
+      "PutBucketAcl", "PutBucketPolicy", "PutBucketCors", "PutBucketLifecycle", "PutBucketReplication",
+      "DeleteBucketPolicy", "DeleteBucketCors", "DeleteBucketLifecycle", "DeleteBucketReplication",
+    ] : "($.eventName = ${e})"])} }"
+    recorders = "{ ${join(" || ", [for e in [
+      "StopConfigurationRecorder", "DeleteDeliveryChannel", "PutDeliveryChannel", "PutConfigurationRecorder",
+    ] : "($.eventName = ${e})"])} }"
     organisation = "{ $.eventSource = organizations.amazonaws.com }"
   }
 }

@@ -17,9 +17,13 @@ personal data. The parameter `retention_days` sets the least, a year unless told
     end
   end,
   tests = {
-    fail = { [[resource "aws_cloudwatch_log_group" "fire" { name = "fire" }]], [[
+    fail = { live [[
+[{"type": "aws:logs:log-group", "name": "fire", "body": {"retentionInDays": 7}}]
+]], [[resource "aws_cloudwatch_log_group" "fire" { name = "fire" }]], [[
 resource "aws_cloudwatch_log_group" "fire" { retention_in_days = 30 }]] },
-    pass = { [[resource "aws_cloudwatch_log_group" "dont_fire" { retention_in_days = 365 }]], [[
+    pass = { live [[
+[{"type": "aws:logs:log-group", "name": "dont_fire", "body": {"retentionInDays": 365}}]
+]], [[resource "aws_cloudwatch_log_group" "dont_fire" { retention_in_days = 365 }]], [[
 # parameters: {"retention_days": 30}
 resource "aws_cloudwatch_log_group" "dont_fire" { retention_in_days = 30 }]] },
     unknown = { [[

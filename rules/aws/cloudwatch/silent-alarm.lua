@@ -17,12 +17,16 @@ return rule {
     end
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "aws:cloudwatch:alarm", "name": "fire", "body": {"ActionsEnabled": false, "AlarmActions": ["arn:t"]}}]
+]], [[
 resource "aws_cloudwatch_metric_alarm" "fire" {
   alarm_actions   = ["arn:aws:sns:eu-west-1:123456789012:t"]
   actions_enabled = false
 }]], [[resource "aws_cloudwatch_metric_alarm" "fire" { alarm_name = "fire" }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "aws:cloudwatch:alarm", "name": "dont_fire", "body": {"ActionsEnabled": true, "AlarmActions": ["arn:t"]}}]
+]], [[
 resource "aws_sns_topic" "t" {}
 resource "aws_cloudwatch_metric_alarm" "dont_fire" { alarm_actions = [aws_sns_topic.t.arn] }]] },
     unknown = { [[

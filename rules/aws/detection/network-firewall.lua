@@ -77,7 +77,8 @@ no proof either.]],
 `aws_networkfirewall_logging_configuration` for ALERT and FLOW into the network, or switch GuardDuty on.]],
   references = { "https://docs.aws.amazon.com/network-firewall/latest/developerguide/firewall-logging.html",
     "https://docs.aws.amazon.com/network-firewall/latest/developerguide/kms-encryption-at-rest.html" },
-  -- CKV2_AWS_63 is content with any logging configuration: what that leaves out is a case of its own. Threat detection is switched on for an account, mostly in
+  -- CKV2_AWS_63 is content with any logging configuration: what that leaves out is a case of its own.
+  -- Threat detection is switched on for an account, mostly in
   -- another stack: a network that nothing here watches is unknown in code.
   check = function(e)
     if e.kind == "aws.networkfirewall.firewall" then return firewall(e) end

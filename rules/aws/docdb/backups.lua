@@ -13,8 +13,12 @@ return rule {
     end
   end,
   tests = {
-    fail = { [[resource "aws_docdb_cluster" "fire" { cluster_identifier = "fire" }]] },
-    pass = { [[resource "aws_docdb_cluster" "dont_fire" { backup_retention_period = 7 }]] },
+    fail = { live [[
+[{"type": "aws:docdb:cluster", "name": "fire", "body": {"BackupRetentionPeriod": 1}}]
+]], [[resource "aws_docdb_cluster" "fire" { cluster_identifier = "fire" }]] },
+    pass = { live [[
+[{"type": "aws:docdb:cluster", "name": "dont_fire", "body": {"BackupRetentionPeriod": 30}}]
+]], [[resource "aws_docdb_cluster" "dont_fire" { backup_retention_period = 7 }]] },
     unknown = { [[
 variable "d" { type = number }
 resource "aws_docdb_cluster" "a" { backup_retention_period = var.d }]] },

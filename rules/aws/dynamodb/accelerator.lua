@@ -18,8 +18,14 @@ later.]],
     end)
   end,
   tests = {
-    fail = { [[resource "aws_dax_cluster" "fire" { cluster_name = "fire" }]] },
-    pass = { [[
+    fail = { live [[
+[{"type": "aws:dax:cache", "name": "fire",
+  "body": {"SSEDescription": {"Status": "DISABLED"}, "ClusterEndpointEncryptionType": "TLS"}}]
+]], [[resource "aws_dax_cluster" "fire" { cluster_name = "fire" }]] },
+    pass = { live [[
+[{"type": "aws:dax:cache", "name": "dont_fire",
+  "body": {"SSEDescription": {"Status": "ENABLED"}, "ClusterEndpointEncryptionType": "TLS"}}]
+]], [[
 resource "aws_dax_cluster" "dont_fire" {
   cluster_name                     = "dont-fire"
   cluster_endpoint_encryption_type = "TLS"

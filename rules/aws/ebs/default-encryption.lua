@@ -13,8 +13,12 @@ setting says nothing about it, so only the resource and live regions are judged.
     if not e.enabled then return fail("volumes of the region are not encrypted by default", { at = "enabled" }) end
   end,
   tests = {
-    fail = { [[resource "aws_ebs_encryption_by_default" "fire" { enabled = false }]] },
-    pass = { [[resource "aws_ebs_encryption_by_default" "dont_fire" {}]] },
+    fail = { live [[
+[{"type": "aws:ec2:ebs-encryption-by-default", "name": "fire", "body": {"EbsEncryptionByDefault": false}}]
+]], [[resource "aws_ebs_encryption_by_default" "fire" { enabled = false }]] },
+    pass = { live [[
+[{"type": "aws:ec2:ebs-encryption-by-default", "name": "dont_fire", "body": {"EbsEncryptionByDefault": true}}]
+]], [[resource "aws_ebs_encryption_by_default" "dont_fire" {}]] },
     unknown = { [[
 variable "e" { type = bool }
 resource "aws_ebs_encryption_by_default" "a" { enabled = var.e }]] },

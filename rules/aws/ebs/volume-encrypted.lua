@@ -24,8 +24,12 @@ return rule {
     return fail("volume " .. e.name .. " is not encrypted", { case = "volume", at = "encrypted" })
   end,
   tests = {
-    fail = { [[resource "aws_ebs_volume" "fire" { availability_zone = "eu-west-1a" }]] },
-    pass = { [[
+    fail = { live [[
+[{"type": "aws:ec2:volume", "name": "fire", "body": {"Encrypted": false}}]
+]], [[resource "aws_ebs_volume" "fire" { availability_zone = "eu-west-1a" }]] },
+    pass = { live [[
+[{"type": "aws:ec2:volume", "name": "dont_fire", "body": {"Encrypted": true}}]
+]], [[
 resource "aws_ebs_volume" "dont_fire" {
   availability_zone = "eu-west-1a"
   encrypted         = true

@@ -35,8 +35,12 @@ Only a type that is written out counts.]],
     end)
   end,
   tests = {
-    fail = { [[resource "aws_ebs_volume" "fire" { type = "gp2" }]] },
-    pass = { [[resource "aws_ebs_volume" "dont_fire" { type = "gp3" }]] },
+    fail = { live [[
+[{"type": "aws:ec2:volume", "name": "fire", "body": {"VolumeType": "gp2"}}]
+]], [[resource "aws_ebs_volume" "fire" { type = "gp2" }]] },
+    pass = { live [[
+[{"type": "aws:ec2:volume", "name": "dont_fire", "body": {"VolumeType": "gp3"}}]
+]], [[resource "aws_ebs_volume" "dont_fire" { type = "gp3" }]] },
     unknown = { [[
 variable "t" {}
 resource "aws_ebs_volume" "a" { type = var.t }]] },

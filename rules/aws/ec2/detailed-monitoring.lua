@@ -17,8 +17,12 @@ known not to be production this is reported as information.]],
     end
   end,
   tests = {
-    fail = { [[resource "aws_instance" "fire" {}]] },
-    pass = { [[resource "aws_instance" "dont_fire" { monitoring = true }]] },
+    fail = { live [[
+[{"type": "aws:ec2:instance", "name": "fire", "body": {"Monitoring": {"State": "disabled"}}}]
+]], [[resource "aws_instance" "fire" {}]] },
+    pass = { live [[
+[{"type": "aws:ec2:instance", "name": "dont_fire", "body": {"Monitoring": {"State": "enabled"}}}]
+]], [[resource "aws_instance" "dont_fire" { monitoring = true }]] },
     unknown = { [[
 variable "m" { type = bool }
 resource "aws_instance" "a" { monitoring = var.m }]] },

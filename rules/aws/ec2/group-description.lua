@@ -40,7 +40,9 @@ nothing.]],
     end)
   end,
   tests = {
-    fail = { [[resource "aws_security_group" "fire" {}]], [[
+    fail = { live [[
+[{"type": "aws:ec2:security-group", "name": "fire", "body": {"Description": ""}}]
+]], [[resource "aws_security_group" "fire" {}]], [[
 resource "aws_security_group" "fire" {
   description = "web servers"
   ingress {
@@ -50,7 +52,9 @@ resource "aws_security_group" "fire" {
     cidr_blocks = ["0.0.0.0/0"]
   }
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "aws:ec2:security-group", "name": "dont_fire", "body": {"Description": "web servers"}}]
+]], [[
 resource "aws_security_group" "dont_fire" {
   description = "web servers"
   ingress {

@@ -15,11 +15,17 @@ return rule {
     end
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "aws:ec2:instance", "name": "fire",
+  "body": {"MetadataOptions": {"HttpTokens": "required", "HttpEndpoint": "enabled", "HttpPutResponseHopLimit": 2}}}]
+]], [[
 resource "aws_launch_template" "fire" {
   metadata_options { http_put_response_hop_limit = 2 }
 }]] },
-    pass = { [[resource "aws_launch_template" "dont_fire" {}]] },
+    pass = { live [[
+[{"type": "aws:ec2:instance", "name": "dont_fire",
+  "body": {"MetadataOptions": {"HttpTokens": "required", "HttpEndpoint": "enabled", "HttpPutResponseHopLimit": 1}}}]
+]], [[resource "aws_launch_template" "dont_fire" {}]] },
     unknown = { [[
 variable "n" { type = number }
 resource "aws_launch_template" "a" {

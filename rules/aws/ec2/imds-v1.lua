@@ -18,11 +18,17 @@ the instance's credentials. Version 2 wants a token from a PUT first.]],
       { at = "metadata.tokens" })
   end,
   tests = {
-    fail = { [[resource "aws_instance" "fire" { ami = "ami-1" }]], [[
+    fail = { live [[
+[{"type": "aws:ec2:instance", "name": "fire",
+  "body": {"MetadataOptions": {"HttpTokens": "optional", "HttpEndpoint": "enabled", "HttpPutResponseHopLimit": 1}}}]
+]], [[resource "aws_instance" "fire" { ami = "ami-1" }]], [[
 resource "aws_launch_template" "fire" {
   metadata_options { http_tokens = "optional" }
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "aws:ec2:instance", "name": "dont_fire",
+  "body": {"MetadataOptions": {"HttpTokens": "required", "HttpEndpoint": "enabled", "HttpPutResponseHopLimit": 1}}}]
+]], [[
 resource "aws_instance" "dont_fire" {
   metadata_options { http_tokens = "required" }
 }]], [[

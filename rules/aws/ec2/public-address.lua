@@ -36,13 +36,23 @@ return rule {
     end
   end,
   tests = {
-    fail = { [[resource "aws_instance" "fire" { associate_public_ip_address = true }]], [[
+    fail = { live [[
+[{"type": "aws:ec2:launch-template", "name": "fire",
+  "body": {"LaunchTemplateData": {"InstanceType": "m7g.large", "MetadataOptions": {"HttpTokens": "required",
+    "HttpEndpoint": "enabled", "HttpPutResponseHopLimit": 1}, "Monitoring": {"Enabled": true},
+    "NetworkInterfaces": [{"AssociatePublicIpAddress": true}]}}}]
+]], [[resource "aws_instance" "fire" { associate_public_ip_address = true }]], [[
 resource "aws_subnet" "s" {
   vpc_id                  = "vpc-1"
   map_public_ip_on_launch = true
 }
 resource "aws_instance" "fire" { subnet_id = aws_subnet.s.id }]] },
-    pass = { [[resource "aws_instance" "dont_fire" { associate_public_ip_address = false }]] },
+    pass = { live [[
+[{"type": "aws:ec2:launch-template", "name": "dont_fire",
+  "body": {"LaunchTemplateData": {"InstanceType": "m7g.large", "MetadataOptions": {"HttpTokens": "required",
+    "HttpEndpoint": "enabled", "HttpPutResponseHopLimit": 1}, "Monitoring": {"Enabled": true},
+    "NetworkInterfaces": [{"AssociatePublicIpAddress": false}]}}}]
+]], [[resource "aws_instance" "dont_fire" { associate_public_ip_address = false }]] },
     unknown = { [[
 variable "p" { type = bool }
 resource "aws_instance" "a" { associate_public_ip_address = var.p }]] },

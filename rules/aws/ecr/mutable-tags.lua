@@ -14,8 +14,12 @@ return rule {
   end,
   fix = set("mutability", "IMMUTABLE"),
   tests = {
-    fail = { [[resource "aws_ecr_repository" "fire" { name = "fire" }]] },
-    pass = { [[resource "aws_ecr_repository" "dont_fire" { image_tag_mutability = "IMMUTABLE" }]] },
+    fail = { live [[
+[{"type": "aws:ecr:repository", "name": "fire", "body": {"imageTagMutability": "MUTABLE"}}]
+]], [[resource "aws_ecr_repository" "fire" { name = "fire" }]] },
+    pass = { live [[
+[{"type": "aws:ecr:repository", "name": "dont_fire", "body": {"imageTagMutability": "IMMUTABLE"}}]
+]], [[resource "aws_ecr_repository" "dont_fire" { image_tag_mutability = "IMMUTABLE" }]] },
     unknown = { [[
 variable "m" {}
 resource "aws_ecr_repository" "a" { image_tag_mutability = var.m }]] },

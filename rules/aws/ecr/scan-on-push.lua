@@ -26,8 +26,12 @@ return rule {
     return fail("images of repository " .. e.name .. " are not scanned when pushed", { at = "scan" })
   end,
   tests = {
-    fail = { [[resource "aws_ecr_repository" "fire" { name = "fire" }]] },
-    pass = { [[
+    fail = { live [[
+[{"type": "aws:ecr:repository", "name": "fire", "body": {"imageScanningConfiguration": {"scanOnPush": false}}}]
+]], [[resource "aws_ecr_repository" "fire" { name = "fire" }]] },
+    pass = { live [[
+[{"type": "aws:ecr:repository", "name": "dont_fire", "body": {"imageScanningConfiguration": {"scanOnPush": true}}}]
+]], [[
 resource "aws_ecr_repository" "dont_fire" {
   name = "dont-fire"
   image_scanning_configuration { scan_on_push = true }

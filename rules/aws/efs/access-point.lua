@@ -17,8 +17,14 @@ return rule {
     end)
   end,
   tests = {
-    fail = { [[resource "aws_efs_access_point" "fire" { file_system_id = "fs-1" }]] },
-    pass = { [[
+    fail = { live [[
+[{"type": "aws:elasticfilesystem:access-point", "name": "fire",
+  "body": {"AccessPointId": "ap", "RootDirectory": {"Path": "/"}, "PosixUser": {"Uid": 1000, "Gid": 1000}}}]
+]], [[resource "aws_efs_access_point" "fire" { file_system_id = "fs-1" }]] },
+    pass = { live [[
+[{"type": "aws:elasticfilesystem:access-point", "name": "dont_fire",
+  "body": {"AccessPointId": "ap", "RootDirectory": {"Path": "/app"}, "PosixUser": {"Uid": 1000, "Gid": 1000}}}]
+]], [[
 resource "aws_efs_access_point" "dont_fire" {
   root_directory { path = "/data" }
   posix_user {

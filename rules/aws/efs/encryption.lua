@@ -13,8 +13,12 @@ return rule {
   end,
   fix = set("encrypted", true),
   tests = {
-    fail = { [[resource "aws_efs_file_system" "fire" { creation_token = "fire" }]] },
-    pass = { [[resource "aws_efs_file_system" "dont_fire" { encrypted = true }]] },
+    fail = { live [[
+[{"type": "aws:elasticfilesystem:file-system", "name": "fire", "body": {"Encrypted": false}}]
+]], [[resource "aws_efs_file_system" "fire" { creation_token = "fire" }]] },
+    pass = { live [[
+[{"type": "aws:elasticfilesystem:file-system", "name": "dont_fire", "body": {"Encrypted": true}}]
+]], [[resource "aws_efs_file_system" "dont_fire" { encrypted = true }]] },
     unknown = { [[
 variable "e" { type = bool }
 resource "aws_efs_file_system" "a" { encrypted = var.e }]] },

@@ -46,8 +46,14 @@ rights by access entries.]],
     end
   end,
   tests = {
-    fail = { [[resource "aws_eks_cluster" "fire" { name = "fire" }]] },
-    pass = { [[
+    fail = { live [[
+[{"type": "aws:eks:cluster", "name": "fire",
+  "body": {"accessConfig": {"authenticationMode": "CONFIG_MAP", "bootstrapClusterCreatorAdminPermissions": false}}}]
+]], [[resource "aws_eks_cluster" "fire" { name = "fire" }]] },
+    pass = { live [[
+[{"type": "aws:eks:cluster", "name": "dont_fire",
+  "body": {"accessConfig": {"authenticationMode": "API", "bootstrapClusterCreatorAdminPermissions": false}}}]
+]], [[
 resource "aws_eks_cluster" "dont_fire" {
   name = "dont_fire"
   access_config {

@@ -22,12 +22,18 @@ return rule {
     end
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "aws:eks:cluster", "name": "fire",
+  "body": {"resourcesVpcConfig": {"endpointPublicAccess": true, "endpointPrivateAccess": true}}}]
+]], [[
 resource "aws_eks_cluster" "fire" {
   name = "fire"
   vpc_config { subnet_ids = [] }
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "aws:eks:cluster", "name": "dont_fire",
+  "body": {"resourcesVpcConfig": {"endpointPublicAccess": false, "endpointPrivateAccess": true}}}]
+]], [[
 resource "aws_eks_cluster" "dont_fire" {
   name = "dont_fire"
   vpc_config { public_access_cidrs = ["192.0.2.0/24"] }

@@ -13,12 +13,18 @@ addresses only.]],
     if e.public then return fail("the API server of " .. e.name .. " has a public endpoint", { at = "public" }) end
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "aws:eks:cluster", "name": "fire",
+  "body": {"resourcesVpcConfig": {"endpointPublicAccess": true, "endpointPrivateAccess": true}}}]
+]], [[
 resource "aws_eks_cluster" "fire" {
   name = "fire"
   vpc_config { subnet_ids = [] }
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "aws:eks:cluster", "name": "dont_fire",
+  "body": {"resourcesVpcConfig": {"endpointPublicAccess": false, "endpointPrivateAccess": true}}}]
+]], [[
 resource "aws_eks_cluster" "dont_fire" {
   name = "dont_fire"
   vpc_config {

@@ -18,12 +18,17 @@ return rule {
     end
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "aws:eks:nodegroup", "name": "fire", "body": {"remoteAccess": {"ec2SshKey": "k", "sourceSecurityGroups": []}}}]
+]], [[
 resource "aws_eks_node_group" "fire" {
   cluster_name = "c"
   remote_access { ec2_ssh_key = "ops" }
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "aws:eks:nodegroup", "name": "dont_fire",
+  "body": {"remoteAccess": {"ec2SshKey": "k", "sourceSecurityGroups": ["sg-1"]}}}]
+]], [[
 resource "aws_eks_node_group" "dont_fire" {
   cluster_name = "c"
   remote_access {

@@ -14,8 +14,13 @@ return rule {
     return fail("Secrets of cluster " .. e.name .. " are not encrypted with a key of its own")
   end,
   tests = {
-    fail = { [[resource "aws_eks_cluster" "fire" { name = "fire" }]] },
-    pass = { [[
+    fail = { live [[
+[{"type": "aws:eks:cluster", "name": "fire", "body": {"encryptionConfig": []}}]
+]], [[resource "aws_eks_cluster" "fire" { name = "fire" }]] },
+    pass = { live [[
+[{"type": "aws:eks:cluster", "name": "dont_fire",
+  "body": {"encryptionConfig": [{"resources": ["secrets"], "provider": {"keyArn": "arn:k"}}]}}]
+]], [[
 resource "aws_kms_key" "k" {}
 resource "aws_eks_cluster" "dont_fire" {
   name = "dont_fire"

@@ -34,12 +34,16 @@ return rule {
     end
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "aws:eks:cluster", "name": "fire", "body": {"version": "1.21"}}]
+]], [[
 resource "aws_eks_cluster" "fire" {
   name    = "fire"
   version = "1.21"
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "aws:eks:cluster", "name": "dont_fire", "body": {"version": "1.33"}}]
+]], [[
 resource "aws_eks_cluster" "dont_fire" {
   name    = "dont_fire"
   version = "1.34"

@@ -16,8 +16,12 @@ return rule {
     if e.snapshots <= 0 then return fail("cache " .. e.name .. " has no automatic snapshot", { at = "snapshots" }) end
   end,
   tests = {
-    fail = { [[resource "aws_elasticache_cluster" "fire" { engine = "redis" }]] },
-    pass = { [[
+    fail = { live [[
+[{"type": "aws:elasticache:cluster", "name": "fire", "body": {"SnapshotRetentionLimit": 0}}]
+]], [[resource "aws_elasticache_cluster" "fire" { engine = "redis" }]] },
+    pass = { live [[
+[{"type": "aws:elasticache:cluster", "name": "dont_fire", "body": {"SnapshotRetentionLimit": 7}}]
+]], [[
 resource "aws_elasticache_cluster" "dont_fire" { engine = "memcached" }
 resource "aws_elasticache_replication_group" "dont_fire" { snapshot_retention_limit = 5 }]] },
     unknown = { [[

@@ -17,12 +17,16 @@ return rule {
   end,
   fix = set("encryption.transit", true),
   tests = {
-    fail = { [[resource "aws_elasticache_replication_group" "fire" { description = "fire" }]], [[
+    fail = { live [[
+[{"type": "aws:elasticache:replicationgroup", "name": "fire", "body": {"TransitEncryptionEnabled": false}}]
+]], [[resource "aws_elasticache_replication_group" "fire" { description = "fire" }]], [[
 resource "aws_elasticache_replication_group" "fire" {
   transit_encryption_enabled = true
   transit_encryption_mode    = "preferred"
 }]] },
-    pass = { [[resource "aws_elasticache_replication_group" "dont_fire" { transit_encryption_enabled = true }]] },
+    pass = { live [[
+[{"type": "aws:elasticache:replicationgroup", "name": "dont_fire", "body": {"TransitEncryptionEnabled": true}}]
+]], [[resource "aws_elasticache_replication_group" "dont_fire" { transit_encryption_enabled = true }]] },
     unknown = { [[
 variable "t" { type = bool }
 resource "aws_elasticache_replication_group" "a" { transit_encryption_enabled = var.t }]] },

@@ -17,8 +17,12 @@ return rule {
     end
   end,
   tests = {
-    fail = { [[resource "aws_lb_target_group" "fire" { protocol = "HTTP" }]] },
-    pass = { [[
+    fail = { live [[
+[{"type": "aws:elasticloadbalancing:targetgroup", "name": "fire", "body": {"HealthCheckEnabled": false}}]
+]], [[resource "aws_lb_target_group" "fire" { protocol = "HTTP" }]] },
+    pass = { live [[
+[{"type": "aws:elasticloadbalancing:targetgroup", "name": "dont_fire", "body": {"HealthCheckEnabled": true}}]
+]], [[
 resource "aws_lb_target_group" "dont_fire" {
   protocol = "HTTPS"
   health_check { path = "/healthz" }

@@ -18,8 +18,12 @@ return rule {
     return fail("load balancer " .. e.name .. " is on the internet and not declared to be", { at = "internal" })
   end,
   tests = {
-    fail = { [[resource "aws_lb" "fire" { name = "fire" }]] },
-    pass = { [[
+    fail = { live [[
+[{"type": "aws:elasticloadbalancing:loadbalancer", "name": "fire", "body": {"Scheme": "internet-facing"}}]
+]], [[resource "aws_lb" "fire" { name = "fire" }]] },
+    pass = { live [[
+[{"type": "aws:elasticloadbalancing:loadbalancer", "name": "dont_fire", "body": {"Scheme": "internal"}}]
+]], [[
 resource "aws_lb" "dont_fire" { internal = true }
 resource "aws_lb" "dont_fire_tagged" { tags = { Exposure = "public" } }]] },
     unknown = { [[

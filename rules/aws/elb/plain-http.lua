@@ -51,7 +51,9 @@ return rule {
     end
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "aws:elasticloadbalancing:listener", "name": "fire", "body": {"Protocol": "HTTP"}}]
+]], [[
 resource "aws_lb_listener" "fire" {
   load_balancer_arn = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/a/1"
   port              = 80
@@ -61,7 +63,9 @@ resource "aws_lb_listener" "fire" {
     target_group_arn = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/t/1"
   }
 }]], [[resource "aws_lb_target_group" "fire" { protocol = "HTTP" }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "aws:elasticloadbalancing:listener", "name": "dont_fire", "body": {"Protocol": "HTTPS"}}]
+]], [[
 resource "aws_lb_listener" "dont_fire" {
   port     = 80
   protocol = "HTTP"

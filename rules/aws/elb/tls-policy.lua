@@ -26,12 +26,18 @@ Without a policy, the one of 2016 applies, which allows TLS 1.0.]],
     end
   end,
   tests = {
-    fail = { [[resource "aws_lb_listener" "fire" { protocol = "HTTPS" }]], [[
+    fail = { live [[
+[{"type": "aws:elasticloadbalancing:listener", "name": "fire",
+  "body": {"ListenerArn": "arn:l", "Protocol": "HTTPS", "Port": 443, "SslPolicy": "ELBSecurityPolicy-2016-08"}}]
+]], [[resource "aws_lb_listener" "fire" { protocol = "HTTPS" }]], [[
 resource "aws_lb_listener" "fire" {
   protocol   = "TLS"
   ssl_policy = "ELBSecurityPolicy-TLS-1-1-2017-01"
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "aws:elasticloadbalancing:listener", "name": "dont_fire",
+  "body": {"ListenerArn": "arn:l", "Protocol": "HTTPS", "Port": 443, "SslPolicy": "ELBSecurityPolicy-TLS13-1-2-Res-2021-06"}}]
+]], [[
 resource "aws_lb_listener" "dont_fire" {
   protocol   = "HTTPS"
   ssl_policy = "ELBSecurityPolicy-TLS13-1-2-Res-2021-06"

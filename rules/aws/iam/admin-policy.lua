@@ -19,7 +19,10 @@ return rule {
     end)
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "aws:iam:policy", "name": "fire",
+  "body": {"PolicyDocument": "{\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}]}"}}]
+]], [[
 resource "aws_iam_policy" "fire" {
   policy = jsonencode({
     Version   = "2012-10-17"
@@ -32,7 +35,10 @@ data "aws_iam_policy_document" "fire" {
     resources = ["*"]
   }
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "aws:iam:policy", "name": "dont_fire",
+  "body": {"PolicyDocument": "{\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"s3:GetObject\",\"Resource\":\"arn:aws:s3:::b/*\"}]}"}}]
+]], [[
 resource "aws_iam_policy" "dont_fire" {
   policy = jsonencode({
     Version   = "2012-10-17"

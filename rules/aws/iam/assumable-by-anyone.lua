@@ -21,14 +21,21 @@ return rule {
     end)
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "aws:iam:role", "name": "fire",
+  "body": {"AssumeRolePolicyDocument": "{\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"*\"},\"Action\":\"sts:AssumeRole\"}]}"}}]
+]], [[
 resource "aws_iam_role" "fire" {
   assume_role_policy = jsonencode({
     Version   = "2012-10-17"
     Statement = [{ Effect = "Allow", Principal = { AWS = "*" }, Action = "sts:AssumeRole" }]
   })
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "aws:iam:role", "name": "dont_fire",
+  "body": {"AssumeRolePolicyDocument": {"Statement": [{"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"},
+    "Action": "sts:AssumeRole"}]}}}]
+]], [[
 resource "aws_iam_role" "dont_fire" {
   assume_role_policy = jsonencode({
     Version   = "2012-10-17"

@@ -41,7 +41,10 @@ return rule {
     return found
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "aws:iam:policy", "name": "fire",
+  "body": {"PolicyDocument": "{\"Statement\":[{\"Effect\":\"Allow\",\"Action\":[\"iam:*\",\"s3:*\",\"iam:PassRole\"],\"Resource\":\"*\"}]}"}}]
+]], [[
 data "aws_iam_policy_document" "fire" {
   statement {
     actions   = ["iam:*"]
@@ -52,7 +55,10 @@ resource "aws_iam_role_policy_attachment" "fire" {
   role       = "r"
   policy_arn = "arn:aws:iam::aws:policy/IAMFullAccess"
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "aws:iam:policy", "name": "dont_fire",
+  "body": {"PolicyDocument": "{\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"s3:GetObject\",\"Resource\":\"arn:aws:s3:::b/*\"}]}"}}]
+]], [[
 resource "aws_iam_role_policy_attachment" "dont_fire" {
   role       = "r"
   policy_arn = "arn:aws:iam::aws:policy/IAMReadOnlyAccess"

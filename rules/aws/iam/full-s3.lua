@@ -37,7 +37,10 @@ objects of every bucket reaches the data of every application.]],
     end)
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "aws:iam:policy", "name": "fire",
+  "body": {"PolicyDocument": "{\"Statement\":[{\"Effect\":\"Allow\",\"Action\":[\"iam:*\",\"s3:*\",\"iam:PassRole\"],\"Resource\":\"*\"}]}"}}]
+]], [[
 data "aws_iam_policy_document" "fire" {
   statement {
     actions   = ["s3:*"]
@@ -50,7 +53,10 @@ data "aws_iam_policy_document" "fire" {
     resources = ["arn:aws:s3:::*"]
   }
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "aws:iam:policy", "name": "dont_fire",
+  "body": {"PolicyDocument": "{\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"s3:GetObject\",\"Resource\":\"arn:aws:s3:::b/*\"}]}"}}]
+]], [[
 data "aws_iam_policy_document" "dont_fire" {
   statement {
     actions   = ["s3:GetObject", "s3:PutObject"]

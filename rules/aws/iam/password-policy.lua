@@ -38,8 +38,16 @@ return rule {
     end)
   end,
   tests = {
-    fail = { [[resource "aws_iam_account_password_policy" "fire" { minimum_password_length = 8 }]] },
-    pass = { [[
+    fail = { live [[
+[{"type": "aws:iam:password-policy", "name": "fire",
+  "body": {"MinimumPasswordLength": 8, "RequireSymbols": true, "RequireNumbers": true, "RequireUppercaseCharacters": true,
+    "RequireLowercaseCharacters": true, "PasswordReusePrevention": 24, "MaxPasswordAge": 90}}]
+]], [[resource "aws_iam_account_password_policy" "fire" { minimum_password_length = 8 }]] },
+    pass = { live [[
+[{"type": "aws:iam:password-policy", "name": "dont_fire",
+  "body": {"MinimumPasswordLength": 16, "RequireSymbols": true, "RequireNumbers": true, "RequireUppercaseCharacters": true,
+    "RequireLowercaseCharacters": true, "PasswordReusePrevention": 24, "MaxPasswordAge": 90}}]
+]], [[
 resource "aws_iam_account_password_policy" "dont_fire" {
   minimum_password_length      = 14
   require_symbols              = true

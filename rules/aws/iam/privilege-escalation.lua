@@ -66,7 +66,10 @@ return rule {
     end
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "aws:iam:policy", "name": "fire",
+  "body": {"PolicyDocument": "{\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}]}"}}]
+]], [[
 data "aws_iam_policy_document" "fire" {
   statement {
     actions   = ["iam:PassRole"]
@@ -77,7 +80,10 @@ data "aws_iam_policy_document" "fire" {
     resources = ["*"]
   }
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "aws:iam:policy", "name": "dont_fire",
+  "body": {"PolicyDocument": "{\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"s3:GetObject\",\"Resource\":\"arn:aws:s3:::b/*\"}]}"}}]
+]], [[
 data "aws_iam_policy_document" "dont_fire" {
   statement {
     actions   = ["iam:PassRole"]

@@ -21,8 +21,12 @@ return rule {
     end
   end,
   tests = {
-    fail = { [[resource "aws_iam_access_key" "fire" { user = "root" }]] },
-    pass = { [[resource "aws_iam_access_key" "dont_fire" { user = "svc-mail" }]] },
+    fail = { live [[
+[{"type": "aws:iam:account-summary", "name": "fire", "body": {"AccountAccessKeysPresent": 1}}]
+]], [[resource "aws_iam_access_key" "fire" { user = "root" }]] },
+    pass = { live [[
+[{"type": "aws:iam:account-summary", "name": "dont_fire", "body": {"AccountAccessKeysPresent": 0}}]
+]], [[resource "aws_iam_access_key" "dont_fire" { user = "svc-mail" }]] },
     unknown = { [[
 variable "user" {}
 resource "aws_iam_access_key" "a" { user = var.user }]] },

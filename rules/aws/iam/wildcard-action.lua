@@ -18,7 +18,10 @@ return rule {
     end)
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "aws:iam:policy", "name": "fire",
+  "body": {"PolicyDocument": "{\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}]}"}}]
+]], [[
 resource "aws_iam_role_policy" "fire" {
   role   = "r"
   policy = jsonencode({
@@ -26,7 +29,10 @@ resource "aws_iam_role_policy" "fire" {
     Statement = [{ Effect = "Allow", Action = ["*"], Resource = "arn:aws:s3:::b" }]
   })
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "aws:iam:policy", "name": "dont_fire",
+  "body": {"PolicyDocument": "{\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"s3:GetObject\",\"Resource\":\"arn:aws:s3:::b/*\"}]}"}}]
+]], [[
 data "aws_iam_policy_document" "dont_fire" {
   statement {
     actions   = ["s3:*"]

@@ -21,14 +21,20 @@ the account.]],
     end)
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "aws:iam:policy", "name": "fire",
+  "body": {"PolicyDocument": "{\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}]}"}}]
+]], [[
 data "aws_iam_policy_document" "fire" {
   statement {
     actions   = ["ec2:DescribeInstances", "s3:GetObject"]
     resources = ["*"]
   }
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "aws:iam:policy", "name": "dont_fire",
+  "body": {"PolicyDocument": "{\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"s3:GetObject\",\"Resource\":\"arn:aws:s3:::b/*\"}]}"}}]
+]], [[
 data "aws_iam_policy_document" "dont_fire" {
   statement {
     actions   = ["ec2:DescribeInstances"]

@@ -20,8 +20,12 @@ return rule {
     end
   end,
   tests = {
-    fail = { [[resource "aws_kms_key" "fire" { is_enabled = false }]] },
-    pass = { [[resource "aws_kms_key" "dont_fire" {}]] },
+    fail = { live [[
+[{"type": "aws:kms:key", "name": "fire", "body": {"KeyState": "Disabled"}}]
+]], [[resource "aws_kms_key" "fire" { is_enabled = false }]] },
+    pass = { live [[
+[{"type": "aws:kms:key", "name": "dont_fire", "body": {"KeyState": "Enabled"}}]
+]], [[resource "aws_kms_key" "dont_fire" {}]] },
     unknown = { [[
 variable "e" { type = bool }
 resource "aws_kms_key" "a" { is_enabled = var.e }]] },

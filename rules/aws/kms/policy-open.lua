@@ -21,14 +21,19 @@ callers.]],
     end)
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "aws:kms:key", "name": "fire",
+  "body": {"Policy": "{\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"*\"},\"Action\":\"kms:Decrypt\",\"Resource\":\"*\"}]}"}}]
+]], [[
 resource "aws_kms_key" "fire" {
   policy = jsonencode({
     Version   = "2012-10-17"
     Statement = [{ Effect = "Allow", Principal = { AWS = "*" }, Action = "kms:*", Resource = "*" }]
   })
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "aws:kms:key", "name": "dont_fire", "body": {"Policy": "{\"Statement\":[]}"}}]
+]], [[
 resource "aws_kms_key" "dont_fire" {
   policy = jsonencode({
     Version   = "2012-10-17"

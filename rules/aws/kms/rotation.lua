@@ -21,8 +21,12 @@ return rule {
   end,
   fix = set("rotation", true),
   tests = {
-    fail = { [[resource "aws_kms_key" "fire" {}]] },
-    pass = { [[
+    fail = { live [[
+[{"type": "aws:kms:key", "name": "fire", "body": {"KeyRotationEnabled": false}}]
+]], [[resource "aws_kms_key" "fire" {}]] },
+    pass = { live [[
+[{"type": "aws:kms:key", "name": "dont_fire", "body": {"KeyRotationEnabled": true}}]
+]], [[
 resource "aws_kms_key" "dont_fire" { enable_key_rotation = true }
 resource "aws_kms_key" "dont_fire_signing" {
   key_usage                = "SIGN_VERIFY"

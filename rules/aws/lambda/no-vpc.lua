@@ -17,8 +17,12 @@ addresses.]],
     return fail("function " .. e.name .. " is not in a VPC")
   end,
   tests = {
-    fail = { [[resource "aws_lambda_function" "fire" { function_name = "fire" }]] },
-    pass = { [[
+    fail = { live [[
+[{"type": "aws:lambda:function", "name": "fire", "body": {"VpcConfig": {"SubnetIds": []}}}]
+]], [[resource "aws_lambda_function" "fire" { function_name = "fire" }]] },
+    pass = { live [[
+[{"type": "aws:lambda:function", "name": "dont_fire", "body": {"VpcConfig": {"SubnetIds": ["s"]}}}]
+]], [[
 resource "aws_lambda_function" "dont_fire" {
   function_name = "dont_fire"
   vpc_config {

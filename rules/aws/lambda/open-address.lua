@@ -21,7 +21,9 @@ visitors' names.]],
   end,
   fix = set("authorization", "AWS_IAM"),
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "aws:lambda:function-url", "name": "fire", "body": {"AuthType": "NONE"}}]
+]], [[
 resource "aws_lambda_function_url" "fire" {
   function_name      = "f"
   authorization_type = "NONE"
@@ -34,7 +36,9 @@ resource "aws_lambda_function_url" "fire" {
     allow_methods = ["*"]
   }
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "aws:lambda:function-url", "name": "dont_fire", "body": {"AuthType": "AWS_IAM"}}]
+]], [[
 resource "aws_lambda_function_url" "dont_fire" {
   function_name      = "f"
   authorization_type = "AWS_IAM"

@@ -24,12 +24,16 @@ updated.]],
     end
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "aws:lambda:function", "name": "fire", "body": {"Runtime": "python3.7"}}]
+]], [[
 resource "aws_lambda_function" "fire" {
   function_name = "fire"
   runtime       = "python3.6"
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "aws:lambda:function", "name": "dont_fire", "body": {"Runtime": "python3.13"}}]
+]], [[
 resource "aws_lambda_function" "dont_fire" {
   function_name = "dont_fire"
   runtime       = "python3.13"

@@ -14,12 +14,16 @@ return rule {
     return fail("function " .. e.name .. " is not traced", { case = missing and "missing" or "passive", at = "tracing" })
   end,
   tests = {
-    fail = { [[resource "aws_lambda_function" "fire" { function_name = "fire" }]], [[
+    fail = { live [[
+[{"type": "aws:lambda:function", "name": "fire", "body": {"TracingConfig": {"Mode": "PassThrough"}}}]
+]], [[resource "aws_lambda_function" "fire" { function_name = "fire" }]], [[
 resource "aws_lambda_function" "fire" {
   function_name = "fire"
   tracing_config { mode = "PassThrough" }
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "aws:lambda:function", "name": "dont_fire", "body": {"TracingConfig": {"Mode": "Active"}}}]
+]], [[
 resource "aws_lambda_function" "dont_fire" {
   function_name = "dont_fire"
   tracing_config { mode = "Active" }

@@ -12,8 +12,12 @@ return rule {
   end,
   fix = set("public", false),
   tests = {
-    fail = { [[resource "aws_mq_broker" "fire" { publicly_accessible = true }]] },
-    pass = { [[resource "aws_mq_broker" "dont_fire" { broker_name = "b" }]] },
+    fail = { live [[
+[{"type": "aws:mq:broker", "name": "fire", "body": {"PubliclyAccessible": true}}]
+]], [[resource "aws_mq_broker" "fire" { publicly_accessible = true }]] },
+    pass = { live [[
+[{"type": "aws:mq:broker", "name": "dont_fire", "body": {"PubliclyAccessible": false}}]
+]], [[resource "aws_mq_broker" "dont_fire" { broker_name = "b" }]] },
     unknown = { [[
 variable "p" { type = bool }
 resource "aws_mq_broker" "a" { publicly_accessible = var.p }]] },

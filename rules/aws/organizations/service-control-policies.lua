@@ -57,7 +57,8 @@ local function above(e)
   end
   -- Without a parent of its own, an account is below the root.
   if at.kind ~= "aws.organizations.organization" and known(at.raw.parent_id) and at.raw.parent_id == nil then
-    for _, organization in ipairs(graph.all("aws.organizations.organization")) do
+    local organization = graph.all("aws.organizations.organization")[1]
+    if organization ~= nil then
       found[organization.address] = true
       return found, false
     end

@@ -48,8 +48,12 @@ Backup, and Aurora MySQL can rewind within its backtrack window; both are low in
     return found
   end,
   tests = {
-    fail = { [[resource "aws_db_instance" "fire" { backup_retention_period = 0 }]], [[resource "aws_db_instance" "fire" {}]] },
-    pass = { [[resource "aws_db_instance" "dont_fire" { backup_retention_period = 7 }]] },
+    fail = { live [[
+[{"type": "aws:rds:db", "name": "fire", "body": {"BackupRetentionPeriod": 0}}]
+]], [[resource "aws_db_instance" "fire" { backup_retention_period = 0 }]], [[resource "aws_db_instance" "fire" {}]] },
+    pass = { live [[
+[{"type": "aws:rds:db", "name": "dont_fire", "body": {"BackupRetentionPeriod": 30}}]
+]], [[resource "aws_db_instance" "dont_fire" { backup_retention_period = 7 }]] },
     unknown = { [[
 variable "d" { type = number }
 resource "aws_db_instance" "a" { backup_retention_period = var.d }]] },

@@ -18,8 +18,12 @@ return rule {
   end,
   fix = set("copy_tags", true),
   tests = {
-    fail = { [[resource "aws_db_instance" "fire" {}]] },
-    pass = { [[resource "aws_rds_cluster" "dont_fire" { copy_tags_to_snapshot = true }]] },
+    fail = { live [[
+[{"type": "aws:rds:db", "name": "fire", "body": {"CopyTagsToSnapshot": false}}]
+]], [[resource "aws_db_instance" "fire" {}]] },
+    pass = { live [[
+[{"type": "aws:rds:db", "name": "dont_fire", "body": {"CopyTagsToSnapshot": true}}]
+]], [[resource "aws_rds_cluster" "dont_fire" { copy_tags_to_snapshot = true }]] },
     unknown = { [[
 variable "c" { type = bool }
 resource "aws_db_instance" "a" { copy_tags_to_snapshot = var.c }]] },

@@ -26,8 +26,12 @@ environment is known not to be production the severity is low.]],
   end,
   fix = set("deletion_protection", true),
   tests = {
-    fail = { [[resource "aws_db_instance" "fire" {}]] },
-    pass = { [[resource "aws_db_instance" "dont_fire" { deletion_protection = true }]] },
+    fail = { live [[
+[{"type": "aws:rds:db", "name": "fire", "body": {"DeletionProtection": false}}]
+]], [[resource "aws_db_instance" "fire" {}]] },
+    pass = { live [[
+[{"type": "aws:rds:db", "name": "dont_fire", "body": {"DeletionProtection": true}}]
+]], [[resource "aws_db_instance" "dont_fire" { deletion_protection = true }]] },
     unknown = { [[
 variable "d" { type = bool }
 resource "aws_db_instance" "a" { deletion_protection = var.d }]] },

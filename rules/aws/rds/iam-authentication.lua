@@ -20,8 +20,12 @@ return rule {
       { case = cluster and "cluster" or "instance", at = "iam_authentication" })
   end,
   tests = {
-    fail = { [[resource "aws_db_instance" "fire" { engine = "postgres" }]] },
-    pass = { [[
+    fail = { live [[
+[{"type": "aws:rds:db", "name": "fire", "body": {"IAMDatabaseAuthenticationEnabled": false}}]
+]], [[resource "aws_db_instance" "fire" { engine = "postgres" }]] },
+    pass = { live [[
+[{"type": "aws:rds:db", "name": "dont_fire", "body": {"IAMDatabaseAuthenticationEnabled": true}}]
+]], [[
 resource "aws_db_instance" "dont_fire" {
   engine                              = "postgres"
   iam_database_authentication_enabled = true

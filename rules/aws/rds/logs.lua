@@ -46,12 +46,16 @@ statements.]],
     end)
   end,
   tests = {
-    fail = { [[resource "aws_db_instance" "fire" { engine = "mysql" }]], [[
+    fail = { live [[
+[{"type": "aws:rds:db", "name": "fire", "body": {"EnabledCloudwatchLogsExports": []}}]
+]], [[resource "aws_db_instance" "fire" { engine = "mysql" }]], [[
 resource "aws_rds_cluster" "fire" {
   engine                          = "aurora-mysql"
   enabled_cloudwatch_logs_exports = ["error"]
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "aws:rds:db", "name": "dont_fire", "body": {"EnabledCloudwatchLogsExports": ["postgresql"]}}]
+]], [[
 resource "aws_db_instance" "dont_fire" {
   engine                          = "mysql"
   enabled_cloudwatch_logs_exports = ["error"]

@@ -20,8 +20,12 @@ made of.]],
     end)
   end,
   tests = {
-    fail = { [[resource "aws_db_instance" "fire" {}]] },
-    pass = { [[
+    fail = { live [[
+[{"type": "aws:rds:db", "name": "fire", "body": {"MonitoringInterval": 0, "PerformanceInsightsEnabled": true}}]
+]], [[resource "aws_db_instance" "fire" {}]] },
+    pass = { live [[
+[{"type": "aws:rds:db", "name": "dont_fire", "body": {"MonitoringInterval": 60, "PerformanceInsightsEnabled": true}}]
+]], [[
 resource "aws_db_instance" "dont_fire" {
   monitoring_interval          = 60
   performance_insights_enabled = true

@@ -30,8 +30,12 @@ severity is low.]],
     end
   end,
   tests = {
-    fail = { [[resource "aws_db_instance" "fire" { engine = "postgres" }]] },
-    pass = { [[
+    fail = { live [[
+[{"type": "aws:rds:db", "name": "fire", "body": {"MultiAZ": false}}]
+]], [[resource "aws_db_instance" "fire" { engine = "postgres" }]] },
+    pass = { live [[
+[{"type": "aws:rds:db", "name": "dont_fire", "body": {"MultiAZ": true}}]
+]], [[
 resource "aws_db_instance" "dont_fire" {
   engine   = "postgres"
   multi_az = true

@@ -52,12 +52,18 @@ until someone remembers.]],
     end)
   end,
   tests = {
-    fail = { [[resource "aws_db_instance" "fire" { auto_minor_version_upgrade = false }]], [[
+    fail = { live [[
+[{"type": "aws:rds:db", "name": "fire",
+  "body": {"EngineVersion": "16.4", "AutoMinorVersionUpgrade": false, "CACertificateIdentifier": "rds-ca-rsa2048-g1"}}]
+]], [[resource "aws_db_instance" "fire" { auto_minor_version_upgrade = false }]], [[
 resource "aws_db_instance" "fire" {
   engine         = "postgres"
   engine_version = "11.4"
 }]], [[resource "aws_db_instance" "fire" { ca_cert_identifier = "rds-ca-2015" }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "aws:rds:db", "name": "dont_fire",
+  "body": {"EngineVersion": "16.4", "AutoMinorVersionUpgrade": true, "CACertificateIdentifier": "rds-ca-rsa2048-g1"}}]
+]], [[
 resource "aws_db_instance" "dont_fire" {
   engine         = "postgres"
   engine_version = "16.4"

@@ -13,8 +13,12 @@ return rule {
   end,
   fix = set("public", false),
   tests = {
-    fail = { [[resource "aws_db_instance" "fire" { publicly_accessible = true }]] },
-    pass = { [[resource "aws_db_instance" "dont_fire" {}]] },
+    fail = { live [[
+[{"type": "aws:rds:db", "name": "fire", "body": {"PubliclyAccessible": true}}]
+]], [[resource "aws_db_instance" "fire" { publicly_accessible = true }]] },
+    pass = { live [[
+[{"type": "aws:rds:db", "name": "dont_fire", "body": {"PubliclyAccessible": false}}]
+]], [[resource "aws_db_instance" "dont_fire" {}]] },
     unknown = { [[
 variable "p" { type = bool }
 resource "aws_db_instance" "a" { publicly_accessible = var.p }]] },

@@ -39,10 +39,14 @@ return rule {
     return fail("snapshot " .. e.name .. " is not encrypted", { case = "snapshot", at = "encrypted" })
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "aws:rds:snapshot", "name": "fire", "body": {"Encrypted": false}}]
+]], [[
 resource "aws_rds_cluster" "c" { engine = "aurora-mysql" }
 resource "aws_db_cluster_snapshot" "fire" { db_cluster_identifier = aws_rds_cluster.c.id }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "aws:rds:snapshot", "name": "dont_fire", "body": {"Encrypted": true}}]
+]], [[
 resource "aws_rds_cluster" "c" { storage_encrypted = true }
 resource "aws_db_cluster_snapshot" "dont_fire" { db_cluster_identifier = aws_rds_cluster.c.id }]] },
     unknown = { [[resource "aws_db_cluster_snapshot" "a" { db_cluster_identifier = "main" }]] },

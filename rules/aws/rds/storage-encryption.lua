@@ -35,9 +35,13 @@ encrypted without making it anew.]],
   end,
   fix = set("encryption.enabled", true),
   tests = {
-    fail = { [[resource "aws_db_instance" "fire" { engine = "postgres" }]], [[
+    fail = { live [[
+[{"type": "aws:rds:db", "name": "fire", "body": {"StorageEncrypted": false}}]
+]], [[resource "aws_db_instance" "fire" { engine = "postgres" }]], [[
 resource "aws_rds_cluster" "fire" { engine = "aurora-mysql" }]] },
-    pass = { [[resource "aws_db_instance" "dont_fire" { storage_encrypted = true }]], [[
+    pass = { live [[
+[{"type": "aws:rds:db", "name": "dont_fire", "body": {"StorageEncrypted": true}}]
+]], [[resource "aws_db_instance" "dont_fire" { storage_encrypted = true }]], [[
 resource "aws_db_instance" "dont_fire" { storage_encrypted = true }
 resource "aws_db_instance" "dont_fire_replica" { replicate_source_db = aws_db_instance.dont_fire.identifier }]] },
     unknown = { [[

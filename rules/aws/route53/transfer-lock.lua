@@ -13,8 +13,12 @@ return rule {
   end,
   fix = set("transfer_lock", true),
   tests = {
-    fail = { [[resource "aws_route53domains_registered_domain" "fire" { transfer_lock = false }]] },
-    pass = { [[resource "aws_route53domains_registered_domain" "dont_fire" { domain_name = "example.com" }]] },
+    fail = { live [[
+[{"type": "aws:route53domains:domain", "name": "fire", "body": {"TransferLock": false, "AutoRenew": true}}]
+]], [[resource "aws_route53domains_registered_domain" "fire" { transfer_lock = false }]] },
+    pass = { live [[
+[{"type": "aws:route53domains:domain", "name": "dont_fire", "body": {"TransferLock": true, "AutoRenew": true}}]
+]], [[resource "aws_route53domains_registered_domain" "dont_fire" { domain_name = "example.com" }]] },
     unknown = { [[
 variable "l" { type = bool }
 resource "aws_route53domains_registered_domain" "a" { transfer_lock = var.l }]] },

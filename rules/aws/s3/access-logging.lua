@@ -17,8 +17,12 @@ return rule {
     return fail("bucket " .. b.name .. " writes no access logs")
   end,
   tests = {
-    fail = { [[resource "aws_s3_bucket" "fire" {}]] },
-    pass = { [[
+    fail = { live [[
+[{"type": "aws:s3:bucket", "name": "fire", "body": {"Logging": {"LoggingEnabled": {}}}}]
+]], [[resource "aws_s3_bucket" "fire" {}]] },
+    pass = { live [[
+[{"type": "aws:s3:bucket", "name": "dont_fire", "body": {"Logging": {"LoggingEnabled": {"TargetBucket": "logs"}}}}]
+]], [[
 resource "aws_s3_bucket" "logs" {}
 resource "aws_s3_bucket" "dont_fire" {}
 resource "aws_s3_bucket_logging" "x" {

@@ -48,7 +48,9 @@ withdrawn.]],
     end
   end,
   tests = {
-    fail = { [[resource "aws_s3_bucket" "fire" {}]], [[
+    fail = { live [[
+[{"type": "aws:s3:bucket", "name": "fire", "body": {"Encryption": {"ServerSideEncryptionConfiguration": {"Rules": []}}}}]
+]], [[resource "aws_s3_bucket" "fire" {}]], [[
 resource "aws_s3_bucket" "fire" {}
 resource "aws_s3_bucket_server_side_encryption_configuration" "x" {
   bucket = aws_s3_bucket.fire.id
@@ -60,7 +62,11 @@ resource "aws_s3_object" "fire" {
   bucket = "b"
   key    = "k"
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "aws:s3:bucket", "name": "dont_fire",
+  "body": {"Encryption": {"ServerSideEncryptionConfiguration": {"Rules": [
+    {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": "arn:k"}}]}}}}]
+]], [[
 resource "aws_kms_key" "k" {}
 resource "aws_s3_bucket" "dont_fire" {}
 resource "aws_s3_bucket_server_side_encryption_configuration" "x" {

@@ -26,8 +26,14 @@ return rule {
     end
   end,
   tests = {
-    fail = { [[resource "aws_s3_bucket" "fire" {}]] },
-    pass = { [[
+    fail = { live [[
+[{"type": "aws:s3:bucket", "name": "fire", "body": {"Encryption": {"ServerSideEncryptionConfiguration": {"Rules": []}}}}]
+]], [[resource "aws_s3_bucket" "fire" {}]] },
+    pass = { live [[
+[{"type": "aws:s3:bucket", "name": "dont_fire",
+  "body": {"Encryption": {"ServerSideEncryptionConfiguration": {"Rules": [
+    {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": "arn:k"}}]}}}}]
+]], [[
 resource "aws_s3_bucket" "dont_fire" {}
 resource "aws_s3_bucket_server_side_encryption_configuration" "x" {
   bucket = aws_s3_bucket.dont_fire.id

@@ -27,7 +27,11 @@ access points true).]],
     end)
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "aws:s3control:public-access-block", "name": "fire",
+  "body": {"PublicAccessBlockConfiguration": {"BlockPublicAcls": false, "IgnorePublicAcls": true, "BlockPublicPolicy": true,
+    "RestrictPublicBuckets": true}}}]
+]], [[
 resource "aws_s3_bucket_public_access_block" "fire" {
   bucket                  = "b"
   block_public_acls       = true
@@ -36,7 +40,11 @@ resource "aws_s3_bucket_public_access_block" "fire" {
   restrict_public_buckets = false
 }]], [[
 resource "aws_s3_bucket_public_access_block" "fire" { bucket = "b" }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "aws:s3control:public-access-block", "name": "dont_fire",
+  "body": {"PublicAccessBlockConfiguration": {"BlockPublicAcls": true, "IgnorePublicAcls": true, "BlockPublicPolicy": true,
+    "RestrictPublicBuckets": true}}}]
+]], [[
 resource "aws_s3_bucket_public_access_block" "dont_fire" {
   bucket                  = "b"
   block_public_acls       = true

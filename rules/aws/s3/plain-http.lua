@@ -42,8 +42,16 @@ crosses a network in the clear.]],
     return fail("the policy of bucket " .. b.name .. " does not refuse plain HTTP", { at = open })
   end,
   tests = {
-    fail = { [[resource "aws_s3_bucket" "fire" {}]] },
-    pass = { [[
+    fail = { live [[
+[{"type": "aws:s3:bucket", "name": "fire",
+  "body": {"Policy": {"Statement": [{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "s3:GetObject",
+    "Resource": "arn:aws:s3:::good/*"}]}}}]
+]], [[resource "aws_s3_bucket" "fire" {}]] },
+    pass = { live [[
+[{"type": "aws:s3:bucket", "name": "dont_fire",
+  "body": {"Policy": {"Statement": [{"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*",
+    "Condition": {"Bool": {"aws:SecureTransport": "false"}}}]}}}]
+]], [[
 resource "aws_s3_bucket" "dont_fire" {}
 resource "aws_s3_bucket_policy" "p" {
   bucket = aws_s3_bucket.dont_fire.id

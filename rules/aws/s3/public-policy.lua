@@ -33,7 +33,11 @@ organisation, account, network or endpoint.]],
     end)
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "aws:s3:bucket", "name": "fire",
+  "body": {"Policy": {"Statement": [{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "s3:GetObject",
+    "Resource": "arn:aws:s3:::good/*"}]}}}]
+]], [[
 resource "aws_s3_bucket_policy" "fire" {
   bucket = "b"
   policy = jsonencode({
@@ -55,7 +59,11 @@ resource "aws_s3_bucket_policy" "fire" {
   bucket = "b"
   policy = data.aws_iam_policy_document.d.json
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "aws:s3:bucket", "name": "dont_fire",
+  "body": {"Policy": {"Statement": [{"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*",
+    "Condition": {"Bool": {"aws:SecureTransport": "false"}}}]}}}]
+]], [[
 resource "aws_s3_bucket_policy" "dont_fire" {
   bucket = "b"
   policy = jsonencode({

@@ -41,8 +41,14 @@ as backups are reported as information only.]],
     return fail("bucket " .. b.name .. " is not replicated to another region", { at = b, severity = severity })
   end,
   tests = {
-    fail = { [[resource "aws_s3_bucket" "fire" {}]] },
-    pass = { [[
+    fail = { live [[
+[{"type": "aws:s3:bucket", "name": "fire", "body": {"Replication": {"ReplicationConfiguration": {"Rules": []}}}}]
+]], [[resource "aws_s3_bucket" "fire" {}]] },
+    pass = { live [[
+[{"type": "aws:s3:bucket", "name": "dont_fire",
+  "body": {"Replication": {"ReplicationConfiguration": {"Rules": [{"Status": "Enabled",
+    "Destination": {"Bucket": "arn:aws:s3:::copy"}}]}}}}]
+]], [[
 provider "aws" { region = "eu-west-1" }
 provider "aws" {
   alias  = "dr"

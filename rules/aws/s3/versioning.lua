@@ -11,13 +11,17 @@ return rule {
     if not b.versioning.enabled then return fail("bucket " .. b.name .. " keeps no old versions of its objects") end
   end,
   tests = {
-    fail = { [[resource "aws_s3_bucket" "fire" {}]], [[
+    fail = { live [[
+[{"type": "aws:s3:bucket", "name": "fire", "body": {"Versioning": {"Status": "Suspended"}}}]
+]], [[resource "aws_s3_bucket" "fire" {}]], [[
 resource "aws_s3_bucket" "fire" {}
 resource "aws_s3_bucket_versioning" "x" {
   bucket = aws_s3_bucket.fire.id
   versioning_configuration { status = "Suspended" }
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "aws:s3:bucket", "name": "dont_fire", "body": {"Versioning": {"Status": "Enabled"}}}]
+]], [[
 resource "aws_s3_bucket" "dont_fire" {}
 resource "aws_s3_bucket_versioning" "x" {
   bucket = aws_s3_bucket.dont_fire.id

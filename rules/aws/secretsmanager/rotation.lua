@@ -26,12 +26,16 @@ return rule {
     return fail("secret " .. e.name .. " is never rotated", { case = "never", at = e })
   end,
   tests = {
-    fail = { [[resource "aws_secretsmanager_secret" "fire" { name = "fire" }]], [[
+    fail = { live [[
+[{"type": "aws:secretsmanager:secret", "name": "fire", "body": {"RotationEnabled": false}}]
+]], [[resource "aws_secretsmanager_secret" "fire" { name = "fire" }]], [[
 resource "aws_secretsmanager_secret_rotation" "fire" {
   secret_id = "s"
   rotation_rules { automatically_after_days = 120 }
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "aws:secretsmanager:secret", "name": "dont_fire", "body": {"RotationEnabled": true}}]
+]], [[
 resource "aws_secretsmanager_secret" "dont_fire" { name = "s" }
 resource "aws_secretsmanager_secret_rotation" "dont_fire" {
   secret_id = aws_secretsmanager_secret.dont_fire.id

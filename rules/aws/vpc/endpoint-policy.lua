@@ -30,12 +30,19 @@ stranger's bucket without crossing the internet gateway that is watched.]],
     return judge(e, iam.statements(json(e.raw.policy)))
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "aws:ec2:vpc-endpoint", "name": "fire",
+  "body": {"PolicyDocument": "{\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"*\",\"Resource\":\"*\"}]}"}}]
+]], [[
 resource "aws_vpc_endpoint" "fire" {
   vpc_id       = "vpc-1"
   service_name = "com.amazonaws.eu-west-1.s3"
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "aws:ec2:vpc-endpoint", "name": "dont_fire",
+  "body": {"PolicyDocument": {"Statement": [{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::1:root"},
+    "Action": "s3:GetObject", "Resource": "arn:aws:s3:::x/*"}]}}}]
+]], [[
 resource "aws_vpc_endpoint" "dont_fire" {
   vpc_id       = "vpc-1"
   service_name = "com.amazonaws.eu-west-1.s3"

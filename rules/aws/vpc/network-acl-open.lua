@@ -34,7 +34,11 @@ that comes first keeps what follows shut.]],
     return found
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "aws:ec2:network-acl", "name": "fire",
+  "body": {"Entries": [{"Egress": false, "RuleNumber": 100, "Protocol": "6", "RuleAction": "allow",
+    "CidrBlock": "0.0.0.0/0", "PortRange": {"From": 22, "To": 22}}]}}]
+]], [[
 resource "aws_network_acl" "fire" {
   ingress {
     rule_no    = 100
@@ -45,7 +49,11 @@ resource "aws_network_acl" "fire" {
     cidr_block = "0.0.0.0/0"
   }
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "aws:ec2:network-acl", "name": "dont_fire",
+  "body": {"Entries": [{"Egress": false, "RuleNumber": 100, "Protocol": "6", "RuleAction": "allow",
+    "CidrBlock": "10.0.0.0/8", "PortRange": {"From": 22, "To": 22}}]}}]
+]], [[
 resource "aws_network_acl" "dont_fire" {
   ingress {
     rule_no    = 200

@@ -33,12 +33,17 @@ public is meant so and only reported as information.]],
     end
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "aws:ec2:subnet", "name": "fire", "body": {"MapPublicIpOnLaunch": true, "AssignIpv6AddressOnCreation": false}}]
+]], [[
 resource "aws_subnet" "fire" {
   vpc_id                  = "vpc-1"
   map_public_ip_on_launch = true
 }]] },
-    pass = { [[resource "aws_subnet" "dont_fire" { vpc_id = "vpc-1" }]] },
+    pass = { live [[
+[{"type": "aws:ec2:subnet", "name": "dont_fire",
+  "body": {"MapPublicIpOnLaunch": false, "AssignIpv6AddressOnCreation": false}}]
+]], [[resource "aws_subnet" "dont_fire" { vpc_id = "vpc-1" }]] },
     unknown = { [[
 variable "public" { type = bool }
 resource "aws_subnet" "a" {

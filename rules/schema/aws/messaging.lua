@@ -81,7 +81,8 @@ entity "aws.msk.cluster" {
     ["logs.s3"] = { bool, tf = "logging_info.broker_logs.s3.enabled", live = "LoggingInfo.BrokerLogs.S3.Enabled", default = false },
   },
   edges = {
-    { "encrypts", tf = "encryption_info.encryption_at_rest_kms_key_arn", live = "EncryptionInfo.EncryptionAtRest.DataVolumeKMSKeyId", reverse = true },
+    { "encrypts", tf = "encryption_info.encryption_at_rest_kms_key_arn",
+    live = "EncryptionInfo.EncryptionAtRest.DataVolumeKMSKeyId", reverse = true },
   },
 }
 

@@ -44,10 +44,7 @@ end
 
 local function judge_job(job)
   if job.raw.secrets ~= "inherit" or job.uses == nil or starts(job.uses, "./") then return end
-  local used = ci.uses(job.uses)
-  for _, name in ipairs(list(param("own_organisations"))) do
-    if lower(name) == used.owner then return end
-  end
+  if ci.own(ci.uses(job.uses).owner) then return end
   return fail("job " .. job.name .. " hands every secret to " .. job.uses, { at = "secrets" })
 end
 

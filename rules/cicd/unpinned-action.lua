@@ -2,13 +2,6 @@ local ci = lib "ci"
 
 -- GitHub itself: whoever can change these owns the runner already.
 local PLATFORM = { actions = true, github = true }
-
-local function own(owner)
-  for _, name in ipairs(list(param("own_organisations"))) do
-    if lower(name) == owner then return true end
-  end
-  return false
-end
 return rule {
   id = "CICD-001", title = "Third-party action or reusable workflow is not pinned to a commit",
   severity = "high", category = "supply-chain",
@@ -16,8 +9,8 @@ return rule {
   for_each = { "ci.step", "ci.job" },
   where = function(e) return ci.github(e) and ci.uses(e.uses) ~= nil end,
   description = [[A tag or branch can be moved to other code at any time, by the owner or by whoever takes over the owner's
-account; the hash of a commit cannot. What runs in a job has its token and its secrets. Own organisations are named by the
-parameter `own_organisations`; actions of GitHub itself are reported with severity low. The generators of SLSA must be named by
+account; the hash of a commit cannot. What runs in a job has its token and its secrets. Own organisations are those whose called
+workflow lies in the scan, and those that the parameter `own_organisations` names; actions of GitHub itself are reported with severity low. The generators of SLSA must be named by
 a tag, and pass.]],
   remediation = [[Write the full hash, with the tag as a comment: `uses: owner/action@<40 hex digits> # v1.2.3`, and let Dependabot or
 Renovate keep it up to date. Images: `docker://image@sha256:…`.]],
@@ -28,7 +21,7 @@ Renovate keep it up to date. Images: `docker://image@sha256:…`.]],
     if used.docker then
       return fail("the image " .. used.image .. " is not pinned to a digest", { at = "uses" })
     end
-    if own(used.owner) then return end
+    if ci.own(used.owner) then return end
     -- The builder's verifier knows tags only: it refuses what a commit was named for.
     if used.repo == "slsa-framework/slsa-github-generator" and ci.find(used.ref, "^v\\d+\\.\\d+\\.\\d+$") then return end
     local what = used.ref == nil and " names no version" or " is pinned to '" .. used.ref .. "' instead of a commit"

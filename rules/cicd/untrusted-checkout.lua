@@ -70,6 +70,18 @@ local function guard(e)
   if ci.find(text, "author_association|github\\.actor|github\\.triggering_actor|user\\.login|labels?\\b|sender\\.login|permission") then
     return "its condition lets only some people or labels through: " .. trim(tostring(condition))
   end
+  if ci.find(text, "needs\\.|steps\\.") then return "its condition depends on an output: " .. trim(tostring(condition)) end
+end
+
+-- The same through the jobs that a job needs: where one is skipped, it is too.
+local function guard_of_job(job, depth)
+  local found = guard(job)
+  if found ~= nil or depth > 10 then return found end
+  for _, needed in ipairs(job:edges_from("depends_on")) do
+    if ci.environment(needed) ~= nil then return "it waits for the environment '" .. tostring(ci.environment(needed)) .. "'" end
+    found = guard_of_job(needed, depth + 1)
+    if found ~= nil then return found end
+  end
 end
 return rule {
   id = "CICD-005", title = "Privileged trigger checks out untrusted code",
@@ -92,7 +104,7 @@ check out the base, and treat the head as data.]],
       elseif at ~= nil then
         local how, why = runs(step)
         if how ~= nil then
-          local limit = guard(job) or allowed or guard(step)
+          local limit = guard_of_job(job, 0) or allowed or guard(step)
           if limit == "same" then return end
           if limit ~= nil then unknown("whether strangers get here is not known; " .. limit) end
           if ci.environment(job) ~= nil then unknown("whether the environment '" .. ci.environment(job) .. "' has reviewers is not known") end
@@ -105,7 +117,7 @@ check out the base, and treat the head as data.]],
         open = open or why
       end
     end
-    if open ~= nil and guard(job) ~= "same" then unknown(open) end
+    if open ~= nil and guard_of_job(job, 0) ~= "same" then unknown(open) end
   end,
   tests = {
     fail = { workflow [[

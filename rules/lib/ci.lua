@@ -297,6 +297,25 @@ function ci.open_input(e, path)
   return not one_of(ci.get(input, "type"), "boolean", "number", "choice")
 end
 
+-- --- whose things are used --------------------------------------------------------------------
+
+-- Whether an owner is one's own: named by the parameter own_organisations, or called for a workflow that lies in the scan.
+function ci.own(owner)
+  for _, name in ipairs(list(param("own_organisations"))) do
+    if lower(name) == owner then return true end
+  end
+  return once("own-owners", function()
+    local here, owners = {}, {}
+    for _, w in ipairs(graph.all("ci.workflow")) do here[w.address] = true end
+    for _, job in ipairs(graph.all("ci.job")) do
+      local name = ci.github(job) and match(tostring(job.raw.uses or ""), "^([^/.]+)/[^/]+/[.]github/workflows/[^@]+@") or nil
+      local path = name ~= nil and match(tostring(job.raw.uses), "^[^/]+/[^/]+/([.]github/workflows/[^@]+)@") or nil
+      if path ~= nil and here[path] then owners[lower(name)] = true end
+    end
+    return owners
+  end)[owner] == true
+end
+
 -- --- what jobs do --------------------------------------------------------------------------------
 
 -- Actions and commands that put something into use.

@@ -3,7 +3,7 @@
 
 #include "engine/base/limits.h"
 #include "engine/reach/answer.h"
-#include "engine/reach/aws_filter.h"
+#include "engine/reach/cloud.h"
 #include "engine/reach/connections.h"
 
 enum { FLUSH_BYTES = 1 << 20 };
@@ -19,10 +19,10 @@ static const char *const formats[] = {"text", "json", "dot", "mermaid", NULL};
 
 typedef AS_VEC(as_str) as_texts;
 
-/* A network with all that was found out about it: of a cluster, or of AWS. */
+/* A network with all that was found out about it: of a cluster, or of a cloud. */
 typedef struct judged {
     as_cluster *cluster; /* NULL: the other */
-    as_aws_network *aws;
+    const as_cloud *cloud;
     as_str name; /* of a cluster, when there are several */
     as_port_space *space;
     const as_ports *universe;
@@ -458,10 +458,11 @@ static bool ask_cluster(asking *a, const judged *j, as_str from_text, as_str to_
     return true;
 }
 
-/* --- networks of AWS ---------------------------------------------------------------------------
+/* --- networks of clouds
+ * ---------------------------------------------------------------------------
  */
 
-static void text_aws(asking *a, const judged *j, const as_aws_answer *answer, as_truth verdict)
+static void text_cloud(asking *a, const judged *j, const as_cloud_answer *answer, as_truth verdict)
 {
     if (verdict != AS_NO) {
         as_buf_cstr(&a->out, " : ");
@@ -469,7 +470,7 @@ static void text_aws(asking *a, const judged *j, const as_aws_answer *answer, as
     }
     as_buf_char(&a->out, '\n');
     for (size_t i = 0; i < answer->steps.n; i++) {
-        const as_aws_step *step = &answer->steps.items[i];
+        const as_cloud_step *step = &answer->steps.items[i];
         as_buf_fmt(&a->out, "  %.*s", AS_STR_ARG(step->text));
         add_place(a, step->span);
         if (step->unsure.n > 0) {
@@ -482,7 +483,7 @@ static void text_aws(asking *a, const judged *j, const as_aws_answer *answer, as
     }
 }
 
-static void json_aws(asking *a, const judged *j, const as_aws_answer *answer, as_truth verdict)
+static void json_cloud(asking *a, const judged *j, const as_cloud_answer *answer, as_truth verdict)
 {
     as_buf *out = &a->out;
     as_buf_fmt(out, ",\"verdict\":\"%s\",", verdict_name(verdict));
@@ -502,52 +503,64 @@ static void json_aws(asking *a, const judged *j, const as_aws_answer *answer, as
     as_buf_cstr(out, "]}\n");
 }
 
-static as_truth aws_verdict(const judged *j, const as_aws_answer *answer, const as_ports *asked)
-{
-    const as_ports *sure = answer->ports.sure, *most = answer->ports.most;
-    if (asked != NULL && !as_ports_is_empty(sure) && !as_ports_subset(j->space, asked, sure)) {
-        return AS_MAYBE;
-    }
-    return !as_ports_is_empty(sure) ? AS_YES : !as_ports_is_empty(most) ? AS_MAYBE : AS_NO;
-}
-
 /* Asks for every pair of that name within a unit. Returns how many there were. */
-static size_t ask_aws(
+static size_t ask_cloud(
         asking *a, const judged *j, as_str from, as_str to, as_str port, as_truth *verdict)
 {
     const settings *s = a->cli->settings;
+    const as_cloud *cloud = j->cloud;
     const as_ports *asked = port.n > 0 ? as_place_ports_by_number(j->space, port) : NULL;
+    bool internet = as_str_is(from, "internet");
     size_t n = 0;
-    if (port.n > 0 && asked == NULL) {
-        return 0;
-    }
-    for (uint32_t y = 0; y < j->aws->nodes.n; y++) {
-        const as_aws_node *b = &j->aws->nodes.items[y];
-        bool internet = as_str_is(from, "internet");
-        for (uint32_t x = 0; as_str_eq(b->title, to) && x < (internet ? 1 : j->aws->nodes.n); x++) {
-            const as_aws_node *f = &j->aws->nodes.items[x];
-            if (!internet && (!as_str_eq(f->title, from) || f->entity->unit != b->entity->unit)) {
+    for (uint32_t y = 0; y < cloud->n && (port.n == 0 || asked != NULL); y++) {
+        const as_entity *b = cloud->nodes[y];
+        for (uint32_t x = 0; as_str_eq(b->address, to) && x < (internet ? 1 : cloud->n); x++) {
+            const as_entity *f = cloud->nodes[x];
+            if (!internet && (!as_str_eq(f->address, from) || f->unit != b->unit)) {
                 continue;
             }
-            as_aws_answer answer = internet ? as_aws_from_internet(j->aws, y, asked)
-                                            : as_aws_between(j->aws, x, y, asked);
-            as_truth one = aws_verdict(j, &answer, asked);
+            as_cloud_answer answer = internet ? cloud->from_internet(cloud->network, y, asked)
+                                              : cloud->between(cloud->network, x, y, asked);
+            as_truth one = as_cloud_verdict(cloud, &answer, asked);
             if (s->format == FORMAT_JSON) {
                 as_buf_char(&a->out, '{');
                 add_json_text(&a->out, "src", from);
                 as_buf_char(&a->out, ',');
                 add_json_text(&a->out, "dst", to);
-                json_aws(a, j, &answer, one);
+                json_cloud(a, j, &answer, one);
             } else {
                 as_buf_fmt(&a->out, "%s: %.*s => %.*s", verdict_name(one), AS_STR_ARG(from),
                         AS_STR_ARG(to));
-                text_aws(a, j, &answer, one);
+                text_cloud(a, j, &answer, one);
             }
             *verdict = as_truth_or(*verdict, one);
             n++;
         }
     }
     return n;
+}
+
+static bool is_node(const judged *j, as_str address)
+{
+    for (uint32_t i = 0; i < j->cloud->n; i++) {
+        if (as_str_eq(j->cloud->nodes[i]->address, address)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether a side is known at all. */
+static bool is_known(const asking *a, as_str text)
+{
+    for (size_t i = 0; i < a->n; i++) {
+        const judged *j = &a->clusters[i];
+        if (j->cluster != NULL ? as_place_find(j->cluster, text).kind != AS_PLACE_NOWHERE
+                               : is_node(j, text)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static as_exit ask(asking *a, as_str from, as_str to_and_port)
@@ -559,7 +572,7 @@ static as_exit ask(asking *a, as_str from, as_str to_and_port)
     for (size_t i = 0; i < a->n; i++) {
         const judged *j = &a->clusters[i];
         if (j->cluster == NULL) {
-            n_asked += ask_aws(a, j, from, to, port, &verdict);
+            n_asked += ask_cloud(a, j, from, to, port, &verdict);
             continue;
         }
         if (as_place_find(j->cluster, from).kind == AS_PLACE_NOWHERE ||
@@ -572,14 +585,13 @@ static as_exit ask(asking *a, as_str from, as_str to_and_port)
         n_asked++;
     }
     if (n_asked == 0) {
-        bool known = false;
-        for (size_t i = 0; i < a->n; i++) {
-            const judged *j = &a->clusters[i];
-            known |= j->cluster != NULL ? as_place_find(j->cluster, from).kind != AS_PLACE_NOWHERE
-                                        : as_aws_node_find(j->aws, from) != UINT32_MAX;
-        }
-        as_str missing = known ? to : from;
-        return as_cli_error(a->cli, "nothing that was found is called '%.*s'", AS_STR_ARG(missing));
+        as_str missing = is_known(a, from) ? to : from;
+        return is_known(a, from) && is_known(a, to)
+                       ? as_cli_error(a->cli, "'%.*s' and '%.*s' are in no network together%s",
+                                 AS_STR_ARG(from), AS_STR_ARG(to),
+                                 port.n > 0 ? ", or the port is none" : "")
+                       : as_cli_error(a->cli, "nothing that was found is called '%.*s'",
+                                 AS_STR_ARG(missing));
     }
     as_exit printed = as_cli_print(a->cli, as_buf_view(&a->out));
     return printed == AS_EXIT_OK ? exit_of(verdict) : printed;
@@ -592,7 +604,9 @@ static void judge_clusters(asking *a)
 {
     const settings *s = a->cli->settings;
     as_clusters clusters = as_clusters_read(a->cli->arena, a->report->graph, &a->diags);
-    a->n = clusters.n + 1;
+    as_cloud *clouds = AS_NEW_ARRAY(a->cli->arena, as_cloud, AS_N_CLOUDS);
+    size_t n_clouds = as_clouds_read(a->cli->arena, a->report->graph, clouds);
+    a->n = clusters.n + n_clouds;
     a->clusters = AS_NEW_ARRAY(a->cli->arena, judged, a->n);
     for (size_t i = 0; i < clusters.n; i++) {
         judged *j = &a->clusters[i];
@@ -607,13 +621,15 @@ static void judge_clusters(asking *a)
             j->connections = as_connections_list(j->cluster, j->filter, &j->exposures);
         }
     }
-    judged *j = &a->clusters[clusters.n];
-    j->aws = as_aws_network_read(a->cli->arena, a->report->graph);
-    j->space = j->aws->space.ports;
-    j->universe = j->aws->universe;
-    j->texts = AS_NEW(a->cli->arena, as_texts);
-    if (s->all) {
-        j->connections = as_aws_connections(j->aws);
+    for (size_t i = 0; i < n_clouds; i++) {
+        judged *j = &a->clusters[clusters.n + i];
+        j->cloud = &clouds[i];
+        j->space = clouds[i].space;
+        j->universe = clouds[i].universe;
+        j->texts = AS_NEW(a->cli->arena, as_texts);
+        if (s->all) {
+            j->connections = as_cloud_connections(j->cloud);
+        }
     }
 }
 
@@ -691,9 +707,10 @@ const as_command as_command_reach = {
                 "`internet`: as FROM whoever comes through an Ingress, Route, gateway or load "
                 "balancer.\n"
                 "\n"
-                "On AWS: security groups, network ACLs, route tables and public addresses of "
-                "Terraform's resources. FROM and TO are addresses (aws_instance.web), FROM also "
-                "`internet`.\n"
+                "In clouds, by Terraform's resources: on AWS security groups, network ACLs, route "
+                "tables and public addresses; on Google Cloud firewall rules and policies, "
+                "networks, peerings and external addresses. FROM and TO are addresses "
+                "(aws_instance.web, google_compute_instance.db), FROM also `internet`.\n"
                 "\n"
                 "PORT is a number (TCP), udp/53, or the name of a container's port; without it "
                 "the answer is yes when some port is open. The answer names the rules that allow "

@@ -70,6 +70,26 @@ as_addresses as_addresses_cidr(as_arena *arena, const as_cidr *cidr)
     return all;
 }
 
+as_addresses as_addresses_internet(as_arena *arena)
+{
+    static const char *const special[] = {"0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8",
+            "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16", "198.18.0.0/15", "224.0.0.0/3",
+            "fc00::/7", "fe80::/10", "ff00::/8", "::1/128"};
+    as_addresses all = as_addresses_all();
+    for (size_t i = 0; i < sizeof special / sizeof *special; i++) {
+        as_cidr cidr;
+        if (as_cidr_parse(as_str_from(special[i]), &cidr)) {
+            all = as_addresses_subtract(arena, all, as_addresses_cidr(arena, &cidr));
+        }
+    }
+    return all;
+}
+
+as_addresses as_addresses_internet_v4(as_arena *arena)
+{
+    return as_addresses_intersect(arena, as_addresses_internet(arena), as_addresses_all_v4());
+}
+
 static int compare_ranges(const void *a, const void *b)
 {
     const as_address_range *x = a, *y = b;

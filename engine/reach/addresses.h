@@ -29,6 +29,9 @@ as_addresses as_addresses_none(void);
 as_addresses as_addresses_all(void);
 as_addresses as_addresses_all_v4(void);
 as_addresses as_addresses_all_v6(as_arena *arena);
+/* What is routed on the internet: everything without the special-purpose blocks of IANA. */
+as_addresses as_addresses_internet(as_arena *arena);
+as_addresses as_addresses_internet_v4(as_arena *arena);
 /* Host bits of the network are ignored. */
 as_addresses as_addresses_cidr(as_arena *arena, const as_cidr *cidr);
 as_addresses as_addresses_range(as_arena *arena, as_address first, as_address last);

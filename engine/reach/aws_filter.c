@@ -4,7 +4,7 @@ typedef struct judging {
     as_aws_network *n;
     as_port_space *space;
     const as_ports *asked; /* never NULL */
-    as_aws_answer out;
+    as_cloud_answer out;
 } judging;
 
 static as_port_bounds none(const judging *j)
@@ -22,7 +22,7 @@ static void doubt(judging *j, as_str reason)
 
 static void step(judging *j, as_span span, as_str unsure, as_str text)
 {
-    AS_VEC_PUSH(j->n->arena, &j->out.steps, (as_aws_step){text, span, unsure});
+    AS_VEC_PUSH(j->n->arena, &j->out.steps, (as_cloud_step){text, span, unsure});
 }
 
 static as_str ports_text(judging *j, const as_ports *ports)
@@ -223,7 +223,8 @@ static as_span table_span(const as_aws_subnet *subnet)
 static void into_subnet(judging *j, const as_aws_node *to, const as_aws_subnet *subnet)
 {
     const as_aws_route *by = NULL;
-    as_addresses sources = sent_to(j, subnet->table, as_aws_internet(j->n), AS_AWS_INTERNET, &by);
+    as_addresses sources =
+            sent_to(j, subnet->table, as_addresses_internet_v4(j->n->arena), AS_AWS_INTERNET, &by);
     if (sources.n == 0) {
         bool open = subnet->table->unsure.n > 0;
         as_port_bounds stage = {
@@ -233,7 +234,7 @@ static void into_subnet(judging *j, const as_aws_node *to, const as_aws_subnet *
                             AS_STR_ARG(subnet->entity->address)))) {
             return;
         }
-        sources = as_aws_internet(j->n);
+        sources = as_addresses_internet_v4(j->n->arena);
     }
     if (by != NULL) {
         step(j, by->span, AS_STR(""),
@@ -281,8 +282,9 @@ static void join(judging *j, const judging *one, bool first)
     }
 }
 
-as_aws_answer as_aws_from_internet(as_aws_network *network, uint32_t to, const as_ports *asked)
+static as_cloud_answer from_internet(void *self, uint32_t to, const as_ports *asked)
 {
+    as_aws_network *network = self;
     judging j = start(network, asked);
     const as_aws_node *node = &network->nodes.items[to];
     as_port_bounds address = {node->is_public == AS_YES ? network->universe : none(&j).sure,
@@ -297,13 +299,13 @@ as_aws_answer as_aws_from_internet(as_aws_network *network, uint32_t to, const a
         return j.out;
     }
     if (!in_known_subnets(&j, node)) {
-        (void)through_groups(&j, node, AS_AWS_IN, NULL, as_aws_internet(network));
+        (void)through_groups(&j, node, AS_AWS_IN, NULL, as_addresses_internet_v4(network->arena));
         return j.out;
     }
     judging all = j;
     for (size_t i = 0; i < node->subnets.n; i++) {
         judging one = j;
-        one.out.steps = (as_aws_steps){0};
+        one.out.steps = (as_cloud_steps){0};
         into_subnet(&one, node, &network->subnets.items[node->subnets.items[i]]);
         join(&all, &one, i == 0);
     }
@@ -366,9 +368,9 @@ static void between_subnets(judging *j, const as_aws_node *from, const as_aws_no
             through_groups(j, to, AS_AWS_IN, from, at_a));
 }
 
-as_aws_answer as_aws_between(
-        as_aws_network *network, uint32_t from, uint32_t to, const as_ports *asked)
+static as_cloud_answer between(void *self, uint32_t from, uint32_t to, const as_ports *asked)
 {
+    as_aws_network *network = self;
     judging j = start(network, asked);
     const as_aws_node *a = &network->nodes.items[from], *b = &network->nodes.items[to];
     as_port_bounds listening = {b->listens, b->listens};
@@ -387,11 +389,28 @@ as_aws_answer as_aws_between(
     for (size_t x = 0; x < a->subnets.n; x++) {
         for (size_t y = 0; y < b->subnets.n; y++) {
             judging one = j;
-            one.out.steps = (as_aws_steps){0};
+            one.out.steps = (as_cloud_steps){0};
             between_subnets(&one, a, b, &network->subnets.items[a->subnets.items[x]],
                     &network->subnets.items[b->subnets.items[y]]);
             join(&all, &one, x == 0 && y == 0);
         }
     }
     return all.out;
+}
+
+as_cloud as_aws_cloud(as_aws_network *network)
+{
+    as_cloud cloud = {.name = "AWS",
+            .arena = network->arena,
+            .space = network->space.ports,
+            .universe = network->universe,
+            .network = network,
+            .nodes = AS_NEW_ARRAY(network->arena, const as_entity *, network->nodes.n),
+            .n = network->nodes.n,
+            .from_internet = from_internet,
+            .between = between};
+    for (size_t i = 0; i < network->nodes.n; i++) {
+        cloud.nodes[i] = network->nodes.items[i].entity;
+    }
+    return cloud;
 }

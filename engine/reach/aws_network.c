@@ -114,31 +114,6 @@ uint32_t as_aws_node_of(const as_aws_network *network, const as_entity *entity)
     return UINT32_MAX;
 }
 
-uint32_t as_aws_node_find(const as_aws_network *network, as_str address)
-{
-    for (uint32_t i = 0; i < network->nodes.n; i++) {
-        if (as_str_eq(network->nodes.items[i].title, address)) {
-            return i;
-        }
-    }
-    return UINT32_MAX;
-}
-
-as_addresses as_aws_internet(const as_aws_network *network)
-{
-    static const char *const spaces[] = {"0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8",
-            "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16", "198.18.0.0/15", "224.0.0.0/3"};
-    as_addresses all = as_addresses_all_v4();
-    for (size_t i = 0; i < sizeof spaces / sizeof *spaces; i++) {
-        as_cidr cidr;
-        if (as_cidr_parse(as_str_from(spaces[i]), &cidr)) {
-            all = as_addresses_subtract(
-                    network->arena, all, as_addresses_cidr(network->arena, &cidr));
-        }
-    }
-    return all;
-}
-
 as_aws_network *as_aws_network_read(as_arena *arena, const as_graph *graph)
 {
     as_aws_network *network = AS_NEW(arena, as_aws_network);

@@ -117,11 +117,8 @@ typedef struct as_aws_network {
 /* In the arena. Without VPCs and nodes it is empty. */
 as_aws_network *as_aws_network_read(as_arena *arena, const as_graph *graph);
 
-/* The node of an entity, or of an address "aws_instance.web"; UINT32_MAX when there is none. */
+/* The node of an entity; UINT32_MAX when there is none. */
 uint32_t as_aws_node_of(const as_aws_network *network, const as_entity *entity);
-uint32_t as_aws_node_find(const as_aws_network *network, as_str address);
-/* Everything that is routed on the internet, IPv4. */
-as_addresses as_aws_internet(const as_aws_network *network);
 
 /* Readers of the parts; in order of need. */
 void as_aws_read_groups(as_aws_network *network);

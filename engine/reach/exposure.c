@@ -23,22 +23,6 @@ static const as_value *get(const as_value *v, const char *name)
 /* --- what the policies let through --------------------------------------------------------------
  */
 
-/* Everything but what is not routed on the internet (IANA special-purpose registries). */
-static as_addresses public_addresses(as_arena *arena)
-{
-    static const char *const spaces[] = {"0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8",
-            "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16", "198.18.0.0/15", "224.0.0.0/3",
-            "fc00::/7", "fe80::/10", "ff00::/8", "::1/128"};
-    as_addresses all = as_addresses_all();
-    for (size_t i = 0; i < sizeof spaces / sizeof *spaces; i++) {
-        as_cidr cidr;
-        if (as_cidr_parse(as_str_from(spaces[i]), &cidr)) {
-            all = as_addresses_subtract(arena, all, as_addresses_cidr(arena, &cidr));
-        }
-    }
-    return all;
-}
-
 /* What some address among the sources may reach: for certain, and perhaps. */
 static as_port_bounds open_to(reader *r, const as_exposure *e)
 {
@@ -349,7 +333,7 @@ as_exposures as_exposures_read(as_cluster *cluster, as_filter *filter)
     reader r = {.cluster = cluster,
             .filter = filter,
             .services = as_services_read(cluster),
-            .public_addresses = public_addresses(cluster->arena)};
+            .public_addresses = as_addresses_internet(cluster->arena)};
     for (size_t i = 0; i < cluster->objects.n; i++) {
         const as_entity *entity = cluster->objects.items[i];
         as_str kind = as_k8s_entity_kind(entity), group = as_k8s_entity_group(entity);

@@ -5,7 +5,7 @@
 
 #include "engine/base/limits.h"
 #include "engine/reach/answer.h"
-#include "engine/reach/aws_filter.h"
+#include "engine/reach/cloud.h"
 
 typedef struct judged {
     as_cluster *cluster;
@@ -21,7 +21,9 @@ struct as_reach {
     as_diags diags; /* `assay reach` shows these; a scan does not repeat them for every rule */
     judged *clusters;
     size_t n;
-    as_aws_network *aws;
+    as_cloud clouds[AS_N_CLOUDS];
+    size_t n_clouds;
+    bool ready; /* it was made, and is whole */
     bool made;
 };
 
@@ -80,9 +82,10 @@ static void make(as_reach *reach)
     for (size_t i = 0; i < clusters.n; i++) {
         judge(reach, &all[i], clusters.items[i]);
     }
-    reach->aws = as_aws_network_read(reach->arena, reach->graph);
+    reach->n_clouds = as_clouds_read(reach->arena, reach->graph, reach->clouds);
     reach->clusters = all;
     reach->n = clusters.n;
+    reach->ready = true;
 }
 
 static as_endpoint_place place_of(const judged *j, as_reach_side side)
@@ -120,57 +123,54 @@ static void merge(as_reach_answer *out, const judged *j, const as_answer *one, b
     }
 }
 
-/* On AWS: ports are numbers there. *found is set when both sides are known. */
-static as_reach_answer ask_aws(
-        as_reach *reach, as_reach_side from, as_reach_side to, as_str port, bool *found)
+static uint32_t node_of(const as_cloud *cloud, as_reach_side side)
 {
-    as_aws_network *aws = reach->aws;
-    as_reach_answer out = {.verdict = AS_MAYBE};
-    const as_ports *asked = NULL;
-    bool internet = from.entity == NULL && as_str_is(from.text, "internet");
-    uint32_t a = from.entity != NULL ? as_aws_node_of(aws, from.entity)
-                                     : as_aws_node_find(aws, from.text);
-    uint32_t b =
-            to.entity != NULL ? as_aws_node_of(aws, to.entity) : as_aws_node_find(aws, to.text);
-    *found = b != UINT32_MAX && (internet || a != UINT32_MAX);
-    if (!*found) {
-        return out;
-    }
-    if (port.n > 0) {
-        asked = as_place_ports_by_number(aws->space.ports, port);
-        if (asked == NULL) {
-            out.reason = AS_STR("the port is no number");
-            return out;
+    for (uint32_t i = 0; side.entity == NULL && i < cloud->n; i++) {
+        if (as_str_eq(cloud->nodes[i]->address, side.text)) {
+            return i;
         }
     }
-    as_aws_answer answer =
-            internet ? as_aws_from_internet(aws, b, asked) : as_aws_between(aws, a, b, asked);
-    const as_ports *open =
-            as_ports_is_empty(answer.ports.sure) ? answer.ports.most : answer.ports.sure;
+    return side.entity == NULL ? UINT32_MAX : as_cloud_node_of(cloud, side.entity);
+}
+
+/* In a cloud: ports are numbers there. False when it does not have both sides. */
+static bool ask_cloud(const as_cloud *cloud, as_reach_side from, as_reach_side to, as_str port,
+        as_reach_answer *out)
+{
+    const as_ports *asked = NULL;
+    bool internet = from.entity == NULL && as_str_is(from.text, "internet");
+    uint32_t a = node_of(cloud, from), b = node_of(cloud, to);
+    if (b == UINT32_MAX || (!internet && a == UINT32_MAX)) {
+        return false;
+    }
+    *out = (as_reach_answer){.verdict = AS_MAYBE, .reason = AS_STR("the port is no number")};
+    if (port.n > 0 && (asked = as_place_ports_by_number(cloud->space, port)) == NULL) {
+        return true;
+    }
+    as_cloud_answer answer = internet ? cloud->from_internet(cloud->network, b, asked)
+                                      : cloud->between(cloud->network, a, b, asked);
     as_buf buf;
-    as_buf_init(&buf, reach->arena, 0);
-    as_ports_write(&buf, open, aws->universe);
-    out.verdict = !as_ports_is_empty(answer.ports.sure)   ? AS_YES
-                  : !as_ports_is_empty(answer.ports.most) ? AS_MAYBE
-                                                          : AS_NO;
-    out.reason = answer.reason;
-    out.ports = as_buf_view(&buf);
-    out.by = out.verdict == AS_YES && internet ? aws->nodes.items[b].entity : NULL;
-    return out;
+    as_buf_init(&buf, cloud->arena, 0);
+    as_ports_write(&buf,
+            as_ports_is_empty(answer.ports.sure) ? answer.ports.most : answer.ports.sure,
+            cloud->universe);
+    out->verdict = as_cloud_verdict(cloud, &answer, asked);
+    out->reason = answer.reason;
+    out->ports = as_buf_view(&buf);
+    out->by = out->verdict == AS_YES && internet ? cloud->nodes[b] : NULL;
+    return true;
 }
 
 static as_reach_answer ask(as_reach *reach, as_reach_side from, as_reach_side to, as_str port)
 {
     as_reach_answer out = {.verdict = AS_MAYBE,
             .reason = AS_STR("one of the sides is no workload that was found")};
-    bool first = true, found;
+    bool first = true;
     make(reach);
-    if (reach->aws == NULL) { /* it could not be made */
-        return out;
-    }
-    as_reach_answer on_aws = ask_aws(reach, from, to, port, &found);
-    if (found) {
-        return on_aws;
+    for (size_t i = 0; reach->ready && i < reach->n_clouds; i++) {
+        if (ask_cloud(&reach->clouds[i], from, to, port, &out)) {
+            return out;
+        }
     }
     for (size_t i = 0; i < reach->n; i++) {
         const judged *j = &reach->clusters[i];

@@ -1,0 +1,3 @@
+variable "sources" {
+  type = list(string)
+}

@@ -172,6 +172,20 @@ static void add_scripts(pipeline_reading *p, const as_value *job, as_str owner)
     }
 }
 
+/* Names of what a job has from `default` or the global keywords, and not from itself. */
+static const as_value *inherited(as_arena *arena, const as_value *job, as_span span)
+{
+    as_list_builder list;
+    as_list_begin(&list, arena);
+    for (size_t i = 0; as_value_is(job, AS_OBJECT) && i < job->as.object->n; i++) {
+        const as_member *m = &job->as.object->members[i];
+        if (m->value != NULL && (m->value->flags & AS_DEFAULTED) != 0) {
+            as_list_add(&list, as_value_string(arena, span, m->key));
+        }
+    }
+    return as_list_end(&list, span);
+}
+
 static void add_job(pipeline_reading *p, const as_member *member)
 {
     as_arena *arena = p->load->arena;
@@ -182,6 +196,8 @@ static void add_job(pipeline_reading *p, const as_member *member)
     refer(&extra, "workflow", member->key_span, p->path);
     as_object_add(&extra, AS_STR("depends_on"), member->key_span,
             needs_of(p, as_value_get(job, AS_STR("needs"))));
+    as_object_add(
+            &extra, AS_STR("inherited"), member->key_span, inherited(arena, job, member->key_span));
     as_object_add(&extra, AS_STR("complete"), member->key_span,
             as_value_bool(arena, member->key_span, complete));
     as_resource j = {.origin = AS_ORIGIN_WORKFLOW,

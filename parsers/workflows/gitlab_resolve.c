@@ -157,7 +157,7 @@ static const as_value *list_of(as_gitlab_resolver *r, const as_value *v, int lev
         }
     }
     r->n_nodes += list.n;
-    return as_list_end(&list, v->span);
+    return as_value_with_flags(r->arena, as_list_end(&list, v->span), v->flags);
 }
 
 static const as_value *referred(as_gitlab_resolver *r, const as_value *v, int level, bool *complete)
@@ -189,7 +189,7 @@ static const as_value *referred(as_gitlab_resolver *r, const as_value *v, int le
             as_object_add(&b, m->key, m->key_span, referred(r, m->value, level, complete));
         }
         r->n_nodes += b.n;
-        return as_object_end(&b, v->span);
+        return as_value_with_flags(r->arena, as_object_end(&b, v->span), v->flags);
     }
     return v;
 }

@@ -13,7 +13,7 @@ local function judge(task, name, url, case)
   end
   if not match(url, "^(?:http|ftp)://") or match(url, LOOPBACK) then return end
   local checked = playbook.argument(task, "checksum") ~= nil
-  return fail("the task '" .. task.name .. "' fetches " .. url .. " in clear" .. (checked and "; the checksum guards what it gets, not what it asks" or ""),
+  return fail("the task '" .. task.name .. "' fetches " .. string.gsub(url, "://[^/@]*@", "://…@") .. " in clear" .. (checked and "; the checksum guards what it gets, not what it asks" or ""),
     { at = playbook.place(task, name), case = case, severity = checked and "low" or nil })
 end
 return rule {

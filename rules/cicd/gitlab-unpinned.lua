@@ -29,25 +29,26 @@ local function judge_image(e, value, what)
     { at = value, case = "image" })
 end
 
-local function judge_images(e)
+-- What stands in `holder`; of a job not what it has from the pipeline's defaults, which are judged once.
+local function judge_images(e, holder, skip)
   local failures = {}
-  for _, pair in ipairs { { "image", "the image" } } do
-    if e.raw.image ~= nil and (e.kind == "ci.workflow" or not e.extra.inherited_image) then
-      failures[#failures + 1] = judge_image(e, e.raw[pair[1]], pair[2])
-    end
+  if ci.get(holder, "image") ~= nil and not has(skip, "image") then
+    failures[1] = judge_image(e, holder.image, "the image")
   end
-  for _, service in ipairs(list(e.raw.services)) do failures[#failures + 1] = judge_image(e, service, "the service") end
+  for _, service in ipairs(not has(skip, "services") and list(ci.get(holder, "services")) or {}) do
+    failures[#failures + 1] = judge_image(e, service, "the service")
+  end
   return failures
 end
 
 local function judge_include(include)
   if type(include) == "string" then
-    if starts(include, "http") then return fail("the included file " .. include .. " may change at any time", { at = "include" }) end
+    if starts(include, "http") then return fail("the included file " .. ci.shown(include) .. " may change at any time", { at = "include" }) end
     return
   end
   local remote, project, ref, component = include.remote, include.project, include.ref, include.component
   if remote ~= nil and include.integrity == nil then
-    return fail("the included file " .. remote .. " may change at any time: give its `integrity`, or include it from a project with a `ref`", { at = include })
+    return fail("the included file " .. ci.shown(remote) .. " may change at any time: give its `integrity`, or include it from a project with a `ref`", { at = include })
   end
   if project ~= nil and not ci.find(tostring(ref or ""), "^[0-9a-f]{40}$|^v?\\d+(\\.\\d+)+") then
     if ref ~= nil and ci.find(ref, "[$]") then unknown("the reference of the included project " .. project .. " is a variable") end
@@ -88,8 +89,13 @@ only counts images; CKV_GITLABCI_2 also reports rules that cannot both hold.]],
   remediation = [[Write images with version or digest, includes with `ref` or `integrity`, and `workflow: rules` that choose one kind of pipeline.]],
   references = { "https://docs.gitlab.com/ci/yaml/#include", "https://docs.gitlab.com/ci/jobs/job_rules/#avoid-duplicate-pipelines" },
   check = function(e)
-    if e.kind == "ci.workflow" then return each(list(e.raw.include), judge_include) end
-    local failures = judge_images(e)
+    if e.kind == "ci.workflow" then
+      local failures = each(list(e.raw.include), judge_include)
+      failures[#failures + 1] = judge_images(e, e.raw, {})
+      failures[#failures + 1] = judge_images(e, e.raw.default, {})
+      return failures
+    end
+    local failures = judge_images(e, e.raw, e.extra.inherited)
     failures[#failures + 1] = judge_rules(e)
     return failures
   end,
@@ -101,6 +107,8 @@ include:
     file: a.yml
 fire: { image: "node:latest", services: ["postgres"], script: [make] }
 ]], gitlab [[
+default: { image: "golang:latest" }
+dont_fire_again: { script: [make] }
 fire:
   image: alpine:3.20
   script: [make]

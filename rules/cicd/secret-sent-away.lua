@@ -86,7 +86,7 @@ connections of `nc` and `/dev/tcp`.]],
     local open, file
     local failures = each(ci.lines(e), function(line)
       if is_shell(line) then
-        return fail("the step " .. e.name .. " opens a raw connection: " .. string.sub(line, 1, 80), { at = "run", case = "netcat" })
+        return fail("the step " .. e.name .. " opens a raw connection: " .. ci.shown(line), { at = "run", case = "netcat" })
       end
       file = filled_file(line) or file
       if not ci.find(line, "\\b(curl|wget|Invoke-WebRequest|Invoke-RestMethod)\\b") then return end

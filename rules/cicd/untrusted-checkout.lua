@@ -112,7 +112,7 @@ check out the base, and treat the head as data.]],
           for _, identity in ipairs(job:edges_from("assumes")) do
             evidence[#evidence + 1] = { identity, "the job has the rights of " .. identity.address }
           end
-          return fail("on " .. event .. " job " .. job.name .. " checks out " .. what .. " and runs it: " .. how, { at = at, evidence = evidence })
+          return fail("on " .. event .. " job " .. job.name .. " checks out " .. what .. " and runs it: " .. ci.shown(how), { at = at, evidence = evidence })
         end
         open = open or why
       end

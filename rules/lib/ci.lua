@@ -12,6 +12,12 @@ ci.find = find
 
 function ci.github(e) return starts(e.type, "github.") end
 
+-- A text as messages may show it: short, and without a password in an address.
+function ci.shown(text)
+  text = string.gsub(string.sub(text, 1, 200), "://[^/@%s]*@", "://…@")
+  return #text > 80 and string.sub(text, 1, 77) .. "…" or text
+end
+
 -- What contains a step (its job or action) or a job (its workflow).
 function ci.owner(e) return e:edges_to("contains")[1] end
 

@@ -20,8 +20,13 @@ return rule {
     return fail("requests to method " .. e.name .. " are not validated", { at = e })
   end,
   tests = {
-    fail = { [[resource "aws_api_gateway_method" "fire" { http_method = "GET" }]] },
-    pass = { [[
+    fail = { live [[
+[{"type": "aws:apigateway:method", "name": "fire", "body": {"httpMethod": "POST", "authorizationType": "AWS_IAM"}}]
+]], [[resource "aws_api_gateway_method" "fire" { http_method = "GET" }]] },
+    pass = { live [[
+[{"type": "aws:apigateway:method", "name": "dont_fire",
+  "body": {"httpMethod": "POST", "authorizationType": "AWS_IAM", "requestValidatorId": "v"}}]
+]], [[
 resource "aws_api_gateway_request_validator" "v" { name = "v" }
 resource "aws_api_gateway_method" "dont_fire" {
   http_method          = "GET"

@@ -16,7 +16,11 @@ return rule {
     end)
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "aws:ec2:security-group", "name": "fire",
+  "body": {"GroupId": "sg-1", "Description": "web servers", "IpPermissions": [{"IpProtocol": "tcp", "FromPort": 0,
+    "ToPort": 65535, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]}}]
+]], [[
 resource "aws_security_group" "fire" {
   ingress {
     protocol    = "-1"
@@ -25,7 +29,11 @@ resource "aws_security_group" "fire" {
     cidr_blocks = ["0.0.0.0/0"]
   }
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "aws:ec2:security-group", "name": "dont_fire",
+  "body": {"GroupId": "sg-1", "Description": "web servers", "IpPermissions": [{"IpProtocol": "tcp", "FromPort": 443,
+    "ToPort": 443, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]}}]
+]], [[
 resource "aws_security_group" "dont_fire" {
   ingress {
     protocol    = "tcp"

@@ -35,7 +35,11 @@ return rule {
     end)
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "aws:ec2:security-group", "name": "fire",
+  "body": {"GroupId": "sg-1", "Description": "web servers", "IpPermissions": [{"IpProtocol": "tcp", "FromPort": 5432,
+    "ToPort": 5432, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]}}]
+]], [[
 resource "aws_security_group" "fire" {
   ingress {
     protocol    = "tcp"
@@ -44,7 +48,11 @@ resource "aws_security_group" "fire" {
     cidr_blocks = ["0.0.0.0/0"]
   }
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "aws:ec2:security-group", "name": "dont_fire",
+  "body": {"GroupId": "sg-1", "Description": "web servers", "IpPermissions": [{"IpProtocol": "tcp", "FromPort": 5432,
+    "ToPort": 5432, "IpRanges": [{"CidrIp": "10.0.0.0/8"}]}]}}]
+]], [[
 resource "aws_security_group" "dont_fire" {
   ingress {
     protocol        = "tcp"

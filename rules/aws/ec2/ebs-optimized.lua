@@ -21,8 +21,14 @@ return rule {
     end
   end,
   tests = {
-    fail = { [[resource "aws_instance" "fire" { instance_type = "m3.xlarge" }]] },
-    pass = { [[resource "aws_instance" "dont_fire" { instance_type = "m5.large" }]] },
+    fail = { live [[
+[{"type": "aws:ec2:instance", "name": "fire",
+  "body": {"InstanceId": "i-1", "InstanceType": "m3.xlarge", "EbsOptimized": false}}]
+]], [[resource "aws_instance" "fire" { instance_type = "m3.xlarge" }]] },
+    pass = { live [[
+[{"type": "aws:ec2:instance", "name": "dont_fire",
+  "body": {"InstanceId": "i-1", "InstanceType": "m7g.large", "EbsOptimized": true}}]
+]], [[resource "aws_instance" "dont_fire" { instance_type = "m5.large" }]] },
     unknown = { [[
 variable "t" {}
 resource "aws_instance" "a" { instance_type = var.t }]] },

@@ -16,7 +16,10 @@ return rule {
     end)
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "aws:ec2:security-group", "name": "fire",
+  "body": {"GroupId": "sg-1", "IpPermissionsEgress": [{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]}}]
+]], [[
 resource "aws_security_group" "fire" {
   egress {
     protocol    = "-1"
@@ -25,7 +28,11 @@ resource "aws_security_group" "fire" {
     cidr_blocks = ["0.0.0.0/0"]
   }
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "aws:ec2:security-group", "name": "dont_fire",
+  "body": {"GroupId": "sg-1", "IpPermissionsEgress": [{"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443,
+    "IpRanges": [{"CidrIp": "10.0.0.0/8"}]}]}}]
+]], [[
 resource "aws_security_group" "dont_fire" {
   egress {
     protocol    = "tcp"

@@ -20,8 +20,13 @@ return rule {
     return fail("instance " .. e.name .. " has no role")
   end,
   tests = {
-    fail = { [[resource "aws_instance" "fire" {}]] },
-    pass = { [[resource "aws_instance" "dont_fire" { iam_instance_profile = "web" }]], [[
+    fail = { live [[
+[{"type": "aws:ec2:instance", "name": "fire", "body": {"InstanceId": "i-1"}}]
+]], [[resource "aws_instance" "fire" {}]] },
+    pass = { live [[
+[{"type": "aws:ec2:instance", "name": "dont_fire",
+  "body": {"InstanceId": "i-1", "IamInstanceProfile": {"Arn": "arn:aws:iam::123456789012:instance-profile/app"}}}]
+]], [[resource "aws_instance" "dont_fire" { iam_instance_profile = "web" }]], [[
 resource "aws_iam_instance_profile" "p" { role = "r" }
 resource "aws_instance" "dont_fire" { iam_instance_profile = aws_iam_instance_profile.p.name }]] },
     unknown = { [[

@@ -15,7 +15,11 @@ theirs.]],
     return sg.judge(e, { 22 }, function() return "SSH (22)" end)
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "aws:ec2:security-group", "name": "fire",
+  "body": {"GroupId": "sg-1", "Description": "web servers", "IpPermissions": [{"IpProtocol": "tcp", "FromPort": 22,
+    "ToPort": 22, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]}}]
+]], [[
 resource "aws_security_group" "fire" {
   ingress {
     protocol    = "tcp"
@@ -31,7 +35,11 @@ resource "aws_vpc_security_group_ingress_rule" "fire" {
   to_port           = 22
   cidr_ipv6         = "::/0"
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "aws:ec2:security-group", "name": "dont_fire",
+  "body": {"GroupId": "sg-1", "Description": "web servers", "IpPermissions": [{"IpProtocol": "tcp", "FromPort": 22,
+    "ToPort": 22, "IpRanges": [{"CidrIp": "10.0.0.0/8"}]}]}}]
+]], [[
 resource "aws_security_group" "dont_fire" {
   ingress {
     protocol    = "tcp"

@@ -21,8 +21,13 @@ return rule {
     return fail("address " .. e.name .. " is associated with nothing")
   end,
   tests = {
-    fail = { [[resource "aws_eip" "fire" { domain = "vpc" }]] },
-    pass = { [[
+    fail = { live [[
+[{"type": "aws:ec2:elastic-ip", "name": "fire", "body": {"AllocationId": "eipalloc-1", "PublicIp": "203.0.113.7"}}]
+]], [[resource "aws_eip" "fire" { domain = "vpc" }]] },
+    pass = { live [[
+[{"type": "aws:ec2:elastic-ip", "name": "dont_fire",
+  "body": {"AllocationId": "eipalloc-1", "NetworkInterfaceId": "eni-1", "AssociationId": "eipassoc-1"}}]
+]], [[
 resource "aws_eip" "dont_fire" { domain = "vpc" }
 resource "aws_nat_gateway" "n" {
   allocation_id = aws_eip.dont_fire.id

@@ -67,7 +67,12 @@ condition on it, or with a loose pattern, any repository can take the role.]],
     end)
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "aws:iam:role", "name": "fire",
+  "body": {"RoleName": "r", "AssumeRolePolicyDocument": {"Statement": [{"Effect": "Allow",
+    "Principal": {"Federated": "arn:aws:iam::1:oidc-provider/token.actions.githubusercontent.com"},
+    "Action": "sts:AssumeRoleWithWebIdentity"}]}}}]
+]], [[
 data "aws_iam_policy_document" "fire" {
   statement {
     actions = ["sts:AssumeRoleWithWebIdentity"]
@@ -90,7 +95,14 @@ resource "aws_iam_role" "fire" {
       Condition = { StringLike = { "token.actions.githubusercontent.com:sub" = "repo:acme/*" } } }]
   })
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "aws:iam:role", "name": "dont_fire",
+  "body": {"RoleName": "r", "AssumeRolePolicyDocument": {"Statement": [{"Effect": "Allow",
+    "Principal": {"Federated": "arn:aws:iam::1:oidc-provider/token.actions.githubusercontent.com"},
+    "Action": "sts:AssumeRoleWithWebIdentity",
+    "Condition": {"StringEquals": {"token.actions.githubusercontent.com:sub": "repo:acme/shop:ref:refs/heads/main",
+    "token.actions.githubusercontent.com:aud": "sts.amazonaws.com"}}}]}}}]
+]], [[
 data "aws_iam_policy_document" "dont_fire" {
   statement {
     actions = ["sts:AssumeRoleWithWebIdentity"]

@@ -27,14 +27,22 @@ trusted so stand in the parameter `known_accounts`.]],
     end)
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "aws:iam:role", "name": "fire",
+  "body": {"RoleName": "r",
+    "AssumeRolePolicyDocument": "{\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"arn:aws:iam::999999999999:root\"},\"Action\":\"sts:AssumeRole\"}]}"}}]
+]], [[
 resource "aws_iam_role" "fire" {
   assume_role_policy = jsonencode({
     Version   = "2012-10-17"
     Statement = [{ Effect = "Allow", Principal = { AWS = "arn:aws:iam::123456789012:root" }, Action = "sts:AssumeRole" }]
   })
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "aws:iam:role", "name": "dont_fire",
+  "body": {"RoleName": "r",
+    "AssumeRolePolicyDocument": "{\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"arn:aws:iam::999999999999:role/ci\"},\"Action\":\"sts:AssumeRole\"}]}"}}]
+]], [[
 resource "aws_iam_role" "dont_fire" {
   assume_role_policy = jsonencode({
     Version   = "2012-10-17"

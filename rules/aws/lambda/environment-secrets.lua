@@ -24,7 +24,10 @@ return rule {
     end)
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "aws:lambda:function", "name": "fire",
+  "body": {"FunctionName": "f", "Environment": {"Variables": {"access_key": "AKIAQWERTYUIOPASDFGH"}}}}]
+]], [[
 resource "aws_lambda_function" "fire" {
   function_name = "fire"
   environment { variables = { AWS_ACCESS_KEY_ID = "AKIAQWERTYUIOPASDFGH" } }
@@ -33,7 +36,10 @@ resource "aws_lambda_function" "fire" {
   function_name = "fire"
   environment { variables = { DB_PASSWORD = "hunter2!" } }
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "aws:lambda:function", "name": "dont_fire",
+  "body": {"FunctionName": "f", "Environment": {"Variables": {"REGION": "eu-west-1"}}}}]
+]], [[
 resource "aws_lambda_function" "dont_fire" {
   function_name = "dont_fire"
   environment { variables = { LOG_LEVEL = "info", DB_PASSWORD_ARN = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:db" } }

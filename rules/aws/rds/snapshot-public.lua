@@ -11,12 +11,16 @@ return rule {
     if has(e.shared_with, "all") then return fail("snapshot " .. e.name .. " is shared with everyone", { at = "shared_with" }) end
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "aws:rds:snapshot", "name": "fire", "body": {"DBSnapshotIdentifier": "s", "Restore": ["all"]}}]
+]], [[
 resource "aws_db_snapshot" "fire" {
   db_instance_identifier = "main"
   shared_accounts        = ["all"]
 }]] },
-    pass = { [[resource "aws_db_snapshot" "dont_fire" { db_instance_identifier = "main" }]] },
+    pass = { live [[
+[{"type": "aws:rds:snapshot", "name": "dont_fire", "body": {"DBSnapshotIdentifier": "s", "Restore": []}}]
+]], [[resource "aws_db_snapshot" "dont_fire" { db_instance_identifier = "main" }]] },
     unknown = { [[
 variable "a" { type = list(string) }
 resource "aws_db_snapshot" "a" {

@@ -15,8 +15,12 @@ happen.]],
     return fail("bucket " .. b.name .. " sends no event notifications")
   end,
   tests = {
-    fail = { [[resource "aws_s3_bucket" "fire" {}]] },
-    pass = { [[
+    fail = { live [[
+[{"type": "aws:s3:bucket", "name": "fire", "body": {"Name": "b"}}]
+]], [[resource "aws_s3_bucket" "fire" {}]] },
+    pass = { live [[
+[{"type": "aws:s3:bucket", "name": "dont_fire", "body": {"Name": "b", "Notification": {"EventBridgeConfiguration": {}}}}]
+]], [[
 resource "aws_s3_bucket" "dont_fire" {}
 resource "aws_s3_bucket_notification" "x" {
   bucket      = aws_s3_bucket.dont_fire.id

@@ -35,7 +35,9 @@ shows.]],
     return fail("no enabled rule for the whole bucket aborts unfinished uploads", { case = "multipart" })
   end,
   tests = {
-    fail = { [[resource "aws_s3_bucket" "fire" {}]], [[
+    fail = { live [[
+[{"type": "aws:s3:bucket", "name": "fire", "body": {"Name": "b"}}]
+]], [[resource "aws_s3_bucket" "fire" {}]], [[
 resource "aws_s3_bucket_lifecycle_configuration" "fire" {
   bucket = "b"
   rule {
@@ -44,7 +46,11 @@ resource "aws_s3_bucket_lifecycle_configuration" "fire" {
     expiration { days = 90 }
   }
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "aws:s3:bucket", "name": "dont_fire",
+  "body": {"Name": "b", "Lifecycle": {"Rules": [{"ID": "x", "Status": "Enabled", "Expiration": {"Days": 30},
+    "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 7}}]}}}]
+]], [[
 resource "aws_s3_bucket" "dont_fire" {}
 resource "aws_s3_bucket_lifecycle_configuration" "dont_fire" {
   bucket = aws_s3_bucket.dont_fire.id

@@ -17,7 +17,9 @@ return rule {
     end
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "aws:s3:bucket", "name": "fire", "body": {"Name": "acme-backup", "Versioning": {"Status": "Enabled"}}}]
+]], [[
 resource "aws_s3_bucket" "fire" {
   bucket = "acme-audit-logs"
 }
@@ -25,7 +27,10 @@ resource "aws_s3_bucket_versioning" "x" {
   bucket = aws_s3_bucket.fire.id
   versioning_configuration { status = "Enabled" }
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "aws:s3:bucket", "name": "dont_fire",
+  "body": {"Name": "acme-backup", "Versioning": {"Status": "Enabled", "MFADelete": "Enabled"}}}]
+]], [[
 resource "aws_s3_bucket" "dont_fire" {
   bucket = "acme-audit-logs"
 }

@@ -33,8 +33,14 @@ retention.]],
     end
   end,
   tests = {
-    fail = { [[resource "aws_s3_bucket" "fire" { bucket = "acme-backup" }]] },
-    pass = { [[
+    fail = { live [[
+[{"type": "aws:s3:bucket", "name": "fire", "body": {"Name": "acme-backup"}}]
+]], [[resource "aws_s3_bucket" "fire" { bucket = "acme-backup" }]] },
+    pass = { live [[
+[{"type": "aws:s3:bucket", "name": "dont_fire",
+  "body": {"Name": "acme-backup", "ObjectLock": {"ObjectLockConfiguration": {"ObjectLockEnabled": "Enabled",
+    "Rule": {"DefaultRetention": {"Mode": "COMPLIANCE", "Days": 30}}}}}}]
+]], [[
 resource "aws_s3_bucket" "dont_fire" {
   bucket              = "acme-backup"
   object_lock_enabled = true

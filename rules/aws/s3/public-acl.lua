@@ -93,7 +93,11 @@ return rule {
     end)
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "aws:s3:bucket", "name": "fire",
+  "body": {"Name": "b", "Acl": {"Grants": [{"Grantee": {"Type": "Group",
+    "URI": "http://acs.amazonaws.com/groups/global/AllUsers"}, "Permission": "READ"}]}}}]
+]], [[
 resource "aws_s3_bucket" "fire" { acl = "public-read" }]], [[
 resource "aws_s3_bucket" "fire" {}
 resource "aws_s3_bucket_acl" "x" {
@@ -114,7 +118,11 @@ resource "aws_s3_bucket_acl" "x" {
     owner { id = "o" }
   }
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "aws:s3:bucket", "name": "dont_fire",
+  "body": {"Name": "b", "Acl": {"Grants": [{"Grantee": {"Type": "CanonicalUser", "ID": "x"},
+    "Permission": "FULL_CONTROL"}]}}}]
+]], [[
 resource "aws_s3_bucket" "dont_fire" { acl = "private" }]], [[
 resource "aws_s3_bucket" "dont_fire" {
   acl  = "public-read"

@@ -57,7 +57,7 @@ LIB_OBJ = $(LIB_SRC:%.c=$(BUILD)/obj/%.o) $(GEN_OBJ)
 UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_BIN = $(UNIT_SRC:tests/unit/%.c=$(BUILD)/tests/%)
 
-.PHONY: all lib unit test lint syntax format install demo bench fuzz clean help
+.PHONY: always all lib unit test lint syntax format install demo bench fuzz clean help
 ##all       the program, BUILD/assay (the default)
 all: $(BUILD)/assay
 lib: $(BUILD)/libassay.a
@@ -71,8 +71,14 @@ $(BUILD)/gen/schema.c: engine/schema/compile.lua $(SCHEMA_SRC) | $(BUILD)/.deps
 	@mkdir -p $(@D)
 	$(Q)$(LUA) $< $@ $(SCHEMA_SRC)
 
+# Changes when a rule is added or taken away.
+$(BUILD)/gen/rules.list: always
+	@mkdir -p $(@D)
+	@printf '%s\n' $(RULE_SRC) >$@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+
 # The rules as bytecode, with their index.
-$(BUILD)/gen/pack.c: engine/rules/embed.lua engine/rules/slim.lua $(RULE_SRC) | $(BUILD)/.deps
+$(BUILD)/gen/pack.c: engine/rules/embed.lua engine/rules/slim.lua $(RULE_SRC) $(BUILD)/gen/rules.list | $(BUILD)/.deps
 	@mkdir -p $(@D)
 	$(Q)$(LUA) $< $@ $(BUILD)/gen/pack.bin $(RULE_SRC)
 

@@ -112,12 +112,19 @@ static void discover(as_discovery *d)
 
 /* --- entities --------------------------------------------------------------------------------- */
 
+/* Many resources in turn have the same provider: what it says is one value for them. */
+typedef struct provider_memo {
+    const as_tf_provider *provider;
+    const as_value *value;
+} provider_memo;
+
 typedef struct build {
     as_load *load;
     const as_tf_root *root;
     as_origin origin;
     as_map calls; /* address without keys → as_tf_call */
     as_map seen;  /* places of parts: a module that is called twice has its blocks twice */
+    provider_memo provider;
 } build;
 
 static const as_value *text(as_arena *arena, as_span span, as_str s)
@@ -192,10 +199,11 @@ static const as_value *provisioners(as_arena *arena, const as_tf_resource *r)
     return list.n == 0 ? NULL : as_list_end(&list, r->span);
 }
 
-static const as_value *provider_values(as_arena *arena, const as_tf_provider *p)
+static const as_value *provider_values(
+        as_arena *arena, const as_tf_provider *p, provider_memo *memo)
 {
-    if (p == NULL) {
-        return NULL;
+    if (p == NULL || p == memo->provider) {
+        return p == NULL ? NULL : memo->value;
     }
     as_object_builder b;
     as_object_begin(&b, arena);
@@ -205,7 +213,8 @@ static const as_value *provider_values(as_arena *arena, const as_tf_provider *p)
     put(&b, "region", p->region);
     put(&b, "default_tags", p->default_tags);
     put(&b, "values", p->values);
-    return as_object_end(&b, p->span);
+    *memo = (provider_memo){p, as_object_end(&b, p->span)};
+    return memo->value;
 }
 
 /* Addresses that a resource waits for, each with its reference, so that they become edges. */
@@ -222,12 +231,12 @@ static const as_value *depends_on(as_arena *arena, const as_tf_resource *r)
     return list.n == 0 ? NULL : as_list_end(&list, r->header_span);
 }
 
-static const as_value *around(as_arena *arena, const as_tf_resource *r)
+static const as_value *around(as_arena *arena, const as_tf_resource *r, provider_memo *memo)
 {
     as_object_builder b;
     as_object_begin(&b, arena);
     put(&b, "lifecycle", lifecycle(arena, &r->lifecycle));
-    put(&b, "provider", provider_values(arena, r->provider));
+    put(&b, "provider", provider_values(arena, r->provider, memo));
     put(&b, "provisioners", provisioners(arena, r));
     put(&b, "depends_on", depends_on(arena, r));
     if (r->n_actions > 0) {
@@ -332,7 +341,7 @@ static void add_resource(build *b, const as_tf_resource *r)
             .span = r->span,
             .head = r->header_span,
             .raw = all_attributes(arena, r),
-            .extra = around(arena, r),
+            .extra = around(arena, r, &b->provider),
             .calls = calls_of(b, r->module)};
     if (r->provider != NULL) {
         resource.provider = r->provider->alias.n == 0

@@ -42,7 +42,7 @@ static const as_config *example_config(as_arena *arena, as_str text, as_diags *d
     return config;
 }
 
-/* Only the rules about secrets need the search for them. */
+/* Only rules about secrets need the search for them. */
 static void add_secrets(as_arena *arena, const as_root *root, as_inventory *inventory,
         const as_loading *loading, as_sources *sources, const as_rule *rule, as_graph *graph,
         as_diags *diags)
@@ -55,7 +55,7 @@ static void add_secrets(as_arena *arena, const as_root *root, as_inventory *inve
             .today = AS_STR("2026-01-01"), /* the day of all examples */
             .jobs = 1};
     for (size_t i = 0; i < rule->targets.n; i++) {
-        if (as_str_starts(rule->targets.items[i], "secret.")) {
+        if (as_str_starts(rule->targets.items[i], "secret.") || as_str_is(rule->category, "secrets")) {
             as_secret_scan_run(arena, &scan, graph, diags);
             return;
         }

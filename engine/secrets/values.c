@@ -27,7 +27,6 @@ as_value_search *as_value_search_new(as_arena *arena, as_sources *sources)
 
     s->arena = arena;
     s->sources = sources;
-    s->finder = as_secret_finder_new(arena);
     return s;
 }
 
@@ -145,6 +144,8 @@ static void take(as_value_search *s, const as_value *v, as_str key, as_str text,
 {
     as_secrets found = {0};
 
+    if (s->finder == NULL) /* most scans have no value that needs it */
+        s->finder = as_secret_finder_new(s->arena);
     as_secret_find_value(s->finder, s->arena, key, text, &found);
     for (size_t i = 0; i < found.n && s->out->n < MAX_FOUND; i++) {
         as_value_secret one = {

@@ -1,5 +1,20 @@
 local secrets = lib "secrets"
 
+local groups = { "aws", "gcp", "kubernetes", "private_key", "jwt", "source", "package", "messaging", "payment", "cloud", "tool",
+  "connection", "named" }
+
+-- Whether something that looks like a credential was found in the file.
+local function holds_credential(path)
+  local paths = once("files with credentials", function()
+    local all = { "" }
+    for _, group in ipairs(groups) do
+      for _, c in ipairs(graph.everywhere("secret." .. group)) do all[#all + 1] = c.path end
+    end
+    return table.concat(all, "\n") .. "\n"
+  end)
+  return string.find(paths, "\n" .. path .. "\n", 1, true) ~= nil or string.find(paths, "/" .. path .. "\n", 1, true) ~= nil
+end
+
 return rule {
   id = "KUST-002", title = "Generator puts literal secrets into the repository",
   severity = "critical", category = "secrets",
@@ -19,6 +34,16 @@ return rule {
             { at = generator })
         end
       end
+      for _, field in ipairs { "files", "envs", "env" } do
+        for _, entry in ipairs(list(generator[field])) do
+          local file = string.gsub(string.gsub(entry, "^[^=]*=", ""), "^%./", "")
+          local path = e.raw.dir ~= "" and e.raw.dir .. "/" .. file or file
+          if holds_credential(path) then
+            found[#found + 1] = fail(file .. ", of which Secret " .. (generator.name or "?") .. " is made, holds a credential",
+              { at = generator })
+          end
+        end
+      end
     end
     return found
   end,
@@ -27,7 +52,11 @@ return rule {
 secretGenerator:
   - name: db
     literals: [password=Tr0ub4dor-9]
-]] } },
+]] }, files { ["kustomization.yaml"] = [[
+secretGenerator:
+  - name: db
+    envs: [db.env]
+]], ["db.env"] = "PASSWORD=Tr0ub4dor-9\n" } },
     pass = { files { ["kustomization.yaml"] = [[
 secretGenerator:
   - name: db

@@ -34,6 +34,7 @@ struct as_iam_principal {
     as_iam_principals groups;  /* of a user; members of a group */
     as_iam_policies policies;  /* identity policies, those of its groups included */
     const as_iam_policy *boundary, *trust;
+    bool service_linked; /* its policies and trust are the service's own */
     bool has_login; /* a password for the console */
     as_iam_identity identity;
     as_iam_context context; /* condition keys that are known of every request */

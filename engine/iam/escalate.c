@@ -50,11 +50,6 @@ typedef struct search {
     size_t assume; /* the method sts:AssumeRole */
 } search;
 
-static bool is_service_linked(const as_iam_principal *p)
-{
-    return as_str_contains(p->arn, ":role/aws-service-role/");
-}
-
 static bool is_member(const as_iam_principal *user, const as_iam_principal *group)
 {
     for (size_t i = 0; i < user->groups.n; i++) {
@@ -98,7 +93,7 @@ static as_truth trusts_service(search *s, size_t method, const as_iam_principal 
         s->services[method] = AS_NEW_ARRAY(s->arena, as_truth, s->n);
         for (size_t i = 0; i < s->n; i++) {
             const as_iam_principal *p = s->account->principals.items[i];
-            s->services[method][i] = p->kind == AS_IAM_KIND_ROLE && !is_service_linked(p)
+            s->services[method][i] = p->kind == AS_IAM_KIND_ROLE && !p->service_linked
                     ? as_iam_search_trusts_service(&s->s, p, as_iam_methods[method].service)
                     : AS_NO;
         }
@@ -133,7 +128,7 @@ static edge edge_to(search *s, const as_iam_principal *p, size_t m, as_iam_princ
 {
     const as_iam_method *method = &as_iam_methods[m];
     edge none = {.answer = {.truth = AS_NO}};
-    if (method->boost || method->trust || (t->kind == AS_IAM_KIND_ROLE && is_service_linked(t))) {
+    if (method->boost || method->trust || (t->kind == AS_IAM_KIND_ROLE && t->service_linked)) {
         return none;
     }
     if (method->target == AS_IAM_TARGET_WORKLOAD) {
@@ -192,10 +187,24 @@ static void read_trust(search *s, as_iam_principal *role)
     s->wide[role->index] = wide;
 }
 
+/* Whether the role may trust the principal at all: cheap, so that the whole question is seldom asked. */
+static bool may_trust(search *s, const as_iam_principal *p, const as_iam_principal *role)
+{
+    if (role->kind != AS_IAM_KIND_ROLE || p->kind == AS_IAM_KIND_GROUP) {
+        return false;
+    }
+    for (size_t i = 0; i < s->named[p->index].n; i++) {
+        if (s->named[p->index].items[i] == role) {
+            return true;
+        }
+    }
+    return s->wide[role->index] &&
+           as_iam_search_grants(&s->s, p, as_iam_search_action(&s->s, s->assume, 0));
+}
+
 /* Roles among the new targets that principals may assume. */
 static void follow_trust(search *s)
 {
-    uint32_t action = as_iam_search_action(&s->s, s->assume, 0);
     for (; s->trust_cursor < s->targets.n; s->trust_cursor++) {
         as_iam_principal *role = s->targets.items[s->trust_cursor].principal;
         if (role->kind != AS_IAM_KIND_ROLE) {
@@ -203,12 +212,7 @@ static void follow_trust(search *s)
         }
         for (size_t i = 0; i < s->n; i++) {
             as_iam_principal *p = s->account->principals.items[i];
-            bool asks = s->admin[i] == AS_NO && p != role && p->kind != AS_IAM_KIND_GROUP;
-            bool named = false;
-            for (size_t k = 0; asks && k < s->named[i].n && !named; k++) {
-                named = s->named[i].items[k] == role;
-            }
-            if (!asks || (!named && !(s->wide[role->index] && as_iam_search_grants(&s->s, p, action)))) {
+            if (s->admin[i] != AS_NO || p == role || !may_trust(s, p, role)) {
                 continue;
             }
             edge e = edge_assume(s, p, role);
@@ -234,7 +238,7 @@ static edge boost_of(search *s, const as_iam_principal *p, size_t m, as_iam_prin
     const as_iam_method *method = &as_iam_methods[m];
     edge found = {.answer = {.truth = AS_NO}};
     if (method->target != AS_IAM_TARGET_POLICY) {
-        if (fits_kind(method->target, t->kind) && !is_service_linked(t)) {
+        if (fits_kind(method->target, t->kind) && !t->service_linked) {
             found = make_edge(s, m, NULL, t->arn, as_iam_search_needs(&s->s, p, m, t->arn));
         }
         return found;
@@ -262,10 +266,26 @@ static void find_own_boosts(search *s, as_iam_principal *p, size_t m)
     add_own(s, p, e);
 }
 
+/* Whether there is any method by which the principal could become one of the kind. */
+static bool may_hop(search *s, const as_iam_principal *p, as_iam_kind kind)
+{
+    for (size_t i = 0; i < s->of_set[p->set].n; i++) {
+        as_iam_target wanted = as_iam_methods[s->of_set[p->set].items[i].method].target;
+        if (fits_kind(wanted, kind) || (kind == AS_IAM_KIND_ROLE && (wanted == AS_IAM_TARGET_PASSED ||
+                                                                 wanted == AS_IAM_TARGET_WORKLOAD))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* The best way in which `p` becomes `t` at once. */
 static edge hop_to(search *s, as_iam_principal *p, as_iam_principal *t)
 {
-    edge found = edge_assume(s, p, t);
+    edge found = {.answer = {.truth = AS_NO}};
+    if (may_trust(s, p, t)) {
+        found = edge_assume(s, p, t);
+    }
     for (size_t i = 0; i < s->of_set[p->set].n && found.answer.truth != AS_YES; i++) {
         const pair *pr = &s->of_set[p->set].items[i];
         edge e = edge_to(s, p, pr->method, t);
@@ -280,11 +300,13 @@ static edge hop_to(search *s, as_iam_principal *p, as_iam_principal *t)
 /* Makes another principal administrator, then becomes it. */
 static void find_other_boost(search *s, as_iam_principal *p, size_t m)
 {
-    bool may_hop = s->of_set[p->set].n > 0 || s->named[p->index].n > 0;
+    const bool by_kind[] = {may_hop(s, p, AS_IAM_KIND_USER), may_hop(s, p, AS_IAM_KIND_ROLE),
+            may_hop(s, p, AS_IAM_KIND_GROUP)};
     edge best = {.answer = {.truth = AS_NO}};
-    for (size_t i = 0; may_hop && i < s->n && best.answer.truth != AS_YES; i++) {
+    for (size_t i = 0; i < s->n && best.answer.truth != AS_YES; i++) {
         as_iam_principal *t = s->account->principals.items[i];
-        if (t == p || s->admin[i] != AS_NO || is_member(p, t)) {
+        if (t == p || s->admin[i] != AS_NO || is_member(p, t) ||
+                (!by_kind[t->kind] && !may_trust(s, p, t))) {
             continue;
         }
         edge boost = boost_of(s, p, m, t);

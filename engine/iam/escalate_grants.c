@@ -127,7 +127,10 @@ static as_iam_answer ask_slice(as_iam_search *s, const as_iam_slice *slice, cons
     as_truth deny = slice->unknown ? AS_MAYBE : AS_NO;
     const as_iam_statement *denied_by = NULL;
     for (size_t i = 0; i < slice->n_deny && deny != AS_YES; i++) {
-        as_truth one = as_iam_statement_matches(s->arena, slice->deny[i], request);
+        as_truth one = as_iam_statement_applies(s->arena, slice->deny[i], request);
+        if (one != AS_NO) { /* of a Deny the actions may be unknown */
+            one = as_truth_and(one, as_iam_statement_takes(slice->deny[i], request->action));
+        }
         denied_by = one != AS_NO ? slice->deny[i] : denied_by;
         deny = as_truth_or(deny, one);
     }
@@ -135,7 +138,7 @@ static as_iam_answer ask_slice(as_iam_search *s, const as_iam_slice *slice, cons
         return (as_iam_answer){.truth = AS_NO};
     }
     for (size_t i = 0; i < slice->n_allow && a.truth != AS_YES; i++) {
-        as_truth one = as_iam_statement_matches(s->arena, slice->allow[i], request);
+        as_truth one = as_iam_statement_applies(s->arena, slice->allow[i], request);
         if (one == AS_YES || (one == AS_MAYBE && a.by == NULL)) {
             a.by = slice->allow[i];
         }

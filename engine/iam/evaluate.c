@@ -70,17 +70,21 @@ static as_truth match_conditions(as_arena *arena, const as_iam_statement *s, con
     return all;
 }
 
-as_truth as_iam_statement_matches(
+as_truth as_iam_statement_applies(
         as_arena *arena, const as_iam_statement *s, const as_iam_request *r)
 {
-    as_truth all = as_iam_statement_takes(s, r->action);
-    if (all != AS_NO) {
-        all = as_truth_and(all, match_resource(arena, s, r));
-    }
+    as_truth all = match_resource(arena, s, r);
     if (all != AS_NO) {
         all = as_truth_and(all, match_conditions(arena, s, r));
     }
     return s->problem.n > 0 ? as_truth_and(all, AS_MAYBE) : all;
+}
+
+as_truth as_iam_statement_matches(
+        as_arena *arena, const as_iam_statement *s, const as_iam_request *r)
+{
+    as_truth takes = as_iam_statement_takes(s, r->action);
+    return takes == AS_NO ? AS_NO : as_truth_and(takes, as_iam_statement_applies(arena, s, r));
 }
 
 static bool is_account(as_str text)

@@ -78,6 +78,9 @@ as_iam_outcome as_iam_outcome_of(
         as_arena *arena, const as_iam_request *request, as_iam_policies policies);
 /* Whether the statement speaks of the action at all. */
 as_truth as_iam_statement_takes(const as_iam_statement *statement, as_str action);
+/* Whether its resources and conditions fit, whatever the action. */
+as_truth as_iam_statement_applies(
+        as_arena *arena, const as_iam_statement *statement, const as_iam_request *request);
 as_truth as_iam_statement_matches(
         as_arena *arena, const as_iam_statement *statement, const as_iam_request *request);
 

@@ -39,6 +39,7 @@ static as_iam_principal *add_principal(as_iam_gathering *g, const as_entity *ent
         p->arn = as_str_fmt(g->arena, "arn:aws:iam::%.*s:%s/%.*s", AS_STR_ARG(g->account->names.account),
                 kind_words[kind], AS_STR_ARG(p->name));
     }
+    p->service_linked = as_str_contains(p->arn, ":role/aws-service-role/");
     AS_VEC_PUSH(g->arena, &g->account->principals, p);
     as_map_put(g->arena, &g->account->by_arn, p->arn, p);
     as_map_put(g->arena, &g->by_entity, entity_key(g->arena, entity), p);

@@ -133,6 +133,48 @@ static bool match_plain(const matcher *m)
     return true;
 }
 
+/* The same for what most texts are: ASCII without unknown pieces. Maybe: it is not such a text. */
+static as_truth match_ascii(as_str p, as_str t, bool wildcards, bool ignore_case)
+{
+    size_t i = 0, k = 0, star = (size_t)-1, resume = 0;
+    while (k < t.n) {
+        unsigned char have = (unsigned char)t.p[k], want = i < p.n ? (unsigned char)p.p[i] : 0;
+        if (have >= 0x80 || want >= 0x80 || (i < p.n && want <= AS_IAM_QUESTION)) {
+            return AS_MAYBE;
+        }
+        if (ignore_case) {
+            have = have >= 'A' && have <= 'Z' ? (unsigned char)(have + 32) : have;
+            want = want >= 'A' && want <= 'Z' ? (unsigned char)(want + 32) : want;
+        }
+        if (i < p.n && wildcards && want == '*') {
+            star = ++i;
+            resume = k;
+        } else if (i < p.n && ((wildcards && want == '?') || want == have)) {
+            i++;
+            k++;
+        } else if (star == (size_t)-1) {
+            break;
+        } else {
+            i = star;
+            k = ++resume;
+        }
+    }
+    /* What is left must be looked at too: an unknown piece makes a difference to be reckoned with. */
+    for (size_t rest = k; rest < t.n; rest++) {
+        if ((unsigned char)t.p[rest] >= 0x80) {
+            return AS_MAYBE;
+        }
+    }
+    bool matches = k == t.n;
+    for (; i < p.n; i++) {
+        if ((unsigned char)p.p[i] >= 0x80 || (unsigned char)p.p[i] <= AS_IAM_QUESTION) {
+            return AS_MAYBE;
+        }
+        matches = matches && wildcards && p.p[i] == '*';
+    }
+    return as_truth_of(matches);
+}
+
 enum { MAX_CELLS = 4096 };
 
 /* Stars on both sides: do the two languages share a text? A row of reachable text positions for each
@@ -191,6 +233,10 @@ bool as_iam_has_hole(as_str text)
 
 static as_truth match(as_str pattern, as_str text, bool wildcards, bool ignore_case)
 {
+    as_truth quick = match_ascii(pattern, text, wildcards, ignore_case);
+    if (quick != AS_MAYBE) {
+        return quick;
+    }
     matcher m = {.pattern = pattern, .text = text, .pattern_wild = wildcards,
             .ignore_case = ignore_case};
     if (match_plain(&m)) {

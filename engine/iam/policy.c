@@ -323,6 +323,26 @@ static void read_statement(parser *p, const as_value *v)
     }
 }
 
+static bool has_variable(as_strs texts)
+{
+    for (size_t i = 0; i < texts.n; i++) {
+        if (as_str_contains(texts.items[i], "${")) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether there is anything to replace in it. */
+static bool uses_variables(const as_iam_statement *s)
+{
+    bool uses = has_variable(s->resources);
+    for (size_t i = 0; i < s->n_conditions && !uses; i++) {
+        uses = has_variable(s->conditions[i].values);
+    }
+    return uses;
+}
+
 const as_iam_policy *as_iam_policy_unknown(as_arena *arena, as_str name, as_span span, as_str why)
 {
     as_iam_policy *policy = AS_NEW(arena, as_iam_policy);
@@ -352,9 +372,9 @@ const as_iam_policy *as_iam_policy_parse(as_arena *arena, const as_value *docume
     as_iam_statement *statements = AS_NEW_ARRAY(arena, as_iam_statement, n);
     for (size_t i = 0; i < n; i++) {
         statements[i].policy = policy;
-        statements[i].variables = policy->variables;
         parser p = {arena, resolver, &statements[i]};
         read_statement(&p, list->kind == AS_LIST ? list->as.list.items[i] : list);
+        statements[i].variables = policy->variables && uses_variables(&statements[i]);
     }
     policy->statements = statements;
     policy->n_statements = n;

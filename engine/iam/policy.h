@@ -64,7 +64,7 @@ typedef struct as_iam_statement {
     bool not_action, not_resource, not_principal;
     bool has_resource, has_principal;
     bool open_actions, open_resources, open_principals; /* the list is not known in full */
-    bool variables; /* policy variables are replaced (version 2012-10-17) */
+    bool variables; /* it has policy variables, and they are replaced (version 2012-10-17) */
     as_strs actions, resources;
     const as_iam_principal_item *principals;
     size_t n_principals;

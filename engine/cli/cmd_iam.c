@@ -28,7 +28,8 @@ typedef struct asking {
                     "the configuration (default: the nearest .assay.yaml)"),                       \
             AS_SCANNING_INPUT_OPTIONS(settings), AS_OPTION_END
 
-/* --- the run ------------------------------------------------------------------------------------- */
+/* --- the run -------------------------------------------------------------------------------------
+ */
 
 /* Takes the words off the front of the arguments; what is left is paths. */
 static as_str next_word(as_cli *cli)
@@ -92,7 +93,8 @@ static void add_place(asking *a, as_span span)
     uint32_t line = 0;
     as_str path = path_of(a, span, &line);
     if (path.n > 0)
-        as_buf_fmt(&a->out, " (%.*s%.*s:%u)", AS_STR_ARG(a->report->path_prefix), AS_STR_ARG(path), line);
+        as_buf_fmt(&a->out, " (%.*s%.*s:%u)", AS_STR_ARG(a->report->path_prefix), AS_STR_ARG(path),
+                line);
 }
 
 static void json_place(asking *a, const char *key, as_span span)
@@ -105,15 +107,16 @@ static void json_place(asking *a, const char *key, as_span span)
     as_json_close(&a->json, '}');
 }
 
-/* --- verdicts ------------------------------------------------------------------------------------ */
+/* --- verdicts ------------------------------------------------------------------------------------
+ */
 
 static const char *const decisions[] = {"allowed", "denied", "denied", "unknown"};
 
 static as_exit exit_of(as_iam_decision decision)
 {
-    return decision == AS_IAM_ALLOWED ? AS_EXIT_OK
-         : decision == AS_IAM_UNKNOWN ? AS_EXIT_PARTIAL
-                                      : AS_EXIT_FINDINGS;
+    return decision == AS_IAM_ALLOWED   ? AS_EXIT_OK
+           : decision == AS_IAM_UNKNOWN ? AS_EXIT_PARTIAL
+                                        : AS_EXIT_FINDINGS;
 }
 
 static void write_why(asking *a, as_iam_verdict v)
@@ -160,14 +163,15 @@ static const as_iam_principal *find(asking *a, as_str text, const as_iam_account
     return p;
 }
 
-/* A word is a resource when it is "*", an ARN, or the address of something; a path exists on disk, so the
- * last word is one unless there are more. */
+/* A word is a resource when it is "*", an ARN, or the address of something; a path exists on disk,
+ * so the last word is one unless there are more. */
 static as_str optional_resource(as_cli *cli)
 {
     if (cli->args.n == 0)
         return AS_STR("");
     as_str word = cli->args.items[0];
-    return cli->args.n > 1 || as_iam_is_arn(word) || as_str_is(word, "*") ? next_word(cli) : AS_STR("");
+    return cli->args.n > 1 || as_iam_is_arn(word) || as_str_is(word, "*") ? next_word(cli)
+                                                                          : AS_STR("");
 }
 
 static as_exit run_can(as_cli *cli)
@@ -178,7 +182,8 @@ static as_exit run_can(as_cli *cli)
         return as_cli_usage_error(cli, "a principal and an action are expected");
     as_str name = next_word(cli), action = next_word(cli), resource = optional_resource(cli);
     if (as_str_find_char(action, ':') == (size_t)-1)
-        return as_cli_usage_error(cli, "'%.*s' is no action: SERVICE:NAME is expected", AS_STR_ARG(action));
+        return as_cli_usage_error(
+                cli, "'%.*s' is no action: SERVICE:NAME is expected", AS_STR_ARG(action));
     if (!start(&a, cli))
         return AS_EXIT_ERROR;
     const as_iam_principal *p = find(&a, name, &account);
@@ -198,7 +203,8 @@ static as_exit run_can(as_cli *cli)
     return finish(&a, exit_of(v.decision));
 }
 
-/* --- who-can ------------------------------------------------------------------------------------- */
+/* --- who-can -------------------------------------------------------------------------------------
+ */
 
 static void write_one_who(asking *a, const as_iam_principal *p, as_iam_verdict v)
 {
@@ -245,7 +251,8 @@ static as_exit run_who_can(as_cli *cli)
     return finish(&a, AS_EXIT_OK);
 }
 
-/* --- effective ----------------------------------------------------------------------------------- */
+/* --- effective -----------------------------------------------------------------------------------
+ */
 
 static void write_effective(asking *a, const as_iam_principal *p, as_iam_effective e)
 {
@@ -257,7 +264,8 @@ static void write_effective(asking *a, const as_iam_principal *p, as_iam_effecti
         for (size_t k = 0; k < AS_IAM_N_LEVELS; k++) {
             if (s->levels[k].n > 0)
                 as_buf_fmt(&a->out, " %s %zu of %zu%s", as_iam_level_name(as_iam_levels[k]),
-                        s->levels[k].n, s->levels[k].of, s->levels[k].everywhere ? " on everything" : "");
+                        s->levels[k].n, s->levels[k].of,
+                        s->levels[k].everywhere ? " on everything" : "");
         }
         as_buf_cstr(&a->out, "\n");
     }
@@ -315,7 +323,8 @@ static as_exit run_effective(as_cli *cli)
     return finish(&a, e.unknown.n > 0 ? AS_EXIT_PARTIAL : AS_EXIT_OK);
 }
 
-/* --- escalate ------------------------------------------------------------------------------------ */
+/* --- escalate ------------------------------------------------------------------------------------
+ */
 
 static void json_step(asking *a, const as_iam_step *step)
 {
@@ -353,8 +362,9 @@ static void write_path(asking *a, const as_iam_path *path)
             AS_STR_ARG(path->method->id), path->certain ? "" : "  (possible)");
     for (size_t i = 0; i < path->n_steps; i++) {
         const as_iam_step *step = &path->steps[i];
-        as_buf_fmt(&a->out, "  %.*s → %.*s: %.*s on %.*s", AS_STR_ARG(as_iam_principal_name(step->from)),
-                AS_STR_ARG(step->to_name), AS_STR_ARG(step->method->id), AS_STR_ARG(shown(a, step->resource)));
+        as_buf_fmt(&a->out, "  %.*s → %.*s: %.*s on %.*s",
+                AS_STR_ARG(as_iam_principal_name(step->from)), AS_STR_ARG(step->to_name),
+                AS_STR_ARG(step->method->id), AS_STR_ARG(shown(a, step->resource)));
         add_place(a, step->by ? step->by->span : step->from->entity->head);
         if (step->caveat.n > 0)
             as_buf_fmt(&a->out, ", provided that %.*s", AS_STR_ARG(shown(a, step->caveat)));
@@ -372,7 +382,8 @@ static void write_doubt(asking *a, const as_iam_doubt *doubt)
         json_place(a, "evidence", doubt->span);
         as_json_close(&a->json, '}');
     } else {
-        as_buf_fmt(&a->out, "%.*s  unknown\n  %.*s: %.*s", AS_STR_ARG(as_iam_principal_name(doubt->principal)),
+        as_buf_fmt(&a->out, "%.*s  unknown\n  %.*s: %.*s",
+                AS_STR_ARG(as_iam_principal_name(doubt->principal)),
                 AS_STR_ARG(shown(a, doubt->policy)), AS_STR_ARG(shown(a, doubt->reason)));
         add_place(a, doubt->span);
         as_buf_char(&a->out, '\n');
@@ -421,7 +432,8 @@ static as_exit run_escalate(as_cli *cli)
     return finish(&a, n > 0 ? AS_EXIT_FINDINGS : n_doubts > 0 ? AS_EXIT_PARTIAL : AS_EXIT_OK);
 }
 
-/* --- the commands -------------------------------------------------------------------------------- */
+/* --- the commands --------------------------------------------------------------------------------
+ */
 
 static const as_option options[] = {ANSWER_OPTIONS};
 
@@ -433,8 +445,7 @@ static const as_example can_examples[] = {
         {"assay iam can aws_iam_user.deploy s3:GetObject arn:aws:s3:::data/key infra/",
                 "may the user read the object?"},
         {"assay iam can role/app kms:Decrypt aws_kms_key.data infra/", "of a declared resource"},
-        {"assay iam can role/app s3:DeleteBucket infra/", "on any resource at all?"},
-        {NULL, NULL}};
+        {"assay iam can role/app s3:DeleteBucket infra/", "on any resource at all?"}, {NULL, NULL}};
 
 static const as_command can = {
         .name = "can",
@@ -452,7 +463,8 @@ static const as_command can = {
 };
 
 static const as_example who_can_examples[] = {
-        {"assay iam who-can s3:GetObject arn:aws:s3:::data/key infra/", "everybody who may read it"},
+        {"assay iam who-can s3:GetObject arn:aws:s3:::data/key infra/",
+                "everybody who may read it"},
         {NULL, NULL}};
 
 static const as_command who_can = {
@@ -467,14 +479,16 @@ static const as_command who_can = {
 };
 
 static const as_example effective_examples[] = {
-        {"assay iam effective aws_iam_role.ci infra/", "what the role may do, by service and access level"},
+        {"assay iam effective aws_iam_role.ci infra/",
+                "what the role may do, by service and access level"},
         {NULL, NULL}};
 
 static const as_command effective = {
         .name = "effective",
         .summary = "what a principal may do, action by action",
         .usage = "[OPTION…] PRINCIPAL PATH",
-        .description = "Every action of AWS that identity policies and boundary allow on some resource, by "
+        .description = "Every action of AWS that identity policies and boundary allow on some "
+                       "resource, by "
                        "service and access level, with how much of the service that is.",
         .options = options,
         .settings_size = sizeof(settings),
@@ -494,10 +508,12 @@ static const as_command escalate = {
         .description =
                 "Who can become administrator by the methods that are published (rules/data/"
                 "escalation.lua), chained: one path for each principal and first step. A path is "
-                "possible, not certain, when it hangs on a condition, on a value that is not known, "
+                "possible, not certain, when it hangs on a condition, on a value that is not "
+                "known, "
                 "or on something that the configuration does not declare.\n"
                 "\n"
-                "Exit codes: 0 none found, 1 some found, 2 usage or I/O error, 3 some policy or input is "
+                "Exit codes: 0 none found, 1 some found, 2 usage or I/O error, 3 some policy or "
+                "input is "
                 "not known and nothing was found.",
         .options = escalate_options,
         .settings_size = sizeof(settings),

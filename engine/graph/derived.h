@@ -1,7 +1,9 @@
-/* What an engine works out from the linked graph, once, for all threads: accounts, ways to more rights.
+/* What an engine works out from the linked graph, once, for all threads: accounts, ways to more
+ * rights.
  *
- * The first to ask makes it, in an arena of its own that dies with the graph's; others wait. A maker may
- * ask for other derived things. When memory runs out the answer is NULL, then and later. */
+ * The first to ask makes it, in an arena of its own that dies with the graph's; others wait. A
+ * maker may ask for other derived things. When memory runs out the answer is NULL, then and later.
+ */
 #ifndef AS_GRAPH_DERIVED_H
 #define AS_GRAPH_DERIVED_H
 

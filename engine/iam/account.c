@@ -9,7 +9,8 @@
 
 typedef AS_VEC(as_iam_key) keys;
 
-/* --- what is known of a principal's requests ------------------------------------------------------ */
+/* --- what is known of a principal's requests
+ * ------------------------------------------------------ */
 
 static void add_key(as_arena *arena, keys *list, const char *name, as_str value)
 {
@@ -80,7 +81,8 @@ static void set_context(as_arena *arena, const as_iam_account *account, as_iam_p
             .account = account->names.account};
 }
 
-/* --- sets of policies ---------------------------------------------------------------------------- */
+/* --- sets of policies ----------------------------------------------------------------------------
+ */
 
 static int compare_pointers(const void *a, const void *b)
 {
@@ -157,10 +159,12 @@ static void assign_set(as_arena *arena, as_iam_account *account, as_map *sets, a
     p->set = (uint32_t)set.number - 1;
 }
 
-/* --- accounts ------------------------------------------------------------------------------------ */
+/* --- accounts ------------------------------------------------------------------------------------
+ */
 
 /* The account that the entities name themselves, or a mark of the unit. */
-static as_str account_of(as_arena *arena, const as_unit *unit, const as_entity *const *entities, size_t n)
+static as_str account_of(
+        as_arena *arena, const as_unit *unit, const as_entity *const *entities, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         if (entities[i]->account.n > 0) {
@@ -175,14 +179,16 @@ static as_str account_of(as_arena *arena, const as_unit *unit, const as_entity *
     return as_str_fmt(arena, AS_IAM_MARK "u%u" AS_IAM_MARK, unit == NULL ? 0 : unit->id);
 }
 
-static void build(as_iam_accounts *accounts, const as_unit *unit, const as_entity *const *entities, size_t n)
+static void build(
+        as_iam_accounts *accounts, const as_unit *unit, const as_entity *const *entities, size_t n)
 {
     as_arena *arena = accounts->arena;
     as_iam_account *account = AS_NEW(arena, as_iam_account);
     as_iam_gathering g = {.arena = arena, .accounts = accounts, .account = account};
     account->unit = unit;
     account->open = entities[0]->origin != AS_ORIGIN_LIVE;
-    as_iam_names_init(&account->names, arena, accounts->graph, unit, account_of(arena, unit, entities, n));
+    as_iam_names_init(
+            &account->names, arena, accounts->graph, unit, account_of(arena, unit, entities, n));
     as_iam_gather_principals(&g, entities, n);
     as_iam_gather_grants(&g, entities, n);
     as_iam_gather_resources(&g, entities, n);
@@ -230,7 +236,8 @@ static bool is_called(const as_iam_principal *p, as_str text)
 {
     static const char *const words[] = {"user/", "role/", "group/"};
     size_t n = strlen(words[p->kind]);
-    return as_str_eq(p->entity->address, text) || as_str_eq(p->arn, text) || as_str_eq(p->name, text) ||
+    return as_str_eq(p->entity->address, text) || as_str_eq(p->arn, text) ||
+           as_str_eq(p->name, text) ||
            (as_str_starts(text, words[p->kind]) && as_str_eq(as_str_from_index(text, n), p->name));
 }
 
@@ -242,7 +249,8 @@ const as_iam_principal *as_iam_principal_find(
         for (size_t i = 0; i < one->principals.n; i++) {
             const as_iam_principal *p = one->principals.items[i];
             /* An ARN with an account finds one whose account is not known as well. */
-            if (is_called(p, text) || (as_iam_is_arn(text) && as_iam_equal(p->arn, text, false) != AS_NO)) {
+            if (is_called(p, text) ||
+                    (as_iam_is_arn(text) && as_iam_equal(p->arn, text, false) != AS_NO)) {
                 if (account != NULL) {
                     *account = one;
                 }
@@ -289,12 +297,30 @@ static const as_iam_resource *resource_around(const as_iam_account *account, as_
 {
     for (size_t i = 0; i < account->resources.n; i++) {
         const as_iam_resource *r = &account->resources.items[i];
-        if (as_str_eq(r->arn, arn) || (r->policy != NULL && arn.n > r->arn.n && arn.p[r->arn.n] == '/' &&
-                as_str_eq(as_str_slice(arn, 0, r->arn.n), r->arn))) {
+        if (as_str_eq(r->arn, arn) ||
+                (r->policy != NULL && arn.n > r->arn.n && arn.p[r->arn.n] == '/' &&
+                        as_str_eq(as_str_slice(arn, 0, r->arn.n), r->arn))) {
             return r;
         }
     }
     return NULL;
+}
+
+bool as_iam_can_everywhere(as_arena *arena, const as_iam_principal *p, as_str action)
+{
+    as_iam_request request = {.who = p->identity,
+            .action = action,
+            .resource = AS_STR(AS_HOLE),
+            .caller_chooses = true,
+            .context = p->context};
+    as_iam_policies boundary = {&p->boundary, p->boundary != NULL};
+    as_iam_outcome o = as_iam_outcome_of(arena, &request, p->policies);
+    bool all = o.allow == AS_YES && o.deny == AS_NO;
+    if (all && boundary.n > 0) {
+        o = as_iam_outcome_of(arena, &request, boundary);
+        all = o.allow == AS_YES && o.deny == AS_NO;
+    }
+    return all;
 }
 
 as_iam_verdict as_iam_can(as_arena *arena, const as_iam_account *account, const as_iam_principal *p,
@@ -310,19 +336,28 @@ as_iam_verdict as_iam_can(as_arena *arena, const as_iam_account *account, const 
     } else if (declared == NULL) {
         declared = resource_around(account, resource);
     }
+    if (declared != NULL && request.resource.n == declared->arn.n &&
+            as_str_starts(declared->arn, "arn:aws:s3:::") && as_str_contains(action, "Object")) {
+        /* Of a bucket: any object in it. */
+        request.resource = as_str_fmt(arena, "%.*s/" AS_HOLE, AS_STR_ARG(declared->arn));
+        request.choose = true;
+    }
     as_str owner = as_iam_arn_part(request.resource, 4);
-    request.resource_account = owner.n > 0 && !as_str_is(owner, "aws") ? owner : account->names.account;
+    request.resource_account =
+            owner.n > 0 && !as_str_is(owner, "aws") ? owner : account->names.account;
     as_iam_inputs in = {.identity = p->policies, .boundary = p->boundary};
     if (declared != NULL) {
         in.resource = declared->policy;
         in.resource_kind = declared->kind;
     }
     const as_iam_principal *target = as_map_get(&account->by_arn, request.resource);
-    if (target != NULL && target->trust != NULL && as_str_starts(as_str_lower(arena, action), "sts:assumerole")) {
+    if (target != NULL && target->trust != NULL &&
+            as_str_starts(as_str_lower(arena, action), "sts:assumerole")) {
         in.resource = target->trust;
         in.resource_kind = AS_IAM_RESOURCE_TRUST;
     }
-    as_iam_key keys_of_resource[] = {{.name = AS_STR("aws:resourceaccount"), .present = AS_YES,
+    as_iam_key keys_of_resource[] = {{.name = AS_STR("aws:resourceaccount"),
+            .present = AS_YES,
             .values = {&request.resource_account, 1}}};
     request.context = (as_iam_context){keys_of_resource, 1, AS_MAYBE, &p->context};
     return as_iam_evaluate(arena, &request, &in);

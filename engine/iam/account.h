@@ -1,8 +1,9 @@
-/* The principals of one account and what they may do: read from the graph once, then asked many times.
+/* The principals of one account and what they may do: read from the graph once, then asked many
+ * times.
  *
- * A unit of the graph (a Terraform root, a snapshot of an account) is an account here. Configuration is open:
- * what it does not declare may exist beside it; a live account is closed. Everything is read-only after
- * as_iam_accounts_of. */
+ * A unit of the graph (a Terraform root, a snapshot of an account) is an account here.
+ * Configuration is open: what it does not declare may exist beside it; a live account is closed.
+ * Everything is read-only after as_iam_accounts_of. */
 #ifndef AS_IAM_ACCOUNT_H
 #define AS_IAM_ACCOUNT_H
 
@@ -16,7 +17,7 @@ typedef enum as_iam_kind { AS_IAM_KIND_USER, AS_IAM_KIND_ROLE, AS_IAM_KIND_GROUP
 /* A policy that a principal or group has, and what says so. */
 typedef struct as_iam_grant {
     const as_iam_policy *policy;
-    as_str arn; /* of a managed policy */
+    as_str arn;    /* of a managed policy */
     bool customer; /* it can be changed in this account */
     as_span span;
 } as_iam_grant;
@@ -30,15 +31,15 @@ struct as_iam_principal {
     uint32_t index; /* in its account */
     const as_entity *entity;
     as_str arn, name;
-    as_iam_grants grants;      /* its own */
-    as_iam_principals groups;  /* of a user; members of a group */
-    as_iam_policies policies;  /* identity policies, those of its groups included */
+    as_iam_grants grants;     /* its own */
+    as_iam_principals groups; /* of a user; members of a group */
+    as_iam_policies policies; /* identity policies, those of its groups included */
     const as_iam_policy *boundary, *trust;
     bool service_linked; /* its policies and trust are the service's own */
-    bool has_login; /* a password for the console */
+    bool has_login;      /* a password for the console */
     as_iam_identity identity;
     as_iam_context context; /* condition keys that are known of every request */
-    uint32_t set;   /* principals of the same set may do the same */
+    uint32_t set;           /* principals of the same set may do the same */
 };
 
 /* Something that runs with a role: a function, an instance … */
@@ -60,7 +61,7 @@ typedef struct as_iam_resource {
 typedef struct as_iam_account {
     const as_unit *unit;
     as_iam_names names;
-    bool open; /* there may be more than what is known */
+    bool open;                    /* there may be more than what is known */
     as_iam_principals principals; /* users, roles, groups, in order of the graph */
     AS_VEC(as_iam_running) running;
     AS_VEC(as_iam_resource) resources;
@@ -89,6 +90,8 @@ as_str as_iam_principal_name(const as_iam_principal *principal);
 /* What the principal asks: `resource` may be "" (is there any?), an address or an ARN. */
 as_iam_verdict as_iam_can(as_arena *arena, const as_iam_account *account,
         const as_iam_principal *principal, as_str action, as_str resource);
+/* Whether its own policies certainly allow the action on every resource. */
+bool as_iam_can_everywhere(as_arena *arena, const as_iam_principal *principal, as_str action);
 /* The resource behind an address, ARN or name; NULL when the account does not declare it. */
 const as_iam_resource *as_iam_resource_find(const as_iam_account *account, as_str text);
 

@@ -55,7 +55,8 @@ bool as_iam_key_is_chosen(as_str name)
     return false;
 }
 
-/* --- policy variables ---------------------------------------------------------------------------- */
+/* --- policy variables ----------------------------------------------------------------------------
+ */
 
 /* "aws:username, 'x'" → name and default. */
 static bool split_default(as_str inner, as_str *name, as_str *fallback)
@@ -124,7 +125,8 @@ as_str as_iam_expand(as_arena *arena, as_str text, const as_iam_context *context
     return as_buf_view(&buf);
 }
 
-/* --- comparing ----------------------------------------------------------------------------------- */
+/* --- comparing -----------------------------------------------------------------------------------
+ */
 
 static int digits(as_str s, size_t at, size_t n)
 {
@@ -171,7 +173,8 @@ static bool read_date(as_str s, double *out)
     if (as_double_parse(s, out) && s.n != 4) {
         return true;
     }
-    int year = digits(s, 0, 4), month = s.n > 4 ? digits(s, 5, 2) : 1, day = s.n > 7 ? digits(s, 8, 2) : 1;
+    int year = digits(s, 0, 4), month = s.n > 4 ? digits(s, 5, 2) : 1,
+        day = s.n > 7 ? digits(s, 8, 2) : 1;
     if (year < 0 || month < 1 || month > 12 || day < 1 || day > 31) {
         return false;
     }
@@ -204,7 +207,7 @@ static bool read_date(as_str s, double *out)
 
 static as_truth compare_order(as_iam_operator op, double have, double want, bool at_least)
 {
-    bool less = have < want, more = have > want;
+    bool less = have<want, more = have> want;
     switch (op) {
     case AS_IAM_OP_NumericLessThan:
     case AS_IAM_OP_DateLessThan:
@@ -223,7 +226,8 @@ static as_truth compare_order(as_iam_operator op, double have, double want, bool
     }
 }
 
-static as_truth compare_numbers(as_iam_operator op, value_kind kind, as_str have, as_str want, bool at_least)
+static as_truth compare_numbers(
+        as_iam_operator op, value_kind kind, as_str have, as_str want, bool at_least)
 {
     double x, y;
     bool (*read)(as_str, double *) = kind == KIND_DATE ? read_date : as_double_parse;
@@ -255,7 +259,8 @@ static as_str plain(as_arena *arena, as_str s)
 }
 
 /* Whether a value of the request meets one of the policy, negation left aside. */
-static as_truth compare(as_arena *arena, as_iam_operator op, as_str have, as_str want, bool at_least)
+static as_truth compare(
+        as_arena *arena, as_iam_operator op, as_str have, as_str want, bool at_least)
 {
     value_kind kind = operators[op].kind;
     switch (kind) {
@@ -288,7 +293,8 @@ typedef struct comparison {
     bool at_least;
 } comparison;
 
-/* Whether a value of the request meets the operator: one of the policy's values, or (negated) none. */
+/* Whether a value of the request meets the operator: one of the policy's values, or (negated) none.
+ */
 static as_truth meets(const comparison *c, as_str have)
 {
     as_truth any = c->condition->open ? AS_MAYBE : AS_NO;
@@ -299,8 +305,8 @@ static as_truth meets(const comparison *c, as_str have)
             want = as_iam_expand(c->arena, want, c->context, &found);
         }
         if (found != AS_NO) {
-            any = as_truth_or(any, as_truth_and(found,
-                    compare(c->arena, c->condition->op, have, want, c->at_least)));
+            any = as_truth_or(any, as_truth_and(found, compare(c->arena, c->condition->op, have,
+                                                               want, c->at_least)));
         }
     }
     return operators[c->condition->op].negated ? as_truth_not(any) : any;
@@ -311,10 +317,10 @@ static as_truth of_presence(const as_iam_condition *condition, as_truth present)
     as_truth all = AS_NO;
     for (size_t i = 0; i < condition->values.n; i++) {
         as_str want = condition->values.items[i];
-        as_truth holds = as_iam_has_hole(want) ? AS_MAYBE
-                : as_str_ieq(want, AS_STR("true"))  ? as_truth_not(present)
-                : as_str_ieq(want, AS_STR("false")) ? present
-                                                    : AS_NO;
+        as_truth holds = as_iam_has_hole(want)               ? AS_MAYBE
+                         : as_str_ieq(want, AS_STR("true"))  ? as_truth_not(present)
+                         : as_str_ieq(want, AS_STR("false")) ? present
+                                                             : AS_NO;
         all = as_truth_or(all, holds);
     }
     return condition->open ? as_truth_or(all, AS_MAYBE) : all;
@@ -331,8 +337,8 @@ static as_truth of_absent(const as_iam_condition *condition)
     return as_truth_of(operators[condition->op].negated);
 }
 
-as_truth as_iam_condition_holds(
-        as_arena *arena, const as_iam_condition *condition, bool variables, const as_iam_context *context)
+as_truth as_iam_condition_holds(as_arena *arena, const as_iam_condition *condition, bool variables,
+        const as_iam_context *context)
 {
     const as_iam_key *key = as_iam_context_find(context, condition->key);
     if (!condition->known || as_iam_has_hole(condition->key)) {

@@ -16,13 +16,16 @@ as_str as_iam_data_text(as_arena *arena, const char *name)
     }
     /* RFC 1952: the last four bytes are the size before compression. */
     const unsigned char *tail = blob->bytes + blob->n - 4;
-    size_t size = (size_t)tail[0] | (size_t)tail[1] << 8 | (size_t)tail[2] << 16 | (size_t)tail[3] << 24;
+    size_t size =
+            (size_t)tail[0] | (size_t)tail[1] << 8 | (size_t)tail[2] << 16 | (size_t)tail[3] << 24;
     char *text = as_arena_alloc(arena, size + 1);
     union {
         const unsigned char *in;
         unsigned char *out;
     } input = {.in = blob->bytes}; /* zlib does not write there */
-    z_stream z = {.next_in = input.out, .avail_in = (uInt)blob->n, .next_out = (unsigned char *)text,
+    z_stream z = {.next_in = input.out,
+            .avail_in = (uInt)blob->n,
+            .next_out = (unsigned char *)text,
             .avail_out = (uInt)size};
     if (inflateInit2(&z, GZIP_WINDOW) != Z_OK) {
         as_arena_unwind(arena, AS_CAUSE_MEMORY);
@@ -42,7 +45,8 @@ static size_t count_lines(as_str text)
     return n;
 }
 
-/* --- actions ------------------------------------------------------------------------------------- */
+/* --- actions -------------------------------------------------------------------------------------
+ */
 
 static int compare_caseless(as_str a, as_str b)
 {
@@ -113,7 +117,8 @@ const char *as_iam_level_name(char level)
     }
 }
 
-/* --- policies of AWS ----------------------------------------------------------------------------- */
+/* --- policies of AWS -----------------------------------------------------------------------------
+ */
 
 as_iam_managed as_iam_managed_load(as_arena *arena)
 {

@@ -13,14 +13,15 @@ typedef struct as_iam_blob {
 extern const as_iam_blob as_iam_blobs[];
 extern const size_t as_iam_n_blobs;
 
-/* The text of a table ("aws_iam_actions"): lines of fields between tabs. Empty when it is not there. */
+/* The text of a table ("aws_iam_actions"): lines of fields between tabs. Empty when it is not
+ * there. */
 as_str as_iam_data_text(as_arena *arena, const char *name);
 
 /* An action of AWS: Service Authorization Reference. */
 typedef struct as_iam_action {
     as_str service, name;
-    char level;           /* 'L' list, 'R' read, 'W' write, 'P' permissions management, 'T' tagging */
-    as_str resources;     /* "bucket*,object{s3:prefix}"; empty: only "*" */
+    char level;       /* 'L' list, 'R' read, 'W' write, 'P' permissions management, 'T' tagging */
+    as_str resources; /* "bucket*,object{s3:prefix}"; empty: only "*" */
 } as_iam_action;
 
 typedef struct as_iam_actions {

@@ -17,8 +17,12 @@ static size_t level_index(char level)
 /* Whether the action is allowed on some resource, or (certainly) on all. */
 static bool allows(as_arena *arena, const as_iam_principal *p, as_str action, bool all)
 {
-    as_iam_request request = {.who = p->identity, .action = action, .resource = AS_STR(AS_HOLE),
-            .choose = !all, .caller_chooses = true, .context = p->context};
+    as_iam_request request = {.who = p->identity,
+            .action = action,
+            .resource = AS_STR(AS_HOLE),
+            .choose = !all,
+            .caller_chooses = true,
+            .context = p->context};
     as_iam_policies boundary = {&p->boundary, p->boundary != NULL};
     as_iam_outcome o = as_iam_outcome_of(arena, &request, p->policies);
     as_truth truth = as_truth_and(o.allow, as_truth_not(o.deny));
@@ -47,20 +51,22 @@ static void add_unknown(as_arena *arena, str_list *list, const as_iam_policy *po
 }
 
 /* The actions of one service, from `at` on; returns where the next service begins. */
-static size_t take_service(as_arena *arena, const as_iam_principal *p, const as_iam_actions *actions,
-        size_t at, as_iam_service_grants *out, size_t *n_granted)
+static size_t take_service(as_arena *arena, const as_iam_principal *p,
+        const as_iam_actions *actions, size_t at, as_iam_service_grants *out, size_t *n_granted)
 {
     str_list names[AS_IAM_N_LEVELS] = {{0}};
     out->service = actions->items[at].service;
     for (; at < actions->n && as_str_eq(actions->items[at].service, out->service); at++) {
         const as_iam_action *action = &actions->items[at];
         size_t level = level_index(action->level);
-        as_str full = as_str_fmt(arena, "%.*s:%.*s", AS_STR_ARG(action->service), AS_STR_ARG(action->name));
+        as_str full = as_str_fmt(
+                arena, "%.*s:%.*s", AS_STR_ARG(action->service), AS_STR_ARG(action->name));
         out->levels[level].of++;
         if (allows(arena, p, full, false)) {
             AS_VEC_PUSH(arena, &names[level], action->name);
             ++*n_granted;
-            out->levels[level].everywhere = out->levels[level].everywhere || allows(arena, p, full, true);
+            out->levels[level].everywhere =
+                    out->levels[level].everywhere || allows(arena, p, full, true);
         }
     }
     for (size_t i = 0; i < AS_IAM_N_LEVELS; i++) {

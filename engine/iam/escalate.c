@@ -2,8 +2,8 @@
 
 enum { MAX_MATCHES = 2, NOT_REACHED = 0, REACHED_CERTAINLY = 1, REACHED_POSSIBLY = 2 };
 
-/* One step from a principal: with `to` NULL to administrator, or to what is not declared. `hop` is the
- * second step where the first makes another principal administrator. */
+/* One step from a principal: with `to` NULL to administrator, or to what is not declared. `hop` is
+ * the second step where the first makes another principal administrator. */
 typedef struct edge {
     size_t method;
     as_iam_principal *to;
@@ -15,8 +15,8 @@ typedef struct edge {
 
 typedef AS_VEC(edge) edges;
 
-/* A set of policies and a method that it grants: which of the targets so far does it lead to? Two are kept,
- * for one may be the asker itself. */
+/* A set of policies and a method that it grants: which of the targets so far does it lead to? Two
+ * are kept, for one may be the asker itself. */
 typedef struct pair {
     size_t method;
     as_iam_answer rest;
@@ -35,15 +35,15 @@ typedef struct search {
     as_iam_search s;
     as_arena *arena;
     const as_iam_account *account;
-    size_t n;           /* principals */
-    as_truth *admin;    /* by principal */
+    size_t n;        /* principals */
+    as_truth *admin; /* by principal */
     uint8_t *reached;
-    edge *best;         /* of those reached */
+    edge *best; /* of those reached */
     pairs *of_set;
-    edges *own;         /* by principal: steps that need no target that was reached */
-    edges *trusted;     /* by principal: roles among the targets that it may assume */
+    edges *own;               /* by principal: steps that need no target that was reached */
+    edges *trusted;           /* by principal: roles among the targets that it may assume */
     as_iam_principals *named; /* by principal: roles whose trust policy names it */
-    bool *wide;         /* by role: the trust policy names an account, everyone or what is not known */
+    bool *wide; /* by role: the trust policy names an account, everyone or what is not known */
     as_truth **services; /* by method of a passed role: whether each principal trusts its service */
     AS_VEC(target) targets;
     size_t trust_cursor;
@@ -75,17 +75,23 @@ static void add_assumption(as_arena *arena, as_iam_answer *a, as_str assumption)
     }
     a->truth = AS_MAYBE;
     a->caveat = a->caveat.n == 0 ? assumption
-                                 : as_str_fmt(arena, "%.*s, and %.*s", AS_STR_ARG(assumption), AS_STR_ARG(a->caveat));
+                                 : as_str_fmt(arena, "%.*s, and %.*s", AS_STR_ARG(assumption),
+                                           AS_STR_ARG(a->caveat));
 }
 
-static edge make_edge(search *s, size_t method, as_iam_principal *to, as_str resource, as_iam_answer answer)
+static edge make_edge(
+        search *s, size_t method, as_iam_principal *to, as_str resource, as_iam_answer answer)
 {
     add_assumption(s->arena, &answer, as_iam_methods[method].assumes);
-    return (edge){.method = method, .to = to, .resource = resource, .answer = answer,
+    return (edge){.method = method,
+            .to = to,
+            .resource = resource,
+            .answer = answer,
             .to_name = to == NULL ? AS_STR("administrator") : as_iam_principal_name(to)};
 }
 
-/* --- one method, one target ---------------------------------------------------------------------- */
+/* --- one method, one target ----------------------------------------------------------------------
+ */
 
 static as_truth trusts_service(search *s, size_t method, const as_iam_principal *role)
 {
@@ -93,9 +99,10 @@ static as_truth trusts_service(search *s, size_t method, const as_iam_principal 
         s->services[method] = AS_NEW_ARRAY(s->arena, as_truth, s->n);
         for (size_t i = 0; i < s->n; i++) {
             const as_iam_principal *p = s->account->principals.items[i];
-            s->services[method][i] = p->kind == AS_IAM_KIND_ROLE && !p->service_linked
-                    ? as_iam_search_trusts_service(&s->s, p, as_iam_methods[method].service)
-                    : AS_NO;
+            s->services[method][i] =
+                    p->kind == AS_IAM_KIND_ROLE && !p->service_linked
+                            ? as_iam_search_trusts_service(&s->s, p, as_iam_methods[method].service)
+                            : AS_NO;
         }
     }
     return s->services[method][role->index];
@@ -140,7 +147,8 @@ static edge edge_to(search *s, const as_iam_principal *p, size_t m, as_iam_princ
             return none;
         }
         as_iam_answer a = as_iam_search_needs(&s->s, p, m, t->arn);
-        add_assumption(s->arena, &a, trusts == AS_MAYBE ? AS_STR("the role trusts the service") : AS_STR(""));
+        add_assumption(s->arena, &a,
+                trusts == AS_MAYBE ? AS_STR("the role trusts the service") : AS_STR(""));
         return make_edge(s, m, t, t->arn, a);
     }
     if (!fits_kind(method->target, t->kind) || !login_fits(method, t) ||
@@ -162,7 +170,8 @@ static edge edge_assume(search *s, const as_iam_principal *p, as_iam_principal *
     return make_edge(s, s->assume, role, role->arn, as_iam_search_assumes(&s->s, p, role));
 }
 
-/* --- who trusts whom ----------------------------------------------------------------------------- */
+/* --- who trusts whom -----------------------------------------------------------------------------
+ */
 
 static void read_trust(search *s, as_iam_principal *role)
 {
@@ -173,7 +182,8 @@ static void read_trust(search *s, as_iam_principal *role)
         wide = wide || st->not_principal || st->open_principals || st->problem.n > 0;
         for (size_t k = 0; k < st->n_principals; k++) {
             const as_iam_principal_item *item = &st->principals[k];
-            if (item->type == AS_IAM_PRINCIPAL_SERVICE || item->type == AS_IAM_PRINCIPAL_FEDERATED) {
+            if (item->type == AS_IAM_PRINCIPAL_SERVICE ||
+                    item->type == AS_IAM_PRINCIPAL_FEDERATED) {
                 continue;
             }
             as_iam_principal *p = as_map_get(&s->account->by_arn, item->text);
@@ -187,7 +197,8 @@ static void read_trust(search *s, as_iam_principal *role)
     s->wide[role->index] = wide;
 }
 
-/* Whether the role may trust the principal at all: cheap, so that the whole question is seldom asked. */
+/* Whether the role may trust the principal at all: cheap, so that the whole question is seldom
+ * asked. */
 static bool may_trust(search *s, const as_iam_principal *p, const as_iam_principal *role)
 {
     if (role->kind != AS_IAM_KIND_ROLE || p->kind == AS_IAM_KIND_GROUP) {
@@ -223,7 +234,8 @@ static void follow_trust(search *s)
     }
 }
 
-/* --- steps that need no target ------------------------------------------------------------------- */
+/* --- steps that need no target -------------------------------------------------------------------
+ */
 
 static void add_own(search *s, const as_iam_principal *p, edge e)
 {
@@ -232,7 +244,8 @@ static void add_own(search *s, const as_iam_principal *p, edge e)
     }
 }
 
-/* Makes `t` administrator with the boosting method m; for a policy the first of t's that can be changed. */
+/* Makes `t` administrator with the boosting method m; for a policy the first of t's that can be
+ * changed. */
 static edge boost_of(search *s, const as_iam_principal *p, size_t m, as_iam_principal *t)
 {
     const as_iam_method *method = &as_iam_methods[m];
@@ -259,7 +272,8 @@ static edge boost_of(search *s, const as_iam_principal *p, size_t m, as_iam_prin
 static void find_own_boosts(search *s, as_iam_principal *p, size_t m)
 {
     edge e = boost_of(s, p, m, p);
-    for (size_t g = 0; p->kind == AS_IAM_KIND_USER && g < p->groups.n && e.answer.truth != AS_YES; g++) {
+    for (size_t g = 0; p->kind == AS_IAM_KIND_USER && g < p->groups.n && e.answer.truth != AS_YES;
+            g++) {
         edge by_group = boost_of(s, p, m, p->groups.items[g]);
         e = by_group.answer.truth != AS_NO ? by_group : e;
     }
@@ -271,8 +285,9 @@ static bool may_hop(search *s, const as_iam_principal *p, as_iam_kind kind)
 {
     for (size_t i = 0; i < s->of_set[p->set].n; i++) {
         as_iam_target wanted = as_iam_methods[s->of_set[p->set].items[i].method].target;
-        if (fits_kind(wanted, kind) || (kind == AS_IAM_KIND_ROLE && (wanted == AS_IAM_TARGET_PASSED ||
-                                                                 wanted == AS_IAM_TARGET_WORKLOAD))) {
+        if (fits_kind(wanted, kind) ||
+                (kind == AS_IAM_KIND_ROLE &&
+                        (wanted == AS_IAM_TARGET_PASSED || wanted == AS_IAM_TARGET_WORKLOAD))) {
             return true;
         }
     }
@@ -290,7 +305,8 @@ static edge hop_to(search *s, as_iam_principal *p, as_iam_principal *t)
         const pair *pr = &s->of_set[p->set].items[i];
         edge e = edge_to(s, p, pr->method, t);
         e.answer = e.answer.truth == AS_NO ? e.answer : as_iam_answer_and(e.answer, pr->rest);
-        if (e.answer.truth == AS_YES || (e.answer.truth == AS_MAYBE && found.answer.truth == AS_NO)) {
+        if (e.answer.truth == AS_YES ||
+                (e.answer.truth == AS_MAYBE && found.answer.truth == AS_NO)) {
             found = e;
         }
     }
@@ -354,7 +370,8 @@ static void find_own(search *s, as_iam_principal *p)
     }
 }
 
-/* --- the search ---------------------------------------------------------------------------------- */
+/* --- the search ----------------------------------------------------------------------------------
+ */
 
 static void keep(pair *pr, edge e, bool target_certain)
 {
@@ -380,7 +397,8 @@ static void advance(search *s, size_t set, pair *pr)
 
 static bool usable(const as_iam_principal *p, const edge *e)
 {
-    return e->to != p && !(e->to != NULL && e->to->kind == AS_IAM_KIND_GROUP && is_member(p, e->to));
+    return e->to != p &&
+           !(e->to != NULL && e->to->kind == AS_IAM_KIND_GROUP && is_member(p, e->to));
 }
 
 static const edge *match_of(const as_iam_principal *p, const pair *pr, bool certain)
@@ -397,9 +415,8 @@ static const edge *match_of(const as_iam_principal *p, const pair *pr, bool cert
 
 static bool is_certain(const search *s, const edge *e)
 {
-    return e->answer.truth == AS_YES &&
-           (e->to == NULL || s->admin[e->to->index] == AS_YES ||
-                   s->reached[e->to->index] == REACHED_CERTAINLY);
+    return e->answer.truth == AS_YES && (e->to == NULL || s->admin[e->to->index] == AS_YES ||
+                                                s->reached[e->to->index] == REACHED_CERTAINLY);
 }
 
 /* A step of the principal towards administrator, of the wanted certainty. */
@@ -441,11 +458,14 @@ static void spread(search *s, bool certain)
             const edge *e = find_step(s, s->account->principals.items[i], certain);
             if (e != NULL) {
                 s->best[i] = *e;
-                AS_VEC_PUSH(s->arena, &s->targets, (target){s->account->principals.items[i], certain});
+                AS_VEC_PUSH(
+                        s->arena, &s->targets, (target){s->account->principals.items[i], certain});
             }
         }
-        for (size_t t = before; t < s->targets.n; t++) { /* at once, so that the order does not count */
-            s->reached[s->targets.items[t].principal->index] = certain ? REACHED_CERTAINLY : REACHED_POSSIBLY;
+        for (size_t t = before; t < s->targets.n;
+                t++) { /* at once, so that the order does not count */
+            s->reached[s->targets.items[t].principal->index] =
+                    certain ? REACHED_CERTAINLY : REACHED_POSSIBLY;
         }
     } while (s->targets.n > before);
 }
@@ -498,17 +518,20 @@ static void seed(search *s, as_truth admin)
 {
     for (size_t i = 0; i < s->n; i++) {
         if (s->admin[i] == admin) {
-            AS_VEC_PUSH(s->arena, &s->targets, (target){s->account->principals.items[i], admin == AS_YES});
+            AS_VEC_PUSH(s->arena, &s->targets,
+                    (target){s->account->principals.items[i], admin == AS_YES});
         }
     }
 }
 
-/* --- what is not declared ------------------------------------------------------------------------ */
+/* --- what is not declared ------------------------------------------------------------------------
+ */
 
 static bool declares_workload(const search *s, int workload)
 {
     for (size_t i = 0; i < s->account->running.n; i++) {
-        if (s->account->running.items[i].workload == workload && s->account->running.items[i].role != NULL) {
+        if (s->account->running.items[i].workload == workload &&
+                s->account->running.items[i].role != NULL) {
             return true;
         }
     }
@@ -528,13 +551,14 @@ static as_str undeclared(search *s, size_t m, as_str *called)
         return as_str_fmt(s->arena, "arn:aws:%.*s:" AS_HOLE ":%.*s:" AS_HOLE, AS_STR_ARG(service),
                 AS_STR_ARG(s->account->names.account));
     }
-    *called = method->target == AS_IAM_TARGET_PASSED
-            ? as_str_fmt(s->arena, "any role that trusts %.*s", AS_STR_ARG(method->service))
+    *called =
+            method->target == AS_IAM_TARGET_PASSED
+                    ? as_str_fmt(s->arena, "any role that trusts %.*s", AS_STR_ARG(method->service))
             : method->target == AS_IAM_TARGET_USER ? AS_STR("any user with more rights")
             : method->boost                        ? AS_STR("any role that trusts the caller")
                                                    : AS_STR("any role with more rights");
-    return as_str_fmt(s->arena, "arn:aws:iam::%.*s:%s/" AS_HOLE, AS_STR_ARG(s->account->names.account),
-            arns[kind]);
+    return as_str_fmt(s->arena, "arn:aws:iam::%.*s:%s/" AS_HOLE,
+            AS_STR_ARG(s->account->names.account), arns[kind]);
 }
 
 /* In configuration there may be a target that is not declared, when the policy allows them all. */
@@ -542,10 +566,12 @@ static edge edge_undeclared(search *s, const as_iam_principal *p, size_t m)
 {
     const as_iam_method *method = &as_iam_methods[m];
     edge none = {.answer = {.truth = AS_NO}};
-    bool role_boost = method->boost && method->target == AS_IAM_TARGET_ROLE && p->kind == AS_IAM_KIND_USER;
+    bool role_boost =
+            method->boost && method->target == AS_IAM_TARGET_ROLE && p->kind == AS_IAM_KIND_USER;
     if (!s->account->open || method->trust || (method->boost && !role_boost) ||
             (method->target != AS_IAM_TARGET_USER && method->target != AS_IAM_TARGET_ROLE &&
-                    method->target != AS_IAM_TARGET_PASSED && method->target != AS_IAM_TARGET_WORKLOAD)) {
+                    method->target != AS_IAM_TARGET_PASSED &&
+                    method->target != AS_IAM_TARGET_WORKLOAD)) {
         return none;
     }
     if (method->target == AS_IAM_TARGET_WORKLOAD && declares_workload(s, method->workload)) {
@@ -568,7 +594,8 @@ static edge edge_undeclared(search *s, const as_iam_principal *p, size_t m)
     return e;
 }
 
-/* --- paths --------------------------------------------------------------------------------------- */
+/* --- paths ---------------------------------------------------------------------------------------
+ */
 
 typedef AS_VEC(as_iam_step) steps;
 typedef AS_VEC(as_iam_path) path_list;
@@ -576,9 +603,14 @@ typedef AS_VEC(as_iam_path) path_list;
 static void add_step(search *s, steps *out, const as_iam_principal *from, const edge *e)
 {
     AS_VEC_PUSH(s->arena, out,
-            (as_iam_step){.from = from, .to = e->to, .to_name = e->to_name,
-                    .method = &as_iam_methods[e->method], .resource = e->resource,
-                    .workload = e->workload, .by = e->answer.by, .certain = e->answer.truth == AS_YES,
+            (as_iam_step){.from = from,
+                    .to = e->to,
+                    .to_name = e->to_name,
+                    .method = &as_iam_methods[e->method],
+                    .resource = e->resource,
+                    .workload = e->workload,
+                    .by = e->answer.by,
+                    .certain = e->answer.truth == AS_YES,
                     .caveat = e->answer.truth == AS_YES ? AS_STR("") : e->answer.caveat});
     if (e->hop != NULL) {
         add_step(s, out, from, e->hop);
@@ -607,7 +639,8 @@ static bool build_path(search *s, const as_iam_principal *p, const edge *first, 
     return true;
 }
 
-static void consider(search *s, const as_iam_principal *p, const edge *e, as_iam_path *best, bool *found)
+static void consider(
+        search *s, const as_iam_principal *p, const edge *e, as_iam_path *best, bool *found)
 {
     as_iam_path path;
     if (e == NULL || !usable(p, e) || !build_path(s, p, e, &path)) {
@@ -652,7 +685,8 @@ static void paths_of(search *s, const as_iam_principal *p, path_list *out)
 
 typedef AS_VEC(as_iam_doubt) doubts;
 
-static void doubt_policy(as_arena *arena, const as_iam_principal *p, const as_iam_policy *policy, doubts *out)
+static void doubt_policy(
+        as_arena *arena, const as_iam_principal *p, const as_iam_policy *policy, doubts *out)
 {
     if (policy->problem.n > 0) {
         AS_VEC_PUSH(arena, out, (as_iam_doubt){p, policy->name, policy->problem, policy->span});
@@ -663,7 +697,9 @@ static void doubt_policy(as_arena *arena, const as_iam_principal *p, const as_ia
         for (size_t k = 0; k < st->actions.n && !open; k++) {
             open = as_iam_has_hole(st->actions.items[k]);
         }
-        as_str why = st->problem.n > 0 ? st->problem : open ? AS_STR("the actions are not known") : AS_STR("");
+        as_str why = st->problem.n > 0 ? st->problem
+                     : open            ? AS_STR("the actions are not known")
+                                       : AS_STR("");
         if (why.n > 0) {
             AS_VEC_PUSH(arena, out, (as_iam_doubt){p, policy->name, why, st->span});
         }
@@ -679,7 +715,8 @@ static void doubt_principal(as_arena *arena, const as_iam_principal *p, doubts *
         doubt_policy(arena, p, p->boundary, out);
     }
     if (p->trust != NULL && p->trust->problem.n > 0) {
-        AS_VEC_PUSH(arena, out, (as_iam_doubt){p, p->trust->name, p->trust->problem, p->trust->span});
+        AS_VEC_PUSH(
+                arena, out, (as_iam_doubt){p, p->trust->name, p->trust->problem, p->trust->span});
     }
 }
 

@@ -1,10 +1,10 @@
-/* Ways to more rights: how principals become administrators, by the methods of rules/data/escalation.lua,
- * chained to a fixed point.
+/* Ways to more rights: how principals become administrators, by the methods of
+ * rules/data/escalation.lua, chained to a fixed point.
  *
- * The search runs backwards from administrators: whoever can become a principal that is one, or leads to
- * one, leads there too. A path is certain when every step is allowed whatever is not known, else possible:
- * a condition, an unknown value, something besides that must be the case, or (in configuration) a target
- * that is not declared but may exist. */
+ * The search runs backwards from administrators: whoever can become a principal that is one, or
+ * leads to one, leads there too. A path is certain when every step is allowed whatever is not
+ * known, else possible: a condition, an unknown value, something besides that must be the case, or
+ * (in configuration) a target that is not declared but may exist. */
 #ifndef AS_IAM_ESCALATE_H
 #define AS_IAM_ESCALATE_H
 

@@ -18,7 +18,8 @@ static as_str fill(as_iam_search *s, as_str template)
 }
 
 /* The condition key that goes with the need: of iam:PassRole the service, else the method's own. */
-static as_iam_answer ask(as_iam_search *s, const as_iam_principal *p, size_t m, size_t k, as_str target)
+static as_iam_answer ask(
+        as_iam_search *s, const as_iam_principal *p, size_t m, size_t k, as_str target)
 {
     const as_iam_method *method = &as_iam_methods[m];
     const as_iam_need *need = &method->needs[k];
@@ -65,27 +66,37 @@ as_iam_answer as_iam_search_rest(as_iam_search *s, const as_iam_principal *p, si
 as_iam_answer as_iam_search_assumes(
         as_iam_search *s, const as_iam_principal *p, const as_iam_principal *role)
 {
-    as_iam_request request = {.who = p->identity, .action = AS_STR("sts:AssumeRole"),
-            .resource = role->arn, .resource_account = s->account->names.account,
-            .caller_chooses = true, .context = p->context};
-    as_iam_inputs in = {.identity = p->policies, .boundary = p->boundary, .resource = role->trust,
+    as_iam_request request = {.who = p->identity,
+            .action = AS_STR("sts:AssumeRole"),
+            .resource = role->arn,
+            .resource_account = s->account->names.account,
+            .caller_chooses = true,
+            .context = p->context};
+    as_iam_inputs in = {.identity = p->policies,
+            .boundary = p->boundary,
+            .resource = role->trust,
             .resource_kind = AS_IAM_RESOURCE_TRUST};
     as_iam_verdict v = as_iam_evaluate(s->arena, &request, &in);
-    as_iam_answer a = {.truth = v.decision == AS_IAM_ALLOWED ? AS_YES
-                    : v.decision == AS_IAM_UNKNOWN           ? AS_MAYBE
-                                                             : AS_NO,
-            .by = v.statement, .caveat = v.reason};
+    as_iam_answer a = {.truth = v.decision == AS_IAM_ALLOWED   ? AS_YES
+                                : v.decision == AS_IAM_UNKNOWN ? AS_MAYBE
+                                                               : AS_NO,
+            .by = v.statement,
+            .caveat = v.reason};
     return a;
 }
 
-as_truth as_iam_search_trusts_service(as_iam_search *s, const as_iam_principal *role, as_str service)
+as_truth as_iam_search_trusts_service(
+        as_iam_search *s, const as_iam_principal *role, as_str service)
 {
     /* A service acts for resources of this account: what conditions ask of it is mostly that. */
-    as_iam_key keys[] = {
-            {.name = AS_STR("aws:sourceaccount"), .present = AS_YES, .values = {&s->account->names.account, 1}}};
+    as_iam_key keys[] = {{.name = AS_STR("aws:sourceaccount"),
+            .present = AS_YES,
+            .values = {&s->account->names.account, 1}}};
     as_iam_request request = {.who = {.type = AS_IAM_SERVICE, .arn = service},
-            .action = AS_STR("sts:AssumeRole"), .resource = role->arn,
-            .resource_account = s->account->names.account, .caller_chooses = true,
+            .action = AS_STR("sts:AssumeRole"),
+            .resource = role->arn,
+            .resource_account = s->account->names.account,
+            .caller_chooses = true,
             .context = {keys, 1, AS_MAYBE, NULL}};
     as_iam_inputs in = {.resource = role->trust, .resource_kind = AS_IAM_RESOURCE_TRUST};
     as_iam_verdict v = as_iam_evaluate(s->arena, &request, &in);

@@ -1,5 +1,6 @@
-/* What sets of policies say of the actions of the methods, asked many times: only the statements that
- * speak of an action are looked at, and the commonest case (everything, on everything) not at all. */
+/* What sets of policies say of the actions of the methods, asked many times: only the statements
+ * that speak of an action are looked at, and the commonest case (everything, on everything) not at
+ * all. */
 #include "engine/iam/escalate_internal.h"
 
 static uint32_t intern_action(as_arena *arena, as_map *index, as_strs *actions, as_str action)
@@ -34,7 +35,8 @@ void as_iam_search_init(as_iam_search *s, as_arena *arena, const as_iam_account 
     for (size_t m = 0; m < as_iam_n_methods; m++) {
         first[m] = at;
         for (size_t k = 0; k < as_iam_methods[m].n_needs; k++) {
-            s->need_action[at++] = intern_action(arena, &index, &s->actions, as_iam_methods[m].needs[k].action);
+            s->need_action[at++] =
+                    intern_action(arena, &index, &s->actions, as_iam_methods[m].needs[k].action);
         }
     }
     s->first_need = first;
@@ -65,7 +67,8 @@ static bool is_everything(const as_iam_statement *s)
     return false;
 }
 
-static void fill_slice(as_arena *arena, as_iam_slice *slice, as_iam_policies policies, as_str action)
+static void fill_slice(
+        as_arena *arena, as_iam_slice *slice, as_iam_policies policies, as_str action)
 {
     AS_VEC(const as_iam_statement *) allow = {0}, deny = {0};
     slice->made = true;
@@ -94,7 +97,8 @@ static void fill_slice(as_arena *arena, as_iam_slice *slice, as_iam_policies pol
     slice->unlimited = slice->unlimited && deny.n == 0 && !slice->unknown;
 }
 
-static as_iam_slice *slice_of(as_iam_search *s, const as_iam_principal *p, uint32_t action, bool limit)
+static as_iam_slice *slice_of(
+        as_iam_search *s, const as_iam_principal *p, uint32_t action, bool limit)
 {
     as_iam_slice *slice = &(limit ? s->limits : s->slices)[(size_t)p->set * s->actions.n + action];
     if (!slice->made) {
@@ -113,15 +117,16 @@ bool as_iam_search_grants(as_iam_search *s, const as_iam_principal *p, uint32_t 
 static as_str caveat_of(as_iam_search *s, const as_iam_statement *by)
 {
     if (by->n_conditions > 0) {
-        return as_str_fmt(s->arena, "the condition %.*s on %.*s holds", AS_STR_ARG(by->conditions[0].written),
-                AS_STR_ARG(by->conditions[0].key));
+        return as_str_fmt(s->arena, "the condition %.*s on %.*s holds",
+                AS_STR_ARG(by->conditions[0].written), AS_STR_ARG(by->conditions[0].key));
     }
     return AS_STR("a value in the policy is what it must be");
 }
 
-/* The same logic as as_iam_outcome_of, over a slice; but what is not known allows nothing here: it would
- * open every way there is. Who has such policies is said apart (as_iam_paths.unknown). */
-static as_iam_answer ask_slice(as_iam_search *s, const as_iam_slice *slice, const as_iam_request *request)
+/* The same logic as as_iam_outcome_of, over a slice; but what is not known allows nothing here: it
+ * would open every way there is. Who has such policies is said apart (as_iam_paths.unknown). */
+static as_iam_answer ask_slice(
+        as_iam_search *s, const as_iam_slice *slice, const as_iam_request *request)
 {
     as_iam_answer a = {.truth = AS_NO};
     as_truth deny = slice->unknown ? AS_MAYBE : AS_NO;
@@ -148,11 +153,13 @@ static as_iam_answer ask_slice(as_iam_search *s, const as_iam_slice *slice, cons
         a.caveat = caveat_of(s, a.by);
     } else if (a.truth == AS_YES && deny == AS_MAYBE) {
         a.truth = AS_MAYBE;
-        a.caveat = denied_by == NULL ? AS_STR("no policy that is not known denies it")
+        a.caveat =
+                denied_by == NULL ? AS_STR("no policy that is not known denies it")
                 : denied_by->n_conditions > 0
-                ? as_str_fmt(s->arena, "the condition %.*s on %.*s of a Deny does not hold",
-                          AS_STR_ARG(denied_by->conditions[0].written), AS_STR_ARG(denied_by->conditions[0].key))
-                : AS_STR("a Deny does not hold");
+                        ? as_str_fmt(s->arena, "the condition %.*s on %.*s of a Deny does not hold",
+                                  AS_STR_ARG(denied_by->conditions[0].written),
+                                  AS_STR_ARG(denied_by->conditions[0].key))
+                        : AS_STR("a Deny does not hold");
     }
     return a;
 }
@@ -176,11 +183,15 @@ as_iam_answer as_iam_search_may(as_iam_search *s, const as_iam_principal *p, uin
         return (as_iam_answer){.truth = AS_NO};
     }
     as_iam_key own[] = {{.name = key, .present = AS_YES, .values = {&value, 1}},
-            {.name = AS_STR("aws:resourceaccount"), .present = AS_YES,
+            {.name = AS_STR("aws:resourceaccount"),
+                    .present = AS_YES,
                     .values = {&s->account->names.account, 1}}};
-    as_iam_request request = {.who = p->identity, .action = s->actions.items[action],
-            .resource = resource, .resource_account = s->account->names.account,
-            .choose = choose, .caller_chooses = true,
+    as_iam_request request = {.who = p->identity,
+            .action = s->actions.items[action],
+            .resource = resource,
+            .resource_account = s->account->names.account,
+            .choose = choose,
+            .caller_chooses = true,
             .context = {key.n > 0 ? own : own + 1, key.n > 0 ? 2 : 1, AS_MAYBE, &p->context}};
     as_iam_answer a = ask_slice(s, slice, &request);
     if (a.truth != AS_NO && limit != NULL) {
@@ -189,7 +200,8 @@ as_iam_answer as_iam_search_may(as_iam_search *s, const as_iam_principal *p, uin
     return a;
 }
 
-/* --- administrators ------------------------------------------------------------------------------ */
+/* --- administrators ------------------------------------------------------------------------------
+ */
 
 static bool allows_all(as_iam_policies policies, bool *unknown)
 {
@@ -222,9 +234,13 @@ as_truth as_iam_search_is_admin(as_iam_search *s, const as_iam_principal *p, boo
     }
     as_truth all = AS_YES;
     for (size_t i = 0; i < sizeof kept / sizeof *kept && all != AS_NO; i++) {
-        as_iam_request request = {.who = p->identity, .action = as_str_from(kept[i]),
-                .resource = AS_STR(AS_HOLE), .resource_account = s->account->names.account,
-                .choose = true, .caller_chooses = true, .context = p->context};
+        as_iam_request request = {.who = p->identity,
+                .action = as_str_from(kept[i]),
+                .resource = AS_STR(AS_HOLE),
+                .resource_account = s->account->names.account,
+                .choose = true,
+                .caller_chooses = true,
+                .context = p->context};
         as_iam_outcome o = as_iam_outcome_of(s->arena, &request, p->policies);
         all = as_truth_and(all, as_truth_and(o.allow, as_truth_not(o.deny)));
         if (boundary.n > 0) {

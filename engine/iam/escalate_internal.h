@@ -22,19 +22,19 @@ typedef struct as_iam_answer {
 typedef struct as_iam_search {
     as_arena *arena;
     const as_iam_account *account;
-    as_strs actions;                    /* of all methods */
-    uint32_t *need_action;              /* of each need, in order: index into actions */
-    const size_t *first_need;           /* of each method: index into need_action */
-    as_iam_slice *slices;               /* set × action */
-    as_iam_slice *limits;               /* the same of the boundary */
-    const as_iam_principal **of_set;    /* one principal of each set */
+    as_strs actions;                 /* of all methods */
+    uint32_t *need_action;           /* of each need, in order: index into actions */
+    const size_t *first_need;        /* of each method: index into need_action */
+    as_iam_slice *slices;            /* set × action */
+    as_iam_slice *limits;            /* the same of the boundary */
+    const as_iam_principal **of_set; /* one principal of each set */
 } as_iam_search;
 
 void as_iam_search_init(as_iam_search *s, as_arena *arena, const as_iam_account *account);
 uint32_t as_iam_search_action(const as_iam_search *s, size_t method, size_t need);
 
-/* Whether the principal may do an action of the table on a resource. `key` may be "". With `choose` the
- * holes of the resource are the caller's. */
+/* Whether the principal may do an action of the table on a resource. `key` may be "". With `choose`
+ * the holes of the resource are the caller's. */
 as_iam_answer as_iam_search_may(as_iam_search *s, const as_iam_principal *p, uint32_t action,
         as_str resource, bool choose, as_str key, as_str value);
 /* Whether anything allows the action at all. */

@@ -4,8 +4,8 @@
 typedef enum naming {
     NAMED_NOT,
     NAMED_ACCOUNT, /* the account: its identity policies decide */
-    NAMED_ROLE,    /* the role of a session, or everyone: boundary and session policies still count */
-    NAMED_SELF,    /* the user, the session */
+    NAMED_ROLE, /* the role of a session, or everyone: boundary and session policies still count */
+    NAMED_SELF, /* the user, the session */
     N_NAMINGS
 } naming;
 
@@ -17,7 +17,8 @@ const char *as_iam_layer_name(as_iam_layer layer)
     return names[layer];
 }
 
-/* --- statements ---------------------------------------------------------------------------------- */
+/* --- statements ----------------------------------------------------------------------------------
+ */
 
 as_truth as_iam_statement_takes(const as_iam_statement *s, as_str action)
 {
@@ -28,12 +29,14 @@ as_truth as_iam_statement_takes(const as_iam_statement *s, as_str action)
     return s->not_action ? as_truth_not(any) : any;
 }
 
-static as_truth match_one_resource(const as_iam_statement *s, const as_iam_request *r, as_str pattern)
+static as_truth match_one_resource(
+        const as_iam_statement *s, const as_iam_request *r, as_str pattern)
 {
     if (!r->choose) {
         return as_iam_match_resource(pattern, r->resource);
     }
-    /* An Allow is enough somewhere, a Deny must hold everywhere; with NotResource it is the reverse. */
+    /* An Allow is enough somewhere, a Deny must hold everywhere; with NotResource it is the
+     * reverse. */
     return s->allow != s->not_resource ? as_iam_overlaps(pattern, r->resource)
                                        : as_truth_of(as_iam_covers(pattern, r->resource));
 }
@@ -57,7 +60,8 @@ static as_truth match_resource(as_arena *arena, const as_iam_statement *s, const
     return s->not_resource ? as_truth_not(any) : any;
 }
 
-static as_truth match_conditions(as_arena *arena, const as_iam_statement *s, const as_iam_request *r)
+static as_truth match_conditions(
+        as_arena *arena, const as_iam_statement *s, const as_iam_request *r)
 {
     as_truth all = AS_YES;
     for (size_t i = 0; i < s->n_conditions && all != AS_NO; i++) {
@@ -150,8 +154,9 @@ static void match_principals(
         } else if (item.type == AS_IAM_PRINCIPAL_AWS && aws) {
             match_aws_principal(who, item.text, found);
         } else if ((item.type == AS_IAM_PRINCIPAL_SERVICE && who->type == AS_IAM_SERVICE) ||
-                (item.type == AS_IAM_PRINCIPAL_FEDERATED && who->type == AS_IAM_FEDERATED)) {
-            found[NAMED_SELF] = as_truth_or(found[NAMED_SELF], as_iam_equal(item.text, who->arn, true));
+                   (item.type == AS_IAM_PRINCIPAL_FEDERATED && who->type == AS_IAM_FEDERATED)) {
+            found[NAMED_SELF] =
+                    as_truth_or(found[NAMED_SELF], as_iam_equal(item.text, who->arn, true));
         }
     }
     if (s->open_principals) {
@@ -160,7 +165,8 @@ static void match_principals(
 }
 
 /* How the statement names the caller, as a truth for each way. */
-static void match_caller(const as_iam_statement *s, const as_iam_identity *who, as_truth found[N_NAMINGS])
+static void match_caller(
+        const as_iam_statement *s, const as_iam_identity *who, as_truth found[N_NAMINGS])
 {
     for (int i = 0; i < N_NAMINGS; i++) {
         found[i] = AS_NO;
@@ -179,9 +185,11 @@ static void match_caller(const as_iam_statement *s, const as_iam_identity *who, 
     }
 }
 
-/* --- sets of policies ---------------------------------------------------------------------------- */
+/* --- sets of policies ----------------------------------------------------------------------------
+ */
 
-static void note(as_truth *total, as_truth one, const as_iam_statement *s, const as_iam_statement **by)
+static void note(
+        as_truth *total, as_truth one, const as_iam_statement *s, const as_iam_statement **by)
 {
     if (one == AS_NO || *total == AS_YES) {
         return;
@@ -249,7 +257,8 @@ static resource_outcome of_resource_policy(
     return o;
 }
 
-/* --- the decision -------------------------------------------------------------------------------- */
+/* --- the decision --------------------------------------------------------------------------------
+ */
 
 typedef struct decider {
     as_arena *arena;
@@ -364,10 +373,12 @@ as_iam_verdict as_iam_evaluate(
 {
     decider d = {.arena = arena, .request = request, .allow = AS_NO, .deny = AS_NO};
     const as_iam_identity *who = &request->who;
-    bool has_identity = who->type == AS_IAM_USER || who->type == AS_IAM_ROLE || who->type == AS_IAM_ROOT;
+    bool has_identity =
+            who->type == AS_IAM_USER || who->type == AS_IAM_ROLE || who->type == AS_IAM_ROOT;
 
     as_truth scp = has_identity ? filter_levels(&d, AS_IAM_LAYER_SCP, in->scp, in->n_scp) : AS_YES;
-    for (size_t i = 0; i < in->n_rcp; i++) { /* they only deny: RCPFullAWSAccess cannot be detached */
+    for (size_t i = 0; i < in->n_rcp;
+            i++) { /* they only deny: RCPFullAWSAccess cannot be detached */
         as_iam_outcome o = as_iam_outcome_of(arena, request, in->rcp[i]);
         add_deny(&d, AS_IAM_LAYER_RCP, o.deny, o.denied_by);
     }
@@ -390,14 +401,16 @@ as_iam_verdict as_iam_evaluate(
     add_deny(&d, AS_IAM_LAYER_RESOURCE, resource.deny, resource.denied_by);
     d.unknown = resource.unknown != NULL ? resource.unknown : d.unknown;
 
-    as_truth same = !has_identity ? AS_YES : as_iam_equal(who->account, request->resource_account, false);
+    as_truth same =
+            !has_identity ? AS_YES : as_iam_equal(who->account, request->resource_account, false);
     as_truth by_identity = has_identity ? as_truth_and(identity.allow, limits) : AS_NO;
     as_truth self = resource.allow[NAMED_SELF];
     as_truth role = resource.allow[NAMED_ROLE];
     as_truth account = resource.allow[NAMED_ACCOUNT];
 
-    /* Within the account: a resource policy that names the caller is enough; one that names the role is
-     * limited by boundary and session policy; one that names the account leaves it to the identity. */
+    /* Within the account: a resource policy that names the caller is enough; one that names the
+     * role is limited by boundary and session policy; one that names the account leaves it to the
+     * identity. */
     if (same != AS_NO) {
         as_truth s = as_truth_and(same, outer);
         allow_by(&d, as_truth_and(s, self), AS_IAM_LAYER_RESOURCE, resource.allowed_by[NAMED_SELF]);
@@ -417,8 +430,8 @@ as_iam_verdict as_iam_evaluate(
     if (d.allow == AS_NO && outer != AS_NO) {
         d.blocked = true;
         d.blocked_layer = has_identity && identity.allow == AS_NO ? AS_IAM_LAYER_IDENTITY
-                : boundary == AS_NO                               ? AS_IAM_LAYER_BOUNDARY
-                : session == AS_NO                                ? AS_IAM_LAYER_SESSION
+                          : boundary == AS_NO                     ? AS_IAM_LAYER_BOUNDARY
+                          : session == AS_NO                      ? AS_IAM_LAYER_SESSION
                                                                   : AS_IAM_LAYER_RESOURCE;
     }
     return conclude(&d);

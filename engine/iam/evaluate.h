@@ -1,9 +1,9 @@
-/* The decision: IAM User Guide, "Policy evaluation logic" and its sub-pages ("… for requests within a
- * single account", "Cross-account policy evaluation logic", "The difference between explicit and implicit
- * denies", "Permissions boundaries for IAM entities", "How SCPs/RCPs work").
+/* The decision: IAM User Guide, "Policy evaluation logic" and its sub-pages ("… for requests within
+ * a single account", "Cross-account policy evaluation logic", "The difference between explicit and
+ * implicit denies", "Permissions boundaries for IAM entities", "How SCPs/RCPs work").
  *
- * Three-valued: allowed only when every way of what is not known would allow, denied only when every way
- * would deny. */
+ * Three-valued: allowed only when every way of what is not known would allow, denied only when
+ * every way would deny. */
 #ifndef AS_IAM_EVALUATE_H
 #define AS_IAM_EVALUATE_H
 
@@ -22,7 +22,7 @@ typedef enum as_iam_resource_kind {
 } as_iam_resource_kind;
 
 typedef struct as_iam_inputs {
-    as_iam_policies identity; /* inline, attached, of the groups */
+    as_iam_policies identity;      /* inline, attached, of the groups */
     const as_iam_policy *boundary; /* NULL: none */
     const as_iam_policy *session;  /* NULL: none */
     const as_iam_policy *resource; /* NULL: none */

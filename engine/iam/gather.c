@@ -14,7 +14,8 @@ static as_str entity_key(as_arena *arena, const as_entity *entity)
     return as_str_fmt(arena, "%u", entity->id);
 }
 
-static const as_value *attribute(const as_iam_gathering *g, const as_entity *entity, const char *path)
+static const as_value *attribute(
+        const as_iam_gathering *g, const as_entity *entity, const char *path)
 {
     return as_iam_attribute_value(g->arena, entity, as_str_from(path));
 }
@@ -24,9 +25,11 @@ static bool is_type(const as_entity *entity, const char *terraform, const char *
     return as_str_is(entity->type, terraform) || as_str_is(entity->type, live);
 }
 
-/* --- principals ---------------------------------------------------------------------------------- */
+/* --- principals ----------------------------------------------------------------------------------
+ */
 
-static as_iam_principal *add_principal(as_iam_gathering *g, const as_entity *entity, as_iam_kind kind)
+static as_iam_principal *add_principal(
+        as_iam_gathering *g, const as_entity *entity, as_iam_kind kind)
 {
     static const char *const names[] = {"name|UserName", "name|RoleName", "name|GroupName"};
     as_iam_principal *p = AS_NEW(g->arena, as_iam_principal);
@@ -36,8 +39,8 @@ static as_iam_principal *add_principal(as_iam_gathering *g, const as_entity *ent
     p->name = as_iam_attribute(&g->account->names, entity, as_str_from(names[kind]));
     p->arn = as_iam_arn_of(&g->account->names, entity);
     if (p->arn.n == 0) { /* live entities that lack their ARN */
-        p->arn = as_str_fmt(g->arena, "arn:aws:iam::%.*s:%s/%.*s", AS_STR_ARG(g->account->names.account),
-                kind_words[kind], AS_STR_ARG(p->name));
+        p->arn = as_str_fmt(g->arena, "arn:aws:iam::%.*s:%s/%.*s",
+                AS_STR_ARG(g->account->names.account), kind_words[kind], AS_STR_ARG(p->name));
     }
     p->service_linked = as_str_contains(p->arn, ":role/aws-service-role/");
     AS_VEC_PUSH(g->arena, &g->account->principals, p);
@@ -52,7 +55,8 @@ static as_iam_principal *add_principal(as_iam_gathering *g, const as_entity *ent
 /* The document of the version in force, among the answers of the API. */
 static const as_value *policy_document(const as_iam_gathering *g, const as_entity *entity)
 {
-    const as_value *direct = attribute(g, entity, "policy|Document|PolicyDocument|PolicyVersion.Document");
+    const as_value *direct =
+            attribute(g, entity, "policy|Document|PolicyDocument|PolicyVersion.Document");
     const as_value *versions = attribute(g, entity, "PolicyVersionList");
     for (size_t i = 0; direct == NULL && i < as_value_count(versions); i++) {
         const as_value *v = as_value_index(versions, i);
@@ -106,7 +110,8 @@ void as_iam_gather_principals(as_iam_gathering *g, const as_entity *const *entit
     }
 }
 
-/* --- finding what values mean -------------------------------------------------------------------- */
+/* --- finding what values mean --------------------------------------------------------------------
+ */
 
 /* Last part of an ARN's path, or the text itself. */
 static as_str last_name(as_str text)
@@ -182,7 +187,8 @@ static as_iam_grant managed_grant(as_iam_gathering *g, const as_entity *from, co
 /* Calls `add` for a value, or for each of a list of them. */
 typedef void (*each_fn)(as_iam_gathering *g, const as_entity *from, const as_value *v, void *self);
 
-static void each(as_iam_gathering *g, const as_entity *from, const as_value *v, each_fn add, void *self)
+static void each(
+        as_iam_gathering *g, const as_entity *from, const as_value *v, each_fn add, void *self)
 {
     if (v != NULL && v->kind == AS_LIST) {
         for (size_t i = 0; i < v->as.list.n; i++) {
@@ -217,13 +223,16 @@ static void attach(as_iam_gathering *g, const as_entity *from, const as_value *v
     give(g, self, managed_grant(g, from, arn));
 }
 
-/* --- what belongs to a principal ----------------------------------------------------------------- */
+/* --- what belongs to a principal -----------------------------------------------------------------
+ */
 
 static void inline_policy(as_iam_gathering *g, const as_entity *from, const as_value *v, void *self)
 {
     if (v->kind != AS_OBJECT) {
-        give(g, self, (as_iam_grant){.span = v->span,
-                .policy = as_iam_policy_unknown(g->arena, AS_STR("an inline policy"), v->span, as_value_reason(v))});
+        give(g, self,
+                (as_iam_grant){.span = v->span,
+                        .policy = as_iam_policy_unknown(g->arena, AS_STR("an inline policy"),
+                                v->span, as_value_reason(v))});
         return;
     }
     const as_value *document = as_value_get(v, AS_STR("policy"));
@@ -231,7 +240,8 @@ static void inline_policy(as_iam_gathering *g, const as_entity *from, const as_v
     if (as_value_is_null(document)) {
         return; /* an empty block says that there are none */
     }
-    give(g, self, (as_iam_grant){.policy = parse(g, document, from->address, from), .span = v->span});
+    give(g, self,
+            (as_iam_grant){.policy = parse(g, document, from->address, from), .span = v->span});
 }
 
 static void join_group(as_iam_gathering *g, as_iam_principal *user, as_iam_principal *group)
@@ -253,7 +263,8 @@ static void add_member(as_iam_gathering *g, const as_entity *from, const as_valu
     join_group(g, as_iam_gather_find(g, from, v, AS_IAM_KIND_USER), self);
 }
 
-static void add_membership(as_iam_gathering *g, const as_entity *from, const as_value *v, void *self)
+static void add_membership(
+        as_iam_gathering *g, const as_entity *from, const as_value *v, void *self)
 {
     join_group(g, self, as_iam_gather_find(g, from, v, AS_IAM_KIND_GROUP));
 }
@@ -261,7 +272,8 @@ static void add_membership(as_iam_gathering *g, const as_entity *from, const as_
 static void of_principal(as_iam_gathering *g, as_iam_principal *p)
 {
     const as_entity *e = p->entity;
-    each(g, e, attribute(g, e, "inline_policy|RolePolicyList|UserPolicyList|GroupPolicyList"), inline_policy, p);
+    each(g, e, attribute(g, e, "inline_policy|RolePolicyList|UserPolicyList|GroupPolicyList"),
+            inline_policy, p);
     each(g, e, attribute(g, e, "managed_policy_arns|AttachedManagedPolicies"), attach, p);
     const as_value *boundary =
             attribute(g, e, "permissions_boundary|PermissionsBoundary.PermissionsBoundaryArn");
@@ -278,7 +290,8 @@ static void of_principal(as_iam_gathering *g, as_iam_principal *p)
     }
 }
 
-/* --- resources that join ------------------------------------------------------------------------- */
+/* --- resources that join -------------------------------------------------------------------------
+ */
 
 typedef struct attachment {
     const as_value *policy;
@@ -299,8 +312,9 @@ static void inline_of(as_iam_gathering *g, const as_entity *e, const char *owner
     as_iam_principal *p = as_iam_gather_find(g, e, attribute(g, e, owner), kind);
     const as_value *document = attribute(g, e, "policy|PolicyDocument");
     if (p != NULL) {
-        give(g, p, (as_iam_grant){.policy = parse(g, document, e->address, e),
-                .span = document == NULL ? e->head : document->span});
+        give(g, p,
+                (as_iam_grant){.policy = parse(g, document, e->address, e),
+                        .span = document == NULL ? e->head : document->span});
     }
 }
 
@@ -318,7 +332,8 @@ static const struct {
         {"aws_iam_group_policy_attachment", JOIN_ATTACH, "group", AS_IAM_KIND_GROUP},
         {"aws_iam_role_policy_attachments_exclusive", JOIN_ATTACH, "role_name", AS_IAM_KIND_ROLE},
         {"aws_iam_user_policy_attachments_exclusive", JOIN_ATTACH, "user_name", AS_IAM_KIND_USER},
-        {"aws_iam_group_policy_attachments_exclusive", JOIN_ATTACH, "group_name", AS_IAM_KIND_GROUP},
+        {"aws_iam_group_policy_attachments_exclusive", JOIN_ATTACH, "group_name",
+                AS_IAM_KIND_GROUP},
         {"aws_iam_policy_attachment", JOIN_ATTACH_ALL, "", AS_IAM_KIND_USER},
         {"aws_iam_group_membership", JOIN_MEMBERS, "group", AS_IAM_KIND_GROUP},
         {"aws_iam_user_group_membership", JOIN_GROUPS, "user", AS_IAM_KIND_USER},
@@ -343,7 +358,8 @@ static void join_one(as_iam_gathering *g, const as_entity *e, size_t j)
     case JOIN_ATTACH_ALL:
         each(g, e, attribute(g, e, "users"), attach_to, &(attachment){a.policy, AS_IAM_KIND_USER});
         each(g, e, attribute(g, e, "roles"), attach_to, &(attachment){a.policy, AS_IAM_KIND_ROLE});
-        each(g, e, attribute(g, e, "groups"), attach_to, &(attachment){a.policy, AS_IAM_KIND_GROUP});
+        each(g, e, attribute(g, e, "groups"), attach_to,
+                &(attachment){a.policy, AS_IAM_KIND_GROUP});
         break;
     case JOIN_MEMBERS:
         each(g, e, attribute(g, e, "users"), add_member,

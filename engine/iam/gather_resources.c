@@ -4,12 +4,14 @@
 
 #include "parsers/json/json.h"
 
-static const as_value *attribute(const as_iam_gathering *g, const as_entity *entity, const char *path)
+static const as_value *attribute(
+        const as_iam_gathering *g, const as_entity *entity, const char *path)
 {
     return as_iam_attribute_value(g->arena, entity, as_str_from(path));
 }
 
-/* --- workloads ----------------------------------------------------------------------------------- */
+/* --- workloads -----------------------------------------------------------------------------------
+ */
 
 static bool has_type(as_strs types, as_str type)
 {
@@ -29,14 +31,17 @@ static void add_running(as_iam_gathering *g, const as_entity *e)
             continue;
         }
         const as_value *role = as_iam_attribute_value(g->arena, e, workload->role);
-        as_iam_running running = {.workload = (int)w, .entity = e,
+        as_iam_running running = {.workload = (int)w,
+                .entity = e,
                 .arn = as_iam_arn_fill(&g->account->names, e, workload->arn),
-                .role = as_value_is_null(role) ? NULL : as_iam_gather_find(g, e, role, AS_IAM_KIND_ROLE)};
+                .role = as_value_is_null(role) ? NULL
+                                               : as_iam_gather_find(g, e, role, AS_IAM_KIND_ROLE)};
         AS_VEC_PUSH(g->arena, &g->account->running, running);
     }
 }
 
-/* --- resource policies --------------------------------------------------------------------------- */
+/* --- resource policies ---------------------------------------------------------------------------
+ */
 
 static const struct {
     const char *type, *owner, *policy;
@@ -54,12 +59,13 @@ static const struct {
         {"aws_cloudwatch_event_bus_policy", "event_bus_name", "policy"},
 };
 
-/* The policy that a key has when none is given: the account may use it by its identity policies (KMS
- * Developer Guide, "Default key policy"). */
+/* The policy that a key has when none is given: the account may use it by its identity policies
+ * (KMS Developer Guide, "Default key policy"). */
 static const as_iam_policy *default_key_policy(as_iam_gathering *g, const as_entity *e)
 {
     as_str text = as_str_fmt(g->arena,
-            "{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":"
+            "{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Allow\",\"Principal\":{"
+            "\"AWS\":"
             "\"arn:aws:iam::%.*s:root\"},\"Action\":\"kms:*\",\"Resource\":\"*\"}}",
             AS_STR_ARG(g->account->names.account));
     return as_iam_policy_parse(g->arena, as_value_string(g->arena, e->head, text),
@@ -92,9 +98,9 @@ static void attach_policy(as_iam_gathering *g, const as_entity *e, size_t i)
     for (size_t o = 0; o < n; o++) {
         for (size_t r = 0; r < g->account->resources.n; r++) {
             if (g->account->resources.items[r].entity == owners[o]) {
-                g->account->resources.items[r].policy = as_iam_policy_parse(g->arena,
-                        attribute(g, e, policy_resources[i].policy), e->address,
-                        &g->account->names.resolver);
+                g->account->resources.items[r].policy =
+                        as_iam_policy_parse(g->arena, attribute(g, e, policy_resources[i].policy),
+                                e->address, &g->account->names.resolver);
             }
         }
     }

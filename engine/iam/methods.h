@@ -27,18 +27,22 @@ typedef struct as_iam_need {
     as_str template; /* '?' is the caller's to choose, '@' the account */
 } as_iam_need;
 
-typedef enum as_iam_login { AS_IAM_LOGIN_EITHER, AS_IAM_LOGIN_ABSENT, AS_IAM_LOGIN_PRESENT } as_iam_login;
+typedef enum as_iam_login {
+    AS_IAM_LOGIN_EITHER,
+    AS_IAM_LOGIN_ABSENT,
+    AS_IAM_LOGIN_PRESENT
+} as_iam_login;
 
 typedef struct as_iam_method {
     as_str id; /* the actions joined by "+"; of a passed role with iam:PassRole in front */
     as_iam_target target;
-    bool boost; /* the target becomes administrator; else the caller becomes the target */
-    bool trust; /* the role must trust the caller */
+    bool boost;   /* the target becomes administrator; else the caller becomes the target */
+    bool trust;   /* the role must trust the caller */
     bool of_role; /* of a boundary: of a role, not of a user */
     as_iam_login login;
-    as_str service;  /* to which a role is passed */
-    int workload;    /* index into as_iam_workloads, or -1 */
-    as_str assumes;  /* what must be the case besides; may be empty */
+    as_str service;        /* to which a role is passed */
+    int workload;          /* index into as_iam_workloads, or -1 */
+    as_str assumes;        /* what must be the case besides; may be empty */
     as_str key, key_value; /* a condition key that the caller fills in; may be empty */
     const as_iam_need *needs;
     size_t n_needs;

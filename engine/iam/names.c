@@ -78,8 +78,9 @@ static as_str region_of(const as_iam_names *names, as_str provider)
 /* The end of an attribute's name in a template: what follows letters, '_', '.' and '|'. */
 static size_t attribute_end(as_str s, size_t i)
 {
-    while (i < s.n && (s.p[i] == '_' || s.p[i] == '.' || s.p[i] == '|' ||
-                              (s.p[i] >= 'a' && s.p[i] <= 'z') || (s.p[i] >= 'A' && s.p[i] <= 'Z'))) {
+    while (i < s.n &&
+            (s.p[i] == '_' || s.p[i] == '.' || s.p[i] == '|' || (s.p[i] >= 'a' && s.p[i] <= 'z') ||
+                    (s.p[i] >= 'A' && s.p[i] <= 'Z'))) {
         i++;
     }
     return i;
@@ -95,7 +96,8 @@ as_str as_iam_arn_fill(const as_iam_names *names, const as_entity *entity, as_st
         if (t.p[i] == '@') {
             as_buf_str(&buf, names->account);
         } else if (t.p[i] == '?') {
-            as_buf_str(&buf, colons == REGION_PART ? region_of(names, entity->provider) : mark_of(names, entity));
+            as_buf_str(&buf, colons == REGION_PART ? region_of(names, entity->provider)
+                                                   : mark_of(names, entity));
         } else if (t.p[i] == '$' || t.p[i] == '%') {
             size_t end = attribute_end(t, i + 1);
             as_str value = as_iam_attribute(names, entity, as_str_slice(t, i + 1, end));
@@ -130,7 +132,8 @@ as_str as_iam_arn_of(const as_iam_names *names, const as_entity *entity)
     return AS_STR("");
 }
 
-/* --- references ---------------------------------------------------------------------------------- */
+/* --- references ----------------------------------------------------------------------------------
+ */
 
 /* The data source's type in "module.a.data.aws_region.current"; "" of a resource. */
 static as_str data_type(as_str address)
@@ -151,15 +154,16 @@ static as_str of_data(const as_iam_names *names, as_str type, as_str path)
     }
     if (as_str_is(type, "aws_caller_identity") && as_str_is(path, "arn")) {
         /* Whoever applies the configuration: taken for none of the principals that it declares. */
-        return as_str_fmt(names->arena, "arn:aws:sts::%.*s:caller-identity", AS_STR_ARG(names->account));
+        return as_str_fmt(
+                names->arena, "arn:aws:sts::%.*s:caller-identity", AS_STR_ARG(names->account));
     }
     if (as_str_is(type, "aws_region")) {
         return region_of(names, AS_STR(""));
     }
     if (as_str_is(type, "aws_partition")) {
-        return as_str_is(path, "partition") ? AS_STR("aws")
-                : as_str_is(path, "dns_suffix") ? AS_STR("amazonaws.com")
-                                                : AS_STR("");
+        return as_str_is(path, "partition")    ? AS_STR("aws")
+               : as_str_is(path, "dns_suffix") ? AS_STR("amazonaws.com")
+                                               : AS_STR("");
     }
     return AS_STR("");
 }
@@ -205,8 +209,8 @@ static as_str refer(const void *self, as_arena *arena, const as_ref *ref)
     return is_name(ref->path) ? mark_of(names, found[0]) : AS_STR("");
 }
 
-void as_iam_names_init(as_iam_names *names, as_arena *arena, const as_graph *graph, const as_unit *unit,
-        as_str account)
+void as_iam_names_init(as_iam_names *names, as_arena *arena, const as_graph *graph,
+        const as_unit *unit, as_str account)
 {
     *names = (as_iam_names){arena, graph, unit, account, AS_NEW(arena, int), {refer, names}};
 }

@@ -159,7 +159,8 @@ static as_truth match_ascii(as_str p, as_str t, bool wildcards, bool ignore_case
             k = ++resume;
         }
     }
-    /* What is left must be looked at too: an unknown piece makes a difference to be reckoned with. */
+    /* What is left must be looked at too: an unknown piece makes a difference to be reckoned with.
+     */
     for (size_t rest = k; rest < t.n; rest++) {
         if ((unsigned char)t.p[rest] >= 0x80) {
             return AS_MAYBE;
@@ -177,8 +178,8 @@ static as_truth match_ascii(as_str p, as_str t, bool wildcards, bool ignore_case
 
 enum { MAX_CELLS = 4096 };
 
-/* Stars on both sides: do the two languages share a text? A row of reachable text positions for each
- * position of the pattern. Texts too long for the row are taken to meet. */
+/* Stars on both sides: do the two languages share a text? A row of reachable text positions for
+ * each position of the pattern. Texts too long for the row are taken to meet. */
 static bool match_both(const matcher *m)
 {
     bool row[MAX_CELLS] = {false}, next[MAX_CELLS];
@@ -198,7 +199,8 @@ static bool match_both(const matcher *m)
         atom pa = read_atom(m->pattern, p, m->pattern_wild, m->pattern_how);
         memset(next, 0, (n + 1) * sizeof *next);
         for (size_t t = 0; t <= n;) {
-            atom ta = t < n ? read_atom(m->text, t, m->text_wild, m->text_how) : (atom){ATOM_VOID, {"", 1}};
+            atom ta = t < n ? read_atom(m->text, t, m->text_wild, m->text_how)
+                            : (atom){ATOM_VOID, {"", 1}};
             if (pa.type == ATOM_STAR) {
                 next[t] = next[t] || row[t];
                 if (t < n && next[t]) {
@@ -237,7 +239,9 @@ static as_truth match(as_str pattern, as_str text, bool wildcards, bool ignore_c
     if (quick != AS_MAYBE) {
         return quick;
     }
-    matcher m = {.pattern = pattern, .text = text, .pattern_wild = wildcards,
+    matcher m = {.pattern = pattern,
+            .text = text,
+            .pattern_wild = wildcards,
             .ignore_case = ignore_case};
     if (match_plain(&m)) {
         return AS_YES;
@@ -349,15 +353,21 @@ static bool overlaps(as_str pattern, as_str template, reading pattern_how, readi
     bool pattern_six = split_arn(pattern, p, &n_p);
     if (!split_arn(template, t, &n_t) || (!pattern_six && as_iam_has_hole(pattern)) ||
             as_str_is(pattern, "*")) {
-        matcher m = {.pattern = pattern, .text = template, .pattern_wild = true,
-                .pattern_how = pattern_how, .text_how = template_how};
+        matcher m = {.pattern = pattern,
+                .text = template,
+                .pattern_wild = true,
+                .pattern_how = pattern_how,
+                .text_how = template_how};
         return match_both(&m);
     }
     if (n_p > ACCOUNT_PART && cannot_be_account(p[ACCOUNT_PART], t[ACCOUNT_PART])) {
         return false;
     }
     for (int i = 0; i < n_p; i++) {
-        matcher m = {.pattern = p[i], .text = t[i], .pattern_wild = true, .pattern_how = pattern_how,
+        matcher m = {.pattern = p[i],
+                .text = t[i],
+                .pattern_wild = true,
+                .pattern_how = pattern_how,
                 .text_how = template_how};
         if (!match_both(&m)) {
             return false;

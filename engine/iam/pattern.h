@@ -2,10 +2,10 @@
  *
  * Two kinds of unknown pieces:
  *   AS_HOLE                  anything at all;
- *   AS_IAM_MARK id AS_IAM_MARK   not known either, but the same wherever the id stands: the account of
- *                            a configuration, the generated name of one resource.
- * Patterns have '*' and '?'; what a policy variable put in (${*}, or a tag value with a star) stands
- * for itself: AS_IAM_STAR and AS_IAM_QUESTION, two control characters that no policy may contain. */
+ *   AS_IAM_MARK id AS_IAM_MARK   not known either, but the same wherever the id stands: the account
+ * of a configuration, the generated name of one resource. Patterns have '*' and '?'; what a policy
+ * variable put in (${*}, or a tag value with a star) stands for itself: AS_IAM_STAR and
+ * AS_IAM_QUESTION, two control characters that no policy may contain. */
 #ifndef AS_IAM_PATTERN_H
 #define AS_IAM_PATTERN_H
 
@@ -30,8 +30,8 @@ as_truth as_iam_match_resource(as_str pattern, as_str text);
 /* ArnLike and ArnEquals: both must have six segments, each is matched by itself. */
 as_truth as_iam_match_arn(as_str pattern, as_str text);
 
-/* Whether some text that the template stands for (its holes filled at will) matches the pattern: what
- * is asked when the caller chooses the name. Holes of the pattern make it maybe. */
+/* Whether some text that the template stands for (its holes filled at will) matches the pattern:
+ * what is asked when the caller chooses the name. Holes of the pattern make it maybe. */
 as_truth as_iam_overlaps(as_str pattern, as_str template);
 /* Whether everything that the template stands for matches. */
 bool as_iam_covers(as_str pattern, as_str template);

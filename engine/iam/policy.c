@@ -12,7 +12,8 @@ enum {
 
 typedef AS_VEC(as_str) str_vec;
 
-/* --- texts --------------------------------------------------------------------------------------- */
+/* --- texts ---------------------------------------------------------------------------------------
+ */
 
 static as_str number_text(as_arena *arena, const as_value *v)
 {
@@ -27,24 +28,26 @@ static as_str number_text(as_arena *arena, const as_value *v)
     return as_str_dup(arena, (as_str){text, n});
 }
 
-static as_str unknown_text(as_arena *arena, const as_value *v, const as_iam_resolver *resolver, int depth)
+static as_str unknown_text(
+        as_arena *arena, const as_value *v, const as_iam_resolver *resolver, int depth)
 {
     const as_value *pieces = v->meta == NULL ? NULL : v->meta->pieces;
     const as_ref *ref = as_value_refs(v);
     if (pieces == NULL) {
         /* One reference and nothing done to it: that attribute. */
         as_str text = resolver != NULL && ref != NULL && ref->next == NULL
-                ? resolver->refer(resolver->self, arena, ref)
-                : AS_STR("");
+                              ? resolver->refer(resolver->self, arena, ref)
+                              : AS_STR("");
         return text.n > 0 ? text : AS_STR(AS_HOLE);
     }
     as_buf buf;
     as_buf_init(&buf, arena, 0);
     for (size_t i = 0; i < as_value_count(pieces); i++) {
         const as_value *piece = as_value_index(pieces, i);
-        as_buf_str(&buf, piece->kind == AS_STRING      ? piece->as.str
-                         : depth > MAX_TEXT_DEPTH ? AS_STR(AS_HOLE)
-                                                  : unknown_text(arena, piece, resolver, depth + 1));
+        as_buf_str(&buf, piece->kind == AS_STRING ? piece->as.str
+                         : depth > MAX_TEXT_DEPTH
+                                 ? AS_STR(AS_HOLE)
+                                 : unknown_text(arena, piece, resolver, depth + 1));
     }
     return as_buf_view(&buf);
 }
@@ -70,14 +73,15 @@ as_str as_iam_text(as_arena *arena, const as_value *v, const as_iam_resolver *re
     }
 }
 
-/* --- documents ----------------------------------------------------------------------------------- */
+/* --- documents -----------------------------------------------------------------------------------
+ */
 
 static int hex_digit(char c)
 {
-    return c >= '0' && c <= '9' ? c - '0'
-         : c >= 'a' && c <= 'f' ? c - 'a' + 10
-         : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                : -1;
+    return c >= '0' && c <= '9'   ? c - '0'
+           : c >= 'a' && c <= 'f' ? c - 'a' + 10
+           : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                  : -1;
 }
 
 /* RFC 3986 percent-encoding, as the IAM API gives documents; other text comes back as it is. */
@@ -134,7 +138,8 @@ static const as_value *document_tree(
     return NULL;
 }
 
-/* --- statements ---------------------------------------------------------------------------------- */
+/* --- statements ----------------------------------------------------------------------------------
+ */
 
 typedef struct parser {
     as_arena *arena;
@@ -175,7 +180,8 @@ static as_iam_principal_type principal_type(as_str name)
         const char *name;
         as_iam_principal_type type;
     } types[] = {{"AWS", AS_IAM_PRINCIPAL_AWS}, {"Service", AS_IAM_PRINCIPAL_SERVICE},
-            {"Federated", AS_IAM_PRINCIPAL_FEDERATED}, {"CanonicalUser", AS_IAM_PRINCIPAL_CANONICAL}};
+            {"Federated", AS_IAM_PRINCIPAL_FEDERATED},
+            {"CanonicalUser", AS_IAM_PRINCIPAL_CANONICAL}};
     for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
         if (as_str_is(name, types[i].name)) {
             return types[i].type;
@@ -260,8 +266,10 @@ static void read_conditions(parser *p, const as_value *v)
             as_iam_condition c = {.key = as_str_lower(p->arena, key->key)};
             read_operator(&c, m->key);
             if (!c.known) {
-                set_problem(p, as_str_cstr(p->arena, as_str_fmt(p->arena,
-                        "the condition operator %.*s is not known", AS_STR_ARG(m->key))));
+                set_problem(
+                        p, as_str_cstr(p->arena,
+                                   as_str_fmt(p->arena, "the condition operator %.*s is not known",
+                                           AS_STR_ARG(m->key))));
             }
             c.values = read_texts(p, key->value, &c.open);
             AS_VEC_PUSH(p->arena, &found, c);
@@ -277,7 +285,8 @@ static void read_effect(parser *p, const as_value *v)
         p->statement->allow = true;
     } else if (!as_str_is(as_value_str(v), "Deny")) {
         p->statement->either = true;
-        set_problem(p, as_value_is_unknown(v) ? "Effect is not known" : "Effect must be Allow or Deny");
+        set_problem(
+                p, as_value_is_unknown(v) ? "Effect is not known" : "Effect must be Allow or Deny");
     }
 }
 
@@ -346,13 +355,14 @@ static bool uses_variables(const as_iam_statement *s)
 const as_iam_policy *as_iam_policy_unknown(as_arena *arena, as_str name, as_span span, as_str why)
 {
     as_iam_policy *policy = AS_NEW(arena, as_iam_policy);
-    *policy = (as_iam_policy){.name = name, .span = span,
+    *policy = (as_iam_policy){.name = name,
+            .span = span,
             .problem = why.n > 0 ? why : AS_STR("the policy is not known")};
     return policy;
 }
 
-const as_iam_policy *as_iam_policy_parse(as_arena *arena, const as_value *document, as_str name,
-        const as_iam_resolver *resolver)
+const as_iam_policy *as_iam_policy_parse(
+        as_arena *arena, const as_value *document, as_str name, const as_iam_resolver *resolver)
 {
     as_iam_policy *policy = AS_NEW(arena, as_iam_policy);
     policy->name = name;
@@ -361,7 +371,8 @@ const as_iam_policy *as_iam_policy_parse(as_arena *arena, const as_value *docume
     if (tree == NULL) {
         return policy;
     }
-    policy->variables = as_str_is(as_value_str(as_value_get(tree, AS_STR("Version"))), "2012-10-17");
+    policy->variables =
+            as_str_is(as_value_str(as_value_get(tree, AS_STR("Version"))), "2012-10-17");
     const as_value *list = as_value_get(tree, AS_STR("Statement"));
     if (list == NULL || (list->kind != AS_LIST && list->kind != AS_OBJECT)) {
         policy->problem = as_value_is_unknown(list) ? AS_STR("the statements are not known")

@@ -1,9 +1,9 @@
 /* IAM policy documents: parsed from the trees that Terraform, JSON text and the APIs give.
  *
- * Grammar: IAM User Guide, "Grammar of the IAM JSON policy language". What cannot be understood or is
- * not known is kept as a problem of the statement or the policy: it may then allow and it may deny, so
- * nothing is allowed by accident and nothing is taken for denied. Names of elements are matched
- * exactly, actions and condition keys without regard to case. */
+ * Grammar: IAM User Guide, "Grammar of the IAM JSON policy language". What cannot be understood or
+ * is not known is kept as a problem of the statement or the policy: it may then allow and it may
+ * deny, so nothing is allowed by accident and nothing is taken for denied. Names of elements are
+ * matched exactly, actions and condition keys without regard to case. */
 #ifndef AS_IAM_POLICY_H
 #define AS_IAM_POLICY_H
 
@@ -12,7 +12,8 @@
 /* What the text of a value says, with holes and marks for unknown pieces. NULL: only what the value
  * itself knows. `self` and the unit are the resolver's. */
 typedef struct as_iam_resolver {
-    /* The text of an attribute of another resource (its ARN, name …), or "" when it is not known. */
+    /* The text of an attribute of another resource (its ARN, name …), or "" when it is not known.
+     */
     as_str (*refer)(const void *self, as_arena *arena, const as_ref *ref);
     const void *self;
 } as_iam_resolver;
@@ -40,7 +41,11 @@ typedef enum as_iam_operator {
     AS_IAM_N_OPERATORS
 } as_iam_operator;
 
-typedef enum as_iam_quantifier { AS_IAM_SINGLE, AS_IAM_ANY_VALUE, AS_IAM_ALL_VALUES } as_iam_quantifier;
+typedef enum as_iam_quantifier {
+    AS_IAM_SINGLE,
+    AS_IAM_ANY_VALUE,
+    AS_IAM_ALL_VALUES
+} as_iam_quantifier;
 
 typedef struct as_iam_condition {
     as_iam_operator op;
@@ -59,7 +64,7 @@ typedef struct as_iam_statement {
     const as_iam_policy *policy;
     as_str sid;
     as_span span;
-    bool allow; /* else deny */
+    bool allow;  /* else deny */
     bool either; /* Effect is not known */
     bool not_action, not_resource, not_principal;
     bool has_resource, has_principal;
@@ -83,10 +88,11 @@ struct as_iam_policy {
     as_str problem; /* why the policy is not known; empty: it is */
 };
 
-/* The document behind a value: a tree, JSON text, URL-encoded JSON text (as the API answers), or text of
- * which pieces are unknown. Never NULL; the result lives in `arena` and borrows from the value. */
-const as_iam_policy *as_iam_policy_parse(as_arena *arena, const as_value *document, as_str name,
-        const as_iam_resolver *resolver);
+/* The document behind a value: a tree, JSON text, URL-encoded JSON text (as the API answers), or
+ * text of which pieces are unknown. Never NULL; the result lives in `arena` and borrows from the
+ * value. */
+const as_iam_policy *as_iam_policy_parse(
+        as_arena *arena, const as_value *document, as_str name, const as_iam_resolver *resolver);
 /* A policy that is attached but whose text is not known. */
 const as_iam_policy *as_iam_policy_unknown(as_arena *arena, as_str name, as_span span, as_str why);
 

@@ -15,7 +15,7 @@ typedef struct as_iam_key {
 typedef struct as_iam_context {
     const as_iam_key *keys;
     size_t n;
-    as_truth others; /* what keys that are not listed are: absent, or not known */
+    as_truth others;                   /* what keys that are not listed are: absent, or not known */
     const struct as_iam_context *next; /* asked before `others` counts; may be NULL */
 } as_iam_context;
 
@@ -36,9 +36,9 @@ typedef enum as_iam_identity_type {
 
 typedef struct as_iam_identity {
     as_iam_identity_type type;
-    as_str arn;     /* of the user; of the session, empty when its name is not fixed; of the provider;
-                       name of the service */
-    as_str role;    /* ARN of the role of a session */
+    as_str arn;  /* of the user; of the session, empty when its name is not fixed; of the provider;
+                    name of the service */
+    as_str role; /* ARN of the role of a session */
     as_str account; /* twelve digits, or text with a mark */
 } as_iam_identity;
 
@@ -47,7 +47,8 @@ typedef struct as_iam_request {
     as_str action;           /* "s3:GetObject" */
     as_str resource;         /* an ARN, or "*" for actions without resources */
     as_str resource_account; /* to which it belongs */
-    /* The holes of `resource` are the caller's to choose: is there a resource for which it is allowed? */
+    /* The holes of `resource` are the caller's to choose: is there a resource for which it is
+     * allowed? */
     bool choose;
     /* Keys that the caller sets (region, tags of the request …) are set so that it succeeds. */
     bool caller_chooses;

@@ -51,7 +51,8 @@ static const void *make_view(as_arena *arena, const as_graph *graph)
 const as_iam_entry *as_iam_entry_of(const as_graph *graph, const as_entity *entity)
 {
     const view *v = as_graph_derived(graph, make_view);
-    if (v == NULL || entity->id == 0 || entity->id > v->n || v->by_id[entity->id - 1].principal == NULL) {
+    if (v == NULL || entity->id == 0 || entity->id > v->n ||
+            v->by_id[entity->id - 1].principal == NULL) {
         return NULL;
     }
     return &v->by_id[entity->id - 1];

@@ -1,4 +1,5 @@
-/* The accounts of a graph with all ways to more rights, made once for a scan and indexed by entity. */
+/* The accounts of a graph with all ways to more rights, made once for a scan and indexed by entity.
+ */
 #ifndef AS_IAM_VIEW_H
 #define AS_IAM_VIEW_H
 

@@ -65,6 +65,17 @@ static int l_decide(lua_State *L)
     return 2;
 }
 
+/* iam.everywhere(principal, action): whether its policies certainly allow it on every resource. */
+static int l_everywhere(lua_State *L)
+{
+    as_lua *lua = as_lua_of(L);
+    const as_iam_entry *entry = check_principal(L, lua, 1);
+    luaL_checktype(L, 2, LUA_TSTRING);
+    as_str action = as_str_dup(lua->arena, as_lua_str(L, 2));
+    lua_pushboolean(L, as_iam_can_everywhere(lua->arena, entry->principal, action));
+    return 1;
+}
+
 static int l_is_admin(lua_State *L)
 {
     lua_pushboolean(L, check_principal(L, as_lua_of(L), 1)->admin);
@@ -175,8 +186,9 @@ static int l_effective(lua_State *L)
 
 void as_lua_open_iam(as_lua *lua)
 {
-    static const luaL_Reg functions[] = {{"can", l_can}, {"decide", l_decide}, {"is_admin", l_is_admin},
-            {"escalations", l_escalations}, {"effective", l_effective}, {NULL, NULL}};
+    static const luaL_Reg functions[] = {{"can", l_can}, {"decide", l_decide},
+            {"is_admin", l_is_admin}, {"everywhere", l_everywhere}, {"escalations", l_escalations},
+            {"effective", l_effective}, {NULL, NULL}};
     luaL_newlib(lua->L, functions);
     lua_setglobal(lua->L, "iam");
 }

@@ -1,4 +1,5 @@
-/* IAM: patterns, conditions and decisions, by tables. tests/tables/iam/README.md tells the formats. */
+/* IAM: patterns, conditions and decisions, by tables. tests/tables/iam/README.md tells the formats.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -72,7 +73,8 @@ static as_iam_context context_of(as_arena *arena, const as_value *object, as_tru
 
 static as_iam_identity identity_of(as_arena *arena, as_str principal)
 {
-    as_str account = as_iam_arn_part(principal, 4), resource = as_iam_arn_part(principal, 5), kind, name;
+    as_str account = as_iam_arn_part(principal, 4), resource = as_iam_arn_part(principal, 5), kind,
+           name;
     if (principal.n == 0) {
         return (as_iam_identity){.type = AS_IAM_ANONYMOUS};
     }
@@ -87,11 +89,13 @@ static as_iam_identity identity_of(as_arena *arena, as_str principal)
         return (as_iam_identity){AS_IAM_USER, principal, AS_STR(""), account};
     }
     as_str_split(&resource, '/', &name);
-    as_str role = as_str_fmt(arena, "arn:aws:iam::%.*s:role/%.*s", AS_STR_ARG(account), AS_STR_ARG(name));
+    as_str role =
+            as_str_fmt(arena, "arn:aws:iam::%.*s:role/%.*s", AS_STR_ARG(account), AS_STR_ARG(name));
     return (as_iam_identity){AS_IAM_ROLE, principal, role, account};
 }
 
-static const char *const decisions[] = {"Allowed", "ImplicitlyDenied", "ExplicitlyDenied", "Unknown"};
+static const char *const decisions[] = {
+        "Allowed", "ImplicitlyDenied", "ExplicitlyDenied", "Unknown"};
 
 static as_iam_verdict judge(as_arena *arena, const as_value *v)
 {
@@ -110,9 +114,9 @@ static as_iam_verdict judge(as_arena *arena, const as_value *v)
             .endpoint = policy_of(arena, member(v, "endpoint"))};
     in.scp = levels_of(arena, member(v, "scp"), &in.n_scp);
     in.rcp = levels_of(arena, member(v, "rcp"), &in.n_rcp);
-    in.resource_kind = as_str_starts(action, "kms:")      ? AS_IAM_RESOURCE_KMS
-            : as_str_starts(action, "sts:AssumeRole") ? AS_IAM_RESOURCE_TRUST
-                                                      : AS_IAM_RESOURCE_PLAIN;
+    in.resource_kind = as_str_starts(action, "kms:")             ? AS_IAM_RESOURCE_KMS
+                       : as_str_starts(action, "sts:AssumeRole") ? AS_IAM_RESOURCE_TRUST
+                                                                 : AS_IAM_RESOURCE_PLAIN;
     return as_iam_evaluate(arena, &request, &in);
 }
 
@@ -130,7 +134,8 @@ static void decide(void *self, as_str input, bool is_error, as_str expected)
     if (!as_str_is(expected, decisions[verdict.decision])) {
         t->n_wrong++;
         print_error("expected %.*s, got %s (%s) %.*s\n", AS_STR_ARG(expected),
-                decisions[verdict.decision], as_iam_layer_name(verdict.layer), AS_STR_ARG(verdict.reason));
+                decisions[verdict.decision], as_iam_layer_name(verdict.layer),
+                AS_STR_ARG(verdict.reason));
         fprintf(stderr, "%.*s\n", AS_STR_ARG(input)); /* cmocka cuts off at 1,024 bytes */
     }
     as_arena_free(arena);
@@ -167,15 +172,16 @@ static void match(void *self, as_str input, bool is_error, as_str expected)
     (void)is_error;
     as_str_split(&rest, ' ', &how);
     as_str_split(&rest, ' ', &pattern);
-    as_truth got = as_str_is(how, "glob") ? as_iam_match(pattern, rest, false)
-            : as_str_is(how, "action")    ? as_iam_match(pattern, rest, true)
-            : as_str_is(how, "resource")  ? as_iam_match_resource(pattern, rest)
-            : as_str_is(how, "arn")       ? as_iam_match_arn(pattern, rest)
-                                          : as_iam_overlaps(pattern, rest);
+    as_truth got = as_str_is(how, "glob")       ? as_iam_match(pattern, rest, false)
+                   : as_str_is(how, "action")   ? as_iam_match(pattern, rest, true)
+                   : as_str_is(how, "resource") ? as_iam_match_resource(pattern, rest)
+                   : as_str_is(how, "arn")      ? as_iam_match_arn(pattern, rest)
+                                                : as_iam_overlaps(pattern, rest);
     t->n++;
     if (!as_str_is(expected, truths[got])) {
         t->n_wrong++;
-        print_error("%.*s: expected %.*s, got %s\n", AS_STR_ARG(input), AS_STR_ARG(expected), truths[got]);
+        print_error("%.*s: expected %.*s, got %s\n", AS_STR_ARG(input), AS_STR_ARG(expected),
+                truths[got]);
     }
 }
 

@@ -92,6 +92,18 @@ function iam.attaches_own(e)
   return false
 end
 
+-- The policy of a resource: a resource of its own or an attribute in code, a member of a live answer.
+function iam.has_policy(e)
+  if e.origin == "live" then return e.raw.Policy ~= nil or e.raw.Attributes ~= nil and e.raw.Attributes.Policy ~= nil end
+  return not known(e.raw.policy) or e.raw.policy ~= nil
+end
+
+function iam.of_resource(e)
+  if e.origin ~= "live" then return iam.statements(json(e.raw.policy)) end
+  if e.raw.Policy ~= nil then return iam.statements(json(e.raw.Policy)) end
+  return iam.statements(json(e.raw.Attributes.Policy))
+end
+
 -- ARNs of the managed policies that a role itself names.
 function iam.managed_arns(role)
   if role.origin ~= "live" then return list(role.raw.managed_policy_arns) end

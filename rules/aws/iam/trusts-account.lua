@@ -30,7 +30,8 @@ trusted so stand in the parameter `known_accounts`.]],
     fail = { live [[
 [{"type": "aws:iam:role", "name": "fire",
   "body": {"RoleName": "r",
-    "AssumeRolePolicyDocument": "{\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"arn:aws:iam::999999999999:root\"},\"Action\":\"sts:AssumeRole\"}]}"}}]
+    "AssumeRolePolicyDocument": {"Statement": [{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::999999999999:root"},
+    "Action": "sts:AssumeRole"}]}}}]
 ]], [[
 resource "aws_iam_role" "fire" {
   assume_role_policy = jsonencode({
@@ -41,7 +42,8 @@ resource "aws_iam_role" "fire" {
     pass = { live [[
 [{"type": "aws:iam:role", "name": "dont_fire",
   "body": {"RoleName": "r",
-    "AssumeRolePolicyDocument": "{\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"arn:aws:iam::999999999999:role/ci\"},\"Action\":\"sts:AssumeRole\"}]}"}}]
+    "AssumeRolePolicyDocument": {"Statement": [{"Effect": "Allow",
+    "Principal": {"AWS": "arn:aws:iam::999999999999:role/ci"}, "Action": "sts:AssumeRole"}]}}}]
 ]], [[
 resource "aws_iam_role" "dont_fire" {
   assume_role_policy = jsonencode({

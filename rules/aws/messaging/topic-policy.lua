@@ -6,13 +6,13 @@ return rule {
   aliases = { CKV_AWS_169 = "principal", CKV_AWS_385 = "account" },
   frameworks = { "NIST-800-53r5:AC-6", "PCI-DSS-4.0:7.2.2", "SOC2:CC6.3", "ISO27001-2022:A.5.15" },
   for_each = { "aws.sns.topic", "aws.sns.topic_policy" },
-  where = function(e) return e.origin ~= "live" and (not known(e.raw.policy) or e.raw.policy ~= nil) end,
+  where = iam.has_policy,
   description = [[A statement that names everyone lets the world publish or subscribe. Accounts that may do so stand in the parameter
 `known_accounts`.]],
   remediation = [[Name the principals, or add a condition such as `aws:PrincipalOrgID`.]],
   references = { "https://docs.aws.amazon.com/sns/latest/dg/sns-security-best-practices.html" },
   check = function(e)
-    return each(iam.statements(json(e.raw.policy)), function(s)
+    return each(iam.of_resource(e), function(s)
       if not iam.allows(s) or iam.narrowed(s) then return end
       local who = iam.wildcard_principal(e, s)
       if who then
@@ -27,7 +27,10 @@ return rule {
     end)
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "aws:sns:topic", "name": "fire", "account": "123456789012",
+  "body": {"Attributes": {"Policy": "{\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"sns:Publish\"}]}"}}}]
+]], [[
 resource "aws_sns_topic_policy" "fire" {
   arn    = "arn:aws:sns:eu-west-1:123456789012:t"
   policy = jsonencode({ Statement = [{ Effect = "Allow", Principal = "*", Action = "sns:Publish", Resource = "*" }] })
@@ -37,7 +40,11 @@ resource "aws_sns_topic_policy" "fire" {
   policy = jsonencode({ Statement = [{ Effect = "Allow", Principal = { AWS = "arn:aws:iam::210987654321:root" }, Action = "sns:Publish",
     Resource = "*" }] })
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "aws:sns:topic", "name": "dont_fire", "account": "123456789012",
+  "body": {"Attributes": {"Policy": {"Statement": [{"Effect": "Allow",
+    "Principal": {"AWS": "arn:aws:iam::123456789012:role/app"}, "Action": "sns:Publish"}]}}}}]
+]], [[
 resource "aws_sns_topic_policy" "dont_fire" {
   arn    = "arn:aws:sns:eu-west-1:123456789012:t"
   policy = jsonencode({ Statement = [{ Effect = "Allow", Principal = { Service = "events.amazonaws.com" }, Action = "sns:Publish",

@@ -3,12 +3,14 @@ local playbook = lib "ansible"
 local NAMES = { "validate_certs", "sslverify", "verify_ssl", "ssl_verify", "validate_certificate", "validate_ssl", "tls_verify" }
 local CASES = { ["uri validate_certs"] = "uri", ["get_url validate_certs"] = "get-url", ["yum validate_certs"] = "yum-certs",
   ["yum sslverify"] = "yum-ssl", ["dnf sslverify"] = "dnf-ssl", ["dnf validate_certs"] = "dnf-certs" }
-local COMMAND = "\\bcurl\\b[^|;&\\n]*\\s(?:-[a-zA-Z]*k[a-zA-Z]*|--insecure)(?:\\s|$)|\\bwget\\b[^|;&\\n]*--no-check-certificate|http\\.sslVerify[ =]+false"
+local COMMAND = "\\bcurl\\b[^|;&\\n]*\\s(?:-[a-zA-Z]*k[a-zA-Z]*|--insecure)(?:\\s|$)|\\bwget\\b[^|" ..
+  ";&\\n]*--no-check-certificate|http\\.sslVerify[ =]+false"
 local LOOPBACK = "^https?://(?:localhost|127\\.\\d+\\.\\d+\\.\\d+|\\[::1\\])(?:[:/]|$)"
 return rule {
   id = "ANS-001", title = "Task switches certificate validation off",
   severity = "high", category = "encryption",
-  aliases = { CKV_ANSIBLE_1 = "uri", CKV_ANSIBLE_2 = "get-url", CKV_ANSIBLE_3 = "yum-certs", CKV_ANSIBLE_4 = "yum-ssl", CKV2_ANSIBLE_5 = "dnf-ssl", CKV2_ANSIBLE_6 = "dnf-certs" },
+  aliases = { CKV_ANSIBLE_1 = "uri", CKV_ANSIBLE_2 = "get-url", CKV_ANSIBLE_3 = "yum-certs", CKV_ANSIBLE_4 = "yum-ssl",
+    CKV2_ANSIBLE_5 = "dnf-ssl", CKV2_ANSIBLE_6 = "dnf-certs" },
   frameworks = { "NIST-800-53r5:SC-8", "PCI-DSS-4.0:4.2.1", "SOC2:CC6.7", "ISO27001-2022:A.8.24" },
   for_each = "ansible.task",
   description = [[Without the check of certificates whoever sits between host and server decides what is downloaded or who gets the password.]],

@@ -13,7 +13,8 @@ local function judge(task, name, url, case)
   end
   if not match(url, "^(?:http|ftp)://") or match(url, LOOPBACK) then return end
   local checked = playbook.argument(task, "checksum") ~= nil
-  return fail("the task '" .. task.name .. "' fetches " .. string.gsub(url, "://[^/@]*@", "://…@") .. " in clear" .. (checked and "; the checksum guards what it gets, not what it asks" or ""),
+  return fail("the task '" .. task.name .. "' fetches " .. string.gsub(url, "://[^/@]*@", "://…@") .. " in clear" .. (checked and
+    "; the checksum guards what it gets, not what it asks" or ""),
     { at = playbook.place(task, name), case = case, severity = checked and "low" or nil })
 end
 return rule {
@@ -22,8 +23,8 @@ return rule {
   aliases = { CKV2_ANSIBLE_1 = "uri", CKV2_ANSIBLE_2 = "get-url" },
   frameworks = { "NIST-800-53r5:SC-8", "PCI-DSS-4.0:4.2.1", "SOC2:CC6.7", "ISO27001-2022:A.8.24" },
   for_each = "ansible.task",
-  description = [[What comes over plain HTTP can be read and replaced on the way. Loopback is no way, so `http://localhost` passes, which CKV2_ANSIBLE_1
-reports; repositories of packages that check signatures pass too.]],
+  description = [[What comes over plain HTTP can be read and replaced on the way. Loopback is no way, so `http://localhost` passes, which
+CKV2_ANSIBLE_1 reports; repositories of packages that check signatures pass too.]],
   remediation = [[Use the https address, or give a `checksum` with sha256.]],
   references = { "https://docs.ansible.com/ansible/latest/collections/ansible/builtin/get_url_module.html" },
   check = function(task)
@@ -41,7 +42,8 @@ reports; repositories of packages that check signatures pass too.]],
     end
     local repo = module == "apt_repository" and playbook.argument(task, "repo") or nil
     if type(repo) == "string" and match(repo, "trusted=yes[^\\]]*\\]\\s+http://") then
-      failures[#failures + 1] = fail("the task '" .. task.name .. "' trusts packages that come in clear and unsigned", { at = playbook.place(task, "repo") })
+      failures[#failures + 1] = fail("the task '" .. task.name .. "' trusts packages that come in clear and unsigned",
+        { at = playbook.place(task, "repo") })
     end
     return failures
   end,

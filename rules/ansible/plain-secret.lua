@@ -21,8 +21,6 @@ local function judge_vars(e)
 end
 
 local SHOWN = { debug = { "msg", "var" }, fail = { "msg" }, command = { "_raw", "cmd" }, shell = { "_raw", "cmd" }, raw = { "_raw" } }
--- A secret that reaches the command by standard input or the environment is not in its arguments.
-local VARIABLE = "\\{\\{-?\\s*([A-Za-z_][A-Za-z0-9_.]*)"
 
 local function shown_secret(task)
   for _, name in ipairs(SHOWN[playbook.module(task)] or {}) do
@@ -31,7 +29,8 @@ local function shown_secret(task)
       local text = (name == "var" and "{{ " or "") .. value
       for i, part in ipairs(split(string.gsub(text, "{{", "\1"), "\1")) do
         local variable = match(part, "^-?\\s*([A-Za-z_][A-Za-z0-9_.]*)")
-        if i > 1 and variable ~= nil and secrets.named(variable) and not match(part, "is (?:not )?defined|\\| *(?:length|bool|ternary|password_hash|hash)") then
+        if i > 1 and variable ~= nil and secrets.named(variable) and
+          not match(part, "is (?:not )?defined|\\| *(?:length|bool|ternary|password_hash|hash)") then
           return variable
         end
       end

@@ -1,6 +1,7 @@
 local playbook = lib "ansible"
 
-local SSHD = "^\\s*(?:PermitRootLogin\\s+yes|PasswordAuthentication\\s+yes|PermitEmptyPasswords\\s+yes|HostbasedAuthentication\\s+yes|Protocol\\s+1\\b)"
+local SSHD = "^\\s*(?:PermitRootLogin\\s+yes|PasswordAuthentication\\s+yes|PermitEmptyPasswords\\s+yes|" ..
+  "HostbasedAuthentication\\s+yes|Protocol\\s+1\\b)"
 
 -- Whether a mode lets everybody write: "0777", 777, "u=rwx,o+w". A sticky folder (1777) does not.
 local function world_writable(mode)
@@ -13,7 +14,8 @@ end
 
 local function judge_mode(task)
   local mode = playbook.argument(task, "mode")
-  if mode == nil or not one_of(playbook.module(task), "file", "copy", "template", "get_url", "unarchive", "lineinfile", "blockinfile", "assemble", "synchronize", "archive") then return end
+  if mode == nil or not one_of(playbook.module(task), "file", "copy", "template", "get_url", "unarchive", "lineinfile", "blockinfile", "assemble",
+    "synchronize", "archive") then return end
   if playbook.templated(mode) then unknown("the mode is decided by the template " .. mode) end
   if world_writable(mode) and playbook.argument(task, "state") ~= "link" then
     return fail("the task '" .. task.name .. "' lets everybody on the host write: mode " .. tostring(mode), { at = playbook.place(task, "mode") })
@@ -43,12 +45,14 @@ local function judge_defences(task)
   end
   if one_of(module, "service", "systemd", "systemd_service", "sysvinit") then
     local name = tostring(playbook.argument(task, "name") or "")
-    if match(name, "^(?:firewalld|ufw|nftables|apparmor)(?:\\.service)?$") and (state == "stopped" or playbook.flag(playbook.argument(task, "enabled")) == false) then
+    if match(name, "^(?:firewalld|ufw|nftables|apparmor)(?:\\.service)?$") and (state == "stopped" or playbook.flag(playbook.argument(task,
+      "enabled")) == false) then
       return fail("the task '" .. task.name .. "' stops " .. name, { at = playbook.place(task, "name") })
     end
   end
   local command = playbook.command(task)
-  local found = command ~= nil and match(command, "\\bsetenforce 0\\b|\\bufw (?:--force )?disable\\b|\\biptables -F\\b|\\bchmod (?:-R )?(?:0?777|a\\+rwx|o\\+w)\\b|\\bsystemctl (?:stop|disable)(?: --now)? (?:firewalld|ufw)\\b") or nil
+  local found = command ~= nil and match(command, "\\bsetenforce 0\\b|\\bufw (?:--force )?disable\\b|\\biptables -F\\b|\\bchmod (?:-R )?(?:0?777|" ..
+    "a\\+rwx|o\\+w)\\b|\\bsystemctl (?:stop|disable)(?: --now)? (?:firewalld|ufw)\\b") or nil
   if found then return fail("the task '" .. task.name .. "' runs '" .. found .. "'") end
 end
 return rule {

@@ -25,7 +25,8 @@ local function scans()
       if not ci.github(w) then
         for _, include in ipairs(list(w.raw.include)) do
           local template = type(include) == "string" and include or ci.get(include, "template") or ci.get(include, "component")
-          if template ~= nil and ci.find(template, "(?i)security/|sast|dast|dependency-scanning|container-scanning|secret-detection|code-quality") then seen.found = seen.found or w end
+          if template ~= nil and ci.find(template,
+            "(?i)security/|sast|dast|dependency-scanning|container-scanning|secret-detection|code-quality") then seen.found = seen.found or w end
         end
         if w.extra.remote then seen.open = seen.open or "what the included files check is not known" end
       end

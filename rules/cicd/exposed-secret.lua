@@ -54,7 +54,8 @@ local function judge_workflow(w)
     if not starts(x.at, "env.") then return end
     for _, path in ipairs(x.flows or {}) do
       if is_secret(path) then
-        return fail("every step of " .. #ci.parts(w) .. " jobs of " .. w.name .. " has " .. path .. " in its environment", { at = x, severity = "low" })
+        return fail("every step of " .. #ci.parts(w) .. " jobs of " .. w.name .. " has " .. path .. " in its environment",
+          { at = x, severity = "low" })
       end
     end
   end)

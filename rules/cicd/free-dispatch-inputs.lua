@@ -1,7 +1,11 @@
 local ci = lib "ci"
 
-local BUILDS = "docker/build-push-action|docker/bake-action|goreleaser/goreleaser-action|softprops/action-gh-release|ncipollo/release-action|pypa/gh-action-pypi-publish|actions/create-release|slsa-framework/"
-local COMMANDS = "\\bdocker (buildx )?(build|push)|\\bko build|\\bbuildah (bud|build)|\\bpodman (image )?build|\\bnerdctl build|\\bgh release (create|upload)|\\b(npm|pnpm|yarn) publish|\\btwine upload|\\bhelm push|\\bgoreleaser\\b|\\bcargo publish|\\bmvn [^\\n]*deploy|\\bgem push"
+local BUILDS = "docker/build-push-action|docker/bake-action|goreleaser/goreleaser-action|" ..
+  "softprops/action-gh-release|ncipollo/release-action|pypa/gh-action-pypi-publish|" ..
+  "actions/create-release|slsa-framework/"
+local COMMANDS = "\\bdocker (buildx )?(build|push)|\\bko build|\\bbuildah (bud|build)|\\bpodman (image )?build|" ..
+  "\\bnerdctl build|\\bgh release (create|upload)|\\b(npm|pnpm|yarn) publish|\\btwine upload|" ..
+  "\\bhelm push|\\bgoreleaser\\b|\\bcargo publish|\\bmvn [^\\n]*deploy|\\bgem push"
 
 -- The step of the workflow that builds or releases, or nil.
 local function build_step(w)

@@ -11,7 +11,8 @@ local function expanded(e, image)
     local value = ci.get(e.raw.variables, name) or ci.get(w.raw.variables, name)
     if value ~= nil and type(value) ~= "string" and type(value) ~= "number" then value = ci.get(value, "value") end
     if value == nil then return image end
-    image = string.gsub(string.gsub(image, "%${" .. name .. "}", (string.gsub(tostring(value), "%%", "%%%%"))), "%$" .. name, (string.gsub(tostring(value), "%%", "%%%%")))
+    image = string.gsub(string.gsub(image, "%${" .. name .. "}", (string.gsub(tostring(value), "%%", "%%%%"))), "%$" .. name,
+      (string.gsub(tostring(value), "%%", "%%%%")))
   end
   return image
 end
@@ -48,11 +49,14 @@ local function judge_include(include)
   end
   local remote, project, ref, component = include.remote, include.project, include.ref, include.component
   if remote ~= nil and include.integrity == nil then
-    return fail("the included file " .. ci.shown(remote) .. " may change at any time: give its `integrity`, or include it from a project with a `ref`", { at = include })
+    return fail("the included file " .. ci.shown(remote) ..
+      " may change at any time: give its `integrity`, or include it from a project with a `ref`",
+      { at = include })
   end
   if project ~= nil and not ci.find(tostring(ref or ""), "^[0-9a-f]{40}$|^v?\\d+(\\.\\d+)+") then
     if ref ~= nil and ci.find(ref, "[$]") then unknown("the reference of the included project " .. project .. " is a variable") end
-    return fail("the file of project " .. project .. " is included " .. (ref == nil and "without a ref" or "from the moving ref '" .. ref .. "'"), { at = include })
+    return fail("the file of project " .. project .. " is included " .. (ref == nil and "without a ref" or "from the moving ref '" .. ref .. "'"),
+      { at = include })
   end
   if component ~= nil and not ci.find(component, "@([0-9a-f]{40}|v?\\d+\\.\\d+\\.\\d+[^/@]*|[$]CI_COMMIT_SHA)$") then
     return fail("the component " .. component .. " is not pinned to a version", { at = include })
@@ -74,7 +78,8 @@ local function judge_rules(job)
     end
   end
   if merge ~= nil and push ~= nil then
-    return fail("job " .. job.name .. " runs twice for every push to a merge request: once for it and once for the branch", { at = "rules", case = "double-pipeline" })
+    return fail("job " .. job.name .. " runs twice for every push to a merge request: once for it and once for the branch",
+      { at = "rules", case = "double-pipeline" })
   end
 end
 return rule {

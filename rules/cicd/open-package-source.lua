@@ -1,4 +1,6 @@
-local PUBLIC = "^(?:registry\\.npmjs\\.org|registry\\.yarnpkg\\.com|npm\\.pkg\\.github\\.com|pypi\\.org|files\\.pythonhosted\\.org|repo\\.maven\\.apache\\.org|repo1\\.maven\\.org|maven\\.pkg\\.github\\.com|maven\\.google\\.com|plugins\\.gradle\\.org)$"
+local PUBLIC = "^(?:registry\\.npmjs\\.org|registry\\.yarnpkg\\.com|npm\\.pkg\\.github\\.com|pypi\\.org|" ..
+  "files\\.pythonhosted\\.org|repo\\.maven\\.apache\\.org|repo1\\.maven\\.org|" ..
+  "maven\\.pkg\\.github\\.com|maven\\.google\\.com|plugins\\.gradle\\.org)$"
 
 local function judge_source(entry, e)
   if entry.flag ~= nil then

@@ -1,6 +1,7 @@
 local ci = lib "ci"
 
-local PUBLISHES = "\\bdocker (image )?push\\b|\\bgh release (create|upload)\\b|\\b(npm|pnpm|yarn) publish|\\btwine upload|\\bhelm push|\\bcargo publish|\\bgoreleaser\\b|\\bgem push"
+local PUBLISHES = "\\bdocker (image )?push\\b|\\bgh release (create|upload)\\b|\\b(npm|pnpm|yarn) publish|" ..
+  "\\btwine upload|\\bhelm push|\\bcargo publish|\\bgoreleaser\\b|\\bgem push"
 local PUBLISHERS = { ["softprops/action-gh-release"] = true, ["pypa/gh-action-pypi-publish"] = true, ["goreleaser/goreleaser-action"] = true,
   ["ncipollo/release-action"] = true, ["actions/create-release"] = true, ["actions/deploy-pages"] = true }
 
@@ -60,7 +61,8 @@ local function poisoner()
 end
 
 local function own_branch(e)
-  return e.raw["if"] ~= nil and ci.find(lower(tostring(e.raw["if"])), "workflow_run\\.(event|head_branch|head_repository)|head_repository|head_branch|event\\s*==\\s*'push'") ~= nil
+  return e.raw["if"] ~= nil and ci.find(lower(tostring(e.raw["if"])),
+    "workflow_run\\.(event|head_branch|head_repository)|head_repository|head_branch|event\\s*==\\s*'push'") ~= nil
 end
 
 local function limited(w)
@@ -74,8 +76,8 @@ return rule {
   where = function(job) return ci.github(job) and job.raw.steps ~= nil and publishes(job) ~= nil end,
   description = [[A cache entry and an artifact hold what some job put there. Where strangers can get code into such a job, they decide what the
 release holds. Judged are artifacts of the run that started a `workflow_run`, and caches beside a privileged job that checks out pull requests.]],
-  remediation = [[Build releases without caches and from the commit alone; in `workflow_run` demand `github.event.workflow_run.event == 'push'` and the
-own branch before an artifact is used.]],
+  remediation = [[Build releases without caches and from the commit alone; in `workflow_run` demand
+`github.event.workflow_run.event == 'push'` and the own branch before an artifact is used.]],
   references = { "https://adnanthekhan.com/2024/05/06/the-monsters-in-your-build-cache-github-actions-cache-poisoning/",
     "https://securitylab.github.com/resources/github-actions-preventing-pwn-requests/" },
   check = function(job)
@@ -87,13 +89,15 @@ own branch before an artifact is used.]],
         if limited(w) then
           open = "branches limit by name only which runs start " .. w.name .. "; a fork may name its branch so"
         else
-          return fail("job " .. job.name .. " publishes (" .. release.name .. ") from an artifact of whatever run started it, a stranger's pull request included",
+          return fail("job " .. job.name .. " publishes (" .. release.name ..
+            ") from an artifact of whatever run started it, a stranger's pull request included",
             { at = step, evidence = { { release, "publishes" } } })
         end
       end
       local from = restores_cache(step) and poisoner() or nil
       if from ~= nil and from ~= job then
-        return fail("job " .. job.name .. " publishes (" .. release.name .. ") with a cache that " .. from.address .. " may write while it runs a stranger's code",
+        return fail("job " .. job.name .. " publishes (" .. release.name .. ") with a cache that " .. from.address ..
+          " may write while it runs a stranger's code",
           { at = step, evidence = { { from, "checks out pull requests and writes the cache" }, { release, "publishes" } } })
       end
     end

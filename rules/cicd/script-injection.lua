@@ -24,7 +24,7 @@ file names, and the inputs of composite actions and reusable workflows from thei
   remediation = [[Hand the value over in the environment, where it stays data: `env: { TITLE: "${{ github.event.issue.title }}" }` and
 `"$TITLE"` in the script.]],
   references = { "https://securitylab.github.com/resources/github-actions-untrusted-input/",
-    "https://docs.github.com/en/actions/security-for-github-actions/security-guides/security-hardening-for-github-actions#understanding-the-risk-of-script-injections" },
+    "https://docs.github.com/en/actions/reference/security/secure-use#good-practices-for-mitigating-script-injection-attacks" },
   check = function(e)
     local open
     local failures = each(e.expressions, function(x)
@@ -42,7 +42,8 @@ file names, and the inputs of composite actions and reusable workflows from thei
         if why ~= nil then
           local broad = ci.find(path, "^github\\.(event\\.)?[*?]|[*][*]$")
           if not broad and ci.is_empty(e, why) then
-            return fail("the script of step " .. e.name .. " expands ${{ " .. x.text .. " }}, which is empty on the events that start it now, and code on others",
+            return fail("the script of step " .. e.name .. " expands ${{ " .. x.text ..
+              " }}, which is empty on the events that start it now, and code on others",
               { at = x, severity = "low" })
           end
           local origin = why == path and "" or ", which holds " .. why
@@ -100,7 +101,9 @@ jobs:
   a:
     runs-on: ubuntu-latest
     outputs: { ref: "${{ github.head_ref }}" }
-    steps: [{ id: files, uses: tj-actions/changed-files@v45, with: { safe_output: false } }, { id: fire, run: "echo ${{ steps.files.outputs.all_changed_files }}" }]
+    steps:
+      - { id: files, uses: tj-actions/changed-files@v45, with: { safe_output: false } }
+      - { id: fire, run: "echo ${{ steps.files.outputs.all_changed_files }}" }
   b:
     needs: a
     runs-on: ubuntu-latest

@@ -1,9 +1,13 @@
 local ci = lib "ci"
 
-local HOME = "^(api\\.|uploads\\.|raw\\.)?(github\\.com|githubusercontent\\.com)$|^(localhost|127\\.0\\.0\\.1)$|(^|\\.)gitlab\\.com$|(^|\\.)ghcr\\.io$"
-local HOME_VARIABLES = "[$][{]?(GITHUB_API_URL|GITHUB_SERVER_URL|GITHUB_REPOSITORY|CI_API_V4_URL|CI_SERVER_URL|CI_SERVER_HOST|CI_REGISTRY|CI_PROJECT_URL|ACTIONS_ID_TOKEN_REQUEST_URL)|github\\.(api_url|server_url)"
+local HOME = "^(api\\.|uploads\\.|raw\\.)?(github\\.com|githubusercontent\\.com)$|^(localhost|127\\.0\\.0\\.1)$|" ..
+  "(^|\\.)gitlab\\.com$|(^|\\.)ghcr\\.io$"
+local HOME_VARIABLES = "[$][{]?(GITHUB_API_URL|GITHUB_SERVER_URL|GITHUB_REPOSITORY|CI_API_V4_URL|CI_SERVER_URL|" ..
+  "CI_SERVER_HOST|CI_REGISTRY|CI_PROJECT_URL|ACTIONS_ID_TOKEN_REQUEST_URL)|github\\.(api_url|" ..
+  "server_url)"
 -- What GitLab puts into the environment and is secret.
-local GITLAB_SECRET = "[$][{]?(CI_JOB_TOKEN|CI_JOB_JWT(_V[12])?|CI_BUILD_TOKEN|CI_REGISTRY_PASSWORD|CI_DEPLOY_PASSWORD|CI_DEPENDENCY_PROXY_PASSWORD|CI_REPOSITORY_URL)\\b"
+local GITLAB_SECRET = "[$][{]?(CI_JOB_TOKEN|CI_JOB_JWT(_V[12])?|CI_BUILD_TOKEN|CI_REGISTRY_PASSWORD|CI_DEPLOY_PASSWORD|" ..
+  "CI_DEPENDENCY_PROXY_PASSWORD|CI_REPOSITORY_URL)\\b"
 
 -- Names of the environment that hold a secret: { NAME = "secrets.x" }.
 local function secret_names(step)
@@ -80,7 +84,7 @@ a raw connection is a back door. GitLab's `CI_…` variables that are no secret,
 port is open. Further hosts are named by the parameter `allowed_hosts`.]],
   remediation = [[Send the token of the job to the forge only; take a credential of its own for every other service, or use OIDC. Remove
 connections of `nc` and `/dev/tcp`.]],
-  references = { "https://docs.github.com/en/actions/security-for-github-actions/security-guides/security-hardening-for-github-actions" },
+  references = { "https://docs.github.com/en/actions/reference/security/secure-use" },
   check = function(e)
     local names = ci.github(e) and secret_names(e) or {}
     local open, file

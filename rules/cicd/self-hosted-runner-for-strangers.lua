@@ -41,7 +41,9 @@ local function self_hosted(job)
 end
 
 local function same_repository(job)
-  return job.raw["if"] ~= nil and ci.find(lower(tostring(job.raw["if"])), "head\\.repo\\.(full_name|fork|owner)|github\\.event_name\\s*==\\s*'push'|github\\.event_name\\s*!=\\s*'pull_request") ~= nil
+  return job.raw["if"] ~= nil and ci.find(lower(tostring(job.raw["if"])),
+    "head\\.repo\\.(full_name|fork|owner)|github\\.event_name\\s*==\\s*'push'|" ..
+    "github\\.event_name\\s*!=\\s*'pull_request") ~= nil
 end
 
 local function judge_group(group)
@@ -58,7 +60,9 @@ return rule {
   description = [[Anyone can open a pull request against a public repository, and with it run code on the runner: a machine in the own network
 that often keeps its disk between jobs. Whether the repository is public is told by the parameter `repository_visibility`.]],
   remediation = [[Run pull requests on hosted or ephemeral runners, and require approval for all outside collaborators.]],
-  references = { "https://docs.github.com/en/actions/hosting-your-own-runners/managing-self-hosted-runners/about-self-hosted-runners#self-hosted-runner-security" },
+  references = {
+    "https://docs.github.com/en/actions/hosting-your-own-runners/managing-self-hosted-runners/about-self-hosted-runners#self-hosted-runner-security"
+  },
   check = function(e)
     if e.kind == "github.runner_group" then return judge_group(e) end
     local t = ci.triggers(ci.workflow(e))

@@ -8,7 +8,8 @@ local function own_labels(job)
   if not labels.yes then return nil end
   local names = {}
   for _, label in ipairs(list(job.raw["runs-on"])) do
-    if not one_of(label, "self-hosted", "linux", "Linux", "x64", "X64", "arm64", "ARM64", "windows", "macos") then names[#names + 1] = tostring(label) end
+    if not one_of(label, "self-hosted", "linux", "Linux", "x64", "X64", "arm64", "ARM64", "windows",
+      "macos") then names[#names + 1] = tostring(label) end
   end
   table.sort(names)
   return table.concat(names, ", ")
@@ -47,7 +48,8 @@ local function judge_object(e)
   end
   local ephemeral = e.raw.spec.template.spec.ephemeral
   if ephemeral == false then
-    return fail("the runners of " .. e.name .. " are not ephemeral: what one job leaves behind the next one finds", { at = "spec.template.spec.ephemeral" })
+    return fail("the runners of " .. e.name .. " are not ephemeral: what one job leaves behind the next one finds",
+      { at = "spec.template.spec.ephemeral" })
   end
   if e.namespace == "default" then
     return fail("the runners of " .. e.name .. " share the namespace default with other workloads", { at = "metadata" })
@@ -74,7 +76,7 @@ return rule {
   description = [[A test that leaves something on a machine waits there for the next job. Where that one deploys to production, it has
 production's credentials.]],
   remediation = [[Give production its own runner group and label, make runners ephemeral, and put them into a namespace or account of their own.]],
-  references = { "https://docs.github.com/en/actions/hosting-your-own-runners/managing-self-hosted-runners/autoscaling-with-self-hosted-runners#using-ephemeral-runners-for-autoscaling" },
+  references = { "https://docs.github.com/en/actions/hosting-your-own-runners/managing-self-hosted-runners/autoscaling-with-self-hosted-runners" },
   check = function(e)
     if e.kind == "ci.job" then return judge_job(e) end
     if e.kind == "github.runner" then return judge_object(e) end

@@ -5,7 +5,8 @@ local VARIABLES = { aws_secret_access_key = "AWS", google_credentials = "GCP", g
 local INPUTS = { ["with.aws-secret-access-key"] = "AWS", ["with.aws_secret_access_key"] = "AWS", ["with.credentials_json"] = "GCP",
   ["with.service_account_key"] = "GCP" }
 -- Other stores that speak S3, and imitations.
-local ENDPOINT = "(?i)AWS_ENDPOINT|AWS_S3_ENDPOINT|S3_ENDPOINT|--endpoint-url|localstack|minio|r2\\.cloudflarestorage|digitaloceanspaces|backblaze|wasabi"
+local ENDPOINT = "(?i)AWS_ENDPOINT|AWS_S3_ENDPOINT|S3_ENDPOINT|--endpoint-url|localstack|minio|r2\\.cloudflarestorage|" ..
+  "digitaloceanspaces|backblaze|wasabi"
 
 -- The cloud and the secret whose long-lived key `e` sets, with the place.
 local function static_key(e)
@@ -39,7 +40,8 @@ return rule {
 gets credentials for an hour.]],
   remediation = [[Give the job `id-token: write` and name a role: `aws-actions/configure-aws-credentials` with `role-to-assume`, or
 `google-github-actions/auth` with `workload_identity_provider`. GitLab: `id_tokens` with `aws sts assume-role-with-web-identity`.]],
-  references = { "https://docs.github.com/en/actions/security-for-github-actions/security-hardening-your-deployments/configuring-openid-connect-in-amazon-web-services",
+  references = {
+    "https://docs.github.com/en/actions/security-for-github-actions/security-hardening-your-deployments/configuring-openid-connect-in-amazon-web-services",
     "https://docs.gitlab.com/ci/cloud_services/" },
   check = function(e)
     if not ci.github(e) then

@@ -35,7 +35,8 @@ end
 local function judge_gitlab(job, step, how)
   if manual(job) then return end
   if job.raw.environment == nil then
-    return fail("job " .. job.name .. " deploys to production (" .. how .. ") by itself: no environment that could be protected, and no manual step", { at = job })
+    return fail("job " .. job.name .. " deploys to production (" .. how .. ") by itself: no environment that could be protected, and no manual step",
+      { at = job })
   end
   unknown("whether the environment of " .. job.name .. " is protected is not known: its settings are not in the scan")
 end
@@ -53,7 +54,8 @@ return rule {
 something and whose environment or name says production.]],
   remediation = [[Name an `environment` in the job, and give it required reviewers and a limit of branches (`github_repository_environment`). GitLab:
 `when: manual` with a protected environment.]],
-  references = { "https://docs.github.com/en/actions/managing-workflow-runs-and-deployments/managing-deployments/managing-environments-for-deployment",
+  references = {
+    "https://docs.github.com/en/actions/managing-workflow-runs-and-deployments/managing-deployments/managing-environments-for-deployment",
     "https://docs.gitlab.com/ci/environments/protected_environments/" },
   check = function(e)
     if e.kind == "github.environment" then

@@ -8,25 +8,33 @@ local NEEDS = {
       "cycjimmy/semantic-release-action", "changesets/action", "googleapis/release-please-action", "google-github-actions/release-please-action",
       "actions/upload-release-asset", "helm/chart-releaser-action", "ad-m/github-push-action", "release-drafter/release-drafter",
       "endbug/add-and-commit", "svenstaro/upload-release-action", "benchmark-action/github-action-benchmark", "actions/github-script",
-      "mathieudutour/github-tag-action", "anothrnick/github-tag-action", "dependabot/fetch-metadata", "advanced-security/maven-dependency-submission-action",
+      "mathieudutour/github-tag-action", "anothrnick/github-tag-action", "dependabot/fetch-metadata",
+        "advanced-security/maven-dependency-submission-action",
       "advanced-security/component-detection-dependency-submission-action", "peter-evans/repository-dispatch", "anthropics/claude-code-action",
       "anchore/sbom-action", "gradle/actions" } },
-  ["id-token"] = { "cosign|ACTIONS_ID_TOKEN|--provenance|sigstore|vault (write|login)|aws sts|twine|uv publish|npm publish|pnpm publish|yarn npm publish|cargo publish|gcloud auth|az login",
+  ["id-token"] = { "cosign|ACTIONS_ID_TOKEN|--provenance|sigstore|vault (write|login)|aws sts|twine|uv publish|" ..
+    "npm publish|pnpm publish|yarn npm publish|cargo publish|gcloud auth|az login",
     { "aws-actions/configure-aws-credentials", "google-github-actions/auth", "azure/login", "actions/attest-build-provenance", "actions/attest",
       "actions/attest-sbom", "pypa/gh-action-pypi-publish", "actions/deploy-pages", "hashicorp/vault-action", "codecov/codecov-action",
       "rust-lang/crates-io-auth-action", "sigstore/gh-action-sigstore-python", "docker/build-push-action", "docker/bake-action",
-      "goreleaser/goreleaser-action", "ossf/scorecard-action", "anthropics/claude-code-action", "aws-actions/amazon-ecr-login", "actions/github-script",
+      "goreleaser/goreleaser-action", "ossf/scorecard-action", "anthropics/claude-code-action", "aws-actions/amazon-ecr-login",
+        "actions/github-script",
       "octo-sts/action", "chainguard-dev/setup-chainctl", "nuget/login", "jfrog/setup-jfrog-cli", "pulumi/auth-actions", "tailscale/github-action",
       "cycjimmy/semantic-release-action", "changesets/action", "slsa-framework/slsa-verifier", "step-security/wait-for-secrets" } },
-  ["packages"] = { "ghcr\\.io|docker push|npm publish|pnpm publish|yarn publish|helm push|gem push|nuget push|mvn .*deploy|gradle.* publish|gh api|oras push|crane|skopeo|ko (build|publish|apply)|goreleaser|cosign",
-    { "docker/login-action", "docker/build-push-action", "goreleaser/goreleaser-action", "actions/delete-package-versions", "actions/attest-build-provenance",
-      "redhat-actions/push-to-registry", "ko-build/setup-ko", "actions/github-script", "actions/attest", "sigstore/cosign-installer", "devcontainers/ci" } },
+  ["packages"] = { "ghcr\\.io|docker push|npm publish|pnpm publish|yarn publish|helm push|gem push|nuget push|" ..
+    "mvn .*deploy|gradle.* publish|gh api|oras push|crane|skopeo|ko (build|publish|apply)|goreleaser|" ..
+    "cosign",
+    { "docker/login-action", "docker/build-push-action", "goreleaser/goreleaser-action", "actions/delete-package-versions",
+      "actions/attest-build-provenance",
+      "redhat-actions/push-to-registry", "ko-build/setup-ko", "actions/github-script", "actions/attest", "sigstore/cosign-installer",
+        "devcontainers/ci" } },
   ["security-events"] = { "codeql|upload-sarif|code-scanning|gh api",
     { "github/codeql-action", "ossf/scorecard-action", "aquasecurity/trivy-action", "snyk/actions", "zizmorcore/zizmor-action",
       "google/osv-scanner-action", "anchore/scan-action", "returntocorp/semgrep-action", "actions/github-script", "bridgecrewio/checkov-action",
       "checkmarx/kics-github-action", "microsoft/security-devops-action", "github/ossar-action" } },
   ["pages"] = { "gh api", { "actions/deploy-pages", "actions/configure-pages", "actions/upload-pages-artifact", "actions/jekyll-build-pages" } },
-  ["attestations"] = { "gh attestation|gh api", { "actions/attest-build-provenance", "actions/attest", "actions/attest-sbom", "docker/build-push-action" } },
+  ["attestations"] = { "gh attestation|gh api", { "actions/attest-build-provenance", "actions/attest", "actions/attest-sbom",
+    "docker/build-push-action" } },
 }
 
 -- Actions that do nothing with the token but read.
@@ -38,7 +46,6 @@ local HARMLESS = { ["actions/checkout"] = true, ["actions/cache"] = true, ["acti
   ["dtolnay/rust-toolchain"] = true, ["docker/login-action"] = true, ["gradle/actions"] = true, ["sigstore/cosign-installer"] = true,
   ["actions/configure-pages"] = true, ["actions/upload-pages-artifact"] = true }
 
-local TOKEN = "github\\.token|secrets\\.GITHUB_TOKEN"
 
 local function uses_token(step)
   for _, x in ipairs(step.expressions) do
@@ -58,7 +65,8 @@ local function need(step, wanted)
   if uses_token(step) and not HARMLESS[action] and not starts(action, "actions/setup-") then
     return "open", "what the step " .. step.name .. " does with the token is not known"
   end
-  if ci.find(script, "(?i)\\.sh\\b|\\bmake\\b|release|publish|deploy|npm run|yarn |\\bjust\\b|\\btask\\b|\\btox\\b|\\bnox\\b|\\.py\\b|\\.js\\b|\\bmvn|gradle") then
+  if ci.find(script, "(?i)\\.sh\\b|\\bmake\\b|release|publish|deploy|npm run|yarn |\\bjust\\b|\\btask\\b|\\btox\\b|" ..
+    "\\bnox\\b|\\.py\\b|\\.js\\b|\\bmvn|gradle") then
     return "open", "what the script of step " .. step.name .. " calls is not known"
   end
 end

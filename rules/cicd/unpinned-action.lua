@@ -10,11 +10,11 @@ return rule {
   where = function(e) return ci.github(e) and ci.uses(e.uses) ~= nil end,
   description = [[A tag or branch can be moved to other code at any time, by the owner or by whoever takes over the owner's
 account; the hash of a commit cannot. What runs in a job has its token and its secrets. Own organisations are those whose called
-workflow lies in the scan, and those that the parameter `own_organisations` names; actions of GitHub itself are reported with severity low. The generators of SLSA must be named by
-a tag, and pass.]],
+workflow lies in the scan, and those that the parameter `own_organisations` names; actions of GitHub itself are
+reported with severity low. The generators of SLSA must be named by a tag, and pass.]],
   remediation = [[Write the full hash, with the tag as a comment: `uses: owner/action@<40 hex digits> # v1.2.3`, and let Dependabot or
 Renovate keep it up to date. Images: `docker://image@sha256:…`.]],
-  references = { "https://docs.github.com/en/actions/security-for-github-actions/security-guides/security-hardening-for-github-actions#using-third-party-actions" },
+  references = { "https://docs.github.com/en/actions/reference/security/secure-use#using-third-party-actions" },
   check = function(e)
     local used = ci.uses(e.uses)
     if used.pinned then return end

@@ -12,7 +12,8 @@ local function saved_plan(arguments)
   for _, word in ipairs(split(arguments, " ")) do
     word = trim(word)
     local open = ci.find(word, "[$]") and not ci.find(lower(word), "plan")
-    if word ~= "" and not open and not starts(word, "-") and not starts(word, ">") and not starts(word, "2>") and not ci.find(word, "^[A-Za-z_]+=|^\\\\$") then return word end
+    if word ~= "" and not open and not starts(word, "-") and not starts(word, ">") and not starts(word, "2>") and
+      not ci.find(word, "^[A-Za-z_]+=|^\\\\$") then return word end
   end
 end
 
@@ -33,7 +34,8 @@ return rule {
   end,
   description = [[`apply -auto-approve` plans anew and does what comes out, which need not be what the reviewer saw. A saved plan is what was
 reviewed, or an error.]],
-  remediation = [[Run `terraform plan -out=tfplan` in the reviewed job, keep the file, and `terraform apply tfplan` behind an environment with reviewers.]],
+  remediation = [[Run `terraform plan -out=tfplan` in the reviewed job, keep the file, and `terraform apply tfplan` behind an environment with
+reviewers.]],
   references = { "https://developer.hashicorp.com/terraform/tutorials/automation/automate-terraform" },
   check = function(e)
     local job = ci.job(e)
@@ -46,7 +48,8 @@ reviewed, or an error.]],
       if ci.find(arguments, "[$]") and not auto then unknown("whether a saved plan is applied is not known: " .. trim(arguments)) end
       if not auto then return end -- it asks, and stops for want of an answer
       if job.raw.when == "manual" then
-        return fail("the step " .. e.name .. " applies without a saved plan: what was looked at need not be what happens", { at = "run", severity = "medium" })
+        return fail("the step " .. e.name .. " applies without a saved plan: what was looked at need not be what happens",
+          { at = "run", severity = "medium" })
       end
       for _, name in ipairs(UNREVIEWED) do
         if t[name] and ci.environment(job) == nil and job.raw["if"] == nil and e.raw["if"] == nil then

@@ -1,8 +1,12 @@
 local ci = lib "ci"
 
-local PUSH = "\\bdocker (image )?push\\b|\\bdocker buildx build\\b[^\\n]*--push|\\bbuildah push|\\bpodman push|\\bnerdctl push|\\bko (build|publish)\\b(?![^\\n]*--push=false)|/kaniko/executor\\b(?![^\\n]*--no-push)|\\bcrane push|\\bgh release (create|upload)\\b"
-local SIGN = "\\bcosign (sign|attest)|\\bnotation sign|\\bgpg2? [^\\n]*(--detach-sign|--clearsign|--sign|-b )|--provenance[= ](true|mode)|--attest\\b|\\bgh attestation|\\bslsa-|\\bsigstore sign|\\bminisign -S"
-local BILL = "\\bsyft\\b|\\bcyclonedx|\\bcosign attach sbom|--sbom[= ]true|\\bdocker sbom|\\btrivy\\b[^\\n]*(cyclonedx|spdx)|\\bbom generate|\\bsbom\\b"
+local PUSH = "\\bdocker (image )?push\\b|\\bdocker buildx build\\b[^\\n]*--push|\\bbuildah push|\\bpodman push|" ..
+  "\\bnerdctl push|\\bko (build|publish)\\b(?![^\\n]*--push=false)|" ..
+  "/kaniko/executor\\b(?![^\\n]*--no-push)|\\bcrane push|\\bgh release (create|upload)\\b"
+local SIGN = "\\bcosign (sign|attest)|\\bnotation sign|\\bgpg2? [^\\n]*(--detach-sign|--clearsign|--sign|-b )|" ..
+  "--provenance[= ](true|mode)|--attest\\b|\\bgh attestation|\\bslsa-|\\bsigstore sign|\\bminisign -S"
+local BILL = "\\bsyft\\b|\\bcyclonedx|\\bcosign attach sbom|--sbom[= ]true|\\bdocker sbom|" ..
+  "\\btrivy\\b[^\\n]*(cyclonedx|spdx)|\\bbom generate|\\bsbom\\b"
 
 local function yes(value) return value ~= nil and not one_of(lower(tostring(value)), "false", "", "0") end
 
@@ -14,7 +18,8 @@ local function pushes(step)
     if push ~= nil and lower(tostring(push)) ~= "false" or ci.find(tostring(ci.get(with, "outputs") or ""), "push=true|type=registry") then
       return "an image"
     end
-  elseif one_of(action, "softprops/action-gh-release", "ncipollo/release-action", "actions/upload-release-asset", "svenstaro/upload-release-action") then
+  elseif one_of(action, "softprops/action-gh-release", "ncipollo/release-action", "actions/upload-release-asset",
+    "svenstaro/upload-release-action") then
     return "a release"
   end
   for _, line in ipairs(ci.lines(step)) do
@@ -26,12 +31,14 @@ end
 
 local function look(step, seen)
   local action, with, script = ci.action(step), step.uses ~= nil and step.raw.with or nil, ci.script(step)
-  if starts(action, "actions/attest") or starts(action, "slsa-framework/") or one_of(action, "sigstore/gh-action-sigstore-python", "notaryproject/notation-action",
+  if starts(action, "actions/attest") or starts(action, "slsa-framework/") or one_of(action, "sigstore/gh-action-sigstore-python",
+    "notaryproject/notation-action",
       "sigstore/cosign-installer") or ci.find(script, SIGN) or yes(ci.get(with, "provenance")) then
     seen.signature = true
   end
   if action == "actions/attest-sbom" or action == "anchore/sbom-action" or yes(ci.get(with, "sbom")) or ci.find(lower(script), BILL) or
-      (action == "aquasecurity/trivy-action" and ci.find(tostring(ci.get(with, "format") or ""), "cyclonedx|spdx")) or action == "cyclonedx/gh-node-module-generatebom" then
+      (action == "aquasecurity/trivy-action" and ci.find(tostring(ci.get(with, "format") or ""), "cyclonedx|spdx")) or
+        action == "cyclonedx/gh-node-module-generatebom" then
     seen.bill = true
   end
   if action == "goreleaser/goreleaser-action" or starts(tostring(step.uses or ""), "./") then
@@ -49,7 +56,8 @@ what is in it, which counts when the next library has a hole. Judged is what a w
 that go nowhere.]],
   remediation = [[Sign with `cosign sign` (keyless by OIDC) or attest with `actions/attest-build-provenance`, and publish a bill of materials with
 `anchore/sbom-action` or `sbom: true` of docker/build-push-action.]],
-  references = { "https://docs.sigstore.dev/cosign/signing/overview/", "https://docs.github.com/en/actions/security-for-github-actions/using-artifact-attestations" },
+  references = { "https://docs.sigstore.dev/cosign/signing/overview/",
+    "https://docs.github.com/en/actions/security-for-github-actions/using-artifact-attestations" },
   check = function(w)
     local at, what
     local seen = {}
@@ -70,7 +78,8 @@ that go nowhere.]],
     if not seen.signature and not seen.bill and seen.open ~= nil then unknown(seen.open) end
     local failures = {}
     if not seen.signature then
-      failures[1] = fail("the step " .. at.name .. " publishes " .. what .. ", and nothing in the workflow signs or attests it", { at = at, case = "signature" })
+      failures[1] = fail("the step " .. at.name .. " publishes " .. what .. ", and nothing in the workflow signs or attests it",
+        { at = at, case = "signature" })
     end
     if not seen.bill and what == "an image" and seen.open == nil then
       failures[#failures + 1] = fail("the step " .. at.name .. " publishes " .. what .. " without a bill of materials",

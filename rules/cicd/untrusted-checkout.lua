@@ -38,8 +38,10 @@ local function takes(step)
   if found ~= nil then return step.raw, found end
 end
 
-local RUNS = "(?i)\\b(npm|npx|yarn|pnpm|bun) |\\bmake\\b|\\bpip3? install (-e|-r|\\.)|\\bpython3? |\\bpoetry |\\buv (run|sync|pip)|\\bnode |\\bgo (build|test|run|generate|vet)|" ..
-  "\\bcargo |\\bmvnw?\\b|\\bgradlew?\\b|\\./[A-Za-z0-9_./-]+|\\b(ba|z)?sh [^-]|\\bbundle |\\bcomposer |\\bdocker(-| )(compose|build)|\\bterraform (init|plan|apply)|" ..
+local RUNS = "(?i)\\b(npm|npx|yarn|pnpm|bun) |\\bmake\\b|\\bpip3? install (-e|-r|\\.)|\\bpython3? |\\bpoetry |" ..
+  "\\buv (run|sync|pip)|\\bnode |\\bgo (build|test|run|generate|vet)|" ..
+  "\\bcargo |\\bmvnw?\\b|\\bgradlew?\\b|\\./[A-Za-z0-9_./-]+|\\b(ba|z)?sh [^-]|\\bbundle |\\bcomposer |" ..
+    "\\bdocker(-| )(compose|build)|\\bterraform (init|plan|apply)|" ..
   "\\bpytest|\\btox\\b|\\bnox\\b|\\bbazel |\\bcmake |\\bpre-commit |\\bansible-playbook|\\brake\\b|\\bdotnet |\\bmix |\\bjust \\w|\\bcomposer install"
 
 local QUIET = { ["actions/checkout"] = true, ["actions/upload-artifact"] = true, ["actions/download-artifact"] = true, ["actions/labeler"] = true,
@@ -52,7 +54,8 @@ local function runs(step)
   local action = ci.action(step)
   if step.uses ~= nil then
     if starts(step.uses, "./") then return step.uses end
-    if one_of(action, "docker/build-push-action", "pre-commit/action", "gradle/gradle-build-action", "cypress-io/github-action") then return action end
+    if one_of(action, "docker/build-push-action", "pre-commit/action", "gradle/gradle-build-action",
+      "cypress-io/github-action") then return action end
     if QUIET[action] or starts(action, "actions/setup-") or starts(step.uses, "docker://") then return nil end
     return nil, "whether " .. step.uses .. " runs code of what was checked out is not known"
   end
@@ -66,7 +69,12 @@ local function guard(e)
   local condition = e ~= nil and e.raw["if"] or nil
   if condition == nil then return nil end
   local text = lower(tostring(condition))
-  if ci.find(text, "head\\.repo\\.full_name\\s*==\\s*(github\\.repository|github\\.event\\.(repository|pull_request\\.base\\.repo)\\.full_name|')|(github\\.repository|')[^&|]*==\\s*github\\.event\\.(pull_request|workflow_run)\\.head|head\\.repo\\.fork\\s*==\\s*false|!\\s*github\\.event\\.pull_request\\.head\\.repo\\.fork|head_repository\\.full_name\\s*==\\s*(github\\.repository|')|head\\.repo\\.owner\\.login\\s*==|head_repository\\.fork\\s*==\\s*false") then return "same" end
+  if ci.find(text, "head\\.repo\\.full_name\\s*==\\s*(github\\.repository|github\\.event\\.(repository|" ..
+    "pull_request\\.base\\.repo)\\.full_name|')|(github\\.repository|')[^&|" ..
+    "]*==\\s*github\\.event\\.(pull_request|workflow_run)\\.head|head\\.repo\\.fork\\s*==\\s*false|" ..
+    "!\\s*github\\.event\\.pull_request\\.head\\.repo\\.fork|" ..
+    "head_repository\\.full_name\\s*==\\s*(github\\.repository|')|head\\.repo\\.owner\\.login\\s*==|" ..
+    "head_repository\\.fork\\s*==\\s*false") then return "same" end
   if ci.find(text, "author_association|github\\.actor|github\\.triggering_actor|user\\.login|labels?\\b|sender\\.login|permission") then
     return "its condition lets only some people or labels through: " .. trim(tostring(condition))
   end
@@ -112,7 +120,8 @@ check out the base, and treat the head as data.]],
           for _, identity in ipairs(job:edges_from("assumes")) do
             evidence[#evidence + 1] = { identity, "the job has the rights of " .. identity.address }
           end
-          return fail("on " .. event .. " job " .. job.name .. " checks out " .. what .. " and runs it: " .. ci.shown(how), { at = at, evidence = evidence })
+          return fail("on " .. event .. " job " .. job.name .. " checks out " .. what .. " and runs it: " .. ci.shown(how),
+            { at = at, evidence = evidence })
         end
         open = open or why
       end

@@ -36,7 +36,8 @@ local function judge_protection(e)
   end)
   local approvals = e.reviews and (e.approvals or 1) or 0
   if approvals < 2 then
-    failures[#failures + 1] = fail("the protection of " .. (e.pattern or e.name) .. " asks for " .. math.tointeger(approvals) .. " approvals, not two",
+    failures[#failures + 1] = fail("the protection of " .. (e.pattern or e.name) .. " asks for " .. math.tointeger(approvals) ..
+      " approvals, not two",
       { at = "approvals", case = "approvals" })
   end
   return failures
@@ -73,7 +74,8 @@ local function judge_ruleset(e)
     if other.reviews and other.approvals > approvals then approvals = other.approvals end
   end
   if approvals < 2 then
-    failures[#failures + 1] = fail("the rulesets of the repository of " .. e.name .. " ask for " .. math.tointeger(approvals) .. " approvals, not two",
+    failures[#failures + 1] = fail("the rulesets of the repository of " .. e.name .. " ask for " .. math.tointeger(approvals) ..
+      " approvals, not two",
       { at = "approvals", case = "approvals" })
   end
   for _, actor in ipairs(list(e.bypass)) do
@@ -102,13 +104,16 @@ local function judge_project(e)
   local failures = {}
   local approvals = e.approvals
   for _, r in ipairs(graph.of_type("gitlab_project_approval_rule")) do
-    if r.raw.approvals_required ~= nil and r:targets(r.raw.project)[1] == e and r.raw.approvals_required > approvals then approvals = r.raw.approvals_required end
+    if r.raw.approvals_required ~= nil and r:targets(r.raw.project)[1] == e and
+      r.raw.approvals_required > approvals then approvals = r.raw.approvals_required end
   end
   if approvals < 2 then
-    failures[1] = fail("merge requests of " .. e.name .. " need " .. math.tointeger(approvals) .. " approvals, not two", { at = "approvals", case = "gitlab-approvals" })
+    failures[1] = fail("merge requests of " .. e.name .. " need " .. math.tointeger(approvals) .. " approvals, not two",
+      { at = "approvals", case = "gitlab-approvals" })
   end
   if e.raw.push_rules == nil or e.raw.push_rules.reject_unsigned_commits ~= true then
-    failures[#failures + 1] = fail("the project " .. e.name .. " takes unsigned commits", { at = "push_rules", case = "gitlab-signed", severity = "medium" })
+    failures[#failures + 1] = fail("the project " .. e.name .. " takes unsigned commits",
+      { at = "push_rules", case = "gitlab-signed", severity = "medium" })
   end
   return failures
 end
@@ -121,7 +126,11 @@ end
 return rule {
   id = "CICD-019", title = "Branch protection does not demand review, signature and checks",
   severity = "high", category = "hygiene",
-  aliases = { CKV_GIT_5 = "approvals", CKV_GITHUB_19 = "approvals", CKV_GLB_1 = "gitlab-approvals", CKV_GITLAB_1 = "gitlab-approvals", CKV_GIT_6 = "signed", CKV_GITHUB_4 = "signed", ["AVD-GIT-0004"] = "signed", CKV_GLB_4 = "gitlab-signed", CKV_GITHUB_5 = "force-pushes", CKV_GLB_2 = "gitlab-force-pushes", CKV_GITHUB_8 = "linear-history", CKV_GITHUB_10 = "administrators", CKV_GITHUB_11 = "stale-reviews", CKV_GITHUB_12 = "dismissal", CKV_GITHUB_13 = "code-owners", CKV_GITHUB_14 = "checks", CKV_GITHUB_16 = "conversations", CKV_GITHUB_17 = "push-limits", CKV_GITHUB_18 = "deletion", CKV_GITHUB_20 = "up-to-date", CKV2_GIT_1 = "no-protection" },
+  aliases = { CKV_GIT_5 = "approvals", CKV_GITHUB_19 = "approvals", CKV_GLB_1 = "gitlab-approvals", CKV_GITLAB_1 = "gitlab-approvals",
+    CKV_GIT_6 = "signed", CKV_GITHUB_4 = "signed", ["AVD-GIT-0004"] = "signed", CKV_GLB_4 = "gitlab-signed", CKV_GITHUB_5 = "force-pushes",
+      CKV_GLB_2 = "gitlab-force-pushes", CKV_GITHUB_8 = "linear-history", CKV_GITHUB_10 = "administrators", CKV_GITHUB_11 = "stale-reviews",
+        CKV_GITHUB_12 = "dismissal", CKV_GITHUB_13 = "code-owners", CKV_GITHUB_14 = "checks", CKV_GITHUB_16 = "conversations",
+          CKV_GITHUB_17 = "push-limits", CKV_GITHUB_18 = "deletion", CKV_GITHUB_20 = "up-to-date", CKV2_GIT_1 = "no-protection" },
   frameworks = { "NIST-800-53r5:CM-3", "PCI-DSS-4.0:6.5.1", "SOC2:CC8.1", "ISO27001-2022:A.8.32" },
   for_each = { "github.branch_protection", "github.ruleset", "github.repository", "gitlab.project", "gitlab.branch_protection" },
   where = function(e)
@@ -132,7 +141,8 @@ return rule {
 stolen account and production.]],
   remediation = [[Demand two approvals with code owners, dismiss stale ones, require status checks and signed commits, bind administrators, and admit
 neither force pushes nor deletion.]],
-  references = { "https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/managing-protected-branches/about-protected-branches",
+  references = {
+    "https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/managing-protected-branches/about-protected-branches",
     "https://registry.terraform.io/providers/integrations/github/latest/docs/resources/branch_protection" },
   check = function(e)
     if e.kind == "github.branch_protection" then return judge_protection(e) end

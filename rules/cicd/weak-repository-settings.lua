@@ -13,7 +13,8 @@ local function judge_repository(e)
       if other:targets(other.raw.repository)[1] == e or other.raw.repository == e.name then alerts = other.raw.enabled ~= false end
     end
     if alerts == false or (alerts == nil and closed) then -- public repositories have them by default
-      failures[#failures + 1] = fail("the repository " .. e.name .. " gets no alerts about vulnerable dependencies", { at = "vulnerability_alerts", case = "alerts" })
+      failures[#failures + 1] = fail("the repository " .. e.name .. " gets no alerts about vulnerable dependencies",
+        { at = "vulnerability_alerts", case = "alerts" })
     end
   end
   return failures
@@ -47,14 +48,16 @@ local function judge_collaborators(e)
     if one.permissions ~= nil and one.permissions.admin == true then admins = admins + 1 end
   end
   if admins < 2 then
-    return fail("the repository " .. e.name .. " has " .. admins .. " administrators: nobody can step in", { at = e, case = "repository-administrators", severity = "low" })
+    return fail("the repository " .. e.name .. " has " .. admins .. " administrators: nobody can step in",
+      { at = e, case = "repository-administrators", severity = "low" })
   end
 end
 
 local function judge_organisation(e)
   local failures = {}
   if e.base_permission == "write" or e.base_permission == "admin" then
-    failures[1] = fail("every member of " .. e.name .. " has the permission '" .. e.base_permission .. "' on every repository", { at = "base_permission", case = "base-permission" })
+    failures[1] = fail("every member of " .. e.name .. " has the permission '" .. e.base_permission .. "' on every repository",
+      { at = "base_permission", case = "base-permission" })
   end
   for _, sort in ipairs { "public", "private", "internal" } do
     if e["creates_" .. sort] == true then
@@ -90,7 +93,11 @@ end
 return rule {
   id = "CICD-020", title = "Organisation or repository settings are weak",
   severity = "medium", category = "least-privilege",
-  aliases = { CKV_GIT_1 = "public", ["AVD-GIT-0001"] = "public", CKV_GIT_2 = "webhook", CKV_GITHUB_6 = "webhook", CKV_GITHUB_7 = "webhook", CKV_GIT_3 = "alerts", ["AVD-GIT-0002"] = "alerts", CKV_GIT_4 = "plain-secret", ["AVD-GIT-0003"] = "plain-secret", CKV_GLB_3 = "gitlab-secrets", CKV_GITHUB_27 = "base-permission", CKV_GITHUB_21 = "creates-public", CKV_GITHUB_22 = "creates-private", CKV_GITHUB_23 = "creates-internal", CKV_GITHUB_1 = "two-factor", CKV_GITHUB_2 = "single-sign-on", CKV_GITHUB_3 = "ip-allow-list", CKV_GITHUB_26 = "administrators", CKV_GITHUB_9 = "repository-administrators" },
+  aliases = { CKV_GIT_1 = "public", ["AVD-GIT-0001"] = "public", CKV_GIT_2 = "webhook", CKV_GITHUB_6 = "webhook", CKV_GITHUB_7 = "webhook",
+    CKV_GIT_3 = "alerts", ["AVD-GIT-0002"] = "alerts", CKV_GIT_4 = "plain-secret", ["AVD-GIT-0003"] = "plain-secret",
+      CKV_GLB_3 = "gitlab-secrets", CKV_GITHUB_27 = "base-permission", CKV_GITHUB_21 = "creates-public", CKV_GITHUB_22 = "creates-private",
+        CKV_GITHUB_23 = "creates-internal", CKV_GITHUB_1 = "two-factor", CKV_GITHUB_2 = "single-sign-on", CKV_GITHUB_3 = "ip-allow-list",
+          CKV_GITHUB_26 = "administrators", CKV_GITHUB_9 = "repository-administrators" },
   frameworks = { "NIST-800-53r5:IA-2", "PCI-DSS-4.0:8.3.1", "SOC2:CC6.1", "ISO27001-2022:A.8.5" },
   for_each = { "github.repository", "github.organization", "github.webhook", "github.secret", "gitlab.project" },
   description = [[Settings of the forge decide who can read and change everything that is built from it. Whether a repository should be public is for

@@ -17,7 +17,9 @@ return rule {
 releases and approve pull requests. Without `permissions` the setting of the repository holds, which is "write" in
 organisations made before February 2023; the parameter `default_token_permissions = "read"` says that it has been changed.]],
   remediation = [[Begin the workflow with `permissions: {}` or `permissions: { contents: read }` and give single jobs what they need.]],
-  references = { "https://docs.github.com/en/actions/security-for-github-actions/security-guides/automatic-token-authentication#permissions-for-the-github_token" },
+  references = {
+    "https://docs.github.com/en/actions/security-for-github-actions/security-guides/automatic-token-authentication#permissions-for-the-github_token"
+  },
   check = function(w)
     if w.raw.permissions == "write-all" then
       return fail("the token of every job may write everything", { at = "permissions" })
@@ -34,7 +36,8 @@ organisations made before February 2023; the parameter `default_token_permission
         if param("default_token_permissions") == "write" then
           return fail("the token of job " .. job.name .. " has the repository's default, which may write everything", { at = job })
         end
-        return fail("no permissions are set for the token of job " .. job.name .. ", so the repository's default holds, which may be to write everything",
+        return fail("no permissions are set for the token of job " .. job.name ..
+          ", so the repository's default holds, which may be to write everything",
           { at = job, severity = "medium" })
       end
     end

@@ -333,7 +333,8 @@ local DEPLOYS = {
   ["superfly/flyctl-actions"] = true, ["cloudflare/wrangler-action"] = true,
 }
 
-local DEPLOY_COMMAND = "\\b(terraform|tofu|terragrunt)\\b[^\\n|;&]*\\b(apply|destroy)\\b|\\bkubectl\\b[^\\n|;&]*\\b(apply|rollout restart|set image|replace)\\b|" ..
+local DEPLOY_COMMAND = "\\b(terraform|tofu|terragrunt)\\b[^\\n|;&]*\\b(apply|destroy)\\b|\\bkubectl\\b[^\\n|;&]*\\b(apply|" ..
+  "rollout restart|set image|replace)\\b|" ..
   "\\bhelm(file)?\\b[^\\n|;&]*\\b(upgrade|install|sync|apply)\\b|\\bpulumi up\\b|\\bcdk deploy\\b|\\b(serverless|sls) deploy\\b|" ..
   "\\bgcloud (run|app|functions) deploy\\b|\\baws (ecs update-service|lambda update-function-code|cloudformation deploy)\\b|" ..
   "\\bansible-playbook\\b|\\bargocd app sync\\b"
@@ -363,7 +364,8 @@ function ci.deployment(job)
   for _, step in ipairs(ci.parts(job)) do
     local script = ci.script(step)
     if THROWAWAY_ACTIONS[ci.action(step)] or find(script, THROWAWAY) then return nil end
-    if find(script, "\\b(terraform|tofu|terragrunt|pulumi)\\b[^\\n|;&]*\\bdestroy\\b") and find(script, "destroy[^\\n]*-auto-approve|auto-approve[^\\n]*destroy|pulumi destroy") then
+    if find(script, "\\b(terraform|tofu|terragrunt|pulumi)\\b[^\\n|;&]*\\bdestroy\\b") and
+      find(script, "destroy[^\\n]*-auto-approve|auto-approve[^\\n]*destroy|pulumi destroy") then
       return nil
     end
     if found == nil then
@@ -401,12 +403,18 @@ function ci.strangers(w)
 end
 
 -- Steps that look for weaknesses: in code, dependencies, images or configuration.
-local SCAN_ACTION = "^(github/codeql-action|aquasecurity/trivy-action|aquasecurity/tfsec-action|bridgecrewio/checkov-action|snyk/actions|anchore/scan-action|" ..
-  "returntocorp/semgrep-action|semgrep/|sonarsource/|google/osv-scanner-action|actions/dependency-review-action|checkmarx/|zricethezav/gitleaks-action|" ..
-  "gitleaks/gitleaks-action|trufflesecurity/|securego/gosec|docker/scout-action|golang/govulncheck-action|zizmorcore/zizmor-action|pypa/gh-action-pip-audit|" ..
-  "terraform-linters/|stackrox/kube-linter-action|ossf/scorecard-action|github/super-linter|super-linter/|oxsecurity/megalinter|rustsec/|crate-ci/|veracode/|fortify/|mend/)"
-local SCAN_COMMAND = "\\b(trivy|checkov|tfsec|terrascan|kics|snyk|semgrep|grype|gosec|govulncheck|bandit|brakeman|sonar-scanner|osv-scanner|gitleaks|" ..
-  "trufflehog|kube-linter|kubesec|conftest|opa test|polaris audit|pip-audit|safety check|npm audit|yarn audit|pnpm audit|cargo (audit|deny)|bundle-audit|" ..
+local SCAN_ACTION = "^(github/codeql-action|aquasecurity/trivy-action|aquasecurity/tfsec-action|" ..
+  "bridgecrewio/checkov-action|snyk/actions|anchore/scan-action|" ..
+  "returntocorp/semgrep-action|semgrep/|sonarsource/|google/osv-scanner-action|" ..
+    "actions/dependency-review-action|checkmarx/|zricethezav/gitleaks-action|" ..
+  "gitleaks/gitleaks-action|trufflesecurity/|securego/gosec|docker/scout-action|" ..
+    "golang/govulncheck-action|zizmorcore/zizmor-action|pypa/gh-action-pip-audit|" ..
+  "terraform-linters/|stackrox/kube-linter-action|ossf/scorecard-action|github/super-linter|" ..
+    "super-linter/|oxsecurity/megalinter|rustsec/|crate-ci/|veracode/|fortify/|mend/)"
+local SCAN_COMMAND = "\\b(trivy|checkov|tfsec|terrascan|kics|snyk|semgrep|grype|gosec|govulncheck|bandit|brakeman|" ..
+  "sonar-scanner|osv-scanner|gitleaks|" ..
+  "trufflehog|kube-linter|kubesec|conftest|opa test|polaris audit|pip-audit|safety check|npm audit|" ..
+    "yarn audit|pnpm audit|cargo (audit|deny)|bundle-audit|" ..
   "bundler-audit|dependency-check|hadolint|dockle|docker scout|zizmor|assay scan|kubescape|datree|nancy|retire|codeql)\\b"
 
 function ci.scans(step)

@@ -130,9 +130,10 @@ static const as_pod_set *read_pods(reader *r, const as_value *v)
     }
     if (!as_value_is_null(pods)) {
         const as_value *selector = get(pods, "namespaceSelector");
-        if (as_value_is_null(selector)) {
-            invalid(r, pods, "pods need a namespaceSelector");
-            return NULL;
+        if (as_value_is_null(selector)) { /* required; read as what its Go type makes of it: {} */
+            as_cluster_problem(r->cluster, r->entity, pods,
+                    "pods need a namespaceSelector; all namespaces are taken");
+            selector = as_object_end(&(as_object_builder){.arena = r->cluster->arena}, pods->span);
         }
         return as_cluster_select(r->cluster, AS_STR(""), selector, get(pods, "podSelector"));
     }

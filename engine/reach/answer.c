@@ -1,10 +1,13 @@
 #include "engine/reach/answer.h"
 
+#include "engine/reach/udn.h"
+
 /* --- places ----------------------------------------------------------------------------------- */
 
 static bool is_called(as_arena *arena, const as_endpoint *e, as_str text)
 {
-    if (as_str_eq(e->title, text) || as_str_eq(e->name, text)) {
+    if (as_str_eq(e->title, text) || as_str_eq(e->name, text) ||
+            as_str_eq(as_endpoint_title(arena, e->space, e->name, e->kind), text)) {
         return true;
     }
     as_str qualified = as_str_fmt(arena, "%.*s/%.*s", AS_STR_ARG(e->space), AS_STR_ARG(e->name));
@@ -194,6 +197,12 @@ as_answer as_answer_find(const as_cluster *cluster, as_filter *filter,
         out.reason = AS_STR("a pod always reaches itself");
     } else if (to->kind == AS_PLACE_ENDPOINT) {
         out.ports = as_filter_connection(filter, from->endpoint, to->endpoint, &out.steps);
+        as_truth joined = as_udn_joins(cluster, &cluster->endpoints.items[from->endpoint],
+                &cluster->endpoints.items[to->endpoint]);
+        if (joined != AS_YES) {
+            out.reason = joined == AS_NO ? AS_STR("they are in different primary networks")
+                                         : AS_STR(AS_UDN_DOUBT);
+        }
     } else {
         as_addresses where = to->kind == AS_PLACE_INTERNET ? as_addresses_all_v4() : to->addresses;
         out.ports = outside_bounds(cluster, filter, AS_EGRESS, from->endpoint, where, &out.steps);

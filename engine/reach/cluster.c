@@ -5,6 +5,7 @@
 
 #include "engine/reach/calico.h"
 #include "engine/reach/istio.h"
+#include "engine/reach/udn.h"
 #include "parsers/kubernetes/kubernetes.h"
 
 /* --- names ----------------------------------------------------------------------------------- */
@@ -202,7 +203,9 @@ static uint32_t add_endpoint(as_cluster *cluster, as_endpoint endpoint)
 static void read_endpoint(as_cluster *cluster, as_map *known, const as_entity *entity)
 {
     const as_value *template = template_of(entity);
-    if (template == NULL) {
+    /* The pod of a virtual machine (KubeVirt) only wraps it. */
+    if (template == NULL || (as_str_starts(entity->name, "virt-launcher-") &&
+                                    as_str_is(as_k8s_entity_kind(entity), "Pod"))) {
         return;
     }
     const as_value *pod = as_value_get(template, AS_STR("spec"));
@@ -222,7 +225,11 @@ static void read_endpoint(as_cluster *cluster, as_map *known, const as_entity *e
         e.kind = kind.n > 0 ? kind : e.kind;
         e.name = name.n > 0 ? name : e.name;
     }
-    e.title = as_endpoint_title(cluster->arena, e.space, e.name, e.kind);
+    const as_namespace *ns = as_cluster_namespace(cluster, e.space);
+    as_str shown = ns->network_is_own && !ns->network_unsure
+                           ? as_str_join(cluster->arena, e.space, AS_STR("[udn]"))
+                           : e.space;
+    e.title = as_endpoint_title(cluster->arena, shown, e.name, e.kind);
     size_t before = (size_t)(uintptr_t)as_map_get(known, e.title);
     if (before > 0) { /* another pod of the same owner */
         const as_endpoint *twin = &cluster->endpoints.items[before - 1];
@@ -494,6 +501,12 @@ static void read_cluster(as_cluster *cluster)
             read_namespace(cluster, cluster->objects.items[i]);
         }
     }
+    for (size_t i = 0; i < cluster->objects.n; i++) {
+        if (template_of(cluster->objects.items[i]) != NULL) {
+            (void)as_cluster_namespace(cluster, as_k8s_entity_space(cluster->objects.items[i]));
+        }
+    }
+    as_udn_read(cluster);
     for (size_t i = 0; i < cluster->objects.n; i++) {
         read_endpoint(cluster, &titles, cluster->objects.items[i]);
     }

@@ -26,6 +26,9 @@ typedef struct as_namespace {
     const as_value *labels;  /* kubernetes.io/metadata.name included */
     const as_entity *entity; /* NULL: only mentioned */
     bool complete;           /* there are no other labels */
+    as_str network;          /* its primary network where that is not the pod network (udn.h) */
+    bool network_is_own;     /* of this namespace alone */
+    bool network_unsure;     /* perhaps it is the pod network after all */
     AS_VEC(uint32_t) endpoints;
 } as_namespace;
 

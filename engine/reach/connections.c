@@ -1,5 +1,7 @@
 #include "engine/reach/connections.h"
 
+#include "engine/reach/udn.h"
+
 #include <stdlib.h>
 
 typedef struct lister {
@@ -75,8 +77,13 @@ static as_port_bounds assume(const lister *l, as_port_bounds strict, as_port_bou
     return (as_port_bounds){assumed.sure, as_ports_union(space, strict.most, assumed.most)};
 }
 
-static as_str reason_of(as_filter *filter, uint32_t from, uint32_t to)
+static as_str reason_of(const lister *l, uint32_t from, uint32_t to)
 {
+    as_filter *filter = l->filter;
+    const as_endpoint *ends = l->cluster->endpoints.items;
+    if (as_udn_joins(l->cluster, &ends[from], &ends[to]) == AS_MAYBE) {
+        return AS_STR(AS_UDN_DOUBT);
+    }
     as_steps steps = {0};
     (void)as_filter_connection(filter, from, to, &steps);
     for (size_t i = 0; i < steps.n; i++) {
@@ -177,7 +184,7 @@ static void list_pairs(lister *l)
             }
             as_connection one = {.from = a->title, .to = b->title, .ports = ports};
             if (ports.sure != ports.most) {
-                one.reason = reason_of(l->filter, from, to);
+                one.reason = reason_of(l, from, to);
             }
             AS_VEC_PUSH(c->arena, &l->list, one);
         }

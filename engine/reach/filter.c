@@ -1,5 +1,7 @@
 #include "engine/reach/filter.h"
 
+#include "engine/reach/udn.h"
+
 #include <stdlib.h>
 
 /* A policy that selects an endpoint, perhaps. */
@@ -94,6 +96,19 @@ static void split_by_policy(const as_cluster *cluster, as_arena *arena, partitio
     }
 }
 
+/* Namespaces of different primary networks are different. */
+static void split_by_network(const as_cluster *c, as_arena *arena, partition *p, uint32_t *colours)
+{
+    bool any = false;
+    for (size_t i = 0; i < p->n_endpoints; i++) {
+        colours[i] = c->endpoints.items[i].in_namespace;
+        any |= c->namespaces.items[colours[i]].network.n > 0;
+    }
+    if (any) {
+        split(arena, p, colours, (uint32_t)c->namespaces.n);
+    }
+}
+
 static void make_classes(as_filter *f)
 {
     const as_cluster *c = f->cluster;
@@ -114,6 +129,7 @@ static void make_classes(as_filter *f)
         colours[i] = c->endpoints.items[i].host_network;
     }
     split(scratch, &p, colours, 2);
+    split_by_network(c, scratch, &p, colours);
     for (size_t t = 0; t < c->tiers.n; t++) {
         for (size_t i = 0; i < c->tiers.items[t]->policies.n; i++) {
             split_by_policy(c, scratch, &p, c->tiers.items[t]->policies.items[i], colours);
@@ -463,11 +479,20 @@ as_port_bounds as_filter_connection(as_filter *filter, uint32_t from, uint32_t t
     if (steps == NULL && known->most != NULL) {
         return *known;
     }
+    const as_cluster *c = filter->cluster;
+    as_truth joined = as_udn_joins(c, &c->endpoints.items[from], &c->endpoints.items[to]);
+    if (joined == AS_NO) {
+        *known = (as_port_bounds){as_ports_none(space), as_ports_none(space)};
+        return *known;
+    }
     as_port_bounds out = as_filter_pair(filter, AS_EGRESS, from, to, steps);
     if (steps != NULL || !as_ports_is_empty(out.most)) {
         as_port_bounds in = as_filter_pair(filter, AS_INGRESS, to, from, steps);
         out.sure = as_ports_intersect(space, out.sure, in.sure);
         out.most = as_ports_intersect(space, out.most, in.most);
+    }
+    if (joined == AS_MAYBE) {
+        out.sure = as_ports_none(space);
     }
     *known = out;
     return out;

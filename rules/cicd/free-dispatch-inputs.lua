@@ -33,7 +33,12 @@ number) in workflows that build or release something.]],
     for _, name in ipairs(keys(inputs)) do
       if not one_of(ci.get(inputs[name], "type"), "boolean", "choice", "number") then
         local step = build_step(w)
-        if step == nil then return end
+        if step == nil then
+          for _, job in ipairs(ci.parts(w)) do
+            if job.uses ~= nil and not starts(job.uses, "./") then unknown("whether " .. job.uses .. " builds or releases is not known") end
+          end
+          return
+        end
         return fail("whoever starts " .. w.name .. " by hand chooses '" .. name .. "' freely, and step " .. step.name .. " builds or releases",
           { at = inputs, evidence = { { step, "builds or releases" } } })
       end
@@ -53,6 +58,10 @@ jobs: { a: { runs-on: ubuntu-latest, steps: [{ run: "docker build ." }] } }
 ]], workflow [[
 on: { workflow_dispatch: { inputs: { text: {} } } }
 jobs: { a: { runs-on: ubuntu-latest, steps: [{ run: "echo hi" }] } }
+]] },
+    unknown = { workflow [[
+on: { workflow_dispatch: { inputs: { version: { type: string } } } }
+jobs: { a: { uses: other/repo/.github/workflows/x.yml@v1 } }
 ]] },
   },
 }

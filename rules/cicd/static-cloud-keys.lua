@@ -41,7 +41,7 @@ gets credentials for an hour.]],
   remediation = [[Give the job `id-token: write` and name a role: `aws-actions/configure-aws-credentials` with `role-to-assume`, or
 `google-github-actions/auth` with `workload_identity_provider`. GitLab: `id_tokens` with `aws sts assume-role-with-web-identity`.]],
   references = {
-    "https://docs.github.com/en/actions/security-for-github-actions/security-hardening-your-deployments/configuring-openid-connect-in-amazon-web-services",
+    "https://docs.github.com/en/actions/how-tos/secure-your-work/security-harden-deployments/oidc-in-aws",
     "https://docs.gitlab.com/ci/cloud_services/" },
   check = function(e)
     if not ci.github(e) then

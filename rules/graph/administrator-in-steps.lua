@@ -1,3 +1,4 @@
+-- luacheck: no max line length
 local function step_text(step)
   local by = step.method .. " on " .. step.resource
   return step.from.name .. " → " .. (step.to and step.to.name or step.to_name) .. " by " .. by

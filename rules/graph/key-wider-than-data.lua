@@ -1,3 +1,4 @@
+-- luacheck: no max line length
 -- Principals that may decrypt with the key because they may with every key.
 local function holders_of(key)
   local found, open = {}, nil

@@ -1,3 +1,4 @@
+-- luacheck: no max line length
 local production = { prod = true, production = true, prd = true, live = true }
 
 -- Whether it is known to belong to another environment than production.

@@ -11,6 +11,7 @@
 #include "engine/scan/load.h"
 #include "engine/scan/secrets.h"
 #include "engine/scan/variants.h"
+#include "engine/secrets/scrub.h"
 
 struct as_scan {
     as_arena *arena;
@@ -142,26 +143,28 @@ static void evaluate(running *r)
     r->n_passed = r->evaluation.by_status[AS_PASS];
 }
 
-/* Nothing that goes into a report repeats a secret: messages of other rules may name the value that is
- * one, diagnostics the text that they could not read. */
+/* Nothing that goes into a report repeats a secret. */
 static void scrub(running *r)
 {
     as_arena *arena = r->scan->arena;
-    as_strs secrets = r->secrets.texts;
-    for (size_t i = 0; secrets.n > 0 && i < r->evaluation.findings.n; i++) {
+    if (r->secrets.texts.n == 0) {
+        return;
+    }
+    as_scrubber *scrubber = as_scrubber_new(arena, r->secrets.texts);
+    for (size_t i = 0; i < r->evaluation.findings.n; i++) {
         as_finding *f = &r->evaluation.findings.items[i];
-        f->message = as_secret_scrub(arena, secrets, f->message);
+        f->message = as_scrubber_run(scrubber, f->message);
         as_evidence *evidence = AS_NEW_ARRAY(arena, as_evidence, f->n_evidence);
         for (size_t k = 0; k < f->n_evidence; k++) {
             evidence[k] = f->evidence[k];
-            evidence[k].note = as_secret_scrub(arena, secrets, evidence[k].note);
+            evidence[k].note = as_scrubber_run(scrubber, evidence[k].note);
         }
         f->evidence = evidence;
     }
-    for (size_t i = 0; secrets.n > 0 && i < r->scan->diags.list.n; i++) {
+    for (size_t i = 0; i < r->scan->diags.list.n; i++) {
         as_diag *diag = &r->scan->diags.list.items[i];
-        diag->summary = as_secret_scrub(arena, secrets, diag->summary);
-        diag->detail = as_secret_scrub(arena, secrets, diag->detail);
+        diag->summary = as_scrubber_run(scrubber, diag->summary);
+        diag->detail = as_scrubber_run(scrubber, diag->detail);
     }
 }
 

@@ -357,13 +357,3 @@ void as_secret_scan_run(as_arena *arena, as_secret_scan *scan, as_graph *graph, 
     take_values(arena, scan, &all);
     add_entities(arena, scan, &all, graph);
 }
-
-as_str as_secret_scrub(as_arena *arena, as_strs secrets, as_str text)
-{
-    for (size_t i = 0; i < secrets.n; i++)
-        if (secrets.items[i].n >= 6 && text.n >= secrets.items[i].n &&
-                as_str_find(text, secrets.items[i]) != (size_t)-1)
-            text = as_str_replace(
-                    arena, text, secrets.items[i], as_secret_shown(arena, secrets.items[i]));
-    return text;
-}

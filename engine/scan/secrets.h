@@ -25,7 +25,4 @@ typedef struct as_secret_scan {
  */
 void as_secret_scan_run(as_arena *arena, as_secret_scan *scan, as_graph *graph, as_diags *diags);
 
-/* A text without any of the secrets in it. */
-as_str as_secret_scrub(as_arena *arena, as_strs secrets, as_str text);
-
 #endif

@@ -6,6 +6,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include "engine/secrets/scrub.h"
 #include "engine/secrets/secrets.h"
 
 static const struct {
@@ -125,6 +126,21 @@ static void test_secrets__show_their_ends_at_most(void **state)
     as_arena_free(arena);
 }
 
+static void test_secrets__are_scrubbed_from_texts(void **state)
+{
+    (void)state;
+    as_arena *arena = as_arena_new(0);
+    as_str secrets[2001];
+    for (size_t i = 0; i < 2000; i++)
+        secrets[i] = as_str_fmt(arena, "Tr0ub4dor-%zu", i);
+    secrets[2000] = AS_STR("abc");
+    as_scrubber *scrubber = as_scrubber_new(arena, (as_strs){secrets, 2001});
+    as_str text =
+            as_scrubber_run(scrubber, AS_STR("a Tr0ub4dor-7, tr0ub4dor-8 and abc, Tr0ub4dor-1999"));
+    assert_string_equal(as_str_cstr(arena, text), "a …, tr0ub4dor-8 and abc, T…9");
+    as_arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -132,6 +148,7 @@ int main(void)
             cmocka_unit_test(test_secrets__every_pattern_compiles),
             cmocka_unit_test(test_secrets__do_not_overlap),
             cmocka_unit_test(test_secrets__show_their_ends_at_most),
+            cmocka_unit_test(test_secrets__are_scrubbed_from_texts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

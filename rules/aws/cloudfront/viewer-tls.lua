@@ -4,7 +4,6 @@ return rule {
   aliases = { CKV_AWS_174 = "version", CKV2_AWS_42 = "certificate", ["AVD-AWS-0013"] = "version" },
   frameworks = { "NIST-800-53r5:SC-8", "PCI-DSS-4.0:4.2.1", "SOC2:CC6.7", "ISO27001-2022:A.8.24" },
   for_each = "aws.cloudfront.distribution",
-  where = function(e) return e.origin ~= "live" end,
   description = [[With the shared certificate, and with a minimum below TLS 1.2, viewers may use outdated TLS.]],
   remediation = [[Set `acm_certificate_arn` and `minimum_protocol_version = "TLSv1.2_2021"` in `viewer_certificate`.]],
   references = { "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/secure-connections-supported-viewer-protocols-ciphers.html" },
@@ -21,7 +20,10 @@ return rule {
     return found
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "aws:cloudfront:distribution", "name": "fire",
+  "body": {"Id": "E1", "ViewerCertificate": {"CloudFrontDefaultCertificate": true, "MinimumProtocolVersion": "TLSv1"}}}]
+]], [[
 resource "aws_cloudfront_distribution" "fire" {
   viewer_certificate { cloudfront_default_certificate = true }
 }]], [[
@@ -31,7 +33,11 @@ resource "aws_cloudfront_distribution" "fire" {
     minimum_protocol_version = "TLSv1.1_2016"
   }
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "aws:cloudfront:distribution", "name": "dont_fire",
+  "body": {"Id": "E1", "ViewerCertificate": {"CloudFrontDefaultCertificate": false,
+    "MinimumProtocolVersion": "TLSv1.2_2021"}}}]
+]], [[
 resource "aws_cloudfront_distribution" "dont_fire" {
   viewer_certificate {
     acm_certificate_arn      = "arn:aws:acm:us-east-1:123456789012:certificate/c"

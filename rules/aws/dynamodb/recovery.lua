@@ -4,7 +4,6 @@ return rule {
   aliases = { CKV_AWS_28 = "table", CKV_AWS_165 = "global", ["AVD-AWS-0024"] = "table" },
   frameworks = { "NIST-800-53r5:CP-9", "SOC2:A1.2", "ISO27001-2022:A.8.13" },
   for_each = { "aws.dynamodb.table", "aws.dynamodb.replica" },
-  where = function(e) return e.origin ~= "live" end,
   description = [[Without point-in-time recovery there is no way back from a mistaken write or delete.]],
   remediation = [[Set `enabled = true` in `point_in_time_recovery`.]],
   references = { "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Point-in-time-recovery.html" },
@@ -22,13 +21,21 @@ return rule {
     end)
   end,
   tests = {
-    fail = { [[resource "aws_dynamodb_table" "fire" { name = "fire" }]], [[
+    fail = { live [[
+[{"type": "aws:dynamodb:table", "name": "fire",
+  "body": {"TableName": "t",
+    "ContinuousBackups": {"PointInTimeRecoveryDescription": {"PointInTimeRecoveryStatus": "DISABLED"}}}}]
+]], [[resource "aws_dynamodb_table" "fire" { name = "fire" }]], [[
 resource "aws_dynamodb_table" "fire" {
   name = "fire"
   point_in_time_recovery { enabled = true }
   replica { region_name = "eu-central-1" }
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "aws:dynamodb:table", "name": "dont_fire",
+  "body": {"TableName": "t",
+    "ContinuousBackups": {"PointInTimeRecoveryDescription": {"PointInTimeRecoveryStatus": "ENABLED"}}}}]
+]], [[
 resource "aws_dynamodb_table" "dont_fire" {
   name = "dont-fire"
   point_in_time_recovery { enabled = true }

@@ -1,3 +1,4 @@
+local kms = lib "kms"
 local values = lib "values"
 
 return rule {
@@ -6,7 +7,6 @@ return rule {
   aliases = { CKV_AWS_29 = "rest", ["AVD-AWS-0045"] = "rest", CKV_AWS_191 = "key" },
   frameworks = { "NIST-800-53r5:SC-28", "PCI-DSS-4.0:3.5.1", "SOC2:CC6.1", "ISO27001-2022:A.8.24" },
   for_each = { "aws.elasticache.group", "aws.elasticache.serverless" },
-  where = function(e) return e.origin ~= "live" end,
   description = [[A cache holds sessions and answers in the clear, and so do its snapshots. A key of one's own can be withdrawn.]],
   remediation = [[Set `at_rest_encryption_enabled = true` and `kms_key_id`.]],
   references = { "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/at-rest-encryption.html" },
@@ -14,7 +14,9 @@ return rule {
   check = function(e)
     return each({ "rest", "key" }, function(place)
       if place == "key" then
-        if not values.set(e, e.raw, "kms_key_id") then
+        local own
+        if e.origin == "live" then own = kms.is_own(e.raw.KmsKeyId) else own = values.own_key(e, e.raw, "kms_key_id") end
+        if not own then
           return fail("cache " .. e.name .. " has no key of its own", { case = place, at = e, severity = "medium" })
         end
       elseif e.kind == "aws.elasticache.group" and not e.encryption.rest then
@@ -24,9 +26,16 @@ return rule {
     end)
   end,
   tests = {
-    fail = { [[resource "aws_elasticache_replication_group" "fire" { description = "fire" }]], [[
+    fail = { live [[
+[{"type": "aws:elasticache:replicationgroup", "name": "fire",
+  "body": {"ReplicationGroupId": "r", "AtRestEncryptionEnabled": false}}]
+]], [[resource "aws_elasticache_replication_group" "fire" { description = "fire" }]], [[
 resource "aws_elasticache_serverless_cache" "fire" { name = "fire" }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "aws:elasticache:replicationgroup", "name": "dont_fire",
+  "body": {"ReplicationGroupId": "r", "AtRestEncryptionEnabled": true, "KmsKeyId": "arn:k"}},
+ {"type": "aws:kms:key", "name": "k", "body": {"KeyId": "k", "Arn": "arn:k", "KeyManager": "CUSTOMER"}}]
+]], [[
 resource "aws_elasticache_replication_group" "dont_fire" {
   at_rest_encryption_enabled = true
   kms_key_id                 = "arn:aws:kms:eu-west-1:123456789012:key/k"

@@ -4,7 +4,6 @@ return rule {
   aliases = { CKV2_AWS_50 = "failover" },
   frameworks = { "NIST-800-53r5:CP-10", "SOC2:A1.2", "ISO27001-2022:A.8.14" },
   for_each = "aws.elasticache.group",
-  where = function(e) return e.origin ~= "live" end,
   description = [[A group that cannot fail over is gone as long as its zone or first node is.]],
   remediation = [[Set `automatic_failover_enabled = true` and `multi_az_enabled = true`, with two nodes or more.]],
   references = { "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/AutoFailover.html" },
@@ -13,9 +12,15 @@ return rule {
     if not e.multi_az then return fail("cache " .. e.name .. " is not spread over zones", { case = "zones", at = "multi_az" }) end
   end,
   tests = {
-    fail = { [[resource "aws_elasticache_replication_group" "fire" { description = "fire" }]], [[
+    fail = { live [[
+[{"type": "aws:elasticache:replicationgroup", "name": "fire",
+  "body": {"ReplicationGroupId": "r", "AutomaticFailover": "disabled", "MultiAZ": "disabled"}}]
+]], [[resource "aws_elasticache_replication_group" "fire" { description = "fire" }]], [[
 resource "aws_elasticache_replication_group" "fire" { automatic_failover_enabled = true }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "aws:elasticache:replicationgroup", "name": "dont_fire",
+  "body": {"ReplicationGroupId": "r", "AutomaticFailover": "enabled", "MultiAZ": "enabled"}}]
+]], [[
 resource "aws_elasticache_replication_group" "dont_fire" {
   automatic_failover_enabled = true
   multi_az_enabled           = true

@@ -1,3 +1,4 @@
+local kms = lib "kms"
 local values = lib "values"
 
 return rule {
@@ -9,15 +10,19 @@ return rule {
   frameworks = { "NIST-800-53r5:SC-28", "PCI-DSS-4.0:3.5.1", "SOC2:CC6.1", "ISO27001-2022:A.8.24" },
   for_each = { "aws.rds.instance", "aws.rds.cluster", "aws.rds.cluster_instance", "aws.rds.activity_stream", "aws.rds.backup_replication" },
   classes = { public = "none", internal = "low", regulated = "high" },
-  where = function(e) return e.origin ~= "live" end,
   description = [[With a key of one's own, access to the data also needs a right on the key, every use is logged, and the key can be
 withdrawn.]],
   remediation = [[Set `kms_key_id`, and `performance_insights_kms_key_id` where insights are on.]],
   references = { "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.Keys.html" },
   check = function(e)
     local found = {}
+    local live_names = { kms_key_id = "KmsKeyId", performance_insights_kms_key_id = "PerformanceInsightsKMSKeyId" }
+    local function own(field)
+      if e.origin == "live" then return kms.is_own(e.raw[live_names[field]]) end
+      return values.own_key(e, e.raw, field)
+    end
     local function ask(field, case, what)
-      if not values.own_key(e, e.raw, field) then
+      if not own(field) then
         found[#found + 1] = fail(what .. " of " .. e.name .. " names no key of its own", { case = case })
       end
     end
@@ -30,9 +35,17 @@ withdrawn.]],
     return found
   end,
   tests = {
-    fail = { [[resource "aws_rds_cluster" "fire" { engine = "aurora-mysql" }]], [[
+    fail = { live [[
+[{"type": "aws:rds:cluster", "name": "fire",
+  "body": {"DBClusterIdentifier": "c", "StorageEncrypted": true, "KmsKeyId": "arn:k"}},
+ {"type": "aws:kms:key", "name": "k", "body": {"KeyId": "k", "Arn": "arn:k", "KeyManager": "AWS"}}]
+]], [[resource "aws_rds_cluster" "fire" { engine = "aurora-mysql" }]], [[
 resource "aws_db_instance" "fire" { performance_insights_enabled = true }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "aws:rds:cluster", "name": "dont_fire",
+  "body": {"DBClusterIdentifier": "c", "StorageEncrypted": true, "KmsKeyId": "arn:k"}},
+ {"type": "aws:kms:key", "name": "k", "body": {"KeyId": "k", "Arn": "arn:k", "KeyManager": "CUSTOMER"}}]
+]], [[
 resource "aws_kms_key" "k" {}
 resource "aws_rds_cluster" "dont_fire" { kms_key_id = aws_kms_key.k.arn }]], [[
 resource "aws_db_instance" "dont_fire" {}]] },

@@ -450,6 +450,10 @@ static int l_graph_find(lua_State *L)
 {
     as_lua *lua = as_lua_of(L);
     as_str kind = {luaL_checkstring(L, 1), lua_rawlen(L, 1)};
+    if (!lua_isstring(L, 2) || !lua_isstring(L, 3)) { /* an object where a name was expected */
+        lua_pushnil(L);
+        return 1;
+    }
     as_str space = {luaL_checkstring(L, 2), lua_rawlen(L, 2)};
     as_str name = {luaL_checkstring(L, 3), lua_rawlen(L, 3)};
     size_t n;

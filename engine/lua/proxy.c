@@ -231,6 +231,15 @@ static int l_value_eq(lua_State *L)
     return 1;
 }
 
+/* In messages, where a text was expected. */
+static int l_value_concat(lua_State *L)
+{
+    luaL_tolstring(L, 1, NULL);
+    luaL_tolstring(L, 2, NULL);
+    lua_concat(L, 2);
+    return 1;
+}
+
 static int l_value_tostring(lua_State *L)
 {
     as_lua *lua = as_lua_of(L);
@@ -623,6 +632,7 @@ void as_lua_open_proxies(as_lua *lua)
 {
     static const luaL_Reg value[] = {{"__index", l_value_index}, {"__len", l_value_len},
             {"__pairs", l_value_pairs}, {"__eq", l_value_eq}, {"__tostring", l_value_tostring},
+            {"__concat", l_value_concat},
             {NULL, NULL}};
     static const luaL_Reg entity[] = {
             {"__eq", l_entity_eq}, {"__tostring", l_entity_tostring}, {NULL, NULL}};

@@ -20,8 +20,8 @@ as_lua *as_lua_of(lua_State *L)
 }
 
 /* Lua makes and drops small objects by the thousand. Those come in classes of 16 bytes from the
- * state's arena, and go back to their class; larger ones are malloc's, in a list, so that a state is
- * dropped without Lua's walk over all its objects (none has a finalizer). */
+ * state's arena, and go back to their class; larger ones are malloc's, in a list, so that a state
+ * is dropped without Lua's walk over all its objects (none has a finalizer). */
 enum { CLASS = 16, SMALL = AS_LUA_CLASSES * CLASS };
 
 /* Below this a state is not worth collecting: most scans end before. */
@@ -185,6 +185,14 @@ static int l_bounded_pattern(lua_State *L)
 {
     as_lua_tick(as_lua_of(L));
     size_t n, n_pattern;
+    if (!lua_isstring(L, 1)) { /* an object where a text was expected holds no match */
+        lua_pushstring(L, "");
+        lua_replace(L, 1);
+    }
+    if (lua_isuserdata(L, 2)) {
+        lua_pushnil(L);
+        return 1;
+    }
     luaL_checklstring(L, 1, &n);
     const char *pattern = luaL_checklstring(L, 2, &n_pattern);
     charge_pattern(L, n, pattern, n_pattern);
@@ -212,11 +220,12 @@ static int l_bounded_rep(lua_State *L)
     return 1;
 }
 
-/* pairs(nil) and ipairs(nil) go through nothing: what is absent has no elements. Upvalue 1 is Lua's own. */
+/* pairs and ipairs of nil, a number or a text go through nothing: what is absent, or something else
+ * than it should be, has no elements. Upvalue 1 is Lua's own. */
 static int l_lenient_iteration(lua_State *L)
 {
     as_lua_tick(as_lua_of(L));
-    if (lua_isnil(L, 1)) {
+    if (!lua_istable(L, 1) && !lua_isuserdata(L, 1)) {
         lua_settop(L, 0);
         lua_newtable(L);
     }
@@ -233,7 +242,8 @@ static void wrap(lua_State *L, const char *name, lua_CFunction wrapper)
     lua_setfield(L, -2, name);
 }
 
-static void open_library(lua_State *L, const char *name, lua_CFunction open, const char *const *remove)
+static void open_library(
+        lua_State *L, const char *name, lua_CFunction open, const char *const *remove)
 {
     luaL_requiref(L, name, open, 1);
     for (; *remove != NULL; remove++) {
@@ -278,11 +288,44 @@ void as_lua_count(as_lua *lua, bool on)
     }
 }
 
-/* Reading below nil gives nil, so that `pod.securityContext.runAsNonRoot` needs no checks between. */
+/* Reading below nil gives nil, so that `pod.securityContext.runAsNonRoot` needs no checks between;
+ * so does reading below a number or a boolean, which stands there when somebody wrote the wrong
+ * thing. */
 static int l_nil_index(lua_State *L)
 {
     lua_pushnil(L);
     return 1;
+}
+
+static int l_no_length(lua_State *L)
+{
+    lua_pushinteger(L, 0);
+    return 1;
+}
+
+/* Messages show whatever stands there: `"port " .. server.port`. */
+static int l_concat(lua_State *L)
+{
+    luaL_tolstring(L, 1, NULL);
+    luaL_tolstring(L, 2, NULL);
+    lua_concat(L, 2);
+    return 1;
+}
+
+/* The metatable of all values of the type of the one on top, which is popped. */
+static void make_lenient(lua_State *L, bool has_length)
+{
+    lua_createtable(L, 0, 3);
+    lua_pushcfunction(L, l_nil_index);
+    lua_setfield(L, -2, "__index");
+    if (has_length) {
+        lua_pushcfunction(L, l_no_length);
+        lua_setfield(L, -2, "__len");
+    }
+    lua_pushcfunction(L, l_concat);
+    lua_setfield(L, -2, "__concat");
+    lua_setmetatable(L, -2);
+    lua_pop(L, 1);
 }
 
 static int l_setup(lua_State *L)
@@ -299,10 +342,11 @@ static int l_setup(lua_State *L)
     as_lua_open_iam(lua);
     as_lua_seal(lua);
     lua_pushnil(L);
-    lua_createtable(L, 0, 1);
-    lua_pushcfunction(L, l_nil_index);
-    lua_setfield(L, -2, "__index");
-    lua_setmetatable(L, -2);
+    make_lenient(L, false);
+    lua_pushboolean(L, false);
+    make_lenient(L, true);
+    lua_pushinteger(L, 0);
+    make_lenient(L, true);
     return 0;
 }
 

@@ -7,8 +7,8 @@
 #include "engine/base/limits.h"
 #include "engine/lua/internal.h"
 
-/* A compiled pattern. Compiling it to machine code costs as much as matching some kilobytes, so that
- * waits until it is seen to pay. */
+/* A compiled pattern. Compiling it to machine code costs as much as matching some kilobytes, so
+ * that waits until it is seen to pay. */
 typedef struct pattern {
     pcre2_code *code;
     size_t n_bytes; /* matched so far */
@@ -84,10 +84,18 @@ static int push_match(lua_State *L, as_str text, pcre2_match_data *data, int n)
     return n - first;
 }
 
+/* What is no text is an empty one: somebody wrote an object or nothing where the schema has a
+ * string. */
+static as_str text_at(lua_State *L, int index)
+{
+    return lua_isstring(L, index) ? (as_str){lua_tostring(L, index), lua_rawlen(L, index)}
+                                  : AS_STR("");
+}
+
 /* match(text, pattern) */
 static int l_match(lua_State *L)
 {
-    if (lua_isnoneornil(L, 1)) {
+    if (!lua_isstring(L, 1)) { /* nil, or an object where a text was expected: no match */
         lua_pushnil(L);
         return 1;
     }
@@ -119,8 +127,8 @@ static int l_match(lua_State *L)
 /* glob(text, pattern) */
 static int l_glob(lua_State *L)
 {
-    as_str text = {luaL_checkstring(L, 1), lua_rawlen(L, 1)};
-    as_str wildcard = {luaL_checkstring(L, 2), lua_rawlen(L, 2)};
+    as_str text = text_at(L, 1);
+    as_str wildcard = text_at(L, 2);
     lua_pushboolean(L, as_glob_match(wildcard, text));
     return 1;
 }
@@ -129,7 +137,7 @@ static int l_glob(lua_State *L)
 static int l_b64decode(lua_State *L)
 {
     as_lua *lua = as_lua_of(L);
-    as_str text = as_str_trim((as_str){luaL_checkstring(L, 1), lua_rawlen(L, 1)});
+    as_str text = as_str_trim(text_at(L, 1));
     if (text.n % 4 != 0 || text.n > AS_MAX_TEXT_BYTES) {
         lua_pushnil(L);
         return 1;
@@ -143,11 +151,6 @@ static int l_b64decode(lua_State *L)
     size_t padding = as_str_ends(text, "==") ? 2 : as_str_ends(text, "=") ? 1 : 0;
     lua_pushlstring(L, (const char *)out, (size_t)n - padding);
     return 1;
-}
-
-static as_str text_at(lua_State *L, int index)
-{
-    return (as_str){luaL_checkstring(L, index), lua_rawlen(L, index)};
 }
 
 static int l_lower(lua_State *L)

@@ -13,6 +13,8 @@ return rule {
       return not match(e.name, "^(?:kube-|istio-|gke-|cert-manager$|calico-|tigera-)") and e.name ~= mesh.root()
         and #pod.inside("k8s.workload", e.name) > 0
     end
+    -- Gateways and waypoints are proxies themselves.
+    if kube.container(e, "(?:^|/)proxyv2$") then return false end
     local namespace = known(pod.namespace(e)) and mesh.namespace_object(pod.namespace(e))
     return namespace and mesh.labelled(namespace) == true
   end,

@@ -46,7 +46,7 @@ end
 -- A list of texts as a table, for messages.
 function rbac.words(list)
   local words = {}
-  for _, word in ipairs(list) do words[#words + 1] = word end
+  for _, word in ipairs(list) do words[#words + 1] = tostring(word) end
   return words
 end
 

@@ -16,9 +16,9 @@ makes every later Deny void. With the host action Accept, pods reach the node it
       return
     end
     if not ends(e.type, "/GlobalNetworkPolicy") then return end
-    local order = e.order
+    local order = tonumber(e.order)
     for _, other in ipairs(graph.all("calico.policy")) do
-      if order == nil or (other.order ~= nil and other.order < order) then return end
+      if order == nil or (tonumber(other.order) ~= nil and tonumber(other.order) < order) then return end
     end
     return each({ "ingress", "egress" }, function(direction)
       local side = direction == "ingress" and "source" or "destination"

@@ -14,8 +14,8 @@ ask for rights that they do not need; today's runtimes open them to all users, s
     return pod.each(e, function(c)
       return each(pod.get(e, c.at, "ports") or {}, function(port)
         local number = tonumber(pod.get(e, port, "containerPort"))
+        number = number and math.tointeger(number)
         if not number then return end
-        number = math.tointeger(number)
         if number == 22 then
           return fail(c.label .. " listens on port 22 (SSH)", { case = "ssh", at = port })
         elseif number > 0 and number < 1024 then

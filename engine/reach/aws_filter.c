@@ -282,9 +282,8 @@ static void join(judging *j, const judging *one, bool first)
     }
 }
 
-static as_cloud_answer from_internet(void *self, uint32_t to, const as_ports *asked)
+static as_cloud_answer directly(as_aws_network *network, uint32_t to, const as_ports *asked)
 {
-    as_aws_network *network = self;
     judging j = start(network, asked);
     const as_aws_node *node = &network->nodes.items[to];
     as_port_bounds address = {node->is_public == AS_YES ? network->universe : none(&j).sure,
@@ -396,6 +395,56 @@ static as_cloud_answer between(void *self, uint32_t from, uint32_t to, const as_
         }
     }
     return all.out;
+}
+
+/* --- through load balancers ------------------------------------------------------------------- */
+
+static void add_way(as_aws_network *network, const as_aws_forward *forward, uint32_t to,
+        const as_ports *asked, as_cloud_answer *out)
+{
+    as_port_space *space = network->space.ports;
+    const as_ports *ports =
+            as_ports_intersect(space, forward->ports, asked != NULL ? asked : network->universe);
+    if (as_ports_is_empty(ports)) {
+        return;
+    }
+    as_cloud_answer front = directly(network, forward->balancer, NULL);
+    as_cloud_answer back = between(network, forward->balancer, to, ports);
+    if (as_ports_is_empty(front.ports.most) || as_ports_is_empty(back.ports.most)) {
+        return;
+    }
+    bool sure = !as_ports_is_empty(front.ports.sure);
+    if (as_ports_is_empty(out->ports.most)) {
+        out->steps.n = 0; /* what blocks the direct way does not matter */
+    }
+    as_cloud_step step = {as_str_fmt(network->arena, "%.*s leads to it",
+                                  AS_STR_ARG(network->nodes.items[forward->balancer].title)),
+            forward->span, sure ? AS_STR("") : front.reason};
+    AS_VEC_PUSH(network->arena, &out->steps, step);
+    for (size_t i = 0; i < front.steps.n; i++) {
+        AS_VEC_PUSH(network->arena, &out->steps, front.steps.items[i]);
+    }
+    for (size_t i = 0; i < back.steps.n; i++) {
+        AS_VEC_PUSH(network->arena, &out->steps, back.steps.items[i]);
+    }
+    if (sure) {
+        out->ports.sure = as_ports_union(space, out->ports.sure, back.ports.sure);
+    }
+    out->ports.most = as_ports_union(space, out->ports.most, back.ports.most);
+    if (out->reason.n == 0) {
+        out->reason = front.reason.n > 0 ? front.reason : back.reason;
+    }
+}
+
+static as_cloud_answer from_internet(void *self, uint32_t to, const as_ports *asked)
+{
+    as_aws_network *network = self;
+    as_cloud_answer out = directly(network, to, asked);
+    const as_aws_node *node = &network->nodes.items[to];
+    for (size_t i = 0; i < node->forwards_from.n; i++) {
+        add_way(network, &node->forwards_from.items[i], to, asked, &out);
+    }
+    return out;
 }
 
 as_cloud as_aws_cloud(as_aws_network *network)

@@ -125,5 +125,6 @@ as_aws_network *as_aws_network_read(as_arena *arena, const as_graph *graph)
     as_aws_read_groups(network);
     as_aws_read_subnets(network);
     as_aws_read_nodes(network);
+    as_aws_read_forwards(network);
     return network;
 }

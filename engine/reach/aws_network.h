@@ -89,6 +89,13 @@ typedef struct as_aws_subnet {
     const as_aws_acl *acl;
 } as_aws_subnet;
 
+/* A load balancer that leads to a node, and the ports of the node that it leads to. */
+typedef struct as_aws_forward {
+    uint32_t balancer;
+    const as_ports *ports;
+    as_span span;
+} as_aws_forward;
+
 /* Something with interfaces in subnets. */
 typedef struct as_aws_node {
     const as_entity *entity;
@@ -100,6 +107,7 @@ typedef struct as_aws_node {
     as_str public_reason;
     const as_ports *listens; /* what it answers on; everything unless that is known */
     bool forwards;           /* a load balancer */
+    AS_VEC(as_aws_forward) forwards_from;
 } as_aws_node;
 
 typedef struct as_aws_network {
@@ -124,6 +132,7 @@ uint32_t as_aws_node_of(const as_aws_network *network, const as_entity *entity);
 void as_aws_read_groups(as_aws_network *network);
 void as_aws_read_subnets(as_aws_network *network);
 void as_aws_read_nodes(as_aws_network *network);
+void as_aws_read_forwards(as_aws_network *network);
 
 /* --- helpers of the readers ------------------------------------------------------------------ */
 

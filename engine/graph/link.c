@@ -23,9 +23,10 @@ typedef struct owner {
 } owner;
 typedef AS_VEC(owner) owner_list;
 
-/* Google names one thing by its path ("projects/p/global/networks/n"), by that path at one of its hosts
- * ("https://www.googleapis.com/compute/v1/projects/…"), and with the service before it ("//…"): the path is
- * the name. https://cloud.google.com/apis/design/resource_names */
+/* Google names one thing by its path ("projects/p/global/networks/n"), by that path at one of its
+ * hosts
+ * ("https://www.googleapis.com/compute/v1/projects/…"), and with the service before it ("//…"): the
+ * path is the name. https://cloud.google.com/apis/design/resource_names */
 static as_str bare_name(as_str name)
 {
     if (!as_str_starts(name, "https://") && !as_str_starts(name, "//")) {
@@ -47,13 +48,14 @@ static void index_names(as_graph *graph, const as_entity *entity)
         as_str name = as_value_str(as_value_path(
                 entity->raw, as_str_cstr(graph->arena, entity->schema->ids.items[i])));
         if (name.n > 0) {
-            as_graph_index_put(graph, &graph->by_name,
-                    name_key(graph->arena, entity->unit, name), entity);
+            as_graph_index_put(
+                    graph, &graph->by_name, name_key(graph->arena, entity->unit, name), entity);
         }
     }
 }
 
-/* --- values to entities ------------------------------------------------------------------------ */
+/* --- values to entities ------------------------------------------------------------------------
+ */
 
 static bool holds(const as_entity_list *list, const as_entity *entity)
 {
@@ -79,8 +81,7 @@ static void add_referred(const as_graph *graph, as_arena *arena, const as_entity
         const as_ref *ref, as_entity_list *found)
 {
     size_t n;
-    const as_entity *const *items =
-            as_graph_by_address(graph, arena, from->unit, ref->address, &n);
+    const as_entity *const *items = as_graph_by_address(graph, arena, from->unit, ref->address, &n);
     if (n == 0) {
         /* Indexed by something unknown, or one instance stands for all. */
         items = as_graph_by_address(
@@ -92,8 +93,7 @@ static void add_referred(const as_graph *graph, as_arena *arena, const as_entity
 static void add_named(const as_graph *graph, as_arena *arena, const as_entity *from, as_str name,
         as_entity_list *found)
 {
-    const as_entity_list *list =
-            as_map_get(&graph->by_name, name_key(arena, from->unit, name));
+    const as_entity_list *list = as_map_get(&graph->by_name, name_key(arena, from->unit, name));
     if (list != NULL) {
         add_all(arena, found, list->items, list->n, from);
     }
@@ -116,8 +116,8 @@ static void add_targets(const as_graph *graph, as_arena *arena, const as_entity 
     }
 }
 
-const as_entity *const *as_graph_targets(const as_graph *graph, as_arena *arena,
-        const as_entity *from, const as_value *v, size_t *n)
+const as_entity *const *as_graph_targets(
+        const as_graph *graph, as_arena *arena, const as_entity *from, const as_value *v, size_t *n)
 {
     as_entity_list found = {0};
     add_targets(graph, arena, from, v, &found, 0);
@@ -125,7 +125,8 @@ const as_entity *const *as_graph_targets(const as_graph *graph, as_arena *arena,
     return found.items;
 }
 
-/* --- references -------------------------------------------------------------------------------- */
+/* --- references --------------------------------------------------------------------------------
+ */
 
 static void link_references(as_graph *graph, as_edge_type type, const as_entity *from,
         const as_value *v, as_str label, int depth)
@@ -145,12 +146,12 @@ static void link_references(as_graph *graph, as_edge_type type, const as_entity 
     }
     for (size_t i = 0; v->kind == AS_OBJECT && i < v->as.object->n; i++) {
         const as_member *m = &v->as.object->members[i];
-        link_references(
-                graph, type, from, m->value, depth == 0 ? m->key : label, depth + 1);
+        link_references(graph, type, from, m->value, depth == 0 ? m->key : label, depth + 1);
     }
 }
 
-/* --- satellites -------------------------------------------------------------------------------- */
+/* --- satellites --------------------------------------------------------------------------------
+ */
 
 static void collect_owners(linker *link)
 {
@@ -172,11 +173,12 @@ static void collect_owners(linker *link)
     }
 }
 
-/* Whether the entity is one thing in the scan, so that what refers to it belongs to nothing else. A data source
- * may stand for any resource of the scan, a variable or an output for anything. */
+/* Whether the entity is one thing in the scan, so that what refers to it belongs to nothing else. A
+ * data source may stand for any resource of the scan, a variable or an output for anything. */
 static bool is_settled(const as_entity *entity)
 {
-    bool part = as_str_starts(entity->kind, "terraform.") && !as_str_is(entity->kind, "terraform.resource");
+    bool part = as_str_starts(entity->kind, "terraform.") &&
+                !as_str_is(entity->kind, "terraform.resource");
     return !part && !as_str_starts(entity->type, "data.");
 }
 
@@ -186,8 +188,8 @@ static void bind_satellite(linker *link, const as_entity *entity)
     const owner_list *owners = as_map_get(&link->owners, entity->type);
     for (size_t i = 0; owners != NULL && i < owners->n; i++) {
         const owner *o = &owners->items[i];
-        as_reading by = as_place_walk(
-                graph->arena, entity->raw, o->schema->satellites[o->satellite].by);
+        as_reading by =
+                as_place_walk(graph->arena, entity->raw, o->schema->satellites[o->satellite].by);
         as_entity_list found = {0};
         add_targets(graph, graph->arena, entity, by.value, &found, 0);
         bool bound = false;
@@ -237,7 +239,8 @@ static void finish_bindings(as_graph *graph)
     }
 }
 
-/* --- typed edges ------------------------------------------------------------------------------- */
+/* --- typed edges -------------------------------------------------------------------------------
+ */
 
 /* Of Kubernetes objects the kinds at the other end are given; other sources name by value alone. */
 static as_entity_list edge_targets(as_relations *relations, as_graph *graph,
@@ -252,8 +255,7 @@ static as_entity_list edge_targets(as_relations *relations, as_graph *graph,
     return found;
 }
 
-static void link_schema_edges(
-        as_relations *relations, as_graph *graph, const as_entity *entity)
+static void link_schema_edges(as_relations *relations, as_graph *graph, const as_entity *entity)
 {
     for (size_t i = 0; entity->schema != NULL && i < entity->schema->n_edges; i++) {
         const as_edge_rule *rule = &entity->schema->edges[i];

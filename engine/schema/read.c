@@ -195,7 +195,8 @@ as_reading as_field_find(const as_graph *graph, as_arena *arena, const as_entity
     return first;
 }
 
-/* --- types ------------------------------------------------------------------------------------- */
+/* --- types -------------------------------------------------------------------------------------
+ */
 
 /* Providers accept "true", "1" and the like for booleans and numbers (cty's conversions). */
 static const as_value *to_bool(as_arena *arena, const as_value *v)
@@ -267,7 +268,8 @@ static const as_value *convert(as_arena *arena, as_field_type type, const as_val
     return v;
 }
 
-/* Whether the field lies somewhere else only: what live answers do not show is not at its default. */
+/* Whether the field lies somewhere else only: what live answers do not show is not at its default.
+ */
 static bool is_out_of_sight(const as_entity *entity, const as_field *field)
 {
     return entity->origin == AS_ORIGIN_LIVE && field->n_sources > 0 &&

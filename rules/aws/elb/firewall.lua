@@ -14,7 +14,13 @@ return rule {
     return fail("load balancer " .. e.name .. " has no web ACL")
   end,
   tests = {
-    fail = { [[resource "aws_lb" "fire" { name = "fire" }]] },
+    fail = { [[resource "aws_lb" "fire" { name = "fire" }]], [[
+resource "aws_lb" "fire" { name = "fire" }
+resource "aws_api_gateway_stage" "s" { stage_name = "v1" }
+resource "aws_wafv2_web_acl_association" "other" {
+  resource_arn = aws_api_gateway_stage.s.arn
+  web_acl_arn  = "arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/w/1"
+}]] },
     pass = { [[
 resource "aws_lb" "dont_fire" { name = "dont-fire" }
 resource "aws_wafv2_web_acl" "w" { name = "w" }

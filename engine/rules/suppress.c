@@ -37,6 +37,7 @@ struct as_suppressions {
     size_t n_files, n_entities;
     as_map taken;         /* of the baseline: fingerprint → how often, size_t * */
     as_map resource_files; /* path → itself: files in which resources are declared */
+    AS_VEC(as_extent) *nested; /* by file id: jobs, steps, tasks … of workflows and Ansible */
     as_suppression baseline;
 };
 
@@ -126,6 +127,27 @@ static as_extent place(placing *p, const as_comment *comment)
     return p->latest;
 }
 
+/* In a workflow or playbook the block around a comment is the innermost job, step or task that holds
+ * what the comment speaks of: the document would be all of them. */
+static as_extent nested_around(const as_suppressions *s, placing *p, as_extent target, as_extent block)
+{
+    size_t n = s->nested[p->source->id].n;
+    as_str text = as_str_from_index(p->source->text, target.begin);
+    uint32_t at = target.begin;
+
+    for (size_t i = 0; i < text.n && strchr("- \t", text.p[i]) != NULL; i++)
+        at++;
+    if (n == 0 || p->spent / PLACE_BUDGET > p->source->text.n)
+        return block;
+    p->spent += n;
+    for (size_t i = 0; i < n; i++) {
+        as_extent inner = s->nested[p->source->id].items[i];
+        if (inner.begin <= at && at < inner.end && inner.end - inner.begin <= block.end - block.begin)
+            block = inner;
+    }
+    return block;
+}
+
 static void collect_comment(as_suppressions *s, placing *p, const as_comment *comment)
 {
     as_str text = as_str_slice(p->source->text, comment->begin, comment->end);
@@ -139,7 +161,7 @@ static void collect_comment(as_suppressions *s, placing *p, const as_comment *co
     if (p->blocks.n == 0)
         as_comment_blocks(s->arena, p->source->text, p->syntax, &p->blocks);
     entry e = {.file = p->source->id, .target = place(p, comment)};
-    e.block = block_around(&p->blocks, comment->begin);
+    e.block = nested_around(s, p, e.target, block_around(&p->blocks, comment->begin));
     as_extent target_block = block_around(&p->blocks, e.target.begin);
     e.to_origin = is_origin(s, p->source, p->syntax, target_block);
     for (size_t i = 0; i < directives.n; i++) {
@@ -188,6 +210,7 @@ static void collect_inline(as_suppressions *s)
         s->n_files++;
     s->by_file = AS_NEW_ARRAY(s->arena, entry_list, s->n_files + 1);
     s->by_entity = AS_NEW_ARRAY(s->arena, entry_list, s->n_entities + 1);
+    s->nested = as_arena_array(s->arena, s->n_files + 1, sizeof *s->nested);
     for (uint32_t id = 1; id <= s->n_entities; id++) {
         const as_entity *entity = as_graph_get(s->graph, id);
         const as_source *source = as_sources_get(s->sources, entity->span.file);
@@ -195,6 +218,10 @@ static void collect_inline(as_suppressions *s)
         bool declares = !as_str_is(entity->kind, "helm.values") && !as_str_starts(entity->kind, "secret.");
         if (source && declares)
             as_map_put(s->arena, &s->resource_files, source->path, s);
+        if (source && declares &&
+                (entity->origin == AS_ORIGIN_WORKFLOW || entity->origin == AS_ORIGIN_FILE))
+            AS_VEC_PUSH(s->arena, &s->nested[source->id],
+                    (as_extent){entity->span.begin, entity->span.end});
         collect_annotations(s, entity);
     }
     for (uint32_t id = 1; id <= s->n_files; id++)

@@ -192,6 +192,7 @@ static void build(
     as_iam_gather_principals(&g, entities, n);
     as_iam_gather_grants(&g, entities, n);
     as_iam_gather_resources(&g, entities, n);
+    as_iam_gather_scp(&g);
     as_map sets = {0};
     for (size_t i = 0; i < account->principals.n; i++) {
         as_iam_principal *p = account->principals.items[i];
@@ -209,6 +210,28 @@ static bool is_aws(const as_entity *entity)
     return as_str_starts(entity->type, "aws_") || as_str_starts(entity->type, "aws:");
 }
 
+/* A snapshot may hold several accounts: each is one, with the entities that name it. */
+static void build_each(as_iam_accounts *accounts, const as_entity *const *entities, size_t n)
+{
+    const as_entity **own = AS_NEW_ARRAY(accounts->arena, const as_entity *, n);
+    for (size_t i = 0; i < n; i++) {
+        as_str account = entities[i]->account;
+        bool seen = false;
+        for (size_t k = 0; k < i && !seen; k++) {
+            seen = as_str_eq(entities[k]->account, account);
+        }
+        size_t n_own = 0;
+        for (size_t k = i; !seen && k < n; k++) {
+            if (as_str_eq(entities[k]->account, account)) {
+                own[n_own++] = entities[k];
+            }
+        }
+        if (n_own > 0) {
+            build(accounts, entities[0]->unit, own, n_own);
+        }
+    }
+}
+
 const as_iam_accounts *as_iam_accounts_of(as_arena *arena, const as_graph *graph)
 {
     as_iam_accounts *accounts = AS_NEW(arena, as_iam_accounts);
@@ -219,7 +242,7 @@ const as_iam_accounts *as_iam_accounts_of(as_arena *arena, const as_graph *graph
     for (uint32_t id = 1; id <= n; id++) { /* units follow one another in the order of ids */
         const as_entity *e = as_graph_get(graph, id);
         if (n_unit > 0 && unit[0]->unit != e->unit) {
-            build(accounts, unit[0]->unit, unit, n_unit);
+            build_each(accounts, unit, n_unit);
             n_unit = 0;
         }
         if (is_aws(e)) {
@@ -227,7 +250,7 @@ const as_iam_accounts *as_iam_accounts_of(as_arena *arena, const as_graph *graph
         }
     }
     if (n_unit > 0) {
-        build(accounts, unit[0]->unit, unit, n_unit);
+        build_each(accounts, unit, n_unit);
     }
     return accounts;
 }
@@ -323,6 +346,12 @@ bool as_iam_can_everywhere(as_arena *arena, const as_iam_principal *p, as_str ac
     return all;
 }
 
+/* Service control policies do not bind service-linked roles. */
+static bool is_service_linked(const as_iam_principal *p)
+{
+    return as_str_contains(p->arn, ":role/aws-service-role/");
+}
+
 as_iam_verdict as_iam_can(as_arena *arena, const as_iam_account *account, const as_iam_principal *p,
         as_str action, as_str resource)
 {
@@ -345,7 +374,10 @@ as_iam_verdict as_iam_can(as_arena *arena, const as_iam_account *account, const 
     as_str owner = as_iam_arn_part(request.resource, 4);
     request.resource_account =
             owner.n > 0 && !as_str_is(owner, "aws") ? owner : account->names.account;
-    as_iam_inputs in = {.identity = p->policies, .boundary = p->boundary};
+    as_iam_inputs in = {.identity = p->policies,
+            .boundary = p->boundary,
+            .scp = account->scp,
+            .n_scp = is_service_linked(p) ? 0 : account->n_scp};
     if (declared != NULL) {
         in.resource = declared->policy;
         in.resource_kind = declared->kind;

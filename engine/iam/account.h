@@ -35,8 +35,8 @@ struct as_iam_principal {
     as_iam_principals groups; /* of a user; members of a group */
     as_iam_policies policies; /* identity policies, those of its groups included */
     const as_iam_policy *boundary, *trust;
-    bool service_linked; /* its policies and trust are the service's own */
-    bool has_login;      /* a password for the console */
+    bool reserved;  /* AWS keeps it: nobody else changes it, passes it or says who assumes it */
+    bool has_login; /* a password for the console */
     as_iam_identity identity;
     as_iam_context context; /* condition keys that are known of every request */
     uint32_t set;           /* principals of the same set may do the same */
@@ -65,6 +65,9 @@ typedef struct as_iam_account {
     as_iam_principals principals; /* users, roles, groups, in order of the graph */
     AS_VEC(as_iam_running) running;
     AS_VEC(as_iam_resource) resources;
+    /* Service control policies that reach the account, by level; none: not known, or none. */
+    const as_iam_policies *scp;
+    size_t n_scp;
     as_map by_arn;   /* → as_iam_principal */
     as_map policies; /* ARN of a managed policy → as_iam_policy */
     uint32_t n_sets;

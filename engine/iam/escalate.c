@@ -100,7 +100,7 @@ static as_truth trusts_service(search *s, size_t method, const as_iam_principal 
         for (size_t i = 0; i < s->n; i++) {
             const as_iam_principal *p = s->account->principals.items[i];
             s->services[method][i] =
-                    p->kind == AS_IAM_KIND_ROLE && !p->service_linked
+                    p->kind == AS_IAM_KIND_ROLE && !p->reserved
                             ? as_iam_search_trusts_service(&s->s, p, as_iam_methods[method].service)
                             : AS_NO;
         }
@@ -135,7 +135,7 @@ static edge edge_to(search *s, const as_iam_principal *p, size_t m, as_iam_princ
 {
     const as_iam_method *method = &as_iam_methods[m];
     edge none = {.answer = {.truth = AS_NO}};
-    if (method->boost || method->trust || (t->kind == AS_IAM_KIND_ROLE && t->service_linked)) {
+    if (method->boost || method->trust || (t->kind == AS_IAM_KIND_ROLE && t->reserved)) {
         return none;
     }
     if (method->target == AS_IAM_TARGET_WORKLOAD) {
@@ -251,7 +251,7 @@ static edge boost_of(search *s, const as_iam_principal *p, size_t m, as_iam_prin
     const as_iam_method *method = &as_iam_methods[m];
     edge found = {.answer = {.truth = AS_NO}};
     if (method->target != AS_IAM_TARGET_POLICY) {
-        if (fits_kind(method->target, t->kind) && !t->service_linked) {
+        if (fits_kind(method->target, t->kind) && !t->reserved) {
             found = make_edge(s, m, NULL, t->arn, as_iam_search_needs(&s->s, p, m, t->arn));
         }
         return found;

@@ -72,7 +72,9 @@ as_iam_answer as_iam_search_assumes(
             .resource_account = s->account->names.account,
             .caller_chooses = true,
             .context = p->context};
-    as_iam_inputs in = {.identity = p->policies,
+    as_iam_inputs in = {.scp = s->account->scp,
+            .n_scp = s->account->n_scp,
+            .identity = p->policies,
             .boundary = p->boundary,
             .resource = role->trust,
             .resource_kind = AS_IAM_RESOURCE_TRUST};

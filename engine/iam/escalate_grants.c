@@ -171,12 +171,27 @@ as_iam_answer as_iam_answer_and(as_iam_answer a, as_iam_answer b)
             .caveat = a.caveat.n > 0 ? a.caveat : b.caveat};
 }
 
+/* What the organization lets its accounts do, on top of the rest. */
+static as_iam_answer ask_organization(
+        as_iam_search *s, const as_iam_request *request, as_iam_answer a)
+{
+    for (size_t i = 0; i < s->account->n_scp && a.truth != AS_NO; i++) {
+        as_iam_outcome o = as_iam_outcome_of(s->arena, request, s->account->scp[i]);
+        as_iam_answer level = {.truth = as_truth_and(o.allow, as_truth_not(o.deny))};
+        if (level.truth == AS_MAYBE) {
+            level.caveat = AS_STR("a service control policy lets it pass");
+        }
+        a = as_iam_answer_and(a, level);
+    }
+    return a;
+}
+
 as_iam_answer as_iam_search_may(as_iam_search *s, const as_iam_principal *p, uint32_t action,
         as_str resource, bool choose, as_str key, as_str value)
 {
     const as_iam_slice *slice = slice_of(s, p, action, false);
     const as_iam_slice *limit = p->boundary != NULL ? slice_of(s, p, action, true) : NULL;
-    if (slice->unlimited && (limit == NULL || limit->unlimited)) {
+    if (slice->unlimited && (limit == NULL || limit->unlimited) && s->account->n_scp == 0) {
         return (as_iam_answer){.truth = AS_YES, .by = slice->allow[0]};
     }
     if (slice->n_allow == 0) {
@@ -197,7 +212,7 @@ as_iam_answer as_iam_search_may(as_iam_search *s, const as_iam_principal *p, uin
     if (a.truth != AS_NO && limit != NULL) {
         a = as_iam_answer_and(a, ask_slice(s, limit, &request));
     }
-    return a;
+    return ask_organization(s, &request, a);
 }
 
 /* --- administrators ------------------------------------------------------------------------------

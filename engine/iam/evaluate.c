@@ -268,7 +268,7 @@ typedef struct decider {
     const as_iam_statement *denied_by, *open_by, *allowed_by;
     as_iam_layer allow_layer;
     const as_iam_policy *unknown;
-    bool blocked;
+    bool blocked, open; /* a layer allows nothing; it is not known what one allows */
 } decider;
 
 static void add_deny(decider *d, as_iam_layer layer, as_truth deny, const as_iam_statement *by)
@@ -290,7 +290,8 @@ static as_truth must_allow(decider *d, as_iam_layer layer, const as_iam_outcome 
         d->blocked = true;
         d->blocked_layer = layer;
     }
-    if (o->allow == AS_MAYBE && d->open_by == NULL) {
+    if (o->allow == AS_MAYBE && !d->open) {
+        d->open = true;
         d->open_by = o->allowed_by;
         d->open_layer = layer;
         d->unknown = o->unknown != NULL ? o->unknown : d->unknown;
@@ -336,7 +337,7 @@ static as_iam_verdict conclude(const decider *d)
     if (d->allow == AS_YES && d->deny == AS_NO) {
         return (as_iam_verdict){AS_IAM_ALLOWED, d->allow_layer, d->allowed_by, AS_STR("")};
     }
-    bool by_allow = d->allow == AS_MAYBE && (d->open_by != NULL || d->deny == AS_NO);
+    bool by_allow = d->allow == AS_MAYBE && (d->open || d->deny == AS_NO);
     v.layer = by_allow ? d->open_layer : d->deny_layer;
     v.statement = by_allow ? d->open_by : d->denied_by;
     if (v.statement != NULL && v.statement->problem.n > 0) {
@@ -361,7 +362,8 @@ static void allow_by(decider *d, as_truth truth, as_iam_layer layer, const as_ia
     if (truth == AS_YES) {
         d->allowed_by = by;
         d->allow_layer = layer;
-    } else if (d->open_by == NULL) {
+    } else if (!d->open) {
+        d->open = true;
         d->open_by = by;
         d->open_layer = layer;
     }

@@ -31,7 +31,7 @@ static bool is_type(const as_entity *entity, const char *terraform, const char *
 static as_iam_principal *add_principal(
         as_iam_gathering *g, const as_entity *entity, as_iam_kind kind)
 {
-    static const char *const names[] = {"name|UserName", "name|RoleName", "name|GroupName"};
+    static const char *const names[] = {"name|UserName", "name|RoleName|Name", "name|GroupName"};
     as_iam_principal *p = AS_NEW(g->arena, as_iam_principal);
     p->kind = kind;
     p->entity = entity;
@@ -42,7 +42,7 @@ static as_iam_principal *add_principal(
         p->arn = as_str_fmt(g->arena, "arn:aws:iam::%.*s:%s/%.*s",
                 AS_STR_ARG(g->account->names.account), kind_words[kind], AS_STR_ARG(p->name));
     }
-    p->service_linked = as_str_contains(p->arn, ":role/aws-service-role/");
+    p->reserved = as_str_contains(p->arn, ":role/aws-service-role/");
     AS_VEC_PUSH(g->arena, &g->account->principals, p);
     as_map_put(g->arena, &g->account->by_arn, p->arn, p);
     as_map_put(g->arena, &g->by_entity, entity_key(g->arena, entity), p);
@@ -50,6 +50,14 @@ static as_iam_principal *add_principal(
         as_map_put(g->arena, &g->by_name, key_of(g->arena, kind, p->name), p);
     }
     return p;
+}
+
+/* IAM Identity Center makes a role of a permission set in each account; nobody else changes or
+ * passes it. */
+static void add_permission_set(as_iam_gathering *g, const as_entity *entity)
+{
+    as_iam_principal *p = add_principal(g, entity, AS_IAM_KIND_ROLE);
+    p->reserved = true;
 }
 
 /* The document of the version in force, among the answers of the API. */
@@ -102,6 +110,8 @@ void as_iam_gather_principals(as_iam_gathering *g, const as_entity *const *entit
             add_principal(g, e, AS_IAM_KIND_USER);
         } else if (is_type(e, "aws_iam_role", "aws:iam:role")) {
             add_principal(g, e, AS_IAM_KIND_ROLE);
+        } else if (is_type(e, "aws_ssoadmin_permission_set", "aws:sso:permissionSet")) {
+            add_permission_set(g, e);
         } else if (is_type(e, "aws_iam_group", "aws:iam:group")) {
             add_principal(g, e, AS_IAM_KIND_GROUP);
         } else if (is_type(e, "aws_iam_policy", "aws:iam:policy")) {
@@ -280,7 +290,8 @@ static void of_principal(as_iam_gathering *g, as_iam_principal *p)
     if (boundary != NULL && !(boundary->kind == AS_STRING && boundary->as.str.n == 0)) {
         p->boundary = managed_grant(g, e, boundary).policy;
     }
-    if (p->kind == AS_IAM_KIND_ROLE) {
+    if (p->kind == AS_IAM_KIND_ROLE &&
+            !is_type(e, "aws_ssoadmin_permission_set", "aws:sso:permissionSet")) {
         const as_value *trust = attribute(g, e, "assume_role_policy|AssumeRolePolicyDocument");
         p->trust = parse(g, trust, e->address, e);
     }
@@ -310,7 +321,7 @@ static void attach_to(as_iam_gathering *g, const as_entity *from, const as_value
 static void inline_of(as_iam_gathering *g, const as_entity *e, const char *owner, as_iam_kind kind)
 {
     as_iam_principal *p = as_iam_gather_find(g, e, attribute(g, e, owner), kind);
-    const as_value *document = attribute(g, e, "policy|PolicyDocument");
+    const as_value *document = attribute(g, e, "policy|PolicyDocument|inline_policy");
     if (p != NULL) {
         give(g, p,
                 (as_iam_grant){.policy = parse(g, document, e->address, e),
@@ -334,6 +345,10 @@ static const struct {
         {"aws_iam_user_policy_attachments_exclusive", JOIN_ATTACH, "user_name", AS_IAM_KIND_USER},
         {"aws_iam_group_policy_attachments_exclusive", JOIN_ATTACH, "group_name",
                 AS_IAM_KIND_GROUP},
+        {"aws_ssoadmin_permission_set_inline_policy", JOIN_INLINE, "permission_set_arn",
+                AS_IAM_KIND_ROLE},
+        {"aws_ssoadmin_managed_policy_attachment", JOIN_ATTACH, "permission_set_arn",
+                AS_IAM_KIND_ROLE},
         {"aws_iam_policy_attachment", JOIN_ATTACH_ALL, "", AS_IAM_KIND_USER},
         {"aws_iam_group_membership", JOIN_MEMBERS, "group", AS_IAM_KIND_GROUP},
         {"aws_iam_user_group_membership", JOIN_GROUPS, "user", AS_IAM_KIND_USER},
@@ -344,7 +359,7 @@ static void join_one(as_iam_gathering *g, const as_entity *e, size_t j)
 {
     const as_value *owner = attribute(g, e, joins[j].owner);
     as_iam_principal *p;
-    attachment a = {attribute(g, e, "policy_arn|policy_arns"), joins[j].kind};
+    attachment a = {attribute(g, e, "policy_arn|policy_arns|managed_policy_arn"), joins[j].kind};
     switch (joins[j].how) {
     case JOIN_INLINE:
         inline_of(g, e, joins[j].owner, joins[j].kind);

@@ -18,6 +18,8 @@ void as_iam_gather_principals(as_iam_gathering *g, const as_entity *const *entit
 void as_iam_gather_grants(as_iam_gathering *g, const as_entity *const *entities, size_t n);
 /* Workloads and resources with policies. */
 void as_iam_gather_resources(as_iam_gathering *g, const as_entity *const *entities, size_t n);
+/* Service control policies of the account, from the answers of AWS Organizations. */
+void as_iam_gather_scp(as_iam_gathering *g);
 /* The role, user or group that a value refers to or names. */
 as_iam_principal *as_iam_gather_find(
         as_iam_gathering *g, const as_entity *from, const as_value *v, as_iam_kind kind);

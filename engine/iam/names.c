@@ -10,6 +10,8 @@ static const struct {
 } arns[] = {
         {"aws_iam_user", "arn:aws:iam::@:user%path|Path%$name|UserName"},
         {"aws_iam_role", "arn:aws:iam::@:role%path|Path%$name|RoleName"},
+        {"aws_ssoadmin_permission_set",
+                "arn:aws:iam::@:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_$name"},
         {"aws_iam_group", "arn:aws:iam::@:group%path|Path%$name|GroupName"},
         {"aws_iam_policy", "arn:aws:iam::@:policy%path|Path%$name|PolicyName"},
         {"aws_iam_instance_profile", "arn:aws:iam::@:instance-profile%path|Path%$name"},

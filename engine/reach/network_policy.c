@@ -200,7 +200,7 @@ static void read_direction(reader *r, const as_value *spec, as_direction directi
                 .span = rules->span};
         AS_VEC_PUSH(r->cluster->arena, &r->policy->rules[direction], rule);
     }
-    for (size_t i = 0; r->policy->governs[direction] && i < as_value_count(rules); i++) {
+    for (size_t i = 0; i < as_value_count(rules); i++) {
         read_rule(r, as_value_index(rules, i), direction);
     }
 }

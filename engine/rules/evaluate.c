@@ -53,6 +53,7 @@ typedef struct worker {
     plan *plan;
     as_arena *arena;
     as_lua *lua;
+    as_arena *scratch; /* of the results, until they are put together */
     AS_VEC(result *) results;
     as_diags diags;
     size_t n_checks, by_status[4];
@@ -157,9 +158,9 @@ static bool counts(worker *w, as_status status)
 
 static void add(worker *w, uint32_t rule, uint32_t nth, const as_finding *finding)
 {
-    result *r = AS_NEW(w->arena, result);
+    result *r = AS_NEW(w->scratch, result);
     *r = (result){rule, finding->entity->id, nth, *finding};
-    AS_VEC_PUSH(w->arena, &w->results, r);
+    AS_VEC_PUSH(w->scratch, &w->results, r);
 }
 
 static as_span place_of(const as_entity *entity)
@@ -377,18 +378,28 @@ static void run_task(worker *w, const task *t)
     }
 }
 
+static void run_tasks(worker *w)
+{
+    size_t next;
+    w->lua = new_lua(w);
+    while ((next = atomic_fetch_add(&w->plan->next, 1)) < w->plan->tasks.n) {
+        run_task(w, &w->plan->tasks.items[next]);
+    }
+}
+
 static void work(void *self, size_t i)
 {
     worker *w = (worker *)self + i;
-    as_guard guard;
+    as_guard guard, results;
     if (AS_GUARD_ENTER(&guard, w->arena)) {
         w->errors = AS_NEW_ARRAY(w->arena, rule_error, w->set->rules.n);
         w->loaded = AS_NEW_ARRAY(w->arena, int, w->set->rules.n);
         w->aliases = AS_NEW_ARRAY(w->arena, as_strs, w->set->rules.n);
-        w->lua = new_lua(w);
-        size_t next;
-        while ((next = atomic_fetch_add(&w->plan->next, 1)) < w->plan->tasks.n) {
-            run_task(w, &w->plan->tasks.items[next]);
+        if (AS_GUARD_ENTER(&results, w->scratch)) {
+            run_tasks(w);
+            as_guard_leave(&results);
+        } else {
+            w->cause = results.cause;
         }
         as_guard_leave(&guard);
     } else {
@@ -468,6 +479,14 @@ static void free_arena(void *object)
     as_arena_free(object);
 }
 
+/* At once, or with the scan when that does not get so far. */
+static void free_scratch(void *object)
+{
+    worker *w = object;
+    as_arena_free(w->scratch);
+    w->scratch = NULL;
+}
+
 static void free_reach(void *object)
 {
     as_reach_free(object);
@@ -537,8 +556,16 @@ void as_rules_evaluate(const as_ruleset *set, const as_graph *graph, as_sources 
                 .plan = p,
                 .arena = own};
         as_diags_init(&workers[i].diags, own);
+        as_arena_defer(arena, free_scratch, &workers[i]);
+        workers[i].scratch = as_arena_new(AS_MAX_UNIT_BYTES);
+        if (workers[i].scratch == NULL) {
+            as_arena_unwind(arena, AS_CAUSE_MEMORY);
+        }
     }
     as_pool_run((int)n, n, work, workers);
     out->arena = arena;
     merge(workers, n, arena, diags, out);
+    for (size_t i = 0; i < n; i++) {
+        free_scratch(&workers[i]);
+    }
 }

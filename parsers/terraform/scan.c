@@ -586,6 +586,11 @@ static void add_everything(build *b)
         as_map_put(b->load->arena, &b->calls, without_keys(b->load->arena, call.in->address),
                 call.out);
     }
+    if (b->load->resources.n == 0) { /* growing would leave as much behind as there is */
+        b->load->resources.cap = b->root->resources.n + 16;
+        b->load->resources.items =
+                AS_NEW_ARRAY(b->load->arena, as_resource, b->load->resources.cap);
+    }
     for (size_t i = 0; i < b->root->resources.n; i++) {
         add_resource(b, &b->root->resources.items[i]);
     }

@@ -8,95 +8,129 @@ local patterns = {
   ["aws.timestream.table"] = ":timestream:[^:]*:[^:]*:database/",
 }
 
-local function live_arns(e)
-  local found = { [e.address] = true }
+local function arns_of(e)
+  local found = { e.address }
   for _, field in ipairs { "Arn", "FileSystemArn", "ResourceArn" } do
-    if e.raw[field] ~= nil then found[e.raw[field]] = true end
+    if e.raw[field] ~= nil then found[#found + 1] = e.raw[field] end
   end
   return found
 end
 
--- Whether a text of a selection ("*", an ARN with wildcards) covers everything of the kind or the entity's own ARN.
-local function text_covers(e, text)
-  if text == "*" or text == "arn:aws:*" then return true end
-  local kind = patterns[e.kind]
-  if kind ~= nil and match(text, kind .. "\\*$") then return true end
-  if e.origin == "live" then
-    for arn in pairs(live_arns(e)) do
-      if glob(arn, text) then return true end
-    end
-    if e.kind == "aws.ec2.volume" and e.raw.VolumeId ~= nil and ends(text, "volume/" .. e.raw.VolumeId) then return true end
-  end
-  return false
-end
-
-local function by_name(e, selection)
-  if e.origin ~= "live" then
-    for _, target in ipairs(selection:targets(selection.raw.resources)) do
-      if target.address == e.address then return true end
-    end
-  end
-  local open = false
-  local resources = items(selection.origin == "live" and selection.raw.Resources or selection.raw.resources)
-  for i = 1, #resources do
-    if known(resources[i]) then
-      if text_covers(e, resources[i]) then return true end
-    elseif selection.origin == "live" or #selection:targets(resources[i]) == 0 then
-      open = true
-    end
-  end
-  if open then return nil end
-  return false
-end
-
-local function tag_is(e, key, value)
-  if key == nil or value == nil then return false end
-  return e.tags ~= nil and e.tags[key] == value
-end
-
--- Conditions of a selection in both spellings: any `selection_tag`, or all of a `condition`.
-local function by_tag(e, selection)
-  for _, one in ipairs(list(selection.raw.selection_tag or selection.raw.ListOfTags)) do
-    if tag_is(e, one.key or one.ConditionKey, one.value or one.ConditionValue) then return true end
-  end
-  return false
-end
-
-local function condition_holds(e, selection)
+-- Conditions that a resource must meet besides being named.
+local function conditions_of(selection)
+  local found = {}
   for _, block in ipairs(list(selection.raw.condition)) do
     for _, one in ipairs(list(block.string_equals)) do
-      if not tag_is(e, string.gsub(one.key or "", "^aws:ResourceTag/", "", 1), one.value) then return false end
+      found[#found + 1] = { string.gsub(one.key or "", "^aws:ResourceTag/", "", 1), one.value }
     end
   end
+  return found
+end
+
+local function add_tags(found, wanted)
+  for _, one in ipairs(wanted) do
+    if one[1] ~= nil and one[2] ~= nil then
+      found.tags[#found.tags + 1] = { one[1], one[2] }
+    end
+  end
+end
+
+local function add_selection(found, selection)
+  local conditions = conditions_of(selection)
+  local resources = items(selection.origin == "live" and selection.raw.Resources or selection.raw.resources)
+  if selection.origin ~= "live" then
+    for _, target in ipairs(selection:targets(selection.raw.resources)) do found.named[target.address] = conditions end
+  end
+  for i = 1, #resources do
+    if not known(resources[i]) then
+      if selection.origin == "live" or #selection:targets(resources[i]) == 0 then found.open = true end
+    elseif match(resources[i], "[*?]") then
+      found.patterns[#found.patterns + 1] = { resources[i], conditions }
+    else
+      found.named[resources[i]] = conditions
+    end
+  end
+  local wanted = {}
+  for _, one in ipairs(list(selection.raw.selection_tag or selection.raw.ListOfTags)) do
+    wanted[#wanted + 1] = { one.key or one.ConditionKey, one.value or one.ConditionValue }
+  end
+  add_tags(found, wanted)
+end
+
+local function add_policy(found, policy)
+  local wanted = {}
+  if policy.origin == "live" then
+    for _, tag in ipairs(list(policy.raw.PolicyDetails.TargetTags)) do wanted[#wanted + 1] = { tag.Key, tag.Value } end
+  else
+    for key, value in pairs(policy.raw.policy_details.target_tags or {}) do wanted[#wanted + 1] = { key, value } end
+  end
+  for _, one in ipairs(wanted) do found.volume_tags[#found.volume_tags + 1] = one end
+end
+
+-- What the selections of the unit take, and the lifecycle policies of volumes.
+local function plans()
+  return once("backup plans", function()
+    local found = { named = {}, patterns = {}, tags = {}, volume_tags = {}, open = false, n = 0, n_volumes = 0 }
+    for _, selection in ipairs(graph.all("aws.backup.selection")) do
+      found.n = found.n + 1
+      add_selection(found, selection)
+    end
+    for _, policy in ipairs(graph.all("aws.dlm.policy")) do
+      found.n_volumes = found.n_volumes + 1
+      add_policy(found, policy)
+    end
+    return found
+  end)
+end
+
+local function has_tag(e, wanted)
+  for _, one in ipairs(wanted) do
+    if e.tags ~= nil and e.tags[one[1]] == one[2] then return true end
+  end
+  return false
+end
+
+local function meets(e, conditions)
+  for _, one in ipairs(conditions) do
+    if e.tags == nil or e.tags[one[1]] ~= one[2] then return false end
+  end
   return true
+end
+
+local function matches(e, pattern)
+  if pattern == "*" then return true end
+  local kind = patterns[e.kind]
+  if kind ~= nil and match(pattern, kind .. "\\*$") then return true end
+  if e.origin ~= "live" then return false end
+  for _, arn in ipairs(arns_of(e)) do
+    if glob(arn, pattern) then return true end
+  end
+  return false
+end
+
+local function is_named(e, all)
+  for _, arn in ipairs(e.origin == "live" and arns_of(e) or { e.address }) do
+    local conditions = all.named[arn]
+    if conditions ~= nil and meets(e, conditions) then return true end
+  end
+  if e.kind == "aws.ec2.volume" and e.raw.VolumeId ~= nil and e.account ~= "" then
+    local conditions = all.named["arn:aws:ec2:" .. e.region .. ":" .. e.account .. ":volume/" .. e.raw.VolumeId]
+    return conditions ~= nil and meets(e, conditions)
+  end
+  return false
 end
 
 -- Whether a selection of the unit, or a lifecycle policy of volumes, takes the entity. Where none is there, another
 -- stack may take it: the check ends as unknown.
 function backup.reaches(e)
-  local open = false
-  local selections = graph.all("aws.backup.selection")
-  for _, selection in ipairs(selections) do
-    local named = by_name(e, selection)
-    if named and condition_holds(e, selection) then return true end
-    if by_tag(e, selection) then return true end
-    if named == nil then open = true end
+  local all = plans()
+  local volume = e.kind == "aws.ec2.volume"
+  if is_named(e, all) or has_tag(e, all.tags) or volume and has_tag(e, all.volume_tags) then return true end
+  for _, one in ipairs(all.patterns) do
+    if matches(e, one[1]) and meets(e, one[2]) then return true end
   end
-  local policies = e.kind == "aws.ec2.volume" and graph.all("aws.dlm.policy") or {}
-  for _, policy in ipairs(policies) do
-    local wanted = policy.origin == "live" and policy.raw.PolicyDetails.TargetTags or policy.raw.policy_details.target_tags
-    if policy.origin == "live" then
-      for _, tag in ipairs(list(wanted)) do
-        if tag_is(e, tag.Key, tag.Value) then return true end
-      end
-    else
-      for key, value in pairs(wanted or {}) do
-        if tag_is(e, key, value) then return true end
-      end
-    end
-  end
-  if open then unknown("what a backup selection takes is not known") end
-  if #selections == 0 and #policies == 0 then unknown("no backup plan is in the scan; another stack may hold it") end
+  if all.open then unknown("what a backup selection takes is not known") end
+  if all.n == 0 and (not volume or all.n_volumes == 0) then unknown("no backup plan is in the scan; another stack may hold it") end
   return false
 end
 

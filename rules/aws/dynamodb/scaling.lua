@@ -1,36 +1,37 @@
--- Targets of a table, with a policy of their own.
+-- Resource ids ("table/orders") that have a target, and those that have a policy, where they are written as text; and
+-- whether some target is for nobody knows what.
+local function written()
+  return once("written scaling targets", function()
+    local found = { targets = {}, policies = {}, n = 0, open = false }
+    for _, target in ipairs(graph.all("aws.appautoscaling.target")) do
+      found.n = found.n + 1
+      if known(target.resource) then
+        if target.resource ~= nil then found.targets[target.resource] = true end
+      elseif #target:edges_from("references") == 0 then
+        found.open = true
+      end
+    end
+    for _, policy in ipairs(graph.all("aws.appautoscaling.policy")) do
+      if known(policy.resource) and policy.resource ~= nil then found.policies[policy.resource] = true end
+    end
+    return found
+  end)
+end
+
+-- Whether a target is for the table, and has a policy.
 local function scales(e)
-  local open = false
-  for _, target in ipairs(graph.all("aws.appautoscaling.target")) do
-    if target.origin ~= e.origin then goto continue end
-    local own = false
-    if e.origin == "live" then
-      own = target.resource == "table/" .. e.name
-    else
-      local told = false
-      for _, other in ipairs(target:edges_from("references")) do
-        told = told or other.kind == "aws.dynamodb.table"
-        own = own or other.address == e.address
-      end
-      if not told and known(target.resource) and known(e.raw.name) then own = target.resource == "table/" .. tostring(e.raw.name) end
-      if not own and not known(target.resource) and #target:edges_from("references") == 0 then open = true end
+  local all = written()
+  if e.origin ~= "live" then
+    local referred = e:referrers("aws.appautoscaling.target")
+    for _, target in ipairs(referred) do
+      if #target:referrers("aws.appautoscaling.policy") > 0 then return true end
     end
-    if own then
-      if e.origin == "live" then
-        for _, policy in ipairs(graph.all("aws.appautoscaling.policy")) do
-          if policy.resource == target.resource then return true end
-        end
-      elseif #target:referrers("aws.appautoscaling.policy") > 0 then
-        return true
-      end
-      for _, policy in ipairs(graph.all("aws.appautoscaling.policy")) do
-        local apart = #policy:edges_from("references") == 0 and known(policy.resource) and known(target.resource)
-        if apart and policy.resource == target.resource then return true end
-      end
-    end
-    ::continue::
+    if #referred > 0 then return false end
   end
-  if open then unknown("what a scaling target is for is not known") end
+  local name = e.origin == "live" and e.name or known(e.raw.name) and e.raw.name or nil
+  local id = name ~= nil and "table/" .. name or nil
+  if id ~= nil and all.targets[id] and all.policies[id] then return true end
+  if all.open then unknown("what a scaling target is for is not known") end
   return false
 end
 
@@ -46,7 +47,7 @@ return rule {
   check = function(e)
     if e.billing == "PAY_PER_REQUEST" then return end
     if scales(e) then return end
-    if e.origin == "live" and #graph.all("aws.appautoscaling.target") == 0 then unknown("scaling targets were not collected") end
+    if e.origin == "live" and written().n == 0 then unknown("scaling targets were not collected") end
     return fail("table " .. e.name .. " has a fixed capacity and does not scale", { at = "billing" })
   end,
   tests = {

@@ -18,43 +18,49 @@ local function is_public(e)
   return true
 end
 
--- ARN of a live resource; addresses have none in their answer.
-local function names_of(e)
-  local found = {}
-  for _, field in ipairs { "ARN", "LoadBalancerArn", "AcceleratorArn" } do
-    if e.raw[field] ~= nil then found[e.raw[field]] = true end
-  end
-  found[e.address] = true
-  return found
+-- What is protected, by address and by ARN, the last part of the ARN too ("eip-allocation/eipalloc-1"); and whether
+-- some protection is for nobody knows what.
+local function protected()
+  return once("protected resources", function()
+    local found = { by = {}, open = false }
+    for _, one in ipairs(graph.all("aws.shield.protection")) do
+      local told = false
+      if one.origin ~= "live" then
+        for _, target in ipairs(one:targets(one.raw.resource_arn)) do
+          found.by[target.address], told = true, true
+        end
+        -- The ARN of an address is put together from its id.
+        for _, target in ipairs(one:edges_from("references")) do
+          found.by[target.address], told = true, true
+        end
+      end
+      if known(one.resource) then
+        if one.resource ~= nil then
+          found.by[one.resource] = true
+          local last = match(one.resource, "([^:]*)$")
+          if last then found.by[type(last) == "table" and last[1] or last] = true end
+        end
+      elseif not told then
+        found.open = true
+      end
+    end
+    return found
+  end)
 end
 
 local function is_protected(e)
-  if e.origin == "live" then
-    local names = names_of(e)
-    for _, one in ipairs(graph.all("aws.shield.protection")) do
-      local arn = one.resource
-      if arn ~= nil and names[arn] then return true end
-      if arn ~= nil and e.raw.AllocationId ~= nil and ends(arn, ":eip-allocation/" .. e.raw.AllocationId) then return true end
-      if arn ~= nil and e.kind == "aws.route53.zone" and e.raw.Id ~= nil and ends(arn, e.raw.Id) then return true end
-    end
+  local all = protected()
+  if e.origin ~= "live" then
+    if all.by[e.address] then return true end
+    if all.open then unknown("what a protection is for is not known") end
     return false
   end
-  local open = false
-  for _, one in ipairs(graph.all("aws.shield.protection")) do
-    local found = false
-    for _, target in ipairs(one:targets(one.raw.resource_arn)) do
-      found = true
-      if target.address == e.address then return true end
-    end
-    -- The ARN of an address is put together from its id.
-    for _, target in ipairs(one:edges_from("references")) do
-      found = true
-      if target.address == e.address then return true end
-    end
-    if not found and not known(one.resource) then open = true end
+  for _, field in ipairs { "ARN", "LoadBalancerArn", "AcceleratorArn" } do
+    if e.raw[field] ~= nil and all.by[e.raw[field]] then return true end
   end
-  if open then unknown("what a protection is for is not known") end
-  return false
+  if e.raw.AllocationId ~= nil and all.by["eip-allocation/" .. e.raw.AllocationId] then return true end
+  if e.kind == "aws.route53.zone" and e.raw.Id ~= nil and all.by[(string.gsub(e.raw.Id, "^/", ""))] then return true end
+  return all.by[e.address] == true
 end
 
 return rule {

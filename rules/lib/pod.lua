@@ -120,8 +120,10 @@ function pod.containers(e, which)
   return copy
 end
 
--- Calls check(container) for each; the failures together.
+-- Calls check(container) for each; the failures together. A workload without containers (a Rollout that refers to a
+-- Deployment, an object that is not complete) has not passed.
 function pod.each(e, check, which)
+  if get(e, e.pod, "containers") == nil then unknown(e.name .. " has no containers to judge") end
   return each(shared(e, which), check)
 end
 

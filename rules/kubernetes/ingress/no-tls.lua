@@ -9,7 +9,10 @@ local function certificate_elsewhere(e)
     if kube.annotation(e, name) then return true end
   end
   local ports = kube.annotation(e, "alb.ingress.kubernetes.io/listen-ports")
-  if ports and match(ports, "HTTPS") and not match(ports, "\\bHTTP\\b") then return true end
+  if ports and match(ports, "HTTPS")
+      and (not match(ports, "\\bHTTP\\b") or kube.annotation(e, "alb.ingress.kubernetes.io/ssl-redirect")) then
+    return true -- the certificate is found by host
+  end
   if kube.annotation(e, "traefik.ingress.kubernetes.io/router.tls") == "true" then return true end
   for _, workload in ipairs(ingress.controllers()) do
     for _, c in ipairs(pod.containers(workload)) do

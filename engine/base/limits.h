@@ -17,6 +17,7 @@
 #define AS_MAX_DIAGS 1000 /* kept per unit of work */
 #define AS_MAX_FILES 1000000
 #define AS_MAX_ADDRESS_RANGES ((size_t)1 << 20) /* ranges of one set of addresses or packets */
+#define AS_MAX_CONNECTIONS ((size_t)10000000)   /* lines of one list of connections */
 #define AS_MAX_PORT_SETS ((size_t)1 << 20)      /* different sets of ports in one analysis */
 #define AS_MAX_SAME_NAME 8                   /* objects that one name of a manifest stands for */
 #define AS_MAX_SELECTIONS ((size_t)1 << 20)  /* edges by label selector in one graph */

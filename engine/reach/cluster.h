@@ -184,5 +184,6 @@ typedef struct as_policy_reader {
 
 void as_read_network_policy(as_cluster *cluster, const as_entity *entity);
 void as_read_admin_policy(as_cluster *cluster, const as_entity *entity);
+void as_read_unjudged(as_cluster *cluster, const as_entity *entity);
 
 #endif

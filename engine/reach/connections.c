@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "engine/base/limits.h"
+
 typedef struct lister {
     const as_cluster *cluster;
     as_filter *filter, *assuming; /* see as_filter_for_lists */
@@ -23,6 +25,14 @@ typedef struct verdicts {
     as_address_list borders;
     as_port_bounds *ports; /* by border */
 } verdicts;
+
+static void push(lister *l, as_connection c)
+{
+    if (l->list.n >= AS_MAX_CONNECTIONS) {
+        as_arena_unwind(l->cluster->arena, AS_CAUSE_BUDGET);
+    }
+    AS_VEC_PUSH(l->cluster->arena, &l->list, c);
+}
 
 static int compare_addresses(const void *a, const void *b)
 {
@@ -160,7 +170,7 @@ static void list_outside(lister *l, as_direction direction)
             if (ports.sure != ports.most) {
                 c.reason = outside_reason(l->filter, direction, i, ranges.first[r]);
             }
-            AS_VEC_PUSH(l->cluster->arena, &l->list, c);
+            push(l, c);
         }
     }
 }
@@ -186,7 +196,7 @@ static void list_pairs(lister *l)
             if (ports.sure != ports.most) {
                 one.reason = reason_of(l, from, to);
             }
-            AS_VEC_PUSH(c->arena, &l->list, one);
+            push(l, one);
         }
     }
 }
@@ -206,7 +216,7 @@ static void list_forwarded(lister *l, const as_exposures *exposures)
                 .to = c->endpoints.items[e->endpoint].title,
                 .ports = e->open,
                 .reason = e->unsure};
-        AS_VEC_PUSH(c->arena, &l->list, one);
+        push(l, one);
     }
 }
 

@@ -28,7 +28,7 @@ cluster, and may silence alerts. The admin API deletes series.]],
   references = { "https://prometheus.io/docs/operating/security/" },
   check = function(e)
     if e.kind == "prometheus.server" then
-      if e.admin_api then return fail("the admin API of Prometheus " .. e.name .. " is on", { case = "admin", at = "admin_api" }) end
+      if e.admin_api then return fail("the admin API of Prometheus " .. e.name .. " is on", { case = "operator", at = "admin_api" }) end
       return
     end
     if e.kind == "k8s.workload" then
@@ -42,6 +42,7 @@ cluster, and may silence alerts. The admin API deletes series.]],
       return exposed.label(e) .. " leads to " .. product .. " without a login or a limit of sources"
     end)
   end,
+  fix = set("admin_api", false, "operator"),
   tests = {
     fail = { yaml [[
 apiVersion: networking.k8s.io/v1

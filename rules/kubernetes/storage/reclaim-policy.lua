@@ -42,6 +42,7 @@ is gone, where nothing else keeps a copy.]],
         { at = "reclaim", evidence = { { workload, "uses it" } } })
     end)
   end,
+  fix = set("reclaim", "Retain"),
   tests = {
     fail = { yaml [[
 apiVersion: storage.k8s.io/v1

@@ -2,6 +2,7 @@
 #include "engine/cli/scanning.h"
 #include "engine/iam/effective.h"
 #include "engine/iam/escalate.h"
+#include "engine/iam/outsiders.h"
 #include "reporters/json_out.h"
 
 enum { FORMAT_TEXT, FORMAT_JSON };
@@ -219,6 +220,25 @@ static void write_one_who(asking *a, const as_iam_principal *p, as_iam_verdict v
     }
 }
 
+/* Those whom the resource's own policy lets in from outside: other accounts (as far as it is for this one to
+ * say), services, everyone. */
+static void write_outsiders(asking *a, const as_iam_account *account, as_str action, as_str resource)
+{
+    as_iam_outsiders all = as_iam_outsiders_of(a->cli->arena, account, action, resource);
+    for (size_t i = 0; i < all.n; i++) {
+        const as_iam_outsider *o = &all.items[i];
+        if (is_json(a)) {
+            as_json_open(&a->json, NULL, '{');
+            as_json_str(&a->json, "principal", shown(a, o->name));
+            json_verdict(a, o->verdict);
+            as_json_close(&a->json, '}');
+        } else {
+            as_buf_fmt(&a->out, "%.*s: ", AS_STR_ARG(shown(a, o->name)));
+            write_why(a, o->verdict);
+        }
+    }
+}
+
 static as_exit run_who_can(as_cli *cli)
 {
     asking a;
@@ -243,6 +263,7 @@ static as_exit run_who_can(as_cli *cli)
             if (v.decision == AS_IAM_ALLOWED || v.decision == AS_IAM_UNKNOWN)
                 write_one_who(&a, p, v);
         }
+        write_outsiders(&a, account, action, resource);
     }
     if (is_json(&a)) {
         as_json_close(&a.json, ']');
@@ -471,7 +492,8 @@ static const as_command who_can = {
         .name = "who-can",
         .summary = "which principals may do an action",
         .usage = "[OPTION…] ACTION [RESOURCE] PATH",
-        .description = "Users and roles for which the answer is allowed or unknown.",
+        .description = "Users and roles for which the answer is allowed or unknown, and whom the policy of the "
+                       "resource lets in from outside.",
         .options = options,
         .settings_size = sizeof(settings),
         .examples = who_can_examples,

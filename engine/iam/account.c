@@ -352,42 +352,54 @@ static bool is_service_linked(const as_iam_principal *p)
     return as_str_contains(p->arn, ":role/aws-service-role/");
 }
 
-as_iam_verdict as_iam_can(as_arena *arena, const as_iam_account *account, const as_iam_principal *p,
-        as_str action, as_str resource)
+as_iam_target_policy as_iam_target_of(
+        as_arena *arena, const as_iam_account *account, as_str action, as_str resource)
 {
     const as_iam_resource *declared = as_iam_resource_find(account, resource);
-    as_iam_request request = {.who = p->identity, .action = action, .context = p->context};
-    request.resource = declared != NULL ? declared->arn : resource;
-    request.caller_chooses = true;
+    as_iam_target_policy t = {.resource = declared != NULL ? declared->arn : resource};
     if (resource.n == 0) {
-        request.resource = AS_STR(AS_HOLE);
-        request.choose = true;
+        t.resource = AS_STR(AS_HOLE);
+        t.choose = true;
     } else if (declared == NULL) {
         declared = resource_around(account, resource);
     }
-    if (declared != NULL && request.resource.n == declared->arn.n &&
-            as_str_starts(declared->arn, "arn:aws:s3:::") && as_str_contains(action, "Object")) {
-        /* Of a bucket: any object in it. */
-        request.resource = as_str_fmt(arena, "%.*s/" AS_HOLE, AS_STR_ARG(declared->arn));
-        request.choose = true;
+    if (declared != NULL) {
+        t.policy = declared->policy;
+        t.kind = declared->kind;
+        if (t.resource.n == declared->arn.n && as_str_starts(declared->arn, "arn:aws:s3:::") &&
+                as_str_contains(action, "Object")) {
+            /* Of a bucket: any object in it. */
+            t.resource = as_str_fmt(arena, "%.*s/" AS_HOLE, AS_STR_ARG(declared->arn));
+            t.choose = true;
+        }
     }
+    const as_iam_principal *role = as_map_get(&account->by_arn, t.resource);
+    if (role != NULL && role->trust != NULL &&
+            as_str_starts(as_str_lower(arena, action), "sts:assumerole")) {
+        t.policy = role->trust;
+        t.kind = AS_IAM_RESOURCE_TRUST;
+    }
+    return t;
+}
+
+as_iam_verdict as_iam_can(as_arena *arena, const as_iam_account *account,
+        const as_iam_principal *p, as_str action, as_str resource)
+{
+    as_iam_target_policy target = as_iam_target_of(arena, account, action, resource);
+    as_iam_request request = {.who = p->identity,
+            .action = action,
+            .resource = target.resource,
+            .choose = target.choose,
+            .caller_chooses = true};
     as_str owner = as_iam_arn_part(request.resource, 4);
     request.resource_account =
             owner.n > 0 && !as_str_is(owner, "aws") ? owner : account->names.account;
     as_iam_inputs in = {.identity = p->policies,
             .boundary = p->boundary,
+            .resource = target.policy,
+            .resource_kind = target.kind,
             .scp = account->scp,
             .n_scp = is_service_linked(p) ? 0 : account->n_scp};
-    if (declared != NULL) {
-        in.resource = declared->policy;
-        in.resource_kind = declared->kind;
-    }
-    const as_iam_principal *target = as_map_get(&account->by_arn, request.resource);
-    if (target != NULL && target->trust != NULL &&
-            as_str_starts(as_str_lower(arena, action), "sts:assumerole")) {
-        in.resource = target->trust;
-        in.resource_kind = AS_IAM_RESOURCE_TRUST;
-    }
     as_iam_key keys_of_resource[] = {{.name = AS_STR("aws:resourceaccount"),
             .present = AS_YES,
             .values = {&request.resource_account, 1}}};

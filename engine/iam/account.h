@@ -93,6 +93,16 @@ as_str as_iam_principal_name(const as_iam_principal *principal);
 /* What the principal asks: `resource` may be "" (is there any?), an address or an ARN. */
 as_iam_verdict as_iam_can(as_arena *arena, const as_iam_account *account,
         const as_iam_principal *principal, as_str action, as_str resource);
+/* What a request for a resource is about: its ARN, its own policy. */
+typedef struct as_iam_target_policy {
+    as_str resource;
+    bool choose; /* the holes of the ARN are the caller's to fill */
+    const as_iam_policy *policy; /* NULL: none that is declared */
+    as_iam_resource_kind kind;
+} as_iam_target_policy;
+
+as_iam_target_policy as_iam_target_of(
+        as_arena *arena, const as_iam_account *account, as_str action, as_str resource);
 /* Whether its own policies certainly allow the action on every resource. */
 bool as_iam_can_everywhere(as_arena *arena, const as_iam_principal *principal, as_str action);
 /* The resource behind an address, ARN or name; NULL when the account does not declare it. */

@@ -176,7 +176,7 @@ static as_truth match_ascii(as_str p, as_str t, bool wildcards, bool ignore_case
     return as_truth_of(matches);
 }
 
-enum { MAX_CELLS = 4096 };
+enum { MAX_CELLS = 4096, MAX_WORK = 1 << 20 }; /* ARNs have at most 2,048 characters */
 
 /* Stars on both sides: do the two languages share a text? A row of reachable text positions for
  * each position of the pattern. Texts too long for the row are taken to meet. */
@@ -184,7 +184,7 @@ static bool match_both(const matcher *m)
 {
     bool row[MAX_CELLS] = {false}, next[MAX_CELLS];
     size_t n = m->text.n;
-    if (n + 1 > MAX_CELLS) {
+    if (n + 1 > MAX_CELLS || m->pattern.n * n > MAX_WORK) {
         return true;
     }
     row[0] = true;

@@ -84,3 +84,13 @@ resource "aws_iam_role_policy_attachment" "app" {
   role       = aws_iam_role.app.name
   policy_arn = "arn:aws:iam::aws:policy/PowerUserAccess"
 }
+resource "aws_s3_bucket" "open" { bucket = "open" }
+resource "aws_s3_bucket_policy" "open" {
+  bucket = aws_s3_bucket.open.id
+  policy = jsonencode({ Version = "2012-10-17", Statement = [
+    { Effect = "Allow", Principal = "*", Action = "s3:GetObject", Resource = "${aws_s3_bucket.open.arn}/public/*" },
+    { Effect = "Allow", Principal = { AWS = ["999999999999", "arn:aws:iam::888888888888:role/x"] }, Action = "s3:GetObject", Resource = "${aws_s3_bucket.open.arn}/*" },
+    { Effect = "Allow", Principal = { Service = "cloudfront.amazonaws.com" }, Action = "s3:GetObject", Resource = "${aws_s3_bucket.open.arn}/*", Condition = { StringEquals = { "aws:SourceArn" = "arn:aws:cloudfront::1:distribution/x" } } },
+    { Effect = "Deny", Principal = { AWS = "arn:aws:iam::888888888888:role/x" }, Action = "*", Resource = "*" },
+  ] })
+}

@@ -26,7 +26,7 @@ end
 local targets = { none = "NONE", user = "USER", role = "ROLE", group = "GROUP", policy = "POLICY", passed = "PASSED",
   workload = "WORKLOAD", boundary = "BOUNDARY" }
 local known = { [1] = true, on = true, target = true, gives = true, assumes = true, keys = true, service = true, workload = true,
-  login = true, trust = true, kind = true }
+  login = true, trust = true, kind = true, versions = true }
 
 local out = assert(io.open(out_c .. ".tmp", "w"))
 out:write('/* Compiled from rules/data/escalation.lua; not to be edited. */\n#include "engine/iam/methods.h"\n\n')
@@ -67,10 +67,10 @@ for i, m in ipairs(env.methods) do
   local key = m.keys and sorted(m.keys)[1] or ""
   out:write("static const as_iam_need needs_", i, "[] = {\n", table.concat(needs), "};\n")
   rows[i] = string.format(
-    "    {.id = %s, .target = AS_IAM_TARGET_%s, .boost = %s, .trust = %s, .of_role = %s,\n        .login = AS_IAM_LOGIN_%s, " ..
+    "    {.id = %s, .target = AS_IAM_TARGET_%s, .boost = %s, .trust = %s, .of_role = %s, .versions = %s,\n        .login = AS_IAM_LOGIN_%s, " ..
       ".service = %s, .workload = %d,\n        .assumes = %s,\n        .key = %s, .key_value = %s, .needs = needs_%d, .n_needs = %d},\n",
     str(id), one_of("target", m.target, targets), tostring(m.gives == "boost"), tostring(m.trust == true),
-    tostring(m.kind == "role"), one_of("login", m.login or "either", { either = "EITHER", absent = "ABSENT", present = "PRESENT" }),
+    tostring(m.kind == "role"), tostring(m.versions == true), one_of("login", m.login or "either", { either = "EITHER", absent = "ABSENT", present = "PRESENT" }),
     str(m.service), m.workload and index[m.workload] or -1, str(m.assumes), str(key), str(m.keys and m.keys[key]), i, #needs)
 end
 out:write("\nconst as_iam_method as_iam_methods[] = {\n", table.concat(rows), "};\nconst size_t as_iam_n_methods = ", #rows, ";\n")

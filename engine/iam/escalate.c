@@ -261,9 +261,19 @@ static edge boost_of(search *s, const as_iam_principal *p, size_t m, as_iam_prin
             continue;
         }
         as_str arn = t->grants.items[i].arn;
-        as_iam_answer a = as_iam_search_needs(&s->s, p, m, arn);
-        if (a.truth == AS_YES || (a.truth == AS_MAYBE && found.answer.truth == AS_NO)) {
-            found = make_edge(s, m, NULL, arn, a);
+        edge e = make_edge(s, m, NULL, arn, as_iam_search_needs(&s->s, p, m, arn));
+        const as_iam_policies *others =
+                method->versions ? as_map_get(&s->account->versions, arn) : NULL;
+        if (others != NULL) { /* nothing has to be assumed */
+            bool unknown = false;
+            if (!as_iam_allows_all(*others, &unknown) && !unknown) {
+                continue;
+            }
+            e.answer = unknown ? e.answer : as_iam_search_needs(&s->s, p, m, arn);
+        }
+        if (e.answer.truth == AS_YES ||
+                (e.answer.truth == AS_MAYBE && found.answer.truth == AS_NO)) {
+            found = e;
         }
     }
     return found;

@@ -218,7 +218,7 @@ as_iam_answer as_iam_search_may(as_iam_search *s, const as_iam_principal *p, uin
 /* --- administrators ------------------------------------------------------------------------------
  */
 
-static bool allows_all(as_iam_policies policies, bool *unknown)
+bool as_iam_allows_all(as_iam_policies policies, bool *unknown)
 {
     for (size_t i = 0; i < policies.n; i++) {
         const as_iam_policy *policy = policies.items[i];
@@ -244,7 +244,7 @@ as_truth as_iam_search_is_admin(as_iam_search *s, const as_iam_principal *p, boo
             "ec2:RunInstances", "lambda:CreateFunction"};
     bool unknown = false;
     as_iam_policies boundary = {&p->boundary, p->boundary != NULL && !unbound};
-    if (!allows_all(p->policies, &unknown) || (boundary.n > 0 && !allows_all(boundary, &unknown))) {
+    if (!as_iam_allows_all(p->policies, &unknown) || (boundary.n > 0 && !as_iam_allows_all(boundary, &unknown))) {
         return AS_NO;
     }
     as_truth all = AS_YES;

@@ -94,9 +94,30 @@ union pointer {
     void *out;
 };
 
+/* The versions that are not in force. */
+static void add_versions(as_iam_gathering *g, const as_entity *entity, as_str arn)
+{
+    const as_value *list = attribute(g, entity, "PolicyVersionList");
+    if (list == NULL || list->kind != AS_LIST) {
+        return;
+    }
+    const as_iam_policy **others = AS_NEW_ARRAY(g->arena, const as_iam_policy *, list->as.list.n);
+    as_iam_policies *all = AS_NEW(g->arena, as_iam_policies);
+    for (size_t i = 0; i < list->as.list.n; i++) {
+        const as_value *v = list->as.list.items[i];
+        if (!as_value_bool_or(as_value_get(v, AS_STR("IsDefaultVersion")), false)) {
+            others[all->n++] = as_iam_policy_parse(
+                    g->arena, as_value_get(v, AS_STR("Document")), entity->address, NULL);
+        }
+    }
+    all->items = others;
+    as_map_put(g->arena, &g->account->versions, arn, all);
+}
+
 static void add_managed(as_iam_gathering *g, const as_entity *entity)
 {
     as_str arn = as_iam_arn_of(&g->account->names, entity);
+    add_versions(g, entity, arn);
     union pointer p = {.in = parse(g, policy_document(g, entity), entity->address, entity)};
     as_map_put(g->arena, &g->account->policies, arn, p.out);
     as_map_put(g->arena, &g->account->policies, entity_key(g->arena, entity), p.out);

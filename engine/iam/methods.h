@@ -39,6 +39,7 @@ typedef struct as_iam_method {
     bool boost;   /* the target becomes administrator; else the caller becomes the target */
     bool trust;   /* the role must trust the caller */
     bool of_role; /* of a boundary: of a role, not of a user */
+    bool versions; /* the policy must have another version that gives everything */
     as_iam_login login;
     as_str service;        /* to which a role is passed */
     int workload;          /* index into as_iam_workloads, or -1 */

@@ -17,6 +17,7 @@
 --          helps the caller when it is the target, belongs to it or can become it
 -- assumes  what must be the case besides; the path is then possible, not certain
 -- keys     condition keys that the caller fills in
+-- versions the policy must have another version that gives everything; where the versions are known, nothing is assumed
 
 local admin_policy = "arn:aws:iam::aws:policy/AdministratorAccess"
 
@@ -83,7 +84,7 @@ local permission_set = "arn:aws:sso:::permissionSet/?/?"
 -- Changes of what a principal may do.
 methods = {
   { { "iam:CreatePolicyVersion" }, target = "policy", gives = "boost" },
-  { { "iam:SetDefaultPolicyVersion" }, target = "policy", gives = "boost",
+  { { "iam:SetDefaultPolicyVersion" }, target = "policy", gives = "boost", versions = true,
     assumes = "an older version of the policy allows more" },
   { { "iam:AttachUserPolicy" }, target = "user", gives = "boost", keys = { ["iam:policyarn"] = admin_policy } },
   { { "iam:AttachGroupPolicy" }, target = "group", gives = "boost", keys = { ["iam:policyarn"] = admin_policy } },

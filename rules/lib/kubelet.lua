@@ -46,12 +46,13 @@ local function of_file(e)
   }
 end
 
--- What the node collector found nothing for stays nil.
+-- What the node collector found nothing for stays nil; what it did not look for is not known.
 local function of_node(e)
   return {
     label = "the kubelet of " .. e.name, at = e.raw.info, source = "node",
     get = function(_, name)
       local entry = e.raw.info[settings[name][3]]
+      if entry == nil then unknown("the node collector did not read " .. settings[name][3] .. " of " .. e.name) end
       local value = entry and entry.values and entry.values[1]
       return value ~= nil and tostring(value) or nil
     end,

@@ -1,6 +1,7 @@
 local kubelet = lib "kubelet"
 local component = lib "component"
 
+-- A kubelet that asks the API server for its serving certificate needs no files (AVD-KCV-0088 and 0089 ask for them anyway).
 return rule {
   id = "K8S-KUBELET-003", title = "Kubelet certificates are missing, never rotated or use weak ciphers",
   severity = "medium", category = "encryption",

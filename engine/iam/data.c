@@ -38,9 +38,10 @@ as_str as_iam_data_text(as_arena *arena, const char *name)
 
 static size_t count_lines(as_str text)
 {
-    size_t n = 0;
-    for (size_t i = 0; i < text.n; i++) {
-        n += text.p[i] == '\n';
+    size_t n = 0, at;
+    while ((at = as_str_find_char(text, '\n')) != (size_t)-1) {
+        text = as_str_from_index(text, at + 1);
+        n++;
     }
     return n;
 }

@@ -503,36 +503,48 @@ static void json_cloud(asking *a, const judged *j, const as_cloud_answer *answer
     as_buf_cstr(out, "]}\n");
 }
 
+static void write_cloud(asking *a, const judged *j, as_str from, as_str to,
+        const as_cloud_answer *answer, as_truth verdict)
+{
+    const settings *s = a->cli->settings;
+    if (s->format == FORMAT_JSON) {
+        as_buf_char(&a->out, '{');
+        add_json_text(&a->out, "src", from);
+        as_buf_char(&a->out, ',');
+        add_json_text(&a->out, "dst", to);
+        json_cloud(a, j, answer, verdict);
+    } else {
+        as_buf_fmt(&a->out, "%s: %.*s => %.*s", verdict_name(verdict), AS_STR_ARG(from),
+                AS_STR_ARG(to));
+        text_cloud(a, j, answer, verdict);
+    }
+}
+
 /* Asks for every pair of that name within a unit. Returns how many there were. */
 static size_t ask_cloud(
         asking *a, const judged *j, as_str from, as_str to, as_str port, as_truth *verdict)
 {
-    const settings *s = a->cli->settings;
     const as_cloud *cloud = j->cloud;
     const as_ports *asked = port.n > 0 ? as_place_ports_by_number(j->space, port) : NULL;
-    bool internet = as_str_is(from, "internet");
+    bool in = as_str_is(from, "internet"), away = as_str_is(to, "internet");
     size_t n = 0;
-    for (uint32_t y = 0; y < cloud->n && (port.n == 0 || asked != NULL); y++) {
-        const as_entity *b = cloud->nodes[y];
-        for (uint32_t x = 0; as_str_eq(b->address, to) && x < (internet ? 1 : cloud->n); x++) {
-            const as_entity *f = cloud->nodes[x];
-            if (!internet && (!as_str_eq(f->address, from) || f->unit != b->unit)) {
+    if ((in && away) || (port.n > 0 && asked == NULL)) {
+        return 0;
+    }
+    /* The internet is one side: then that loop runs once. */
+    for (uint32_t x = 0; x < (in ? 1 : cloud->n); x++) {
+        const as_entity *f = cloud->nodes[x];
+        for (uint32_t y = 0; (in || as_str_eq(f->address, from)) && y < (away ? 1 : cloud->n);
+                y++) {
+            const as_entity *b = cloud->nodes[y];
+            if (!away && (!as_str_eq(b->address, to) || (!in && f->unit != b->unit))) {
                 continue;
             }
-            as_cloud_answer answer = internet ? cloud->from_internet(cloud->network, y, asked)
-                                              : cloud->between(cloud->network, x, y, asked);
+            as_cloud_answer answer = in     ? cloud->from_internet(cloud->network, y, asked)
+                                     : away ? cloud->to_internet(cloud->network, x, asked)
+                                            : cloud->between(cloud->network, x, y, asked);
             as_truth one = as_cloud_verdict(cloud, &answer, asked);
-            if (s->format == FORMAT_JSON) {
-                as_buf_char(&a->out, '{');
-                add_json_text(&a->out, "src", from);
-                as_buf_char(&a->out, ',');
-                add_json_text(&a->out, "dst", to);
-                json_cloud(a, j, &answer, one);
-            } else {
-                as_buf_fmt(&a->out, "%s: %.*s => %.*s", verdict_name(one), AS_STR_ARG(from),
-                        AS_STR_ARG(to));
-                text_cloud(a, j, &answer, one);
-            }
+            write_cloud(a, j, from, to, &answer, one);
             *verdict = as_truth_or(*verdict, one);
             n++;
         }
@@ -710,7 +722,7 @@ const as_command as_command_reach = {
                 "In clouds, by Terraform's resources: on AWS security groups, network ACLs, route "
                 "tables and public addresses; on Google Cloud firewall rules and policies, "
                 "networks, peerings and external addresses. FROM and TO are addresses "
-                "(aws_instance.web, google_compute_instance.db), FROM also `internet`.\n"
+                "(aws_instance.web, google_compute_instance.db) or `internet`.\n"
                 "\n"
                 "PORT is a number (TCP), udp/53, or the name of a container's port; without it "
                 "the answer is yes when some port is open. The answer names the rules that allow "

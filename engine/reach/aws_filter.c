@@ -397,6 +397,59 @@ static as_cloud_answer between(void *self, uint32_t from, uint32_t to, const as_
     return all.out;
 }
 
+/* --- to the internet -------------------------------------------------------------------------- */
+
+/* Out by the internet gateway with a public address, or by a NAT gateway with its. */
+static void out_of_subnet(judging *j, const as_aws_node *from, const as_aws_subnet *subnet)
+{
+    const as_aws_route *by = NULL;
+    as_addresses all = as_addresses_internet_v4(j->n->arena);
+    as_addresses to = sent_to(j, subnet->table, all, AS_AWS_NAT, &by);
+    as_truth sure = AS_YES;
+    if (to.n == 0 && from->is_public != AS_NO) {
+        to = sent_to(j, subnet->table, all, AS_AWS_INTERNET, &by);
+        sure = from->is_public;
+    }
+    if (to.n == 0 && subnet->table->unsure.n > 0) {
+        to = all;
+        sure = AS_MAYBE;
+    }
+    as_port_bounds stage = {sure == AS_YES && to.n > 0 ? j->n->universe : none(j).sure,
+            to.n > 0 ? j->n->universe : none(j).sure};
+    if (!pass(j, stage, table_span(subnet),
+                subnet->table->unsure.n > 0 ? subnet->table->unsure : from->public_reason,
+                as_str_fmt(j->n->arena, "%.*s has no way to the internet",
+                        AS_STR_ARG(subnet->entity->address)))) {
+        return;
+    }
+    if (by != NULL) {
+        step(j, by->span, AS_STR(""),
+                as_str_fmt(j->n->arena, "%.*s has a route to the internet",
+                        AS_STR_ARG(subnet->entity->address)));
+    }
+    (void)(through_groups(j, from, AS_AWS_OUT, NULL, to) &&
+            through_acl(j, subnet, AS_AWS_OUT, to, true));
+}
+
+static as_cloud_answer to_internet(void *self, uint32_t from, const as_ports *asked)
+{
+    as_aws_network *network = self;
+    judging j = start(network, asked);
+    const as_aws_node *node = &network->nodes.items[from];
+    if (!in_known_subnets(&j, node)) {
+        (void)through_groups(&j, node, AS_AWS_OUT, NULL, as_addresses_internet_v4(network->arena));
+        return j.out;
+    }
+    judging all = j;
+    for (size_t i = 0; i < node->subnets.n; i++) {
+        judging one = j;
+        one.out.steps = (as_cloud_steps){0};
+        out_of_subnet(&one, node, &network->subnets.items[node->subnets.items[i]]);
+        join(&all, &one, i == 0);
+    }
+    return all.out;
+}
+
 /* --- through load balancers ------------------------------------------------------------------- */
 
 static void add_way(as_aws_network *network, const as_aws_forward *forward, uint32_t to,
@@ -457,6 +510,7 @@ as_cloud as_aws_cloud(as_aws_network *network)
             .nodes = AS_NEW_ARRAY(network->arena, const as_entity *, network->nodes.n),
             .n = network->nodes.n,
             .from_internet = from_internet,
+            .to_internet = to_internet,
             .between = between};
     for (size_t i = 0; i < network->nodes.n; i++) {
         cloud.nodes[i] = network->nodes.items[i].entity;

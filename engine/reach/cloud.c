@@ -55,6 +55,7 @@ as_connections as_cloud_connections(const as_cloud *cloud)
     for (uint32_t to = 0; to < cloud->n; to++) {
         const as_entity *b = cloud->nodes[to];
         add(&l, AS_STR("internet"), b->address, cloud->from_internet(cloud->network, to, NULL));
+        add(&l, b->address, AS_STR("internet"), cloud->to_internet(cloud->network, to, NULL));
         for (uint32_t from = 0; from < cloud->n; from++) {
             const as_entity *a = cloud->nodes[from];
             if (from != to && a->unit == b->unit) {

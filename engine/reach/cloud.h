@@ -32,6 +32,7 @@ typedef struct as_cloud {
     size_t n;
     /* From some address of the internet, IPv4. `asked` NULL: every port. */
     as_cloud_answer (*from_internet)(void *network, uint32_t to, const as_ports *asked);
+    as_cloud_answer (*to_internet)(void *network, uint32_t from, const as_ports *asked);
     as_cloud_answer (*between)(void *network, uint32_t from, uint32_t to, const as_ports *asked);
 } as_cloud;
 
@@ -40,7 +41,7 @@ size_t as_clouds_read(as_arena *arena, const as_graph *graph, as_cloud *out);
 enum { AS_N_CLOUDS = 2 };
 
 uint32_t as_cloud_node_of(const as_cloud *cloud, const as_entity *entity); /* UINT32_MAX: none */
-/* Every pair within a unit, and "internet" as a sender. */
+/* Every pair within a unit, and "internet" as a sender and a receiver. */
 as_connections as_cloud_connections(const as_cloud *cloud);
 /* Yes when the ports asked for are open (without any: some port), for certain. */
 as_truth as_cloud_verdict(

@@ -223,6 +223,26 @@ static as_cloud_answer from_internet(void *network, uint32_t to, const as_ports 
     return j.out;
 }
 
+static as_cloud_answer to_internet(void *network, uint32_t from, const as_ports *asked)
+{
+    as_gcp_network *n = network;
+    const as_gcp_node *node = &n->nodes.items[from];
+    const as_gcp_vpc *vpc = node->vpc > 0 ? &n->vpcs.items[node->vpc - 1] : NULL;
+    judging j = start(n, asked);
+    if (node->is_public == AS_NO && vpc != NULL && !vpc->has_nat) {
+        return blocked(&j, node->entity, "has no external address, and its network no Cloud NAT");
+    }
+    if (vpc != NULL && !vpc->has_default_route) {
+        return blocked(&j, vpc->entity, "has no route to the internet gateway");
+    }
+    if (node->is_public == AS_MAYBE || (node->is_public == AS_NO && vpc == NULL)) {
+        j.out.ports.sure = as_ports_none(j.space->ports);
+        j.out.reason = AS_STR("whether it has a way to the internet is not known");
+    }
+    (void)through(&j, node, true, NULL, as_addresses_internet_v4(n->arena));
+    return j.out;
+}
+
 static bool are_joined(const as_gcp_network *n, const as_gcp_node *a, const as_gcp_node *b)
 {
     if (a->vpc == b->vpc || a->vpc == 0 || b->vpc == 0) {
@@ -259,6 +279,7 @@ as_cloud as_gcp_cloud(as_gcp_network *network)
             .nodes = AS_NEW_ARRAY(network->arena, const as_entity *, network->nodes.n),
             .n = network->nodes.n,
             .from_internet = from_internet,
+            .to_internet = to_internet,
             .between = between};
     for (size_t i = 0; i < network->nodes.n; i++) {
         cloud.nodes[i] = network->nodes.items[i].entity;

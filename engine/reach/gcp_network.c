@@ -416,6 +416,14 @@ as_gcp_network *as_gcp_network_read(as_arena *arena, const as_graph *graph)
             if (vpc > 0) {
                 n->vpcs.items[vpc - 1].has_default_route = true;
             }
+        } else if (is(e, "google_compute_router_nat")) {
+            const as_entity *router = target(n, e, get(e->raw, "router"), "google_compute_router");
+            uint32_t vpc = router == NULL ? 0
+                                          : vpc_of(n, target(n, router, get(router->raw, "network"),
+                                                              "google_compute_network"));
+            if (vpc > 0) {
+                n->vpcs.items[vpc - 1].has_nat = true;
+            }
         } else if (is(e, "google_compute_instance")) {
             read_instance(n, e);
         }

@@ -33,6 +33,7 @@ typedef struct as_gcp_vpc {
     const as_entity *entity;
     AS_VEC(as_gcp_list *) lists; /* in the order of evaluation */
     bool has_default_route;
+    bool has_nat;           /* instances without an external address get out by Cloud NAT */
     AS_VEC(uint32_t) peers; /* other VPCs, by complete peerings */
 } as_gcp_vpc;
 

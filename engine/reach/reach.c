@@ -133,22 +133,28 @@ static uint32_t node_of(const as_cloud *cloud, as_reach_side side)
     return side.entity == NULL ? UINT32_MAX : as_cloud_node_of(cloud, side.entity);
 }
 
+static bool is_internet(as_reach_side side)
+{
+    return side.entity == NULL && as_str_is(side.text, "internet");
+}
+
 /* In a cloud: ports are numbers there. False when it does not have both sides. */
 static bool ask_cloud(const as_cloud *cloud, as_reach_side from, as_reach_side to, as_str port,
         as_reach_answer *out)
 {
     const as_ports *asked = NULL;
-    bool internet = from.entity == NULL && as_str_is(from.text, "internet");
+    bool in = is_internet(from), away = is_internet(to);
     uint32_t a = node_of(cloud, from), b = node_of(cloud, to);
-    if (b == UINT32_MAX || (!internet && a == UINT32_MAX)) {
+    if ((in && away) || (!in && a == UINT32_MAX) || (!away && b == UINT32_MAX)) {
         return false;
     }
     *out = (as_reach_answer){.verdict = AS_MAYBE, .reason = AS_STR("the port is no number")};
     if (port.n > 0 && (asked = as_place_ports_by_number(cloud->space, port)) == NULL) {
         return true;
     }
-    as_cloud_answer answer = internet ? cloud->from_internet(cloud->network, b, asked)
-                                      : cloud->between(cloud->network, a, b, asked);
+    as_cloud_answer answer = in     ? cloud->from_internet(cloud->network, b, asked)
+                             : away ? cloud->to_internet(cloud->network, a, asked)
+                                    : cloud->between(cloud->network, a, b, asked);
     as_buf buf;
     as_buf_init(&buf, cloud->arena, 0);
     as_ports_write(&buf,
@@ -157,7 +163,7 @@ static bool ask_cloud(const as_cloud *cloud, as_reach_side from, as_reach_side t
     out->verdict = as_cloud_verdict(cloud, &answer, asked);
     out->reason = answer.reason;
     out->ports = as_buf_view(&buf);
-    out->by = out->verdict == AS_YES && internet ? cloud->nodes[b] : NULL;
+    out->by = out->verdict == AS_YES && in ? cloud->nodes[b] : NULL;
     return true;
 }
 

@@ -21,11 +21,13 @@ administrators stand in the parameter `argocd_admin_groups`.]],
         for _, line in ipairs(split(tostring(data[key]), "\n")) do
           local words = {}
           for _, word in ipairs(split(line, ",")) do words[#words + 1] = trim(word) end
-          if words[1] == "p" and words[3] == "*" and words[4] == "*" and words[6] ~= "deny" and not one_of(words[2], "role:admin", "role:org-admin")
+          if words[1] == "p" and words[3] == "*" and words[4] == "*" and words[6] ~= "deny"
+            and not one_of(words[2], "role:admin", "role:org-admin")
               and not has(admins, words[2]) then
             found[#found + 1] = fail("the policy lets " .. words[2] .. " do everything (" .. trim(line) .. ")", { at = data })
           elseif words[1] == "g" and words[3] == "role:admin" and #admins > 0 and not has(admins, words[2]) then
-            found[#found + 1] = fail("the policy makes " .. words[2] .. " administrator, which is none of argocd_admin_groups", { at = data })
+            found[#found + 1] = fail("the policy makes " .. words[2] .. " administrator, which is none of argocd_admin_groups",
+              { at = data })
           end
         end
       end

@@ -3,7 +3,7 @@ local kube = lib "kube"
 local ingress = lib "ingress"
 
 -- Clear text is for an ingress that ends TLS in front of the server.
-local function clear(e, at)
+local function clear(at)
   local fronted = false
   for _, route in ipairs(graph.all("k8s.ingress")) do
     for _, rule in ipairs(ingress.rules(route)) do
@@ -51,7 +51,7 @@ server or at the ingress before it.]],
       return pod.each(e, function(c)
         local found = {}
         local insecure = one_of(kube.flag(c, "insecure"), "", "true") or kube.variable(c, "ARGOCD_SERVER_INSECURE") == "true"
-        if insecure then found[1] = clear(e, c.at) end
+        if insecure then found[1] = clear(c.at) end
         if one_of(kube.flag(c, "disable-auth"), "", "true") then
           found[#found + 1] = fail(c.label .. " asks for no login (--disable-auth)", { at = c.at })
         end
@@ -63,7 +63,7 @@ server or at the ingress before it.]],
       if tostring(data["server.disable.auth"] or "") == "true" then
         found[1] = fail("the server asks for no login (server.disable.auth)", { at = data })
       end
-      if tostring(data["server.insecure"] or "") == "true" then found[#found + 1] = clear(e, data) end
+      if tostring(data["server.insecure"] or "") == "true" then found[#found + 1] = clear(data) end
       return found
     end
     if tostring(data["users.anonymous.enabled"] or "") == "true" then

@@ -31,7 +31,8 @@ return rule {
     local keyring = argo.get(e, e.raw.spec, "signatureKeys") or argo.get(e, e.raw.spec, "signature_keys")
     if keyring ~= nil and #keyring > 0 then return end
     if verified() then return end
-    return fail("project " .. e.name .. " of production demands no signature of commits, and no policy verifies those of images", { at = e.raw.spec })
+    return fail("project " .. e.name .. " of production demands no signature of commits, and no policy verifies those of images",
+      { at = e.raw.spec })
   end,
   tests = {
     fail = { yaml [[

@@ -3,7 +3,8 @@ local function referred(e, spec)
   local ref = spec.workflowTemplateRef
   if ref == nil then return nil end
   for _, template in ipairs(graph.all("argo.workflow")) do
-    if template.name == ref.name and match(template.type, "WorkflowTemplate$") and template.address ~= e.address then return template.pod end
+    if template.name == ref.name and match(template.type, "WorkflowTemplate$")
+      and template.address ~= e.address then return template.pod end
   end
 end
 
@@ -34,7 +35,8 @@ a step that builds what somebody pushed owns both.]],
     end
     local context = spec.securityContext or (template and template.securityContext)
     if context == nil or context.runAsNonRoot ~= true then
-      found[#found + 1] = fail("workflow " .. e.name .. " may run as root (securityContext.runAsNonRoot is not true)", { case = "root", at = spec })
+      found[#found + 1] = fail("workflow " .. e.name .. " may run as root (securityContext.runAsNonRoot is not true)",
+        { case = "root", at = spec })
     end
     return found
   end,

@@ -8,7 +8,8 @@ local function settings(spec)
     if p == nil then return end
     if p.tls ~= nil then found[#found + 1] = { tls = p.tls, label = label } end
     for _, port in ipairs(p.portLevelSettings or {}) do
-      if port.tls ~= nil then found[#found + 1] = { tls = port.tls, label = label .. ", port " .. tostring(port.port and port.port.number) } end
+      if port.tls ~= nil then found[#found + 1] = { tls = port.tls, label = label .. ", port "
+        .. tostring(port.port and port.port.number) } end
     end
   end
   policy(spec.trafficPolicy, "trafficPolicy.tls.mode is DISABLE")

@@ -24,14 +24,16 @@ not hold for it. PERMISSIVE is meant for the time of migration, and it is what h
   check = function(e)
     if e.kind == "istio.peerauthentication" then
       if one_of(e.mode, "PERMISSIVE", "DISABLE") then
-        return fail("policy " .. e.name .. " accepts clear text (mtls.mode is " .. e.mode .. ")", { case = "policy", at = "mode", severity = kube.severity(e) })
+        return fail("policy " .. e.name .. " accepts clear text (mtls.mode is " .. e.mode .. ")",
+          { case = "policy", at = "mode", severity = kube.severity(e) })
       end
       return
     end
     local mode = mesh.mode(e.name)
     if mode == "STRICT" or mode ~= nil then return end
     if not platform() then unknown("the mesh's own namespace is not in the scan; a policy there may insist on mutual TLS") end
-    return fail("no policy insists on mutual TLS in namespace " .. e.name .. " (PERMISSIVE holds)", { at = e.raw.metadata, severity = kube.severity(e) })
+    return fail("no policy insists on mutual TLS in namespace " .. e.name .. " (PERMISSIVE holds)",
+      { at = e.raw.metadata, severity = kube.severity(e) })
   end,
   fix = set("mode", "STRICT", "policy"),
   tests = {

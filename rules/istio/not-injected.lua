@@ -33,7 +33,8 @@ return rule {
     end
     if mesh.injected(e) == false then
       return fail(e.name .. " opts out of the mesh (sidecar.istio.io/inject is false)",
-        { at = e.template, severity = (pod.is_job(e) or kube.container(e, "(?:^|/)(?:prometheus|node-exporter|fluent-bit|promtail)$")) and "low" or nil })
+        { at = e.template, severity = (pod.is_job(e) or kube.container(e, "(?:^|/)(?:prometheus|node-exporter|fluent-bit|promtail)$"))
+          and "low" or nil })
     end
   end,
   tests = {

@@ -16,7 +16,8 @@ domain that anyone may rent space in says the same.]],
   check = function(e)
     if e.kind == "istio.serviceentry" then
       return each(e.raw.spec.hosts or {}, function(host)
-        if host == "*" or match(host, "^\\*\\.(?:[a-z]+|(?:[a-z0-9.-]+\\.)?(?:amazonaws\\.com|cloudfront\\.net|github\\.io|herokuapp\\.com|blob\\.core\\.windows\\.net|appspot\\.com))$") then
+        if host == "*" or match(host,
+          "^\\*\\.(?:[a-z]+|(?:[a-z0-9.-]+\\.)?(?:amazonaws\\.com|cloudfront\\.net|github\\.io|herokuapp\\.com|blob\\.core\\.windows\\.net|appspot\\.com))$") then
           return fail("entry " .. e.name .. " opens the way to " .. host, { at = e.raw.spec.hosts })
         end
       end)
@@ -38,7 +39,8 @@ domain that anyone may rent space in says the same.]],
       at, mode = config or e.raw.spec, config and config.outboundTrafficPolicy and config.outboundTrafficPolicy.mode
     end
     if mode ~= "REGISTRY_ONLY" then
-      return fail("workloads of the mesh may reach any host (outboundTrafficPolicy.mode is " .. (mode or "not set, which means ALLOW_ANY") .. ")", { at = at })
+      return fail("workloads of the mesh may reach any host (outboundTrafficPolicy.mode is "
+        .. (mode or "not set, which means ALLOW_ANY") .. ")", { at = at })
     end
   end,
   tests = {

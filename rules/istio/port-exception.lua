@@ -13,7 +13,8 @@ return rule {
     return each(keys(ports), function(port)
       local mode = ports[port].mode
       if one_of(mode, "DISABLE", "PERMISSIVE") then
-        return fail("policy " .. e.name .. " accepts clear text on port " .. port .. " (" .. mode .. ")", { at = ports[port], severity = kube.severity(e) })
+        return fail("policy " .. e.name .. " accepts clear text on port " .. port .. " (" .. mode .. ")",
+          { at = ports[port], severity = kube.severity(e) })
       end
     end)
   end,

@@ -7,7 +7,8 @@ local exposed = {}
 
 exposed.kinds = { "k8s.ingress", "gateway.route", "istio.virtualservice", "k8s.service" }
 
-local logins = { "nginx.ingress.kubernetes.io/auth-url", "nginx.ingress.kubernetes.io/auth-type", "nginx.ingress.kubernetes.io/auth-tls-secret",
+local logins = { "nginx.ingress.kubernetes.io/auth-url", "nginx.ingress.kubernetes.io/auth-type",
+  "nginx.ingress.kubernetes.io/auth-tls-secret",
   "nginx.ingress.kubernetes.io/whitelist-source-range", "nginx.ingress.kubernetes.io/allowlist-source-range",
   "traefik.ingress.kubernetes.io/router.middlewares", "alb.ingress.kubernetes.io/auth-type", "alb.ingress.kubernetes.io/inbound-cidrs",
   "ingress.kubernetes.io/auth-type" }

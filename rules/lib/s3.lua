@@ -62,7 +62,8 @@ local public_uris = {
 }
 
 local function open_acl(holder)
-  if one_of(holder.raw.acl, "public-read", "public-read-write", "authenticated-read", "website") then return "its ACL " .. holder.raw.acl end
+  if one_of(holder.raw.acl, "public-read", "public-read-write", "authenticated-read", "website") then return "its ACL "
+    .. holder.raw.acl end
   local grants = {}
   for _, grant in ipairs(list(holder.raw.grant)) do grants[#grants + 1] = grant.uri end
   for _, grant in ipairs(list(holder.raw.access_control_policy.grant)) do grants[#grants + 1] = grant.grantee.uri end

@@ -11,7 +11,7 @@ local function keeps_data(namespace)
 end
 
 -- Whether another schedule stands beside: a weekly one that keeps long, an hourly one that keeps short.
-local function accompanied(e)
+local function accompanied()
   return #graph.all("velero.schedule") > 1
 end
 
@@ -39,12 +39,14 @@ a week, does not bring back what a slow mistake destroyed; the parameters `backu
       found[1] = fail("schedule " .. e.name .. " is paused", { at = "paused" })
     end
     local interval = backup.interval(e.cron)
-    if interval and interval > limit * 3600 and not accompanied(e) then
-      found[#found + 1] = fail("schedule " .. e.name .. " (" .. e.cron .. ") runs less often than every " .. math.tointeger(limit) .. " hours", { at = "cron" })
+    if interval and interval > limit * 3600 and not accompanied() then
+      found[#found + 1] = fail("schedule " .. e.name .. " (" .. e.cron .. ") runs less often than every " .. math.tointeger(limit)
+        .. " hours", { at = "cron" })
     end
     local ttl, least = component.seconds(e.ttl), param("backup_min_ttl_hours", 168)
-    if ttl and ttl > 0 and ttl < least * 3600 and not accompanied(e) then
-      found[#found + 1] = fail("backups of schedule " .. e.name .. " are kept " .. e.ttl .. ", less than " .. math.tointeger(least) .. " hours", { at = "ttl" })
+    if ttl and ttl > 0 and ttl < least * 3600 and not accompanied() then
+      found[#found + 1] = fail("backups of schedule " .. e.name .. " are kept " .. e.ttl .. ", less than " .. math.tointeger(least)
+        .. " hours", { at = "ttl" })
     end
     return found
   end,

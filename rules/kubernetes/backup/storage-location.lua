@@ -23,10 +23,12 @@ plain HTTP or without checking the certificate whoever is on the way does.]],
   check = function(e)
     local config, found = e.raw.spec.config or {}, {}
     if tostring(config.insecureSkipTLSVerify or "false") == "true" then
-      found[1] = fail("Velero does not check the certificate of location " .. e.name .. " (insecureSkipTLSVerify)", { case = "tls", at = config })
+      found[1] = fail("Velero does not check the certificate of location " .. e.name .. " (insecureSkipTLSVerify)",
+        { case = "tls", at = config })
     end
     if config.s3Url ~= nil and starts(lower(config.s3Url), "http://") then
-      found[#found + 1] = fail("Velero writes to location " .. e.name .. " over plain HTTP (" .. config.s3Url .. ")", { case = "tls", at = config })
+      found[#found + 1] = fail("Velero writes to location " .. e.name .. " over plain HTTP (" .. config.s3Url .. ")",
+        { case = "tls", at = config })
     end
     -- Google's buckets are encrypted without being asked; a key of one's own there belongs to the bucket.
     if e.provider ~= nil and match(e.provider, "(?:^|/)aws$") and e.key == nil and config.customerKeyEncryptionFile == nil

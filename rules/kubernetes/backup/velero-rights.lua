@@ -29,7 +29,8 @@ volumes.]],
   check = function(e)
     if e.kind == "velero.storagelocation" then
       if e.raw.spec.credential ~= nil then
-        return fail("location " .. e.name .. " is written with static credentials (Secret " .. tostring(e.raw.spec.credential.name) .. ")", { at = e.raw.spec })
+        return fail("location " .. e.name .. " is written with static credentials (Secret " .. tostring(e.raw.spec.credential.name)
+          .. ")", { at = e.raw.spec })
       end
       return
     end

@@ -7,7 +7,8 @@ local function named(e)
   local function walk(value, depth)
     if type(value) ~= "userdata" or depth > 8 then return end
     for key, child in pairs(value) do
-      if type(key) == "string" and match(key, "(?i)secretRef$|^secretKeyRef$|credentialsRef$") and type(child) == "userdata" and child.name ~= nil then
+      if type(key) == "string" and match(key, "(?i)secretRef$|^secretKeyRef$|credentialsRef$") and type(child) == "userdata"
+        and child.name ~= nil then
         found[#found + 1] = { name = child.name, at = child }
       elseif key == "secretName" and type(child) == "string" then
         found[#found + 1] = { name = child, at = value }
@@ -35,7 +36,8 @@ return rule {
   check = function(e)
     return each(named(e), function(ref)
       for _, secret in ipairs(graph.all("k8s.secret")) do
-        if secret.name == ref.name and (ends(e.type, "/ClusterIssuer") or pod.namespace(secret) == pod.namespace(e)) and not secret.raw.sops then
+        if secret.name == ref.name and (ends(e.type, "/ClusterIssuer") or pod.namespace(secret) == pod.namespace(e))
+          and not secret.raw.sops then
           for _, field in ipairs { "data", "stringData" } do
             for key, value in pairs(secret.raw[field] or {}) do
               local plain = value ~= nil and (field == "data" and b64decode(tostring(value)) or tostring(value)) or ""

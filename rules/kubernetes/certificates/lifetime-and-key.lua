@@ -15,14 +15,17 @@ keys below 2048 bits can be broken. A certificate that is renewed in its last ho
     local found, authority = {}, e.raw.spec.isCA == true
     local seconds = component.seconds(e.duration)
     if seconds and seconds > 398 * 86400 and not authority then
-      found[1] = fail("certificate " .. e.name .. " lives " .. math.tointeger(seconds // 86400) .. " days, more than 398", { at = "duration" })
+      found[1] = fail("certificate " .. e.name .. " lives " .. math.tointeger(seconds // 86400) .. " days, more than 398",
+        { at = "duration" })
     end
     local before = e.renew_before and component.seconds(e.renew_before)
     if before and seconds and seconds > 7 * 86400 and before < 86400 then
-      found[#found + 1] = fail("certificate " .. e.name .. " is renewed only " .. e.renew_before .. " before its end", { at = "renew_before" })
+      found[#found + 1] = fail("certificate " .. e.name .. " is renewed only " .. e.renew_before .. " before its end",
+        { at = "renew_before" })
     end
     if e.algorithm == "RSA" and e.key_size and e.key_size < 2048 then
-      found[#found + 1] = fail("certificate " .. e.name .. " has an RSA key of " .. math.tointeger(e.key_size) .. " bits", { at = "key_size" })
+      found[#found + 1] = fail("certificate " .. e.name .. " has an RSA key of " .. math.tointeger(e.key_size) .. " bits",
+        { at = "key_size" })
     end
     return found
   end,

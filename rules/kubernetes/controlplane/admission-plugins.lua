@@ -55,7 +55,8 @@ take the default ones out of `--disable-admission-plugins`.]],
       for _, default in ipairs { { "ServiceAccount", "service-account" }, { "NamespaceLifecycle", "namespace-lifecycle" },
         { "PodSecurity", "pod-security" } } do
         if off[default[1]] or (legacy and default[1] ~= "PodSecurity" and not legacy[default[1]]) then
-          found[#found + 1] = fail(f.label .. " has switched the admission plug-in " .. default[1] .. " off", { case = default[2], at = f.at })
+          found[#found + 1] = fail(f.label .. " has switched the admission plug-in " .. default[1] .. " off",
+            { case = default[2], at = f.at })
         end
       end
       return found

@@ -25,7 +25,8 @@ no role counts. The default of --authorization-mode is AlwaysAllow.]],
       local found, shown = {}, modes == nil and "not set, which means AlwaysAllow" or f:get("authorization-mode")
       modes = modes or {}
       if modes.AlwaysAllow then
-        found[1] = fail(f.label .. " lets every request pass (--authorization-mode is " .. shown .. ")", { case = "always-allow", at = f.at })
+        found[1] = fail(f.label .. " lets every request pass (--authorization-mode is " .. shown .. ")",
+          { case = "always-allow", at = f.at })
       end
       for _, mode in ipairs { "Node", "RBAC" } do
         if not modes[mode] then

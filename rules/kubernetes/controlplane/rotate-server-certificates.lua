@@ -23,7 +23,8 @@ ever.]],
       end
       local threshold = f:get("terminated-pod-gc-threshold")
       if threshold == nil then
-        found[#found + 1] = fail(f.label .. " sets no --terminated-pod-gc-threshold: 12500 finished pods are kept", { case = "pods", at = f.at })
+        found[#found + 1] = fail(f.label .. " sets no --terminated-pod-gc-threshold: 12500 finished pods are kept",
+          { case = "pods", at = f.at })
       elseif threshold ~= "" and (tonumber(threshold) or 0) <= 0 then
         found[#found + 1] = fail(f.label .. " never collects finished pods (--terminated-pod-gc-threshold=" .. threshold .. ")",
           { case = "pods", at = f.at })

@@ -20,7 +20,8 @@ with its TLS key, so that neither can be rotated alone.]],
         found[1] = fail(f.label .. " accepts tokens of deleted service accounts (--service-account-lookup=false)",
           { case = "lookup", at = f.at })
       end
-      found[#found + 1] = component.missing(f, { "service-account-key-file" }, "key", "tokens are checked with the key of its TLS certificate")
+      found[#found + 1] = component.missing(f,
+        { "service-account-key-file" }, "key", "tokens are checked with the key of its TLS certificate")
       return found
     end)
   end,

@@ -20,7 +20,8 @@ first provider is the one that writes: `identity` there means no encryption.]],
         if not (has(names, "secrets") or has(names, "*.") or has(names, "*.*")) then return end
         local first = entry.providers and entry.providers[1]
         if first ~= nil and has(keys(first), "identity") then
-          return fail("the first provider for secrets is identity: they are stored as they are", { case = "identity", at = entry.providers })
+          return fail("the first provider for secrets is identity: they are stored as they are",
+            { case = "identity", at = entry.providers })
         end
       end)
     end

@@ -71,7 +71,8 @@ local products = {
   end,
   kafka = function(_, c)
     local listeners = kube.variable(c, "KAFKA_LISTENERS") or kube.variable(c, "KAFKA_CFG_LISTENERS") or ""
-    local map = kube.variable(c, "KAFKA_LISTENER_SECURITY_PROTOCOL_MAP") or kube.variable(c, "KAFKA_CFG_LISTENER_SECURITY_PROTOCOL_MAP") or ""
+    local map = kube.variable(c, "KAFKA_LISTENER_SECURITY_PROTOCOL_MAP") or kube.variable(c, "KAFKA_CFG_LISTENER_SECURITY_PROTOCOL_MAP")
+      or ""
     if match(listeners, "(?:^|,)PLAINTEXT://") and not match(map, "SASL") then return "a PLAINTEXT listener" end
   end,
   postgresql = none, mysql = none, rabbitmq = none, elasticsearch = none, opensearch = none, memcached = none, couchdb = none,

@@ -17,7 +17,8 @@ local function keeps(e, c)
     end
     if pod.get(e, volume, "emptyDir") ~= nil then
       for _, mount in ipairs(pod.get(e, c.at, "volumeMounts") or {}) do
-        if mount.name == volume.name and match(tostring(pod.get(e, mount, "mountPath")), "(?i)data|/var/lib") then scratch = "an emptyDir" end
+        if mount.name == volume.name
+          and match(tostring(pod.get(e, mount, "mountPath")), "(?i)data|/var/lib") then scratch = "an emptyDir" end
       end
     end
   end
@@ -48,7 +49,8 @@ backup does not come back.]],
         found[1] = fail("PostgreSQL " .. e.name .. " has one instance in production", { case = "spread", at = "instances" })
       end
       if starts(e.type, "postgresql.cnpg.io/") and e.raw.spec.backup == nil and not backup.covers(pod.namespace(e)) then
-        found[#found + 1] = fail("PostgreSQL " .. e.name .. " has no backup", { case = "backup", at = e.raw.spec, severity = kube.severity(e) })
+        found[#found + 1] = fail("PostgreSQL " .. e.name .. " has no backup",
+          { case = "backup", at = e.raw.spec, severity = kube.severity(e) })
       end
       return found
     end

@@ -31,7 +31,8 @@ Secrets of the cluster in reach (CVE-2025-1974). TLS 1.0 and 1.1 are broken and 
     if version == nil then unknown("the tag of " .. container.at.image .. " names no version") end
     local safe = version >= 1012001 or (version >= 1011005 and version < 1012000)
     if not safe then
-      return fail("the ingress controller " .. image.tag .. " is older than 1.11.5 and 1.12.1, the first without CVE-2025-1974", { at = container.at })
+      return fail("the ingress controller " .. image.tag .. " is older than 1.11.5 and 1.12.1, the first without CVE-2025-1974",
+        { at = container.at })
     end
   end,
   tests = {

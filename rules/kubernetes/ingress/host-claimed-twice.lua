@@ -38,7 +38,8 @@ return rule {
         local key = class .. " " .. lower(rule.host or "") .. " " .. (entry.path or "/")
         for space in pairs(claims[key] or {}) do
           if space ~= pod.namespace(e) then
-            return fail("ingress " .. e.name .. " claims " .. (rule.host or "every host") .. (entry.path or "/") .. ", and so does one of namespace "
+            return fail("ingress " .. e.name .. " claims " .. (rule.host or "every host") .. (entry.path or "/")
+              .. ", and so does one of namespace "
               .. space, { at = entry.at })
           end
         end

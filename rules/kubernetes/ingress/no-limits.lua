@@ -4,7 +4,8 @@ local ingress = lib "ingress"
 local admin = "(?i)^/(?:admin|administrator|wp-admin|phpmyadmin|actuator|manager|grafana|prometheus|alertmanager|kibana|jenkins|argocd|debug)(?:/|$|\\()"
 
 local guards = { "nginx.ingress.kubernetes.io/whitelist-source-range", "nginx.ingress.kubernetes.io/auth-url",
-  "nginx.ingress.kubernetes.io/auth-type", "nginx.ingress.kubernetes.io/auth-tls-secret", "nginx.ingress.kubernetes.io/allowlist-source-range",
+  "nginx.ingress.kubernetes.io/auth-type", "nginx.ingress.kubernetes.io/auth-tls-secret",
+    "nginx.ingress.kubernetes.io/allowlist-source-range",
   "alb.ingress.kubernetes.io/inbound-cidrs", "alb.ingress.kubernetes.io/auth-type", "alb.ingress.kubernetes.io/security-groups" }
 
 local limits = { "nginx.ingress.kubernetes.io/limit-rps", "nginx.ingress.kubernetes.io/limit-rpm",

@@ -34,7 +34,8 @@ leave their place in the same way (CVE-2025-1097, CVE-2025-24514).]],
     return each(keys(annotations), function(key)
       local found = {}
       if string.find(key, "snippet", 1, true) then
-        found[1] = fail("ingress " .. e.name .. " puts a snippet into the configuration of nginx (" .. key .. ")", { case = "any", at = annotations })
+        found[1] = fail("ingress " .. e.name .. " puts a snippet into the configuration of nginx (" .. key .. ")",
+          { case = "any", at = annotations })
         local value = tostring(annotations[key])
         if match(value, "\\blua_|_lua\\b|_lua_|\\bkubernetes\\.io\\b") then
           found[#found + 1] = fail("the snippet " .. key .. " of ingress " .. e.name .. " runs Lua code or reads the controller's token",

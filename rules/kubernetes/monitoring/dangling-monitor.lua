@@ -50,7 +50,8 @@ strict mutual TLS a scrape in clear text is refused.]],
     end
     if not found then
       if e.origin ~= "live" and elsewhere(e) then unknown("what else its namespaces hold is not in the scan") end
-      if seen == 0 and e.origin ~= "live" then unknown("no " .. (of_pods and "workload" or "Service") .. " of its namespaces is in the scan") end
+      if seen == 0 and e.origin ~= "live" then unknown("no " .. (of_pods and "workload" or "Service")
+        .. " of its namespaces is in the scan") end
       return fail("monitor " .. e.name .. " selects no " .. (of_pods and "pods" or "Service"), { case = "target", at = spec.selector })
     end
     return each(spec.endpoints or spec.podMetricsEndpoints or {}, function(endpoint)

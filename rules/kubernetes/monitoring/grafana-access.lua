@@ -56,7 +56,8 @@ and public dashboards off.]],
   check = function(e)
     if e.kind == "k8s.secret" then
       local password = e.raw.data and e.raw.data["admin-password"]
-      local plain = password ~= nil and (b64decode(tostring(password)) or "") or tostring(e.raw.stringData and e.raw.stringData["admin-password"] or "")
+      local plain = password ~= nil and (b64decode(tostring(password)) or "") or tostring(e.raw.stringData
+        and e.raw.stringData["admin-password"] or "")
       if one_of(plain, "admin", "prom-operator", "grafana", "password") then
         return fail("the administrator of Grafana has a password that is in the documentation (Secret " .. e.name .. ")", { at = e.raw })
       end
@@ -70,7 +71,8 @@ and public dashboards off.]],
       end
       local password = settings.get("security.admin_password")
       if password ~= nil and secrets.literal(password) then
-        found[#found + 1] = fail("the password of Grafana's administrator stands in " .. e.name .. " (security.admin_password)", { at = settings.at })
+        found[#found + 1] = fail("the password of Grafana's administrator stands in " .. e.name .. " (security.admin_password)",
+          { at = settings.at })
       elseif password == "admin" then
         found[#found + 1] = fail("the password of Grafana's administrator is the default (" .. e.name .. ")", { at = settings.at })
       end

@@ -2,7 +2,6 @@ local pod = lib "pod"
 local kube = lib "kube"
 local database = lib "database"
 local exposed = lib "exposed"
-local ingress = lib "ingress"
 
 -- The configuration of Loki in a ConfigMap, or nil.
 local function loki_text(e)
@@ -18,7 +17,8 @@ end
 local function leads_to_loki()
   for _, kind in ipairs { "k8s.ingress", "gateway.route", "istio.virtualservice" } do
     for _, route in ipairs(graph.all(kind)) do
-      local failures = exposed.each(route, function(name) return match(name, "(?i)loki") and name or nil end, function(name) return name end)
+      local failures = exposed.each(route, function(name) return match(name, "(?i)loki")
+        and name or nil end, function(name) return name end)
       if type(failures) == "table" and #failures > 0 then return route end
     end
   end

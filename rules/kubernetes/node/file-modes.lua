@@ -29,7 +29,8 @@ return rule {
     return nodefiles.each(e, nodefiles.permissions, function(value, file, at)
       local most = file[4] or "600"
       if not nodefiles.within(value, most) then
-        return fail(file[2] .. " of " .. e.name .. " has the mode " .. value .. ", at most " .. most .. " is needed", { case = file[1], at = at })
+        return fail(file[2] .. " of " .. e.name .. " has the mode " .. value .. ", at most " .. most .. " is needed",
+          { case = file[1], at = at })
       end
     end)
   end,

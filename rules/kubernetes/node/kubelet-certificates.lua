@@ -25,7 +25,8 @@ strong suites in `tlsCipherSuites`.]],
         local found = {}
         for setting, case in pairs { certificate = "certificate", key = "key" } do
           if s:get(setting) == nil or s:get(setting) == "" then
-            found[#found + 1] = fail(s.label .. " has no serving " .. setting .. ": it signs its own certificate", { case = case, at = s.at })
+            found[#found + 1] = fail(s.label .. " has no serving " .. setting .. ": it signs its own certificate",
+              { case = case, at = s.at })
           end
         end
         return found
@@ -39,7 +40,8 @@ strong suites in `tlsCipherSuites`.]],
       function(s)
         local own = s:get("server_bootstrap")
         if s:gate("RotateKubeletServerCertificate") == false or (s.source == "node" and own ~= "true") then
-          return fail(s.label .. " does not renew its serving certificate (RotateKubeletServerCertificate)", { case = "server-rotation", at = s.at })
+          return fail(s.label .. " does not renew its serving certificate (RotateKubeletServerCertificate)",
+            { case = "server-rotation", at = s.at })
         end
       end,
       function(s)

@@ -59,14 +59,16 @@ another resource or only recommend.]],
     for _, metric in ipairs(measured(e)) do
       found[#found + 1] = pod.each(workload, function(c)
         if not resources.requested(c, metric.name) then
-          return fail("autoscaler " .. e.name .. " measures " .. metric.name .. " against a request that " .. c.label .. " of " .. workload.name
+          return fail("autoscaler " .. e.name .. " measures " .. metric.name .. " against a request that " .. c.label .. " of "
+            .. workload.name
             .. " does not have", { case = "request", at = metric.at })
         end
       end, "containers")
       for _, vertical in ipairs(pod.reaching(workload, "attached_to", "k8s.verticalpodautoscaler")) do
         local other = vertical.raw.spec.targetRef
         if other ~= nil and other.name == ref.name and other.kind == kind and vertical.mode ~= "Off" and acts_on(vertical, metric.name) then
-          found[#found + 1] = fail("autoscalers " .. e.name .. " and " .. vertical.name .. " both act on " .. metric.name .. " of " .. ref.name,
+          found[#found + 1] = fail("autoscalers " .. e.name .. " and " .. vertical.name .. " both act on " .. metric.name .. " of "
+            .. ref.name,
             { case = "conflict", at = metric.at })
         end
       end

@@ -46,10 +46,12 @@ local function budget(policy)
         { case = "all-there", at = spec })
     elseif tonumber(there) then
       for _, workload in ipairs(pod.reached(policy, "selects", "k8s.workload")) do
-        if one_of(pod.controller(workload), "Deployment", "StatefulSet", "ReplicaSet", "ReplicationController") and selects(policy, workload) then
+        if one_of(pod.controller(workload), "Deployment", "StatefulSet", "ReplicaSet", "ReplicationController")
+          and selects(policy, workload) then
           local least = replicas(workload)
           if least and tonumber(there) >= least and tonumber(there) > 0 then
-            found[#found + 1] = fail("budget " .. policy.name .. " keeps " .. tostring(there) .. " pods of " .. workload.name .. ", which has "
+            found[#found + 1] = fail("budget " .. policy.name .. " keeps " .. tostring(there) .. " pods of " .. workload.name
+              .. ", which has "
               .. math.tointeger(least) .. ": nodes cannot be drained", { case = "all-there", at = spec })
             break
           end
@@ -59,7 +61,8 @@ local function budget(policy)
   end
   local unhealthy = pod.get(policy, spec, "unhealthyPodEvictionPolicy")
   if unhealthy == nil and not pod.is_terraform(policy) then
-    found[#found + 1] = fail("budget " .. policy.name .. " keeps pods that never became healthy from being evicted (no unhealthyPodEvictionPolicy)",
+    found[#found + 1] = fail("budget " .. policy.name
+      .. " keeps pods that never became healthy from being evicted (no unhealthyPodEvictionPolicy)",
       { case = "unhealthy", at = spec, severity = "low" })
   end
   return found
@@ -88,7 +91,8 @@ drain instead. Without the policy AlwaysAllow pods that never became healthy blo
     local least = replicas(e)
     if least == nil or least < 2 then return end
     if #budgets(e) == 0 then
-      return fail("no disruption budget holds pods of " .. e.name .. " back", { at = e.raw.spec, case = "missing", severity = kube.severity(e) })
+      return fail("no disruption budget holds pods of " .. e.name .. " back",
+        { at = e.raw.spec, case = "missing", severity = kube.severity(e) })
     end
   end,
   tests = {

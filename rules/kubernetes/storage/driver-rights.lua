@@ -27,7 +27,8 @@ AmazonEBSCSIDriverPolicy is).]],
         if not iam.allows(s) or #s.conditions > 0 or not iam.any_resource(e, s) then return end
         for _, action in ipairs { "ec2:DeleteVolume", "ec2:DeleteSnapshot", "elasticfilesystem:DeleteAccessPoint" } do
           if iam.takes(s, action) and not iam.denied(statements, action) then
-            return fail("policy " .. e.name .. " of a storage driver may use " .. action .. " on everything without a condition", { at = s.at })
+            return fail("policy " .. e.name .. " of a storage driver may use " .. action .. " on everything without a condition",
+              { at = s.at })
           end
         end
       end)

@@ -38,7 +38,8 @@ is gone, where nothing else keeps a copy.]],
       if not backup.shown() and e.origin ~= "live" then
         unknown("how " .. space .. " is backed up is not in the scan")
       end
-      return fail("data of " .. workload.name .. " in " .. space .. " vanishes with its claim: " .. e.name .. " has the reclaim policy Delete, and nothing backs it up",
+      return fail("data of " .. workload.name .. " in " .. space .. " vanishes with its claim: " .. e.name
+        .. " has the reclaim policy Delete, and nothing backs it up",
         { at = "reclaim", evidence = { { workload, "uses it" } } })
     end)
   end,

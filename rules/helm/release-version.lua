@@ -11,18 +11,17 @@ return rule {
   id = "HELM-003", title = "Release takes a chart without an exact version or verification",
   severity = "medium", category = "supply-chain",
   frameworks = { "NIST-800-53r5:SR-3", "PCI-DSS-4.0:6.3.2", "SOC2:CC8.1", "ISO27001-2022:A.5.21" },
-  for_each = { "terraform.resource", "flux.release", "argocd.application" },
+  for_each = { "helm.release", "flux.release", "argocd.application" },
   where = function(e)
-    if e.kind == "terraform.resource" then return e.type == "helm_release" end
     return e.kind ~= "flux.release" or match(e.type, "/HelmRelease$") ~= nil
   end,
   description = [[Without an exact version each run may install another chart.]],
   remediation = [[Set an exact `version` (`chart.spec.version`, `targetRevision`).]],
   references = { "https://registry.terraform.io/providers/hashicorp/helm/latest/docs/resources/release", "https://fluxcd.io/flux/components/helm/helmreleases/" },
   check = function(e)
-    if e.kind == "terraform.resource" then
-      if is_local(e.raw.chart or "") then return end
-      return judge(e, e.raw.version, "raw.version")
+    if e.kind == "helm.release" then
+      if is_local(e.chart or "") then return end
+      return judge(e, e.version, "version")
     elseif e.kind == "flux.release" then
       local spec = e.raw.spec.chart.spec
       if spec == nil or (spec.sourceRef ~= nil and spec.sourceRef.kind ~= "HelmRepository") then return end

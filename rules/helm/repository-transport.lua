@@ -16,9 +16,8 @@ return rule {
   id = "HELM-002", title = "Chart repository is reached over plain HTTP or is not allowed",
   severity = "high", category = "supply-chain",
   frameworks = { "NIST-800-53r5:SR-3", "PCI-DSS-4.0:6.3.2", "SOC2:CC8.1", "ISO27001-2022:A.5.21" },
-  for_each = { "helm.chart", "terraform.resource", "flux.source", "argocd.application" },
+  for_each = { "helm.chart", "helm.release", "flux.source", "argocd.application" },
   where = function(e)
-    if e.kind == "terraform.resource" then return e.type == "helm_release" end
     if e.kind == "flux.source" then return match(e.type, "/HelmRepository$") ~= nil end
     return true
   end,
@@ -28,8 +27,8 @@ return rule {
   check = function(e)
     if e.kind == "helm.chart" then
       return each(e.raw.dependencies or {}, function(d) return judge(e, d.repository, d) end)
-    elseif e.kind == "terraform.resource" then
-      return judge(e, e.raw.repository, "raw.repository")
+    elseif e.kind == "helm.release" then
+      return judge(e, e.repository, "repository")
     elseif e.kind == "flux.source" then
       return judge(e, e.raw.spec.url, e.raw.spec)
     end

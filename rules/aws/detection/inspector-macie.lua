@@ -35,7 +35,7 @@ end
 return rule {
   id = "AWS-DET-004", title = "Vulnerability or sensitive data discovery is off",
   severity = "low", category = "supply-chain",
-  frameworks = { "NIST-800-53r5:RA-5", "PCI-DSS-4.0:6.3.1", "SOC2:CC7.1", "ISO27001-2022:A.8.8" },
+  frameworks = { "CIS-AWS-3.0:2.1.3", "NIST-800-53r5:RA-5", "PCI-DSS-4.0:6.3.1", "SOC2:CC7.1", "ISO27001-2022:A.8.8" },
   for_each = { "aws.inspector.enabler", "aws.macie.account", "aws.account.region" },
   where = function(e) return e.kind ~= "aws.account.region" or e.used ~= false end,
   description = [[Inspector finds known vulnerabilities in instances, images and functions; Macie personal data in buckets where nobody expects

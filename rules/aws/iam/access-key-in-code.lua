@@ -3,7 +3,7 @@ local values = lib "values"
 return rule {
   id = "AWS-IAM-023", title = "Long-lived access key is created in code",
   severity = "high", category = "secrets",
-  frameworks = { "NIST-800-53r5:IA-5", "PCI-DSS-4.0:8.6.2", "SOC2:CC6.1", "ISO27001-2022:A.5.17" },
+  frameworks = { "CIS-AWS-3.0:1.11", "NIST-800-53r5:IA-5", "PCI-DSS-4.0:8.6.2", "SOC2:CC6.1", "ISO27001-2022:A.5.17" },
   for_each = "aws.iam.access_key",
   where = function(e) return e.origin ~= "live" end,
   description = [[The secret of a key that Terraform makes stands in its state, in the clear unless `pgp_key` is set, and is never

@@ -4,8 +4,10 @@ return rule {
   id = "AWS-IAM-005", title = "Administrator managed policy is attached",
   severity = "high", category = "least-privilege",
   aliases = { CKV_AWS_274 = "attached", CKV_AWS_275 = "attached" },
-  frameworks = { "CIS-AWS-3.0:1.16", "NIST-800-53r5:AC-6", "PCI-DSS-4.0:7.2.2", "SOC2:CC6.3",
-    "ISO27001-2022:A.5.15" },
+  frameworks = {
+    "CIS-AWS-3.0:1.22", "CIS-AWS-3.0:1.16", "NIST-800-53r5:AC-6", "PCI-DSS-4.0:7.2.2", "SOC2:CC6.3",
+    "ISO27001-2022:A.5.15"
+  },
   for_each = { "aws.iam.policy_attachment", "aws.iam.role" },
   description = [[AdministratorAccess allows everything. Identities for emergencies stand in the parameter `break_glass` (names, with
 `*`).]],

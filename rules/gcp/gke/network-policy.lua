@@ -2,7 +2,7 @@ return rule {
   id = "GCP-GKE-005", title = "Network policy is not enforced",
   severity = "medium", category = "network",
   aliases = { "CKV_GCP_12", "AVD-GCP-0056" },
-  frameworks = { "NIST-800-53r5:SC-7", "PCI-DSS-4.0:1.3.1", "SOC2:CC6.6", "ISO27001-2022:A.8.20" },
+  frameworks = { "CIS-K8S-1.9:5.3.1", "NIST-800-53r5:SC-7", "PCI-DSS-4.0:1.3.1", "SOC2:CC6.6", "ISO27001-2022:A.8.20" },
   for_each = "gcp.container.cluster",
   description = [[NetworkPolicy objects are accepted and do nothing, unless the cluster enforces them.]],
   remediation = [[Set `datapath_provider = "ADVANCED_DATAPATH"`, or enable `network_policy`.]],

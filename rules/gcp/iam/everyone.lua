@@ -4,7 +4,7 @@ return rule {
   id = "GCP-IAM-005", title = "Policy names everyone",
   severity = "critical", category = "least-privilege",
   aliases = { "CKV_GCP_113" },
-  frameworks = { "NIST-800-53r5:AC-6", "PCI-DSS-4.0:7.2.2", "SOC2:CC6.3", "ISO27001-2022:A.5.15" },
+  frameworks = { "CIS-GCP-3.0:7.1", "NIST-800-53r5:AC-6", "PCI-DSS-4.0:7.2.2", "SOC2:CC6.3", "ISO27001-2022:A.5.15" },
   for_each = "gcp.iam.binding",
   description = [[allUsers is the whole internet, allAuthenticatedUsers is whoever has a Google account.]],
   remediation = [[Name the identities that need the role.]],

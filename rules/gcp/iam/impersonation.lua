@@ -24,7 +24,10 @@ return rule {
     CKV_GCP_41 = "user", CKV_GCP_49 = { "user", "project" }, CKV_GCP_44 = "folder", CKV_GCP_45 = "organization",
     ["AVD-GCP-0005"] = "folder", ["AVD-GCP-0009"] = "organization", ["AVD-GCP-0011"] = "user",
   },
-  frameworks = { "CIS-GCP-3.0:1.6", "NIST-800-53r5:AC-6", "PCI-DSS-4.0:7.2.2", "SOC2:CC6.3", "ISO27001-2022:A.5.15" },
+  frameworks = {
+    "CIS-GCP-3.0:1.8", "CIS-GCP-3.0:1.6", "NIST-800-53r5:AC-6", "PCI-DSS-4.0:7.2.2", "SOC2:CC6.3",
+    "ISO27001-2022:A.5.15"
+  },
   for_each = "gcp.iam.binding",
   description = [[Who may act as every service account of a project, folder or organisation has whatever any of them has.]],
   remediation = [[Grant the role on the single service account that is needed (`google_service_account_iam_member`).]],

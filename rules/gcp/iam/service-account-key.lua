@@ -2,7 +2,10 @@ return rule {
   id = "GCP-IAM-007", title = "Service account key is created by users",
   severity = "medium", category = "secrets",
   aliases = { "CKV2_GCP_3" },
-  frameworks = { "CIS-GCP-3.0:1.4", "NIST-800-53r5:IA-5", "PCI-DSS-4.0:8.6.2", "SOC2:CC6.1", "ISO27001-2022:A.5.17" },
+  frameworks = {
+    "CIS-GCP-3.0:1.7", "CIS-GCP-3.0:1.4", "NIST-800-53r5:IA-5", "PCI-DSS-4.0:8.6.2", "SOC2:CC6.1",
+    "ISO27001-2022:A.5.17"
+  },
   for_each = { "gcp.iam.service_account_key", "gcp.iam.service_account" },
   description = [[A key is a password that does not expire and is copied with the state.]],
   remediation = [[Use the identity of the workload, federation or impersonation instead.]],

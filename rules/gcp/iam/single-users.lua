@@ -18,7 +18,7 @@ return rule {
   id = "GCP-IAM-006", title = "Role is granted to single users or private mail accounts",
   severity = "low", category = "least-privilege",
   aliases = { ["AVD-GCP-0003"] = { "user", "private" }, ["AVD-GCP-0069"] = "private" },
-  frameworks = { "NIST-800-53r5:AC-6", "PCI-DSS-4.0:7.2.2", "SOC2:CC6.3", "ISO27001-2022:A.5.15" },
+  frameworks = { "CIS-GCP-3.0:1.1", "NIST-800-53r5:AC-6", "PCI-DSS-4.0:7.2.2", "SOC2:CC6.3", "ISO27001-2022:A.5.15" },
   for_each = "gcp.iam.binding",
   description = [[Roles of single people stay when these leave; a private account is outside of the company's sign-in and its second factor.]],
   remediation = [[Grant the role to a group, and people a place in it.]],

@@ -4,7 +4,10 @@ return rule {
   id = "GCP-KMS-002", title = "Key or key ring is open to everyone",
   severity = "critical", category = "least-privilege",
   aliases = { CKV_GCP_112 = "binding", CKV2_GCP_6 = "key", CKV2_GCP_8 = "ring" },
-  frameworks = { "CIS-GCP-3.0:1.9", "NIST-800-53r5:AC-6", "PCI-DSS-4.0:7.2.2", "SOC2:CC6.3", "ISO27001-2022:A.5.15" },
+  frameworks = {
+    "CIS-GCP-3.0:1.11", "CIS-GCP-3.0:1.9", "NIST-800-53r5:AC-6", "PCI-DSS-4.0:7.2.2", "SOC2:CC6.3",
+    "ISO27001-2022:A.5.15"
+  },
   for_each = { "gcp.kms.binding", "gcp.kms.key", "gcp.kms.ring" },
   description = [[Whoever may use a key reads what it protects, or signs in its owner's name.]],
   remediation = [[Name the identities that need the role.]],

@@ -49,7 +49,11 @@ end
 return rule {
   id = "GCP-MON-001", title = "Security relevant changes raise no alert",
   severity = "low", category = "logging",
-  frameworks = { "NIST-800-53r5:AU-2", "PCI-DSS-4.0:10.2.1", "SOC2:CC7.2", "ISO27001-2022:A.8.15" },
+  frameworks = {
+    "CIS-GCP-3.0:2.4", "CIS-GCP-3.0:2.5", "CIS-GCP-3.0:2.6", "CIS-GCP-3.0:2.7", "CIS-GCP-3.0:2.8",
+    "CIS-GCP-3.0:2.9", "CIS-GCP-3.0:2.10", "CIS-GCP-3.0:2.11", "NIST-800-53r5:AU-2", "PCI-DSS-4.0:10.2.1",
+    "SOC2:CC7.2", "ISO27001-2022:A.8.15"
+  },
   for_each = { "gcp.monitoring.alert", "gcp.logging.metric", "gcp.project" },
   where = function(e) return e.kind ~= "gcp.project" or e.origin ~= "live" end,
   description = [[A changed firewall, a new owner or a silenced audit log is how intrusions go on; somebody has to hear of it in minutes.]],

@@ -22,7 +22,8 @@ return rule {
     CKV_GCP_109 = "error-statement", ["AVD-GCP-0018"] = "messages",
   },
   frameworks = {
-    "CIS-GCP-3.0:6.2.5", "CIS-GCP-3.0:6.2.6", "NIST-800-53r5:AU-2", "PCI-DSS-4.0:10.2.1", "SOC2:CC7.2", "ISO27001-2022:A.8.15",
+    "CIS-GCP-3.0:6.2.1", "CIS-GCP-3.0:6.2.5", "CIS-GCP-3.0:6.2.6", "NIST-800-53r5:AU-2", "PCI-DSS-4.0:10.2.1",
+    "SOC2:CC7.2", "ISO27001-2022:A.8.15"
   },
   for_each = "gcp.sql.instance",
   where = function(e) return not known(e.version) or cloudsql.engine(e) == "POSTGRES" end,

@@ -5,7 +5,8 @@ return rule {
   severity = "high", category = "least-privilege",
   aliases = { CKV_GCP_50 = "local-infile", CKV2_GCP_7 = "root", ["AVD-GCP-0026"] = "local-infile" },
   frameworks = {
-    "CIS-GCP-3.0:6.1.1", "CIS-GCP-3.0:6.1.3", "NIST-800-53r5:AC-6", "PCI-DSS-4.0:7.2.2", "SOC2:CC6.3", "ISO27001-2022:A.5.15",
+    "CIS-GCP-3.0:6.1.2", "CIS-GCP-3.0:6.1.1", "CIS-GCP-3.0:6.1.3", "NIST-800-53r5:AC-6", "PCI-DSS-4.0:7.2.2",
+    "SOC2:CC6.3", "ISO27001-2022:A.5.15"
   },
   for_each = "gcp.sql.instance",
   where = function(e) return not known(e.version) or cloudsql.engine(e) == "MYSQL" end,

@@ -9,7 +9,10 @@ return rule {
   id = "GCP-SQL-013", title = "SQL Server keeps chained ownership or contained logins",
   severity = "medium", category = "least-privilege",
   aliases = { CKV_GCP_58 = "chaining", CKV_GCP_59 = "contained", ["AVD-GCP-0019"] = "chaining", ["AVD-GCP-0023"] = "contained" },
-  frameworks = { "NIST-800-53r5:AC-6", "PCI-DSS-4.0:7.2.2", "SOC2:CC6.3", "ISO27001-2022:A.5.15" },
+  frameworks = {
+    "CIS-GCP-3.0:6.3.1", "CIS-GCP-3.0:6.3.2", "CIS-GCP-3.0:6.3.5", "CIS-GCP-3.0:6.3.6", "CIS-GCP-3.0:6.3.7",
+    "NIST-800-53r5:AC-6", "PCI-DSS-4.0:7.2.2", "SOC2:CC6.3", "ISO27001-2022:A.5.15"
+  },
   for_each = "gcp.sql.instance",
   where = function(e) return not known(e.version) or cloudsql.engine(e) == "SQLSERVER" end,
   description = [[Chained ownership reaches over the borders of databases; contained logins bypass those of the server.]],

@@ -9,7 +9,7 @@ return rule {
   id = "GCP-VPC-003", title = "Firewall lets clear-text or database ports in from the internet",
   severity = "high", category = "network",
   aliases = { CKV_GCP_75 = "ftp", CKV_GCP_77 = "ftp-data", CKV_GCP_88 = "mysql", CKV_GCP_106 = "http" },
-  frameworks = { "NIST-800-53r5:SC-7", "PCI-DSS-4.0:1.3.1", "SOC2:CC6.6", "ISO27001-2022:A.8.20" },
+  frameworks = { "CIS-GCP-3.0:3.10", "NIST-800-53r5:SC-7", "PCI-DSS-4.0:1.3.1", "SOC2:CC6.6", "ISO27001-2022:A.8.20" },
   for_each = "gcp.compute.firewall",
   description = [[Databases belong behind the applications that use them, and clear text can be read on the way.]],
   remediation = [[Limit `source_ranges` to the networks of the clients; offer HTTPS instead of HTTP.]],

@@ -43,7 +43,7 @@ end
 return rule {
   id = "K8S-CFG-003", title = "Secret is not taken from an external store",
   severity = "low", category = "secrets",
-  frameworks = { "NIST-800-53r5:IA-5", "PCI-DSS-4.0:8.6.2", "SOC2:CC6.1", "ISO27001-2022:A.5.17" },
+  frameworks = { "CIS-K8S-1.9:5.4.2", "NIST-800-53r5:IA-5", "PCI-DSS-4.0:8.6.2", "SOC2:CC6.1", "ISO27001-2022:A.5.17" },
   for_each = "k8s.workload",
   where = tags.production,
   description = [[A Secret from an external store is rotated and audited there and never stands in code.]],

@@ -14,7 +14,10 @@ return rule {
     ["AVD-KCV-0013"] = "context-deny", ["AVD-KCV-0014"] = "service-account", ["AVD-KCV-0015"] = "namespace-lifecycle",
     ["AVD-KCV-0016"] = "node-restriction",
   },
-  frameworks = { "NIST-800-53r5:CM-7", "PCI-DSS-4.0:2.2.1", "SOC2:CC6.8", "ISO27001-2022:A.8.9" },
+  frameworks = {
+    "CIS-K8S-1.9:1.2.3", "CIS-K8S-1.9:1.2.9", "CIS-K8S-1.9:1.2.11", "CIS-K8S-1.9:1.2.12", "CIS-K8S-1.9:1.2.13",
+    "CIS-K8S-1.9:1.2.14", "NIST-800-53r5:CM-7", "PCI-DSS-4.0:2.2.1", "SOC2:CC6.8", "ISO27001-2022:A.8.9"
+  },
   for_each = { "k8s.workload", "kubeadm.configuration", "k8s.admissionconfiguration" },
   where = function(e)
     return e.kind == "k8s.admissionconfiguration" or component.concerns(e, "kube-apiserver")

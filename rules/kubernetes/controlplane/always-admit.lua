@@ -4,7 +4,7 @@ return rule {
   id = "K8S-API-010", title = "Always-admit plug-in is on",
   severity = "critical", category = "least-privilege",
   aliases = { "CKV_K8S_79", "AVD-KCV-0011" },
-  frameworks = { "NIST-800-53r5:CM-7", "PCI-DSS-4.0:2.2.1", "SOC2:CC6.8", "ISO27001-2022:A.8.9" },
+  frameworks = { "CIS-K8S-1.9:1.2.10", "NIST-800-53r5:CM-7", "PCI-DSS-4.0:2.2.1", "SOC2:CC6.8", "ISO27001-2022:A.8.9" },
   for_each = { "k8s.workload", "kubeadm.configuration" },
   where = function(e) return component.concerns(e, "kube-apiserver") end,
   description = [[AlwaysAdmit admits every object; the server deprecated it because it stands for no admission control at all.]],

@@ -7,7 +7,10 @@ return rule {
     CKV_K8S_91 = "path", CKV_K8S_92 = "age", CKV_K8S_93 = "backups", CKV_K8S_94 = "size", ["AVD-KCV-0019"] = "path",
     ["AVD-KCV-0020"] = "age", ["AVD-KCV-0021"] = "backups", ["AVD-KCV-0022"] = "size",
   },
-  frameworks = { "NIST-800-53r5:AU-2", "PCI-DSS-4.0:10.2.1", "SOC2:CC7.2", "ISO27001-2022:A.8.15" },
+  frameworks = {
+    "CIS-K8S-1.9:1.2.16", "CIS-K8S-1.9:1.2.17", "CIS-K8S-1.9:1.2.18", "CIS-K8S-1.9:1.2.19", "CIS-K8S-1.9:3.2.1",
+    "CIS-K8S-1.9:3.2.2", "NIST-800-53r5:AU-2", "PCI-DSS-4.0:10.2.1", "SOC2:CC7.2", "ISO27001-2022:A.8.15"
+  },
   for_each = { "k8s.workload", "kubeadm.configuration" },
   where = function(e) return component.concerns(e, "kube-apiserver") end,
   description = [[The audit log is the only record of who did what in the cluster. It is off by default.]],

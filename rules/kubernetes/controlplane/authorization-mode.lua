@@ -9,7 +9,10 @@ return rule {
     CKV_K8S_74 = "always-allow", CKV_K8S_75 = "node", CKV_K8S_77 = "rbac", ["AVD-KCV-0007"] = "always-allow",
     ["AVD-KCV-0008"] = "node", ["AVD-KCV-0009"] = "rbac",
   },
-  frameworks = { "NIST-800-53r5:AC-6", "PCI-DSS-4.0:7.2.2", "SOC2:CC6.3", "ISO27001-2022:A.5.15" },
+  frameworks = {
+    "CIS-K8S-1.9:1.2.6", "CIS-K8S-1.9:1.2.7", "CIS-K8S-1.9:1.2.8", "NIST-800-53r5:AC-6", "PCI-DSS-4.0:7.2.2",
+    "SOC2:CC6.3", "ISO27001-2022:A.5.15"
+  },
   for_each = { "k8s.workload", "kubeadm.configuration" },
   where = function(e) return component.concerns(e, "kube-apiserver") end,
   description = [[AlwaysAllow grants everything to everyone. Without Node a kubelet may read what belongs to other nodes; without RBAC

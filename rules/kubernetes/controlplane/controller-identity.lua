@@ -9,7 +9,10 @@ return rule {
     CKV_K8S_108 = "credentials", CKV_K8S_110 = "key", CKV_K8S_111 = "authority", ["AVD-KCV-0035"] = "credentials",
     ["AVD-KCV-0036"] = "key", ["AVD-KCV-0037"] = "authority",
   },
-  frameworks = { "NIST-800-53r5:AC-6", "PCI-DSS-4.0:7.2.2", "SOC2:CC6.3", "ISO27001-2022:A.5.15" },
+  frameworks = {
+    "CIS-K8S-1.9:1.3.3", "CIS-K8S-1.9:1.3.4", "CIS-K8S-1.9:1.3.5", "NIST-800-53r5:AC-6", "PCI-DSS-4.0:7.2.2",
+    "SOC2:CC6.3", "ISO27001-2022:A.5.15"
+  },
   for_each = { "k8s.workload", "kubeadm.configuration" },
   where = function(e) return component.concerns(e, "kube-controller-manager") end,
   description = [[With one identity for all controllers each has the rights of all. Without the private key the manager signs no service

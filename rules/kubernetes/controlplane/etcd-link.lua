@@ -6,7 +6,10 @@ return rule {
   aliases = {
     CKV_K8S_99 = "client", CKV_K8S_102 = "authority", ["AVD-KCV-0026"] = "client", ["AVD-KCV-0029"] = "authority",
   },
-  frameworks = { "NIST-800-53r5:SC-8", "PCI-DSS-4.0:4.2.1", "SOC2:CC6.7", "ISO27001-2022:A.8.24" },
+  frameworks = {
+    "CIS-K8S-1.9:1.2.23", "CIS-K8S-1.9:1.2.26", "CIS-K8S-1.9:2.7", "NIST-800-53r5:SC-8", "PCI-DSS-4.0:4.2.1",
+    "SOC2:CC6.7", "ISO27001-2022:A.8.24"
+  },
   for_each = { "k8s.workload", "kubeadm.configuration" },
   where = function(e) return component.concerns(e, "kube-apiserver") end,
   description = [[Everything of the cluster passes between the API server and etcd. Without certificates of both ends, whoever reaches

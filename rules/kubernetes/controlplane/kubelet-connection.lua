@@ -7,7 +7,10 @@ return rule {
     CKV_K8S_71 = "https", CKV_K8S_72 = "client", CKV_K8S_73 = "authority", ["AVD-KCV-0004"] = "https",
     ["AVD-KCV-0005"] = "client", ["AVD-KCV-0006"] = "authority",
   },
-  frameworks = { "NIST-800-53r5:SC-8", "PCI-DSS-4.0:4.2.1", "SOC2:CC6.7", "ISO27001-2022:A.8.24" },
+  frameworks = {
+    "CIS-K8S-1.9:1.2.4", "CIS-K8S-1.9:1.2.5", "NIST-800-53r5:SC-8", "PCI-DSS-4.0:4.2.1", "SOC2:CC6.7",
+    "ISO27001-2022:A.8.24"
+  },
   for_each = { "k8s.workload", "kubeadm.configuration" },
   where = function(e) return component.concerns(e, "kube-apiserver") end,
   description = [[Logs, exec and port forwarding go from the API server to kubelets. Without a client certificate kubelets cannot tell

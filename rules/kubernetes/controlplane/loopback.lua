@@ -8,7 +8,10 @@ return rule {
     CKV_K8S_115 = "scheduler-address", ["AVD-KCV-0034"] = "manager-profiling", ["AVD-KCV-0039"] = "manager-address",
     ["AVD-KCV-0040"] = "scheduler-profiling", ["AVD-KCV-0041"] = "scheduler-address",
   },
-  frameworks = { "NIST-800-53r5:SC-7", "PCI-DSS-4.0:1.3.1", "SOC2:CC6.6", "ISO27001-2022:A.8.20" },
+  frameworks = {
+    "CIS-K8S-1.9:1.3.2", "CIS-K8S-1.9:1.3.7", "CIS-K8S-1.9:1.4.1", "CIS-K8S-1.9:1.4.2", "NIST-800-53r5:SC-7",
+    "PCI-DSS-4.0:1.3.1", "SOC2:CC6.6", "ISO27001-2022:A.8.20"
+  },
   for_each = { "k8s.workload", "kubeadm.configuration" },
   where = function(e) return component.concerns(e, "kube-controller-manager", "kube-scheduler") end,
   description = [[Metrics, health and profiling of these components need not be reachable from the network.]],

@@ -5,7 +5,10 @@ return rule {
   id = "K8S-API-013", title = "Profiling is on or request timeout is odd",
   severity = "low", category = "least-privilege",
   aliases = { CKV_K8S_90 = "profiling", CKV_K8S_95 = "timeout", ["AVD-KCV-0018"] = "profiling" },
-  frameworks = { "NIST-800-53r5:CM-7", "PCI-DSS-4.0:2.2.1", "SOC2:CC6.8", "ISO27001-2022:A.8.9" },
+  frameworks = {
+    "CIS-K8S-1.9:1.2.15", "CIS-K8S-1.9:1.2.20", "NIST-800-53r5:CM-7", "PCI-DSS-4.0:2.2.1", "SOC2:CC6.8",
+    "ISO27001-2022:A.8.9"
+  },
   for_each = { "k8s.workload", "kubeadm.configuration" },
   where = function(e) return component.concerns(e, "kube-apiserver") end,
   description = [[The profiling endpoints show what the server holds in memory and can slow it down. A request timeout of zero or of

@@ -5,7 +5,10 @@ return rule {
   id = "K8S-CM-002", title = "Controller manager does not rotate kubelet certificates or collect finished pods",
   severity = "low", category = "least-privilege",
   aliases = { CKV_K8S_106 = "pods", CKV_K8S_112 = "rotation", ["AVD-KCV-0033"] = "pods", ["AVD-KCV-0038"] = "rotation" },
-  frameworks = { "NIST-800-53r5:CM-7", "PCI-DSS-4.0:2.2.1", "SOC2:CC6.8", "ISO27001-2022:A.8.9" },
+  frameworks = {
+    "CIS-K8S-1.9:1.3.1", "CIS-K8S-1.9:1.3.6", "NIST-800-53r5:CM-7", "PCI-DSS-4.0:2.2.1", "SOC2:CC6.8",
+    "ISO27001-2022:A.8.9"
+  },
   for_each = { "k8s.workload", "kubeadm.configuration" },
   where = function(e) return component.concerns(e, "kube-controller-manager") end,
   description = [[RotateKubeletServerCertificate lets kubelets renew their serving certificates; it is on since 1.12 unless a feature

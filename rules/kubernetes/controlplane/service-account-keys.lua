@@ -6,7 +6,10 @@ return rule {
   id = "K8S-API-012", title = "Service account tokens are not checked against a key",
   severity = "medium", category = "least-privilege",
   aliases = { CKV_K8S_96 = "lookup", CKV_K8S_97 = "key", ["AVD-KCV-0024"] = "lookup", ["AVD-KCV-0025"] = "key" },
-  frameworks = { "NIST-800-53r5:AC-6", "PCI-DSS-4.0:7.2.2", "SOC2:CC6.3", "ISO27001-2022:A.5.15" },
+  frameworks = {
+    "CIS-K8S-1.9:1.2.21", "CIS-K8S-1.9:1.2.22", "NIST-800-53r5:AC-6", "PCI-DSS-4.0:7.2.2", "SOC2:CC6.3",
+    "ISO27001-2022:A.5.15"
+  },
   for_each = { "k8s.workload", "kubeadm.configuration" },
   where = function(e) return component.concerns(e, "kube-apiserver") end,
   description = [[With lookup off, tokens of deleted service accounts stay valid. Without a key file of its own the server checks tokens

@@ -9,7 +9,10 @@ return rule {
   aliases = {
     CKV_K8S_100 = "certificate", CKV_K8S_105 = "ciphers", ["AVD-KCV-0027"] = "certificate", ["AVD-KCV-0028"] = "authority",
   },
-  frameworks = { "NIST-800-53r5:SC-8", "PCI-DSS-4.0:4.2.1", "SOC2:CC6.7", "ISO27001-2022:A.8.24" },
+  frameworks = {
+    "CIS-K8S-1.9:1.2.24", "CIS-K8S-1.9:1.2.25", "CIS-K8S-1.9:1.2.29", "NIST-800-53r5:SC-8", "PCI-DSS-4.0:4.2.1",
+    "SOC2:CC6.7", "ISO27001-2022:A.8.24"
+  },
   for_each = { "k8s.workload", "kubeadm.configuration" },
   where = function(e) return component.concerns(e, "kube-apiserver") end,
   description = [[Without its own certificate the server makes one that no client can check; without a client authority no certificate

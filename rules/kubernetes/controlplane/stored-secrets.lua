@@ -4,7 +4,10 @@ return rule {
   id = "K8S-API-008", title = "Stored secrets are not encrypted",
   severity = "high", category = "encryption",
   aliases = { CKV_K8S_104 = "missing", ["AVD-KCV-0030"] = "missing" },
-  frameworks = { "NIST-800-53r5:SC-28", "PCI-DSS-4.0:3.5.1", "SOC2:CC6.1", "ISO27001-2022:A.8.24" },
+  frameworks = {
+    "CIS-K8S-1.9:1.2.27", "CIS-K8S-1.9:1.2.28", "NIST-800-53r5:SC-28", "PCI-DSS-4.0:3.5.1", "SOC2:CC6.1",
+    "ISO27001-2022:A.8.24"
+  },
   for_each = { "k8s.workload", "kubeadm.configuration", "k8s.encryptionconfiguration" },
   where = function(e)
     return e.kind == "k8s.encryptionconfiguration" or component.concerns(e, "kube-apiserver")

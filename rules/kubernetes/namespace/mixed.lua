@@ -14,7 +14,7 @@ end
 return rule {
   id = "K8S-NS-004", title = "One namespace holds several teams or environments",
   severity = "medium", category = "network",
-  frameworks = { "NIST-800-53r5:SC-7", "PCI-DSS-4.0:6.5.3", "SOC2:CC6.6", "ISO27001-2022:A.8.31" },
+  frameworks = { "CIS-K8S-1.9:5.7.1", "NIST-800-53r5:SC-7", "PCI-DSS-4.0:6.5.3", "SOC2:CC6.6", "ISO27001-2022:A.8.31" },
   for_each = "k8s.namespace",
   description = [[Rights, quotas and policies are given by namespace; two teams or environments in one share them all.]],
   remediation = [[Give each team and environment a namespace of its own.]],

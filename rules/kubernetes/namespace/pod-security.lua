@@ -3,7 +3,7 @@ local tags = lib "tags"
 return rule {
   id = "K8S-NS-002", title = "Namespace does not enforce a pod security level",
   severity = "high", category = "least-privilege",
-  frameworks = { "NIST-800-53r5:CM-7", "PCI-DSS-4.0:2.2.1", "SOC2:CC6.8", "ISO27001-2022:A.8.9" },
+  frameworks = { "CIS-K8S-1.9:5.2.1", "NIST-800-53r5:CM-7", "PCI-DSS-4.0:2.2.1", "SOC2:CC6.8", "ISO27001-2022:A.8.9" },
   for_each = "k8s.namespace",
   where = function(e) return not one_of(e.name, "kube-system", "kube-public", "kube-node-lease") end,
   description = [[Pod security admission refuses pods that break the chosen standard. Without the label nothing is refused. Where

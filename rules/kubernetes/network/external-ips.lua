@@ -2,7 +2,7 @@ return rule {
   id = "K8S-NET-008", title = "Service claims an external address",
   severity = "high", category = "network",
   aliases = { "KSV-0108" },
-  frameworks = { "NIST-800-53r5:SC-7", "PCI-DSS-4.0:1.3.1", "SOC2:CC6.6", "ISO27001-2022:A.8.20" },
+  frameworks = { "CIS-K8S-1.9:1.2.3", "NIST-800-53r5:SC-7", "PCI-DSS-4.0:1.3.1", "SOC2:CC6.6", "ISO27001-2022:A.8.20" },
   for_each = "k8s.service",
   description = [[A Service may claim any address in `externalIPs`, and nodes then send traffic for that address to its pods: a way
 to intercept the traffic of others (CVE-2020-8554).]],

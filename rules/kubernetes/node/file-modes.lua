@@ -15,7 +15,12 @@ return rule {
     ["AVD-KCV-0075"] = "certificateAuthoritiesFilePermissions",
     ["AVD-KCV-0077"] = "kubeletConfigYamlConfigurationFilePermission",
   },
-  frameworks = { "NIST-800-53r5:CM-7", "PCI-DSS-4.0:2.2.1", "SOC2:CC6.8", "ISO27001-2022:A.8.9" },
+  frameworks = {
+    "CIS-K8S-1.9:1.1.1", "CIS-K8S-1.9:1.1.3", "CIS-K8S-1.9:1.1.5", "CIS-K8S-1.9:1.1.7", "CIS-K8S-1.9:1.1.9",
+    "CIS-K8S-1.9:1.1.11", "CIS-K8S-1.9:1.1.13", "CIS-K8S-1.9:1.1.15", "CIS-K8S-1.9:1.1.17", "CIS-K8S-1.9:1.1.20",
+    "CIS-K8S-1.9:1.1.21", "CIS-K8S-1.9:4.1.1", "CIS-K8S-1.9:4.1.3", "CIS-K8S-1.9:4.1.5", "CIS-K8S-1.9:4.1.7",
+    "CIS-K8S-1.9:4.1.9", "NIST-800-53r5:CM-7", "PCI-DSS-4.0:2.2.1", "SOC2:CC6.8", "ISO27001-2022:A.8.9"
+  },
   for_each = { "k8s.nodeinfo", "k8s.node" },
   where = function(e) return e.kind == "k8s.nodeinfo" or e.origin == "live" end,
   description = [[Keys, kubeconfigs and manifests of the control plane make whoever reads or writes them administrator of the cluster.]],

@@ -13,7 +13,12 @@ return rule {
     ["AVD-KCV-0074"] = "kubeletConfFileOwnership", ["AVD-KCV-0076"] = "certificateAuthoritiesFileOwnership",
     ["AVD-KCV-0078"] = "kubeletConfigYamlConfigurationFileOwnership",
   },
-  frameworks = { "NIST-800-53r5:CM-7", "PCI-DSS-4.0:2.2.1", "SOC2:CC6.8", "ISO27001-2022:A.8.9" },
+  frameworks = {
+    "CIS-K8S-1.9:1.1.2", "CIS-K8S-1.9:1.1.4", "CIS-K8S-1.9:1.1.6", "CIS-K8S-1.9:1.1.8", "CIS-K8S-1.9:1.1.10",
+    "CIS-K8S-1.9:1.1.12", "CIS-K8S-1.9:1.1.14", "CIS-K8S-1.9:1.1.16", "CIS-K8S-1.9:1.1.18", "CIS-K8S-1.9:1.1.19",
+    "CIS-K8S-1.9:4.1.2", "CIS-K8S-1.9:4.1.4", "CIS-K8S-1.9:4.1.6", "CIS-K8S-1.9:4.1.8", "CIS-K8S-1.9:4.1.10",
+    "NIST-800-53r5:CM-7", "PCI-DSS-4.0:2.2.1", "SOC2:CC6.8", "ISO27001-2022:A.8.9"
+  },
   for_each = { "k8s.nodeinfo", "k8s.node" },
   where = function(e) return e.kind == "k8s.nodeinfo" or e.origin == "live" end,
   description = [[A file that belongs to somebody else can be changed by them, whatever its mode.]],

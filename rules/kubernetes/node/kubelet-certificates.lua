@@ -10,7 +10,10 @@ return rule {
     ["AVD-KCV-0088"] = "certificate", ["AVD-KCV-0089"] = "key", ["AVD-KCV-0090"] = "rotation",
     ["AVD-KCV-0091"] = "server-rotation", ["AVD-KCV-0092"] = "ciphers", CKV_K8S_112 = "server-rotation",
   },
-  frameworks = { "NIST-800-53r5:SC-8", "PCI-DSS-4.0:4.2.1", "SOC2:CC6.7", "ISO27001-2022:A.8.24" },
+  frameworks = {
+    "CIS-K8S-1.9:4.2.9", "CIS-K8S-1.9:4.2.10", "CIS-K8S-1.9:4.2.11", "CIS-K8S-1.9:4.2.12", "NIST-800-53r5:SC-8",
+    "PCI-DSS-4.0:4.2.1", "SOC2:CC6.7", "ISO27001-2022:A.8.24"
+  },
   for_each = { "k8s.workload", "kubeadm.configuration", "k8s.kubeletconfiguration", "k8s.nodeinfo" },
   where = kubelet.concerns,
   description = [[Without a certificate of its own a kubelet signs one itself, which the API server cannot check; certificates that

@@ -9,7 +9,10 @@ return rule {
     CKV_K8S_144 = "kernel", CKV_K8S_145 = "iptables", CKV_K8S_146 = "hostname", CKV_K8S_147 = "events",
     ["AVD-KCV-0083"] = "kernel", ["AVD-KCV-0084"] = "iptables", ["AVD-KCV-0086"] = "hostname", ["AVD-KCV-0087"] = "events",
   },
-  frameworks = { "NIST-800-53r5:CM-7", "PCI-DSS-4.0:2.2.1", "SOC2:CC6.8", "ISO27001-2022:A.8.9" },
+  frameworks = {
+    "CIS-K8S-1.9:4.2.6", "CIS-K8S-1.9:4.2.7", "CIS-K8S-1.9:4.2.8", "CIS-K8S-1.9:4.2.13", "NIST-800-53r5:CM-7",
+    "PCI-DSS-4.0:2.2.1", "SOC2:CC6.8", "ISO27001-2022:A.8.9"
+  },
   for_each = { "k8s.workload", "kubeadm.configuration", "k8s.kubeletconfiguration", "k8s.nodeinfo" },
   where = kubelet.concerns,
   description = [[With protectKernelDefaults off the kubelet changes kernel settings that differ from its wishes instead of stopping. An

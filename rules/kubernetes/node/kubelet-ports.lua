@@ -5,7 +5,10 @@ return rule {
   id = "K8S-KUBELET-002", title = "Kubelet serves its read-only port or keeps idle streams",
   severity = "medium", category = "network",
   aliases = { CKV_K8S_141 = "port", CKV_K8S_143 = "timeout", ["AVD-KCV-0082"] = "port", ["AVD-KCV-0085"] = "timeout" },
-  frameworks = { "CIS-K8S-1.9:4.2.4", "NIST-800-53r5:SC-7", "PCI-DSS-4.0:1.3.1", "SOC2:CC6.6", "ISO27001-2022:A.8.20" },
+  frameworks = {
+    "CIS-K8S-1.9:4.2.5", "CIS-K8S-1.9:4.2.4", "NIST-800-53r5:SC-7", "PCI-DSS-4.0:1.3.1", "SOC2:CC6.6",
+    "ISO27001-2022:A.8.20"
+  },
   for_each = { "k8s.workload", "kubeadm.configuration", "k8s.kubeletconfiguration", "k8s.nodeinfo" },
   where = kubelet.concerns,
   description = [[The read-only port shows pods and their environment to everyone who reaches the node; the flag's default opens it.

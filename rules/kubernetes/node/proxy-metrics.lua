@@ -11,7 +11,7 @@ end
 return rule {
   id = "K8S-KUBELET-007", title = "Proxy metrics are reachable from outside the node",
   severity = "low", category = "network",
-  frameworks = { "NIST-800-53r5:SC-7", "PCI-DSS-4.0:1.3.1", "SOC2:CC6.6", "ISO27001-2022:A.8.20" },
+  frameworks = { "CIS-K8S-1.9:4.3.1", "NIST-800-53r5:SC-7", "PCI-DSS-4.0:1.3.1", "SOC2:CC6.6", "ISO27001-2022:A.8.20" },
   for_each = { "k8s.kubeproxyconfiguration", "k8s.configmap", "k8s.workload" },
   where = function(e)
     if e.kind == "k8s.kubeproxyconfiguration" then return true end

@@ -4,7 +4,7 @@ return rule {
   id = "K8S-POD-027", title = "Cached images are used without checking access",
   severity = "low", category = "supply-chain",
   aliases = { "CKV_K8S_15" },
-  frameworks = { "NIST-800-53r5:SR-3", "PCI-DSS-4.0:6.3.2", "SOC2:CC8.1", "ISO27001-2022:A.5.21" },
+  frameworks = { "CIS-K8S-1.9:1.2.11", "NIST-800-53r5:SR-3", "PCI-DSS-4.0:6.3.2", "SOC2:CC8.1", "ISO27001-2022:A.5.21" },
   for_each = "k8s.workload",
   description = [[With another policy than Always, a pod may use an image that someone else's pod has pulled to the node, without
 its own right to the registry being asked, and may keep an outdated one. Images with a digest cannot change.]],

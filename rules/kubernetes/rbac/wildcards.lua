@@ -7,8 +7,10 @@ return rule {
     "CKV_K8S_49", "wildcard-in-rules", ["AVD-KSV-0044"] = "both", ["AVD-KSV-0045"] = "verbs",
     ["AVD-KSV-0046"] = "resources", ["AVD-KSV-0112"] = "both-namespaced",
   },
-  frameworks = { "CIS-K8S-1.9:5.1.3", "NIST-800-53r5:AC-6", "PCI-DSS-4.0:7.2.2", "SOC2:CC6.3",
-    "ISO27001-2022:A.5.15" },
+  frameworks = {
+    "CIS-K8S-1.9:5.1.9", "CIS-K8S-1.9:5.1.3", "NIST-800-53r5:AC-6", "PCI-DSS-4.0:7.2.2", "SOC2:CC6.3",
+    "ISO27001-2022:A.5.15"
+  },
   for_each = "k8s.role",
   where = function(e) return not rbac.is_system(e) end,
   description = [[A wildcard takes in what is added later: new verbs, new kinds of objects, Secrets among them.]],

@@ -109,10 +109,10 @@ static as_port_match read_ports(reader *r, const as_value *rule)
     } else if (as_value_count(ports) + as_value_count(protocols) == 0) {
         out.fixed = r->cluster->universe;
     }
-    for (size_t i = 0; i < as_value_count(ports); i++) {
+    for (size_t i = 0; i < as_value_list_count(ports); i++) {
         add_port(r, as_value_index(ports, i), &out);
     }
-    for (size_t i = 0; i < as_value_count(protocols); i++) {
+    for (size_t i = 0; i < as_value_list_count(protocols); i++) {
         add_protocol(r, as_value_index(protocols, i), &out);
     }
     return out;
@@ -143,7 +143,7 @@ static const as_pod_set *read_pods(reader *r, const as_value *v)
 static void add_networks(reader *r, const as_value *networks, as_policy_rule *rule)
 {
     as_arena *arena = r->cluster->arena;
-    for (size_t i = 0; i < as_value_count(networks); i++) {
+    for (size_t i = 0; i < as_value_list_count(networks); i++) {
         const as_value *item = as_value_index(networks, i);
         as_addresses one;
         if (as_value_is_unknown(item)) {
@@ -204,7 +204,7 @@ static void read_rule(reader *r, const as_value *value, as_direction direction)
         return;
     }
     as_pod_set *pods = as_pod_set_new(r->cluster->arena, r->cluster->endpoints.n);
-    for (size_t i = 0; i < as_value_count(peers); i++) {
+    for (size_t i = 0; i < as_value_list_count(peers); i++) {
         add_peer(r, as_value_index(peers, i), &rule, pods);
     }
     rule.pods = pods;
@@ -263,7 +263,7 @@ void as_read_admin_policy(as_cluster *cluster, const as_entity *entity)
     policy->governs[AS_INGRESS] = policy->governs[AS_EGRESS] = true;
     for (as_direction d = AS_INGRESS; d <= AS_EGRESS; d++) {
         const as_value *rules = get(spec, d == AS_INGRESS ? "ingress" : "egress");
-        for (size_t i = 0; i < as_value_count(rules); i++) {
+        for (size_t i = 0; i < as_value_list_count(rules); i++) {
             read_rule(&r, as_value_index(rules, i), d);
         }
         if (as_value_is_unknown(rules)) {

@@ -17,13 +17,13 @@ static const as_entity *group_of(reader *r, const as_entity *from, const as_valu
 static bool forwards_to(reader *r, const as_entity *e, const char *actions, const as_entity *group)
 {
     const as_value *list = as_aws_get(e, actions);
-    for (size_t i = 0; i < as_value_count(list); i++) {
+    for (size_t i = 0; i < as_value_list_count(list); i++) {
         const as_value *action = as_value_index(list, i);
         if (group_of(r, e, as_value_path(action, "target_group_arn")) == group) {
             return true;
         }
         const as_value *weighted = as_value_path(action, "forward[0].target_group");
-        for (size_t w = 0; w < as_value_count(weighted); w++) {
+        for (size_t w = 0; w < as_value_list_count(weighted); w++) {
             if (group_of(r, e, as_value_path(as_value_index(weighted, w), "arn")) == group) {
                 return true;
             }
@@ -92,7 +92,7 @@ static void read_attachment(reader *r, const as_entity *e)
 static void read_service(reader *r, const as_entity *e)
 {
     const as_value *list = as_aws_get(e, "load_balancer");
-    for (size_t i = 0; i < as_value_count(list); i++) {
+    for (size_t i = 0; i < as_value_list_count(list); i++) {
         const as_value *v = as_value_index(list, i);
         const as_entity *group = group_of(r, e, as_value_path(v, "target_group_arn"));
         if (group != NULL) {
@@ -110,7 +110,7 @@ static void read_classic(reader *r, const as_entity *e)
             r->network->graph, r->network->arena, e, as_aws_get(e, "instances"), &n);
     for (size_t i = 0; i < n; i++) {
         uint32_t node = as_aws_node_of(r->network, found[i]);
-        for (size_t l = 0; l < as_value_count(listeners); l++) {
+        for (size_t l = 0; l < as_value_list_count(listeners); l++) {
             const as_value *v = as_value_index(listeners, l);
             add(r, as_aws_node_of(r->network, e), node, as_value_path(v, "instance_port"), v->span);
         }

@@ -73,7 +73,7 @@ static void read_inline(as_aws_network *network, const as_entity *entity, uint32
                     .unsure = as_aws_doubt(rules, "the rules are not known")};
             AS_VEC_PUSH(network->arena, &network->groups.items[own].rules[way], rule);
         }
-        for (size_t i = 0; as_value_is(rules, AS_LIST) && i < as_value_count(rules); i++) {
+        for (size_t i = 0; as_value_is(rules, AS_LIST) && i < as_value_list_count(rules); i++) {
             const as_value *v = as_value_index(rules, i);
             as_aws_group_rule rule = read_rule(network, entity, v, &INLINE, own);
             AS_VEC_PUSH(network->arena, &network->groups.items[own].rules[way], rule);

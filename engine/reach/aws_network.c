@@ -55,7 +55,7 @@ void as_aws_add_cidrs(
         add_cidr(network, v, out, unsure);
         return;
     }
-    for (size_t i = 0; i < as_value_count(v); i++) {
+    for (size_t i = 0; i < as_value_list_count(v); i++) {
         add_cidr(network, as_value_index(v, i), out, unsure);
     }
 }

@@ -111,7 +111,7 @@ static void read_subnets_of(
     }
     add_all(n, holder, v, "aws_", &node->subnets, &node->no_subnets);
     const as_value *mappings = type->forwards ? walk(entity, "subnet_mapping") : NULL;
-    for (size_t i = 0; i < as_value_count(mappings); i++) {
+    for (size_t i = 0; i < as_value_list_count(mappings); i++) {
         add_all(n, entity, as_value_path(as_value_index(mappings, i), "subnet_id"), "aws_",
                 &node->subnets, &node->no_subnets);
     }
@@ -223,7 +223,7 @@ static const as_ports *listeners_of(as_aws_network *n, const as_entity *lb)
     as_port_space *space = n->space.ports;
     const as_ports *all = as_ports_none(space);
     const as_value *classic = as_aws_get(lb, "listener");
-    for (size_t i = 0; i < as_value_count(classic); i++) {
+    for (size_t i = 0; i < as_value_list_count(classic); i++) {
         int64_t port = as_value_int_or(as_value_path(as_value_index(classic, i), "lb_port"), 0);
         all = as_ports_union(
                 space, all, as_ports_range(space, AS_PROTOCOL_TCP, (uint32_t)port, (uint32_t)port));

@@ -99,7 +99,7 @@ static const as_aws_acl *acl_of(reader *r, const as_entity *entity)
     static const char *const blocks[] = {"ingress", "egress"};
     for (size_t way = 0; way < AS_AWS_N_WAYS; way++) {
         const as_value *list = as_aws_get(entity, blocks[way]);
-        for (size_t i = 0; as_value_is(list, AS_LIST) && i < as_value_count(list); i++) {
+        for (size_t i = 0; as_value_is(list, AS_LIST) && i < as_value_list_count(list); i++) {
             const as_value *v = as_value_index(list, i);
             add_entry(r, acl, v, true, way == AS_AWS_OUT, v->span);
         }
@@ -221,7 +221,7 @@ static const as_aws_table *table_of(reader *r, const as_entity *entity)
     if (as_value_is_unknown(list)) {
         table->unsure = as_aws_doubt(list, "");
     }
-    for (size_t i = 0; as_value_is(list, AS_LIST) && i < as_value_count(list); i++) {
+    for (size_t i = 0; as_value_is(list, AS_LIST) && i < as_value_list_count(list); i++) {
         const as_value *v = as_value_index(list, i);
         add_route(r, table, entity, v, inline_cidrs, v->span);
     }

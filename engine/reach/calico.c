@@ -181,7 +181,7 @@ static as_addresses select_sets(reader *r, const as_calico_selector *spaces,
             *unsure = AS_STR("the labels of a network set are not known");
         }
         const as_value *nets = as_value_path(set->raw, "spec.nets");
-        for (size_t n = 0; truth == AS_YES && n < as_value_count(nets); n++) {
+        for (size_t n = 0; truth == AS_YES && n < as_value_list_count(nets); n++) {
             as_addresses one;
             if (as_cluster_read_cidr(c, as_value_index(nets, n), &one)) {
                 all = as_addresses_union(c->arena, all, one);
@@ -205,7 +205,7 @@ static as_pod_set *select_accounts(reader *r, const as_value *accounts)
         const as_endpoint *e = &c->endpoints.items[i];
         as_str account = e->account.n > 0 ? e->account : AS_STR("default");
         bool named = as_value_count(names) == 0;
-        for (size_t n = 0; n < as_value_count(names); n++) {
+        for (size_t n = 0; n < as_value_list_count(names); n++) {
             named |= as_str_eq(as_value_str(as_value_index(names, n)), account);
         }
         if (named && !e->is_virtual) {
@@ -221,7 +221,7 @@ static as_addresses read_nets(
         reader *r, const as_value *nets, as_direction direction, as_str *unsure)
 {
     as_addresses all = as_addresses_none();
-    for (size_t i = 0; i < as_value_count(nets); i++) {
+    for (size_t i = 0; i < as_value_list_count(nets); i++) {
         const as_value *item = as_value_index(nets, i);
         as_addresses one;
         if (as_value_is_unknown(item)) {
@@ -402,11 +402,11 @@ static as_port_match read_ports(reader *r, const as_value *rule, const side *des
     if (as_value_is_null(destination->ports)) {
         out.fixed = all;
     }
-    for (size_t i = 0; i < as_value_count(destination->ports); i++) {
+    for (size_t i = 0; i < as_value_list_count(destination->ports); i++) {
         add_port(r, as_value_index(destination->ports, i), protocol, &out);
     }
     as_port_match except = {.fixed = as_ports_none(space), .perhaps = as_ports_none(space)};
-    for (size_t i = 0; i < as_value_count(destination->not_ports); i++) {
+    for (size_t i = 0; i < as_value_list_count(destination->not_ports); i++) {
         add_port(r, as_value_index(destination->not_ports, i), protocol, &except);
     }
     out.perhaps = as_ports_union(
@@ -499,7 +499,7 @@ static void read_types(as_policy *policy, const as_value *spec)
         policy->governs[AS_EGRESS] = egress;
         policy->governs[AS_INGRESS] = !egress || as_value_count(get(spec, "ingress")) > 0;
     }
-    for (size_t i = 0; i < as_value_count(types); i++) {
+    for (size_t i = 0; i < as_value_list_count(types); i++) {
         as_str type = as_value_str(as_value_index(types, i));
         policy->governs[AS_INGRESS] |= as_str_is(type, "Ingress");
         policy->governs[AS_EGRESS] |= as_str_is(type, "Egress");
@@ -530,7 +530,7 @@ void as_read_calico_policy(as_cluster *cluster, const as_entity *entity)
     read_types(policy, spec);
     for (as_direction d = AS_INGRESS; d <= AS_EGRESS; d++) {
         const as_value *rules = get(spec, d == AS_INGRESS ? "ingress" : "egress");
-        for (size_t i = 0; i < as_value_count(rules); i++) {
+        for (size_t i = 0; i < as_value_list_count(rules); i++) {
             read_rule(&r, as_value_index(rules, i), d);
         }
         if (as_value_is_unknown(rules)) {
@@ -552,7 +552,7 @@ const as_ports *as_calico_protocols(as_cluster *cluster)
         const as_entity *entity = cluster->objects.items[i];
         for (size_t p = 0; is_calico(entity) && p < 2; p++) {
             const as_value *rules = as_value_path(entity->raw, paths[p]);
-            for (size_t r = 0; r < as_value_count(rules); r++) {
+            for (size_t r = 0; r < as_value_list_count(rules); r++) {
                 const as_value *rule = as_value_index(rules, r);
                 const as_value *v = get(rule, "protocol");
                 unsigned protocol;

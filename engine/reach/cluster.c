@@ -166,7 +166,7 @@ static const as_value *template_of(const as_entity *entity)
 static const as_value *controller_of(const as_entity *entity)
 {
     const as_value *owners = as_value_path(entity->raw, "metadata.ownerReferences");
-    for (size_t i = 0; i < as_value_count(owners); i++) {
+    for (size_t i = 0; i < as_value_list_count(owners); i++) {
         const as_value *owner = as_value_index(owners, i);
         if (as_value_bool_or(as_value_get(owner, AS_STR("controller")), false) &&
                 !as_str_is(as_value_str(as_value_get(owner, AS_STR("kind"))), "Node")) {
@@ -180,7 +180,7 @@ static as_addresses running_addresses(as_cluster *cluster, const as_entity *enti
 {
     const as_value *ips = as_value_path(entity->raw, "status.podIPs");
     as_addresses all = as_addresses_none();
-    for (size_t i = 0; i < as_value_count(ips); i++) {
+    for (size_t i = 0; i < as_value_list_count(ips); i++) {
         as_cidr cidr;
         if (as_cidr_parse(as_value_str(as_value_path(as_value_index(ips, i), "ip")), &cidr)) {
             all = as_addresses_union(cluster->arena, all, as_addresses_cidr(cluster->arena, &cidr));
@@ -314,7 +314,7 @@ static void match_container(const as_cluster *cluster, const as_value *container
 {
     const as_value *ports = as_value_get(container, AS_STR("ports"));
     as_port_space *space = cluster->space.ports;
-    for (size_t i = 0; i < as_value_count(ports); i++) {
+    for (size_t i = 0; i < as_value_list_count(ports); i++) {
         const as_value *port = as_value_index(ports, i);
         const as_value *its_name = as_value_get(port, AS_STR("name"));
         as_str text = as_value_str(as_value_get(port, AS_STR("protocol")));
@@ -346,11 +346,11 @@ as_port_bounds as_endpoint_named_port(
     const as_ports *none = as_ports_none(cluster->space.ports);
     as_port_bounds out = {none, none};
     const as_value *containers = as_value_get(endpoint->pod, AS_STR("containers"));
-    for (size_t i = 0; i < as_value_count(containers); i++) {
+    for (size_t i = 0; i < as_value_list_count(containers); i++) {
         match_container(cluster, as_value_index(containers, i), name, protocol, &out);
     }
     containers = as_value_get(endpoint->pod, AS_STR("initContainers")); /* KEP-753: sidecars */
-    for (size_t i = 0; i < as_value_count(containers); i++) {
+    for (size_t i = 0; i < as_value_list_count(containers); i++) {
         const as_value *c = as_value_index(containers, i);
         if (as_str_is(as_value_str(as_value_get(c, AS_STR("restartPolicy"))), "Always")) {
             match_container(cluster, c, name, protocol, &out);

@@ -126,9 +126,9 @@ static void read_ingress(reader *r, const as_entity *ingress)
     const as_value *fallback = get(spec, "defaultBackend");
     const as_value *rules = get(spec, "rules");
     read_backend(r, ingress, fallback != NULL ? fallback : get(spec, "backend"));
-    for (size_t i = 0; i < as_value_count(rules); i++) {
+    for (size_t i = 0; i < as_value_list_count(rules); i++) {
         const as_value *paths = as_value_path(as_value_index(rules, i), "http.paths");
-        for (size_t p = 0; p < as_value_count(paths); p++) {
+        for (size_t p = 0; p < as_value_list_count(paths); p++) {
             read_backend(r, ingress, get(as_value_index(paths, p), "backend"));
         }
     }
@@ -173,7 +173,7 @@ static bool is_gateway_route(as_str kind)
 static bool has_gateway(const as_entity *route)
 {
     const as_value *parents = as_value_path(route->raw, "spec.parentRefs");
-    for (size_t i = 0; i < as_value_count(parents); i++) {
+    for (size_t i = 0; i < as_value_list_count(parents); i++) {
         as_str kind = as_value_str(get(as_value_index(parents, i), "kind"));
         if (kind.n == 0 || as_str_is(kind, "Gateway") || as_str_is(kind, "ListenerSet")) {
             return true;
@@ -195,7 +195,7 @@ static bool is_granted(reader *r, const as_entity *route, as_str space)
             continue;
         }
         const as_value *from = as_value_path(grant->raw, "spec.from");
-        for (size_t f = 0; f < as_value_count(from); f++) {
+        for (size_t f = 0; f < as_value_list_count(from); f++) {
             const as_value *item = as_value_index(from, f);
             if (as_str_eq(as_value_str(get(item, "kind")), as_k8s_entity_kind(route)) &&
                     as_str_eq(as_value_str(get(item, "namespace")), as_k8s_entity_space(route))) {
@@ -212,9 +212,9 @@ static void read_gateway_route(reader *r, const as_entity *route)
     if (!has_gateway(route)) {
         return;
     }
-    for (size_t i = 0; i < as_value_count(rules); i++) {
+    for (size_t i = 0; i < as_value_list_count(rules); i++) {
         const as_value *backends = get(as_value_index(rules, i), "backendRefs");
-        for (size_t b = 0; b < as_value_count(backends); b++) {
+        for (size_t b = 0; b < as_value_list_count(backends); b++) {
             const as_value *backend = as_value_index(backends, b);
             as_str kind = as_value_str(get(backend, "kind"));
             as_str space = as_value_str(get(backend, "namespace"));
@@ -264,7 +264,7 @@ static as_addresses source_ranges(reader *r, const as_service *service)
 {
     const as_value *ranges = get(service->spec, "loadBalancerSourceRanges");
     as_addresses all = as_addresses_none();
-    for (size_t i = 0; i < as_value_count(ranges); i++) {
+    for (size_t i = 0; i < as_value_list_count(ranges); i++) {
         as_addresses one;
         if (as_cluster_read_cidr(r->cluster, as_value_index(ranges, i), &one)) {
             all = as_addresses_union(r->cluster->arena, all, one);
@@ -309,9 +309,9 @@ static void read_host_ports(reader *r, const as_endpoint *endpoint)
             .internal = true,
             .sources = r->cluster->anywhere,
             .offered = {as_ports_none(space), as_ports_none(space)}};
-    for (size_t c = 0; c < as_value_count(containers); c++) {
+    for (size_t c = 0; c < as_value_list_count(containers); c++) {
         const as_value *ports = get(as_value_index(containers, c), "ports");
-        for (size_t i = 0; i < as_value_count(ports); i++) {
+        for (size_t i = 0; i < as_value_list_count(ports); i++) {
             const as_value *port = as_value_index(ports, i);
             int64_t n = as_value_int_or(get(port, "containerPort"), 0);
             as_str text = as_value_str(get(port, "protocol"));

@@ -37,7 +37,7 @@ static as_str doubt(const as_value *v, const char *otherwise)
 
 static void add_names(as_gcp_network *n, const as_value *v, as_gcp_names *out, as_str *unsure)
 {
-    for (size_t i = 0; as_value_is(v, AS_LIST) && i < as_value_count(v); i++) {
+    for (size_t i = 0; as_value_is(v, AS_LIST) && i < as_value_list_count(v); i++) {
         add_names(n, as_value_index(v, i), out, unsure);
     }
     if (as_value_is(v, AS_STRING)) {
@@ -54,7 +54,7 @@ static void add_names(as_gcp_network *n, const as_value *v, as_gcp_names *out, a
 
 static void add_ranges(as_gcp_network *n, const as_value *v, as_addresses *out, as_str *unsure)
 {
-    for (size_t i = 0; i < as_value_count(v); i++) {
+    for (size_t i = 0; i < as_value_list_count(v); i++) {
         const as_value *item = as_value_index(v, i);
         as_cidr cidr;
         if (as_value_is(item, AS_STRING) && as_cidr_parse(item->as.str, &cidr)) {
@@ -101,7 +101,7 @@ static const as_ports *read_protocol(
         return as_ports_protocol(space, number);
     }
     const as_ports *all = as_ports_none(space);
-    for (size_t i = 0; i < as_value_count(ports); i++) {
+    for (size_t i = 0; i < as_value_list_count(ports); i++) {
         const as_value *item = as_value_index(ports, i);
         int64_t low = as_value_int_or(item, -1), high = low;
         if (as_value_is(item, AS_STRING) && !read_range(item->as.str, &low, &high)) {
@@ -121,7 +121,7 @@ static const as_ports *read_layer4(
         as_gcp_network *n, const as_value *list, const char *protocol, as_str *unsure)
 {
     const as_ports *all = as_ports_none(n->space.ports);
-    for (size_t i = 0; i < as_value_count(list); i++) {
+    for (size_t i = 0; i < as_value_list_count(list); i++) {
         const as_value *item = as_value_index(list, i);
         all = as_ports_union(n->space.ports, all,
                 read_protocol(n, get(item, protocol), get(item, "ports"), unsure));

@@ -54,7 +54,7 @@ as_truth as_istio_in_mesh(const as_cluster *cluster, const as_endpoint *e)
 static as_truth matches_any(const as_value *patterns, as_str text)
 {
     as_truth truth = AS_NO;
-    for (size_t i = 0; i < as_value_count(patterns); i++) {
+    for (size_t i = 0; i < as_value_list_count(patterns); i++) {
         const as_value *item = as_value_index(patterns, i);
         as_str pattern = as_value_str(item);
         bool suffix = pattern.n > 0 && pattern.p[0] == '*';
@@ -123,7 +123,7 @@ static void keep_blocks(reader *r, const as_value *source, const char *name, boo
     if (as_value_is_null(blocks)) {
         return;
     }
-    for (size_t i = 0; i < as_value_count(blocks); i++) {
+    for (size_t i = 0; i < as_value_list_count(blocks); i++) {
         as_addresses one;
         if (as_cluster_read_cidr(r->cluster, as_value_index(blocks, i), &one)) {
             all = as_addresses_union(arena, all, one);
@@ -179,7 +179,7 @@ static const as_ports *read_ports(reader *r, const as_value *ports, const as_por
 {
     as_port_space *space = r->cluster->space.ports;
     const as_ports *all = as_ports_none(space);
-    for (size_t i = 0; i < as_value_count(ports); i++) {
+    for (size_t i = 0; i < as_value_list_count(ports); i++) {
         const as_value *item = as_value_index(ports, i);
         int64_t n = as_value_int_or(item, 0);
         if (!as_value_is_number(item) && !as_str_to_int(as_value_str(item), &n)) {
@@ -222,10 +222,19 @@ static void add_rule(
     AS_VEC_PUSH(r->cluster->arena, &r->policy->rules[AS_INGRESS], rule);
 }
 
+static bool is_list_or_none(const as_value *v)
+{
+    return as_value_is_null(v) || as_value_is_unknown(v) || as_value_is(v, AS_LIST);
+}
+
 static void read_rule(reader *r, const as_value *v)
 {
     const as_value *from = get(v, "from"), *to = get(v, "to");
-    size_t n_from = as_value_count(from), n_to = as_value_count(to);
+    if (!is_list_or_none(from) || !is_list_or_none(to)) {
+        as_cluster_problem(r->cluster, r->entity, v, "from and to are lists");
+        as_policy_doubt(r->cluster, r->policy, AS_STR("the policy is not valid"));
+    }
+    size_t n_from = as_value_list_count(from), n_to = as_value_list_count(to);
     for (size_t f = 0; f < (n_from > 0 ? n_from : 1); f++) {
         for (size_t t = 0; t < (n_to > 0 ? n_to : 1); t++) {
             add_rule(r, v, n_from > 0 ? get(as_value_index(from, f), "source") : NULL,
@@ -274,7 +283,7 @@ void as_read_authorization_policy(as_cluster *cluster, const as_entity *entity)
     policy->governs[AS_INGRESS] = true;
     policy->subject =
             select_workloads(cluster, entity, as_value_path(spec, "selector.matchLabels"));
-    for (size_t i = 0; i < as_value_count(rules); i++) {
+    for (size_t i = 0; i < as_value_list_count(rules); i++) {
         read_rule(&r, as_value_index(rules, i));
     }
     as_str doubt = as_value_doubt(get(spec, "selector"));

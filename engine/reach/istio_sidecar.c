@@ -61,12 +61,12 @@ static void read_hosts(as_cluster *c, const as_services *services, as_policy *po
 {
     const as_value *listeners = as_value_path(policy->entity->raw, "spec.egress");
     bool unlisted = as_value_count(listeners) == 0; /* no egress section: everything is known */
-    for (size_t l = 0; l < as_value_count(listeners) + unlisted; l++) {
+    for (size_t l = 0; l < as_value_list_count(listeners) + unlisted; l++) {
         const as_value *hosts = get(as_value_index(listeners, l), "hosts");
         as_pod_set *pods = as_pod_set_new(c->arena, c->endpoints.n);
         for (size_t s = 0; s < services->n; s++) {
             bool named = unlisted;
-            for (size_t h = 0; h < as_value_count(hosts); h++) {
+            for (size_t h = 0; h < as_value_list_count(hosts); h++) {
                 named |= names_service(policy->entity, as_value_str(as_value_index(hosts, h)),
                         &services->items[s]);
             }

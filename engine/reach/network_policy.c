@@ -75,7 +75,7 @@ static as_port_match read_ports(reader *r, const as_value *ports)
     } else if (as_value_count(ports) == 0) { /* empty or missing: every port */
         out.fixed = r->cluster->universe;
     }
-    for (size_t i = 0; i < as_value_count(ports); i++) {
+    for (size_t i = 0; i < as_value_list_count(ports); i++) {
         add_port(r, as_value_index(ports, i), &out);
     }
     return out;
@@ -102,7 +102,7 @@ static void add_block(
     if (as_value_is_unknown(except)) {
         sure = as_addresses_none();
     }
-    for (size_t i = 0; i < as_value_count(except); i++) {
+    for (size_t i = 0; i < as_value_list_count(except); i++) {
         const as_value *item = as_value_index(except, i);
         if (as_value_is_unknown(item)) {
             sure = as_addresses_none();
@@ -156,7 +156,7 @@ static void read_rule(reader *r, const as_value *value, as_direction direction)
         rule.outside = r->cluster->anywhere;
     } else {
         as_pod_set *pods = as_pod_set_new(r->cluster->arena, r->cluster->endpoints.n);
-        for (size_t i = 0; i < as_value_count(peers); i++) {
+        for (size_t i = 0; i < as_value_list_count(peers); i++) {
             add_peer(r, as_value_index(peers, i), direction, &rule, pods);
         }
         rule.pods = pods;
@@ -176,7 +176,7 @@ static void read_types(reader *r, const as_value *spec)
         r->policy->governs[AS_INGRESS] = true;
         r->policy->governs[AS_EGRESS] = as_value_is_unknown(egress) || as_value_count(egress) > 0;
     }
-    for (size_t i = 0; i < as_value_count(types); i++) {
+    for (size_t i = 0; i < as_value_list_count(types); i++) {
         as_str type = as_value_str(as_value_index(types, i));
         r->policy->governs[AS_INGRESS] |= as_str_is(type, "Ingress");
         r->policy->governs[AS_EGRESS] |= as_str_is(type, "Egress");
@@ -200,8 +200,35 @@ static void read_direction(reader *r, const as_value *spec, as_direction directi
                 .span = rules->span};
         AS_VEC_PUSH(r->cluster->arena, &r->policy->rules[direction], rule);
     }
-    for (size_t i = 0; i < as_value_count(rules); i++) {
+    for (size_t i = 0; i < as_value_list_count(rules); i++) {
         read_rule(r, as_value_index(rules, i), direction);
+    }
+}
+
+/* What has another shape than the API gives it is refused whole. */
+static void check_shape(reader *r, const as_value *holder, const char *field, as_kind kind)
+{
+    const as_value *v = as_value_get(holder, as_str_from(field));
+    if (!as_value_is_null(v) && !as_value_is_unknown(v) && !as_value_is(v, kind)) {
+        invalid(r, v, kind == AS_LIST ? "a list is expected" : "an object is expected");
+    }
+}
+
+static void check_shapes(reader *r, const as_value *spec)
+{
+    static const char *const lists[] = {"ingress", "egress", "policyTypes"};
+    check_shape(r, r->entity->raw, "spec", AS_OBJECT);
+    check_shape(r, spec, "podSelector", AS_OBJECT);
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        check_shape(r, spec, lists[i], AS_LIST);
+    }
+    for (size_t i = 0; i < 2; i++) {
+        const as_value *rules = as_value_get(spec, as_str_from(lists[i]));
+        for (size_t k = 0; k < as_value_list_count(rules); k++) {
+            const as_value *rule = as_value_index(rules, k);
+            check_shape(r, rule, i == 0 ? "from" : "to", AS_LIST);
+            check_shape(r, rule, "ports", AS_LIST);
+        }
     }
 }
 
@@ -223,4 +250,5 @@ void as_read_network_policy(as_cluster *cluster, const as_entity *entity)
     }
     read_direction(&r, spec, AS_INGRESS);
     read_direction(&r, spec, AS_EGRESS);
+    check_shapes(&r, spec);
 }

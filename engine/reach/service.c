@@ -108,7 +108,7 @@ as_port_bounds as_service_targets(const as_cluster *cluster, const as_service *s
     const as_ports *none = as_ports_none(cluster->space.ports);
     as_port_bounds out = {none, none};
     const as_value *ports = as_value_get(service->spec, AS_STR("ports"));
-    for (size_t i = 0; i < as_value_count(ports); i++) {
+    for (size_t i = 0; i < as_value_list_count(ports); i++) {
         const as_value *entry = as_value_index(ports, i);
         const as_value *text = as_value_get(entry, AS_STR("protocol"));
         unsigned its = AS_PROTOCOL_TCP;
@@ -133,7 +133,7 @@ as_port_bounds as_service_front(const as_cluster *cluster, const as_service *ser
     const as_ports *none = as_ports_none(space);
     as_port_bounds out = {none, none};
     const as_value *ports = as_value_get(service->spec, AS_STR("ports"));
-    for (size_t i = 0; i < as_value_count(ports); i++) {
+    for (size_t i = 0; i < as_value_list_count(ports); i++) {
         const as_value *entry = as_value_index(ports, i);
         const as_value *number = as_value_get(entry, AS_STR("port"));
         as_str text = as_value_str(as_value_get(entry, AS_STR("protocol")));

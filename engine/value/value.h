@@ -185,6 +185,13 @@ const as_value *as_value_get(const as_value *v, as_str key);
 const as_member *as_value_member(const as_value *v, as_str key);
 const as_value *as_value_index(const as_value *v, size_t i); /* NULL when out of range */
 size_t as_value_count(const as_value *v);                    /* of a list or object; else 0 */
+
+/* What as_value_index may be asked for: 0 for everything but a list. */
+static inline size_t as_value_list_count(const as_value *v)
+{
+    return as_value_is(v, AS_LIST) ? v->as.list.n : 0;
+}
+
 /* "spec.template.containers[0].image": dots and [n]; NULL when the way ends. */
 const as_value *as_value_path(const as_value *v, const char *path);
 as_str as_value_str(const as_value *v); /* AS_STRING's text; else empty */

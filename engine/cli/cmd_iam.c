@@ -220,9 +220,10 @@ static void write_one_who(asking *a, const as_iam_principal *p, as_iam_verdict v
     }
 }
 
-/* Those whom the resource's own policy lets in from outside: other accounts (as far as it is for this one to
- * say), services, everyone. */
-static void write_outsiders(asking *a, const as_iam_account *account, as_str action, as_str resource)
+/* Those whom the resource's own policy lets in from outside: other accounts (as far as it is for
+ * this one to say), services, everyone. */
+static void write_outsiders(
+        asking *a, const as_iam_account *account, as_str action, as_str resource)
 {
     as_iam_outsiders all = as_iam_outsiders_of(a->cli->arena, account, action, resource);
     for (size_t i = 0; i < all.n; i++) {
@@ -492,7 +493,8 @@ static const as_command who_can = {
         .name = "who-can",
         .summary = "which principals may do an action",
         .usage = "[OPTION…] ACTION [RESOURCE] PATH",
-        .description = "Users and roles for which the answer is allowed or unknown, and whom the policy of the "
+        .description = "Users and roles for which the answer is allowed or unknown, and whom the "
+                       "policy of the "
                        "resource lets in from outside.",
         .options = options,
         .settings_size = sizeof(settings),

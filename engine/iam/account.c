@@ -382,8 +382,8 @@ as_iam_target_policy as_iam_target_of(
     return t;
 }
 
-as_iam_verdict as_iam_can(as_arena *arena, const as_iam_account *account,
-        const as_iam_principal *p, as_str action, as_str resource)
+as_iam_verdict as_iam_can(as_arena *arena, const as_iam_account *account, const as_iam_principal *p,
+        as_str action, as_str resource)
 {
     as_iam_target_policy target = as_iam_target_of(arena, account, action, resource);
     as_iam_request request = {.who = p->identity,

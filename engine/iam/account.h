@@ -70,7 +70,8 @@ typedef struct as_iam_account {
     size_t n_scp;
     as_map by_arn;   /* → as_iam_principal */
     as_map policies; /* ARN of a managed policy → as_iam_policy */
-    as_map versions; /* ARN of a managed policy → as_iam_policies: its other versions, where they are known */
+    as_map versions; /* ARN of a managed policy → as_iam_policies: its other versions, where they
+                        are known */
     uint32_t n_sets;
 } as_iam_account;
 
@@ -97,7 +98,7 @@ as_iam_verdict as_iam_can(as_arena *arena, const as_iam_account *account,
 /* What a request for a resource is about: its ARN, its own policy. */
 typedef struct as_iam_target_policy {
     as_str resource;
-    bool choose; /* the holes of the ARN are the caller's to fill */
+    bool choose;                 /* the holes of the ARN are the caller's to fill */
     const as_iam_policy *policy; /* NULL: none that is declared */
     as_iam_resource_kind kind;
 } as_iam_target_policy;

@@ -244,7 +244,8 @@ as_truth as_iam_search_is_admin(as_iam_search *s, const as_iam_principal *p, boo
             "ec2:RunInstances", "lambda:CreateFunction"};
     bool unknown = false;
     as_iam_policies boundary = {&p->boundary, p->boundary != NULL && !unbound};
-    if (!as_iam_allows_all(p->policies, &unknown) || (boundary.n > 0 && !as_iam_allows_all(boundary, &unknown))) {
+    if (!as_iam_allows_all(p->policies, &unknown) ||
+            (boundary.n > 0 && !as_iam_allows_all(boundary, &unknown))) {
         return AS_NO;
     }
     as_truth all = AS_YES;

@@ -42,7 +42,8 @@ bool as_iam_search_grants(as_iam_search *s, const as_iam_principal *p, uint32_t 
 /* Whether the principal is administrator; without its boundary when `unbound`. */
 as_truth as_iam_search_is_admin(as_iam_search *s, const as_iam_principal *p, bool unbound);
 
-/* Whether one of the policies allows everything on everything; *unknown is set when one is not known. */
+/* Whether one of the policies allows everything on everything; *unknown is set when one is not
+ * known. */
 bool as_iam_allows_all(as_iam_policies policies, bool *unknown);
 
 /* All needs of a method: on `target` where they say so. */

@@ -36,9 +36,9 @@ typedef enum as_iam_login {
 typedef struct as_iam_method {
     as_str id; /* the actions joined by "+"; of a passed role with iam:PassRole in front */
     as_iam_target target;
-    bool boost;   /* the target becomes administrator; else the caller becomes the target */
-    bool trust;   /* the role must trust the caller */
-    bool of_role; /* of a boundary: of a role, not of a user */
+    bool boost;    /* the target becomes administrator; else the caller becomes the target */
+    bool trust;    /* the role must trust the caller */
+    bool of_role;  /* of a boundary: of a role, not of a user */
     bool versions; /* the policy must have another version that gives everything */
     as_iam_login login;
     as_str service;        /* to which a role is passed */

@@ -5,7 +5,8 @@ typedef AS_VEC(as_iam_outsider) outsiders;
 /* What stands for the policies of the other account. */
 static as_iam_policies everything(as_arena *arena)
 {
-    as_str text = AS_STR("{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}}");
+    as_str text =
+            AS_STR("{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}}");
     const as_iam_policy **items = AS_NEW(arena, const as_iam_policy *);
     *items = as_iam_policy_parse(
             arena, as_value_string(arena, AS_SPAN_NONE, text), AS_STR("its own account"), NULL);
@@ -23,7 +24,8 @@ static bool is_digits(as_str text)
 }
 
 /* Who it is that the policy names; false when it belongs to the account, or cannot call. */
-static bool identify(const as_iam_account *account, const as_iam_principal_item *item, as_iam_identity *who)
+static bool identify(
+        const as_iam_account *account, const as_iam_principal_item *item, as_iam_identity *who)
 {
     *who = (as_iam_identity){.type = AS_IAM_ANONYMOUS, .arn = item->text};
     switch (item->type) {
@@ -38,7 +40,8 @@ static bool identify(const as_iam_account *account, const as_iam_principal_item 
     case AS_IAM_PRINCIPAL_AWS:
         who->type = AS_IAM_USER;
         who->account = is_digits(item->text) ? item->text : as_iam_arn_part(item->text, 4);
-        return as_iam_equal(who->account, account->names.account, false) != AS_YES && who->account.n > 0;
+        return as_iam_equal(who->account, account->names.account, false) != AS_YES &&
+               who->account.n > 0;
     case AS_IAM_PRINCIPAL_CANONICAL:
     case AS_IAM_PRINCIPAL_OTHER:
         break;
@@ -71,14 +74,17 @@ as_iam_outsiders as_iam_outsiders_of(
                     .caller_chooses = true,
                     .resource_account = AS_STR("this account"), /* not that of the outsider */
                     .context = {NULL, 0, AS_MAYBE, NULL}};
-            as_iam_inputs in = {.identity = everything(arena), .resource = policy, .resource_kind = target.kind};
+            as_iam_inputs in = {.identity = everything(arena),
+                    .resource = policy,
+                    .resource_kind = target.kind};
             if (holds(&found, s->principals[k].text) ||
                     !identify(account, &s->principals[k], &request.who)) {
                 continue;
             }
             as_iam_verdict v = as_iam_evaluate(arena, &request, &in);
             if (v.decision == AS_IAM_ALLOWED || v.decision == AS_IAM_UNKNOWN) {
-                if (v.layer == AS_IAM_LAYER_IDENTITY) { /* of the other account, taken for granted */
+                if (v.layer ==
+                        AS_IAM_LAYER_IDENTITY) { /* of the other account, taken for granted */
                     v.layer = AS_IAM_LAYER_RESOURCE;
                     v.statement = s;
                 }

@@ -1,5 +1,5 @@
-/* Whom the policy of a resource lets in that is no principal of its account: other accounts and their
- * principals, services, identity providers, everyone. */
+/* Whom the policy of a resource lets in that is no principal of its account: other accounts and
+ * their principals, services, identity providers, everyone. */
 #ifndef AS_IAM_OUTSIDERS_H
 #define AS_IAM_OUTSIDERS_H
 
@@ -7,7 +7,8 @@
 
 typedef struct as_iam_outsider {
     as_str name; /* an ARN, an account, a service, "*" */
-    as_iam_verdict verdict; /* allowed or unknown; of another account as if that one allowed it too */
+    as_iam_verdict
+            verdict; /* allowed or unknown; of another account as if that one allowed it too */
 } as_iam_outsider;
 
 typedef struct as_iam_outsiders {

@@ -1,3 +1,4 @@
+#include "engine/rules/config_file.h"
 #include "engine/rules/config_internal.h"
 
 #include <limits.h>
@@ -460,6 +461,18 @@ static void resolve_folders(reader *r, as_fs *fs, as_str dir)
     r->config->rule_dirs = (as_strs){0};
 }
 
+static void read_listed_files(reader *r)
+{
+    as_profile *profiles = AS_NEW_ARRAY(r->arena, as_profile, r->config->n_profiles);
+
+    r->config->parameters = as_config_files(r, r->config->parameters);
+    for (size_t i = 0; i < r->config->n_profiles; i++) {
+        profiles[i] = r->config->profiles[i];
+        profiles[i].parameters = as_config_files(r, profiles[i].parameters);
+    }
+    r->config->profiles = profiles;
+}
+
 static void parse(reader *r, const as_source *source)
 {
     as_yaml_options options = {.flavour = AS_YAML_CORE, .duplicates = AS_YAML_DUPLICATES_ERROR};
@@ -467,6 +480,7 @@ static void parse(reader *r, const as_source *source)
 
     if (root)
         read_mapping(r, root, config_keys, r->config);
+    read_listed_files(r);
 }
 
 static as_config *read_file(reader r, const char *file, as_str shown)

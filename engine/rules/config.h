@@ -11,7 +11,7 @@
  *       exclude: [AWS-S3-013]
  *       frameworks: [CIS-AWS-3.0]
  *     severity: {AWS-S3-001: low}
- *     parameters: {tagging.required: [owner]}      # what rules ask for
+ *     parameters: {required_tags: [owner], teams: {file: teams.txt}}      # what rules ask for
  *     profiles:                         # the same for a part; later ones win
  *       - paths: [modules/legacy/]
  *         environments: [dev]

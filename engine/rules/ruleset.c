@@ -4,6 +4,7 @@
 
 #include "engine/base/fs.h"
 #include "engine/rules/config.h"
+#include "engine/rules/kinds.h"
 #include "engine/rules/pack.h"
 
 static bool wanted(
@@ -50,7 +51,7 @@ static void load_builtin(
 {
     for (size_t i = 0; i < as_pack_rules_n; i++) {
         const as_pack_entry *entry = &as_pack_rules[i];
-        if (options->graph != NULL && !occurs(options->graph, entry->kinds)) {
+        if (options->graph != NULL && !occurs(options->graph, as_kinds_expand(set->arena, entry->kinds))) {
             continue;
         }
         if (options->examples) {

@@ -4,9 +4,7 @@ return rule {
   id = "TAG-002", title = "Cost centre, business unit or project tag is missing or malformed",
   severity = "medium", category = "tagging",
   frameworks = { "NIST-800-53r5:CM-8", "PCI-DSS-4.0:12.5.1", "SOC2:CC6.1", "ISO27001-2022:A.5.9" },
-  for_each = { "aws.s3.bucket", "aws.ec2.instance", "aws.ec2.volume", "aws.ec2.eip", "aws.ec2.security_group", "aws.vpc", "aws.vpc.subnet",
-    "aws.vpc.nat_gateway", "aws.vpc.endpoint", "aws.rds.instance", "aws.rds.cluster", "aws.kms.key", "aws.eks.cluster",
-    "aws.eks.node_group", "aws.iam.role" },
+  for_each = { "tagged aws.*", "tagged gcp.*" },
   where = function() return #param("cost_tags", {}) > 0 end,
   description = [[Costs that no tag assigns are nobody's. The keys stand in the parameter `cost_tags`, what values look like in
 `cost_pattern` (a regular expression) or `cost_values` (a list).]],

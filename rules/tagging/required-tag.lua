@@ -1,20 +1,33 @@
 local tags = lib "tags"
 
+-- A list for all kinds, or lists by kind: { "*" = { "owner" }, ["aws.s3.*"] = { "data-class" } }.
+local function required(e)
+  local asked = param("required_tags", {})
+  if #asked > 0 then return asked end
+  local found = {}
+  for pattern, keys in pairs(asked) do
+    if glob(e.kind, pattern) then
+      for _, key in ipairs(keys) do found[#found + 1] = key end
+    end
+  end
+  table.sort(found)
+  return found
+end
+
 return rule {
   id = "TAG-001", title = "Required tag or label is missing",
   severity = "medium", category = "tagging",
   frameworks = { "NIST-800-53r5:CM-8", "PCI-DSS-4.0:12.5.1", "SOC2:CC6.1", "ISO27001-2022:A.5.9" },
-  for_each = { "aws.s3.bucket", "aws.ec2.instance", "aws.ec2.volume", "aws.ec2.eip", "aws.ec2.security_group", "aws.vpc", "aws.vpc.subnet",
-    "aws.vpc.nat_gateway", "aws.vpc.endpoint", "aws.rds.instance", "aws.rds.cluster", "aws.kms.key", "aws.eks.cluster",
-    "aws.eks.node_group", "aws.iam.role" },
-  where = function() return #param("required_tags", {}) > 0 end,
+  for_each = { "tagged aws.*", "tagged gcp.*", "k8s.namespace" },
+  where = function(e) return #required(e) > 0 end,
   description = [[Tags say whose a resource is, what it is for and what it costs. Which are required stands in the parameter
-`required_tags`; without it nothing is judged. Tags of the provider count.]],
+`required_tags`, a list or lists by kind; profiles of the configuration make it differ between environments. Without it nothing
+is judged. Tags of the provider count, and so do labels.]],
   remediation = [[Add the tag to the resource, or to the provider's `default_tags`.]],
   references = { "https://docs.aws.amazon.com/tag-editor/latest/userguide/tagging.html" },
   check = function(e)
     local missing = {}
-    for _, key in ipairs(param("required_tags", {})) do
+    for _, key in ipairs(required(e)) do
       local value = tags.find(e, key)
       if value == nil or value == "" then missing[#missing + 1] = key end
     end
@@ -22,6 +35,14 @@ return rule {
   end,
   tests = {
     fail = { [[
+# parameters: {"required_tags": {"*": ["owner"], "aws.s3.*": ["data-class"]}}
+resource "aws_s3_bucket" "fire" { tags = { owner = "net" } }
+resource "aws_vpc" "dont_fire" { tags = { owner = "net" } }]], yaml [[
+# parameters: {"required_tags": ["team"]}
+apiVersion: v1
+kind: Namespace
+metadata: { name: fire }
+]], [[
 # parameters: {"required_tags": ["owner", "service"]}
 resource "aws_vpc" "fire" { tags = { Owner = "net" } }]] },
     pass = { [[

@@ -1,0 +1,11 @@
+/* Lists of the configuration that stand in files of their own: parameters: {teams: {file: teams.txt}}. */
+#ifndef AS_RULES_CONFIG_FILE_H
+#define AS_RULES_CONFIG_FILE_H
+
+#include "engine/rules/config_internal.h"
+
+/* The parameters with each {file: NAME} replaced by the lines of that file, found from the folder of the
+ * configuration; blank lines and those that begin with '#' do not count. What cannot be read is a diagnostic. */
+const as_value *as_config_files(const as_config_reader *r, const as_value *parameters);
+
+#endif

@@ -144,6 +144,10 @@ static as_iam_answer ask_slice(
     }
     for (size_t i = 0; i < slice->n_allow && a.truth != AS_YES; i++) {
         as_truth one = as_iam_statement_applies(s->arena, slice->allow[i], request);
+        if (one != AS_NO && request->choose && slice->n_deny > 0) {
+            one = as_truth_and(one, as_truth_not(as_iam_denies_choice(s->arena, request,
+                                            slice->allow[i], slice->deny, slice->n_deny)));
+        }
         if (one == AS_YES || (one == AS_MAYBE && a.by == NULL)) {
             a.by = slice->allow[i];
         }

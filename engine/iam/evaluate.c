@@ -1,5 +1,7 @@
 #include "engine/iam/evaluate.h"
 
+#include "engine/base/vec.h"
+
 /* How a resource policy names the caller; the more exact, the more it allows. */
 typedef enum naming {
     NAMED_NOT,
@@ -200,6 +202,65 @@ static void note(
     *total = as_truth_or(*total, one);
 }
 
+as_truth as_iam_denies_choice(as_arena *arena, const as_iam_request *request,
+        const as_iam_statement *allow, const as_iam_statement *const *deny, size_t n_deny)
+{
+    as_truth every = AS_YES;
+    if (allow->not_resource || n_deny == 0) {
+        return AS_NO;
+    }
+    for (size_t i = 0; i < allow->resources.n && every != AS_NO; i++) {
+        as_truth found = AS_YES, any = AS_NO;
+        as_str pattern = allow->variables ? as_iam_expand(arena, allow->resources.items[i],
+                                                    &request->context, &found)
+                                          : allow->resources.items[i];
+        if (found == AS_NO || as_iam_overlaps(pattern, request->resource) == AS_NO) {
+            continue;
+        }
+        as_iam_request narrow = *request;
+        narrow.resource = as_iam_narrow(arena, pattern, request->resource);
+        for (size_t k = 0; k < n_deny && any != AS_YES; k++) {
+            any = as_truth_or(any, as_iam_statement_matches(arena, deny[k], &narrow));
+        }
+        every = as_truth_and(every, any);
+    }
+    return every;
+}
+
+/* Allow and Deny are looked at apart; where the caller chooses, the choice is the same for both. */
+static void refine_choice(
+        as_arena *arena, const as_iam_request *request, as_iam_policies policies, as_iam_outcome *o)
+{
+    AS_VEC(const as_iam_statement *) deny = {0};
+    as_truth left = AS_NO;
+    for (size_t i = 0; i < policies.n; i++) {
+        for (size_t k = 0; k < policies.items[i]->n_statements; k++) {
+            const as_iam_statement *s = &policies.items[i]->statements[k];
+            if (!s->allow && as_iam_statement_takes(s, request->action) != AS_NO) {
+                AS_VEC_PUSH(arena, &deny, s);
+            }
+        }
+    }
+    if (deny.n == 0) {
+        return;
+    }
+    for (size_t i = 0; i < policies.n && left != AS_YES; i++) {
+        for (size_t k = 0; k < policies.items[i]->n_statements; k++) {
+            const as_iam_statement *s = &policies.items[i]->statements[k];
+            as_truth one = s->allow ? as_iam_statement_matches(arena, s, request) : AS_NO;
+            if (one != AS_NO) {
+                left = as_truth_or(
+                        left, as_truth_and(one, as_truth_not(as_iam_denies_choice(
+                                                        arena, request, s, deny.items, deny.n))));
+            }
+        }
+    }
+    if (left == AS_NO && o->unknown == NULL) {
+        o->deny = AS_YES;
+        o->denied_by = deny.items[0];
+    }
+}
+
 as_iam_outcome as_iam_outcome_of(
         as_arena *arena, const as_iam_request *request, as_iam_policies policies)
 {
@@ -221,6 +282,9 @@ as_iam_outcome as_iam_outcome_of(
                 note(&o.deny, one, s, &o.denied_by);
             }
         }
+    }
+    if (request->choose && o.allow != AS_NO && o.deny == AS_NO) {
+        refine_choice(arena, request, policies, &o);
     }
     return o;
 }

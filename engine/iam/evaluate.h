@@ -76,6 +76,10 @@ typedef struct as_iam_outcome {
 
 as_iam_outcome as_iam_outcome_of(
         as_arena *arena, const as_iam_request *request, as_iam_policies policies);
+/* Of a request that lets the caller choose: whether one of the Denies holds on all that the Allow
+ * allows. */
+as_truth as_iam_denies_choice(as_arena *arena, const as_iam_request *request,
+        const as_iam_statement *allow, const as_iam_statement *const *deny, size_t n_deny);
 /* Whether the statement speaks of the action at all. */
 as_truth as_iam_statement_takes(const as_iam_statement *statement, as_str action);
 /* Whether its resources and conditions fit, whatever the action. */

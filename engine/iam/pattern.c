@@ -1,5 +1,7 @@
 #include "engine/iam/pattern.h"
 
+#include "engine/base/buf.h"
+
 enum { HOLE_BYTES = 3, ACCOUNT_DIGITS = 12, ACCOUNT_PART = 4 };
 
 /* One element of a pattern or text. */
@@ -387,4 +389,47 @@ as_truth as_iam_overlaps(as_str pattern, as_str template)
 bool as_iam_covers(as_str pattern, as_str template)
 {
     return as_iam_match_resource(pattern, template) == AS_YES;
+}
+
+static void add_template(as_buf *buf, as_str pattern)
+{
+    for (size_t i = 0; i < pattern.n; i++) {
+        if (pattern.p[i] == '*' || pattern.p[i] == '?') {
+            as_buf_cstr(buf, AS_HOLE);
+        } else {
+            as_buf_char(buf, pattern.p[i]);
+        }
+    }
+}
+
+as_str as_iam_narrow(as_arena *arena, as_str pattern, as_str template)
+{
+    as_str p[AS_IAM_ARN_PARTS], t[AS_IAM_ARN_PARTS];
+    int n_p, n_t;
+    as_buf buf;
+    if (as_str_is(pattern, "*")) {
+        return template;
+    }
+    as_buf_init(&buf, arena, 0);
+    bool six = split_arn(pattern, p, &n_p);
+    if (!split_arn(template, t, &n_t) || !six) {
+        if (as_str_is(template, AS_HOLE)) {
+            add_template(&buf, pattern);
+        }
+        return buf.n > 0 ? as_buf_view(&buf) : template;
+    }
+    for (int i = 0; i < AS_IAM_ARN_PARTS; i++) {
+        if (i > 0) {
+            as_buf_char(&buf, ':');
+        }
+        /* With its holes as stars the segment of the template is a pattern too. */
+        as_str star = AS_STR("*");
+        as_str wide = as_str_replace(arena, t[i], AS_STR(AS_HOLE), star);
+        if (match(wide, p[i], true, false) == AS_YES) {
+            add_template(&buf, p[i]);
+        } else {
+            as_buf_str(&buf, t[i]);
+        }
+    }
+    return as_buf_view(&buf);
 }

@@ -33,6 +33,9 @@ as_truth as_iam_match_arn(as_str pattern, as_str text);
 /* Whether some text that the template stands for (its holes filled at will) matches the pattern:
  * what is asked when the caller chooses the name. Holes of the pattern make it maybe. */
 as_truth as_iam_overlaps(as_str pattern, as_str template);
+/* The texts of the template that match the pattern, as a template: segment by segment the narrower
+ * of both. */
+as_str as_iam_narrow(as_arena *arena, as_str pattern, as_str template);
 /* Whether everything that the template stands for matches. */
 bool as_iam_covers(as_str pattern, as_str template);
 

@@ -30,6 +30,8 @@ locals {
     "no-member"      = [{ Effect = "Allow", Action = "iam:PutGroupPolicy", Resource = "arn:aws:iam::*:group/staff" }]
     "another-policy" = [{ Effect = "Allow", Action = "iam:CreatePolicyVersion", Resource = "arn:aws:iam::*:policy/other" }]
     "reads"          = [{ Effect = "Allow", Action = ["iam:Get*", "iam:List*"], Resource = "*" }]
+    # what may be made may not be used
+    "taken-back"     = [{ Effect = "Allow", Action = ["iam:PassRole"], Resource = "*" }, { Effect = "Allow", Action = "lambda:*Function", Resource = "arn:aws:lambda:*:*:function:dev-*" }, { Effect = "Deny", Action = "lambda:InvokeFunction", Resource = "arn:aws:lambda:*:*:function:dev*" }]
     # limited to resources with a name that none has
     "named-function" = [{ Effect = "Allow", Action = "lambda:UpdateFunctionCode", Resource = "arn:aws:lambda:*:*:function:dev-*" }]
   }

@@ -51,8 +51,8 @@ SCHEMA_SRC := $(sort $(shell find rules/schema -name '*.lua'))
 RULE_SRC := $(sort $(filter-out rules/schema/% rules/data/%,$(shell find rules -name '*.lua')))
 FRAMEWORK_SRC := $(sort $(wildcard rules/frameworks/*.yaml))
 GEN_OBJ = $(BUILD)/obj/gen/schema.o $(BUILD)/obj/gen/pack.o $(BUILD)/obj/gen/frameworks.o \
-          $(BUILD)/obj/gen/iam_methods.o $(BUILD)/obj/gen/iam_data.o
-IAM_DATA = aws_iam_actions aws_managed_policies
+          $(BUILD)/obj/gen/iam_methods.o $(BUILD)/obj/gen/iam_data.o $(BUILD)/obj/gen/iam_policies.o
+IAM_DATA = aws_iam_actions
 LIB_OBJ = $(LIB_SRC:%.c=$(BUILD)/obj/%.o) $(GEN_OBJ)
 UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_BIN = $(UNIT_SRC:tests/unit/%.c=$(BUILD)/tests/%)
@@ -98,6 +98,10 @@ $(BUILD)/gen/%.tsv.gz: rules/data/%.tsv | $(BUILD)/.deps
 
 $(BUILD)/gen/iam_data.c: engine/iam/embed.lua $(IAM_DATA:%=$(BUILD)/gen/%.tsv.gz)
 	$(Q)$(LUA) $< $@ $(IAM_DATA:%=$(BUILD)/gen/%.tsv.gz)
+
+$(BUILD)/gen/iam_policies.c: engine/iam/paginate.lua rules/data/aws_managed_policies.tsv | $(BUILD)/.deps
+	@mkdir -p $(@D)
+	$(Q)$(LUA) $< rules/data/aws_managed_policies.tsv $(BUILD)/gen/iam_policies.gz $@
 
 $(BUILD)/obj/gen/%.o: $(BUILD)/gen/%.c
 	@mkdir -p $(@D)

@@ -5,26 +5,19 @@
 
 enum { GZIP_WINDOW = 16 + MAX_WBITS };
 
-as_str as_iam_data_text(as_arena *arena, const char *name)
+static as_str unpack(as_arena *arena, const unsigned char *bytes, size_t n_bytes)
 {
-    const as_iam_blob *blob = NULL;
-    for (size_t i = 0; i < as_iam_n_blobs && blob == NULL; i++) {
-        blob = strcmp(as_iam_blobs[i].name, name) == 0 ? &as_iam_blobs[i] : NULL;
-    }
-    if (blob == NULL || blob->n < 18) {
-        return AS_STR("");
-    }
     /* RFC 1952: the last four bytes are the size before compression. */
-    const unsigned char *tail = blob->bytes + blob->n - 4;
+    const unsigned char *tail = bytes + n_bytes - 4;
     size_t size =
             (size_t)tail[0] | (size_t)tail[1] << 8 | (size_t)tail[2] << 16 | (size_t)tail[3] << 24;
     char *text = as_arena_alloc(arena, size + 1);
     union {
         const unsigned char *in;
         unsigned char *out;
-    } input = {.in = blob->bytes}; /* zlib does not write there */
+    } input = {.in = bytes}; /* zlib does not write there */
     z_stream z = {.next_in = input.out,
-            .avail_in = (uInt)blob->n,
+            .avail_in = (uInt)n_bytes,
             .next_out = (unsigned char *)text,
             .avail_out = (uInt)size};
     if (inflateInit2(&z, GZIP_WINDOW) != Z_OK) {
@@ -34,6 +27,16 @@ as_str as_iam_data_text(as_arena *arena, const char *name)
     size_t n = z.total_out;
     inflateEnd(&z);
     return (as_str){text, n};
+}
+
+as_str as_iam_data_text(as_arena *arena, const char *name)
+{
+    for (size_t i = 0; i < as_iam_n_blobs; i++) {
+        if (strcmp(as_iam_blobs[i].name, name) == 0) {
+            return unpack(arena, as_iam_blobs[i].bytes, as_iam_blobs[i].n);
+        }
+    }
+    return AS_STR("");
 }
 
 static size_t count_lines(as_str text)
@@ -121,27 +124,41 @@ const char *as_iam_level_name(char level)
 /* --- policies of AWS -----------------------------------------------------------------------------
  */
 
-as_iam_managed as_iam_managed_load(as_arena *arena)
+/* The last page that does not begin behind the name. */
+static size_t page_of(as_str name)
 {
-    as_str rest = as_iam_data_text(arena, "aws_managed_policies"), line;
-    size_t max = count_lines(rest) + 1, n = 0;
-    as_str *names = AS_NEW_ARRAY(arena, as_str, max), *documents = AS_NEW_ARRAY(arena, as_str, max);
-    while (as_str_split(&rest, '\n', &line)) {
-        if (as_str_split(&line, '\t', &names[n])) {
-            documents[n++] = line;
+    size_t low = 0, high = as_iam_n_policy_pages;
+    while (low + 1 < high) {
+        size_t middle = low + (high - low) / 2;
+        if (as_str_cmp(as_iam_policy_pages[middle].first, name) <= 0) {
+            low = middle;
+        } else {
+            high = middle;
         }
     }
-    return (as_iam_managed){{names, n}, {documents, n}};
+    return low;
 }
 
-as_str as_iam_managed_find(const as_iam_managed *managed, as_str arn)
+as_str as_iam_managed_find(as_iam_managed *managed, as_arena *arena, as_str arn)
 {
     size_t at = as_str_find(arn, AS_STR(":iam::aws:policy/"));
-    if (at == (size_t)-1 || managed->names.n == 0) {
+    if (at == (size_t)-1 || as_iam_n_policy_pages == 0) {
         return AS_STR("");
     }
     as_str name = as_str_from_index(arn, at + sizeof ":iam::aws:policy/" - 1);
-    const as_str *found = bsearch(
-            &name, managed->names.items, managed->names.n, sizeof name, as_str_compare_qsort);
-    return found == NULL ? AS_STR("") : managed->documents.items[found - managed->names.items];
+    if (managed->pages == NULL) {
+        managed->pages = AS_NEW_ARRAY(arena, as_str, as_iam_n_policy_pages);
+    }
+    size_t page = page_of(name);
+    if (managed->pages[page].n == 0) {
+        managed->pages[page] =
+                unpack(arena, as_iam_policy_pages[page].bytes, as_iam_policy_pages[page].n);
+    }
+    as_str rest = managed->pages[page], line, first;
+    while (as_str_split(&rest, '\n', &line)) {
+        if (as_str_split(&line, '\t', &first) && as_str_eq(first, name)) {
+            return line;
+        }
+    }
+    return AS_STR("");
 }

@@ -10,6 +10,16 @@ typedef struct as_iam_blob {
     size_t n;
 } as_iam_blob;
 
+/* A part of a table, compressed by itself. */
+typedef struct as_iam_page {
+    as_str first; /* the first field of its first line */
+    const unsigned char *bytes;
+    size_t n;
+} as_iam_page;
+
+extern const as_iam_page as_iam_policy_pages[]; /* sorted */
+extern const size_t as_iam_n_policy_pages;
+
 extern const as_iam_blob as_iam_blobs[];
 extern const size_t as_iam_n_blobs;
 
@@ -34,13 +44,13 @@ as_iam_actions as_iam_actions_load(as_arena *arena);
 const as_iam_action *as_iam_actions_find(const as_iam_actions *actions, as_str action);
 const char *as_iam_level_name(char level); /* "list", "read", "write", … */
 
-/* The policies that AWS manages, by the part of their ARN behind "policy/". */
+/* The policies that AWS manages; zero-initialised to begin with. Pages are unpacked when one of their policies is
+ * asked for, and kept. */
 typedef struct as_iam_managed {
-    as_strs names, documents; /* sorted by name */
+    as_str *pages; /* text by page; NULL until one is unpacked */
 } as_iam_managed;
 
-as_iam_managed as_iam_managed_load(as_arena *arena);
-/* The document of "arn:aws:iam::aws:policy/NAME", or "". */
-as_str as_iam_managed_find(const as_iam_managed *managed, as_str arn);
+/* The document of "arn:aws:iam::aws:policy/NAME", in `arena`, or "". */
+as_str as_iam_managed_find(as_iam_managed *managed, as_arena *arena, as_str arn);
 
 #endif

@@ -179,10 +179,7 @@ const as_iam_policy *as_iam_gather_policy(as_iam_gathering *g, as_str arn, as_sp
         return known;
     }
     as_iam_accounts *all = g->accounts;
-    if (all->managed.names.n == 0 && as_str_contains(arn, ":iam::aws:policy/")) {
-        all->managed = as_iam_managed_load(g->arena);
-    }
-    as_str document = as_iam_managed_find(&all->managed, arn);
+    as_str document = as_iam_managed_find(&all->managed, g->arena, arn);
     if (document.n == 0) {
         as_str shown = as_iam_shown(g->arena, arn);
         known = as_iam_policy_unknown(g->arena, shown, span,

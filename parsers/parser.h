@@ -41,6 +41,7 @@ typedef struct as_parse_options {
     as_strs module_dirs;
     as_strs value_files, set_values; /* Helm */
     as_variants terraform, helm;     /* from the configuration */
+    as_str decrypt_key;              /* PEM, for sealed parts of snapshots; may be empty */
 } as_parse_options;
 
 /* One unit of work. */

@@ -1,6 +1,7 @@
 #include "engine/cli/scanning.h"
 
 #include "engine/base/clock.h"
+#include "engine/base/file.h"
 #include "engine/cli/revisions.h"
 #include "engine/cli/stdin.h"
 
@@ -241,6 +242,14 @@ const as_report *as_scanning_run(as_cli *cli, const as_scanning *settings, const
             .vars = strs(settings->vars),
             .value_files = strs(settings->value_files),
             .set_values = strs(settings->set_values)};
+    if (settings->decrypt_key.n > 0) {
+        const as_source *key =
+                as_file_read(cli->arena, sources, settings->decrypt_key.p, AS_STR(""), &diags);
+        as_cli_print_diags(cli, sources, &diags);
+        if (!key)
+            return NULL;
+        options.parse.decrypt_key = key->text;
+    }
     options.jobs = settings->jobs;
     options.graph_only = settings->graph_only;
     options.show_passed = settings->show_passed;

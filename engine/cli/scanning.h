@@ -9,7 +9,7 @@
 typedef struct as_scanning {
     as_str config, baseline;
     as_str rev, diff; /* --rev, --diff */
-    as_str stdin_name;
+    as_str stdin_name, decrypt_key;
     bool staged;
     as_str_list rule_dirs, only, exclude, frameworks;
     as_str_list var_files, vars, value_files, set_values;
@@ -49,6 +49,8 @@ typedef struct as_scanning {
             AS_OPTION_LIST(S, scanning.set_values, 0, "set", "NAME=VALUE", "one value of Helm charts"), \
             AS_OPTION_TEXT(S, scanning.stdin_name, 0, "stdin-name", "NAME",                         \
                     "what the document on stdin ('-') is called (default: by its content)"),       \
+            AS_OPTION_TEXT(S, scanning.decrypt_key, 0, "decrypt-key", "FILE",                      \
+                    "the private key (PEM) that opens sealed snapshots"),                          \
             AS_OPTION_INT(S, scanning.jobs, 'j', "jobs", "N",                                      \
                     "threads (default: one a processor)")
 

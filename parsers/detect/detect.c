@@ -403,6 +403,8 @@ as_file_kind as_detect(as_str path, as_str chart, bool in_chart, as_str text)
         return kind;
     if (as_str_starts(text, "\xEF\xBB\xBF"))
         text = as_str_from_index(text, 3);
+    if (as_detect_live(path, text, &kind))
+        return kind;
     kind = kind == AS_FILE_JSON ? judge(flow_keys(text), AS_FILE_JSON) : judge_yaml(text);
     return kind == AS_FILE_YAML ? judge_both(path, text) : kind;
 }

@@ -30,4 +30,7 @@ bool as_detect_name(as_str path, as_str chart, bool in_chart, as_file_kind *kind
 /* The same with the text at hand: always final. */
 as_file_kind as_detect(as_str path, as_str chart, bool in_chart, as_str text);
 
+/* What accounts and clusters answered, by words near the front of the text. False: it is something else. */
+bool as_detect_live(as_str path, as_str text, as_file_kind *kind);
+
 #endif

@@ -73,6 +73,10 @@ typedef AS_VEC(as_snapshot_part) as_snapshot_parts;
 void as_snapshot_open(as_arena *arena, as_fs *fs, as_str dir, as_str key_pem, as_diags *diags,
         as_snapshot_parts *out);
 
+/* Only those parts whose names begin with `prefix`. */
+void as_snapshot_open_some(as_arena *arena, as_fs *fs, as_str dir, as_str prefix, as_str key_pem,
+        as_diags *diags, as_snapshot_parts *out);
+
 /* The answers of a part, in its order, with places in its source. Broken lines are diagnostics. */
 void as_snapshot_answers(as_arena *arena, const as_snapshot_part *part, as_diags *diags,
         const as_snapshot_answer **out, size_t *n);

@@ -9,7 +9,7 @@
 typedef struct opening {
     as_arena *arena;
     as_fs *fs;
-    as_str dir, key_pem;
+    as_str dir, prefix, key_pem;
     as_diags *diags;
     as_snapshot_parts *out;
 } opening;
@@ -61,6 +61,8 @@ static void open_part(opening *o, const as_value *part)
     const as_source *source;
     as_fs_error error = AS_FS_OUTSIDE;
 
+    if (!as_str_eq(as_str_slice(path, 0, o->prefix.n), o->prefix))
+        return;
     if (as_path_join(o->arena, o->dir, path, &full))
         error = as_fs_read(o->fs, full, &source);
     if (error != AS_FS_OK) {
@@ -91,7 +93,13 @@ static int compare_parts(const void *a, const void *b)
 void as_snapshot_open(as_arena *arena, as_fs *fs, as_str dir, as_str key_pem, as_diags *diags,
         as_snapshot_parts *out)
 {
-    opening o = {arena, fs, dir, key_pem, diags, out};
+    as_snapshot_open_some(arena, fs, dir, AS_STR(""), key_pem, diags, out);
+}
+
+void as_snapshot_open_some(as_arena *arena, as_fs *fs, as_str dir, as_str prefix, as_str key_pem,
+        as_diags *diags, as_snapshot_parts *out)
+{
+    opening o = {arena, fs, dir, prefix, key_pem, diags, out};
     const as_source *source;
     as_str path;
 

@@ -45,12 +45,20 @@ function tags.mention(e, pattern)
   return known(e.name) and match(e.name, pattern) ~= nil
 end
 
+-- Objects of Kubernetes are of the owner, the environment and the class that their namespace names.
+local function namespace_of(e)
+  if not starts(e.kind, "k8s.") or e.kind == "k8s.namespace" or e.space == "" then return nil end
+  return graph.find("k8s.namespace", "", e.space)
+end
+
 -- The value and the key as written, under any spelling of the key; nil when it is not there.
 function tags.find(e, key)
   local wanted = tags.fold(key)
   for _, name in ipairs(keys(e.tags)) do
     if tags.fold(name) == wanted then return e.tags[name], name end
   end
+  local namespace = namespace_of(e)
+  if namespace ~= nil then return tags.find(namespace, key) end
 end
 
 -- The first of several keys that is there.

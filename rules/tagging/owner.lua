@@ -30,7 +30,20 @@ parameter `owner_required` is true; the teams may stand in `teams`.]],
     fail = { [[
 resource "aws_vpc" "fire" {}
 resource "aws_kms_key" "k" { tags = { owner = "net" } }]] },
-    pass = { [[resource "aws_vpc" "dont_fire" { tags = { Owner = "net@example.com" } }]] },
+    pass = { [[resource "aws_vpc" "dont_fire" { tags = { Owner = "net@example.com" } }]], yaml [[
+apiVersion: v1
+kind: Namespace
+metadata: { name: dont-fire, labels: { owner: shop } }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: dont-fire, namespace: dont-fire }
+spec:
+  selector: { matchLabels: { app: a } }
+  template:
+    metadata: { labels: { app: a } }
+    spec: { containers: [{ name: a, image: "example.com/a:1" }] }
+]] },
     unknown = { [[
 variable "o" {}
 resource "aws_vpc" "a" { tags = { Owner = var.o } }]] },

@@ -116,7 +116,7 @@ bool as_iam_search_grants(as_iam_search *s, const as_iam_principal *p, uint32_t 
 
 static as_str caveat_of(as_iam_search *s, const as_iam_statement *by)
 {
-    if (by->n_conditions > 0) {
+    if (by != NULL && by->n_conditions > 0) {
         return as_str_fmt(s->arena, "the condition %.*s on %.*s holds",
                 AS_STR_ARG(by->conditions[0].written), AS_STR_ARG(by->conditions[0].key));
     }

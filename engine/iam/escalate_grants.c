@@ -196,7 +196,7 @@ as_iam_answer as_iam_search_may(as_iam_search *s, const as_iam_principal *p, uin
     const as_iam_slice *slice = slice_of(s, p, action, false);
     const as_iam_slice *limit = p->boundary != NULL ? slice_of(s, p, action, true) : NULL;
     if (slice->unlimited && (limit == NULL || limit->unlimited) && s->account->n_scp == 0) {
-        return (as_iam_answer){.truth = AS_YES, .by = slice->allow[0]};
+        return (as_iam_answer){.truth = AS_YES, .by = slice->n_allow > 0 ? slice->allow[0] : NULL};
     }
     if (slice->n_allow == 0) {
         return (as_iam_answer){.truth = AS_NO};

@@ -85,7 +85,8 @@ static void write_examples(
         const as_rule_example *example = &rule->examples[i];
         if (example->expected != expected || as_str_is(example->language, "file"))
             continue;
-        as_buf_fmt(buf, n++ == 0 ? "\n## %s\n" : "", heading);
+        if (n++ == 0)
+            as_buf_fmt(buf, "\n## %s\n", heading);
         write_code(buf, fence_language(example->language), example->text);
     }
 }

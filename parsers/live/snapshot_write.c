@@ -157,8 +157,10 @@ static bool rewrite_journal(as_snapshot *s, const part *p, as_str *problem)
     as_buf_init(&text, s->arena, AS_MAX_FILE_BYTES);
     for (size_t i = 0; i < p->calls.n; i++) {
         const call *c = p->calls.entries[i].value;
-        for (size_t k = 0; c->complete && k < c->lines.n; k++)
-            as_buf_fmt(&text, "%.*s\n", AS_STR_ARG(c->lines.items[k]));
+        for (size_t k = 0; c->complete && k < c->lines.n; k++) {
+            as_buf_str(&text, c->lines.items[k]);
+            as_buf_char(&text, '\n');
+        }
     }
     *problem = as_file_write(s->arena, journal_path(s, p->name), as_buf_view(&text));
     return problem->n == 0;
@@ -323,7 +325,14 @@ typedef struct line {
     as_str op, params, text;
     int64_t page;
     const as_value *value;
+    size_t at;  /* in the journal */
+    bool stale; /* of an asking that was begun anew */
 } line;
+
+/* Where the latest asking of a call begins. */
+typedef struct asking {
+    size_t first;
+} asking;
 
 static int compare_lines(const void *a, const void *b)
 {
@@ -331,7 +340,29 @@ static int compare_lines(const void *a, const void *b)
     int order = as_str_cmp(x->op, y->op);
 
     order = order != 0 ? order : as_str_cmp(x->params, y->params);
-    return order != 0 ? order : (x->page > y->page) - (x->page < y->page);
+    order = order != 0 ? order : (x->page > y->page) - (x->page < y->page);
+    return order != 0 ? order : (x->at > y->at) - (x->at < y->at);
+}
+
+/* A list that changed while it was read was asked for from its beginning: only the latest asking counts. */
+static void mark_stale(as_arena *arena, line *lines, size_t n)
+{
+    as_map latest = {0};
+
+    for (size_t i = 0; i < n; i++) {
+        as_str key = lines[i].params; /* the operation is part of it */
+        asking *a = as_map_get(&latest, key);
+        if (!a) {
+            a = AS_NEW(arena, asking);
+            as_map_put(arena, &latest, key, a);
+        }
+        if (lines[i].page == 0)
+            a->first = i;
+    }
+    for (size_t i = 0; i < n; i++) {
+        const asking *a = as_map_get(&latest, lines[i].params);
+        lines[i].stale = i < a->first;
+    }
 }
 
 /* Two snapshots of the same state differ in their times alone. */
@@ -353,17 +384,31 @@ static as_str sorted(as_snapshot *s, as_arena *arena, const part *p, size_t *n_l
         if (!value)
             continue;
         AS_VEC_PUSH(arena, &lines,
-                ((line){a.op, call_key(arena, a.op, a.params), text, a.page, value}));
-        if (a.error.n > 0 && a.last)
+                ((line){.op = a.op,
+                        .params = call_key(arena, a.op, a.params),
+                        .text = text,
+                        .page = a.page,
+                        .value = value,
+                        .at = lines.n}));
+    }
+    mark_stale(arena, lines.items, lines.n);
+    for (size_t i = 0; i < lines.n; i++) {
+        as_snapshot_answer a = as_snapshot_answer_of(lines.items[i].value);
+        if (!lines.items[i].stale && a.error.n > 0 && a.last)
             note_missing(s, p->name, &a);
     }
     if (lines.n > 1)
         qsort(lines.items, lines.n, sizeof *lines.items, compare_lines);
     as_buf_init(&out, arena, AS_MAX_FILE_BYTES);
-    for (size_t i = 0; i < lines.n; i++)
-        as_buf_fmt(&out, "%.*s\n", AS_STR_ARG(lines.items[i].text));
+    *n_lines = 0;
+    for (size_t i = 0; i < lines.n; i++) {
+        if (lines.items[i].stale)
+            continue;
+        as_buf_str(&out, lines.items[i].text);
+        as_buf_char(&out, '\n');
+        ++*n_lines;
+    }
     as_sources_free(sources);
-    *n_lines = lines.n;
     return as_buf_view(&out);
 }
 
@@ -436,8 +481,11 @@ bool as_snapshot_finish(as_snapshot *s, const as_value *about, as_str *problem)
         as_buf_char(&out, ':');
         as_value_write_json(&out, about->as.object->members[i].value, (as_json_style){0});
     }
-    as_buf_fmt(&out, ",\n  \"parts\":[%.*s],\n  \"missing\":[%.*s]\n}\n",
-            AS_STR_ARG(as_buf_view(&parts)), AS_STR_ARG(as_buf_view(&s->missing)));
+    as_buf_cstr(&out, ",\n  \"parts\":[");
+    as_buf_str(&out, as_buf_view(&parts));
+    as_buf_cstr(&out, "],\n  \"missing\":[");
+    as_buf_str(&out, as_buf_view(&s->missing));
+    as_buf_cstr(&out, "]\n}\n");
     *problem = as_file_write(s->arena,
             as_str_fmt(s->arena, "%.*s/" AS_SNAPSHOT_MANIFEST, AS_STR_ARG(s->dir)),
             as_buf_view(&out));

@@ -120,6 +120,29 @@ static void test_snapshot__sorted_and_resumed(void **state)
     assert_true(as_str_contains(manifest->text, "\"error\":\"AccessDenied\""));
 }
 
+static void test_snapshot__only_the_latest_asking_counts(void **state)
+{
+    fixture *f = *state;
+    as_str problem = AS_STR("");
+    as_snapshot *s = create(f, false, AS_STR(""));
+    size_t n = (size_t)3 << 20; /* an answer longer than any other text that is formatted */
+    char *body = as_arena_alloc(f->arena, n + 16);
+
+    (void)snprintf(body, 8, "{\"x\":\"");
+    memset(body + 6, 'x', n);
+    (void)snprintf(body + 6 + n, 4, "\"}");
+    add(f, s, "k8s:list v1/pods", "{}", 0, "{\"n\":1}", "", false);
+    add(f, s, "k8s:list v1/pods", "{}", 1, "{\"n\":2}", "", false);
+    add(f, s, "k8s:list v1/pods", "{}", 0, "{\"n\":3}", "", false);
+    add(f, s, "k8s:list v1/pods", "{}", 1, body, "", true);
+    s = create(f, true, AS_STR(""));
+    assert_true(as_snapshot_finish(s, json(f, "{}"), &problem));
+    as_str text = lines(f, AS_STR(""));
+    assert_true(as_str_contains(text, "{\"n\":3}"));
+    assert_false(as_str_contains(text, "{\"n\":1}") || as_str_contains(text, "{\"n\":2}"));
+    assert_true(text.n > n && as_str_ends(text, "x\"},\"last\":true}\n"));
+}
+
 static void test_snapshot__changed_part_is_refused(void **state)
 {
     fixture *f = *state;
@@ -176,6 +199,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
             cmocka_unit_test_setup_teardown(test_snapshot__sorted_and_resumed, set_up, tear_down),
+            cmocka_unit_test_setup_teardown(
+                    test_snapshot__only_the_latest_asking_counts, set_up, tear_down),
             cmocka_unit_test_setup_teardown(test_snapshot__changed_part_is_refused, set_up, tear_down),
             cmocka_unit_test_setup_teardown(test_snapshot__sealed, set_up, tear_down),
             cmocka_unit_test_setup_teardown(test_seal__zstd_bomb, set_up, tear_down),

@@ -2,14 +2,31 @@
  * security-severity and tags, stable fingerprints, related locations, suppressions.
  *
  * What could not be decided is no result (an upload would show it as an alert) but a notification,
- * grouped by the missing input; with --show-passed each is a result of kind "open". */
+ * grouped by the missing input; with --show-passed each is a result of kind "open".
+ *
+ * Code scanning shows 5,000 results of a run, takes 25,000, and 20 runs of a file; more results than it shows go
+ * into several runs, each a category of its own ("assay/infra/", "assay/infra/2/"), since it refuses two runs of
+ * one category
+ * (https://docs.github.com/en/code-security/code-scanning/troubleshooting-sarif-uploads/results-exceed-limit). */
 #include "reporters/reporter.h"
 
 #include "engine/cli/version.h"
 #include "reporters/common.h"
 #include "reporters/json_out.h"
 
-enum { MAX_TAGS = 20 }; /* GitHub refuses more per rule */
+enum {
+    MAX_TAGS = 20,          /* of a rule; GitHub takes no more */
+    RUN_RESULTS = 5000,     /* of a run, as long as they fit into: */
+    MAX_RUNS = 20,
+    MAX_FLOW_STEPS = 1000,  /* of the ways of one result */
+    MAX_LOCATIONS = 1000,   /* related ones of a result */
+};
+
+/* The findings of one run. */
+typedef struct run_part {
+    size_t from, to;
+    size_t number; /* from 1 */
+} run_part;
 
 static const struct {
     const char *level;
@@ -197,7 +214,7 @@ static void write_related(as_json_out *out, const as_report *report, const as_fi
 {
     size_t id = 0;
 
-    for (size_t i = 0; i < finding->n_evidence; i++) {
+    for (size_t i = 0; i < finding->n_evidence && id < MAX_LOCATIONS; i++) {
         as_place place = as_place_of(report, finding->evidence[i].span);
         if (place.path.n == 0)
             continue;
@@ -211,6 +228,72 @@ static void write_related(as_json_out *out, const as_report *report, const as_fi
     }
     if (id > 0)
         as_json_close(out, ']');
+}
+
+static void write_step(as_json_out *out, as_place place, as_str text, size_t *n)
+{
+    if (place.path.n == 0 || *n >= MAX_FLOW_STEPS)
+        return;
+    if ((*n)++ == 0) {
+        as_json_open(out, NULL, '{');
+        as_json_open(out, "threadFlows", '[');
+        as_json_open(out, NULL, '{');
+        as_json_open(out, "locations", '[');
+    }
+    as_json_open(out, NULL, '{');
+    as_json_open(out, "location", '{');
+    write_physical(out, place);
+    write_message(out, "message", text);
+    as_json_close(out, '}');
+    as_json_close(out, '}');
+}
+
+static void end_flow(as_json_out *out, size_t n)
+{
+    if (n == 0)
+        return;
+    as_json_close(out, ']');
+    as_json_close(out, '}');
+    as_json_close(out, ']');
+    as_json_close(out, '}');
+}
+
+static size_t n_placed(const as_finding *finding, size_t from, size_t to)
+{
+    size_t n = 0;
+
+    for (size_t i = from; i < to; i++)
+        n += finding->evidence[i].span.file != 0;
+    return n;
+}
+
+/* The way that the value took to where the finding is, first step first; and what the rule says led there, in its
+ * order (the steps of an attack path). */
+static void write_flows(
+        as_json_out *out, const as_report *report, const as_finding *finding, as_str message)
+{
+    bool way = n_placed(finding, 0, finding->n_trail) > 0;
+    bool steps = n_placed(finding, finding->n_trail, finding->n_evidence) > 1;
+    size_t n = 0;
+
+    if (!way && !steps)
+        return;
+    as_json_open(out, "codeFlows", '[');
+    if (way) {
+        for (size_t i = finding->n_trail; i > 0; i--)
+            write_step(out, as_place_of(report, finding->evidence[i - 1].span),
+                    finding->evidence[i - 1].note, &n);
+        write_step(out, as_finding_place(report, finding), message, &n);
+        end_flow(out, n);
+        n = 0;
+    }
+    if (steps) {
+        for (size_t i = finding->n_trail; i < finding->n_evidence; i++)
+            write_step(out, as_place_of(report, finding->evidence[i].span),
+                    finding->evidence[i].note, &n);
+        end_flow(out, n);
+    }
+    as_json_close(out, ']');
 }
 
 static void write_fixes(as_json_out *out, const as_report *report, const as_finding *finding)
@@ -272,6 +355,7 @@ static void write_result(as_json_out *out, const as_report *report, const as_fin
     }
     as_json_close(out, ']');
     write_related(out, report, finding);
+    write_flows(out, report, finding, message);
     as_json_open(out, "partialFingerprints", '{');
     as_json_str(out, "primaryLocationLineHash", unique);
     as_json_cstr(out, "assay/v1", finding->fingerprint);
@@ -343,15 +427,17 @@ static void write_invocation(as_json_out *out, const as_report *report)
 
 /* The rules of the results, in the order of the report's rules, which are sorted; the built-in rules
  * about suppressions, which that list may lack, follow. `index` maps an id to 1 + its place. */
-static void write_rules(as_json_out *out, const as_report *report, as_map *index)
+static void write_rules(
+        as_json_out *out, const as_report *report, const run_part *part, as_map *index)
 {
     as_arena *arena = out->buf->arena;
+    size_t n_findings = part->to - part->from;
     as_map used = {0};
-    const as_rule **more = AS_NEW_ARRAY(arena, const as_rule *, report->n_findings);
-    size_t *places = AS_NEW_ARRAY(arena, size_t, report->n_findings + report->n_rules + 1);
+    const as_rule **more = AS_NEW_ARRAY(arena, const as_rule *, n_findings);
+    size_t *places = AS_NEW_ARRAY(arena, size_t, n_findings + report->n_rules + 1);
     size_t n = 0, n_more = 0;
 
-    for (size_t i = 0; i < report->n_findings; i++) {
+    for (size_t i = part->from; i < part->to; i++) {
         const as_rule *rule = report->findings[i].rule;
         if (is_result(report, &report->findings[i]) && !as_map_has(&used, rule->id)) {
             as_map_put(arena, &used, rule->id, places);
@@ -376,24 +462,43 @@ static void write_rules(as_json_out *out, const as_report *report, as_map *index
     as_json_close(out, ']');
 }
 
-static void write_run(as_json_out *out, const as_report *report)
+/* What tells this analysis from others of the same commit (§3.17.2: a category and, behind the last '/', nothing,
+ * so that a later run of it takes its place). */
+static as_str category_of(as_arena *arena, const as_report *report, const run_part *part)
 {
-    as_arena *arena = out->buf->arena;
-    as_map index = {0}, seen = {0};
+    as_buf buf;
 
+    as_buf_init(&buf, arena, 0);
+    as_buf_cstr(&buf, "assay/");
+    if (report->root.n > 0 && !as_str_is(report->root, "."))
+        as_buf_fmt(&buf, "%.*s/", AS_STR_ARG(report->root));
+    if (part->number > 1)
+        as_buf_fmt(&buf, "%zu/", part->number);
+    return as_buf_view(&buf);
+}
+
+static void write_driver(
+        as_json_out *out, const as_report *report, const run_part *part, as_map *index)
+{
     as_json_open(out, "tool", '{');
     as_json_open(out, "driver", '{');
     as_json_cstr(out, "name", "assay");
     as_json_cstr(out, "version", AS_VERSION);
     as_json_cstr(out, "semanticVersion", AS_VERSION);
-    write_rules(out, report, &index);
+    as_json_cstr(out, "informationUri", AS_INFORMATION_URI);
+    write_rules(out, report, part, index);
     as_json_close(out, '}');
     as_json_close(out, '}');
+}
+
+static void write_run(as_json_out *out, const as_report *report, const run_part *part, as_map *seen)
+{
+    as_map index = {0};
+
+    as_json_open(out, NULL, '{');
+    write_driver(out, report, part, &index);
     as_json_open(out, "automationDetails", '{');
-    as_json_str(out, "id",
-            report->root.n == 0 || as_str_is(report->root, ".")
-                    ? AS_STR("assay/")
-                    : as_str_fmt(arena, "assay/%.*s/", AS_STR_ARG(report->root)));
+    as_json_str(out, "id", category_of(out->buf->arena, report, part));
     as_json_close(out, '}');
     as_json_cstr(out, "columnKind", "unicodeCodePoints");
     as_json_open(out, "originalUriBaseIds", '{');
@@ -403,33 +508,54 @@ static void write_run(as_json_out *out, const as_report *report)
     as_json_close(out, '}');
     as_json_close(out, '}');
     as_json_close(out, '}');
-    as_json_open(out, "invocations", '[');
-    write_invocation(out, report);
-    as_json_close(out, ']');
+    if (part->number == 1) {
+        as_json_open(out, "invocations", '[');
+        write_invocation(out, report);
+        as_json_close(out, ']');
+    }
     as_json_open(out, "results", '[');
-    for (size_t i = 0; i < report->n_findings; i++) {
+    for (size_t i = part->from; i < part->to; i++) {
         const as_finding *finding = &report->findings[i];
         if (!is_result(report, finding))
             continue;
         const size_t *place = as_map_get(&index, finding->rule->id);
         write_result(out, report, finding, place ? *place : 0,
-                as_unique_fingerprint(arena, &seen, finding));
+                as_unique_fingerprint(out->buf->arena, seen, finding));
     }
     as_json_close(out, ']');
+    as_json_close(out, '}');
+}
+
+static size_t results_per_run(const as_report *report)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < report->n_findings; i++)
+        n += is_result(report, &report->findings[i]);
+    return n <= (size_t)RUN_RESULTS * MAX_RUNS ? RUN_RESULTS : (n + MAX_RUNS - 1) / MAX_RUNS;
 }
 
 static void write(const as_report *report, const as_reporter_style *style, as_buf *buf)
 {
     as_json_out out = {.buf = buf, .indent = 2};
+    size_t most = results_per_run(report);
+    run_part part = {0};
+    as_map seen = {0};
 
     (void)style;
     as_json_open(&out, NULL, '{');
     as_json_cstr(&out, "$schema", "https://json.schemastore.org/sarif-2.1.0.json");
     as_json_cstr(&out, "version", "2.1.0");
     as_json_open(&out, "runs", '[');
-    as_json_open(&out, NULL, '{');
-    write_run(&out, report);
-    as_json_close(&out, '}');
+    do {
+        size_t n = 0;
+        part.number++;
+        part.from = part.to;
+        while (part.to < report->n_findings && n < most)
+            n += is_result(report, &report->findings[part.to++]);
+        if (part.number == 1 || n > 0)
+            write_run(&out, report, &part, &seen);
+    } while (part.to < report->n_findings);
     as_json_close(&out, ']');
     as_json_close(&out, '}');
     as_buf_char(buf, '\n');

@@ -186,6 +186,7 @@ static void add_evidence(worker *w, as_finding *finding, const as_failure *failu
     }
     finding->evidence = list;
     finding->n_evidence = at;
+    finding->n_trail = n;
 }
 
 /* The rule's fixes that mend a case. */

@@ -91,6 +91,7 @@ typedef struct as_finding {
     as_str message;
     const as_evidence *evidence;
     size_t n_evidence;
+    size_t n_trail; /* the first of the evidence: the way of the value, latest step first; the rule's own follow */
     const as_fix *fixes;
     size_t n_fixes;
     const as_suppression *suppression; /* AS_SUPPRESSED only */

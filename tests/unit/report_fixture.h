@@ -91,6 +91,7 @@ static void fixture_findings(fixture *f, const as_source *tf, const as_source *v
             .message = AS_STR("bucket [logs] can be read by everyone"),
             .evidence = f->evidence,
             .n_evidence = 1,
+            .n_trail = 1,
             .fixes = &f->fix,
             .n_fixes = 1};
     f->findings[1] = f->findings[0];

@@ -51,7 +51,8 @@ SCHEMA_SRC := $(sort $(shell find rules/schema -name '*.lua'))
 RULE_SRC := $(sort $(filter-out rules/schema/% rules/data/%,$(shell find rules -name '*.lua')))
 FRAMEWORK_SRC := $(sort $(wildcard rules/frameworks/*.yaml))
 GEN_OBJ = $(BUILD)/obj/gen/schema.o $(BUILD)/obj/gen/pack.o $(BUILD)/obj/gen/frameworks.o \
-          $(BUILD)/obj/gen/iam_methods.o $(BUILD)/obj/gen/iam_data.o $(BUILD)/obj/gen/iam_policies.o
+          $(BUILD)/obj/gen/iam_methods.o $(BUILD)/obj/gen/iam_data.o $(BUILD)/obj/gen/iam_policies.o \
+          $(BUILD)/obj/gen/rbac_tables.o
 IAM_DATA = aws_iam_actions
 LIB_OBJ = $(LIB_SRC:%.c=$(BUILD)/obj/%.o) $(GEN_OBJ)
 UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))
@@ -91,6 +92,10 @@ $(BUILD)/gen/frameworks.c: engine/rules/embed_files.lua $(FRAMEWORK_SRC) | $(BUI
 $(BUILD)/gen/iam_methods.c: engine/iam/compile_methods.lua rules/data/escalation.lua | $(BUILD)/.deps
 	@mkdir -p $(@D)
 	$(Q)$(LUA) $< $@ rules/data/escalation.lua
+
+$(BUILD)/gen/rbac_tables.c: engine/rbac/compile.lua rules/data/kubernetes_roles.lua rules/data/escalation_kubernetes.lua | $(BUILD)/.deps
+	@mkdir -p $(@D)
+	$(Q)$(LUA) $< $@ rules/data/kubernetes_roles.lua rules/data/escalation_kubernetes.lua
 
 $(BUILD)/gen/%.tsv.gz: rules/data/%.tsv | $(BUILD)/.deps
 	@mkdir -p $(@D)

@@ -1,0 +1,330 @@
+#include "engine/ways/ways.h"
+
+#include <stdlib.h>
+
+enum {
+    MAX_STEPS = 64, /* of one way; longer ones are not told */
+    MAX_SHARED = 8, /* edges without a method in a row */
+    UNREACHED = UINT32_MAX,
+};
+
+typedef AS_VEC(uint32_t) numbers;
+
+/* How a node gets on: the edge to take, and one more to another node, for one may lead through whoever
+ * asks. */
+typedef struct reach {
+    uint32_t steps; /* to the goal; UNREACHED: not known to lead there */
+    uint32_t next[2];
+    bool certain;
+} reach;
+
+struct as_ways {
+    as_arena *arena;
+    AS_VEC(as_way_node) nodes;
+    AS_VEC(as_way_edge) edges;
+    AS_VEC(as_way_doubt) doubts;
+    uint32_t *out_start, *out, *in_start, *in; /* edges by node, in order of addition */
+    reach *reached;
+};
+
+as_ways *as_ways_new(as_arena *arena)
+{
+    as_ways *ways = AS_NEW(arena, as_ways);
+    ways->arena = arena;
+    return ways;
+}
+
+uint32_t as_ways_add(as_ways *ways, const as_way_node *node)
+{
+    AS_VEC_PUSH(ways->arena, &ways->nodes, *node);
+    return (uint32_t)ways->nodes.n;
+}
+
+const as_way_node *as_ways_node(const as_ways *ways, uint32_t number)
+{
+    return number == 0 || number > ways->nodes.n ? NULL : &ways->nodes.items[number - 1];
+}
+
+size_t as_ways_count(const as_ways *ways)
+{
+    return ways->nodes.n;
+}
+
+void as_ways_join(as_ways *ways, const as_way_edge *edge)
+{
+    if (edge->from != edge->to && edge->from != 0 && edge->to != 0) {
+        AS_VEC_PUSH(ways->arena, &ways->edges, *edge);
+    }
+}
+
+void as_ways_add_doubt(as_ways *ways, const as_way_doubt *doubt)
+{
+    AS_VEC_PUSH(ways->arena, &ways->doubts, *doubt);
+}
+
+const as_way_doubt *as_ways_doubts(const as_ways *ways, size_t *n)
+{
+    *n = ways->doubts.n;
+    return ways->doubts.items;
+}
+
+/* --- the search ----------------------------------------------------------------------------------
+ */
+
+/* Counting sort of the edges by one end. */
+static void index_edges(as_ways *w, bool by_target, uint32_t **start, uint32_t **list)
+{
+    size_t n = w->nodes.n;
+    *start = AS_NEW_ARRAY(w->arena, uint32_t, n + 2);
+    *list = AS_NEW_ARRAY(w->arena, uint32_t, w->edges.n);
+    for (size_t i = 0; i < w->edges.n; i++) {
+        const as_way_edge *e = &w->edges.items[i];
+        (*start)[(by_target ? e->to : e->from) + 1]++;
+    }
+    for (size_t i = 1; i < n + 2; i++) {
+        (*start)[i] += (*start)[i - 1];
+    }
+    uint32_t *at = AS_NEW_ARRAY(w->arena, uint32_t, n + 2);
+    memcpy(at, *start, (n + 2) * sizeof *at);
+    for (size_t i = 0; i < w->edges.n; i++) {
+        const as_way_edge *e = &w->edges.items[i];
+        (*list)[at[by_target ? e->to : e->from]++] = (uint32_t)i;
+    }
+}
+
+/* One layer of nodes that are equally far from a goal: `layer` grows by what edges without a method
+ * add, `next` by one step. */
+static void spread(as_ways *w, numbers *layer, numbers *next, uint32_t steps, bool certain)
+{
+    for (size_t i = 0; i < layer->n; i++) {
+        uint32_t node = layer->items[i];
+        for (uint32_t k = w->in_start[node]; k < w->in_start[node + 1]; k++) {
+            uint32_t index = w->in[k];
+            const as_way_edge *e = &w->edges.items[index];
+            reach *r = &w->reached[e->from];
+            if ((certain && !e->certain) || w->nodes.items[e->from - 1].kind == AS_WAY_GOAL) {
+                continue;
+            }
+            uint32_t far = steps + (e->method.n > 0);
+            if (r->steps == UNREACHED) {
+                *r = (reach){far, {index + 1, 0}, certain};
+                if (e->method.n > 0) {
+                    AS_VEC_PUSH(w->arena, next, e->from);
+                } else {
+                    AS_VEC_PUSH(w->arena, layer, e->from);
+                }
+            } else if (r->next[1] == 0 && r->next[0] != 0 &&
+                       w->edges.items[r->next[0] - 1].to != e->to) {
+                r->next[1] = index + 1;
+            }
+        }
+    }
+}
+
+/* From the goals over certain edges; then from all that was reached, in order of distance, over all. */
+static void run(as_ways *w, bool certain)
+{
+    AS_VEC(numbers) layers = {0};
+    for (uint32_t i = 1; i <= w->nodes.n; i++) {
+        bool seed = w->nodes.items[i - 1].kind == AS_WAY_GOAL || w->reached[i].steps != UNREACHED;
+        if (!seed) {
+            continue;
+        }
+        if (w->nodes.items[i - 1].kind == AS_WAY_GOAL) {
+            w->reached[i] = (reach){0, {0, 0}, true};
+        }
+        while (layers.n <= w->reached[i].steps) {
+            AS_VEC_PUSH(w->arena, &layers, (numbers){0});
+        }
+        AS_VEC_PUSH(w->arena, &layers.items[w->reached[i].steps], i);
+    }
+    for (size_t d = 0; d < layers.n; d++) {
+        numbers layer = layers.items[d], next = {0};
+        if (d + 1 < layers.n) {
+            next = layers.items[d + 1];
+        }
+        spread(w, &layer, &next, (uint32_t)d, certain);
+        if (d + 1 < layers.n) {
+            layers.items[d + 1] = next;
+        } else if (next.n > 0) {
+            AS_VEC_PUSH(w->arena, &layers, next);
+        }
+    }
+}
+
+void as_ways_search(as_ways *w)
+{
+    index_edges(w, false, &w->out_start, &w->out);
+    index_edges(w, true, &w->in_start, &w->in);
+    w->reached = AS_NEW_ARRAY(w->arena, reach, w->nodes.n + 1);
+    for (size_t i = 0; i <= w->nodes.n; i++) {
+        w->reached[i] = (reach){UNREACHED, {0, 0}, false};
+    }
+    run(w, true);
+    run(w, false);
+}
+
+bool as_ways_leads(const as_ways *ways, uint32_t number, bool *certain)
+{
+    *certain = ways->reached[number].certain;
+    return ways->reached[number].steps != UNREACHED;
+}
+
+bool as_ways_is_goal(const as_ways *ways, uint32_t number)
+{
+    return ways->reached[number].steps == 0 && ways->reached[number].certain;
+}
+
+/* --- telling the ways ----------------------------------------------------------------------------
+ */
+
+typedef struct telling {
+    const as_ways *w;
+    as_arena *arena;
+    as_way_step steps[MAX_STEPS];
+    size_t n;
+    bool certain;
+    uint32_t who;
+} telling;
+
+static as_str both_caveats(as_arena *arena, as_str a, as_str b)
+{
+    return a.n == 0   ? b
+           : b.n == 0 ? a
+                      : as_str_fmt(arena, "%.*s, and %.*s", AS_STR_ARG(a), AS_STR_ARG(b));
+}
+
+static bool was_there(const telling *t, uint32_t number)
+{
+    const as_way_node *node = as_ways_node(t->w, number);
+    if (number == t->who) {
+        return true;
+    }
+    for (size_t i = 0; i < t->n; i++) {
+        if (t->steps[i].to == node) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Takes the edge: a step, or what is added to the step so far. */
+static bool take(telling *t, const as_way_edge *e)
+{
+    const as_way_node *to = as_ways_node(t->w, e->to);
+    t->certain = t->certain && e->certain;
+    if (e->method.n > 0) {
+        if (t->n == MAX_STEPS) {
+            return false;
+        }
+        t->steps[t->n] = (as_way_step){
+                .from = t->n == 0 ? as_ways_node(t->w, t->who) : t->steps[t->n - 1].to,
+                .to = to,
+                .method = e->method,
+                .action = e->action,
+                .resource = e->resource,
+                .span = e->span,
+                .workload = e->workload,
+                .certain = e->certain,
+                .caveat = e->caveat};
+        t->n++;
+        return true;
+    }
+    as_way_step *step = t->n == 0 ? NULL : &t->steps[t->n - 1];
+    if (step != NULL) {
+        step->certain = step->certain && e->certain;
+        step->caveat = both_caveats(t->arena, step->caveat, e->caveat);
+        step->workload = step->workload != NULL ? step->workload : e->workload;
+        if (step->to->kind == AS_WAY_HUB) {
+            step->to = to;
+        }
+    }
+    return true;
+}
+
+/* On from `number` to a goal, by the best edges, past whoever asks. */
+static bool follow(telling *t, uint32_t number)
+{
+    size_t n_shared = 0;
+    while (as_ways_node(t->w, number)->kind != AS_WAY_GOAL) {
+        const reach *r = &t->w->reached[number];
+        const as_way_edge *e = NULL;
+        for (size_t i = 0; i < 2 && e == NULL; i++) {
+            const as_way_edge *choice = r->next[i] == 0 ? NULL : &t->w->edges.items[r->next[i] - 1];
+            e = choice == NULL || was_there(t, choice->to) ? NULL : choice;
+        }
+        n_shared = e != NULL && e->method.n == 0 ? n_shared + 1 : 0;
+        if (e == NULL || n_shared > MAX_SHARED || !take(t, e)) {
+            return false;
+        }
+        number = e->to;
+    }
+    return true;
+}
+
+typedef AS_VEC(as_way) way_list;
+
+static void keep(as_arena *arena, way_list *list, const telling *t)
+{
+    as_str method = t->steps[0].method;
+    as_way *same = NULL;
+    for (size_t i = 0; i < list->n && same == NULL; i++) {
+        same = as_str_eq(list->items[i].method, method) ? &list->items[i] : NULL;
+    }
+    if (same != NULL && (same->certain > t->certain ||
+                                (same->certain == t->certain && same->n_steps <= t->n))) {
+        return;
+    }
+    as_way_step *steps = AS_NEW_ARRAY(arena, as_way_step, t->n);
+    memcpy(steps, t->steps, t->n * sizeof *steps);
+    as_way way = {as_ways_node(t->w, t->who), method, t->certain, steps, t->n};
+    if (same != NULL) {
+        *same = way;
+    } else {
+        AS_VEC_PUSH(arena, list, way);
+    }
+}
+
+/* Every first step of whoever asks: those of nodes that it reaches without a step are its own. */
+static void begin(telling *t, way_list *list, uint32_t number, int depth, bool certain)
+{
+    const as_ways *w = t->w;
+    for (uint32_t k = w->out_start[number]; k < w->out_start[number + 1]; k++) {
+        const as_way_edge *e = &w->edges.items[w->out[k]];
+        if (e->method.n == 0) {
+            if (depth < MAX_SHARED) {
+                begin(t, list, e->to, depth + 1, certain && e->certain);
+            }
+            continue;
+        }
+        if (w->reached[e->to].steps == UNREACHED || e->to == t->who) {
+            continue;
+        }
+        t->n = 0;
+        t->certain = certain;
+        if (take(t, e) && follow(t, e->to)) {
+            keep(t->arena, list, t);
+        }
+    }
+}
+
+static int compare_ways(const void *a, const void *b)
+{
+    return as_str_cmp(((const as_way *)a)->method, ((const as_way *)b)->method);
+}
+
+const as_way *as_ways_of(const as_ways *ways, as_arena *arena, uint32_t number, size_t *n_ways)
+{
+    way_list list = {0};
+    *n_ways = 0;
+    if (!as_ways_is_goal(ways, number)) {
+        telling *t = AS_NEW(arena, telling);
+        *t = (telling){.w = ways, .arena = arena, .who = number};
+        begin(t, &list, number, 0, true);
+        if (list.n > 1) {
+            qsort(list.items, list.n, sizeof *list.items, compare_ways);
+        }
+        *n_ways = list.n;
+    }
+    return list.items;
+}

@@ -50,7 +50,8 @@ LIB_SRC := $(filter-out engine/cli/main.c,$(SRC))
 SCHEMA_SRC := $(sort $(shell find rules/schema -name '*.lua'))
 RULE_SRC := $(sort $(filter-out rules/schema/% rules/data/%,$(shell find rules -name '*.lua')))
 FRAMEWORK_SRC := $(sort $(wildcard rules/frameworks/*.yaml))
-GEN_OBJ = $(BUILD)/obj/gen/schema.o $(BUILD)/obj/gen/pack.o $(BUILD)/obj/gen/frameworks.o \
+LIVE_SRC := $(sort $(wildcard rules/data/live_*.tsv))
+GEN_OBJ = $(BUILD)/obj/gen/live.o $(BUILD)/obj/gen/schema.o $(BUILD)/obj/gen/pack.o $(BUILD)/obj/gen/frameworks.o \
           $(BUILD)/obj/gen/iam_methods.o $(BUILD)/obj/gen/iam_data.o $(BUILD)/obj/gen/iam_policies.o \
           $(BUILD)/obj/gen/rbac_tables.o
 IAM_DATA = aws_iam_actions
@@ -87,6 +88,11 @@ $(BUILD)/gen/pack.c: engine/rules/embed.lua engine/rules/slim.lua $(RULE_SRC) $(
 $(BUILD)/gen/frameworks.c: engine/rules/embed_files.lua $(FRAMEWORK_SRC) | $(BUILD)/.deps
 	@mkdir -p $(@D)
 	$(Q)$(LUA) $< $@ framework $(FRAMEWORK_SRC)
+
+# What answers of live APIs mean.
+$(BUILD)/gen/live.c: engine/rules/embed_files.lua $(LIVE_SRC) | $(BUILD)/.deps
+	@mkdir -p $(@D)
+	$(Q)$(LUA) $< $@ live $(LIVE_SRC)
 
 # Ways to more rights as C tables; actions and policies of AWS as compressed text.
 $(BUILD)/gen/iam_methods.c: engine/iam/compile_methods.lua rules/data/escalation.lua | $(BUILD)/.deps

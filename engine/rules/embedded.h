@@ -12,4 +12,7 @@ typedef struct as_embedded_file {
 extern const as_embedded_file as_framework_files[]; /* sorted by path */
 extern const size_t as_framework_files_n;
 
+extern const as_embedded_file as_live_files[]; /* what answers of live APIs mean */
+extern const size_t as_live_files_n;
+
 #endif

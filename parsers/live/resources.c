@@ -9,8 +9,9 @@
  * for, with the reason, so that their absence proves nothing; `time` is that of the answer
  * (`e.extra.time`). Lists of {Key, Value} become the map `tags`. Files are named *.assay-live.json.
  */
+#include "parsers/live/resources.h"
+
 #include "parsers/json/json.h"
-#include "parsers/parser.h"
 
 extern const as_parser as_parser_live;
 
@@ -38,66 +39,84 @@ static const as_value *tag_map(as_arena *arena, const as_value *v)
 }
 
 /* The body, with what could not be had and with tags in one form. */
-static const as_value *attributes(as_arena *arena, const as_value *item)
+static const as_value *attributes(as_arena *arena, const as_live_facts *facts)
 {
-    const as_value *body = as_value_get(item, AS_STR("body"));
-    const as_value *missing = as_value_get(item, AS_STR("unknown"));
     as_object_builder b;
     as_object_begin(&b, arena);
-    for (size_t i = 0; as_value_is(body, AS_OBJECT) && i < body->as.object->n; i++) {
-        const as_member *m = &body->as.object->members[i];
+    for (size_t i = 0; as_value_is(facts->body, AS_OBJECT) && i < facts->body->as.object->n; i++) {
+        const as_member *m = &facts->body->as.object->members[i];
         as_object_add(&b, m->key, m->key_span, m->value);
     }
+    for (size_t i = 0; i < facts->n_more; i++) {
+        as_object_add(&b, facts->more[i].key, facts->more[i].key_span, facts->more[i].value);
+    }
+    const as_value *whole =
+            as_object_end(&b, facts->body != NULL ? facts->body->span : facts->span);
     for (size_t i = 0; i < sizeof tag_lists / sizeof *tag_lists; i++) {
-        const as_value *tags = as_value_get(body, as_str_from(tag_lists[i]));
+        const as_value *tags = as_value_get(whole, as_str_from(tag_lists[i]));
         const as_value *map = as_value_is(tags, AS_OBJECT) ? tags : tag_map(arena, tags);
         if (map != NULL) {
             as_object_add(&b, AS_STR("tags"), tags->span, map);
             break;
         }
     }
-    for (size_t i = 0; as_value_is(missing, AS_OBJECT) && i < missing->as.object->n; i++) {
-        const as_member *m = &missing->as.object->members[i];
+    for (size_t i = 0; i < facts->n_unknown; i++) {
+        const as_member *m = &facts->unknown[i];
         as_object_add(&b, m->key, m->key_span,
                 as_value_unknown(arena, m->value->span, as_value_str(m->value), NULL));
     }
-    return as_object_end(&b, body != NULL ? body->span : item->span);
+    return as_object_end(&b, whole->span);
 }
 
 /* What stands around the body. */
-static const as_value *around(as_arena *arena, const as_value *item)
+static const as_value *around(as_arena *arena, const as_live_facts *facts)
 {
-    const as_member *time = as_value_member(item, AS_STR("time"));
     as_object_builder b;
     as_object_begin(&b, arena);
-    if (time != NULL) {
-        as_object_add(&b, time->key, time->key_span, time->value);
+    if (facts->time != NULL) {
+        as_object_add(&b, AS_STR("time"), facts->time->span, facts->time);
     }
-    return as_object_end(&b, item->span);
+    return as_object_end(&b, facts->span);
+}
+
+void as_live_add(as_load *l, const as_live_facts *facts)
+{
+    as_resource r = {.origin = AS_ORIGIN_LIVE,
+            .type = facts->type,
+            .address = facts->id.n > 0 ? facts->id : facts->name,
+            .name = facts->name.n > 0 ? facts->name : facts->id,
+            .region = facts->region,
+            .account = facts->account,
+            .span = facts->span,
+            .head = facts->head,
+            .raw = attributes(l->arena, facts),
+            .extra = around(l->arena, facts)};
+    AS_VEC_PUSH(l->arena, &l->resources, r);
 }
 
 static void add(as_load *l, const as_value *item)
 {
-    as_str type = as_value_str(as_value_get(item, AS_STR("type")));
-    as_str id = as_value_str(as_value_get(item, AS_STR("id")));
-    as_str name = as_value_str(as_value_get(item, AS_STR("name")));
-    if (type.n == 0 || (id.n == 0 && name.n == 0)) {
+    const as_value *missing = as_value_get(item, AS_STR("unknown"));
+    as_live_facts facts = {.type = as_value_str(as_value_get(item, AS_STR("type"))),
+            .id = as_value_str(as_value_get(item, AS_STR("id"))),
+            .name = as_value_str(as_value_get(item, AS_STR("name"))),
+            .region = as_value_str(as_value_get(item, AS_STR("region"))),
+            .account = as_value_str(as_value_get(item, AS_STR("account"))),
+            .body = as_value_get(item, AS_STR("body")),
+            .time = as_value_get(item, AS_STR("time")),
+            .span = item->span};
+    if (facts.type.n == 0 || (facts.id.n == 0 && facts.name.n == 0)) {
         as_diags_add(l->diags, AS_DIAG_WARNING, "live-resource", item->span,
                 "a live resource has a type, and an id or a name");
         return;
     }
-    const as_member *head = as_value_member(item, id.n > 0 ? AS_STR("id") : AS_STR("name"));
-    as_resource r = {.origin = AS_ORIGIN_LIVE,
-            .type = type,
-            .address = id.n > 0 ? id : name,
-            .name = name.n > 0 ? name : id,
-            .region = as_value_str(as_value_get(item, AS_STR("region"))),
-            .account = as_value_str(as_value_get(item, AS_STR("account"))),
-            .span = item->span,
-            .head = as_span_join(head->key_span, head->value->span),
-            .raw = attributes(l->arena, item),
-            .extra = around(l->arena, item)};
-    AS_VEC_PUSH(l->arena, &l->resources, r);
+    if (as_value_is(missing, AS_OBJECT)) {
+        facts.unknown = missing->as.object->members;
+        facts.n_unknown = missing->as.object->n;
+    }
+    const as_member *head = as_value_member(item, facts.id.n > 0 ? AS_STR("id") : AS_STR("name"));
+    facts.head = as_span_join(head->key_span, head->value->span);
+    as_live_add(l, &facts);
 }
 
 /* All files of a scan are one estate. */
@@ -106,7 +125,7 @@ static void discover(as_discovery *d)
     as_unit *unit = NULL;
     for (size_t i = 0; i < d->n_inputs; i++) {
         as_input *input = &d->inputs[i];
-        if (input->kind != AS_FILE_LIVE || input->taken) {
+        if (input->taken || input->kind != AS_FILE_LIVE) {
             continue;
         }
         if (unit == NULL) {

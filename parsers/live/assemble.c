@@ -1,0 +1,581 @@
+#include "parsers/live/assemble.h"
+
+#include "parsers/live/decode.h"
+
+typedef struct taken {
+    const as_live_scope *scope;
+    bool is_global;
+    as_snapshot_answer answer;
+} taken;
+
+/* That a question about a resource was asked, and what came of it. */
+typedef struct asked {
+    const as_live_row *row;
+    as_str problem; /* empty: it was answered */
+} asked;
+
+typedef struct resource {
+    const as_live_row *row;
+    const taken *from;
+    as_str id, name;
+    const as_value *body;
+    AS_VEC(as_member) more;
+    AS_VEC(asked) asked;
+} resource;
+
+typedef AS_VEC(resource *) resources;
+
+struct as_live_estate {
+    as_arena *arena;
+    const as_live_table *table;
+    AS_VEC(taken) answers;
+    resources all;
+    as_map by_id;    /* account, type and id → resource */
+    as_map by_arn;   /* id → resources */
+    as_map by_owner; /* join row's type and template, account and text → resources */
+    as_map indexed;  /* type and template */
+    as_map tagged;   /* scopes whose tags were asked for in bulk */
+    as_map scopes;   /* that have their own resources already */
+    as_map refused;  /* operation and code → a taken */
+};
+
+as_live_estate *as_live_estate_new(as_arena *arena, const as_live_table *table)
+{
+    as_live_estate *e = AS_NEW(arena, as_live_estate);
+    *e = (as_live_estate){.arena = arena, .table = table};
+    return e;
+}
+
+void as_live_estate_take(as_live_estate *e, const as_live_scope *scope, bool is_global,
+        const as_snapshot_answer *answer)
+{
+    AS_VEC_PUSH(e->arena, &e->answers, (taken){scope, is_global, *answer});
+}
+
+static as_str key2(as_live_estate *e, as_str a, as_str b)
+{
+    return as_str_fmt(e->arena, "%.*s\t%.*s", AS_STR_ARG(a), AS_STR_ARG(b));
+}
+
+static as_live_context context_of(const resource *r)
+{
+    return (as_live_context){r->from->scope, r->body, NULL, r->from->answer.params};
+}
+
+static void add_member(as_live_estate *e, resource *r, as_str name, const as_value *v)
+{
+    AS_VEC_PUSH(e->arena, &r->more, (as_member){name, v->span, v});
+}
+
+/* --- resources -----------------------------------------------------------------------------------
+ */
+
+typedef struct making {
+    as_live_estate *estate;
+    const taken *from;
+    const as_live_row *row;
+} making;
+
+static bool fits(as_arena *arena, const as_live_row *row, const as_live_context *context)
+{
+    as_str left, right;
+    if (!row->has_when) {
+        return true;
+    }
+    (void)as_live_text(arena, row->left, context, &left);
+    (void)as_live_text(arena, row->right, context, &right);
+    bool begins = left.n >= right.n && as_str_eq(as_str_slice(left, 0, right.n), right);
+    switch (row->test) {
+    case AS_LIVE_EQ:
+        return as_str_eq(left, right);
+    case AS_LIVE_NE:
+        return !as_str_eq(left, right);
+    case AS_LIVE_STARTS:
+        return begins;
+    case AS_LIVE_STARTS_NOT:
+        return !begins;
+    }
+    return false;
+}
+
+/* A second answer about the same resource tells more of it. */
+static void merge(as_live_estate *e, resource *r, const as_value *item)
+{
+    for (size_t i = 0; as_value_is(item, AS_OBJECT) && i < item->as.object->n; i++) {
+        const as_member *m = &item->as.object->members[i];
+        if (as_value_get(r->body, m->key) == NULL) {
+            add_member(e, r, m->key, m->value);
+        }
+    }
+}
+
+static void index_by(as_live_estate *e, as_map *map, as_str key, resource *r)
+{
+    resources *list = as_map_get(map, key);
+    if (list == NULL) {
+        list = AS_NEW(e->arena, resources);
+        as_map_put(e->arena, map, key, list);
+    }
+    AS_VEC_PUSH(e->arena, list, r);
+}
+
+static void make(void *self, const as_value *item, const as_value *parent)
+{
+    const making *m = self;
+    as_live_estate *e = m->estate;
+    const as_live_row *row = m->row;
+    as_live_context c = {m->from->scope, item, parent, m->from->answer.params};
+    as_str id, text;
+    if (!as_value_is(item, AS_OBJECT) || !fits(e->arena, row, &c) ||
+            !as_live_text(e->arena, row->id, &c, &id)) {
+        return;
+    }
+    as_str key = key2(e, key2(e, c.scope->account, row->type), id);
+    resource *r = as_map_get(&e->by_id, key);
+    if (r != NULL) {
+        merge(e, r, item);
+        return;
+    }
+    r = AS_NEW(e->arena, resource);
+    *r = (resource){.row = row, .from = m->from, .id = id, .body = item};
+    (void)as_live_text(e->arena, row->name, &c, &r->name);
+    for (size_t i = 0; i < row->sets.n; i++) {
+        if (as_live_text(e->arena, row->sets.items[i].from, &c, &text)) {
+            add_member(
+                    e, r, row->sets.items[i].member, as_value_string(e->arena, item->span, text));
+        }
+    }
+    for (size_t i = 0; i < row->lifts.n; i++) {
+        const as_value *v = as_live_walk(item, row->lifts.items[i].from);
+        if (v != NULL) {
+            add_member(e, r, row->lifts.items[i].member, v);
+        }
+    }
+    AS_VEC_PUSH(e->arena, &e->all, r);
+    as_map_put(e->arena, &e->by_id, key, r);
+    index_by(e, &e->by_arn, id, r);
+}
+
+/* Account and region as resources, whose facts are joined to them. */
+static void make_scope(
+        as_live_estate *e, const taken *t, const char *op, as_str member, as_str text)
+{
+    as_str key = key2(e, as_str_from(op), key2(e, t->scope->account, text));
+    if (as_map_has(&e->scopes, key)) {
+        return;
+    }
+    union {
+        const taken *in;
+        void *out;
+    } mark = {.in = t};
+    as_map_put(e->arena, &e->scopes, key, mark.out);
+    as_live_rows rows = as_live_rows_of(&e->table->by_op, as_str_from(op));
+    for (size_t i = 0; i < rows.n; i++) {
+        as_object_builder b;
+        as_span span = t->answer.body != NULL ? t->answer.body->span : AS_SPAN_NONE;
+        span.end = span.begin;
+        as_object_begin(&b, e->arena);
+        as_object_add(&b, member, span, as_value_string(e->arena, span, text));
+        making m = {e, t, rows.items[i]};
+        make(&m, as_object_end(&b, span), NULL);
+    }
+}
+
+static bool says_absent(const as_live_row *row, as_str code)
+{
+    for (size_t i = 0; i < row->absent.n; i++) {
+        if (as_str_eq(row->absent.items[i], code)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void make_of_answer(as_live_estate *e, const taken *t, const as_live_row *row)
+{
+    making m = {e, t, row};
+    const as_value *body = t->answer.body;
+    as_str rest;
+    if (t->answer.error.n > 0) {
+        if (!says_absent(row, t->answer.error)) {
+            return;
+        }
+        /* What is not set is at its defaults. */
+        as_object_builder b;
+        as_object_begin(&b, e->arena);
+        make(&m, as_object_end(&b, body != NULL ? body->span : AS_SPAN_NONE), NULL);
+        return;
+    }
+    if (row->csv) {
+        const as_value *table = as_live_csv(e->arena, as_live_walk(body, row->path));
+        for (size_t i = 0; i < as_value_count(table); i++) {
+            make(&m, as_value_index(table, i), NULL);
+        }
+        return;
+    }
+    if (as_str_contains(row->path, "[]")) {
+        as_live_each(body, row->path, make, &m, &rest);
+    } else {
+        make(&m, as_live_walk(body, row->path), body);
+    }
+}
+
+/* --- joining -------------------------------------------------------------------------------------
+ */
+
+static void index_owners(as_live_estate *e, const as_live_row *row, as_str head)
+{
+    union {
+        const as_live_row *in;
+        void *out;
+    } mark = {.in = row};
+    as_map_put(e->arena, &e->indexed, head, mark.out);
+    for (size_t i = 0; i < e->all.n; i++) {
+        resource *r = e->all.items[i];
+        as_live_context c = context_of(r);
+        as_str text;
+        if (as_str_eq(r->row->type, row->type) && as_live_text(e->arena, row->owner, &c, &text)) {
+            index_by(e, &e->by_owner, key2(e, head, key2(e, c.scope->account, text)), r);
+        }
+    }
+}
+
+/* Those that the text names, of the type of the row. */
+static resources owners_of(as_live_estate *e, const as_live_row *row, const as_live_context *c)
+{
+    as_str text;
+    if (!as_live_text(e->arena, row->key, c, &text)) {
+        return (resources){0};
+    }
+    const resources *found;
+    if (as_str_is(row->type, "*")) {
+        found = as_map_get(&e->by_arn, text);
+    } else {
+        as_str head = key2(e, row->type, row->owner);
+        if (!as_map_has(&e->indexed, head)) {
+            index_owners(e, row, head);
+        }
+        found = as_map_get(&e->by_owner, key2(e, head, key2(e, c->scope->account, text)));
+    }
+    return found != NULL ? *found : (resources){0};
+}
+
+static bool same_place(const taken *a, const taken *b)
+{
+    return a->is_global || b->is_global || as_str_eq(a->scope->region, b->scope->region);
+}
+
+static as_member *member_of(resource *r, as_str name)
+{
+    for (size_t i = 0; i < r->more.n; i++) {
+        if (as_str_eq(r->more.items[i].key, name)) {
+            return &r->more.items[i];
+        }
+    }
+    return NULL;
+}
+
+/* Puts `v` behind what the list holds; without `v` the list is there all the same. */
+static void append(as_live_estate *e, resource *r, as_str name, const as_value *v, as_span span)
+{
+    as_member *m = member_of(r, name);
+    const as_value *old = m != NULL ? m->value : NULL;
+    as_list_builder b;
+    as_list_begin(&b, e->arena);
+    for (size_t i = 0; as_value_is(old, AS_LIST) && i < as_value_count(old); i++) {
+        as_list_add(&b, as_value_index(old, i));
+    }
+    if (v != NULL) {
+        as_list_add(&b, v);
+    }
+    const as_value *list = as_list_end(&b, span);
+    if (m != NULL) {
+        m->value = list;
+    } else {
+        add_member(e, r, name, list);
+    }
+}
+
+/* [{Key, Value}] as an object; anything else as it is. */
+static const as_value *as_pairs(as_arena *arena, const as_value *v)
+{
+    if (!as_value_is(v, AS_LIST)) {
+        return v;
+    }
+    as_object_builder b;
+    as_object_begin(&b, arena);
+    for (size_t i = 0; i < as_value_count(v); i++) {
+        const as_value *pair = as_value_index(v, i);
+        const as_value *key = as_value_get(pair, AS_STR("Key"));
+        const as_value *value = as_value_get(pair, AS_STR("Value"));
+        if (as_value_is(key, AS_STRING) && value != NULL) {
+            as_object_add(&b, key->as.str, key->span, value);
+        }
+    }
+    return as_object_end(&b, v->span);
+}
+
+static void give(as_live_estate *e, resource *r, const as_live_row *row, const as_value *v)
+{
+    as_str into = row->into, name;
+    if (as_str_starts(into, "*")) {
+        into = as_str_from_index(into, 1);
+        while (as_str_split(&into, ',', &name)) {
+            const as_value *member = as_value_get(v, name);
+            if (!as_value_is_null(member)) {
+                add_member(e, r, name, member);
+            }
+        }
+    } else if (as_str_starts(into, "+")) {
+        append(e, r, as_str_from_index(into, 1), v, v != NULL ? v->span : AS_SPAN_NONE);
+    } else if (v != NULL) {
+        add_member(e, r, into, row->as_map ? as_pairs(e->arena, v) : v);
+    }
+}
+
+typedef struct joining {
+    as_live_estate *estate;
+    const taken *from;
+    const as_live_row *row;
+    as_str rest;
+} joining;
+
+static void join(void *self, const as_value *item, const as_value *parent)
+{
+    const joining *j = self;
+    as_live_estate *e = j->estate;
+    as_live_context c = {j->from->scope, item, parent, j->from->answer.params};
+    resources owners = owners_of(e, j->row, &c);
+    for (size_t i = 0; i < owners.n; i++) {
+        resource *r = owners.items[i];
+        if (!same_place(r->from, j->from) && !as_str_is(j->row->type, "*")) {
+            continue;
+        }
+        bool refused = j->from->answer.error.n > 0 && !says_absent(j->row, j->from->answer.error);
+        if (j->from->answer.error.n == 0) {
+            give(e, r, j->row, as_live_walk(item, j->rest));
+        }
+        AS_VEC_PUSH(
+                e->arena, &r->asked, (asked){j->row, refused ? j->from->answer.error : AS_STR("")});
+    }
+}
+
+/* The list is empty but it was asked for: whose it is, is told by the question. */
+static void join_nothing(as_live_estate *e, const taken *t, const as_live_row *row)
+{
+    as_live_context c = {t->scope, NULL, NULL, t->answer.params};
+    resources owners = owners_of(e, row, &c);
+    for (size_t i = 0; i < owners.n; i++) {
+        resource *r = owners.items[i];
+        if (same_place(r->from, t)) {
+            if (as_str_starts(row->into, "+")) {
+                append(e, r, as_str_from_index(row->into, 1), NULL, r->body->span);
+            }
+            AS_VEC_PUSH(e->arena, &r->asked, (asked){row, AS_STR("")});
+        }
+    }
+}
+
+static void join_answer(as_live_estate *e, const taken *t, const as_live_row *row)
+{
+    joining j = {e, t, row, row->path};
+    const as_value *body = t->answer.body;
+    if (t->answer.error.n > 0) {
+        j.rest = AS_STR(".");
+        join(&j, body, NULL);
+    } else if (as_str_contains(row->path, "[]")) {
+        size_t at = as_str_find(row->path, AS_STR("[]"));
+        const as_value *list = as_live_walk(body, as_str_slice(row->path, 0, at));
+        /* What follows is walked from each item, so it has to be known before. */
+        as_str rest = as_str_from_index(row->path, at + 2), ignored;
+        j.rest = as_str_starts(rest, ".") ? as_str_from_index(rest, 1) : AS_STR(".");
+        join_nothing(e, t, row);
+        if (as_value_count(list) > 0) {
+            as_live_each(body, as_str_slice(row->path, 0, at + 2), join, &j, &ignored);
+        }
+    } else if (as_str_is(row->path, "-")) {
+        join_nothing(e, t, row);
+    } else {
+        join(&j, body, NULL);
+    }
+}
+
+/* --- what is not known ---------------------------------------------------------------------------
+ */
+
+static bool names_member(as_str into, as_str name)
+{
+    as_str part;
+    if (!as_str_starts(into, "*")) {
+        return as_str_eq(as_str_starts(into, "+") ? as_str_from_index(into, 1) : into, name);
+    }
+    into = as_str_from_index(into, 1);
+    while (as_str_split(&into, ',', &part)) {
+        if (as_str_eq(part, name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether a question that gives this member was answered. */
+static bool is_told(const resource *r, as_str member)
+{
+    for (size_t i = 0; i < r->asked.n; i++) {
+        if (r->asked.items[i].problem.n == 0 && names_member(r->asked.items[i].row->into, member)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+typedef AS_VEC(as_member) members;
+
+static void doubt(as_live_estate *e, const resource *r, as_str member, as_str why, members *out)
+{
+    if (!is_told(r, member)) {
+        AS_VEC_PUSH(e->arena, out,
+                (as_member){member, r->body->span, as_value_string(e->arena, r->body->span, why)});
+    }
+}
+
+static void doubt_row(as_live_estate *e, const resource *r, const as_live_row *row, members *out)
+{
+    as_str why = AS_STR(""), into = row->into, part;
+    for (size_t i = 0; i < r->asked.n; i++) {
+        if (r->asked.items[i].row == row) {
+            why = as_str_fmt(e->arena, "%.*s: %.*s", AS_STR_ARG(row->op),
+                    AS_STR_ARG(r->asked.items[i].problem));
+        }
+    }
+    if (why.n == 0) {
+        why = as_str_fmt(e->arena, "%.*s was not asked", AS_STR_ARG(row->op));
+    }
+    if (!as_str_starts(into, "*")) {
+        doubt(e, r, as_str_starts(into, "+") ? as_str_from_index(into, 1) : into, why, out);
+        return;
+    }
+    into = as_str_from_index(into, 1);
+    while (as_str_split(&into, ',', &part)) {
+        doubt(e, r, part, why, out);
+    }
+}
+
+static void find_unknown(as_live_estate *e, const resource *r, members *out)
+{
+    as_live_rows rows = as_live_rows_of(&e->table->by_type, r->row->type);
+    for (size_t i = 0; i < rows.n; i++) {
+        bool tried = false;
+        for (size_t k = 0; k < r->asked.n && !tried; k++) {
+            tried = r->asked.items[k].row == rows.items[i];
+        }
+        if (tried || !rows.items[i]->optional) {
+            doubt_row(e, r, rows.items[i], out);
+        }
+    }
+    as_str scope = key2(e, r->from->scope->account, r->from->scope->region);
+    if (r->row->tags && !is_told(r, AS_STR("Tags")) && !as_map_has(&e->tagged, scope)) {
+        doubt(e, r, AS_STR("Tags"), AS_STR("tags were not asked"), out);
+        doubt(e, r, AS_STR("tags"), AS_STR("tags were not asked"), out);
+    }
+}
+
+/* --- the whole -----------------------------------------------------------------------------------
+ */
+
+static void hand_over(as_live_estate *e, as_load *load, const resource *r)
+{
+    members unknown = {0};
+    find_unknown(e, r, &unknown);
+    const taken *t = r->from;
+    as_live_facts facts = {.type = r->row->type,
+            .id = r->id,
+            .name = r->name,
+            .account = t->scope->account,
+            .region = t->is_global ? AS_STR("") : t->scope->region,
+            .body = r->body,
+            .more = r->more.items,
+            .n_more = r->more.n,
+            .unknown = unknown.items,
+            .n_unknown = unknown.n,
+            .time = t->answer.time.n > 0 ? as_value_string(e->arena, r->body->span, t->answer.time)
+                                         : NULL,
+            .span = r->body->span,
+            .head = r->body->span};
+    if (r->row->region.n > 0) {
+        as_str first;
+        as_str path = r->row->region;
+        if (as_str_split(&path, '.', &first)) {
+            for (size_t i = 0; i < r->more.n; i++) {
+                if (as_str_eq(r->more.items[i].key, first)) {
+                    facts.region = as_value_str(as_live_walk(r->more.items[i].value, path));
+                }
+            }
+        }
+    }
+    as_live_add(load, &facts);
+}
+
+static void note_refused(as_live_estate *e, const taken *t)
+{
+    as_live_rows rows = as_live_rows_of(&e->table->by_op, t->answer.op);
+    if (t->answer.error.n == 0 || rows.n == 0) {
+        return;
+    }
+    for (size_t i = 0; i < rows.n; i++) {
+        if (says_absent(rows.items[i], t->answer.error)) {
+            return;
+        }
+    }
+    as_str key = key2(e, t->answer.op, t->answer.error);
+    union {
+        const taken *in;
+        void *out;
+    } mark = {.in = t};
+    if (!as_map_has(&e->refused, key)) {
+        as_map_put(e->arena, &e->refused, key, mark.out);
+    }
+}
+
+void as_live_estate_finish(as_live_estate *e, as_load *load)
+{
+    for (size_t i = 0; i < e->answers.n; i++) {
+        taken *t = &e->answers.items[i];
+        if (as_str_starts(t->answer.op, "iam:")) {
+            t->answer.body = as_live_documents(e->arena, t->answer.body);
+        }
+        make_scope(e, t, "@account", AS_STR("AccountId"), t->scope->account);
+        if (!t->is_global && t->scope->region.n > 0) {
+            make_scope(e, t, "@region", AS_STR("Region"), t->scope->region);
+        }
+        if (as_str_is(t->answer.op, "resourcegroupstaggingapi:GetResources") &&
+                t->answer.error.n == 0) {
+            as_map_put(e->arena, &e->tagged, key2(e, t->scope->account, t->scope->region), t);
+        }
+        note_refused(e, t);
+        as_live_rows rows = as_live_rows_of(&e->table->by_op, t->answer.op);
+        for (size_t k = 0; k < rows.n; k++) {
+            if (!rows.items[k]->is_join) {
+                make_of_answer(e, t, rows.items[k]);
+            }
+        }
+    }
+    for (size_t i = 0; i < e->answers.n; i++) {
+        const taken *t = &e->answers.items[i];
+        as_live_rows rows = as_live_rows_of(&e->table->by_op, t->answer.op);
+        for (size_t k = 0; k < rows.n; k++) {
+            if (rows.items[k]->is_join) {
+                join_answer(e, t, rows.items[k]);
+            }
+        }
+    }
+    for (size_t i = 0; i < e->all.n; i++) {
+        hand_over(e, load, e->all.items[i]);
+    }
+    for (size_t i = 0; i < e->refused.n; i++) {
+        const taken *t = e->refused.entries[i].value;
+        as_diags_add_path(load->diags, AS_DIAG_WARNING, "live-missing", load->target->path,
+                "%.*s was answered with %.*s: what it would tell is unknown",
+                AS_STR_ARG(t->answer.op), AS_STR_ARG(t->answer.error));
+    }
+}

@@ -164,8 +164,10 @@ as_iam_principal *as_iam_gather_find(
         if (p != NULL && p->kind == kind) {
             return p;
         }
-        if (kind == AS_IAM_KIND_ROLE && is_type(targets[i], "aws_iam_instance_profile", "")) {
-            return as_iam_gather_find(g, targets[i], attribute(g, targets[i], "role"), kind);
+        if (kind == AS_IAM_KIND_ROLE &&
+                is_type(targets[i], "aws_iam_instance_profile", "aws:iam:instance-profile")) {
+            return as_iam_gather_find(
+                    g, targets[i], attribute(g, targets[i], "role|RoleName"), kind);
         }
     }
     as_str text = last_name(as_iam_text(g->arena, v, &g->account->names.resolver));

@@ -91,29 +91,75 @@ function sg.takes_all(rule)
   return one_of(p, "tcp", "udp") and from ~= nil and to ~= nil and from <= 1 and to >= 65535
 end
 
--- The network by which the whole world is let in, false when none is, nil when that is not known.
-local function world_of(rule)
-  if rule.live then
-    for _, range in ipairs(list(rule.at.IpRanges)) do if cidr.any(range.CidrIp) then return range.CidrIp end end
-    for _, range in ipairs(list(rule.at.Ipv6Ranges)) do if cidr.any(range.CidrIpv6) then return range.CidrIpv6 end end
-    return false
+-- IPv4 networks as { first, last }; of IPv6 networks the first 16 bits, which are enough to see whether all is covered.
+local function range_of(text)
+  local a, b, c, d, bits = match(text, "^(\\d+)\\.(\\d+)\\.(\\d+)\\.(\\d+)/(\\d+)$")
+  if a then
+    local size = 1 << (32 - tonumber(bits))
+    local first = (tonumber(a) << 24 | tonumber(b) << 16 | tonumber(c) << 8 | tonumber(d)) // size * size
+    return 4, first, first + size - 1
   end
-  local open = false
+  local head, prefix = match(text, "^([0-9a-fA-F]*):[0-9a-fA-F:]*/(\\d+)$")
+  if not head or tonumber(prefix) > 16 then return nil end
+  local size = 1 << (16 - tonumber(prefix))
+  local first = (head == "" and 0 or tonumber(head, 16)) // size * size
+  return 6, first, first + size - 1
+end
+
+local last_of = { [4] = 0xffffffff, [6] = 0xffff }
+
+-- Whether networks that each are less than the world make it up together (0.0.0.0/1 and 128.0.0.0/1): their text, or nil.
+local function together(texts)
+  local ranges = { [4] = {}, [6] = {} }
+  for _, text in ipairs(texts) do
+    local version, first, last = range_of(text)
+    if version then table.insert(ranges[version], { first, last, text }) end
+  end
+  for version, found in pairs(ranges) do
+    table.sort(found, function(a, b) return a[1] < b[1] end)
+    local reached, names = -1, {}
+    for _, one in ipairs(found) do
+      if one[1] > reached + 1 then break end
+      if one[2] > reached then
+        reached = one[2]
+        names[#names + 1] = one[3]
+      end
+    end
+    if reached >= last_of[version] then return table.concat(names, " and ") end
+  end
+end
+
+-- Networks of a rule, and whether some are not known.
+local function networks_of(rule)
+  local found, open = {}, false
+  if rule.live then
+    for _, range in ipairs(list(rule.at.IpRanges)) do found[#found + 1] = range.CidrIp end
+    for _, range in ipairs(list(rule.at.Ipv6Ranges)) do found[#found + 1] = range.CidrIpv6 end
+    return found, false
+  end
   for _, field in ipairs(rule.cidrs) do
     if not known(rule.at[field]) then
-      open = nil
+      open = true
     else
       local items = list(rule.at[field])
       for i = 1, #items do
-        if not known(items[i]) then
-          open = nil
-        elseif cidr.any(items[i]) then
-          return items[i]
-        end
+        if known(items[i]) then found[#found + 1] = items[i] else open = true end
       end
     end
   end
-  return open
+  return found, open
+end
+
+-- The network by which the whole world is let in, false when none is, nil when that is not known.
+local function world_of(rule)
+  local found, open = networks_of(rule)
+  for _, text in ipairs(found) do
+    if cidr.any(text) then return text end
+  end
+  local both = #found > 1 and together(found)
+  if both then return both end
+  if open then return nil end
+  return false
 end
 
 -- A port as text: "22", "0-65535", "all ports".

@@ -39,7 +39,20 @@ return rule {
 [{"type": "aws:ec2:security-group", "name": "fire",
   "body": {"GroupId": "sg-1", "Description": "web servers", "IpPermissions": [{"IpProtocol": "tcp", "FromPort": 5432,
     "ToPort": 5432, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]}}]
+]], live [[
+[{"type": "aws:ec2:security-group", "name": "fire",
+  "body": {"GroupId": "sg-1", "Description": "web servers", "IpPermissions": [{"IpProtocol": "tcp", "FromPort": 5000,
+    "ToPort": 6000, "IpRanges": [{"CidrIp": "128.0.0.0/1"}, {"CidrIp": "0.0.0.0/1"}]}]}}]
 ]], [[
+resource "aws_security_group" "fire" {
+  ingress {
+    protocol         = "tcp"
+    from_port        = 5432
+    to_port          = 5432
+    cidr_blocks      = ["10.0.0.0/8"]
+    ipv6_cidr_blocks = ["8000::/1", "::/1"]
+  }
+}]], [[
 resource "aws_security_group" "fire" {
   ingress {
     protocol    = "tcp"
@@ -49,6 +62,10 @@ resource "aws_security_group" "fire" {
   }
 }]] },
     pass = { live [[
+[{"type": "aws:ec2:security-group", "name": "dont_fire",
+  "body": {"GroupId": "sg-1", "Description": "web servers", "IpPermissions": [{"IpProtocol": "tcp", "FromPort": 5432,
+    "ToPort": 5432, "IpRanges": [{"CidrIp": "0.0.0.0/1"}, {"CidrIp": "192.0.0.0/2"}, {"CidrIp": "10.0.0.0/8"}]}]}}]
+]], live [[
 [{"type": "aws:ec2:security-group", "name": "dont_fire",
   "body": {"GroupId": "sg-1", "Description": "web servers", "IpPermissions": [{"IpProtocol": "tcp", "FromPort": 5432,
     "ToPort": 5432, "IpRanges": [{"CidrIp": "10.0.0.0/8"}]}]}}]

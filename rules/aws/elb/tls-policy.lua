@@ -19,9 +19,9 @@ Without a policy, the one of 2016 applies, which allows TLS 1.0.]],
     if not match(policy, "^ELBSecurityPolicy-(?:TLS|TLS13|FS)-1-[23]-") then
       return fail("policy " .. policy .. " of listener " .. e.name .. " allows TLS below 1.2", { case = "version", at = "policy" })
     end
-    -- CBC suites are in all but the restricted and the TLS 1.3 policies.
-    if not match(policy, "-Res-|-TLS13-1-3-") then
-      return fail("policy " .. policy .. " of listener " .. e.name .. " allows ciphers that do not authenticate what they encrypt",
+    -- TLS-1-2 and the extended policies still take RSA key exchange; those of TLS13 and FS have ECDHE alone.
+    if match(policy, "^ELBSecurityPolicy-TLS-1-2-|-Ext[0-9]*-") then
+      return fail("policy " .. policy .. " of listener " .. e.name .. " allows ciphers without forward secrecy",
         { case = "ciphers", at = "policy", severity = "low" })
     end
   end,
@@ -29,6 +29,9 @@ Without a policy, the one of 2016 applies, which allows TLS 1.0.]],
     fail = { live [[
 [{"type": "aws:elasticloadbalancing:listener", "name": "fire",
   "body": {"ListenerArn": "arn:l", "Protocol": "HTTPS", "Port": 443, "SslPolicy": "ELBSecurityPolicy-2016-08"}}]
+]], live [[
+[{"type": "aws:elasticloadbalancing:listener", "name": "fire",
+  "body": {"ListenerArn": "arn:l", "Protocol": "HTTPS", "Port": 443, "SslPolicy": "ELBSecurityPolicy-TLS13-1-2-Ext1-2021-06"}}]
 ]], [[resource "aws_lb_listener" "fire" { protocol = "HTTPS" }]], [[
 resource "aws_lb_listener" "fire" {
   protocol   = "TLS"
@@ -36,7 +39,9 @@ resource "aws_lb_listener" "fire" {
 }]] },
     pass = { live [[
 [{"type": "aws:elasticloadbalancing:listener", "name": "dont_fire",
-  "body": {"ListenerArn": "arn:l", "Protocol": "HTTPS", "Port": 443, "SslPolicy": "ELBSecurityPolicy-TLS13-1-2-Res-2021-06"}}]
+  "body": {"ListenerArn": "arn:l", "Protocol": "HTTPS", "Port": 443, "SslPolicy": "ELBSecurityPolicy-TLS13-1-2-Res-2021-06"}},
+ {"type": "aws:elasticloadbalancing:listener", "name": "dont_fire_default",
+  "body": {"ListenerArn": "arn:m", "Protocol": "HTTPS", "Port": 443, "SslPolicy": "ELBSecurityPolicy-TLS13-1-2-2021-06"}}]
 ]], [[
 resource "aws_lb_listener" "dont_fire" {
   protocol   = "HTTPS"

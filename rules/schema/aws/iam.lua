@@ -64,6 +64,15 @@ entity "aws.iam.role" {
   },
 }
 
+entity "aws.iam.instance_profile" {
+  doc = "What hands a role to machines.",
+  terraform = { "aws_iam_instance_profile" },
+  live = { "aws:iam:instance-profile" },
+  id = { "name", "id", "arn", "Arn" },
+  tags = "tags",
+  fields = { role = { string, tf = "role", live = "RoleName" } },
+}
+
 entity "aws.iam.user" {
   doc = "A user with credentials of its own.",
   terraform = { "aws_iam_user" },

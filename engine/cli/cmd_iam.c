@@ -1,26 +1,14 @@
 /* assay iam can | who-can | effective | escalate */
-#include "engine/cli/scanning.h"
+#include "engine/cli/iam_asking.h"
 #include "engine/iam/effective.h"
 #include "engine/iam/escalate.h"
 #include "engine/iam/outsiders.h"
-#include "reporters/json_out.h"
 
 enum { FORMAT_TEXT, FORMAT_JSON };
 static const char *const formats[] = {"text", "json", NULL};
 
-typedef struct settings {
-    as_scanning scanning;
-    int format;
-    bool certain;
-} settings;
-
-typedef struct asking {
-    as_cli *cli;
-    const as_report *report;
-    const as_iam_accounts *accounts;
-    as_buf out;
-    as_json_out json;
-} asking;
+typedef as_iam_settings settings;
+typedef as_iam_asking asking;
 
 #define ANSWER_OPTIONS                                                                             \
     AS_OPTION_ENUM(settings, format, 'f', "format", "FORMAT", formats, "form (default: text)"),    \
@@ -41,71 +29,9 @@ static as_str next_word(as_cli *cli)
     return word;
 }
 
-/* Reads the paths into accounts. False after saying why on stderr. */
-static bool start(asking *a, as_cli *cli)
-{
-    settings *s = cli->settings;
-    const as_config *config = NULL;
-    s->scanning.graph_only = true;
-    *a = (asking){.cli = cli};
-    a->report = as_scanning_run(cli, &s->scanning, &config);
-    if (!a->report)
-        return false;
-    if (!s->scanning.quiet)
-        as_cli_print_diags(cli, a->report->sources, a->report->diags);
-    a->accounts = as_iam_accounts_of(cli->arena, a->report->graph);
-    as_buf_init(&a->out, cli->arena, 0);
-    a->json = (as_json_out){.buf = &a->out, .indent = 2};
-    return true;
-}
-
-static bool is_json(const asking *a)
-{
-    return ((const settings *)a->cli->settings)->format == FORMAT_JSON;
-}
-
-/* Prints; then `answer`, unless that is 0 and some input could not be read. */
-static as_exit finish(asking *a, as_exit answer)
-{
-    if (is_json(a))
-        as_buf_char(&a->out, '\n');
-    as_exit printed = as_cli_print(a->cli, as_buf_view(&a->out));
-    if (printed != AS_EXIT_OK || answer != AS_EXIT_OK)
-        return printed != AS_EXIT_OK ? printed : answer;
-    return a->report->diags->n_errors > 0 ? AS_EXIT_PARTIAL : AS_EXIT_OK;
-}
-
 static as_str shown(asking *a, as_str text)
 {
     return as_iam_shown(a->cli->arena, text);
-}
-
-static as_str path_of(const asking *a, as_span span, uint32_t *line)
-{
-    const as_source *source = as_sources_get(a->report->sources, span.file);
-    if (!source)
-        return AS_STR("");
-    *line = as_sources_position(a->report->sources, span.file, span.begin).line;
-    return source->path;
-}
-
-static void add_place(asking *a, as_span span)
-{
-    uint32_t line = 0;
-    as_str path = path_of(a, span, &line);
-    if (path.n > 0)
-        as_buf_fmt(&a->out, " (%.*s%.*s:%u)", AS_STR_ARG(a->report->path_prefix), AS_STR_ARG(path),
-                line);
-}
-
-static void json_place(asking *a, const char *key, as_span span)
-{
-    uint32_t line = 0;
-    as_str path = path_of(a, span, &line);
-    as_json_open(&a->json, key, '{');
-    as_json_str(&a->json, "path", path);
-    as_json_size(&a->json, "line", line);
-    as_json_close(&a->json, '}');
 }
 
 /* --- verdicts ------------------------------------------------------------------------------------
@@ -139,7 +65,7 @@ static void write_why(asking *a, as_iam_verdict v)
     }
     if (v.statement) {
         as_buf_fmt(&a->out, ": %.*s", AS_STR_ARG(shown(a, v.statement->policy->name)));
-        add_place(a, v.statement->span.file ? v.statement->span : v.statement->policy->span);
+        as_iam_asking_place(a, v.statement->span.file ? v.statement->span : v.statement->policy->span);
     }
     as_buf_char(&a->out, '\n');
 }
@@ -152,7 +78,7 @@ static void json_verdict(asking *a, as_iam_verdict v)
     as_json_str_if(&a->json, "reason", shown(a, v.reason));
     if (v.statement) {
         as_json_str(&a->json, "policy", shown(a, v.statement->policy->name));
-        json_place(a, "evidence", v.statement->span);
+        as_iam_asking_json_place(a, "evidence", v.statement->span);
     }
 }
 
@@ -185,15 +111,19 @@ static as_exit run_can(as_cli *cli)
     if (as_str_find_char(action, ':') == (size_t)-1)
         return as_cli_usage_error(
                 cli, "'%.*s' is no action: SERVICE:NAME is expected", AS_STR_ARG(action));
-    if (!start(&a, cli))
+    if (!as_iam_asking_start(&a, cli))
         return AS_EXIT_ERROR;
+    bool handled;
+    as_exit answer = as_iam_kubernetes_can(&a, name, action, resource, &handled);
+    if (handled)
+        return answer;
     const as_iam_principal *p = find(&a, name, &account);
     if (!p)
         return AS_EXIT_ERROR;
     as_iam_verdict v = as_iam_can(cli->arena, account, p, action, resource);
-    if (!is_json(&a)) {
+    if (!as_iam_asking_is_json(&a)) {
         write_why(&a, v);
-        return finish(&a, exit_of(v.decision));
+        return as_iam_asking_finish(&a, exit_of(v.decision));
     }
     as_json_open(&a.json, NULL, '{');
     as_json_str(&a.json, "principal", as_iam_principal_name(p));
@@ -201,7 +131,7 @@ static as_exit run_can(as_cli *cli)
     as_json_str(&a.json, "resource", resource.n > 0 ? resource : AS_STR("*"));
     json_verdict(&a, v);
     as_json_close(&a.json, '}');
-    return finish(&a, exit_of(v.decision));
+    return as_iam_asking_finish(&a, exit_of(v.decision));
 }
 
 /* --- who-can -------------------------------------------------------------------------------------
@@ -209,7 +139,7 @@ static as_exit run_can(as_cli *cli)
 
 static void write_one_who(asking *a, const as_iam_principal *p, as_iam_verdict v)
 {
-    if (is_json(a)) {
+    if (as_iam_asking_is_json(a)) {
         as_json_open(&a->json, NULL, '{');
         as_json_str(&a->json, "principal", as_iam_principal_name(p));
         json_verdict(a, v);
@@ -228,7 +158,7 @@ static void write_outsiders(
     as_iam_outsiders all = as_iam_outsiders_of(a->cli->arena, account, action, resource);
     for (size_t i = 0; i < all.n; i++) {
         const as_iam_outsider *o = &all.items[i];
-        if (is_json(a)) {
+        if (as_iam_asking_is_json(a)) {
             as_json_open(&a->json, NULL, '{');
             as_json_str(&a->json, "principal", shown(a, o->name));
             json_verdict(a, o->verdict);
@@ -246,15 +176,18 @@ static as_exit run_who_can(as_cli *cli)
     if (cli->args.n < 1)
         return as_cli_usage_error(cli, "an action is expected");
     as_str action = next_word(cli), resource = optional_resource(cli);
-    if (!start(&a, cli))
+    if (!as_iam_asking_start(&a, cli))
         return AS_EXIT_ERROR;
-    if (is_json(&a)) {
+    if (as_iam_asking_is_json(&a)) {
         as_json_open(&a.json, NULL, '{');
         as_json_str(&a.json, "action", action);
         as_json_str(&a.json, "resource", resource.n > 0 ? resource : AS_STR("*"));
         as_json_open(&a.json, "principals", '[');
     }
-    for (size_t i = 0; i < a.accounts->list.n; i++) {
+    bool kubernetes = as_rbac_is_action(action);
+    if (kubernetes && !as_iam_kubernetes_who_can(&a, action, resource))
+        return AS_EXIT_ERROR;
+    for (size_t i = 0; !kubernetes && i < a.accounts->list.n; i++) {
         const as_iam_account *account = a.accounts->list.items[i];
         for (size_t k = 0; k < account->principals.n; k++) {
             const as_iam_principal *p = account->principals.items[k];
@@ -266,11 +199,11 @@ static as_exit run_who_can(as_cli *cli)
         }
         write_outsiders(&a, account, action, resource);
     }
-    if (is_json(&a)) {
+    if (as_iam_asking_is_json(&a)) {
         as_json_close(&a.json, ']');
         as_json_close(&a.json, '}');
     }
-    return finish(&a, AS_EXIT_OK);
+    return as_iam_asking_finish(&a, AS_EXIT_OK);
 }
 
 /* --- effective -----------------------------------------------------------------------------------
@@ -332,17 +265,21 @@ static as_exit run_effective(as_cli *cli)
     if (cli->args.n < 1)
         return as_cli_usage_error(cli, "a principal is expected");
     as_str name = next_word(cli);
-    if (!start(&a, cli))
+    if (!as_iam_asking_start(&a, cli))
         return AS_EXIT_ERROR;
+    bool handled;
+    as_exit answer = as_iam_kubernetes_effective(&a, name, &handled);
+    if (handled)
+        return answer;
     const as_iam_principal *p = find(&a, name, &account);
     if (!p)
         return AS_EXIT_ERROR;
     as_iam_effective e = as_iam_effective_of(cli->arena, account, p);
-    if (is_json(&a))
+    if (as_iam_asking_is_json(&a))
         json_effective(&a, p, e);
     else
         write_effective(&a, p, e);
-    return finish(&a, e.unknown.n > 0 ? AS_EXIT_PARTIAL : AS_EXIT_OK);
+    return as_iam_asking_finish(&a, e.unknown.n > 0 ? AS_EXIT_PARTIAL : AS_EXIT_OK);
 }
 
 /* --- escalate ------------------------------------------------------------------------------------
@@ -360,7 +297,7 @@ static void json_step(asking *a, const as_iam_step *step)
         as_json_str(&a->json, "workload", step->workload->address);
     as_json_bool(&a->json, "certain", step->certain);
     as_json_str_if(&a->json, "provided_that", shown(a, step->caveat));
-    json_place(a, "evidence", step->by ? step->by->span : step->from->entity->head);
+    as_iam_asking_json_place(a, "evidence", step->by ? step->by->span : step->from->entity->head);
     as_json_close(&a->json, '}');
 }
 
@@ -387,7 +324,7 @@ static void write_path(asking *a, const as_iam_path *path)
         as_buf_fmt(&a->out, "  %.*s → %.*s: %.*s on %.*s",
                 AS_STR_ARG(as_iam_principal_name(step->from)), AS_STR_ARG(step->to_name),
                 AS_STR_ARG(step->method->id), AS_STR_ARG(shown(a, step->resource)));
-        add_place(a, step->by ? step->by->span : step->from->entity->head);
+        as_iam_asking_place(a, step->by ? step->by->span : step->from->entity->head);
         if (step->caveat.n > 0)
             as_buf_fmt(&a->out, ", provided that %.*s", AS_STR_ARG(shown(a, step->caveat)));
         as_buf_char(&a->out, '\n');
@@ -396,18 +333,18 @@ static void write_path(asking *a, const as_iam_path *path)
 
 static void write_doubt(asking *a, const as_iam_doubt *doubt)
 {
-    if (is_json(a)) {
+    if (as_iam_asking_is_json(a)) {
         as_json_open(&a->json, NULL, '{');
         as_json_str(&a->json, "principal", as_iam_principal_name(doubt->principal));
         as_json_str(&a->json, "policy", shown(a, doubt->policy));
         as_json_str(&a->json, "reason", shown(a, doubt->reason));
-        json_place(a, "evidence", doubt->span);
+        as_iam_asking_json_place(a, "evidence", doubt->span);
         as_json_close(&a->json, '}');
     } else {
         as_buf_fmt(&a->out, "%.*s  unknown\n  %.*s: %.*s",
                 AS_STR_ARG(as_iam_principal_name(doubt->principal)),
                 AS_STR_ARG(shown(a, doubt->policy)), AS_STR_ARG(shown(a, doubt->reason)));
-        add_place(a, doubt->span);
+        as_iam_asking_place(a, doubt->span);
         as_buf_char(&a->out, '\n');
     }
 }
@@ -417,9 +354,9 @@ static as_exit run_escalate(as_cli *cli)
     asking a;
     size_t n = 0, n_doubts = 0;
     bool only_certain = ((const settings *)cli->settings)->certain;
-    if (!start(&a, cli))
+    if (!as_iam_asking_start(&a, cli))
         return AS_EXIT_ERROR;
-    if (is_json(&a)) {
+    if (as_iam_asking_is_json(&a)) {
         as_json_open(&a.json, NULL, '{');
         as_json_open(&a.json, "paths", '[');
     }
@@ -431,13 +368,14 @@ static as_exit run_escalate(as_cli *cli)
             if (only_certain && !all[i].items[k].certain)
                 continue;
             n++;
-            if (is_json(&a))
+            if (as_iam_asking_is_json(&a))
                 json_path(&a, &all[i].items[k]);
             else
                 write_path(&a, &all[i].items[k]);
         }
     }
-    if (is_json(&a)) {
+    n += as_iam_ways_write(&a);
+    if (as_iam_asking_is_json(&a)) {
         as_json_close(&a.json, ']');
         as_json_open(&a.json, "unknown", '[');
     }
@@ -445,13 +383,14 @@ static as_exit run_escalate(as_cli *cli)
         for (size_t k = 0; k < all[i].n_doubts; k++, n_doubts++)
             write_doubt(&a, &all[i].doubts[k]);
     }
-    if (is_json(&a)) {
+    n_doubts += as_iam_ways_write_doubts(&a);
+    if (as_iam_asking_is_json(&a)) {
         as_json_close(&a.json, ']');
         as_json_close(&a.json, '}');
     } else if (n == 0) {
         as_buf_cstr(&a.out, "no way to more rights was found\n");
     }
-    return finish(&a, n > 0 ? AS_EXIT_FINDINGS : n_doubts > 0 ? AS_EXIT_PARTIAL : AS_EXIT_OK);
+    return as_iam_asking_finish(&a, n > 0 ? AS_EXIT_FINDINGS : n_doubts > 0 ? AS_EXIT_PARTIAL : AS_EXIT_OK);
 }
 
 /* --- the commands --------------------------------------------------------------------------------

@@ -36,8 +36,8 @@ static as_rbac_subject *subject_of(
             .system = true};
     as_map_put(arena, &g->cluster->by_name, shown, s);
     if (kind == AS_RBAC_ACCOUNT) {
-        s->user = as_str_fmt(
-                arena, ACCOUNT_PREFIX "%.*s:%.*s", AS_STR_ARG(space), AS_STR_ARG(name));
+        s->user =
+                as_str_fmt(arena, ACCOUNT_PREFIX "%.*s:%.*s", AS_STR_ARG(space), AS_STR_ARG(name));
         as_map_put(arena, &g->cluster->by_name, s->user, s);
     }
     AS_VEC_PUSH(arena, &g->cluster->subjects, s);
@@ -116,8 +116,8 @@ static void read_binding(as_rbac_gathering *g, const as_entity *e)
     if (as_value_is_unknown(role) || as_value_is_unknown(role_name)) {
         as_rbac_role *unknown = AS_NEW(arena, as_rbac_role);
         *unknown = (as_rbac_role){.shown = AS_STR("a role"),
-                .doubt = as_str_fmt(arena, "the role of %.*s is not known",
-                        AS_STR_ARG(grant->shown))};
+                .doubt = as_str_fmt(
+                        arena, "the role of %.*s is not known", AS_STR_ARG(grant->shown))};
         grant->role = unknown;
     } else if (as_value_str(role_name).n == 0) {
         return;
@@ -145,8 +145,8 @@ static void bind_builtins(as_rbac_gathering *g)
     for (size_t i = 0; i < as_rbac_n_builtin_bindings; i++) {
         const as_rbac_builtin_binding *b = &as_rbac_builtin_bindings[i];
         as_rbac_grant *grant = AS_NEW(g->arena, as_rbac_grant);
-        *grant = (as_rbac_grant){.shown = as_str_fmt(g->arena, "ClusterRoleBinding/%.*s",
-                                         AS_STR_ARG(b->role)),
+        *grant = (as_rbac_grant){
+                .shown = as_str_fmt(g->arena, "ClusterRoleBinding/%.*s", AS_STR_ARG(b->role)),
                 .span = AS_SPAN_NONE,
                 .system = true};
         grant->role = as_rbac_gather_role(
@@ -180,8 +180,8 @@ static void add_groups(as_rbac_gathering *g, as_rbac_subject *s)
     for (size_t i = 0; i < s->own.n; i++) {
         AS_VEC_PUSH(g->arena, &s->all, s->own.items[i]);
     }
-    bool outside = as_str_is(s->name, "system:anonymous") ||
-                   as_str_is(s->name, "system:unauthenticated");
+    bool outside =
+            as_str_is(s->name, "system:anonymous") || as_str_is(s->name, "system:unauthenticated");
     if (s->kind == AS_RBAC_ACCOUNT) {
         add_group(g, s, AS_STR("system:serviceaccounts"));
         add_group(g, s, as_str_fmt(g->arena, "system:serviceaccounts:%.*s", AS_STR_ARG(s->space)));
@@ -193,8 +193,8 @@ static void add_groups(as_rbac_gathering *g, as_rbac_subject *s)
 
 static int compare_grants(const void *a, const void *b)
 {
-    uintptr_t x = (uintptr_t)*(const as_rbac_grant *const *)a;
-    uintptr_t y = (uintptr_t)*(const as_rbac_grant *const *)b;
+    uintptr_t x = (uintptr_t) * (const as_rbac_grant *const *)a;
+    uintptr_t y = (uintptr_t) * (const as_rbac_grant *const *)b;
     return x == y ? 0 : x < y ? -1 : 1;
 }
 
@@ -259,16 +259,16 @@ static bool mounts_token(as_rbac_gathering *g, const as_value *pod, const as_rba
 static void read_pods(as_rbac_gathering *g, const as_entity *e)
 {
     const as_field *field = as_schema_field(e->schema, AS_STR("pod"));
-    const as_value *pod = field == NULL ? NULL
-                                        : as_field_read(g->cluster->graph, g->arena, e, field).value;
+    const as_value *pod =
+            field == NULL ? NULL : as_field_read(g->cluster->graph, g->arena, e, field).value;
     if (as_value_is_null(pod)) {
         return;
     }
     bool known;
     as_str name = account_name(pod, &known);
     as_rbac_pods p = {.entity = e, .space = as_rbac_space_of(g->arena, e)};
-    p.on_every_node = as_str_ends(e->type, "/DaemonSet") ||
-                      as_str_starts(e->type, "kubernetes_daemon");
+    p.on_every_node =
+            as_str_ends(e->type, "/DaemonSet") || as_str_starts(e->type, "kubernetes_daemon");
     if (known) {
         p.account = subject_of(g, AS_RBAC_ACCOUNT, p.space, name, e->head);
         p.account->system = false;
@@ -377,8 +377,8 @@ const as_rbac_subject *as_rbac_subject_find(const as_rbac_cluster *cluster, as_s
     return found;
 }
 
-const as_rbac_subject *as_rbac_subject_of(const as_rbac_clusters *clusters,
-        const as_entity *entity, const as_rbac_cluster **cluster)
+const as_rbac_subject *as_rbac_subject_of(
+        const as_rbac_clusters *clusters, const as_entity *entity, const as_rbac_cluster **cluster)
 {
     for (size_t i = 0; i < clusters->list.n; i++) {
         const as_rbac_cluster *c = clusters->list.items[i];

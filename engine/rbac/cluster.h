@@ -74,8 +74,8 @@ const as_rbac_clusters *as_rbac_clusters_of(as_arena *arena, const as_graph *gra
 /* The same, made once for a scan; NULL when memory ran out. Thread-safe. */
 const as_rbac_clusters *as_rbac_clusters_shared(const as_graph *graph);
 
-/* By "ServiceAccount/ns/name", "system:serviceaccount:ns:name", "User/x", "Group/x", or the name of a
- * user that a binding names. NULL: nobody. */
+/* By "ServiceAccount/ns/name", "system:serviceaccount:ns:name", "User/x", "Group/x", or the name of
+ * a user that a binding names. NULL: nobody. */
 const as_rbac_subject *as_rbac_subject_find(const as_rbac_cluster *cluster, as_str text);
 const as_rbac_subject *as_rbac_subject_of(
         const as_rbac_clusters *clusters, const as_entity *entity, const as_rbac_cluster **cluster);
@@ -94,8 +94,8 @@ enum {
 };
 
 /* What the grants say of a request; `space` counts for AS_RBAC_IN. */
-as_rbac_verdict as_rbac_decide(const as_rbac_grants *grants, const as_rbac_request *request,
-        int where, as_str space);
+as_rbac_verdict as_rbac_decide(
+        const as_rbac_grants *grants, const as_rbac_request *request, int where, as_str space);
 /* Whether they allow everything in the whole cluster, by rules that are known. */
 bool as_rbac_is_admin(const as_rbac_grants *grants, const as_rbac_grant **by);
 

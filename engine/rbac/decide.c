@@ -6,8 +6,8 @@ static bool counts(const as_rbac_grant *g, const as_rbac_request *r, int where, 
         return true;
     }
     /* Paths that are no resources, and whole clusters, are beyond a RoleBinding. */
-    return r->url.n == 0 && (where == AS_RBAC_ANYWHERE ||
-                                    (where == AS_RBAC_IN && as_str_eq(g->space, space)));
+    return r->url.n == 0 &&
+           (where == AS_RBAC_ANYWHERE || (where == AS_RBAC_IN && as_str_eq(g->space, space)));
 }
 
 static void weigh(as_rbac_verdict *v, as_truth truth, const as_rbac_grant *g,

@@ -19,8 +19,8 @@ typedef AS_VEC(as_rbac_rule) rule_list;
 
 as_str as_rbac_space_of(as_arena *arena, const as_entity *entity)
 {
-    as_str space = as_value_str(
-            as_place_walk(arena, entity->raw, AS_STR("metadata.namespace")).value);
+    as_str space =
+            as_value_str(as_place_walk(arena, entity->raw, AS_STR("metadata.namespace")).value);
     /* The module path of a Terraform resource is no namespace. */
     bool terraform = as_str_starts(entity->type, "kubernetes_");
     space = space.n == 0 && !terraform ? entity->space : space;
@@ -65,8 +65,9 @@ static void add_entity(as_rbac_gathering *g, drafts *all, const as_entity *e)
     as_str name = as_rbac_name_of(arena, e), space = as_rbac_space_of(arena, e);
     rule_list rules = {0};
     role->entity = e;
-    role->shown = cluster ? as_str_fmt(arena, "ClusterRole/%.*s", AS_STR_ARG(name))
-                          : as_str_fmt(arena, "Role/%.*s/%.*s", AS_STR_ARG(space), AS_STR_ARG(name));
+    role->shown =
+            cluster ? as_str_fmt(arena, "ClusterRole/%.*s", AS_STR_ARG(name))
+                    : as_str_fmt(arena, "Role/%.*s/%.*s", AS_STR_ARG(space), AS_STR_ARG(name));
     read_rules(arena, e->raw, &rules, &role->doubt);
     role->rules = rules.items;
     role->n_rules = rules.n;
@@ -77,7 +78,8 @@ static void add_entity(as_rbac_gathering *g, drafts *all, const as_entity *e)
             as_place_walk(arena, e->raw, AS_STR("aggregationRule.clusterRoleSelectors")).value;
     if (d.selectors == NULL) {
         d.selectors =
-                as_place_walk(arena, e->raw, AS_STR("aggregation_rule.cluster_role_selectors")).value;
+                as_place_walk(arena, e->raw, AS_STR("aggregation_rule.cluster_role_selectors"))
+                        .value;
     }
     AS_VEC_PUSH(arena, all, d);
 }
@@ -132,8 +134,8 @@ static as_truth selects(const as_value *selector, const draft *d, const as_value
     const as_value *labels = as_value_get(selector, AS_STR("matchLabels"));
     labels = labels != NULL ? labels : as_value_get(selector, AS_STR("match_labels"));
     const as_value *expressions = as_value_get(selector, AS_STR("matchExpressions"));
-    expressions = expressions != NULL ? expressions
-                                      : as_value_get(selector, AS_STR("match_expressions"));
+    expressions =
+            expressions != NULL ? expressions : as_value_get(selector, AS_STR("match_expressions"));
     as_truth all = AS_YES;
     for (size_t i = 0; i < as_value_count(labels) && labels->kind == AS_OBJECT; i++) {
         const as_member *m = &labels->as.object->members[i];
@@ -176,8 +178,10 @@ static as_truth takes_in(as_arena *arena, const draft *into, const draft *d, con
     return any;
 }
 
-/* What a role takes in may be put together itself ("admin" of "edit" of "view"): `depth` bounds it. */
-static void aggregate(as_rbac_gathering *g, drafts *all, draft *into, int depth, const as_value *yes)
+/* What a role takes in may be put together itself ("admin" of "edit" of "view"): `depth` bounds it.
+ */
+static void aggregate(
+        as_rbac_gathering *g, drafts *all, draft *into, int depth, const as_value *yes)
 {
     enum { MAX_AGGREGATION = 8 };
     if (into->done || (into->selectors == NULL && into->aggregates.n == 0)) {
@@ -195,8 +199,8 @@ static void aggregate(as_rbac_gathering *g, drafts *all, draft *into, int depth,
             aggregate(g, all, d, depth + 1, yes);
         }
         if (t == AS_MAYBE || d->role->doubt.n > 0) {
-            into->role->doubt = as_str_fmt(g->arena, "whether %.*s joins it is not known",
-                    AS_STR_ARG(d->role->shown));
+            into->role->doubt = as_str_fmt(
+                    g->arena, "whether %.*s joins it is not known", AS_STR_ARG(d->role->shown));
         }
         for (size_t k = 0; k < d->role->n_rules && t == AS_YES; k++) {
             AS_VEC_PUSH(g->arena, &rules, d->role->rules[k]);
@@ -209,8 +213,7 @@ static void aggregate(as_rbac_gathering *g, drafts *all, draft *into, int depth,
     }
 }
 
-void as_rbac_gather_roles(
-        as_rbac_gathering *g, const as_entity *const *entities, size_t n_entities)
+void as_rbac_gather_roles(as_rbac_gathering *g, const as_entity *const *entities, size_t n_entities)
 {
     drafts all = {0};
     for (size_t i = 0; i < n_entities; i++) {

@@ -30,8 +30,8 @@ static uint32_t add_hub(building *b)
 
 static void join_plain(building *b, uint32_t from, uint32_t to, bool certain, as_str caveat)
 {
-    as_ways_join(b->ways,
-            &(as_way_edge){.from = from, .to = to, .certain = certain, .caveat = caveat});
+    as_ways_join(
+            b->ways, &(as_way_edge){.from = from, .to = to, .certain = certain, .caveat = caveat});
 }
 
 static place *place_of(building *b, as_str space)
@@ -48,7 +48,8 @@ static void add_places(building *b)
     b->all = (place){.account = add_hub(b), .running = add_hub(b)};
     b->nodes.any_account = b->all.account;
     for (size_t i = 0; i < b->cluster->spaces.n; i++) {
-        place p = {.space = b->cluster->spaces.items[i], .account = add_hub(b), .running = add_hub(b)};
+        place p = {
+                .space = b->cluster->spaces.items[i], .account = add_hub(b), .running = add_hub(b)};
         AS_VEC_PUSH(b->arena, &b->places, p);
         as_map_put(b->arena, &b->by_space, p.space, (void *)(uintptr_t)b->places.n);
         join_plain(b, b->all.account, p.account, true, AS_STR(""));
@@ -124,7 +125,8 @@ static as_str label_of(building *b, const as_entity *e, as_str name)
 static void read_objects(building *b)
 {
     size_t n;
-    const as_entity *const *found = as_graph_of_kind(b->cluster->graph, AS_STR("k8s.namespace"), &n);
+    const as_entity *const *found =
+            as_graph_of_kind(b->cluster->graph, AS_STR("k8s.namespace"), &n);
     for (size_t i = 0; i < n; i++) {
         place *p = found[i]->unit == b->cluster->unit
                            ? place_of(b, as_rbac_name_of(b->arena, found[i]))
@@ -136,15 +138,15 @@ static void read_objects(building *b)
     }
     found = as_graph_of_kind(b->cluster->graph, AS_STR("k8s.secret"), &n);
     for (size_t i = 0; i < n; i++) {
-        const as_value *names = as_place_walk(
-                b->arena, found[i]->raw, AS_STR("metadata.annotations")).value;
-        as_str account = as_value_str(
-                as_value_get(names, AS_STR("kubernetes.io/service-account.name")));
+        const as_value *names =
+                as_place_walk(b->arena, found[i]->raw, AS_STR("metadata.annotations")).value;
+        as_str account =
+                as_value_str(as_value_get(names, AS_STR("kubernetes.io/service-account.name")));
         as_str type = as_value_str(as_value_get(found[i]->raw, AS_STR("type")));
         as_str space = as_rbac_space_of(b->arena, found[i]);
-        const as_rbac_subject *s = as_rbac_subject_find(b->cluster,
-                as_str_fmt(b->arena, "ServiceAccount/%.*s/%.*s", AS_STR_ARG(space),
-                        AS_STR_ARG(account)));
+        const as_rbac_subject *s =
+                as_rbac_subject_find(b->cluster, as_str_fmt(b->arena, "ServiceAccount/%.*s/%.*s",
+                                                         AS_STR_ARG(space), AS_STR_ARG(account)));
         if (found[i]->unit == b->cluster->unit && s != NULL &&
                 as_str_is(type, "kubernetes.io/service-account-token")) {
             as_str key = as_str_fmt(b->arena, "%.*s/%.*s", AS_STR_ARG(space),
@@ -191,20 +193,21 @@ static answer ask_need(building *b, const as_rbac_grants *grants, const as_rbac_
                 limited = named.rule;
             }
         }
-        if (v.truth == AS_YES || (v.truth == AS_MAYBE && a.truth == AS_NO)) {
+        /* What is not known is told as a doubt; it would be a way by every method. */
+        bool open = v.truth == AS_MAYBE && (v.rule == NULL || v.rule->doubt.n > 0);
+        if (v.truth == AS_YES || (v.truth == AS_MAYBE && !open && a.truth == AS_NO)) {
             a = (answer){v.truth, v.reason, v, limited};
         }
     }
     if (a.limited != NULL) {
         a.truth = AS_MAYBE;
-        a.caveat = as_str_fmt(b->arena, "%.*s is the one",
-                AS_STR_ARG(a.limited->names.items[0]));
+        a.caveat = as_str_fmt(b->arena, "%.*s is the one", AS_STR_ARG(a.limited->names.items[0]));
     }
     return a;
 }
 
-static answer ask(building *b, const as_rbac_grants *grants, const as_rbac_method *m, int where,
-        as_str space)
+static answer ask(
+        building *b, const as_rbac_grants *grants, const as_rbac_method *m, int where, as_str space)
 {
     answer all = {.truth = AS_YES};
     for (size_t i = 0; i < m->n_needs && all.truth != AS_NO; i++) {
@@ -225,13 +228,13 @@ static answer ask(building *b, const as_rbac_grants *grants, const as_rbac_metho
     return all;
 }
 
-static as_way_edge edge_of(building *b, uint32_t from, const as_rbac_method *m, const answer *a,
-        const place *p)
+static as_way_edge edge_of(
+        building *b, uint32_t from, const as_rbac_method *m, const answer *a, const place *p)
 {
-    as_str place_text = m->cluster       ? AS_STR("the cluster")
-                        : p->space.n > 0 ? as_str_fmt(b->arena, "namespace %.*s",
-                                                   AS_STR_ARG(p->space))
-                                         : AS_STR("all namespaces");
+    as_str place_text = m->cluster ? AS_STR("the cluster")
+                        : p->space.n > 0
+                                ? as_str_fmt(b->arena, "namespace %.*s", AS_STR_ARG(p->space))
+                                : AS_STR("all namespaces");
     const as_rbac_need *need = &m->needs[m->n_needs - 1];
     return (as_way_edge){.from = from,
             .method = m->id,
@@ -243,8 +246,8 @@ static as_way_edge edge_of(building *b, uint32_t from, const as_rbac_method *m, 
 }
 
 /* Of rules for named objects: the accounts that they name, or whose tokens the Secrets hold. */
-static void join_named(building *b, as_way_edge e, const as_rbac_method *m, const answer *a,
-        const place *p)
+static void join_named(
+        building *b, as_way_edge e, const as_rbac_method *m, const answer *a, const place *p)
 {
     bool secrets = as_str_is(m->needs[0].resource, "secrets");
     for (size_t i = 0; i < a->limited->names.n; i++) {
@@ -256,12 +259,12 @@ static void join_named(building *b, as_way_edge e, const as_rbac_method *m, cons
             }
             const uint32_t *number = NULL;
             if (secrets) {
-                number = as_map_get(&b->tokens, as_str_fmt(b->arena, "%.*s/%.*s",
-                                                        AS_STR_ARG(space), AS_STR_ARG(name)));
+                number = as_map_get(&b->tokens,
+                        as_str_fmt(b->arena, "%.*s/%.*s", AS_STR_ARG(space), AS_STR_ARG(name)));
             } else {
-                const as_rbac_subject *s = as_rbac_subject_find(b->cluster,
-                        as_str_fmt(b->arena, "ServiceAccount/%.*s/%.*s", AS_STR_ARG(space),
-                                AS_STR_ARG(name)));
+                const as_rbac_subject *s = as_rbac_subject_find(
+                        b->cluster, as_str_fmt(b->arena, "ServiceAccount/%.*s/%.*s",
+                                            AS_STR_ARG(space), AS_STR_ARG(name)));
                 number = s == NULL ? NULL : &b->nodes.subjects[s->index];
             }
             if (number != NULL) {
@@ -284,6 +287,29 @@ static void join_users(building *b, as_way_edge e, const answer *a)
             e.certain = true;
             e.caveat = AS_STR("");
             as_ways_join(b->ways, &e);
+        }
+    }
+}
+
+/* Pods that are named: those whose controller's name the pod's begins with. */
+static void join_named_pods(building *b, as_way_edge e, const answer *a, const place *p)
+{
+    for (size_t i = 0; i < b->cluster->pods.n; i++) {
+        const as_rbac_pods *pods = &b->cluster->pods.items[i];
+        as_str owner = as_rbac_name_of(b->arena, pods->entity);
+        if (pods->account == NULL || !pods->token ||
+                (p->space.n > 0 && !as_str_eq(p->space, pods->space))) {
+            continue;
+        }
+        for (size_t k = 0; k < a->limited->names.n; k++) {
+            as_str name = a->limited->names.items[k];
+            bool own = name.n > owner.n && name.p[owner.n] == '-' &&
+                       as_str_eq(as_str_slice(name, 0, owner.n), owner);
+            if (own || as_str_eq(name, owner)) {
+                e.to = b->nodes.subjects[pods->account->index];
+                e.workload = pods->entity;
+                as_ways_join(b->ways, &e);
+            }
         }
     }
 }
@@ -313,8 +339,8 @@ static void join_node(building *b, as_way_edge e, const place *p)
     as_ways_join(b->ways, &e);
 }
 
-static void join_method(building *b, uint32_t from, const as_rbac_method *m, const answer *a,
-        const place *p)
+static void join_method(
+        building *b, uint32_t from, const as_rbac_method *m, const answer *a, const place *p)
 {
     as_way_edge e = edge_of(b, from, m, a, p);
     switch (m->gives) {
@@ -335,6 +361,10 @@ static void join_method(building *b, uint32_t from, const as_rbac_method *m, con
         break;
     }
     case AS_RBAC_GIVES_RUNNING:
+        if (a->limited != NULL) {
+            join_named_pods(b, e, a, p);
+            return;
+        }
         e.to = p->running;
         break;
     case AS_RBAC_GIVES_NODE:

@@ -10,8 +10,8 @@ enum {
 
 typedef AS_VEC(uint32_t) numbers;
 
-/* How a node gets on: the edge to take, and one more to another node, for one may lead through whoever
- * asks. */
+/* How a node gets on: the edge to take, and one more to another node, for one may lead through
+ * whoever asks. */
 typedef struct reach {
     uint32_t steps; /* to the goal; UNREACHED: not known to lead there */
     uint32_t next[2];
@@ -121,7 +121,8 @@ static void spread(as_ways *w, numbers *layer, numbers *next, uint32_t steps, bo
     }
 }
 
-/* From the goals over certain edges; then from all that was reached, in order of distance, over all. */
+/* From the goals over certain edges; then from all that was reached, in order of distance, over
+ * all. */
 static void run(as_ways *w, bool certain)
 {
     AS_VEC(numbers) layers = {0};

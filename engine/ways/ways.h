@@ -35,10 +35,10 @@ typedef struct as_way_node {
 
 typedef struct as_way_edge {
     uint32_t from, to;
-    as_str method;   /* "create:pods"; empty: no step */
-    as_str action;   /* what is done last */
-    as_str resource; /* on which */
-    as_span span;    /* what grants it */
+    as_str method;             /* "create:pods"; empty: no step */
+    as_str action;             /* what is done last */
+    as_str resource;           /* on which */
+    as_span span;              /* what grants it */
     const as_entity *workload; /* that is taken over; or NULL */
     bool certain;
     as_str caveat; /* what must be the case; may be empty */
@@ -86,7 +86,6 @@ bool as_ways_is_goal(const as_ways *ways, uint32_t number);
 /* Whether the node leads to a goal at all; *certain: over certain steps. */
 bool as_ways_leads(const as_ways *ways, uint32_t number, bool *certain);
 /* The best way for each first method; none of one that is at the goal. Sorted by method. */
-const as_way *as_ways_of(
-        const as_ways *ways, as_arena *arena, uint32_t number, size_t *n_ways);
+const as_way *as_ways_of(const as_ways *ways, as_arena *arena, uint32_t number, size_t *n_ways);
 
 #endif

@@ -200,7 +200,7 @@ static void build(
         set_context(arena, account, p);
         assign_set(arena, account, &sets, p);
     }
-    if (account->principals.n > 0) {
+    if (account->principals.n > 0 || account->resources.n > 0) {
         AS_VEC_PUSH(arena, &accounts->list, account);
     }
 }

@@ -82,7 +82,7 @@ typedef struct as_iam_accounts {
     AS_VEC(as_iam_account *) list;
 } as_iam_accounts;
 
-/* Of every unit that has principals. Lives in `arena`. */
+/* Of every unit that has principals, or resources that may be granted. Lives in `arena`. */
 const as_iam_accounts *as_iam_accounts_of(as_arena *arena, const as_graph *graph);
 /* By address, ARN, name, or "user/name"; the first. `account` may be NULL. */
 const as_iam_principal *as_iam_principal_find(

@@ -534,11 +534,17 @@ static bool is_kubernetes(const as_entity *entity)
            (entity->origin == AS_ORIGIN_LIVE && as_str_contains(entity->type, "/"));
 }
 
-/* Per unit, whether it has an object that another unit has too. */
-static bool *find_clashes(as_arena *arena, const as_graph *graph, size_t n_units)
+/* Units by their place in memory: their ids are not dense (what secrets are found in has ids from
+ * the other end). */
+static as_str unit_key(const as_entity *e)
 {
-    bool *clashes = AS_NEW_ARRAY(arena, bool, n_units + 1);
-    as_map owners = {0}; /* type and address → unit number + 1 */
+    return (as_str){(const char *)&e->unit, sizeof e->unit};
+}
+
+/* The units that have an object that another unit has too. */
+static as_map find_clashes(as_arena *arena, const as_graph *graph)
+{
+    as_map clashes = {0}, owners = {0}; /* owners: group and address → the first entity */
     for (uint32_t id = 1; id <= as_graph_count(graph); id++) {
         const as_entity *e = as_graph_get(graph, id);
         if (!is_kubernetes(e) || e->unit == NULL || e->name.n == 0 ||
@@ -547,24 +553,15 @@ static bool *find_clashes(as_arena *arena, const as_graph *graph, size_t n_units
         }
         as_str key = as_str_fmt(
                 arena, "%.*s %.*s", AS_STR_ARG(as_k8s_entity_group(e)), AS_STR_ARG(e->address));
-        size_t owner = (size_t)(uintptr_t)as_map_get(&owners, key);
-        if (owner == 0) {
-            as_map_put(arena, &owners, key, (void *)(uintptr_t)(e->unit->id + 1));
-        } else if (owner - 1 != e->unit->id) {
-            clashes[owner - 1] = clashes[e->unit->id] = true;
+        const as_entity *owner = as_map_get(&owners, key);
+        if (owner == NULL) {
+            as_map_put(arena, &owners, key, (void *)(uintptr_t)e);
+        } else if (owner->unit != e->unit) {
+            as_map_put(arena, &clashes, unit_key(owner), (void *)(uintptr_t)owner);
+            as_map_put(arena, &clashes, unit_key(e), (void *)(uintptr_t)e);
         }
     }
     return clashes;
-}
-
-static size_t count_units(const as_graph *graph)
-{
-    size_t n = 0;
-    for (uint32_t id = 1; id <= as_graph_count(graph); id++) {
-        const as_unit *unit = as_graph_get(graph, id)->unit;
-        n = unit != NULL && unit->id >= n ? unit->id + 1 : n;
-    }
-    return n;
 }
 
 static as_cluster *new_cluster(as_arena *arena, const as_graph *graph, as_diags *diags, as_str name)
@@ -582,10 +579,10 @@ as_clusters as_clusters_read(as_arena *arena, const as_graph *graph, as_diags *d
 {
     AS_VEC(as_cluster *) all = {0};
     as_map by_name = {0};
-    bool *clashes = find_clashes(arena, graph, count_units(graph));
+    as_map clashes = find_clashes(arena, graph);
     for (uint32_t id = 1; id <= as_graph_count(graph); id++) {
         const as_entity *e = as_graph_get(graph, id);
-        if (!is_kubernetes(e) || e->unit == NULL || !clashes[e->unit->id]) {
+        if (!is_kubernetes(e) || e->unit == NULL || !as_map_has(&clashes, unit_key(e))) {
             continue;
         }
         as_str name = e->unit->environment.n > 0 ? e->unit->environment : e->unit->name;
@@ -604,7 +601,7 @@ as_clusters as_clusters_read(as_arena *arena, const as_graph *graph, as_diags *d
             continue;
         }
         as_cluster *own = NULL;
-        if (e->unit != NULL && clashes[e->unit->id]) {
+        if (e->unit != NULL && as_map_has(&clashes, unit_key(e))) {
             own = as_map_get(
                     &by_name, e->unit->environment.n > 0 ? e->unit->environment : e->unit->name);
         }

@@ -1,0 +1,112 @@
+/* The graph of an attack from within: who makes nodes and links, and how a search sees them. */
+#ifndef AS_PATHS_INTERNAL_H
+#define AS_PATHS_INTERNAL_H
+
+#include <pthread.h>
+
+#include "engine/iam/view.h"
+#include "engine/paths/attack.h"
+#include "engine/reach/cloud.h"
+#include "engine/reach/exposure.h"
+
+#define IN_EVERY_CLUSTER UINT32_MAX
+
+enum {
+    MAX_PAIRS = 200000,        /* questions about pairs in clouds, and of identities */
+    MAX_CUT_VISITS = 50000000, /* links that are looked at for cuts */
+};
+
+typedef struct attack_vertex attack_vertex;
+/* Works out the links that leave a node. */
+typedef void (*attack_expand)(as_attack *attack, attack_vertex *vertex);
+
+struct attack_vertex {
+    as_attack_node node; /* first: a vertex is its node */
+    AS_VEC(const as_attack_link *) out;
+    AS_VEC(attack_expand) pending;
+    /* What expanders need. */
+    size_t place; /* cluster or cloud */
+    uint32_t at;  /* class or node there */
+    const as_iam_account *account;
+    const as_iam_principal *principal;
+};
+
+typedef struct attack_cluster {
+    as_cluster *cluster;
+    as_filter *filter;
+    uint32_t *out, *in;     /* transit nodes by class; 0: not made yet */
+    uint32_t *any_of_class; /* 1 + an endpoint of the class */
+} attack_cluster;
+
+typedef struct attack_role {
+    const as_iam_account *account;
+    const as_iam_principal *principal;
+    struct attack_role *next; /* of the same name */
+} attack_role;
+
+/* A store or secret of AWS, and its policy. */
+typedef struct attack_store {
+    uint32_t node;
+    const as_iam_account *account;
+    const as_iam_resource *resource;
+    const struct attack_use *use;
+} attack_store;
+
+struct as_attack {
+    pthread_mutex_t lock;
+    as_arena *arena;
+    const as_graph *graph;
+    const as_config *config;
+    bool made, ready;
+    AS_VEC(attack_vertex *) nodes; /* by id less one */
+    uint32_t *by_entity;           /* node by entity id */
+    as_map by_key;                 /* nodes of what is not declared */
+    as_map changes;
+    uint32_t n_changes;
+    const as_entity **by_place; /* sorted by the begin of their blocks */
+    size_t n_by_place;
+    uint32_t internet;
+    AS_VEC(as_str) doubts;
+    size_t n_pairs;
+    as_diags diags;
+    AS_VEC(attack_cluster) clusters;
+    uint32_t *cluster_of; /* 1 + index of the cluster, by entity id; see attack_in_cluster */
+    as_cloud clouds[AS_N_CLOUDS];
+    size_t n_clouds;
+    const as_iam_accounts *accounts;
+    as_map roles; /* by name → attack_role */
+    AS_VEC(attack_store) stores;
+};
+
+attack_vertex *attack_vertex_of(as_attack *attack, uint32_t id);
+/* The node of an entity, made when it is new. */
+attack_vertex *attack_add(as_attack *attack, as_attack_kind kind, const as_entity *entity);
+/* A node without an entity, by key. */
+attack_vertex *attack_add_named(
+        as_attack *attack, as_attack_kind kind, as_str key, as_str title, as_str environment);
+as_str attack_title(as_attack *attack, const char *what, as_str name); /* "what (name)" */
+void attack_expand_with(as_attack *attack, attack_vertex *vertex, attack_expand expand);
+/* Copies the link; from and to are ids. A change is made of its span unless `fixed`. */
+void attack_link(as_attack *attack, as_attack_link link, bool fixed);
+void attack_doubt(as_attack *attack, const char *fmt, ...) AS_PRINTF(2, 3);
+/* Counts one question about a pair; false when there were too many. */
+bool attack_may_ask(as_attack *attack, const char *what);
+/* Everything that leaves a node, worked out. */
+void attack_open(as_attack *attack, attack_vertex *vertex);
+/* "prod", "staging", "dev", "test" for the words that stand for them; else empty. */
+as_str attack_environment(as_str word);
+bool attack_is_production(const as_attack_node *node);
+bool attack_is_lower(const as_attack_node *node); /* known, and not production */
+
+/* Sources of nodes and links, in the order in which they are asked. */
+void attack_read_aws(as_attack *attack);
+void attack_read_clusters(as_attack *attack);
+/* Whether the object belongs to the cluster of that number (from 1); some belong to all. */
+bool attack_in_cluster(const as_attack *attack, const as_entity *entity, size_t cluster);
+void attack_read_clouds(as_attack *attack);
+void attack_read_entries(as_attack *attack);
+void attack_read_pods(as_attack *attack);
+void attack_read_pipelines(as_attack *attack);
+void attack_read_gcp(as_attack *attack);
+
+#endif

@@ -1,0 +1,435 @@
+/* What pods hold: the secrets that are mounted, their service account, its rights in the cluster by
+ * RBAC and its identity in a cloud. */
+#include "engine/paths/internal.h"
+
+#include "engine/schema/schema.h"
+
+/* A member under the name that Kubernetes gives it, or the provider of Terraform; of a block with
+ * one element the element. */
+static const as_value *member(const as_value *v, const char *name, const char *terraform)
+{
+    const as_value *found = as_value_get(v, as_str_from(name));
+    found = found == NULL ? as_value_get(v, as_str_from(terraform)) : found;
+    return found;
+}
+
+static const as_value *block(const as_value *v, const char *name, const char *terraform)
+{
+    const as_value *found = member(v, name, terraform);
+    return as_value_is(found, AS_LIST) && found->as.list.n == 1 ? found->as.list.items[0] : found;
+}
+
+static const as_value *annotation(const as_entity *entity, const char *name)
+{
+    const as_value *metadata = block(entity->raw, "metadata", "metadata");
+    return as_value_get(as_value_get(metadata, AS_STR("annotations")), as_str_from(name));
+}
+
+static const as_value *pod_of(as_attack *attack, const as_entity *workload)
+{
+    const as_field *field =
+            workload->schema == NULL ? NULL : as_schema_field(workload->schema, AS_STR("pod"));
+    const as_value *pod =
+            field == NULL ? NULL
+                          : as_field_read(attack->graph, attack->arena, workload, field).value;
+    return as_value_is(pod, AS_LIST) ? as_value_index(pod, 0) : pod;
+}
+
+/* --- cloud identities ----------------------------------------------------------------------------
+ */
+
+/* Whether the role's trust fits the account: the token of any issuer that it names. */
+static as_iam_verdict trusts_account(
+        as_attack *attack, const attack_role *role, as_str space, as_str name)
+{
+    enum { MAX_KEYS = 16 };
+    const as_iam_policy *trust = role->principal->trust;
+    as_str subject = as_str_fmt(
+            attack->arena, "system:serviceaccount:%.*s:%.*s", AS_STR_ARG(space), AS_STR_ARG(name));
+    as_str audience = AS_STR("sts.amazonaws.com");
+    as_iam_key keys[MAX_KEYS];
+    size_t n = 0;
+    as_iam_verdict best = {.decision = AS_IAM_DENIED_IMPLICITLY};
+    for (size_t s = 0; s < trust->n_statements; s++) {
+        for (size_t c = 0; c < trust->statements[s].n_conditions && n < MAX_KEYS; c++) {
+            as_str key = trust->statements[s].conditions[c].key;
+            const as_str *value = as_str_ends(key, ":sub")   ? &subject
+                                  : as_str_ends(key, ":aud") ? &audience
+                                                             : NULL;
+            if (value != NULL) {
+                keys[n++] = (as_iam_key){.name = key, .present = AS_YES, .values = {value, 1}};
+            }
+        }
+    }
+    for (size_t s = 0; s < trust->n_statements && best.decision != AS_IAM_ALLOWED; s++) {
+        for (size_t i = 0; i < trust->statements[s].n_principals; i++) {
+            const as_iam_principal_item *item = &trust->statements[s].principals[i];
+            if (item->type != AS_IAM_PRINCIPAL_FEDERATED ||
+                    as_str_contains(item->text, "githubusercontent.com")) {
+                continue;
+            }
+            as_iam_request request = {.who = {.type = AS_IAM_FEDERATED, .arn = item->text},
+                    .action = AS_STR("sts:AssumeRoleWithWebIdentity"),
+                    .resource = role->principal->arn,
+                    .resource_account = role->account->names.account,
+                    .context = {keys, n, AS_MAYBE, NULL}};
+            as_iam_inputs in = {.resource = trust, .resource_kind = AS_IAM_RESOURCE_TRUST};
+            as_iam_verdict v = as_iam_evaluate(attack->arena, &request, &in);
+            best = v.decision == AS_IAM_ALLOWED || v.decision == AS_IAM_UNKNOWN ? v : best;
+        }
+    }
+    return best;
+}
+
+/* The account of the ARN may be another one than that of the role with the same name. */
+static bool is_role(const attack_role *role, as_str arn)
+{
+    return as_iam_match(role->principal->arn, arn, false) != AS_NO;
+}
+
+static void link_role(as_attack *attack, attack_vertex *account, const attack_role *role,
+        as_str space, as_str name, as_span span)
+{
+    as_iam_verdict v = trusts_account(attack, role, space, name);
+    if (v.decision != AS_IAM_ALLOWED && v.decision != AS_IAM_UNKNOWN) {
+        return;
+    }
+    as_attack_link link = {.from = account->node.id,
+            .to = attack->by_entity[role->principal->entity->id],
+            .hop = AS_HOP_assume,
+            .certain = v.decision == AS_IAM_ALLOWED,
+            .note = AS_STR("sts:AssumeRoleWithWebIdentity"),
+            .reason = as_iam_shown(attack->arena, v.reason),
+            .span = span};
+    attack_link(attack, link, false);
+}
+
+static void link_irsa(as_attack *attack, attack_vertex *account, const as_entity *entity)
+{
+    const as_value *arn = annotation(entity, "eks.amazonaws.com/role-arn");
+    as_str text = as_value_str(arn);
+    size_t n = 0;
+    if (as_value_is_null(arn)) {
+        return;
+    }
+    as_str space = as_k8s_entity_space(entity);
+    as_str name =
+            as_value_str(as_value_get(block(entity->raw, "metadata", "metadata"), AS_STR("name")));
+    const as_entity *const *targets =
+            as_graph_targets(attack->graph, attack->arena, entity, arn, &n);
+    as_str role_name = as_str_from_index(text, as_str_rfind_char(text, '/') + 1);
+    bool found = false;
+    for (size_t i = 0; i < attack->roles.n; i++) {
+        for (attack_role *role = attack->roles.entries[i].value; role != NULL; role = role->next) {
+            bool targeted = false;
+            for (size_t t = 0; t < n; t++) {
+                targeted = targeted || targets[t] == role->principal->entity;
+            }
+            bool named = as_str_eq(role->principal->name, role_name) && is_role(role, text);
+            if ((targeted || named) && role->principal->trust != NULL) {
+                link_role(attack, account, role, space, name, arn->span);
+                found = true;
+            }
+        }
+    }
+    if (!found) {
+        attack_doubt(attack, "the role of %.*s is not declared in the scan, or not known: %.*s",
+                AS_STR_ARG(entity->address), AS_STR_ARG(text.n > 0 ? text : as_value_reason(arn)));
+    }
+}
+
+/* Of GKE: the annotation of the account, and the binding of roles/iam.workloadIdentityUser. */
+static void link_gke(as_attack *attack, attack_vertex *account, const as_entity *entity)
+{
+    const as_value *email = annotation(entity, "iam.gke.io/gcp-service-account");
+    size_t n = 0, n_all = 0;
+    if (as_value_is_null(email)) {
+        return;
+    }
+    const as_entity *const *targets =
+            as_graph_targets(attack->graph, attack->arena, entity, email, &n);
+    const as_entity *const *all =
+            as_graph_of_kind(attack->graph, AS_STR("gcp.iam.service_account"), &n_all);
+    as_str text = as_value_str(email);
+    as_str id = as_str_slice(text, 0, as_str_find_char(text, '@'));
+    for (size_t i = 0; i < n_all; i++) {
+        bool meant = id.n > 0 &&
+                     as_str_eq(id, as_value_str(as_value_get(all[i]->raw, AS_STR("account_id"))));
+        for (size_t t = 0; t < n; t++) {
+            meant = meant || targets[t] == all[i];
+        }
+        if (meant) {
+            as_attack_link link = {.from = account->node.id,
+                    .to = attack_add(attack, AS_ATTACK_IDENTITY, all[i])->node.id,
+                    .hop = AS_HOP_assume,
+                    .certain = true,
+                    .note = AS_STR("workload identity"),
+                    .span = email->span};
+            attack_link(attack, link, false);
+        }
+    }
+}
+
+/* EKS Pod Identity: an association names the namespace, the account and the role. */
+static void link_pod_identity(as_attack *attack)
+{
+    size_t n = 0;
+    const as_entity *const *all =
+            as_graph_of_type(attack->graph, AS_STR("aws_eks_pod_identity_association"), &n);
+    for (size_t i = 0; i < n; i++) {
+        as_str space = as_value_str(as_value_get(all[i]->raw, AS_STR("namespace")));
+        as_str name = as_value_str(as_value_get(all[i]->raw, AS_STR("service_account")));
+        const as_value *arn = as_value_get(all[i]->raw, AS_STR("role_arn"));
+        size_t n_roles = 0, n_accounts = 0;
+        const as_entity *const *roles =
+                as_graph_targets(attack->graph, attack->arena, all[i], arn, &n_roles);
+        const as_entity *const *accounts = as_graph_at(attack->graph, attack->arena,
+                AS_STR("k8s.serviceaccount"), space, name, &n_accounts);
+        for (size_t a = 0; a < n_accounts; a++) {
+            for (size_t r = 0; r < n_roles; r++) {
+                if (!as_str_is(roles[r]->kind, "aws.iam.role")) {
+                    continue;
+                }
+                attack_link(attack,
+                        (as_attack_link){.from = attack_add(attack, AS_ATTACK_IDENTITY, accounts[a])
+                                                         ->node.id,
+                                .to = attack_add(attack, AS_ATTACK_IDENTITY, roles[r])->node.id,
+                                .hop = AS_HOP_assume,
+                                .certain = true,
+                                .note = AS_STR("EKS Pod Identity"),
+                                .span = all[i]->head},
+                        false);
+            }
+        }
+    }
+}
+
+/* --- accounts of pods ----------------------------------------------------------------------------
+ */
+
+static attack_vertex *token_of(as_attack *attack, size_t cluster, as_str space, as_str name)
+{
+    as_str key = as_str_fmt(
+            attack->arena, "token %zu %.*s/%.*s", cluster, AS_STR_ARG(space), AS_STR_ARG(name));
+    as_str title = as_str_fmt(attack->arena, "the API token of ServiceAccount/%.*s/%.*s",
+            AS_STR_ARG(space), AS_STR_ARG(name));
+    return attack_add_named(attack, AS_ATTACK_IDENTITY, key, title, AS_STR(""));
+}
+
+static void link_mounts(as_attack *attack, attack_vertex *pod)
+{
+    size_t n = 0;
+    const as_edge *const *edges = as_graph_edges_from(attack->graph, pod->node.entity->id, &n);
+    for (size_t i = 0; i < n; i++) {
+        const as_entity *to = as_graph_get(attack->graph, edges[i]->to);
+        bool used = edges[i]->type == AS_EDGE_mounts || edges[i]->type == AS_EDGE_references;
+        if (used && as_str_is(to->kind, "k8s.secret")) {
+            attack_link(attack,
+                    (as_attack_link){.from = pod->node.id,
+                            .to = attack_add(attack, AS_ATTACK_SECRET, to)->node.id,
+                            .hop = AS_HOP_mount,
+                            .certain = true,
+                            .note = AS_STR("in the pod"),
+                            .span = edges[i]->span},
+                    false);
+        }
+    }
+}
+
+static void link_account(as_attack *attack, attack_vertex *pod, size_t cluster)
+{
+    const as_entity *workload = pod->node.entity;
+    const as_value *spec = pod_of(attack, workload);
+    const as_value *named = member(spec, "serviceAccountName", "service_account_name");
+    as_str space = as_k8s_entity_space(workload);
+    as_str name = as_value_str(named);
+    size_t n = 0;
+    if (as_value_is_unknown(named)) {
+        attack_doubt(attack, "the service account of %.*s is not known: %.*s",
+                AS_STR_ARG(workload->address), AS_STR_ARG(as_value_reason(named)));
+        return;
+    }
+    name = name.n == 0 ? AS_STR("default") : name;
+    const as_entity *const *found = as_graph_at(
+            attack->graph, attack->arena, AS_STR("k8s.serviceaccount"), space, name, &n);
+    const as_value *automount =
+            member(spec, "automountServiceAccountToken", "automount_service_account_token");
+    bool said = !as_value_is_null(automount);
+    bool refused = said && !as_value_bool_or(automount, true);
+    for (size_t i = 0; i < n; i++) {
+        if (!attack_in_cluster(attack, found[i], cluster) && found[i]->unit != workload->unit) {
+            continue;
+        }
+        const as_value *own = member(
+                found[i]->raw, "automountServiceAccountToken", "automount_service_account_token");
+        refused = refused || (!said && !as_value_bool_or(own, true));
+        attack_link(attack,
+                (as_attack_link){.from = pod->node.id,
+                        .to = attack_add(attack, AS_ATTACK_IDENTITY, found[i])->node.id,
+                        .hop = AS_HOP_runs_as,
+                        .certain = true,
+                        .note = AS_STR("its service account"),
+                        .span = named != NULL ? named->span : workload->head},
+                false);
+    }
+    if (!refused && spec != NULL) {
+        attack_link(attack,
+                (as_attack_link){.from = pod->node.id,
+                        .to = token_of(attack, cluster, space, name)->node.id,
+                        .hop = AS_HOP_runs_as,
+                        .certain = true,
+                        .note = AS_STR("its token is mounted"),
+                        .span = named != NULL ? named->span : workload->head},
+                false);
+    }
+}
+
+/* --- RBAC ----------------------------------------------------------------------------------------
+ */
+
+enum { RIGHT_ADMIN = 1, RIGHT_SECRETS = 2 };
+
+static bool lists(const as_value *list, const char *word)
+{
+    for (size_t i = 0; i < as_value_count(list); i++) {
+        as_str text = as_value_str(as_value_index(list, i));
+        if (as_str_is(text, word) || as_str_is(text, "*")) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool has_star(const as_value *list)
+{
+    return lists(list, "*");
+}
+
+static int rights_of_rules(const as_value *rules)
+{
+    int rights = 0;
+    for (size_t i = 0; i < as_value_count(rules); i++) {
+        const as_value *rule = as_value_index(rules, i);
+        const as_value *verbs = member(rule, "verbs", "verbs");
+        const as_value *resources = member(rule, "resources", "resources");
+        const as_value *groups = member(rule, "apiGroups", "api_groups");
+        bool named = as_value_count(member(rule, "resourceNames", "resource_names")) > 0;
+        bool reads = lists(verbs, "get") || lists(verbs, "list") || lists(verbs, "watch");
+        if (has_star(verbs) && has_star(resources) && has_star(groups) && !named) {
+            rights |= RIGHT_ADMIN;
+        }
+        if (reads && lists(resources, "secrets") && lists(groups, "") && !named) {
+            rights |= RIGHT_SECRETS;
+        }
+    }
+    return rights;
+}
+
+static int rights_of_role(as_attack *attack, const as_entity *binding, const as_value *ref)
+{
+    as_str name = as_value_str(as_value_get(ref, AS_STR("name")));
+    bool cluster = as_str_is(as_value_str(as_value_get(ref, AS_STR("kind"))), "ClusterRole");
+    size_t n = 0;
+    int rights = 0;
+    if (cluster && as_str_is(name, "cluster-admin")) {
+        return RIGHT_ADMIN | RIGHT_SECRETS;
+    }
+    if (cluster && (as_str_is(name, "admin") || as_str_is(name, "edit"))) {
+        return RIGHT_SECRETS;
+    }
+    const as_edge *const *edges = as_graph_edges_from(attack->graph, binding->id, &n);
+    for (size_t i = 0; i < n; i++) {
+        if (edges[i]->type == AS_EDGE_binds) {
+            const as_entity *role = as_graph_get(attack->graph, edges[i]->to);
+            rights |= rights_of_rules(member(role->raw, "rules", "rule"));
+        }
+    }
+    return rights;
+}
+
+static bool is_cluster_wide(const as_entity *binding)
+{
+    return as_str_ends(binding->type, "ClusterRoleBinding") ||
+           as_str_contains(binding->type, "cluster_role_binding");
+}
+
+static void link_rights(as_attack *attack, attack_vertex *token, const as_entity *binding,
+        size_t cluster, int rights)
+{
+    bool wide = is_cluster_wide(binding);
+    size_t n = 0;
+    as_attack_link link = {.from = token->node.id,
+            .hop = AS_HOP_grant,
+            .certain = true,
+            .note = as_str_fmt(attack->arena, "by %.*s", AS_STR_ARG(binding->address)),
+            .span = binding->head};
+    if ((rights & RIGHT_ADMIN) != 0 && wide) {
+        as_str name = attack->clusters.items[cluster - 1].cluster->name;
+        name = name.n > 0 ? name : binding->unit->name;
+        link.to = attack_add_named(attack, AS_ATTACK_ADMIN,
+                as_str_fmt(attack->arena, "admin k8s %zu", cluster),
+                attack_title(attack, "administration of the cluster", name),
+                attack_environment(binding->unit->environment))
+                          ->node.id;
+        attack_link(attack, link, false);
+    }
+    const as_entity *const *secrets = as_graph_of_kind(attack->graph, AS_STR("k8s.secret"), &n);
+    for (size_t i = 0; (rights & RIGHT_SECRETS) != 0 && i < n; i++) {
+        bool there =
+                wide || as_str_eq(as_k8s_entity_space(secrets[i]), as_k8s_entity_space(binding));
+        if (there && attack_in_cluster(attack, secrets[i], cluster)) {
+            link.to = attack_add(attack, AS_ATTACK_SECRET, secrets[i])->node.id;
+            attack_link(attack, link, false);
+        }
+    }
+}
+
+static void read_binding(as_attack *attack, const as_entity *binding, size_t cluster)
+{
+    const as_value *ref = block(binding->raw, "roleRef", "role_ref");
+    const as_value *subjects = member(binding->raw, "subjects", "subject");
+    int rights = rights_of_role(attack, binding, ref);
+    for (size_t i = 0; rights != 0 && i < as_value_count(subjects); i++) {
+        const as_value *subject = as_value_index(subjects, i);
+        as_str kind = as_value_str(as_value_get(subject, AS_STR("kind")));
+        as_str name = as_value_str(as_value_get(subject, AS_STR("name")));
+        as_str space = as_value_str(as_value_get(subject, AS_STR("namespace")));
+        space = space.n > 0 ? space : as_k8s_entity_space(binding);
+        if (as_str_is(kind, "ServiceAccount") && name.n > 0) {
+            link_rights(attack, token_of(attack, cluster, space, name), binding, cluster, rights);
+        }
+    }
+}
+
+void attack_read_pods(as_attack *attack)
+{
+    size_t n = 0;
+    const as_entity *const *accounts =
+            as_graph_of_kind(attack->graph, AS_STR("k8s.serviceaccount"), &n);
+    for (size_t i = 0; i < n; i++) {
+        attack_vertex *v = attack_add(attack, AS_ATTACK_IDENTITY, accounts[i]);
+        link_irsa(attack, v, accounts[i]);
+        link_gke(attack, v, accounts[i]);
+    }
+    link_pod_identity(attack);
+    for (size_t c = 0; c < attack->clusters.n; c++) {
+        const as_cluster *cluster = attack->clusters.items[c].cluster;
+        for (size_t e = 0; e < cluster->endpoints.n; e++) {
+            const as_entity *entity = cluster->endpoints.items[e].entity;
+            if (entity != NULL && !cluster->endpoints.items[e].is_virtual) {
+                attack_vertex *v = attack_add(attack, AS_ATTACK_WORKLOAD, entity);
+                link_mounts(attack, v);
+                link_account(attack, v, c + 1);
+            }
+        }
+    }
+    const as_entity *const *bindings =
+            as_graph_of_kind(attack->graph, AS_STR("k8s.rolebinding"), &n);
+    for (size_t i = 0; i < n; i++) {
+        for (size_t c = 1; c <= attack->clusters.n; c++) {
+            if (attack_in_cluster(attack, bindings[i], c)) {
+                read_binding(attack, bindings[i], c);
+            }
+        }
+    }
+}

@@ -1,0 +1,352 @@
+/* Shortest paths: breadth first, with links that do not count (0-1 search). Nodes are visited in
+ * the order in which they are found and links in the order in which they were made, so that of
+ * several shortest paths it is always the same one. */
+#include "engine/paths/search.h"
+
+#include <stdlib.h>
+
+static bool takes(const attack_search *s, const as_attack_link *link)
+{
+    return (link->certain || !s->certain_only) && !(s->direct && link->lateral) &&
+           (link->change == NULL || s->removed == NULL || link->change->id >= s->n_removed ||
+                   !s->removed[link->change->id]);
+}
+
+typedef attack_ids ids;
+
+static void visit(attack_search *s, ids *now, ids *next, uint32_t from)
+{
+    attack_vertex *v = attack_vertex_of(s->attack, from);
+    attack_open(s->attack, v);
+    attack_search_grow(s);
+    for (size_t i = 0; i < v->out.n; i++) {
+        const as_attack_link *link = v->out.items[i];
+        s->n_visits++;
+        uint32_t distance = s->distance[from] + (link->free ? 0 : 1);
+        if (!takes(s, link) || s->distance[link->to] <= distance) {
+            continue;
+        }
+        s->distance[link->to] = distance;
+        s->via[link->to] = link;
+        AS_VEC_PUSH(s->arena, link->free ? now : next, link->to);
+    }
+}
+
+/* Nodes may be made while links are worked out. */
+void attack_search_grow(attack_search *s)
+{
+    size_t n = s->attack->nodes.n + 1;
+    if (n <= s->n) {
+        return;
+    }
+    size_t room = n + n / 2;
+    uint32_t *distance = AS_NEW_ARRAY(s->arena, uint32_t, room);
+    const as_attack_link **via = AS_NEW_ARRAY(s->arena, const as_attack_link *, room);
+    for (size_t i = 0; i < room; i++) {
+        distance[i] = i < s->n ? s->distance[i] : UINT32_MAX;
+        via[i] = i < s->n ? s->via[i] : NULL;
+    }
+    s->distance = distance;
+    s->via = via;
+    s->n = room;
+}
+
+void attack_search_run(attack_search *s, const uint32_t *starts, size_t n_starts)
+{
+    ids *levels = s->levels;
+    for (size_t i = 0; i < s->n; i++) {
+        s->distance[i] = UINT32_MAX;
+        s->via[i] = NULL;
+    }
+    attack_search_grow(s);
+    levels[0].n = 0;
+    for (size_t i = 0; i < n_starts; i++) {
+        if (starts[i] != 0 && starts[i] < s->n && s->distance[starts[i]] != 0) {
+            s->distance[starts[i]] = 0;
+            AS_VEC_PUSH(s->arena, &levels[0], starts[i]);
+        }
+    }
+    for (size_t level = 0; levels[level % 2].n > 0; level++) {
+        ids *now = &levels[level % 2], *next = &levels[(level + 1) % 2];
+        next->n = 0;
+        for (size_t i = 0; i < now->n; i++) {
+            if (s->distance[now->items[i]] ==
+                    level) { /* else it was found on a shorter way since */
+                visit(s, now, next, now->items[i]);
+            }
+        }
+        now->n = 0;
+    }
+}
+
+/* --- goals ---------------------------------------------------------------------------------------
+ */
+
+int attack_goal_weight(const as_attack_node *node, unsigned goal)
+{
+    if (goal == AS_GOAL_DATA) {
+        return as_str_is(node->classification, "regulated") ? 4 : 3;
+    }
+    return goal == AS_GOAL_ADMIN ? 4 : goal == AS_GOAL_ENVIRONMENT ? 3 : 2;
+}
+
+/* Whether a link leads from another environment to production. */
+static bool crosses(const attack_search *s, const as_attack_link *link)
+{
+    const as_attack_node *from = &attack_vertex_of(s->attack, link->from)->node;
+    const as_attack_node *to = &attack_vertex_of(s->attack, link->to)->node;
+    return attack_is_lower(from) && attack_is_production(to) && to->kind != AS_ATTACK_TRANSIT;
+}
+
+static void add_goal(attack_search *s, uint32_t node, unsigned goal, const as_attack_link *last)
+{
+    AS_VEC_PUSH(s->arena, &s->found, (attack_goal){node, goal, last});
+}
+
+/* Production that is reached from elsewhere: each node once, over the link that is nearest. */
+static void find_crossings(attack_search *s)
+{
+    const as_attack_link **best = AS_NEW_ARRAY(s->arena, const as_attack_link *, s->n);
+    for (uint32_t id = 1; id <= s->attack->nodes.n && id < s->n; id++) {
+        attack_vertex *v = attack_vertex_of(s->attack, id);
+        for (size_t i = 0; s->distance[id] != UINT32_MAX && i < v->out.n; i++) {
+            const as_attack_link *link = v->out.items[i];
+            if (takes(s, link) && crosses(s, link) &&
+                    (best[link->to] == NULL ||
+                            s->distance[id] < s->distance[best[link->to]->from])) {
+                best[link->to] = link;
+            }
+        }
+    }
+    for (uint32_t id = 1; id < s->n; id++) {
+        if (best[id] != NULL) {
+            add_goal(s, id, AS_GOAL_ENVIRONMENT, best[id]);
+        }
+    }
+}
+
+void attack_search_goals(attack_search *s, const as_attack_question *q)
+{
+    s->found.n = 0;
+    if (q->goals == 0) {
+        if (q->target < s->n && s->distance[q->target] != UINT32_MAX &&
+                s->distance[q->target] > 0) {
+            unsigned own = attack_vertex_of(s->attack, q->target)->node.goals;
+            add_goal(s, q->target, own & (~own + 1u), s->via[q->target]);
+        }
+        return;
+    }
+    for (uint32_t id = 1; id <= s->attack->nodes.n && id < s->n; id++) {
+        unsigned goals = attack_vertex_of(s->attack, id)->node.goals & q->goals;
+        for (unsigned goal = 1; goal <= AS_GOAL_ADMIN; goal *= 2) {
+            if ((goals & goal) != 0 && s->distance[id] != UINT32_MAX && s->distance[id] > 0) {
+                add_goal(s, id, goal, s->via[id]);
+            }
+        }
+    }
+    if ((q->goals & AS_GOAL_ENVIRONMENT) != 0) {
+        find_crossings(s);
+    }
+}
+
+/* --- paths ---------------------------------------------------------------------------------------
+ */
+
+/* The links of a way, last first; transit nodes are joined with what stands around them. */
+static void write_steps(
+        attack_search *s, as_arena *arena, const attack_goal *goal, as_attack_path *path)
+{
+    AS_VEC(as_attack_step) steps = {0};
+    const as_attack_link *link = goal->last;
+    while (link != NULL) {
+        as_attack_step step = {.to = &attack_vertex_of(s->attack, link->to)->node, .link = link};
+        step.from = &attack_vertex_of(s->attack, link->from)->node;
+        while (step.from->kind == AS_ATTACK_TRANSIT) {
+            link = s->via[step.from->id];
+            step.link = step.link->free ? link : step.link;
+            step.from = &attack_vertex_of(s->attack, link->from)->node;
+        }
+        AS_VEC_PUSH(arena, &steps, step);
+        if (!step.link->certain) {
+            path->certain = false;
+            path->reason = step.link->reason.n > 0 ? step.link->reason : path->reason;
+        }
+        link = s->via[link->from];
+    }
+    for (size_t i = 0; i < steps.n / 2; i++) {
+        as_attack_step other = steps.items[i];
+        steps.items[i] = steps.items[steps.n - 1 - i];
+        steps.items[steps.n - 1 - i] = other;
+    }
+    path->steps = steps.items;
+    path->n_steps = steps.n;
+}
+
+static as_attack_path path_of(attack_search *s, as_arena *arena, const attack_goal *goal)
+{
+    as_attack_path path = {.target = &attack_vertex_of(s->attack, goal->node)->node,
+            .goal = goal->goal,
+            .certain = true};
+    path.weight = attack_goal_weight(path.target, goal->goal);
+    write_steps(s, arena, goal, &path);
+    path.start = path.n_steps > 0 ? path.steps[0].from : path.target;
+    if (!path.certain && path.reason.n == 0) {
+        path.reason = AS_STR("a step on the way is not known");
+    }
+    return path;
+}
+
+static int compare_paths(const void *a, const void *b)
+{
+    const as_attack_path *x = a, *y = b;
+    if (x->certain != y->certain) {
+        return x->certain ? -1 : 1;
+    }
+    if (x->weight != y->weight) {
+        return x->weight > y->weight ? -1 : 1;
+    }
+    if (x->n_steps != y->n_steps) {
+        return x->n_steps < y->n_steps ? -1 : 1;
+    }
+    if (x->target->id != y->target->id) {
+        return x->target->id < y->target->id ? -1 : 1;
+    }
+    return x->goal < y->goal ? -1 : x->goal > y->goal;
+}
+
+static bool has_goal(const attack_search *s, const attack_goal *goal)
+{
+    for (size_t i = 0; i < s->found.n; i++) {
+        if (s->found.items[i].node == goal->node && s->found.items[i].goal == goal->goal) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* --- ways in -------------------------------------------------------------------------------------
+ */
+
+/* Links by the node to which they lead, of everything that was found. */
+typedef struct reverse {
+    uint32_t *first; /* by node: 1 + index into links */
+    uint32_t *next;
+    AS_VEC(const as_attack_link *) links;
+} reverse;
+
+static reverse turn_round(attack_search *s)
+{
+    reverse r = {.first = AS_NEW_ARRAY(s->arena, uint32_t, s->n + 1)};
+    for (uint32_t id = 1; id <= s->attack->nodes.n && id < s->n; id++) {
+        attack_vertex *v = attack_vertex_of(s->attack, id);
+        for (size_t i = 0; s->distance[id] != UINT32_MAX && i < v->out.n; i++) {
+            if (takes(s, v->out.items[i])) {
+                AS_VEC_PUSH(s->arena, &r.links, v->out.items[i]);
+            }
+        }
+    }
+    r.next = AS_NEW_ARRAY(s->arena, uint32_t, r.links.n + 1);
+    for (size_t i = 0; i < r.links.n; i++) {
+        r.next[i] = r.first[r.links.items[i]->to];
+        r.first[r.links.items[i]->to] = (uint32_t)i + 1;
+    }
+    return r;
+}
+
+/* First steps from the starts from which the node is reached. */
+static size_t count_ways_in(attack_search *s, const reverse *r, uint32_t *seen, uint32_t mark,
+        ids *queue, uint32_t target)
+{
+    size_t n = 0;
+    queue->n = 0;
+    AS_VEC_PUSH(s->arena, queue, target);
+    seen[target] = mark;
+    for (size_t i = 0; i < queue->n; i++) {
+        bool first = false;
+        for (uint32_t l = r->first[queue->items[i]]; l != 0; l = r->next[l - 1]) {
+            uint32_t from = r->links.items[l - 1]->from;
+            s->n_visits++;
+            if (s->distance[from] == 0) {
+                first = true;
+            } else if (seen[from] != mark) {
+                seen[from] = mark;
+                AS_VEC_PUSH(s->arena, queue, from);
+            }
+        }
+        n += first;
+    }
+    return n;
+}
+
+static void count_all_ways_in(attack_search *s, as_attack_path *paths, size_t n)
+{
+    enum { MAX_VISITS = 20000000 };
+    reverse r = turn_round(s);
+    uint32_t *seen = AS_NEW_ARRAY(s->arena, uint32_t, s->n + 1);
+    ids queue = {0};
+    s->n_visits = 0;
+    for (size_t i = 0; i < n; i++) {
+        paths[i].ways_in = s->n_visits > MAX_VISITS ? 1
+                                                    : count_ways_in(s, &r, seen, (uint32_t)i + 1,
+                                                              &queue, paths[i].target->id);
+    }
+}
+
+typedef struct asked {
+    const as_attack_question *question;
+    as_attack_paths paths;
+} asked;
+
+static as_strs copy_doubts(as_attack *attack, as_arena *arena)
+{
+    as_str *doubts = AS_NEW_ARRAY(arena, as_str, attack->doubts.n);
+    for (size_t i = 0; i < attack->doubts.n; i++) {
+        doubts[i] = attack->doubts.items[i];
+    }
+    return (as_strs){doubts, attack->doubts.n};
+}
+
+static void search(as_attack *attack, as_arena *arena, void *self)
+{
+    asked *a = self;
+    const as_attack_question *q = a->question;
+    const uint32_t *starts = q->n_starts > 0 ? q->starts : &attack->internet;
+    size_t n_starts = q->n_starts > 0 ? q->n_starts : 1;
+    AS_VEC(as_attack_path) paths = {0};
+    attack_search proven = {
+            .attack = attack, .arena = arena, .certain_only = true, .direct = q->direct};
+    attack_search all = {.attack = attack, .arena = arena, .direct = q->direct};
+    attack_search_run(&proven, starts, n_starts);
+    attack_search_goals(&proven, q);
+    attack_search_run(&all, starts, n_starts);
+    attack_search_goals(&all, q);
+    for (size_t i = 0; i < proven.found.n; i++) {
+        AS_VEC_PUSH(arena, &paths, path_of(&proven, arena, &proven.found.items[i]));
+    }
+    for (size_t i = 0; i < all.found.n; i++) {
+        if (!has_goal(&proven, &all.found.items[i])) {
+            AS_VEC_PUSH(arena, &paths, path_of(&all, arena, &all.found.items[i]));
+        }
+    }
+    count_all_ways_in(&all, paths.items, paths.n);
+    if (paths.n > 0) {
+        qsort(paths.items, paths.n, sizeof *paths.items, compare_paths);
+    }
+    size_t limit = q->limit > 0 ? q->limit : AS_ATTACK_MAX_PATHS;
+    a->paths = (as_attack_paths){.items = paths.items, .n = paths.n};
+    a->paths.n_dropped = paths.n > limit ? paths.n - limit : 0;
+    a->paths.n -= a->paths.n_dropped;
+    a->paths.doubts = copy_doubts(attack, arena);
+}
+
+as_attack_paths as_attack_search(
+        as_attack *attack, as_arena *arena, const as_attack_question *question)
+{
+    static const as_str gone[] = {
+            AS_STR_INIT("there is too much to look for paths: memory ran out")};
+    asked a = {.question = question};
+    if (!attack_run(attack, arena, search, &a)) {
+        return (as_attack_paths){.doubts = {gone, 1}};
+    }
+    return a.paths;
+}

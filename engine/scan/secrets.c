@@ -115,6 +115,20 @@ static as_arena *own_arena(as_arena *arena)
     return own;
 }
 
+/* Parts of snapshots are answers of an API: who collected them has taken secrets out, and what the
+ * account itself holds is judged as resources. */
+static as_map parts_of(as_arena *arena, const as_inventory *inventory)
+{
+    as_map parts = {0};
+
+    for (size_t i = 0; i < inventory->inputs.n; i++) {
+        as_input *input = &inventory->inputs.items[i];
+        if (input->kind == AS_FILE_SNAPSHOT_PART && input->taken)
+            as_map_put(arena, &parts, input->path, input);
+    }
+    return parts;
+}
+
 static file *list_files(as_arena *arena, const as_secret_scan *scan, size_t *n)
 {
     size_t total = 0, at = 0;
@@ -122,12 +136,16 @@ static file *list_files(as_arena *arena, const as_secret_scan *scan, size_t *n)
     for (size_t r = 0; r < scan->n_roots; r++)
         total += scan->inventories[r].files.n;
     file *files = AS_NEW_ARRAY(arena, file, total);
-    for (size_t r = 0; r < scan->n_roots; r++)
-        for (size_t i = 0; i < scan->inventories[r].files.n; i++)
-            files[at++] = (file){.fs = scan->roots[r].fs,
-                    .path = scan->inventories[r].files.items[i],
-                    .inventory = &scan->inventories[r]};
-    *n = total;
+    for (size_t r = 0; r < scan->n_roots; r++) {
+        as_inventory *inventory = &scan->inventories[r];
+        as_map parts = parts_of(arena, inventory);
+        for (size_t i = 0; i < inventory->files.n; i++)
+            if (!as_map_has(&parts, inventory->files.items[i]))
+                files[at++] = (file){.fs = scan->roots[r].fs,
+                        .path = inventory->files.items[i],
+                        .inventory = inventory};
+    }
+    *n = at;
     return files;
 }
 

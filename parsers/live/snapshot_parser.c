@@ -52,6 +52,19 @@ static as_unit *unit_of(as_discovery *d, as_map *units, as_str dir, const portio
     return unit;
 }
 
+/* The file is a part of this snapshot, whatever else its name might stand for. */
+static void take_part(as_discovery *d, as_str dir, as_str path)
+{
+    as_str full;
+    as_input *input =
+            as_path_join(d->arena, dir, path, &full) ? as_discovery_input(d, full) : NULL;
+
+    if (input) {
+        input->kind = AS_FILE_SNAPSHOT_PART;
+        input->taken = true;
+    }
+}
+
 static void discover_part(as_discovery *d, as_map *seen, as_map *units, as_str dir,
         as_str manifest_path, const as_value *part)
 {
@@ -59,6 +72,7 @@ static void discover_part(as_discovery *d, as_map *seen, as_map *units, as_str d
     as_str word = first_word(&rest), account = first_word(&rest);
     portion *p = AS_NEW(d->arena, portion);
 
+    take_part(d, dir, path);
     *p = (portion){.reader = reader_of(word),
             .account = account,
             .prefix = as_str_fmt(d->arena, "%.*s/%.*s/", AS_STR_ARG(word), AS_STR_ARG(account))};

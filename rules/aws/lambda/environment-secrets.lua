@@ -1,5 +1,12 @@
 local secrets = lib "secrets"
 
+-- A collector keeps of each value only whether it looked like a credential.
+local function of_redacted(e, name, value)
+  if value.class ~= "none" then
+    return fail("the environment of function " .. e.name .. " holds a credential in " .. name, { at = "variables" })
+  end
+end
+
 return rule {
   id = "AWS-LAMBDA-001", title = "Function environment carries a secret",
   severity = "critical", category = "secrets",
@@ -15,6 +22,7 @@ return rule {
     return each(keys(variables), function(name)
       -- What is computed from another resource is no literal credential.
       if not known(variables[name]) and #e:targets(variables[name]) > 0 then return end
+      if type(variables[name]) ~= "string" and e.origin == "live" then return of_redacted(e, name, variables[name]) end
       local value = tostring(variables[name] or "")
       local kind = secrets.kind(value) or secrets.kind(name .. "=" .. value)
       if kind then return fail("the environment of function " .. e.name .. " holds " .. kind .. " in " .. name, { at = "variables" }) end
@@ -25,6 +33,9 @@ return rule {
   end,
   tests = {
     fail = { live [[
+[{"type": "aws:lambda:function", "name": "fire",
+  "body": {"FunctionName": "f", "Environment": {"Variables": {"DB_PASSWORD": {"redacted": true, "sha256": "ab", "class": "password"}}}}}]
+]], live [[
 [{"type": "aws:lambda:function", "name": "fire",
   "body": {"FunctionName": "f", "Environment": {"Variables": {"access_key": "AKIAQWERTYUIOPASDFGH"}}}}]
 ]], [[
@@ -37,6 +48,9 @@ resource "aws_lambda_function" "fire" {
   environment { variables = { DB_PASSWORD = "hunter2!" } }
 }]] },
     pass = { live [[
+[{"type": "aws:lambda:function", "name": "dont_fire",
+  "body": {"FunctionName": "f", "Environment": {"Variables": {"REGION": {"redacted": true, "sha256": "ab", "class": "none"}}}}}]
+]], live [[
 [{"type": "aws:lambda:function", "name": "dont_fire",
   "body": {"FunctionName": "f", "Environment": {"Variables": {"REGION": "eu-west-1"}}}}]
 ]], [[

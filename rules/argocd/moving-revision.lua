@@ -1,5 +1,8 @@
 local argo = lib "argo"
 
+local branch = "(?i)^(?:refs/heads/.*|HEAD|main|master|trunk|develop|dev|staging|prod|production|stable|latest"
+  .. "|(?:release|feature|env)s?/.*)$"
+
 return rule {
   id = "ARGO-003", title = "Application follows a moving revision in production",
   severity = "medium", category = "supply-chain",
@@ -26,7 +29,7 @@ return rule {
         return
       end
       if match(revision, "^[0-9a-f]{7,64}$") or match(revision, "^(?:refs/tags/)?[a-zA-Z-]*v?\\d+(?:\\.\\d+)+") then return end
-      if match(revision, "(?i)^(?:refs/heads/.*|HEAD|main|master|trunk|develop|dev|staging|prod|production|stable|latest|(?:release|feature|env)s?/.*)$") then
+      if match(revision, branch) then
         return fail(e.name .. " follows the branch " .. revision .. " in production", { at = source })
       end
       unknown("whether " .. revision .. " is a tag or a branch is not known")

@@ -3,8 +3,10 @@ return rule {
   severity = "medium", category = "supply-chain",
   frameworks = { "NIST-800-53r5:SR-3", "PCI-DSS-4.0:6.3.2", "SOC2:CC8.1", "ISO27001-2022:A.5.21" },
   for_each = "helm.chart",
-  description = [[`helm dependency build` takes exactly what Chart.lock says; without it, or with one that is older than Chart.yaml, the next build may take another chart.]],
-  remediation = [[Name an exact version and commit the `Chart.lock` that `helm dependency update` writes. A range is fine as long as the lock is in step, and so is a chart that lies in `charts/`.]],
+  description = [[`helm dependency build` takes exactly what Chart.lock says; without it, or with one that is older than
+Chart.yaml, the next build may take another chart.]],
+  remediation = [[Name an exact version and commit the `Chart.lock` that `helm dependency update` writes. A range is fine as long
+as the lock is in step, and so is a chart that lies in `charts/`.]],
   references = { "https://helm.sh/docs/helm/helm_dependency/" },
   check = function(e)
     return each(e.raw.dependencies or {}, function(d)

@@ -17,7 +17,10 @@ return rule {
   end,
   description = [[Without an exact version each run may install another chart.]],
   remediation = [[Set an exact `version` (`chart.spec.version`, `targetRevision`).]],
-  references = { "https://registry.terraform.io/providers/hashicorp/helm/latest/docs/resources/release", "https://fluxcd.io/flux/components/helm/helmreleases/" },
+  references = {
+    "https://registry.terraform.io/providers/hashicorp/helm/latest/docs/resources/release",
+    "https://fluxcd.io/flux/components/helm/helmreleases/",
+  },
   check = function(e)
     if e.kind == "helm.release" then
       if is_local(e.chart or "") then return end

@@ -3,19 +3,20 @@ return rule {
   severity = "high", category = "hygiene",
   frameworks = { "NIST-800-53r5:CM-6", "PCI-DSS-4.0:2.2.1", "SOC2:CC8.1", "ISO27001-2022:A.8.9" },
   for_each = "helm.chart",
-  description = [[A chart that does not render with its own values or with those of an environment cannot be deployed or checked. An object in a namespace that neither the release nor its values chose escapes the release's quota, policies and removal.]],
+  description = [[A chart that does not render with its own values or with those of an environment cannot be deployed or checked.
+An object in a namespace that neither the release nor its values chose escapes the release's quota, policies and removal.]],
   remediation = [[Mend the template, or give the value a default; take the namespace from `.Release.Namespace`.]],
   references = { "https://helm.sh/docs/chart_template_guide/" },
   check = function(e)
     local found = {}
     local suffix = e.raw.variant ~= nil and " with " .. e.raw.variant or ""
-    for _, problem in ipairs(e.raw.problems or {}) do
+    local problem = list(e.raw.problems)[1]
+    if problem ~= nil then
       if e.raw.missing ~= nil then unknown("charts/ lacks " .. e.raw.missing .. ", which chart " .. e.name .. " depends on") end
       if e.raw.variant == nil and match(problem, "execution error at") then
         unknown("chart " .. e.name .. " asks for values that it has no defaults for: " .. string.gsub(problem, "%s+", " "))
       end
       found[#found + 1] = fail("chart " .. e.name .. " does not render" .. suffix .. ": " .. string.gsub(problem, "%s+", " "))
-      break
     end
     for i, object in ipairs(e.raw.outside or {}) do
       found[#found + 1] = fail(object.object .. " of chart " .. e.name .. " is always put into namespace " .. object.namespace,

@@ -21,7 +21,8 @@ return rule {
     if e.kind == "flux.source" then return match(e.type, "/HelmRepository$") ~= nil end
     return true
   end,
-  description = [[Over plain HTTP anybody on the way decides what is installed. Parameter `helm_repositories` (a list of hosts, `*` allowed) says which repositories may be used.]],
+  description = [[Over plain HTTP anybody on the way decides what is installed. Parameter `helm_repositories` (a list of hosts,
+`*` allowed) says which repositories may be used.]],
   remediation = [[Use an https or oci address.]],
   references = { "https://helm.sh/docs/topics/provenance/" },
   check = function(e)

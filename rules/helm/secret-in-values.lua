@@ -1,5 +1,4 @@
 local secrets = lib "secrets"
-local candidate = lib "candidate"
 
 -- Names of objects and keys, not values: `existingSecret: shop-db`, `tokenKey: token`.
 local function is_name(key, value)

@@ -3,7 +3,8 @@ return rule {
   severity = "high", category = "least-privilege",
   frameworks = { "NIST-800-53r5:CM-7", "PCI-DSS-4.0:2.2.1", "SOC2:CC6.8", "ISO27001-2022:A.8.9" },
   for_each = "helm.weakening",
-  description = [[The chart is reviewed with its defaults; an environment's values quietly switch a protection off. Everything that the chart's objects pass with default values, of least privilege, network, encryption, secrets and logging, is compared.]],
+  description = [[The chart is reviewed with its defaults; an environment's values quietly switch a protection off. Everything
+that the chart's objects pass with default values, of least privilege, network, encryption, secrets and logging, is compared.]],
   remediation = [[Take the override out of the values file, or change the chart's default where it is wrong for all.]],
   references = { "https://helm.sh/docs/chart_template_guide/values_files/" },
   check = function(e)

@@ -17,7 +17,8 @@ domain that anyone may rent space in says the same.]],
     if e.kind == "istio.serviceentry" then
       return each(e.raw.spec.hosts or {}, function(host)
         if host == "*" or match(host,
-          "^\\*\\.(?:[a-z]+|(?:[a-z0-9.-]+\\.)?(?:amazonaws\\.com|cloudfront\\.net|github\\.io|herokuapp\\.com|blob\\.core\\.windows\\.net|appspot\\.com))$") then
+          "^\\*\\.(?:[a-z]+|(?:[a-z0-9.-]+\\.)?(?:amazonaws\\.com|cloudfront\\.net|github\\.io"
+          .. "|herokuapp\\.com|blob\\.core\\.windows\\.net|appspot\\.com))$") then
           return fail("entry " .. e.name .. " opens the way to " .. host, { at = e.raw.spec.hosts })
         end
       end)

@@ -16,7 +16,8 @@ return rule {
   frameworks = { "NIST-800-53r5:CM-6", "PCI-DSS-4.0:2.2.1", "SOC2:CC8.1", "ISO27001-2022:A.8.9" },
   for_each = "kustomize.kustomization",
   where = function(e) return e.raw.target and tags.normal(e.environment) == "prod" and is_overlay(e) end,
-  description = [[Without a namespace the overlay lands wherever the context of kubectl points to; without labels nobody knows whose it is; without a pinned image its content changes by itself. Labels that must be there: parameter `overlay_labels`.]],
+  description = [[Without a namespace the overlay lands wherever the context of kubectl points to; without labels nobody knows
+whose it is; without a pinned image its content changes by itself. Labels that must be there: parameter `overlay_labels`.]],
   remediation = [[Set `namespace`, `labels` and an `images` entry with `digest` or an exact `newTag`.]],
   references = { "https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/images/" },
   check = function(e)

@@ -3,7 +3,8 @@ return rule {
   severity = "high", category = "least-privilege",
   frameworks = { "NIST-800-53r5:CM-7", "PCI-DSS-4.0:2.2.1", "SOC2:CC6.8", "ISO27001-2022:A.8.9" },
   for_each = "kustomize.weakening",
-  description = [[The base is reviewed once; a patch in an overlay quietly takes a protection away. Everything that the base's objects pass, of least privilege, network, encryption, secrets and logging, is compared.]],
+  description = [[The base is reviewed once; a patch in an overlay quietly takes a protection away. Everything that the base's
+objects pass, of least privilege, network, encryption, secrets and logging, is compared.]],
   remediation = [[Take the change out of the patch, or make it in the base where it holds for all.]],
   references = { "https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/patches/" },
   check = function(e)

@@ -185,13 +185,13 @@ function pod.labels(e) return memo(e, "pod.labels", labels) end
 
 -- Whether a label selector (matchLabels, matchExpressions) takes these labels. An empty or absent
 -- selector takes everything (API reference, LabelSelector).
-function pod.selects(e, selector, labels)
+function pod.selects(e, selector, worn)
   if selector == nil then return true end
   for key, value in pairs(get(e, selector, "matchLabels") or {}) do
-    if labels[key] ~= value then return false end
+    if worn[key] ~= value then return false end
   end
   for _, term in ipairs(get(e, selector, "matchExpressions") or {}) do
-    local value, op = labels[term.key], term.operator
+    local value, op = worn[term.key], term.operator
     local listed = value ~= nil and has(term.values or {}, value)
     if op == "In" and not listed then return false end
     if op == "NotIn" and listed then return false end
@@ -202,17 +202,17 @@ function pod.selects(e, selector, labels)
 end
 
 -- Objects of a kind in a namespace, in the same unit.
-function pod.inside(kind, namespace)
+function pod.inside(kind, space)
   local index = once("pod.inside " .. kind, function()
     local by_space = {}
     for _, object in ipairs(graph.all(kind)) do
-      local space = pod.namespace(object)
-      by_space[space] = by_space[space] or {}
-      table.insert(by_space[space], object)
+      local place = pod.namespace(object)
+      by_space[place] = by_space[place] or {}
+      table.insert(by_space[place], object)
     end
     return by_space
   end)
-  return index[namespace] or {}
+  return index[space] or {}
 end
 
 -- Objects of a kind in the namespace of e.
@@ -249,9 +249,9 @@ function pod.find(e, kind, name)
   end
 end
 
-local function takes(selector, labels)
+local function takes(selector, worn)
   for key, value in pairs(selector) do
-    if labels[key] ~= value then return false end
+    if worn[key] ~= value then return false end
   end
   return true
 end
@@ -275,10 +275,10 @@ end
 -- Services whose selector takes the workload's pods.
 local function services(e)
   local index = by_label("services", "k8s.service", function(s) return s.raw.spec.selector end, false)
-  local found, labels = {}, pod.labels(e)
-  for key, value in pairs(labels) do
+  local found, worn = {}, pod.labels(e)
+  for key, value in pairs(worn) do
     for _, service in ipairs(index[pod.namespace(e) .. " " .. key .. "=" .. tostring(value)] or {}) do
-      if takes(service.raw.spec.selector, labels) then found[#found + 1] = service end
+      if takes(service.raw.spec.selector, worn) then found[#found + 1] = service end
     end
   end
   return found
@@ -300,13 +300,13 @@ function pod.selected(service)
 end
 
 -- Whether a LabelSelector takes pods of any workload of a namespace; `e` is the object that it stands in.
-function pod.takes_any(e, selector, namespace)
-  local candidates = pod.inside("k8s.workload", namespace)
+function pod.takes_any(e, selector, space)
+  local candidates = pod.inside("k8s.workload", space)
   local wanted = get(e, selector, "matchLabels")
   local key = pod.first_key(wanted)
   if key ~= nil then
     local index = by_label("workloads", "k8s.workload", pod.labels, true)
-    candidates = index[namespace .. " " .. key .. "=" .. tostring(wanted[key])] or {}
+    candidates = index[space .. " " .. key .. "=" .. tostring(wanted[key])] or {}
   end
   for _, workload in ipairs(candidates) do
     if pod.selects(e, selector, pod.labels(workload)) then return true end

@@ -103,8 +103,8 @@ end
 
 -- Severity for what matters in production only: kept there and where the environment is not known, low elsewhere.
 function tags.severity(e, elsewhere)
-  local environment = tags.environment(e)
-  if environment == nil or environment == "prod" then return nil end
+  local where = tags.environment(e)
+  if where == nil or where == "prod" then return nil end
   return elsewhere or "low"
 end
 

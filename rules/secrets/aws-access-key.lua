@@ -10,7 +10,8 @@ return rule {
   },
   frameworks = { "NIST-800-53r5:IA-5", "PCI-DSS-4.0:8.6.2", "SOC2:CC6.1", "ISO27001-2022:A.5.17" },
   for_each = "secret.aws",
-  description = [[An access key opens the account to whoever reads the repository, its history or a build log. Bots find published ones within minutes.]],
+  description = [[An access key opens the account to whoever reads the repository, its history or a build log. Bots find
+published ones within minutes.]],
   remediation = [[Deactivate the key in IAM and delete it; use roles (OIDC in CI, instance profiles, IRSA) or a secret store in its place.]],
   references = { "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html" },
   check = function(c)

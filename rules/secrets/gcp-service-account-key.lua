@@ -7,7 +7,8 @@ return rule {
   frameworks = { "NIST-800-53r5:IA-5", "PCI-DSS-4.0:8.6.2", "SOC2:CC6.1", "ISO27001-2022:A.5.17" },
   for_each = "secret.gcp",
   description = [[A service account key never expires by itself and works from anywhere.]],
-  remediation = [[Delete the key with `gcloud iam service-accounts keys delete`; use workload identity (federation) in its place. Restrict API keys to their API and callers.]],
+  remediation = [[Delete the key with `gcloud iam service-accounts keys delete`; use workload identity (federation) in its place.
+Restrict API keys to their API and callers.]],
   references = { "https://cloud.google.com/iam/docs/best-practices-for-managing-service-account-keys" },
   check = function(c)
     if candidate.allowed(c) then return end

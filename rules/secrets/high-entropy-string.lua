@@ -10,7 +10,8 @@ return rule {
   },
   frameworks = { "NIST-800-53r5:IA-5", "PCI-DSS-4.0:8.6.2", "SOC2:CC6.1", "ISO27001-2022:A.5.17" },
   for_each = "secret.entropy",
-  description = [[What is as random as a key mostly is one. The limits are the parameters `min_entropy_base64` (4.5 bits a character) and `min_entropy_hex` (3.0).]],
+  description = [[What is as random as a key mostly is one. The limits are the parameters `min_entropy_base64` (4.5 bits a
+character) and `min_entropy_hex` (3.0).]],
   remediation = [[If it is a secret, revoke it and read it from a secret store; else say so with `# assay:ignore SEC-014 reason="…"`.]],
   references = { "https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html" },
   check = function(c)

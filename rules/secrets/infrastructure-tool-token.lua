@@ -23,7 +23,10 @@ return rule {
   for_each = "secret.tool",
   description = [[A token of such a tool reads state, secrets or dashboards, or changes the infrastructure.]],
   remediation = [[Revoke the token; let the tool log in with an identity of its platform.]],
-  references = { "https://developer.hashicorp.com/terraform/cloud-docs/users-teams-organizations/api-tokens", "https://developer.hashicorp.com/vault/docs/concepts/tokens" },
+  references = {
+    "https://developer.hashicorp.com/terraform/cloud-docs/users-teams-organizations/api-tokens",
+    "https://developer.hashicorp.com/vault/docs/concepts/tokens",
+  },
   check = function(c)
     if candidate.allowed(c) then return end
     return candidate.report(c, { case = cases[c.detector] or "other" })

@@ -6,7 +6,8 @@ return rule {
   frameworks = { "NIST-800-53r5:IA-5", "PCI-DSS-4.0:8.6.2", "SOC2:CC6.1", "ISO27001-2022:A.5.17" },
   for_each = "secret.kubernetes",
   description = [[A kubeconfig or service account token is the cluster's trust in its holder; bootstrap tokens let nodes join.]],
-  remediation = [[Delete the token's Secret or the user's certificate; log in through the identity provider or `aws eks get-token`, `gke-gcloud-auth-plugin`.]],
+  remediation = [[Delete the token's Secret or the user's certificate; log in through the identity provider or `aws eks
+get-token`, `gke-gcloud-auth-plugin`.]],
   references = { "https://kubernetes.io/docs/reference/access-authn-authz/authentication/" },
   check = function(c)
     if candidate.allowed(c) then return end

@@ -11,7 +11,8 @@ return rule {
   frameworks = { "NIST-800-53r5:IA-5", "PCI-DSS-4.0:8.6.2", "SOC2:CC6.1", "ISO27001-2022:A.5.17" },
   for_each = "secret.named",
   description = [[A literal password is known to everybody who can read the code, for as long as its history lives.]],
-  remediation = [[Take the value from a secret store, a mounted file or the environment, and change it. Mark what is no secret with `# assay:ignore SEC-013 reason="…"`.]],
+  remediation = [[Take the value from a secret store, a mounted file or the environment, and change it. Mark what is no secret
+with `# assay:ignore SEC-013 reason="…"`.]],
   references = { "https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html" },
   check = function(c)
     if candidate.allowed(c) then return end

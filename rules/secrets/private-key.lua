@@ -10,8 +10,10 @@ return rule {
   },
   frameworks = { "NIST-800-53r5:IA-5", "PCI-DSS-4.0:8.6.2", "SOC2:CC6.1", "ISO27001-2022:A.5.17" },
   for_each = "secret.private_key",
-  description = [[Who has the key is the server, the signer or the user that it stands for, until every peer has forgotten its public half. A passphrase only delays.]],
-  remediation = [[Make a new key pair, withdraw the old certificate or public key, and keep the private half in a secret store. Parameter `secret_allowed_paths` names files that are meant to be public.]],
+  description = [[Who has the key is the server, the signer or the user that it stands for, until every peer has forgotten its
+public half. A passphrase only delays.]],
+  remediation = [[Make a new key pair, withdraw the old certificate or public key, and keep the private half in a secret store.
+Parameter `secret_allowed_paths` names files that are meant to be public.]],
   references = { "https://cheatsheetseries.owasp.org/cheatsheets/Key_Management_Cheat_Sheet.html" },
   check = function(c)
     if candidate.allowed(c) then return end

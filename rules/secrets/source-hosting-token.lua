@@ -15,7 +15,10 @@ return rule {
   for_each = "secret.source",
   description = [[A token of a source host reads private code, and many may push: the way into everything that is built from it.]],
   remediation = [[Revoke the token at its issuer; use the CI system's own short-lived token or a deploy key with one repository.]],
-  references = { "https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/about-authentication-to-github#githubs-token-formats", "https://docs.gitlab.com/security/tokens/" },
+  references = {
+    "https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/about-authentication-to-github#githubs-token-formats",
+    "https://docs.gitlab.com/security/tokens/",
+  },
   check = function(c)
     if candidate.allowed(c) then return end
     return candidate.report(c, { case = starts(c.detector, "git") and c.detector or "other" })

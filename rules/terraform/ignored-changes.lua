@@ -1,4 +1,7 @@
-local guarded = "^(?:(?:[a-z_]*_)?policy|policies|assume_role_policy|ingress|egress|tags|tags_all|labels|(?:[a-z_]*_)?encryption[a-z_]*|(?:[a-z_]*_)?encrypted|kms_key[a-z_]*|kms_master_key_id|server_side_encryption_configuration|acl|versioning|logging|publicly_accessible|cidr_blocks|security_group_ids|vpc_security_group_ids|deletion_protection|bindings?|members?|master_authorized_networks_config)(?:$|[\\[.])"
+local guarded = "^(?:(?:[a-z_]*_)?policy|policies|assume_role_policy|ingress|egress|tags|tags_all|labels"
+  .. "|(?:[a-z_]*_)?encryption[a-z_]*|(?:[a-z_]*_)?encrypted|kms_key[a-z_]*|kms_master_key_id"
+  .. "|server_side_encryption_configuration|acl|versioning|logging|publicly_accessible|cidr_blocks|security_group_ids"
+  .. "|vpc_security_group_ids|deletion_protection|bindings?|members?|master_authorized_networks_config)(?:$|[\\[.])"
 
 return rule {
   id = "TF-014", title = "Drift is hidden by lifecycle rules",

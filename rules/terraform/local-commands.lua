@@ -7,7 +7,8 @@ return rule {
     if e.kind == "terraform.resource" then return e.type == "data.external" end
     return e.raw.first
   end,
-  description = [[What a provisioner or an external data source runs has the rights and secrets of the pipeline; `external` runs at plan time already, for any pull request.]],
+  description = [[What a provisioner or an external data source runs has the rights and secrets of the pipeline; `external` runs
+at plan time already, for any pull request.]],
   remediation = [[Use a provider's resource in its place; else pin and review what is run.]],
   references = { "https://developer.hashicorp.com/terraform/language/resources/provisioners/syntax" },
   check = function(e)

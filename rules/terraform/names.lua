@@ -4,7 +4,8 @@ return rule {
   frameworks = { "NIST-800-53r5:CM-6", "PCI-DSS-4.0:2.2.1", "SOC2:CC8.1", "ISO27001-2022:A.8.9" },
   for_each = { "terraform.root", "terraform.variable", "terraform.module_call", "terraform.output" },
   where = function(e) return e.kind == "terraform.root" or (e.raw.first and e.space == "") end,
-  description = [[One convention makes code searchable; the default is that of HashiCorp's style guide, lower case with underscores. Parameter `terraform_name_pattern` sets another.]],
+  description = [[One convention makes code searchable; the default is that of HashiCorp's style guide, lower case with
+underscores. Parameter `terraform_name_pattern` sets another.]],
   remediation = [[Rename the block; a `moved` block keeps the resource.]],
   references = { "https://developer.hashicorp.com/terraform/language/style#resource-naming" },
   check = function(e)

@@ -1,6 +1,7 @@
 local secrets = lib "secrets"
 
-local credential = "^(?:access_key|secret_key|token|password|api_key|app_key|api_token|client_secret|client_key|credentials|private_key|secret_id|key_material|secret|personal_access_token|auth_token)$"
+local credential = "^(?:access_key|secret_key|token|password|api_key|app_key|api_token|client_secret|client_key|credentials"
+  .. "|private_key|secret_id|key_material|secret|personal_access_token|auth_token)$"
 
 -- AWS keys by their form, as CKV_AWS_41 has it: an example key shows where the real one goes.
 local function is_credential(provider, name, value)

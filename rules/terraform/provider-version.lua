@@ -8,7 +8,10 @@ return rule {
   where = function(e) return e.space == "" and terraform.is_applied(e) end,
   description = [[Without a bound and a lock file each machine runs other code, with the credentials of the pipeline.]],
   remediation = [[Set `required_version`, give each provider a `source` and a bounded `version`, and commit `.terraform.lock.hcl`.]],
-  references = { "https://developer.hashicorp.com/terraform/language/files/dependency-lock", "https://developer.hashicorp.com/terraform/language/providers/requirements" },
+  references = {
+    "https://developer.hashicorp.com/terraform/language/files/dependency-lock",
+    "https://developer.hashicorp.com/terraform/language/providers/requirements",
+  },
   check = function(e)
     if e.kind == "terraform.root" then
       local found = {}

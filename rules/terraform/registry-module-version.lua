@@ -5,7 +5,10 @@ return rule {
   severity = "medium", category = "supply-chain",
   frameworks = { "NIST-800-53r5:SR-3", "PCI-DSS-4.0:6.3.2", "SOC2:CC8.1", "ISO27001-2022:A.5.21" },
   for_each = "terraform.module_call",
-  where = function(e) return e.raw.first and match(e.raw.source or "", "^(?:[\\w.-]+\\.[a-z]+/)?[\\w-]+/[\\w-]+/[\\w-]+(?://.*)?$") ~= nil and match(e.raw.source, "^(?:github\\.com|bitbucket\\.org)/") == nil end,
+  where = function(e)
+    return e.raw.first and match(e.raw.source or "", "^(?:[\\w.-]+\\.[a-z]+/)?[\\w-]+/[\\w-]+/[\\w-]+(?://.*)?$") ~= nil
+    and match(e.raw.source, "^(?:github\\.com|bitbucket\\.org)/") == nil
+  end,
   description = [[Without an upper bound the next `init` takes whatever was published since, also a new major version or one by somebody else.]],
   remediation = [[Set `version` to an exact version or `~> X.Y`.]],
   references = { "https://developer.hashicorp.com/terraform/language/modules/configuration#version" },

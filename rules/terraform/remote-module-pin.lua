@@ -7,8 +7,13 @@ return rule {
   aliases = { ["CKV_TF_1"] = "pin", ["CKV_TF_2"] = "pin" },
   frameworks = { "NIST-800-53r5:SR-3", "PCI-DSS-4.0:6.3.2", "SOC2:CC8.1", "ISO27001-2022:A.5.21" },
   for_each = "terraform.module_call",
-  where = function(e) return e.raw.first and match(e.raw.source or "", "^(?:git::|hg::|s3::|gcs::|https?://|git@|ssh://|git://|github\\.com/|bitbucket\\.org/)") ~= nil end,
-  description = [[A branch moves: what was reviewed is not what runs. Over plain HTTP or the git protocol anybody on the way decides what runs. A version tag counts as a pin here, as for CKV_TF_2; CKV_TF_1 wants a commit hash, which the parameter `module_commit_required` asks for.]],
+  where = function(e)
+    return e.raw.first and match(e.raw.source or "",
+      "^(?:git::|hg::|s3::|gcs::|https?://|git@|ssh://|git://|github\\.com/|bitbucket\\.org/)") ~= nil
+  end,
+  description = [[A branch moves: what was reviewed is not what runs. Over plain HTTP or the git protocol anybody on the way
+decides what runs. A version tag counts as a pin here, as for CKV_TF_2; CKV_TF_1 wants a commit hash, which the parameter
+`module_commit_required` asks for.]],
   remediation = [[End the source in `?ref=` with a commit hash or a version tag; use https or ssh.]],
   references = { "https://developer.hashicorp.com/terraform/language/modules/sources" },
   check = function(e)

@@ -6,9 +6,13 @@ return rule {
   frameworks = { "NIST-800-53r5:SC-28", "PCI-DSS-4.0:3.5.1", "SOC2:CC6.1", "ISO27001-2022:A.8.24" },
   for_each = "terraform.root",
   where = terraform.is_applied,
-  description = [[State holds every attribute of every resource in clear text, passwords included. A local file is on one disk, unlocked and unaudited; an S3 backend without `encrypt` leaves the choice to the bucket.]],
+  description = [[State holds every attribute of every resource in clear text, passwords included. A local file is on one disk,
+unlocked and unaudited; an S3 backend without `encrypt` leaves the choice to the bucket.]],
   remediation = [[Declare a remote backend (`backend "s3" { encrypt = true … }`, `gcs`, `azurerm`, `cloud`).]],
-  references = { "https://developer.hashicorp.com/terraform/language/backend/s3", "https://developer.hashicorp.com/terraform/language/state/sensitive-data" },
+  references = {
+    "https://developer.hashicorp.com/terraform/language/backend/s3",
+    "https://developer.hashicorp.com/terraform/language/state/sensitive-data",
+  },
   check = function(e)
     local backend = e.raw.backend
     if backend == nil then return fail("state of " .. e.name .. " is kept in a local file: declare a remote backend") end

@@ -30,7 +30,8 @@ return rule {
   frameworks = { "NIST-800-53r5:AC-6", "PCI-DSS-4.0:7.2.2", "SOC2:CC6.3", "ISO27001-2022:A.5.15" },
   for_each = "terraform.root",
   where = function(e) return e.raw.backend ~= nil and one_of(e.raw.backend.type, "s3", "gcs") end,
-  description = [[Who reads the state has every secret in it; who writes it decides what the next run does; an unversioned state cannot be repaired.]],
+  description = [[Who reads the state has every secret in it; who writes it decides what the next run does; an unversioned state
+cannot be repaired.]],
   remediation = [[Give the bucket versioning, a public access block, and a policy for the pipeline and administrators alone.]],
   references = { "https://developer.hashicorp.com/terraform/language/backend/s3" },
   check = function(e)

@@ -9,11 +9,13 @@ return rule {
   description = [[The default account often may edit the project, and every pod on the node can borrow it.]],
   remediation = [[Make a service account with `roles/container.defaultNodeServiceAccount` and name it in `node_config.service_account`.]],
   references = { "https://cloud.google.com/kubernetes-engine/docs/how-to/hardening-your-cluster#use_least_privilege_sa" },
-  -- Checkov reports the google_project_default_service_accounts that nodes refer to, Trivy the nodes; Trivy leaves out the default pool of a cluster that makes pools by itself; it is there nevertheless.
+  -- Checkov reports the google_project_default_service_accounts that nodes refer to, Trivy the nodes; Trivy leaves out the
+  -- default pool of a cluster that makes pools by itself; it is there nevertheless.
   check = function(e)
     if e.kind == "gcp.container.default_accounts" then
       for _, kind in ipairs { "gcp.container.cluster", "gcp.container.node_pool" } do
-        for _, user in ipairs(e:referrers(kind)) do
+        local user = e:referrers(kind)[1]
+        if user ~= nil then
           return fail("nodes of " .. user.name .. " run as a default service account", { case = "account", at = user })
         end
       end

@@ -17,7 +17,9 @@ return rule {
       if account ~= nil and account.kind == "gcp.iam.default_service_account" then
         return fail("a default service account gets a role", { case = gcp.level(e) })
       end
-      if member ~= nil and gcp.default_account(member) then return fail(member .. " is a default service account and gets a role", { case = gcp.level(e) }) end
+      if member ~= nil and gcp.default_account(member) then
+        return fail(member .. " is a default service account and gets a role", { case = gcp.level(e) })
+      end
     end)
   end,
   tests = {

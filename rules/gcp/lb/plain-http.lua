@@ -2,10 +2,8 @@ local external = { "EXTERNAL", "EXTERNAL_MANAGED" }
 
 -- The HTTP proxy that a rule leads to, or whether an address names one outside the scan.
 local function proxy_of(e)
-  for _, target in ipairs(e:targets(e.raw.target)) do
-    if target.kind == "gcp.lb.http_proxy" then return target end
-    return nil
-  end
+  local target = e:targets(e.raw.target)[1]
+  if target ~= nil then return target.kind == "gcp.lb.http_proxy" and target or nil end
   if e.target ~= nil and match(e.target, "/targetHttpProxies/") then return false end
 end
 

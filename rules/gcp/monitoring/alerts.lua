@@ -43,7 +43,9 @@ local function judge_project(e)
     for _, metric in ipairs(metrics) do counted = counted or (metric.filter ~= nil and match(metric.filter, wanted[2]) ~= nil) end
     if not counted then missing[#missing + 1] = wanted[1] end
   end
-  if #missing > 0 then return fail("in project " .. e.name .. " nobody is told of changes of: " .. table.concat(missing, ", "), { case = "topics" }) end
+  if #missing > 0 then
+    return fail("in project " .. e.name .. " nobody is told of changes of: " .. table.concat(missing, ", "), { case = "topics" })
+  end
 end
 
 return rule {

@@ -5,7 +5,8 @@ local function limited(e, priority)
   for _, other in ipairs(graph.all("gcp.compute.firewall")) do
     if other.address ~= e.address and known(other.deny) and #list(other.deny) > 0 and known(other.direction)
       and other.direction == "EGRESS" and known(other.disabled) and not other.disabled and known(other.priority)
-      and other.priority < priority and known(other.network) and known(e.network) and other.network == e.network and firewall.outward(other) ~= nil then
+      and other.priority < priority and known(other.network) and known(e.network) and other.network == e.network
+      and firewall.outward(other) ~= nil then
       return true
     end
   end

@@ -1,7 +1,8 @@
 local kube = lib "kube"
 local ingress = lib "ingress"
 
-local admin = "(?i)^/(?:admin|administrator|wp-admin|phpmyadmin|actuator|manager|grafana|prometheus|alertmanager|kibana|jenkins|argocd|debug)(?:/|$|\\()"
+local admin = "(?i)^/(?:admin|administrator|wp-admin|phpmyadmin|actuator|manager|grafana|prometheus|alertmanager|kibana|jenkins|argocd|debug)"
+  .. "(?:/|$|\\()"
 
 local guards = { "nginx.ingress.kubernetes.io/whitelist-source-range", "nginx.ingress.kubernetes.io/auth-url",
   "nginx.ingress.kubernetes.io/auth-type", "nginx.ingress.kubernetes.io/auth-tls-secret",

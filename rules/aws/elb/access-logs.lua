@@ -1,10 +1,12 @@
 -- Attributes of answers are texts; those of classic load balancers an object.
 local function of_answer(e, classic)
   local enabled
+  local attributes = classic and e.raw.LoadBalancerAttributes or e.raw.Attributes
+  if attributes == nil then unknown("the attributes of load balancers were not collected") end
   if classic then
-    enabled = e.raw.LoadBalancerAttributes.AccessLog.Enabled
+    enabled = attributes.AccessLog.Enabled
   else
-    enabled = e.raw.Attributes["access_logs.s3.enabled"]
+    enabled = attributes["access_logs.s3.enabled"]
   end
   if enabled == true or enabled == "true" then return end
   return fail("load balancer " .. e.name .. " keeps no access log", { case = classic and "classic" or "modern", at = e })

@@ -1,3 +1,11 @@
+-- Of attributes as the API lists them ({Key, Value}), or as an object.
+local function attribute(attributes, name)
+  for _, one in ipairs(list(attributes)) do
+    if one.Key == name then return one.Value end
+  end
+  return attributes[name]
+end
+
 -- Attributes of answers are texts; those of classic load balancers an object.
 local function of_answer(e, classic)
   local enabled
@@ -6,8 +14,9 @@ local function of_answer(e, classic)
   if classic then
     enabled = attributes.AccessLog.Enabled
   else
-    enabled = attributes["access_logs.s3.enabled"]
+    enabled = attribute(attributes, "access_logs.s3.enabled")
   end
+  if enabled == nil then unknown("whether access logs are on was not collected") end
   if enabled == true or enabled == "true" then return end
   return fail("load balancer " .. e.name .. " keeps no access log", { case = classic and "classic" or "modern", at = e })
 end

@@ -15,6 +15,8 @@ local function of_answer(e, classic)
     enabled = attributes.AccessLog.Enabled
   else
     enabled = attribute(attributes, "access_logs.s3.enabled")
+    -- Without a bucket there is nowhere to write to.
+    if enabled == nil and attribute(attributes, "access_logs.s3.bucket") == "" then enabled = false end
   end
   if enabled == nil then unknown("whether access logs are on was not collected") end
   if enabled == true or enabled == "true" then return end

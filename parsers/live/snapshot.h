@@ -5,7 +5,8 @@
  *     gcp/PROJECT/API.ndjson.zst   k8s/CLUSTER/GROUP_VERSION.ndjson.zst
  *
  * A line is one answer: {"v":1,"op":"ec2:DescribeVpcs","params":{},"page":0,"time":"…Z","status":200,
- * "request_id":"…","error":null,"body":{},"last":true}. While it is written a part is a journal without
+ * "request_id":"…","error":null,"body":{},"last":true}; with "absent":true the error says that what was asked for
+ * is not set, and is no failure. While it is written a part is a journal without
  * compression; after an interruption calls whose last page is there are not asked again. When all is there the
  * parts are sorted, compressed, sealed where asked for, and named in the manifest; files are 0600 and appear
  * whole. */
@@ -27,6 +28,7 @@ typedef struct as_snapshot_answer {
     as_str error;         /* the code: "AccessDenied"; empty: none */
     const as_value *body; /* NULL: none */
     bool last;            /* of its pages */
+    bool absent;          /* the error says that there is none: nothing is missing */
 } as_snapshot_answer;
 
 /* --- writing -------------------------------------------------------------------------------------- */

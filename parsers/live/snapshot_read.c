@@ -137,6 +137,7 @@ as_snapshot_answer as_snapshot_answer_of(const as_value *v)
             .error = text_at(v, "error"),
             .body = as_value_get(v, AS_STR("body")),
             .last = as_value_bool_or(as_value_get(v, AS_STR("last")), false),
+            .absent = as_value_bool_or(as_value_get(v, AS_STR("absent")), false),
     };
 }
 

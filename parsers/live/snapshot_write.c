@@ -128,7 +128,7 @@ static void remember(as_snapshot *s, part *p, as_str line, const as_value *value
         as_map_put(s->arena, &p->calls, key, c);
     }
     if (as_value_int_or(as_value_get(value, AS_STR("page")), 0) == 0)
-        memset(c, 0, sizeof *c); /* asked anew */
+        *c = (call){0}; /* asked anew */
     AS_VEC_PUSH(s->arena, &c->lines, line);
     c->complete |= as_value_bool_or(as_value_get(value, AS_STR("last")), false);
 }
@@ -136,16 +136,24 @@ static void remember(as_snapshot *s, part *p, as_str line, const as_value *value
 /* Lines that were cut off by the interruption are left out. */
 static void read_journal(as_snapshot *s, as_sources *sources, as_str name)
 {
-    as_str path = journal_path(s, name), line;
+    as_str path = journal_path(s, name);
     as_diags ignored;
 
     as_diags_init(&ignored, s->arena);
     const as_source *source = as_file_read(s->arena, sources, path.p, AS_STR(""), &ignored);
     as_str rest = source ? source->text : AS_STR("");
-    while (rest.n > 0 && as_str_contains(rest, "\n") && as_str_split(&rest, '\n', &line)) {
-        const as_value *value = as_json_parse_text(s->arena, line, AS_SPAN_NONE, &ignored);
-        if (value)
-            remember(s, part_of(s, name), as_str_dup(s->arena, line), value);
+    for (size_t end; (end = as_str_find_char(rest, '\n')) != (size_t)-1;
+            rest = as_str_from_index(rest, end + 1)) {
+        as_str text = as_str_slice(rest, 0, end);
+        as_arena *scratch = as_arena_new(AS_MAX_UNIT_BYTES);
+        as_guard guard;
+        if (scratch && AS_GUARD_ENTER(&guard, scratch)) {
+            const as_value *value = as_json_parse_text(scratch, text, AS_SPAN_NONE, &ignored);
+            if (value)
+                remember(s, part_of(s, name), as_str_dup(s->arena, text), value);
+            as_guard_leave(&guard);
+        }
+        as_arena_free(scratch);
     }
 }
 
@@ -275,7 +283,8 @@ static void write_line(as_buf *out, const as_snapshot_answer *a)
         as_value_write_json(out, a->body, style);
     else
         as_buf_cstr(out, "null");
-    as_buf_fmt(out, ",\"last\":%s}\n", a->last ? "true" : "false");
+    as_buf_fmt(out, ",\"last\":%s%s}\n", a->last ? "true" : "false",
+            a->absent ? ",\"absent\":true" : "");
 }
 
 static void note_missing(as_snapshot *s, as_str part_name, const as_snapshot_answer *a)
@@ -322,46 +331,58 @@ bool as_snapshot_add(
  * -------------------------------------------------------------------------------------- */
 
 typedef struct line {
-    as_str op, params, text;
+    as_str key, text; /* of the call; borrowed from the journal */
     int64_t page;
-    const as_value *value;
-    size_t at;  /* in the journal */
-    bool stale; /* of an asking that was begun anew */
+    size_t index; /* in the journal */
+    bool failed;  /* nothing came in place of the last page */
+    bool old;     /* the call was asked again later */
 } line;
 
-/* Where the latest asking of a call begins. */
-typedef struct asking {
-    size_t first;
-} asking;
+typedef AS_VEC(line) lines;
 
+/* By call, then in the order of the journal. */
 static int compare_lines(const void *a, const void *b)
 {
     const line *x = a, *y = b;
-    int order = as_str_cmp(x->op, y->op);
+    int order = as_str_cmp(x->key, y->key);
 
-    order = order != 0 ? order : as_str_cmp(x->params, y->params);
-    order = order != 0 ? order : (x->page > y->page) - (x->page < y->page);
-    return order != 0 ? order : (x->at > y->at) - (x->at < y->at);
+    return order != 0 ? order : (x->index > y->index) - (x->index < y->index);
 }
 
-/* A list that changed while it was read was asked for from its beginning: only the latest asking counts. */
-static void mark_stale(as_arena *arena, line *lines, size_t n)
+/* A line's call and page, in `out`; or, when it is NULL, a missing answer for the manifest. Values do not stay.
+ * False when the line was cut off. */
+static bool read_line(as_snapshot *s, as_arena *arena, const part *p, as_str text, line *out)
 {
-    as_map latest = {0};
+    as_arena *scratch = as_arena_new(0);
+    volatile bool fine = false;
+    as_guard guard;
+    as_diags ignored;
 
-    for (size_t i = 0; i < n; i++) {
-        as_str key = lines[i].params; /* the operation is part of it */
-        asking *a = as_map_get(&latest, key);
-        if (!a) {
-            a = AS_NEW(arena, asking);
-            as_map_put(arena, &latest, key, a);
-        }
-        if (lines[i].page == 0)
-            a->first = i;
+    if (scratch && AS_GUARD_ENTER(&guard, scratch)) {
+        as_diags_init(&ignored, scratch);
+        const as_value *value = as_json_parse_text(scratch, text, AS_SPAN_NONE, &ignored);
+        as_snapshot_answer a = as_snapshot_answer_of(value);
+        fine = value != NULL;
+        if (fine && out)
+            *out = (line){.key = as_str_dup(arena, call_key(scratch, a.op, a.params)),
+                    .text = text,
+                    .page = a.page,
+                    .failed = a.error.n > 0 && a.last && !a.absent};
+        else if (fine)
+            note_missing(s, p->name, &a);
+        as_guard_leave(&guard);
     }
-    for (size_t i = 0; i < n; i++) {
-        const asking *a = as_map_get(&latest, lines[i].params);
-        lines[i].stale = i < a->first;
+    as_arena_free(scratch);
+    return fine;
+}
+
+/* Of each call only the latest asking stays: what comes before its last first page is old. */
+static void drop_old(lines *all)
+{
+    for (size_t i = all->n; i > 1; i--) {
+        const line *later = &all->items[i - 1];
+        line *earlier = &all->items[i - 2];
+        earlier->old = as_str_eq(earlier->key, later->key) && (later->old || later->page == 0);
     }
 }
 
@@ -370,7 +391,7 @@ static as_str sorted(as_snapshot *s, as_arena *arena, const part *p, size_t *n_l
 {
     as_sources *sources = as_sources_new();
     as_str path = journal_path(s, p->name), text;
-    AS_VEC(line) lines = {0};
+    lines all = {0};
     as_diags ignored;
     as_buf out;
 
@@ -379,34 +400,25 @@ static as_str sorted(as_snapshot *s, as_arena *arena, const part *p, size_t *n_l
             sources ? as_file_read(arena, sources, path.p, AS_STR(""), &ignored) : NULL;
     as_str rest = source ? source->text : AS_STR("");
     while (rest.n > 0 && as_str_split(&rest, '\n', &text)) {
-        const as_value *value = as_json_parse_text(arena, text, AS_SPAN_NONE, &ignored);
-        as_snapshot_answer a = as_snapshot_answer_of(value);
-        if (!value)
+        line found;
+        if (!read_line(s, arena, p, text, &found))
             continue;
-        AS_VEC_PUSH(arena, &lines,
-                ((line){.op = a.op,
-                        .params = call_key(arena, a.op, a.params),
-                        .text = text,
-                        .page = a.page,
-                        .value = value,
-                        .at = lines.n}));
+        found.index = all.n;
+        AS_VEC_PUSH(arena, &all, found);
     }
-    mark_stale(arena, lines.items, lines.n);
-    for (size_t i = 0; i < lines.n; i++) {
-        as_snapshot_answer a = as_snapshot_answer_of(lines.items[i].value);
-        if (!lines.items[i].stale && a.error.n > 0 && a.last)
-            note_missing(s, p->name, &a);
-    }
-    if (lines.n > 1)
-        qsort(lines.items, lines.n, sizeof *lines.items, compare_lines);
+    if (all.n > 1)
+        qsort(all.items, all.n, sizeof *all.items, compare_lines);
+    drop_old(&all);
     as_buf_init(&out, arena, AS_MAX_FILE_BYTES);
     *n_lines = 0;
-    for (size_t i = 0; i < lines.n; i++) {
-        if (lines.items[i].stale)
+    for (size_t i = 0; i < all.n; i++) {
+        if (all.items[i].old)
             continue;
-        as_buf_str(&out, lines.items[i].text);
+        as_buf_str(&out, all.items[i].text);
         as_buf_char(&out, '\n');
         ++*n_lines;
+        if (all.items[i].failed)
+            (void)read_line(s, arena, p, all.items[i].text, NULL);
     }
     as_sources_free(sources);
     return as_buf_view(&out);

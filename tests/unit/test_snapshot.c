@@ -158,6 +158,40 @@ static void test_snapshot__changed_part_is_refused(void **state)
     assert_int_equal(1, f->diags.n_errors);
 }
 
+/* Of a call that was asked twice the later asking stays, and what is not set is not missing. */
+static void test_snapshot__asked_again(void **state)
+{
+    fixture *f = *state;
+    as_str problem = AS_STR("");
+    as_snapshot *s = create(f, false, AS_STR(""));
+    as_snapshot_answer absent = {.op = AS_STR("s3:GetBucketPolicy"),
+            .time = AS_STR("2026-01-31T00:00:00Z"),
+            .status = 404,
+            .error = AS_STR("NoSuchBucketPolicy"),
+            .last = true,
+            .absent = true};
+
+    add(f, s, "ec2:DescribeVpcs", "{}", 0, "{\"n\":1}", "", false);
+    add(f, s, "ec2:DescribeVpcs", "{}", 1, "{\"n\":2}", "", true);
+    add(f, s, "ec2:DescribeVpcs", "{}", 0, "{\"n\":3}", "", false);
+    add(f, s, "ec2:DescribeVpcs", "{}", 1, "{\"n\":4}", "", true);
+    assert_true(as_snapshot_add(s, AS_STR("aws/1/eu-west-1/ec2"), &absent, &problem));
+    assert_true(as_snapshot_finish(s, json(f, "{}"), &problem));
+    as_str text = lines(f, AS_STR(""));
+    assert_false(as_str_contains(text, "\"n\":1"));
+    assert_false(as_str_contains(text, "\"n\":2"));
+    assert_true(as_str_contains(text, "\"n\":3"));
+    assert_true(as_str_contains(text, "\"n\":4"));
+    assert_true(as_str_contains(text, "\"absent\":true"));
+    as_str path = as_str_fmt(f->arena, "%.*s/manifest.json", AS_STR_ARG(f->dir));
+    as_sources *sources = as_sources_new();
+    const as_source *manifest =
+            as_file_read(f->arena, sources, path.p, AS_STR(""), &f->diags);
+    assert_non_null(manifest);
+    assert_true(as_str_contains(manifest->text, "\"missing\":[]"));
+    as_sources_free(sources);
+}
+
 static as_str command_output(fixture *f, const char *command)
 {
     FILE *pipe = popen(command, "r");
@@ -202,6 +236,7 @@ int main(void)
             cmocka_unit_test_setup_teardown(
                     test_snapshot__only_the_latest_asking_counts, set_up, tear_down),
             cmocka_unit_test_setup_teardown(test_snapshot__changed_part_is_refused, set_up, tear_down),
+            cmocka_unit_test_setup_teardown(test_snapshot__asked_again, set_up, tear_down),
             cmocka_unit_test_setup_teardown(test_snapshot__sealed, set_up, tear_down),
             cmocka_unit_test_setup_teardown(test_seal__zstd_bomb, set_up, tear_down),
     };

@@ -13,6 +13,7 @@ typedef struct settings {
     as_scanning scanning;
     int format;
     bool all;
+    as_str from;
 } settings;
 
 static const char *const formats[] = {"text", "json", "dot", "mermaid", NULL};
@@ -29,7 +30,8 @@ typedef struct judged {
     as_filter *filter;
     as_exposures exposures;
     as_connections connections; /* with --all */
-    as_texts *texts;            /* of sets of ports, by their id */
+    as_cloud_exposures forwarded;
+    as_texts *texts; /* of sets of ports, by their id */
 } judged;
 
 typedef struct asking {
@@ -188,6 +190,22 @@ static void json_exposures(asking *a)
             add_json_text(&a->out, "open", ports_text(a, j, x->open.sure));
             as_buf_fmt(&a->out, ",\"internal\":%s,", x->internal ? "true" : "false");
             add_json_place(a, x->by->head);
+            as_buf_char(&a->out, '}');
+        }
+        for (size_t e = 0; e < j->forwarded.n; e++) {
+            const as_cloud_exposure *x = &j->forwarded.items[e];
+            const as_entity *by = j->cloud->nodes[x->forward->balancer];
+            as_buf_cstr(&a->out, first ? "\n    {" : ",\n    {");
+            first = false;
+            add_json_text(&a->out, "dst", j->cloud->nodes[x->forward->node]->address);
+            as_buf_cstr(&a->out, ",\"kind\":\"load balancer\",");
+            add_json_text(&a->out, "by", by->address);
+            as_buf_char(&a->out, ',');
+            add_json_text(&a->out, "offered", ports_text(a, j, x->forward->back));
+            as_buf_char(&a->out, ',');
+            add_json_text(&a->out, "open", ports_text(a, j, x->open.sure));
+            as_buf_cstr(&a->out, ",\"internal\":false,");
+            add_json_place(a, x->forward->by->head);
             as_buf_char(&a->out, '}');
         }
     }
@@ -458,9 +476,7 @@ static bool ask_cluster(asking *a, const judged *j, as_str from_text, as_str to_
     return true;
 }
 
-/* --- networks of clouds
- * ---------------------------------------------------------------------------
- */
+/* --- networks of clouds ----------------------------------------------------------------------- */
 
 static void text_cloud(asking *a, const judged *j, const as_cloud_answer *answer, as_truth verdict)
 {
@@ -490,7 +506,15 @@ static void json_cloud(asking *a, const judged *j, const as_cloud_answer *answer
     add_json_text(out, "ports", ports_text(a, j, answer->ports.sure));
     as_buf_char(out, ',');
     add_json_text(out, "reason", verdict == AS_MAYBE ? answer->reason : AS_STR(""));
-    as_buf_cstr(out, ",\"exposures\":[],\"steps\":[");
+    as_buf_cstr(out, ",\"exposures\":[");
+    if (answer->by != NULL) {
+        as_buf_char(out, '{');
+        add_json_text(out, "by", answer->by->address);
+        as_buf_char(out, ',');
+        add_json_place(a, answer->by->head);
+        as_buf_char(out, '}');
+    }
+    as_buf_cstr(out, "],\"steps\":[");
     for (size_t i = 0; i < answer->steps.n; i++) {
         as_buf_cstr(out, i == 0 ? "{" : ",{");
         add_json_text(out, "text", answer->steps.items[i].text);
@@ -503,21 +527,31 @@ static void json_cloud(asking *a, const judged *j, const as_cloud_answer *answer
     as_buf_cstr(out, "]}\n");
 }
 
-static void write_cloud(asking *a, const judged *j, as_str from, as_str to,
-        const as_cloud_answer *answer, as_truth verdict)
+/* Live things are also called by their last name: an instance's id, a database's name. */
+static bool is_called(const as_entity *entity, as_str text)
+{
+    return as_str_eq(entity->address, text) ||
+           (entity->origin == AS_ORIGIN_LIVE && as_str_eq(entity->name, text));
+}
+
+static void answer_cloud(asking *a, const judged *j, const as_cloud_side *from,
+        const as_cloud_side *to, const as_str texts[2], const as_ports *asked, as_truth *verdict)
 {
     const settings *s = a->cli->settings;
+    as_cloud_answer answer = as_cloud_ask(j->cloud, from, to, asked);
+    as_truth one = as_cloud_verdict(j->cloud, &answer, asked);
     if (s->format == FORMAT_JSON) {
         as_buf_char(&a->out, '{');
-        add_json_text(&a->out, "src", from);
+        add_json_text(&a->out, "src", texts[0]);
         as_buf_char(&a->out, ',');
-        add_json_text(&a->out, "dst", to);
-        json_cloud(a, j, answer, verdict);
+        add_json_text(&a->out, "dst", texts[1]);
+        json_cloud(a, j, &answer, one);
     } else {
-        as_buf_fmt(&a->out, "%s: %.*s => %.*s", verdict_name(verdict), AS_STR_ARG(from),
-                AS_STR_ARG(to));
-        text_cloud(a, j, answer, verdict);
+        as_buf_fmt(&a->out, "%s: %.*s => %.*s", verdict_name(one), AS_STR_ARG(texts[0]),
+                AS_STR_ARG(texts[1]));
+        text_cloud(a, j, &answer, one);
     }
+    *verdict = as_truth_or(*verdict, one);
 }
 
 /* Asks for every pair of that name within a unit. Returns how many there were. */
@@ -526,36 +560,41 @@ static size_t ask_cloud(
 {
     const as_cloud *cloud = j->cloud;
     const as_ports *asked = port.n > 0 ? as_place_ports_by_number(j->space, port) : NULL;
-    bool in = as_str_is(from, "internet"), away = as_str_is(to, "internet");
+    const as_str texts[2] = {from, to};
+    as_cloud_side x, y;
+    bool from_outside = as_cloud_side_parse(cloud, from, &x);
+    bool to_outside = as_cloud_side_parse(cloud, to, &y);
     size_t n = 0;
-    if ((in && away) || (port.n > 0 && asked == NULL)) {
+    if ((port.n > 0 && asked == NULL) || (from_outside && to_outside)) {
         return 0;
     }
-    /* The internet is one side: then that loop runs once. */
-    for (uint32_t x = 0; x < (in ? 1 : cloud->n); x++) {
-        const as_entity *f = cloud->nodes[x];
-        for (uint32_t y = 0; (in || as_str_eq(f->address, from)) && y < (away ? 1 : cloud->n);
-                y++) {
-            const as_entity *b = cloud->nodes[y];
-            if (!away && (!as_str_eq(b->address, to) || (!in && f->unit != b->unit))) {
-                continue;
-            }
-            as_cloud_answer answer = in     ? cloud->from_internet(cloud->network, y, asked)
-                                     : away ? cloud->to_internet(cloud->network, x, asked)
-                                            : cloud->between(cloud->network, x, y, asked);
-            as_truth one = as_cloud_verdict(cloud, &answer, asked);
-            write_cloud(a, j, from, to, &answer, one);
-            *verdict = as_truth_or(*verdict, one);
+    for (uint32_t i = 0; i < cloud->n; i++) {
+        if (!is_called(cloud->nodes[i], to_outside ? from : to)) {
+            continue;
+        }
+        as_cloud_side own = as_cloud_side_node(i);
+        if (from_outside || to_outside) {
+            answer_cloud(a, j, from_outside ? &x : &own, from_outside ? &own : &y, texts, asked,
+                    verdict);
             n++;
+            continue;
+        }
+        for (uint32_t k = 0; k < cloud->n; k++) {
+            if (is_called(cloud->nodes[k], from) &&
+                    cloud->nodes[k]->unit == cloud->nodes[i]->unit) {
+                x = as_cloud_side_node(k);
+                answer_cloud(a, j, &x, &own, texts, asked, verdict);
+                n++;
+            }
         }
     }
     return n;
 }
 
-static bool is_node(const judged *j, as_str address)
+static bool is_node(const judged *j, as_str text)
 {
     for (uint32_t i = 0; i < j->cloud->n; i++) {
-        if (as_str_eq(j->cloud->nodes[i]->address, address)) {
+        if (is_called(j->cloud->nodes[i], text)) {
             return true;
         }
     }
@@ -575,12 +614,27 @@ static bool is_known(const asking *a, as_str text)
     return false;
 }
 
+/* An ARN has colons of its own. */
+static bool is_whole(const asking *a, as_str text)
+{
+    for (size_t i = 0; i < a->n; i++) {
+        if (a->clusters[i].cloud != NULL && is_node(&a->clusters[i], text)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static as_exit ask(asking *a, as_str from, as_str to_and_port)
 {
     as_truth verdict = AS_NO;
     as_str to, port;
     size_t n_asked = 0;
     split_port(to_and_port, &to, &port);
+    if (is_whole(a, to_and_port)) {
+        to = to_and_port;
+        port = AS_STR("");
+    }
     for (size_t i = 0; i < a->n; i++) {
         const judged *j = &a->clusters[i];
         if (j->cluster == NULL) {
@@ -640,7 +694,8 @@ static void judge_clusters(asking *a)
         j->universe = clouds[i].universe;
         j->texts = AS_NEW(a->cli->arena, as_texts);
         if (s->all) {
-            j->connections = as_cloud_connections(j->cloud);
+            j->connections = as_cloud_connections(j->cloud, s->from);
+            j->forwarded = as_cloud_exposures_list(j->cloud);
         }
     }
 }
@@ -688,6 +743,8 @@ static as_exit run(as_cli *cli)
 
 static const as_option options[] = {
         AS_OPTION_FLAG(settings, all, 0, "all", "list every connection"),
+        AS_OPTION_TEXT(settings, from, 0, "from", "FROM",
+                "with --all in clouds: of this sender alone (internet, a network, an address)"),
         AS_OPTION_ENUM(settings, format, 'f', "format", "FORMAT", formats,
                 "text (the default) or json; with --all also dot or mermaid"),
         AS_OPTION_FLAG(settings, scanning.quiet, 'q', "quiet", "no diagnostics on stderr"),
@@ -719,10 +776,12 @@ const as_command as_command_reach = {
                 "`internet`: as FROM whoever comes through an Ingress, Route, gateway or load "
                 "balancer.\n"
                 "\n"
-                "In clouds, by Terraform's resources: on AWS security groups, network ACLs, route "
-                "tables and public addresses; on Google Cloud firewall rules and policies, "
-                "networks, peerings and external addresses. FROM and TO are addresses "
-                "(aws_instance.web, google_compute_instance.db) or `internet`.\n"
+                "In clouds, by Terraform's resources, plans, states and live answers: on AWS "
+                "security groups, network ACLs, routes, peerings, transit gateways, public "
+                "addresses and load balancers; on Google Cloud firewall rules and policies, "
+                "networks, routes, peerings, external addresses and load balancers. FROM and TO "
+                "are addresses (aws_instance.web, google_compute_instance.db; of live things also "
+                "their names), networks, or `internet`.\n"
                 "\n"
                 "PORT is a number (TCP), udp/53, or the name of a container's port; without it "
                 "the answer is yes when some port is open. The answer names the rules that allow "

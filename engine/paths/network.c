@@ -240,7 +240,8 @@ static void expand_node(as_attack *attack, attack_vertex *vertex)
         if (!attack_may_ask(attack, "pairs of machines in networks of clouds")) {
             return;
         }
-        as_cloud_answer answer = cloud->between(cloud->network, vertex->at, i, NULL);
+        as_cloud_side a = as_cloud_side_node(vertex->at), b = as_cloud_side_node(i);
+        as_cloud_answer answer = as_cloud_ask(cloud, &a, &b, NULL);
         as_attack_link link = {.from = vertex->node.id,
                 .to = attack->by_entity[to->id],
                 .hop = AS_HOP_reach,
@@ -262,8 +263,10 @@ void attack_read_clouds(as_attack *attack)
                 attack_expand_with(attack, v, expand_node);
             }
         }
+        as_cloud_side internet = as_cloud_side_internet(cloud);
         for (uint32_t i = 0; i < cloud->n; i++) {
-            as_cloud_answer answer = cloud->from_internet(cloud->network, i, NULL);
+            as_cloud_side node = as_cloud_side_node(i);
+            as_cloud_answer answer = as_cloud_ask(cloud, &internet, &node, NULL);
             as_attack_link link = {.from = attack->internet,
                     .to = attack->by_entity[cloud->nodes[i]->id],
                     .hop = AS_HOP_exposes};

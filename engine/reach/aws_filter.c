@@ -1,16 +1,30 @@
 #include "engine/reach/aws_filter.h"
 
+#include "engine/reach/aws_ways.h"
+
 typedef struct judging {
-    as_aws_network *n;
+    const as_aws_network *n;
     as_port_space *space;
-    const as_ports *asked; /* never NULL */
+    bool explains;
     as_cloud_answer out;
 } judging;
 
-static as_port_bounds none(const judging *j)
+/* One end: an interface in one subnet, or addresses outside. */
+typedef struct end {
+    const as_aws_node *node;     /* NULL: outside */
+    const as_aws_interface *own; /* NULL: outside */
+    const as_aws_subnet *subnet; /* NULL: not known, or outside */
+    as_addresses where;
+    bool any;     /* outside: one address is enough */
+    bool relayed; /* outside: through a load balancer */
+} end;
+
+/* Texts are made only when somebody is to read them. */
+#define SAY(j, ...) ((j)->explains ? as_str_fmt((j)->n->r.arena, __VA_ARGS__) : AS_STR_NONE)
+
+static const as_ports *nothing(const judging *j)
 {
-    const as_ports *empty = as_ports_none(j->space);
-    return (as_port_bounds){empty, empty};
+    return as_ports_none(j->space);
 }
 
 static void doubt(judging *j, as_str reason)
@@ -22,14 +36,16 @@ static void doubt(judging *j, as_str reason)
 
 static void step(judging *j, as_span span, as_str unsure, as_str text)
 {
-    AS_VEC_PUSH(j->n->arena, &j->out.steps, (as_cloud_step){text, span, unsure});
+    if (j->explains) {
+        AS_VEC_PUSH(j->n->r.arena, &j->out.steps, (as_cloud_step){text, span, unsure, false});
+    }
 }
 
-static as_str ports_text(judging *j, const as_ports *ports)
+static as_str ports_text(const judging *j, const as_ports *ports)
 {
     as_buf buf;
-    as_buf_init(&buf, j->n->arena, 0);
-    as_ports_write(&buf, ports, j->n->universe);
+    as_buf_init(&buf, j->n->r.arena, 0);
+    as_ports_write(&buf, ports, j->n->r.universe);
     return as_buf_view(&buf);
 }
 
@@ -44,19 +60,33 @@ static bool pass(judging *j, as_port_bounds stage, as_span span, as_str unsure, 
     j->out.ports = (as_port_bounds){sure, most};
     if (as_ports_is_empty(most)) {
         j->out.steps.n = 0;
+        j->out.reason = AS_STR_NONE;
         step(j, span, AS_STR(""), blocker);
         return false;
     }
     return true;
 }
 
+/* A stage that is about the way, not about ports. */
+static bool pass_truth(judging *j, as_truth truth, as_span span, as_str unsure, as_str blocker)
+{
+    const as_ports *all = j->n->r.universe;
+    as_port_bounds stage = {truth == AS_YES ? all : nothing(j), truth == AS_NO ? nothing(j) : all};
+    return pass(j, stage, span, unsure, blocker);
+}
+
 /* --- security groups -------------------------------------------------------------------------- */
 
-static bool member(const as_aws_node *node, const as_indexes *groups)
+static const as_aws_group_set *set_of(const judging *j, const as_aws_interface *own)
+{
+    return &j->n->sets.items[own->groups];
+}
+
+static bool is_member(const as_aws_group_set *set, const as_indexes *groups)
 {
     for (size_t i = 0; i < groups->n; i++) {
-        for (size_t g = 0; g < node->groups.n; g++) {
-            if (node->groups.items[g] == groups->items[i]) {
+        for (size_t g = 0; g < set->groups.n; g++) {
+            if (set->groups.items[g] == groups->items[i]) {
                 return true;
             }
         }
@@ -64,456 +94,514 @@ static bool member(const as_aws_node *node, const as_indexes *groups)
     return false;
 }
 
-/* The addresses that a node may have. */
-static as_addresses addresses_of(const as_aws_network *n, const as_aws_node *node)
-{
-    if (node->addresses.n > 0) {
-        return node->addresses;
-    }
-    as_addresses all = as_addresses_none();
-    for (size_t i = 0; i < node->subnets.n; i++) {
-        all = as_addresses_union(n->arena, all, n->subnets.items[node->subnets.items[i]].addresses);
-    }
-    return node->no_subnets.n > 0 ? as_addresses_all_v4() : all;
-}
-
-/* How a rule speaks of the other side: a node, or (NULL) some address of `where`. */
-static as_truth concerns(const judging *j, const as_aws_group_rule *rule, const as_aws_node *peer,
-        as_addresses where)
+/* How a rule speaks of the other end, for people: the judgement is made on sets. */
+static as_truth concerns(
+        const judging *j, const as_aws_group_rule *rule, const end *peer, bool shares_groups)
 {
     as_truth truth = AS_NO;
-    (void)j;
-    if (peer != NULL && member(peer, &rule->groups)) {
-        truth = AS_YES;
-    } else if (peer != NULL) {
-        truth = where.n > 0 && as_addresses_subset(where, rule->addresses) ? AS_YES
-                : as_addresses_overlap(where, rule->addresses)             ? AS_MAYBE
-                                                                           : AS_NO;
-        if (truth == AS_NO && peer->no_groups.n > 0 && rule->groups.n > 0) {
-            truth = AS_MAYBE;
-        }
-    } else if (as_addresses_overlap(where, rule->addresses)) {
-        truth = AS_YES; /* somebody on the internet is enough */
+    if (peer->own != NULL && shares_groups && is_member(set_of(j, peer->own), &rule->groups)) {
+        return AS_YES;
     }
-    return rule->unsure.n > 0 ? (truth == AS_NO ? AS_MAYBE : as_truth_and(truth, AS_MAYBE)) : truth;
+    if (rule->unsure.n > 0) {
+        return AS_MAYBE;
+    }
+    if (as_addresses_overlap(peer->where, rule->addresses)) {
+        truth = peer->any || as_addresses_subset(peer->where, rule->addresses) ? AS_YES : AS_MAYBE;
+    }
+    bool unknown = peer->own != NULL && peer->own->no_groups.n > 0 && rule->groups.n > 0;
+    return truth == AS_NO && unknown ? AS_MAYBE : truth;
 }
 
 static as_str group_name(const as_aws_group *group)
 {
     return group->entity == NULL ? AS_STR("the default security group of the VPC")
-                                 : group->entity->address;
+           : as_cloud_is(group->entity, "aws_eks_cluster")
+                   ? AS_STR("the security group of the cluster")
+                   : group->entity->address;
 }
 
-static bool through_groups(
-        judging *j, const as_aws_node *own, int way, const as_aws_node *peer, as_addresses where)
+static void explain_groups(judging *j, const end *own, int way, const end *peer, bool shares)
 {
-    as_port_bounds all = none(j);
-    as_str unsure = own->no_groups;
-    as_span first = own->entity->head;
-    for (size_t g = 0; g < own->groups.n; g++) {
-        const as_aws_group *group = &j->n->groups.items[own->groups.items[g]];
-        first = group->entity != NULL ? group->entity->head : first;
+    const as_aws_group_set *set = set_of(j, own->own);
+    for (size_t g = 0; g < set->groups.n; g++) {
+        const as_aws_group *group = &j->n->groups.items[set->groups.items[g]];
         for (size_t r = 0; r < group->rules[way].n; r++) {
             const as_aws_group_rule *rule = &group->rules[way].items[r];
-            as_truth truth = concerns(j, rule, peer, where);
+            as_truth truth = concerns(j, rule, peer, shares);
             const as_ports *hit = as_ports_intersect(j->space, rule->ports, j->out.ports.most);
             if (truth == AS_NO || as_ports_is_empty(hit)) {
                 continue;
             }
-            all.most = as_ports_union(j->space, all.most, hit);
-            if (truth == AS_YES) {
-                all.sure = as_ports_union(j->space, all.sure, hit);
-            } else if (unsure.n == 0) {
-                unsure = rule->unsure.n > 0
-                                 ? rule->unsure
-                                 : AS_STR("a rule covers a part of the other side's subnet");
-            }
-            step(j, rule->span, truth == AS_YES ? AS_STR("") : unsure,
-                    as_str_fmt(j->n->arena, "%.*s lets %s %.*s", AS_STR_ARG(group_name(group)),
+            as_str unsure = truth == AS_YES      ? AS_STR("")
+                            : rule->unsure.n > 0 ? rule->unsure
+                                                 : AS_STR("it covers a part of the other side's "
+                                                          "addresses");
+            step(j, rule->span, unsure,
+                    SAY(j, "%.*s lets %s %.*s", AS_STR_ARG(group_name(group)),
                             way == AS_AWS_IN ? "in" : "out", AS_STR_ARG(ports_text(j, hit))));
         }
     }
-    /* A network load balancer without groups filters nothing. */
-    if (own->groups.n == 0 && own->no_groups.n == 0) {
-        all = (as_port_bounds){j->n->universe, j->n->universe};
+}
+
+/* The first reason for which a rule counts only perhaps. */
+static as_str unsure_rule(const judging *j, const as_aws_group_set *set, int way)
+{
+    for (size_t g = 0; g < set->groups.n; g++) {
+        const as_aws_group *group = &j->n->groups.items[set->groups.items[g]];
+        for (size_t r = 0; r < group->rules[way].n; r++) {
+            if (group->rules[way].items[r].unsure.n > 0) {
+                return group->rules[way].items[r].unsure;
+            }
+        }
     }
-    if (own->no_groups.n > 0) {
-        all.most = j->n->universe;
+    return AS_STR("a rule covers a part of the other side's addresses");
+}
+
+static bool through_groups(judging *j, const end *own, int way, const end *peer, bool shares)
+{
+    const as_packet_space *s = &j->n->r.space;
+    const as_aws_interface *f = own->own;
+    if (f->no_filter) {
+        return true;
     }
-    return pass(j, all, first, unsure,
-            as_str_fmt(j->n->arena, "no rule of the security groups of %.*s lets it %s",
-                    AS_STR_ARG(own->title), way == AS_AWS_IN ? "in" : "out"));
+    const as_aws_group_set *set = set_of(j, f);
+    as_port_bounds all = {peer->any ? as_packets_at_any(s, set->sure[way], peer->where)
+                                    : as_packets_at_all(s, set->sure[way], peer->where),
+            as_packets_at_any(s, set->most[way], peer->where)};
+    for (size_t i = 0; peer->own != NULL && i < set->named[way].n; i++) {
+        const as_aws_group_rule *rule = set->named[way].items[i];
+        bool member = shares && is_member(set_of(j, peer->own), &rule->groups);
+        if (member || peer->own->no_groups.n > 0) {
+            all.most = as_ports_union(j->space, all.most, rule->ports);
+        }
+        if (member) {
+            all.sure = as_ports_union(j->space, all.sure, rule->ports);
+        }
+    }
+    as_str unsure = f->no_groups;
+    if (unsure.n > 0) {
+        all.most = j->n->r.universe;
+    } else if (all.sure != all.most) {
+        unsure = unsure_rule(j, set, way);
+    }
+    if (j->explains) {
+        explain_groups(j, own, way, peer, shares);
+    }
+    const as_aws_group *first =
+            set->groups.n > 0 ? &j->n->groups.items[set->groups.items[0]] : NULL;
+    as_span span =
+            first != NULL && first->entity != NULL ? first->entity->head : own->node->entity->head;
+    return pass(j, all, span, unsure,
+            SAY(j, "no rule of the security groups of %.*s lets it %s",
+                    AS_STR_ARG(own->node->entity->address), way == AS_AWS_IN ? "in" : "out"));
 }
 
 /* --- network ACLs ----------------------------------------------------------------------------- */
 
 /* The ports at which answers arrive (the user guide, "Ephemeral ports": it depends on the client,
  * and 1024-65535 covers all). */
-static const as_ports *ephemeral(judging *j)
+static const as_ports *ephemeral(const judging *j, unsigned protocol)
 {
-    const as_ports *all = as_ports_range(j->space, AS_PROTOCOL_TCP, 1024, 65535);
-    return as_ports_union(j->space, all, as_ports_range(j->space, AS_PROTOCOL_UDP, 1024, 65535));
+    return as_ports_range(j->space, protocol, 1024, 65535);
 }
 
-/* What an ACL lets through to or from addresses: at all of them for certain, at any perhaps. From
- * the internet one address is enough. */
-static as_port_bounds acl_at(
-        judging *j, const as_aws_acl *acl, int way, as_addresses where, bool any)
+static as_port_bounds acl_at(const judging *j, const as_aws_acl *acl, int way, const end *peer)
 {
-    const as_packet_space *space = &j->n->space;
-    if (where.n == 0) {
-        return none(j);
+    const as_packet_space *s = &j->n->r.space;
+    if (peer->where.n == 0) {
+        return (as_port_bounds){nothing(j), nothing(j)};
     }
-    return (as_port_bounds){any ? as_packets_at_any(space, acl->sure[way], where)
-                                : as_packets_at_all(space, acl->sure[way], where),
-            as_packets_at_any(space, acl->most[way], where)};
+    return (as_port_bounds){peer->any ? as_packets_at_any(s, acl->sure[way], peer->where)
+                                      : as_packets_at_all(s, acl->sure[way], peer->where),
+            as_packets_at_any(s, acl->most[way], peer->where)};
 }
 
-static bool through_acl(
-        judging *j, const as_aws_subnet *subnet, int way, as_addresses where, bool any)
+/* What gets answers. Whoever attacks from anywhere chooses the port that answers go to; of others
+ * all of the ephemeral ones must be open. */
+static as_port_bounds answered(const judging *j, as_port_bounds back, const end *peer)
+{
+    static const unsigned protocols[] = {AS_PROTOCOL_TCP, AS_PROTOCOL_UDP};
+    as_port_bounds kept = {as_ports_intersect(j->space, back.sure, back.most), back.most};
+    for (size_t i = 0; i < 2; i++) {
+        const as_ports *whole = as_ports_protocol(j->space, protocols[i]);
+        const as_ports *answers = peer->any ? whole : ephemeral(j, protocols[i]);
+        bool some_sure = !as_ports_is_empty(as_ports_intersect(j->space, answers, back.sure));
+        bool all_sure = as_ports_subset(j->space, answers, back.sure);
+        bool some = !as_ports_is_empty(as_ports_intersect(j->space, answers, back.most));
+        kept.sure = as_ports_subtract(j->space, kept.sure, whole);
+        kept.most = as_ports_subtract(j->space, kept.most, whole);
+        if (all_sure || (peer->any && some_sure)) {
+            kept.sure = as_ports_union(j->space, kept.sure, whole);
+        }
+        if (some) {
+            kept.most = as_ports_union(j->space, kept.most, whole);
+        }
+    }
+    return kept;
+}
+
+static bool through_acl(judging *j, const as_aws_subnet *subnet, int way, const end *peer)
 {
     const as_aws_acl *acl = subnet->acl;
     if (acl->entity == NULL) {
         return true;
     }
-    as_str name = acl->entity->address, unsure = AS_STR("a network ACL covers a part of the way");
-    as_port_bounds there = acl_at(j, acl, way, where, any);
-    if (!pass(j, there, acl->entity->head, unsure,
-                as_str_fmt(j->n->arena, "%.*s does not let it %s", AS_STR_ARG(name),
+    as_str name = acl->entity->address;
+    as_str unsure =
+            acl->unsure.n > 0 ? acl->unsure : AS_STR("a network ACL covers a part of the way");
+    if (!pass(j, acl_at(j, acl, way, peer), acl->entity->head, unsure,
+                SAY(j, "%.*s does not let it %s", AS_STR_ARG(name),
                         way == AS_AWS_IN ? "in" : "out"))) {
         return false;
     }
-    const as_ports *answers = ephemeral(j);
-    as_port_bounds back = acl_at(j, acl, 1 - way, where, any);
-    bool all = as_ports_subset(j->space, answers, back.sure);
-    bool some = !as_ports_is_empty(as_ports_intersect(j->space, answers, back.most));
-    as_port_bounds kept = {all ? j->n->universe : as_ports_none(j->space),
-            some ? j->n->universe : as_ports_none(j->space)};
-    return pass(j, kept, acl->entity->head, AS_STR("a network ACL lets some answers through only"),
-            as_str_fmt(j->n->arena, "%.*s does not let the answers %s", AS_STR_ARG(name),
+    as_port_bounds back = answered(j, acl_at(j, acl, 1 - way, peer), peer);
+    return pass(j, back, acl->entity->head, AS_STR("a network ACL lets some answers through only"),
+            SAY(j, "%.*s does not let the answers %s", AS_STR_ARG(name),
                     way == AS_AWS_IN ? "out" : "in"));
 }
 
-/* --- routes ----------------------------------------------------------------------------------- */
+/* --- ways ------------------------------------------------------------------------------------- */
 
-/* The part of `where` that a table sends to a gateway, longest prefix first. */
-static as_addresses sent_to(judging *j, const as_aws_table *table, as_addresses where,
-        as_aws_gateway gateway, const as_aws_route **by)
+static as_span subnet_span(const as_aws_subnet *subnet, const end *own)
 {
-    as_addresses left = where, out = as_addresses_none();
-    for (size_t i = 0; i < table->routes.n; i++) {
-        const as_aws_route *route = &table->routes.items[i];
-        if (route->gateway == gateway) {
-            as_addresses hit = as_addresses_intersect(j->n->arena, left, route->addresses);
-            *by = hit.n > 0 && *by == NULL ? route : *by;
-            out = as_addresses_union(j->n->arena, out, hit);
-        }
-        left = as_addresses_subtract(j->n->arena, left, route->addresses);
+    return subnet->table->entity != NULL ? subnet->table->entity->head
+           : subnet->entity != NULL      ? subnet->entity->head
+                                         : own->node->entity->head;
+}
+
+static as_str subnet_name(const as_aws_subnet *subnet)
+{
+    return subnet->entity != NULL ? subnet->entity->address : AS_STR("the default VPC");
+}
+
+static as_truth covered(const as_aws_way *way, as_addresses where)
+{
+    return way->sure.n == 0 && way->maybe.n == 0  ? AS_NO
+           : as_addresses_equal(way->sure, where) ? AS_YES
+                                                  : AS_MAYBE;
+}
+
+static bool one_way(
+        judging *j, const end *from, const end *to, bool *shares, const as_aws_subnet **missing)
+{
+    as_aws_way way = as_aws_same_vpc(from->subnet, to->subnet)
+                             ? as_aws_way_local(j->n, from->subnet, to->where)
+                             : as_aws_way_to_vpc(j->n, from->subnet, to->subnet, to->where);
+    as_truth truth = covered(&way, to->where);
+    *shares &= way.shares_groups;
+    *missing = from->subnet;
+    if (!pass_truth(j, truth, subnet_span(from->subnet, from),
+                way.unsure.n > 0 ? way.unsure
+                                 : AS_STR("a route covers a part of the other side's subnet"),
+                SAY(j, "no route leads from %.*s to %.*s", AS_STR_ARG(subnet_name(from->subnet)),
+                        AS_STR_ARG(subnet_name(to->subnet))))) {
+        return false;
     }
-    return out;
-}
-
-static as_span table_span(const as_aws_subnet *subnet)
-{
-    return subnet->table->entity != NULL ? subnet->table->entity->head : subnet->entity->head;
-}
-
-/* --- from the internet ------------------------------------------------------------------------ */
-
-static void into_subnet(judging *j, const as_aws_node *to, const as_aws_subnet *subnet)
-{
-    const as_aws_route *by = NULL;
-    as_addresses sources =
-            sent_to(j, subnet->table, as_addresses_internet_v4(j->n->arena), AS_AWS_INTERNET, &by);
-    if (sources.n == 0) {
-        bool open = subnet->table->unsure.n > 0;
-        as_port_bounds stage = {
-                as_ports_none(j->space), open ? j->n->universe : as_ports_none(j->space)};
-        if (!pass(j, stage, table_span(subnet), subnet->table->unsure,
-                    as_str_fmt(j->n->arena, "no route of %.*s leads to an internet gateway",
-                            AS_STR_ARG(subnet->entity->address)))) {
-            return;
-        }
-        sources = as_addresses_internet_v4(j->n->arena);
-    }
-    if (by != NULL) {
-        step(j, by->span, AS_STR(""),
-                as_str_fmt(j->n->arena, "%.*s has a route to the internet gateway",
-                        AS_STR_ARG(subnet->entity->address)));
-    }
-    (void)(through_acl(j, subnet, AS_AWS_IN, sources, true) &&
-            through_groups(j, to, AS_AWS_IN, NULL, sources));
-}
-
-static judging start(as_aws_network *n, const as_ports *asked)
-{
-    judging j = {.n = n, .space = n->space.ports, .asked = asked != NULL ? asked : n->universe};
-    j.out.ports = (as_port_bounds){j.asked, j.asked};
-    return j;
-}
-
-static bool in_known_subnets(judging *j, const as_aws_node *node)
-{
-    as_port_bounds stage = {as_ports_none(j->space), j->n->universe};
-    if (node->no_subnets.n > 0) {
-        (void)pass(j, stage, node->entity->head, node->no_subnets, AS_STR(""));
-        doubt(j, node->no_subnets);
-        return node->subnets.n > 0;
+    if (way.by != NULL) {
+        step(j, way.by->span, truth == AS_YES ? AS_STR("") : way.unsure,
+                SAY(j, "%.*s has a route to %.*s", AS_STR_ARG(subnet_name(from->subnet)),
+                        AS_STR_ARG(subnet_name(to->subnet))));
     }
     return true;
 }
 
-/* Joins the answers of the subnets that a node may be in: certain in all of them, perhaps in any.
- */
-static void join(judging *j, const judging *one, bool first)
+/* The part of the outside with which a subnet's routes exchange packets. */
+static bool to_outside(judging *j, const end *own, end *peer, bool out)
 {
-    if (first) {
-        j->out = one->out;
+    as_aws_way way = as_aws_way_outside(j->n, own->subnet, own->own, peer->where, out);
+    as_addresses all = as_addresses_union(j->n->r.arena, way.sure, way.maybe);
+    bool internet = as_addresses_overlap(peer->where, j->n->internet);
+    as_truth truth = peer->any ? (way.sure.n > 0     ? AS_YES
+                                         : all.n > 0 ? AS_MAYBE
+                                                     : AS_NO)
+                               : covered(&way, peer->where);
+    if (!pass_truth(j, truth, subnet_span(own->subnet, own),
+                way.unsure.n > 0 ? way.unsure : AS_STR("routes serve a part of the addresses"),
+                !internet ? SAY(j, "no route of %.*s leads there",
+                                    AS_STR_ARG(subnet_name(own->subnet)))
+                : out     ? SAY(j, "no route of %.*s leads to the internet",
+                                    AS_STR_ARG(subnet_name(own->subnet)))
+                          : SAY(j, "no route of %.*s leads to an internet gateway",
+                                    AS_STR_ARG(subnet_name(own->subnet))))) {
+        return false;
+    }
+    if (way.by != NULL && internet) {
+        step(j, way.by->span.file != 0 ? way.by->span : own->node->entity->head,
+                truth == AS_YES ? AS_STR("") : way.unsure,
+                SAY(j, "%.*s has a route to the internet%s", AS_STR_ARG(subnet_name(own->subnet)),
+                        way.by->gateway == AS_AWS_INTERNET ? " gateway" : ""));
+    }
+    peer->where = peer->any && way.sure.n > 0 ? way.sure : all;
+    return true;
+}
+
+/* --- pairs of ends ------------------------------------------------------------------------------
+ */
+
+static void judge_nodes(judging *j, const end *from, const end *to)
+{
+    bool shares = true, known = from->subnet != NULL && to->subnet != NULL;
+    const as_aws_subnet *missing;
+    if (known && (!one_way(j, from, to, &shares, &missing) ||
+                         (!as_aws_same_vpc(from->subnet, to->subnet) &&
+                                 !one_way(j, to, from, &shares, &missing)))) {
         return;
     }
-    j->out.ports.sure = as_ports_intersect(j->space, j->out.ports.sure, one->out.ports.sure);
-    if (as_ports_is_empty(j->out.ports.most) && !as_ports_is_empty(one->out.ports.most)) {
-        j->out.steps = one->out.steps;
-    }
-    j->out.ports.most = as_ports_union(j->space, j->out.ports.most, one->out.ports.most);
-    doubt(j, one->out.reason);
-    if (j->out.reason.n == 0 && j->out.ports.sure != j->out.ports.most) {
-        j->out.reason = AS_STR("it depends on the subnet");
+    bool across = known && from->subnet != to->subnet; /* they "do not apply within a subnet" */
+    if (through_groups(j, from, AS_AWS_OUT, to, shares) &&
+            (!across || through_acl(j, from->subnet, AS_AWS_OUT, to)) &&
+            (!across || through_acl(j, to->subnet, AS_AWS_IN, from)) &&
+            through_groups(j, to, AS_AWS_IN, from, shares) && !known) {
+        as_str reason = from->subnet == NULL ? from->own->no_subnets : to->own->no_subnets;
+        (void)pass_truth(j, AS_MAYBE, to->node->entity->head, reason, AS_STR(""));
     }
 }
 
-static as_cloud_answer directly(as_aws_network *network, uint32_t to, const as_ports *asked)
+static void judge_outside(judging *j, const end *own, const end *outside, bool out)
 {
-    judging j = start(network, asked);
-    const as_aws_node *node = &network->nodes.items[to];
-    as_port_bounds address = {node->is_public == AS_YES ? network->universe : none(&j).sure,
-            node->is_public == AS_NO ? none(&j).sure : network->universe};
-    as_port_bounds listening = {node->listens, node->listens};
-    if (!pass(&j, address, node->entity->head, node->public_reason,
-                as_str_fmt(
-                        network->arena, "%.*s has no public address", AS_STR_ARG(node->title))) ||
-            !pass(&j, listening, node->entity->head, AS_STR(""),
-                    as_str_fmt(network->arena, "%.*s does not listen on that port",
-                            AS_STR_ARG(node->title)))) {
-        return j.out;
+    end peer = *outside;
+    if (own->subnet != NULL && !peer.relayed && !to_outside(j, own, &peer, out)) {
+        return;
     }
-    if (!in_known_subnets(&j, node)) {
-        (void)through_groups(&j, node, AS_AWS_IN, NULL, as_addresses_internet_v4(network->arena));
-        return j.out;
+    int way = out ? AS_AWS_OUT : AS_AWS_IN;
+    bool open = out ? through_groups(j, own, way, &peer, false) &&
+                                (own->subnet == NULL || through_acl(j, own->subnet, way, &peer))
+                    : (own->subnet == NULL || through_acl(j, own->subnet, way, &peer)) &&
+                                through_groups(j, own, way, &peer, false);
+    if (open && own->subnet == NULL) {
+        (void)pass_truth(j, AS_MAYBE, own->node->entity->head, own->own->no_subnets, AS_STR(""));
     }
-    judging all = j;
-    for (size_t i = 0; i < node->subnets.n; i++) {
-        judging one = j;
-        one.out.steps = (as_cloud_steps){0};
-        into_subnet(&one, node, &network->subnets.items[node->subnets.items[i]]);
-        join(&all, &one, i == 0);
-    }
-    return all.out;
 }
 
-/* --- between nodes ---------------------------------------------------------------------------- */
+/* A public address, where the other side is the internet. */
+static bool has_address(judging *j, const end *own, const end *peer)
+{
+    const as_aws_interface *f = own->own;
+    as_truth truth = as_truth_or(f->is_public, f->has_v6);
+    if (!as_addresses_subset(peer->where, j->n->internet)) {
+        return true;
+    }
+    return pass_truth(j, truth, own->node->entity->head, f->public_reason,
+            SAY(j, "%.*s has no public address", AS_STR_ARG(own->node->entity->address)));
+}
 
-/* Whether a subnet's routes lead to another VPC, by a peering or transit gateway that has it too.
+/* --- joining alternatives -----------------------------------------------------------------------
  */
-static as_truth leads_to(judging *j, const as_aws_subnet *from, const as_aws_subnet *to)
+
+/* Of the subnets that an interface may be in: certain in all of them, perhaps in any. */
+static void join(judging *all, const judging *one)
 {
-    const as_aws_route *by = NULL;
-    if (from->table->unsure.n > 0 || to->vpc == 0 || from->vpc == 0) {
-        return AS_MAYBE;
+    all->out.ports.sure = as_ports_intersect(all->space, all->out.ports.sure, one->out.ports.sure);
+    if (as_ports_is_empty(all->out.ports.most) && !as_ports_is_empty(one->out.ports.most)) {
+        all->out.steps = one->out.steps;
     }
-    const as_entity *there = j->n->vpcs.items[to->vpc - 1].entity;
-    as_addresses sent = sent_to(j, from->table, to->addresses, AS_AWS_PEERING, &by);
-    if (by != NULL && by->target != NULL) {
-        const as_entity *a =
-                as_aws_target(j->n, by->target, as_aws_get(by->target, "vpc_id"), "aws_vpc");
-        const as_entity *b =
-                as_aws_target(j->n, by->target, as_aws_get(by->target, "peer_vpc_id"), "aws_vpc");
-        return a != there && b != there                  ? AS_NO
-               : as_addresses_equal(sent, to->addresses) ? AS_YES
-                                                         : AS_MAYBE;
+    all->out.ports.most = as_ports_union(all->space, all->out.ports.most, one->out.ports.most);
+    doubt(all, one->out.reason);
+    if (all->out.reason.n == 0 && all->out.ports.sure != all->out.ports.most) {
+        all->out.reason = AS_STR("it depends on the subnet");
     }
-    by = NULL;
-    sent = sent_to(j, from->table, to->addresses, AS_AWS_TRANSIT, &by);
-    (void)sent;
-    return by != NULL ? AS_MAYBE : AS_NO; /* the transit gateway has tables of its own */
 }
 
-static bool through_routes(judging *j, const as_aws_subnet *from, const as_aws_subnet *to)
+/* Of interfaces, and of balancers' subnets: one is enough. */
+static void either(judging *all, const judging *one)
 {
-    if (from->vpc != 0 && from->vpc == to->vpc) {
-        return true; /* the local route is in every table */
+    bool better = as_ports_is_empty(all->out.ports.sure) &&
+                  (!as_ports_is_empty(one->out.ports.sure) ||
+                          (as_ports_is_empty(all->out.ports.most) &&
+                                  !as_ports_is_empty(one->out.ports.most)));
+    if (better) {
+        all->out.steps = one->out.steps;
+        all->out.reason = one->out.reason;
     }
-    as_truth there = leads_to(j, from, to), back = leads_to(j, to, from);
-    as_truth both = as_truth_and(there, back);
-    const as_aws_subnet *missing = there == AS_NO ? from : to;
-    as_port_bounds stage = {both == AS_YES ? j->n->universe : as_ports_none(j->space),
-            both == AS_NO ? as_ports_none(j->space) : j->n->universe};
-    return pass(j, stage, table_span(missing),
-            AS_STR("whether routes lead from one VPC to the other is not known"),
-            as_str_fmt(j->n->arena, "no route leads from %.*s to %.*s",
-                    AS_STR_ARG(missing->entity->address),
-                    AS_STR_ARG((missing == from ? to : from)->entity->address)));
+    all->out.ports.sure = as_ports_union(all->space, all->out.ports.sure, one->out.ports.sure);
+    all->out.ports.most = as_ports_union(all->space, all->out.ports.most, one->out.ports.most);
 }
 
-static void between_subnets(judging *j, const as_aws_node *from, const as_aws_node *to,
-        const as_aws_subnet *a, const as_aws_subnet *b)
+static end end_at(
+        const as_aws_network *n, const as_aws_node *node, const as_aws_interface *f, size_t subnet)
 {
-    as_addresses at_a = from->addresses.n > 0 ? from->addresses : a->addresses;
-    as_addresses at_b = to->addresses.n > 0 ? to->addresses : b->addresses;
-    bool across = a != b; /* "network ACLs do not apply within a subnet" */
-    (void)(through_routes(j, a, b) && through_groups(j, from, AS_AWS_OUT, to, at_b) &&
-            (!across || through_acl(j, a, AS_AWS_OUT, at_b, false)) &&
-            (!across || through_acl(j, b, AS_AWS_IN, at_a, false)) &&
-            through_groups(j, to, AS_AWS_IN, from, at_a));
+    end e = {.node = node, .own = f};
+    if (f->no_subnets.n > 0) { /* some may be known; not which */
+        e.where = f->addresses.n > 0 ? f->addresses : as_addresses_all_v4();
+        return e;
+    }
+    e.subnet = &n->subnets.items[f->subnets.items[subnet]];
+    e.where = f->addresses.n > 0 ? f->addresses : e.subnet->addresses;
+    return e;
 }
 
-static as_cloud_answer between(void *self, uint32_t from, uint32_t to, const as_ports *asked)
+static size_t n_places(const as_aws_interface *f)
 {
-    as_aws_network *network = self;
-    judging j = start(network, asked);
-    const as_aws_node *a = &network->nodes.items[from], *b = &network->nodes.items[to];
-    as_port_bounds listening = {b->listens, b->listens};
-    if (!pass(&j, listening, b->entity->head, AS_STR(""),
-                as_str_fmt(network->arena, "%.*s does not listen on that port",
-                        AS_STR_ARG(b->title)))) {
-        return j.out;
-    }
-    bool known_a = in_known_subnets(&j, a), known_b = in_known_subnets(&j, b);
-    if (!known_a || !known_b) {
-        (void)(through_groups(&j, a, AS_AWS_OUT, b, addresses_of(network, b)) &&
-                through_groups(&j, b, AS_AWS_IN, a, addresses_of(network, a)));
-        return j.out;
-    }
-    judging all = j;
-    for (size_t x = 0; x < a->subnets.n; x++) {
-        for (size_t y = 0; y < b->subnets.n; y++) {
-            judging one = j;
+    return f->no_subnets.n > 0 ? 1 : f->subnets.n;
+}
+
+/* --- one interface, every place ------------------------------------------------------------------
+ */
+
+static judging judge_interfaces(const judging *start, const as_aws_node *from,
+        const as_aws_interface *a, const as_aws_node *to, const as_aws_interface *b)
+{
+    judging all = *start;
+    bool first = true;
+    for (size_t x = 0; x < n_places(a); x++) {
+        for (size_t y = 0; y < n_places(b); y++) {
+            judging one = *start;
+            end from_end = end_at(start->n, from, a, x), to_end = end_at(start->n, to, b, y);
             one.out.steps = (as_cloud_steps){0};
-            between_subnets(&one, a, b, &network->subnets.items[a->subnets.items[x]],
-                    &network->subnets.items[b->subnets.items[y]]);
-            join(&all, &one, x == 0 && y == 0);
+            judge_nodes(&one, &from_end, &to_end);
+            if (first) {
+                all = one;
+            } else if (to->forwards && x == 0) {
+                either(&all, &one);
+            } else {
+                join(&all, &one);
+            }
+            first = false;
         }
     }
+    return all;
+}
+
+static judging judge_interface_outside(const judging *start, const as_aws_node *node,
+        const as_aws_interface *f, const end *outside, bool out)
+{
+    judging all = *start;
+    for (size_t i = 0; i < n_places(f); i++) {
+        judging one = *start;
+        end own = end_at(start->n, node, f, i);
+        one.out.steps = (as_cloud_steps){0};
+        if (out || outside->relayed || has_address(&one, &own, outside)) {
+            judge_outside(&one, &own, outside, out);
+        }
+        if (i == 0) {
+            all = one;
+        } else if (node->forwards) {
+            either(&all, &one);
+        } else {
+            join(&all, &one);
+        }
+    }
+    return all;
+}
+
+/* A public endpoint of its own, with a list of networks. */
+static judging judge_endpoint(const judging *start, const as_aws_node *node, const end *outside)
+{
+    judging j = *start;
+    as_addresses hit = as_addresses_intersect(j.n->r.arena, outside->where, node->allowed);
+    bool whole = outside->any || as_addresses_subset(outside->where, node->allowed);
+    as_truth truth = hit.n == 0 ? AS_NO : whole ? AS_YES : AS_MAYBE;
+    truth = node->allowed_unsure.n > 0 ? as_truth_or(truth == AS_YES ? AS_MAYBE : truth, AS_MAYBE)
+                                       : truth;
+    j.out.steps = (as_cloud_steps){0};
+    (void)(pass_truth(&j, truth, node->entity->head,
+            node->allowed_unsure.n > 0
+                    ? node->allowed_unsure
+                    : AS_STR("the list of networks covers a part of the addresses"),
+            SAY(&j, "the list of networks of %.*s does not hold it",
+                    AS_STR_ARG(node->entity->address))));
+    if (truth != AS_NO) {
+        step(&j, node->entity->head, node->allowed_unsure,
+                SAY(&j, "%.*s has a public endpoint", AS_STR_ARG(node->entity->address)));
+    }
+    return j;
+}
+
+/* --- questions ----------------------------------------------------------------------------------
+ */
+
+static bool listens(judging *j, const as_aws_node *node)
+{
+    as_port_bounds stage = {node->listens, node->listens};
+    return pass(j, stage, node->entity->head, AS_STR(""),
+            SAY(j, "%.*s does not listen on that port", AS_STR_ARG(node->entity->address)));
+}
+
+static void add_answer(judging *all, const judging *one, bool *first)
+{
+    if (*first) {
+        *all = *one;
+        *first = false;
+    } else {
+        either(all, one);
+    }
+}
+
+static as_cloud_answer ask_outside(
+        judging *j, const as_aws_node *node, const as_cloud_side *side, bool out)
+{
+    judging all = *j;
+    bool first = true;
+    end outside = {.where = side->where, .any = side->any, .relayed = side->relayed};
+    for (size_t i = 0; i < node->interfaces.n; i++) {
+        judging one = judge_interface_outside(j, node, &node->interfaces.items[i], &outside, out);
+        add_answer(&all, &one, &first);
+    }
+    if (node->has_allowed && !out) {
+        judging one = judge_endpoint(j, node, &outside);
+        add_answer(&all, &one, &first);
+    }
+    if (first) {
+        (void)pass_truth(&all, AS_NO, node->entity->head, AS_STR(""),
+                SAY(&all, "%.*s has no interface", AS_STR_ARG(node->entity->address)));
+    }
     return all.out;
 }
 
-/* --- to the internet -------------------------------------------------------------------------- */
-
-/* Out by the internet gateway with a public address, or by a NAT gateway with its. */
-static void out_of_subnet(judging *j, const as_aws_node *from, const as_aws_subnet *subnet)
+static as_cloud_answer ask(void *network, const as_cloud_side *from, const as_cloud_side *to,
+        const as_ports *asked, bool explains)
 {
-    const as_aws_route *by = NULL;
-    as_addresses all = as_addresses_internet_v4(j->n->arena);
-    as_addresses to = sent_to(j, subnet->table, all, AS_AWS_NAT, &by);
-    as_truth sure = AS_YES;
-    if (to.n == 0 && from->is_public != AS_NO) {
-        to = sent_to(j, subnet->table, all, AS_AWS_INTERNET, &by);
-        sure = from->is_public;
+    as_aws_network *n = network;
+    judging j = {.n = n, .space = n->r.space.ports, .explains = explains};
+    const as_ports *ports = asked != NULL ? asked : n->r.universe;
+    j.out.ports = (as_port_bounds){ports, ports};
+    if (!to->is_node) {
+        return ask_outside(&j, &n->nodes.items[from->node], to, true);
     }
-    if (to.n == 0 && subnet->table->unsure.n > 0) {
-        to = all;
-        sure = AS_MAYBE;
-    }
-    as_port_bounds stage = {sure == AS_YES && to.n > 0 ? j->n->universe : none(j).sure,
-            to.n > 0 ? j->n->universe : none(j).sure};
-    if (!pass(j, stage, table_span(subnet),
-                subnet->table->unsure.n > 0 ? subnet->table->unsure : from->public_reason,
-                as_str_fmt(j->n->arena, "%.*s has no way to the internet",
-                        AS_STR_ARG(subnet->entity->address)))) {
-        return;
-    }
-    if (by != NULL) {
-        step(j, by->span, AS_STR(""),
-                as_str_fmt(j->n->arena, "%.*s has a route to the internet",
-                        AS_STR_ARG(subnet->entity->address)));
-    }
-    (void)(through_groups(j, from, AS_AWS_OUT, NULL, to) &&
-            through_acl(j, subnet, AS_AWS_OUT, to, true));
-}
-
-static as_cloud_answer to_internet(void *self, uint32_t from, const as_ports *asked)
-{
-    as_aws_network *network = self;
-    judging j = start(network, asked);
-    const as_aws_node *node = &network->nodes.items[from];
-    if (!in_known_subnets(&j, node)) {
-        (void)through_groups(&j, node, AS_AWS_OUT, NULL, as_addresses_internet_v4(network->arena));
+    const as_aws_node *b = &n->nodes.items[to->node];
+    if (!listens(&j, b)) {
         return j.out;
     }
+    if (!from->is_node) {
+        return ask_outside(&j, b, from, false);
+    }
+    const as_aws_node *a = &n->nodes.items[from->node];
     judging all = j;
-    for (size_t i = 0; i < node->subnets.n; i++) {
-        judging one = j;
-        one.out.steps = (as_cloud_steps){0};
-        out_of_subnet(&one, node, &network->subnets.items[node->subnets.items[i]]);
-        join(&all, &one, i == 0);
+    bool first = true;
+    for (size_t x = 0; x < a->interfaces.n; x++) {
+        for (size_t y = 0; y < b->interfaces.n; y++) {
+            judging one =
+                    judge_interfaces(&j, a, &a->interfaces.items[x], b, &b->interfaces.items[y]);
+            add_answer(&all, &one, &first);
+        }
+    }
+    if (first) {
+        (void)pass_truth(&all, AS_NO, b->entity->head, AS_STR(""),
+                SAY(&all, "%.*s has no interface in a VPC", AS_STR_ARG(b->entity->address)));
     }
     return all.out;
 }
 
-/* --- through load balancers ------------------------------------------------------------------- */
-
-static void add_way(as_aws_network *network, const as_aws_forward *forward, uint32_t to,
-        const as_ports *asked, as_cloud_answer *out)
-{
-    as_port_space *space = network->space.ports;
-    const as_ports *ports =
-            as_ports_intersect(space, forward->ports, asked != NULL ? asked : network->universe);
-    if (as_ports_is_empty(ports)) {
-        return;
-    }
-    as_cloud_answer front = directly(network, forward->balancer, NULL);
-    as_cloud_answer back = between(network, forward->balancer, to, ports);
-    if (as_ports_is_empty(front.ports.most) || as_ports_is_empty(back.ports.most)) {
-        return;
-    }
-    bool sure = !as_ports_is_empty(front.ports.sure);
-    if (as_ports_is_empty(out->ports.most)) {
-        out->steps.n = 0; /* what blocks the direct way does not matter */
-    }
-    as_cloud_step step = {as_str_fmt(network->arena, "%.*s leads to it",
-                                  AS_STR_ARG(network->nodes.items[forward->balancer].title)),
-            forward->span, sure ? AS_STR("") : front.reason};
-    AS_VEC_PUSH(network->arena, &out->steps, step);
-    for (size_t i = 0; i < front.steps.n; i++) {
-        AS_VEC_PUSH(network->arena, &out->steps, front.steps.items[i]);
-    }
-    for (size_t i = 0; i < back.steps.n; i++) {
-        AS_VEC_PUSH(network->arena, &out->steps, back.steps.items[i]);
-    }
-    if (sure) {
-        out->ports.sure = as_ports_union(space, out->ports.sure, back.ports.sure);
-    }
-    out->ports.most = as_ports_union(space, out->ports.most, back.ports.most);
-    if (out->reason.n == 0) {
-        out->reason = front.reason.n > 0 ? front.reason : back.reason;
-    }
-}
-
-static as_cloud_answer from_internet(void *self, uint32_t to, const as_ports *asked)
-{
-    as_aws_network *network = self;
-    as_cloud_answer out = directly(network, to, asked);
-    const as_aws_node *node = &network->nodes.items[to];
-    for (size_t i = 0; i < node->forwards_from.n; i++) {
-        add_way(network, &node->forwards_from.items[i], to, asked, &out);
-    }
-    return out;
-}
-
-as_cloud as_aws_cloud(as_aws_network *network)
+as_cloud as_aws_cloud(as_aws_network *n)
 {
     as_cloud cloud = {.name = "AWS",
-            .arena = network->arena,
-            .space = network->space.ports,
-            .universe = network->universe,
-            .network = network,
-            .nodes = AS_NEW_ARRAY(network->arena, const as_entity *, network->nodes.n),
-            .n = network->nodes.n,
-            .from_internet = from_internet,
-            .to_internet = to_internet,
-            .between = between};
-    for (size_t i = 0; i < network->nodes.n; i++) {
-        cloud.nodes[i] = network->nodes.items[i].entity;
+            .arena = n->r.arena,
+            .space = n->r.space.ports,
+            .universe = n->r.universe,
+            .network = n,
+            .n = n->nodes.n,
+            .n_classes = n->n_classes,
+            .node_of = n->node_of,
+            .forwards = n->forwards.items,
+            .n_forwards = n->forwards.n,
+            .ask = ask};
+    uint32_t *classes = AS_NEW_ARRAY(n->r.arena, uint32_t, n->nodes.n);
+    cloud.nodes = AS_NEW_ARRAY(n->r.arena, const as_entity *, n->nodes.n);
+    for (size_t i = 0; i < n->nodes.n; i++) {
+        cloud.nodes[i] = n->nodes.items[i].entity;
+        classes[i] = n->nodes.items[i].class;
     }
+    cloud.classes = classes;
+    as_cloud_index_forwards(&cloud);
     return cloud;
 }

@@ -1,4 +1,4 @@
-/* Judges connections within and into the networks of AWS.
+/* Judges connections within, into and out of the networks of AWS.
  *
  * A connection needs, on its way: a security group of the sender that lets it out and one of the
  * receiver that lets it in (they remember connections, so answers need nothing more); the network
@@ -8,7 +8,6 @@
 #define AS_REACH_AWS_FILTER_H
 
 #include "engine/reach/aws_network.h"
-#include "engine/reach/cloud.h"
 
 as_cloud as_aws_cloud(as_aws_network *network);
 

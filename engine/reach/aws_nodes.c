@@ -1,310 +1,525 @@
 /* What stands in subnets: one line a type says where it keeps its subnets, its security groups, and
- * whether it has a public address. */
-#include "engine/reach/aws_network.h"
+ * whether it has a public address. Instances are in aws_instances.c. */
+#include "engine/reach/aws_nodes.h"
 
 typedef enum public_rule {
     NEVER,
-    WHEN_TRUE,     /* the attribute, false by default */
-    UNLESS_TRUE,   /* of load balancers: `internal` */
-    LIKE_INSTANCE, /* the attribute, else what the subnet does, or an elastic address */
+    WHEN_TRUE,   /* the attribute, false by default */
+    UNLESS_TRUE, /* of load balancers: `internal` */
 } public_rule;
 
+enum {
+    FORWARDS = 1, /* a load balancer */
+    OPTIONAL = 2, /* in a VPC only when it says so */
+};
+
+/* A place in Terraform, and in the API's answer. */
+typedef struct place {
+    const char *terraform, *live;
+} place;
+
 typedef struct node_type {
-    const char *type, *subnets, *subnet_group, *groups, *port;
+    place type, subnets, subnet_group, groups, port, is_public;
     public_rule rule;
-    const char *attribute;
+    unsigned flags;
     int default_port;
-    bool forwards;
 } node_type;
 
-#define DB_GROUP "db_subnet_group_name"
-#define DB_SGS "vpc_security_group_ids"
+#define NOTHING                                                                                    \
+    {                                                                                              \
+        NULL, NULL                                                                                 \
+    }
+#define VPC_GROUPS                                                                                 \
+    {                                                                                              \
+        "vpc_security_group_ids", "VpcSecurityGroups[].VpcSecurityGroupId"                         \
+    }
+#define DB_SUBNETS                                                                                 \
+    {                                                                                              \
+        NULL, "DBSubnetGroup.Subnets[].SubnetIdentifier"                                           \
+    }
+#define DB_GROUP                                                                                   \
+    {                                                                                              \
+        "db_subnet_group_name", "DBSubnetGroup"                                                    \
+    }
+#define CACHE_GROUPS                                                                               \
+    {                                                                                              \
+        "security_group_ids", "SecurityGroups[].SecurityGroupId"                                   \
+    }
+#define SEARCH_SUBNETS                                                                             \
+    {                                                                                              \
+        "vpc_options.subnet_ids", "VPCOptions.SubnetIds"                                           \
+    }
+#define SEARCH_GROUPS                                                                              \
+    {                                                                                              \
+        "vpc_options.security_group_ids", "VPCOptions.SecurityGroupIds"                            \
+    }
+#define PUBLIC                                                                                     \
+    {                                                                                              \
+        "publicly_accessible", "PubliclyAccessible"                                                \
+    }
+#define LB_SUBNETS                                                                                 \
+    {                                                                                              \
+        "subnets", "AvailabilityZones[].SubnetId"                                                  \
+    }
+#define INTERNAL                                                                                   \
+    {                                                                                              \
+        "internal", "Scheme"                                                                       \
+    }
 
 static const node_type TYPES[] = {
-        {"aws_instance", "subnet_id", NULL, DB_SGS, NULL, LIKE_INSTANCE,
-                "associate_public_ip_address", 0, false},
-        {"aws_db_instance", NULL, DB_GROUP, DB_SGS, "port", WHEN_TRUE, "publicly_accessible", 0,
-                false},
-        {"aws_rds_cluster", NULL, DB_GROUP, DB_SGS, "port", NEVER, NULL, 0, false},
-        {"aws_docdb_cluster", NULL, DB_GROUP, DB_SGS, "port", NEVER, NULL, 27017, false},
-        {"aws_neptune_cluster", NULL, "neptune_subnet_group_name", DB_SGS, "port", NEVER, NULL,
-                8182, false},
-        {"aws_elasticache_cluster", NULL, "subnet_group_name", "security_group_ids", "port", NEVER,
-                NULL, 0, false},
-        {"aws_elasticache_replication_group", NULL, "subnet_group_name", "security_group_ids",
-                "port", NEVER, NULL, 6379, false},
-        {"aws_redshift_cluster", NULL, "cluster_subnet_group_name", DB_SGS, "port", WHEN_TRUE,
-                "publicly_accessible", 5439, false},
-        {"aws_dms_replication_instance", NULL, "replication_subnet_group_id", DB_SGS, NULL,
-                WHEN_TRUE, "publicly_accessible", 0, false},
-        {"aws_mq_broker", "subnet_ids", NULL, "security_groups", NULL, WHEN_TRUE,
-                "publicly_accessible", 0, false},
-        {"aws_opensearch_domain", "vpc_options.subnet_ids", NULL, "vpc_options.security_group_ids",
-                NULL, NEVER, NULL, 443, false},
-        {"aws_elasticsearch_domain", "vpc_options.subnet_ids", NULL,
-                "vpc_options.security_group_ids", NULL, NEVER, NULL, 443, false},
-        {"aws_lambda_function", "vpc_config.subnet_ids", NULL, "vpc_config.security_group_ids",
-                NULL, NEVER, NULL, 0, false},
-        {"aws_ecs_service", "network_configuration.subnets", NULL,
-                "network_configuration.security_groups", NULL, WHEN_TRUE,
-                "network_configuration.assign_public_ip", 0, false},
-        {"aws_lb", "subnets", NULL, "security_groups", NULL, UNLESS_TRUE, "internal", 0, true},
-        {"aws_alb", "subnets", NULL, "security_groups", NULL, UNLESS_TRUE, "internal", 0, true},
-        {"aws_elb", "subnets", NULL, "security_groups", NULL, UNLESS_TRUE, "internal", 0, true},
+        {{"aws_db_instance", "aws:rds:db"}, DB_SUBNETS, {"db_subnet_group_name", NULL}, VPC_GROUPS,
+                {"port", "Endpoint.Port"}, PUBLIC, WHEN_TRUE, 0, 0},
+        {{"aws_rds_cluster", "aws:rds:cluster"}, NOTHING, DB_GROUP, VPC_GROUPS, {"port", "Port"},
+                NOTHING, NEVER, 0, 0},
+        {{"aws_db_proxy", NULL}, {"vpc_subnet_ids", NULL}, NOTHING, VPC_GROUPS, NOTHING, NOTHING,
+                NEVER, 0, 0},
+        {{"aws_docdb_cluster", "aws:docdb:cluster"}, NOTHING, DB_GROUP, VPC_GROUPS,
+                {"port", "Port"}, NOTHING, NEVER, 0, 27017},
+        {{"aws_neptune_cluster", NULL}, NOTHING, {"neptune_subnet_group_name", NULL}, VPC_GROUPS,
+                {"port", NULL}, NOTHING, NEVER, 0, 8182},
+        {{"aws_elasticache_cluster", "aws:elasticache:cluster"}, NOTHING,
+                {"subnet_group_name", "CacheSubnetGroupName"}, CACHE_GROUPS, {"port", NULL},
+                NOTHING, NEVER, 0, 0},
+        {{"aws_elasticache_replication_group", NULL}, NOTHING, {"subnet_group_name", NULL},
+                CACHE_GROUPS, {"port", NULL}, NOTHING, NEVER, 0, 6379},
+        {{"aws_elasticache_serverless_cache", "aws:elasticache:serverlesscache"},
+                {"subnet_ids", "SubnetIds"}, NOTHING, {"security_group_ids", "SecurityGroupIds"},
+                NOTHING, NOTHING, NEVER, 0, 0},
+        {{"aws_memorydb_cluster", NULL}, NOTHING, {"subnet_group_name", NULL}, CACHE_GROUPS,
+                {"port", NULL}, NOTHING, NEVER, 0, 6379},
+        {{"aws_dax_cluster", "aws:dax:cache"}, NOTHING, {"subnet_group_name", "SubnetGroup"},
+                {"security_group_ids", "SecurityGroups[].SecurityGroupIdentifier"}, NOTHING,
+                NOTHING, NEVER, 0, 0},
+        {{"aws_redshift_cluster", "aws:redshift:cluster"}, NOTHING,
+                {"cluster_subnet_group_name", "ClusterSubnetGroupName"}, VPC_GROUPS,
+                {"port", "Endpoint.Port"}, PUBLIC, WHEN_TRUE, 0, 5439},
+        {{"aws_redshiftserverless_workgroup", NULL}, {"subnet_ids", NULL}, NOTHING,
+                {"security_group_ids", NULL}, {"port", NULL}, PUBLIC, WHEN_TRUE, 0, 5439},
+        {{"aws_dms_replication_instance", NULL}, NOTHING, {"replication_subnet_group_id", NULL},
+                VPC_GROUPS, NOTHING, PUBLIC, WHEN_TRUE, 0, 0},
+        {{"aws_mq_broker", "aws:mq:broker"}, {"subnet_ids", "SubnetIds"}, NOTHING,
+                {"security_groups", "SecurityGroups"}, NOTHING, PUBLIC, WHEN_TRUE, 0, 0},
+        {{"aws_msk_cluster", "aws:kafka:cluster"},
+                {"broker_node_group_info.client_subnets", "BrokerNodeGroupInfo.ClientSubnets"},
+                NOTHING,
+                {"broker_node_group_info.security_groups", "BrokerNodeGroupInfo.SecurityGroups"},
+                NOTHING,
+                {"broker_node_group_info.connectivity_info.public_access.type",
+                        "BrokerNodeGroupInfo.ConnectivityInfo.PublicAccess.Type"},
+                WHEN_TRUE, 0, 0},
+        {{"aws_opensearch_domain", "aws:es:domain"}, SEARCH_SUBNETS, NOTHING, SEARCH_GROUPS,
+                NOTHING, NOTHING, NEVER, OPTIONAL, 443},
+        {{"aws_elasticsearch_domain", NULL}, SEARCH_SUBNETS, NOTHING, SEARCH_GROUPS, NOTHING,
+                NOTHING, NEVER, OPTIONAL, 443},
+        {{"aws_lambda_function", "aws:lambda:function"},
+                {"vpc_config.subnet_ids", "VpcConfig.SubnetIds"}, NOTHING,
+                {"vpc_config.security_group_ids", "VpcConfig.SecurityGroupIds"}, NOTHING, NOTHING,
+                NEVER, OPTIONAL, 0},
+        {{"aws_ecs_service", "aws:ecs:service"},
+                {"network_configuration.subnets",
+                        "networkConfiguration.awsvpcConfiguration.subnets"},
+                NOTHING,
+                {"network_configuration.security_groups",
+                        "networkConfiguration.awsvpcConfiguration.securityGroups"},
+                NOTHING,
+                {"network_configuration.assign_public_ip",
+                        "networkConfiguration.awsvpcConfiguration.assignPublicIp"},
+                WHEN_TRUE, OPTIONAL, 0},
+        {{"aws_efs_mount_target", "aws:elasticfilesystem:mount-target"}, {"subnet_id", "SubnetId"},
+                NOTHING, {"security_groups", "SecurityGroups"}, NOTHING, NOTHING, NEVER, 0, 2049},
+        {{"aws_vpc_endpoint", "aws:ec2:vpc-endpoint"}, {"subnet_ids", "SubnetIds"}, NOTHING,
+                {"security_group_ids", "Groups[].GroupId"}, NOTHING, NOTHING, NEVER, OPTIONAL, 443},
+        {{"aws_eks_cluster", "aws:eks:cluster"},
+                {"vpc_config.subnet_ids", "resourcesVpcConfig.subnetIds"}, NOTHING,
+                {"vpc_config.security_group_ids", "resourcesVpcConfig.securityGroupIds"}, NOTHING,
+                NOTHING, NEVER, 0, 443},
+        {{"aws_eks_node_group", "aws:eks:nodegroup"}, {"subnet_ids", "subnets"}, NOTHING, NOTHING,
+                NOTHING, NOTHING, NEVER, 0, 0},
+        {{"aws_lb", "aws:elasticloadbalancing:loadbalancer"}, LB_SUBNETS, NOTHING,
+                {"security_groups", "SecurityGroups"}, NOTHING, INTERNAL, UNLESS_TRUE, FORWARDS, 0},
+        {{"aws_alb", NULL}, LB_SUBNETS, NOTHING, {"security_groups", NULL}, NOTHING, INTERNAL,
+                UNLESS_TRUE, FORWARDS, 0},
+        {{"aws_elb", "aws:elasticloadbalancing:classic"}, {"subnets", "Subnets"}, NOTHING,
+                {"security_groups", "SecurityGroups"}, NOTHING, INTERNAL, UNLESS_TRUE, FORWARDS, 0},
 };
 
 enum { N_TYPES = sizeof TYPES / sizeof *TYPES };
 
-/* "a.b" where a is a nested block: a list whose first element is meant. */
-static const as_value *walk(const as_entity *entity, const char *path)
+static bool is_type(const node_type *type, const char *terraform)
 {
-    const as_value *v = entity->raw;
-    as_str rest = as_str_from(path), part;
-    while (as_str_split(&rest, '.', &part)) {
-        if (as_value_is(v, AS_LIST)) {
-            v = as_value_index(v, 0);
-        }
-        if (as_value_is_unknown(v)) {
-            return v;
-        }
-        v = as_value_get(v, part);
-    }
-    return v;
+    return strcmp(type->type.terraform, terraform) == 0;
 }
 
-static void add_all(as_aws_network *n, const as_entity *from, const as_value *v, const char *prefix,
+static const as_value *get(const as_aws_network *n, const as_entity *e, place p)
+{
+    return as_cloud_get(&n->r, e, p.terraform, p.live);
+}
+
+/* --- subnets and groups ------------------------------------------------------------------------
+ */
+
+void as_aws_add_named(as_aws_network *n, const as_entity *from, const as_value *v, const char *kind,
         as_indexes *out, as_str *missing)
 {
-    size_t n_found, n_kept = 0;
-    size_t n_named = as_value_is(v, AS_LIST) ? as_value_count(v) : !as_value_is_null(v);
-    const as_entity *const *found = as_graph_targets(n->graph, n->arena, from, v, &n_found);
-    for (size_t i = 0; i < n_found; i++) {
-        if (as_str_starts(found[i]->type, prefix) && n->by_entity[found[i]->id] > 0) {
-            AS_VEC_PUSH(n->arena, out, n->by_entity[found[i]->id] - 1);
-            n_kept++;
+    for (size_t i = 0; i < as_cloud_n(v); i++) {
+        const as_value *item = as_cloud_item(v, i);
+        size_t count, kept = 0;
+        const as_entity *const *found =
+                as_graph_targets(n->r.graph, n->r.arena, from, item, &count);
+        for (size_t k = 0; k < count; k++) {
+            if (as_str_is(found[k]->kind, kind) && n->by_entity[found[k]->id] > 0) {
+                AS_VEC_PUSH(n->r.arena, out, n->by_entity[found[k]->id] - 1);
+                kept++;
+            }
+        }
+        if (kept == 0 && missing->n == 0) {
+            *missing = as_cloud_doubt(item, "what it names is not in the scan");
         }
     }
-    if (n_kept < n_named && missing->n == 0) {
-        *missing = as_aws_doubt(v, "what it names is not in the scan");
+}
+
+void as_aws_settle_subnets(as_aws_network *n, const as_entity *entity, as_aws_interface *interface)
+{
+    if (interface->subnets.n > 0 || interface->no_subnets.n > 0) {
+        return;
     }
+    if (as_cloud_is_live(entity)) {
+        interface->no_subnets = AS_STR("its subnets are not in the scan");
+        return;
+    }
+    AS_VEC_PUSH(n->r.arena, &interface->subnets, as_aws_default_subnet(n, entity->unit));
+}
+
+void as_aws_set_groups(
+        as_aws_network *n, const as_entity *from, const as_value *v, as_aws_interface *interface)
+{
+    as_indexes groups = {0};
+    size_t count;
+    const as_entity *const *found = as_graph_targets(n->r.graph, n->r.arena, from, v, &count);
+    as_aws_add_named(n, from, v, "aws.ec2.security_group", &groups, &interface->no_groups);
+    for (size_t i = 0; i < count; i++) { /* the group that EKS makes for a cluster */
+        if (as_cloud_is(found[i], "aws_eks_cluster")) {
+            AS_VEC_PUSH(n->r.arena, &groups, n->by_entity[found[i]->id] - 1);
+            interface->no_groups = AS_STR_NONE;
+        }
+    }
+    if (as_cloud_n(v) == 0 && interface->no_groups.n == 0) {
+        uint32_t vpc =
+                interface->subnets.n > 0 ? n->subnets.items[interface->subnets.items[0]].vpc : 0;
+        if (vpc == 0) {
+            interface->no_groups =
+                    AS_STR("it has the default security group, which is not in the scan");
+        } else {
+            AS_VEC_PUSH(n->r.arena, &groups, as_aws_default_group(n, vpc - 1));
+        }
+    }
+    interface->groups = as_aws_group_set_of(n, groups);
 }
 
 static void read_subnets_of(
-        as_aws_network *n, const as_entity *entity, const node_type *type, as_aws_node *node)
+        as_aws_network *n, const as_entity *e, const node_type *type, as_aws_interface *interface)
 {
-    const as_entity *holder = entity;
-    const as_value *v = type->subnets == NULL ? NULL : walk(entity, type->subnets);
-    if (type->subnet_group != NULL) {
-        const as_value *name = walk(entity, type->subnet_group);
-        size_t n_found;
-        const as_entity *const *found =
-                as_graph_targets(n->graph, n->arena, entity, name, &n_found);
-        for (size_t i = 0; i < n_found; i++) {
-            if (as_str_contains(found[i]->type, "subnet_group")) {
-                holder = found[i];
-                v = walk(holder, "subnet_ids");
-            }
-        }
-        if (v == NULL && !as_value_is_null(name)) {
-            node->no_subnets = as_aws_doubt(name, "its subnet group is not in the scan");
+    const as_value *v = get(n, e, type->subnets);
+    const as_value *name = get(n, e, type->subnet_group);
+    const as_entity *holder = e;
+    if (v == NULL && name != NULL) {
+        holder = as_cloud_target(&n->r, e, name, "aws.vpc.subnet_group");
+        v = holder == NULL
+                    ? NULL
+                    : as_cloud_get(&n->r, holder, "subnet_ids", "Subnets[].SubnetIdentifier");
+        if (v == NULL) {
+            interface->no_subnets = as_cloud_doubt(name, "its subnet group is not in the scan");
         }
     }
-    add_all(n, holder, v, "aws_", &node->subnets, &node->no_subnets);
-    const as_value *mappings = type->forwards ? walk(entity, "subnet_mapping") : NULL;
-    for (size_t i = 0; i < as_value_list_count(mappings); i++) {
-        add_all(n, entity, as_value_path(as_value_index(mappings, i), "subnet_id"), "aws_",
-                &node->subnets, &node->no_subnets);
+    as_aws_add_named(n, holder, v, "aws.vpc.subnet", &interface->subnets, &interface->no_subnets);
+    const as_value *mappings = as_cloud_get(&n->r, e, "subnet_mapping[].subnet_id", NULL);
+    if ((type->flags & FORWARDS) != 0) {
+        as_aws_add_named(
+                n, e, mappings, "aws.vpc.subnet", &interface->subnets, &interface->no_subnets);
     }
-    if (node->subnets.n == 0 && node->no_subnets.n == 0) {
-        node->no_subnets = AS_STR("it is in the default VPC, which is not in the scan");
+    as_str zone = as_value_str(as_cloud_get(&n->r, e, "availability_zone", "AvailabilityZone"));
+    for (size_t i = 0; zone.n > 0 && i < interface->subnets.n; i++) {
+        uint32_t subnet = interface->subnets.items[i];
+        if (as_str_eq(n->subnets.items[subnet].zone, zone)) {
+            interface->subnets = (as_indexes){0};
+            AS_VEC_PUSH(n->r.arena, &interface->subnets, subnet);
+        }
     }
+    as_aws_settle_subnets(n, e, interface);
 }
 
-/* The group that a VPC gives to what names none: its members reach one another, and go anywhere. */
-static uint32_t default_group(as_aws_network *n, const as_aws_node *node)
-{
-    uint32_t vpc = node->subnets.n > 0 ? n->subnets.items[node->subnets.items[0]].vpc : 0;
-    for (uint32_t i = 0; vpc > 0 && i < n->groups.n; i++) {
-        const as_entity *group = n->groups.items[i].entity;
-        if (group != NULL && as_aws_is(group, "aws_default_security_group")) {
-            const as_entity *its = as_aws_target(n, group, as_aws_get(group, "vpc_id"), "aws_vpc");
-            if (its == n->vpcs.items[vpc - 1].entity) {
-                return i;
-            }
-        }
-    }
-    if (vpc == 0) {
-        return UINT32_MAX;
-    }
-    as_aws_group made = {0};
-    uint32_t own = (uint32_t)n->groups.n;
-    as_aws_group_rule in = {.ports = n->universe}, out = {.ports = n->universe};
-    AS_VEC_PUSH(n->arena, &in.groups, own);
-    out.addresses = as_addresses_all();
-    AS_VEC_PUSH(n->arena, &made.rules[AS_AWS_IN], in);
-    AS_VEC_PUSH(n->arena, &made.rules[AS_AWS_OUT], out);
-    AS_VEC_PUSH(n->arena, &n->groups, made);
-    return own;
-}
+/* --- public or not -----------------------------------------------------------------------------
+ */
 
-static bool has_elastic_address(const as_aws_network *n, const as_entity *entity)
+/* true, or one of the words that the APIs have for it. */
+static as_truth is_on(const as_value *v, as_truth fallback)
 {
-    for (uint32_t id = 1; id <= as_graph_count(n->graph); id++) {
-        const as_entity *e = as_graph_get(n->graph, id);
-        bool eip = as_aws_is(e, "aws_eip"), link = as_aws_is(e, "aws_eip_association");
-        if ((eip || link) && as_aws_target(n, e, as_aws_get(e, eip ? "instance" : "instance_id"),
-                                     "aws_instance") == entity) {
-            return true;
-        }
+    as_str text = as_value_str(v);
+    if (text.n > 0) {
+        return as_truth_of(as_str_is(text, "ENABLED") || as_str_is(text, "internal") ||
+                           as_str_is(text, "SERVICE_PROVIDED_EIPS") || as_str_is(text, "true"));
     }
-    return false;
-}
-
-static as_truth truth_of(const as_value *v, as_truth fallback)
-{
-    return as_value_is_unknown(v)       ? AS_MAYBE
-           : as_value_is_null(v)        ? fallback
-           : as_value_bool_or(v, false) ? AS_YES
-                                        : AS_NO;
+    return as_cloud_truth(v, fallback);
 }
 
 static void read_public(
-        as_aws_network *n, const as_entity *entity, const node_type *type, as_aws_node *node)
+        as_aws_network *n, const as_entity *e, const node_type *type, as_aws_interface *interface)
 {
-    const as_value *v = type->attribute == NULL ? NULL : walk(entity, type->attribute);
-    as_truth by_subnets = node->no_subnets.n > 0 ? AS_MAYBE : AS_NO;
-    switch (type->rule) {
-    case WHEN_TRUE:
-        node->is_public = truth_of(v, AS_NO);
-        break;
-    case UNLESS_TRUE:
-        node->is_public = as_truth_not(truth_of(v, AS_NO));
-        break;
-    case LIKE_INSTANCE:
-        for (size_t i = 0; i < node->subnets.n; i++) {
-            by_subnets =
-                    as_truth_or(by_subnets, n->subnets.items[node->subnets.items[i]].public_ips);
-        }
-        node->is_public = truth_of(v, by_subnets);
-        if (node->is_public != AS_YES && has_elastic_address(n, entity)) {
-            node->is_public = AS_YES;
-        }
-        break;
-    default:
-        node->is_public = AS_NO;
+    const as_value *v = get(n, e, type->is_public);
+    interface->is_public = type->rule == WHEN_TRUE     ? is_on(v, AS_NO)
+                           : type->rule == UNLESS_TRUE ? as_truth_not(is_on(v, AS_NO))
+                                                       : AS_NO;
+    as_str stack = as_value_str(as_cloud_get(&n->r, e, "ip_address_type", "IpAddressType"));
+    if ((type->flags & FORWARDS) != 0 && as_str_starts(stack, "dualstack")) {
+        interface->has_v6 = interface->is_public;
     }
-    node->public_reason = as_value_is_unknown(v) ? as_value_reason(v) : AS_STR("");
-    if (node->is_public == AS_MAYBE && node->public_reason.n == 0) {
-        node->public_reason = AS_STR("whether it has a public address is not known");
+    if (interface->is_public == AS_MAYBE) {
+        interface->public_reason =
+                as_cloud_doubt(v, "whether it has a public address is not known");
     }
 }
 
-/* A cluster's instances say whether it is public. */
-static void read_cluster_instances(as_aws_network *n)
+/* The instances of a cluster say whether it is public, and (live) where it is. */
+static void join_instances(as_aws_network *n, const as_entity *cluster, as_aws_interface *interface)
 {
-    for (uint32_t id = 1; id <= as_graph_count(n->graph); id++) {
-        const as_entity *e = as_graph_get(n->graph, id);
-        if (!as_aws_is(e, "aws_rds_cluster_instance")) {
+    size_t count;
+    const as_entity *const *all = as_graph_of_type(n->r.graph,
+            as_cloud_is_live(cluster) ? AS_STR("aws:rds:db") : AS_STR("aws_rds_cluster_instance"),
+            &count);
+    for (size_t i = 0; i < count; i++) {
+        const as_value *owner =
+                as_cloud_get(&n->r, all[i], "cluster_identifier", "DBClusterIdentifier");
+        if (as_cloud_target(&n->r, all[i], owner, "aws.rds.cluster") != cluster) {
             continue;
         }
-        const as_entity *cluster =
-                as_aws_target(n, e, as_aws_get(e, "cluster_identifier"), "aws_rds_cluster");
-        uint32_t node = cluster == NULL ? UINT32_MAX : as_aws_node_of(n, cluster);
-        if (node != UINT32_MAX) {
-            n->nodes.items[node].is_public = as_truth_or(n->nodes.items[node].is_public,
-                    truth_of(as_aws_get(e, "publicly_accessible"), AS_NO));
+        const as_value *is_public =
+                as_cloud_get(&n->r, all[i], "publicly_accessible", "PubliclyAccessible");
+        interface->is_public = as_truth_or(interface->is_public, as_cloud_truth(is_public, AS_NO));
+        if (interface->is_public == AS_MAYBE) {
+            interface->public_reason = as_cloud_doubt(is_public, "");
         }
+        as_aws_add_named(n, all[i],
+                as_cloud_get(&n->r, all[i], NULL, "DBSubnetGroup.Subnets[].SubnetIdentifier"),
+                "aws.vpc.subnet", &interface->subnets, &interface->no_subnets);
+        interface->no_subnets = interface->subnets.n > 0 ? AS_STR_NONE : interface->no_subnets;
     }
 }
 
-/* The ports that a load balancer listens on. */
-static const as_ports *listeners_of(as_aws_network *n, const as_entity *lb)
+/* --- ports ------------------------------------------------------------------------------------ */
+
+/* The port that an engine has unless it is told otherwise. */
+static int64_t port_of_engine(as_str engine)
 {
-    as_port_space *space = n->space.ports;
-    const as_ports *all = as_ports_none(space);
-    const as_value *classic = as_aws_get(lb, "listener");
-    for (size_t i = 0; i < as_value_list_count(classic); i++) {
-        int64_t port = as_value_int_or(as_value_path(as_value_index(classic, i), "lb_port"), 0);
-        all = as_ports_union(
-                space, all, as_ports_range(space, AS_PROTOCOL_TCP, (uint32_t)port, (uint32_t)port));
-    }
-    for (uint32_t id = 1; id <= as_graph_count(n->graph); id++) {
-        const as_entity *e = as_graph_get(n->graph, id);
-        if (!as_aws_is(e, "aws_lb_listener") && !as_aws_is(e, "aws_alb_listener")) {
-            continue;
-        }
-        if (as_aws_target(n, e, as_aws_get(e, "load_balancer_arn"), "aws_") != lb) {
-            continue;
-        }
-        as_str protocol = as_value_str(as_aws_get(e, "protocol"));
-        bool udp = as_str_is(protocol, "UDP") || as_str_is(protocol, "TCP_UDP");
-        bool tcp = !as_str_is(protocol, "UDP");
-        const as_value *v = as_aws_get(e, "port");
-        int64_t port = as_value_int_or(v, -1);
-        if (as_value_is(v, AS_STRING)) {
-            (void)!as_str_to_int(v->as.str, &port);
-        }
-        for (int u = 0; u < 2 && port >= 1 && port <= 65535; u++) {
-            if (u == 0 ? tcp : udp) {
-                all = as_ports_union(space, all,
-                        as_ports_range(space, u == 0 ? AS_PROTOCOL_TCP : AS_PROTOCOL_UDP,
-                                (uint32_t)port, (uint32_t)port));
-            }
-        }
-        if (as_value_is_unknown(v)) {
-            all = n->universe;
+    static const struct {
+        const char *engine;
+        int port;
+    } ports[] = {{"postgres", 5432}, {"mysql", 3306}, {"mariadb", 3306}, {"aurora", 3306},
+            {"oracle", 1521}, {"sqlserver", 1433}, {"redis", 6379}, {"valkey", 6379},
+            {"memcached", 11211}, {"docdb", 27017}};
+    for (size_t i = 0; i < sizeof ports / sizeof *ports; i++) {
+        if (as_str_contains(engine, ports[i].engine)) {
+            return ports[i].port;
         }
     }
-    return all;
+    return 0;
 }
 
-static const as_ports *listens(as_aws_network *n, const as_entity *entity, const node_type *type)
+static const as_ports *listens(as_aws_network *n, const as_entity *e, const node_type *type)
 {
-    if (type->forwards) {
-        return listeners_of(n, entity);
+    const as_value *v = get(n, e, type->port);
+    int64_t port = 0;
+    if (as_value_is_unknown(v)) {
+        return n->r.universe;
     }
-    int64_t port = type->port == NULL ? 0 : as_value_int_or(as_aws_get(entity, type->port), 0);
-    port = port > 0 ? port : type->default_port;
-    return port < 1 || port > 65535 ? n->universe
-                                    : as_ports_range(n->space.ports, AS_PROTOCOL_TCP,
+    if ((type->flags & FORWARDS) != 0) {
+        return as_ports_none(n->r.space.ports); /* its listeners follow */
+    }
+    if (!as_cloud_number(v, &port) || port < 1) {
+        as_str engine = as_value_str(as_cloud_get(&n->r, e, "engine", "Engine"));
+        port = type->default_port > 0 ? type->default_port : port_of_engine(engine);
+    }
+    return port < 1 || port > 65535 ? n->r.universe
+                                    : as_ports_range(n->r.space.ports, AS_PROTOCOL_TCP,
                                               (uint32_t)port, (uint32_t)port);
 }
 
-static void read_node(as_aws_network *n, const as_entity *entity, const node_type *type)
+/* --- nodes ------------------------------------------------------------------------------------ */
+
+static void add_indexes(as_buf *key, const as_indexes *list)
 {
-    as_aws_node node = {.entity = entity, .title = entity->address, .forwards = type->forwards};
-    const as_value *groups = walk(entity, type->groups);
-    bool in_vpc = strchr(type->groups, '.') == NULL || groups != NULL;
-    if (!in_vpc) { /* a function or domain outside of VPCs has no interfaces in them */
-        return;
+    for (size_t i = 0; i < list->n; i++) {
+        as_buf_fmt(key, "%u,", list->items[i]);
     }
-    read_subnets_of(n, entity, type, &node);
-    add_all(n, entity, groups, "aws_", &node.groups, &node.no_groups);
-    if (as_value_count(groups) == 0 && node.no_groups.n == 0 &&
-            !as_str_is(as_value_str(as_aws_get(entity, "load_balancer_type")), "network")) {
-        uint32_t group = default_group(n, &node);
-        if (group == UINT32_MAX) {
-            node.no_groups = AS_STR("it has the default security group, which is not in the scan");
-        } else {
-            AS_VEC_PUSH(n->arena, &node.groups, group);
-        }
-    }
-    as_str ignored = AS_STR_NONE;
-    as_aws_add_cidrs(n, as_aws_get(entity, "private_ip"), &node.addresses, &ignored);
-    read_public(n, entity, type, &node);
-    node.listens = listens(n, entity, type);
-    AS_VEC_PUSH(n->arena, &n->nodes, node);
 }
 
-void as_aws_read_nodes(as_aws_network *network)
+/* Nodes that no rule tells apart are of one class. */
+static uint32_t class_of(as_aws_network *n, const as_aws_node *node)
 {
-    for (uint32_t id = 1; id <= as_graph_count(network->graph); id++) {
-        const as_entity *entity = as_graph_get(network->graph, id);
-        for (size_t t = 0; t < N_TYPES; t++) {
-            if (as_aws_is(entity, TYPES[t].type)) {
-                read_node(network, entity, &TYPES[t]);
+    as_buf key;
+    as_buf_init(&key, n->r.arena, 0);
+    as_buf_fmt(&key, "u%u p%u f%d", node->entity->unit->id, node->listens->id, node->forwards);
+    if (node->has_allowed) {
+        as_buf_fmt(&key, " a%u", node->entity->id);
+    }
+    for (size_t i = 0; i < node->interfaces.n; i++) {
+        const as_aws_interface *f = &node->interfaces.items[i];
+        as_buf_fmt(&key, ";g%u n%d q%d v%d m%zu,%zu s", f->groups, f->no_filter, (int)f->is_public,
+                (int)f->has_v6, f->no_subnets.n, f->no_groups.n);
+        add_indexes(&key, &f->subnets);
+        for (size_t r = 0; r < f->addresses.n; r++) {
+            as_address_range_write(&key, f->addresses.ranges[r]);
+        }
+    }
+    uint32_t *class = as_map_get(&n->classes, as_buf_view(&key));
+    if (class == NULL) {
+        class = AS_NEW(n->r.arena, uint32_t);
+        *class = n->n_classes++;
+        as_map_put(n->r.arena, &n->classes, as_buf_view(&key), class);
+    }
+    return *class;
+}
+
+void as_aws_add_node(as_aws_network *n, as_aws_node node)
+{
+    n->node_of[node.entity->id] = (uint32_t)n->nodes.n + 1;
+    AS_VEC_PUSH(n->r.arena, &n->nodes, node);
+}
+
+void as_aws_class_nodes(as_aws_network *n)
+{
+    for (size_t i = 0; i < n->nodes.n; i++) {
+        n->nodes.items[i].class = class_of(n, &n->nodes.items[i]);
+    }
+}
+
+/* The endpoint of a cluster's API: a public one, outside of the VPC with a list of its own, and
+ * interfaces within ("Cluster API server endpoint"). */
+static void read_eks_endpoint(as_aws_network *n, as_aws_node *node)
+{
+    const as_entity *e = node->entity;
+    as_aws_interface *inside = &node->interfaces.items[0];
+    const as_value *is_public = as_cloud_get(&n->r, e, "vpc_config.endpoint_public_access",
+            "resourcesVpcConfig.endpointPublicAccess");
+    const as_value *cidrs = as_cloud_get(
+            &n->r, e, "vpc_config.public_access_cidrs", "resourcesVpcConfig.publicAccessCidrs");
+    as_truth on = as_cloud_truth(is_public, AS_YES);
+    if (on != AS_NO) {
+        node->has_allowed = true;
+        node->allowed = cidrs == NULL ? as_addresses_all_v4() : as_addresses_none();
+        as_cloud_add_cidrs(&n->r, cidrs, &node->allowed, &node->allowed_unsure);
+        if (on == AS_MAYBE) {
+            node->allowed_unsure = as_cloud_doubt(is_public, "");
+        }
+    }
+    const as_value *is_private = as_cloud_get(&n->r, e, "vpc_config.endpoint_private_access",
+            "resourcesVpcConfig.endpointPrivateAccess");
+    if (as_cloud_truth(is_private, AS_NO) == AS_NO) {
+        node->interfaces.n = 0;
+        return;
+    }
+    if (as_cloud_is_live(e)) {
+        as_indexes groups = n->sets.items[inside->groups].groups, all = {0};
+        for (size_t i = 0; i < groups.n; i++) {
+            AS_VEC_PUSH(n->r.arena, &all, groups.items[i]);
+        }
+        as_aws_add_named(n, e,
+                as_cloud_get(&n->r, e, NULL, "resourcesVpcConfig.clusterSecurityGroupId"),
+                "aws.ec2.security_group", &all, &inside->no_groups);
+        inside->groups = as_aws_group_set_of(n, all);
+    } else {
+        as_indexes all = {0}, named = n->sets.items[inside->groups].groups;
+        for (size_t i = 0; i < named.n; i++) {
+            AS_VEC_PUSH(n->r.arena, &all, named.items[i]);
+        }
+        AS_VEC_PUSH(n->r.arena, &all, n->by_entity[e->id] - 1);
+        inside->groups = as_aws_group_set_of(n, all);
+    }
+}
+
+/* Nodes of a managed node group have the cluster's group, or those of their launch template. */
+static void read_node_group(as_aws_network *n, const as_entity *e, as_aws_interface *interface)
+{
+    size_t count;
+    const as_value *id = as_cloud_get(&n->r, e, "launch_template.id", "launchTemplate.id");
+    id = id != NULL ? id : as_cloud_get(&n->r, e, "launch_template.name", NULL);
+    const as_entity *const *found = as_graph_targets(n->r.graph, n->r.arena, e, id, &count);
+    const as_value *own = NULL;
+    for (size_t i = 0; i < count && own == NULL; i++) {
+        own = as_cloud_get(
+                &n->r, found[i], "vpc_security_group_ids", "LaunchTemplateData.SecurityGroupIds");
+        own = own != NULL ? own
+                          : as_cloud_get(&n->r, found[i], "network_interfaces.security_groups",
+                                    "LaunchTemplateData.NetworkInterfaces.Groups");
+        if (own != NULL) {
+            as_aws_set_groups(n, found[i], own, interface);
+        }
+    }
+    if (own != NULL) {
+        return;
+    }
+    const as_entity *cluster = as_cloud_target(
+            &n->r, e, as_cloud_get(&n->r, e, "cluster_name", "clusterName"), "aws.eks.cluster");
+    as_indexes all = {0};
+    if (cluster == NULL) {
+        interface->no_groups = AS_STR("the security group of its cluster is not in the scan");
+    } else if (as_cloud_is_live(cluster)) {
+        as_aws_add_named(n, cluster,
+                as_cloud_get(&n->r, cluster, NULL, "resourcesVpcConfig.clusterSecurityGroupId"),
+                "aws.ec2.security_group", &all, &interface->no_groups);
+    } else {
+        AS_VEC_PUSH(n->r.arena, &all, n->by_entity[cluster->id] - 1);
+    }
+    interface->groups = as_aws_group_set_of(n, all);
+}
+
+static bool is_apart(as_aws_network *n, const as_entity *e, const node_type *type)
+{
+    bool in_vpc = get(n, e, type->subnets) != NULL || (type->flags & OPTIONAL) == 0;
+    as_str kind = as_value_str(as_cloud_get(&n->r, e, "vpc_endpoint_type", "VpcEndpointType"));
+    return !in_vpc || as_str_is(kind, "GatewayLoadBalancer");
+}
+
+static void read_node(as_aws_network *n, const as_entity *e, const node_type *type)
+{
+    as_aws_node node = {.entity = e, .forwards = (type->flags & FORWARDS) != 0};
+    as_aws_interface interface = {0};
+    if (is_apart(n, e, type)) {
+        return;
+    }
+    read_subnets_of(n, e, type, &interface);
+    const as_value *groups = get(n, e, type->groups);
+    as_str layer = as_value_str(as_cloud_get(&n->r, e, "load_balancer_type", "Type"));
+    if (is_type(type, "aws_eks_node_group")) {
+        read_node_group(n, e, &interface);
+    } else if (as_str_is(layer, "network") && as_cloud_n(groups) == 0) {
+        interface.no_filter = true;
+    } else {
+        as_aws_set_groups(n, e, groups, &interface);
+    }
+    read_public(n, e, type, &interface);
+    if (is_type(type, "aws_rds_cluster")) {
+        join_instances(n, e, &interface);
+    }
+    node.listens = listens(n, e, type);
+    AS_VEC_PUSH(n->r.arena, &node.interfaces, interface);
+    if (is_type(type, "aws_eks_cluster")) {
+        read_eks_endpoint(n, &node);
+    }
+    as_aws_add_node(n, node);
+}
+
+void as_aws_read_nodes(as_aws_network *n)
+{
+    as_aws_read_instances(n);
+    for (size_t t = 0; t < N_TYPES; t++) {
+        const char *types[] = {TYPES[t].type.terraform, TYPES[t].type.live};
+        for (size_t s = 0; s < 2; s++) {
+            size_t count;
+            const as_entity *const *all =
+                    as_graph_of_type(n->r.graph, as_str_from(types[s]), &count);
+            for (size_t i = 0; types[s] != NULL && i < count; i++) {
+                read_node(n, all[i], &TYPES[t]);
             }
         }
     }
-    read_cluster_instances(network);
 }

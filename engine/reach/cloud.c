@@ -1,17 +1,12 @@
 #include "engine/reach/cloud.h"
 
+#include <stdlib.h>
+
+#include "engine/base/limits.h"
 #include "engine/reach/aws_filter.h"
 #include "engine/reach/gcp_filter.h"
 
-uint32_t as_cloud_node_of(const as_cloud *cloud, const as_entity *entity)
-{
-    for (uint32_t i = 0; i < cloud->n; i++) {
-        if (cloud->nodes[i] == entity) {
-            return i;
-        }
-    }
-    return UINT32_MAX;
-}
+enum { MAX_BALANCERS_IN_A_ROW = 3 };
 
 size_t as_clouds_read(as_arena *arena, const as_graph *graph, as_cloud *out)
 {
@@ -23,6 +18,39 @@ size_t as_clouds_read(as_arena *arena, const as_graph *graph, as_cloud *out)
     return n;
 }
 
+/* --- sides ------------------------------------------------------------------------------------ */
+
+uint32_t as_cloud_node_of(const as_cloud *cloud, const as_entity *entity)
+{
+    return cloud->node_of[entity->id] == 0 ? UINT32_MAX : cloud->node_of[entity->id] - 1;
+}
+
+as_cloud_side as_cloud_side_node(uint32_t node)
+{
+    return (as_cloud_side){.is_node = true, .node = node};
+}
+
+as_cloud_side as_cloud_side_internet(const as_cloud *cloud)
+{
+    return (as_cloud_side){.where = as_addresses_internet(cloud->arena), .any = true};
+}
+
+bool as_cloud_side_parse(const as_cloud *cloud, as_str text, as_cloud_side *out)
+{
+    as_cidr cidr;
+    if (as_str_is(text, "internet")) {
+        *out = as_cloud_side_internet(cloud);
+        return true;
+    }
+    if (!as_cidr_parse(text, &cidr)) {
+        return false;
+    }
+    *out = (as_cloud_side){.where = as_addresses_cidr(cloud->arena, &cidr)};
+    return true;
+}
+
+/* --- questions -------------------------------------------------------------------------------- */
+
 as_truth as_cloud_verdict(
         const as_cloud *cloud, const as_cloud_answer *answer, const as_ports *asked)
 {
@@ -33,36 +61,218 @@ as_truth as_cloud_verdict(
     return !as_ports_is_empty(sure) ? AS_YES : !as_ports_is_empty(most) ? AS_MAYBE : AS_NO;
 }
 
-typedef struct lister {
-    const as_cloud *cloud;
-    AS_VEC(as_connection) list;
-} lister;
+static as_cloud_answer ask_deep(const as_cloud *cloud, const as_cloud_side *from,
+        const as_cloud_side *to, const as_ports *asked, int depth, bool explains);
 
-static void add(lister *l, as_str from, as_str to, as_cloud_answer answer)
+/* What a load balancer hands on of what it gets from `from`. */
+static as_cloud_answer through(const as_cloud *cloud, const as_cloud_forward *f,
+        const as_cloud_side *from, const as_cloud_side *to, const as_ports *asked, int depth,
+        bool explains)
 {
-    if (!as_ports_is_empty(answer.ports.most)) {
-        as_connection c = {.from = from,
-                .to = to,
-                .ports = answer.ports,
-                .reason = answer.ports.sure == answer.ports.most ? AS_STR("") : answer.reason};
-        AS_VEC_PUSH(l->cloud->arena, &l->list, c);
+    as_cloud_side balancer = as_cloud_side_node(f->balancer);
+    const as_ports *wanted =
+            asked == NULL ? f->back : as_ports_intersect(cloud->space, asked, f->back);
+    as_cloud_answer none = {.ports = {as_ports_none(cloud->space), as_ports_none(cloud->space)}};
+    if (as_ports_is_empty(wanted)) {
+        return none;
+    }
+    as_cloud_answer front = ask_deep(cloud, from, &balancer, f->front, depth + 1, explains);
+    if (as_ports_is_empty(front.ports.most)) {
+        return none;
+    }
+    as_cloud_answer back = cloud->ask(cloud->network, &balancer, to, wanted, explains);
+    if (f->keeps_source) { /* the client's address is what the node sees */
+        as_cloud_side seen = *from;
+        seen.relayed = true;
+        as_cloud_answer kept = cloud->ask(cloud->network, &seen, to, wanted, explains);
+        back = as_ports_is_empty(back.ports.sure) && !as_ports_is_empty(kept.ports.most) ? kept
+                                                                                         : back;
+    }
+    as_cloud_answer out = back;
+    out.by = cloud->nodes[f->balancer];
+    if (as_ports_is_empty(front.ports.sure)) {
+        out.ports.sure = as_ports_none(cloud->space);
+        out.reason = front.reason;
+    }
+    out.steps = (as_cloud_steps){0};
+    as_cloud_step leads = {as_str_fmt(cloud->arena, "%.*s leads to it",
+                                   AS_STR_ARG(cloud->nodes[f->balancer]->address)),
+            f->by->head, AS_STR(""), false};
+    AS_VEC_PUSH(cloud->arena, &out.steps, leads);
+    for (size_t i = 0; i < front.steps.n; i++) {
+        AS_VEC_PUSH(cloud->arena, &out.steps, front.steps.items[i]);
+    }
+    for (size_t i = 0; i < back.steps.n; i++) {
+        AS_VEC_PUSH(cloud->arena, &out.steps, back.steps.items[i]);
+    }
+    return out;
+}
+
+static as_cloud_answer ask_deep(const as_cloud *cloud, const as_cloud_side *from,
+        const as_cloud_side *to, const as_ports *asked, int depth, bool explains)
+{
+    as_cloud_answer out = cloud->ask(cloud->network, from, to, asked, explains);
+    if (from->is_node || !to->is_node || depth >= MAX_BALANCERS_IN_A_ROW) {
+        return out;
+    }
+    for (uint32_t i = cloud->forwards_of[to->node]; i > 0; i = cloud->next_forward[i - 1]) {
+        as_cloud_answer one =
+                through(cloud, &cloud->forwards[i - 1], from, to, asked, depth, explains);
+        bool better =
+                as_ports_is_empty(out.ports.sure) &&
+                (!as_ports_is_empty(one.ports.sure) ||
+                        (as_ports_is_empty(out.ports.most) && !as_ports_is_empty(one.ports.most)));
+        as_port_bounds joined = {as_ports_union(cloud->space, out.ports.sure, one.ports.sure),
+                as_ports_union(cloud->space, out.ports.most, one.ports.most)};
+        out = better ? one : out;
+        out.ports = joined;
+    }
+    return out;
+}
+
+as_cloud_answer as_cloud_ask(const as_cloud *cloud, const as_cloud_side *from,
+        const as_cloud_side *to, const as_ports *asked)
+{
+    return ask_deep(cloud, from, to, asked, 0, true);
+}
+
+void as_cloud_index_forwards(as_cloud *cloud)
+{
+    cloud->forwards_of = AS_NEW_ARRAY(cloud->arena, uint32_t, cloud->n);
+    cloud->next_forward = AS_NEW_ARRAY(cloud->arena, uint32_t, cloud->n_forwards);
+    for (size_t i = cloud->n_forwards; i > 0; i--) { /* so that chains are in order */
+        uint32_t node = cloud->forwards[i - 1].node;
+        cloud->next_forward[i - 1] = cloud->forwards_of[node];
+        cloud->forwards_of[node] = (uint32_t)i;
     }
 }
 
-as_connections as_cloud_connections(const as_cloud *cloud)
+/* --- lists ------------------------------------------------------------------------------------ */
+
+typedef struct lister {
+    const as_cloud *cloud;
+    AS_VEC(as_connection) list;
+    uint32_t *first, *next; /* members of classes: 1 + node */
+} lister;
+
+static void add(lister *l, as_str from, as_str to, const as_cloud_answer *answer)
+{
+    if (l->list.n >= AS_MAX_CONNECTIONS) {
+        as_arena_unwind(l->cloud->arena, AS_CAUSE_BUDGET);
+    }
+    as_connection c = {.from = from,
+            .to = to,
+            .ports = answer->ports,
+            .reason = answer->ports.sure == answer->ports.most ? AS_STR("") : answer->reason};
+    AS_VEC_PUSH(l->cloud->arena, &l->list, c);
+}
+
+static void group_classes(lister *l)
+{
+    const as_cloud *cloud = l->cloud;
+    l->first = AS_NEW_ARRAY(cloud->arena, uint32_t, cloud->n_classes);
+    l->next = AS_NEW_ARRAY(cloud->arena, uint32_t, cloud->n);
+    for (size_t i = cloud->n; i > 0; i--) {
+        l->next[i - 1] = l->first[cloud->classes[i - 1]];
+        l->first[cloud->classes[i - 1]] = (uint32_t)i;
+    }
+}
+
+/* Members of a class are judged by one of them. */
+static void list_outside(
+        lister *l, const as_cloud_side *outside, as_str name, bool out, as_str from)
+{
+    const as_cloud *cloud = l->cloud;
+    for (size_t c = 0; c < cloud->n_classes; c++) {
+        if (l->first[c] == 0) {
+            continue;
+        }
+        as_cloud_side own = as_cloud_side_node(l->first[c] - 1);
+        as_cloud_answer answer =
+                cloud->ask(cloud->network, out ? &own : outside, out ? outside : &own, NULL, false);
+        for (uint32_t i = l->first[c]; i > 0 && !as_ports_is_empty(answer.ports.most);
+                i = l->next[i - 1]) {
+            as_str address = cloud->nodes[i - 1]->address;
+            if (from.n == 0 || !out || as_str_eq(address, from)) {
+                add(l, out ? address : name, out ? name : address, &answer);
+            }
+        }
+    }
+}
+
+static void list_pairs(lister *l, uint32_t a, uint32_t b, as_str from)
+{
+    const as_cloud *cloud = l->cloud;
+    as_cloud_side x = as_cloud_side_node(a - 1), y = as_cloud_side_node(b - 1);
+    bool same = cloud->classes[a - 1] == cloud->classes[b - 1];
+    if (cloud->nodes[a - 1]->unit != cloud->nodes[b - 1]->unit || (same && l->next[a - 1] == 0)) {
+        return;
+    }
+    as_cloud_answer answer = cloud->ask(cloud->network, &x, &y, NULL, false);
+    if (as_ports_is_empty(answer.ports.most)) {
+        return;
+    }
+    for (uint32_t i = a; i > 0; i = l->next[i - 1]) {
+        if (from.n > 0 && !as_str_eq(cloud->nodes[i - 1]->address, from)) {
+            continue;
+        }
+        for (uint32_t k = b; k > 0; k = l->next[k - 1]) {
+            if (i != k) {
+                add(l, cloud->nodes[i - 1]->address, cloud->nodes[k - 1]->address, &answer);
+            }
+        }
+    }
+}
+
+/* Whether a class has a member of that address. */
+static bool has_member(const lister *l, size_t class, as_str address)
+{
+    for (uint32_t i = l->first[class]; i > 0; i = l->next[i - 1]) {
+        if (as_str_eq(l->cloud->nodes[i - 1]->address, address)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+as_connections as_cloud_connections(const as_cloud *cloud, as_str from)
 {
     lister l = {.cloud = cloud};
-    for (uint32_t to = 0; to < cloud->n; to++) {
-        const as_entity *b = cloud->nodes[to];
-        add(&l, AS_STR("internet"), b->address, cloud->from_internet(cloud->network, to, NULL));
-        add(&l, b->address, AS_STR("internet"), cloud->to_internet(cloud->network, to, NULL));
-        for (uint32_t from = 0; from < cloud->n; from++) {
-            const as_entity *a = cloud->nodes[from];
-            if (from != to && a->unit == b->unit) {
-                add(&l, a->address, b->address, cloud->between(cloud->network, from, to, NULL));
+    as_cloud_side side, internet = as_cloud_side_internet(cloud);
+    bool outside = from.n > 0 && as_cloud_side_parse(cloud, from, &side);
+    group_classes(&l);
+    if (outside || from.n == 0) {
+        list_outside(
+                &l, outside ? &side : &internet, outside ? from : AS_STR("internet"), false, from);
+    }
+    if (!outside) {
+        list_outside(&l, &internet, AS_STR("internet"), true, from);
+    }
+    for (size_t a = 0; !outside && a < cloud->n_classes; a++) {
+        if (l.first[a] == 0 || (from.n > 0 && !has_member(&l, a, from))) {
+            continue;
+        }
+        for (size_t b = 0; b < cloud->n_classes; b++) {
+            if (l.first[b] > 0) {
+                list_pairs(&l, l.first[a], l.first[b], from);
             }
         }
     }
     as_connections_sort(l.list.items, l.list.n);
     return (as_connections){l.list.items, l.list.n};
+}
+
+as_cloud_exposures as_cloud_exposures_list(const as_cloud *cloud)
+{
+    as_cloud_exposures all = {0};
+    as_cloud_side internet = as_cloud_side_internet(cloud);
+    for (size_t i = 0; i < cloud->n_forwards; i++) {
+        as_cloud_side to = as_cloud_side_node(cloud->forwards[i].node);
+        as_cloud_answer answer =
+                through(cloud, &cloud->forwards[i], &internet, &to, NULL, 0, false);
+        if (!as_ports_is_empty(answer.ports.most)) {
+            AS_VEC_PUSH(cloud->arena, &all, (as_cloud_exposure){&cloud->forwards[i], answer.ports});
+        }
+    }
+    return all;
 }

@@ -1,9 +1,12 @@
-/* What the networks of all clouds answer alike: nodes with addresses of Terraform, and questions
- * about pairs of them. One implementation a cloud (aws_filter.h, gcp_filter.h). */
+/* What the networks of all clouds answer alike: nodes, which are entities with interfaces, and
+ * questions about pairs of them, or about a node and addresses elsewhere. One implementation a
+ * cloud (aws_filter.h, gcp_filter.h); what load balancers hand on is joined here. */
 #ifndef AS_REACH_CLOUD_H
 #define AS_REACH_CLOUD_H
 
+#include "engine/base/truth.h"
 #include "engine/graph/graph.h"
+#include "engine/reach/addresses.h"
 #include "engine/reach/connections.h"
 #include "engine/reach/ports.h"
 
@@ -12,6 +15,7 @@ typedef struct as_cloud_step {
     as_str text; /* "aws_security_group.db lets in TCP 5432" */
     as_span span;
     as_str unsure; /* why it counts only perhaps */
+    bool denies;
 } as_cloud_step;
 
 typedef AS_VEC(as_cloud_step) as_cloud_steps;
@@ -20,7 +24,25 @@ typedef struct as_cloud_answer {
     as_port_bounds ports;
     as_cloud_steps steps; /* the rules that allow, or the first thing that blocks */
     as_str reason;        /* of what is open; empty when nothing is */
+    const as_entity *by;  /* the load balancer through which it comes; NULL: none */
 } as_cloud_answer;
+
+/* One end of a connection: a node, or addresses that are no node's. */
+typedef struct as_cloud_side {
+    bool is_node;
+    uint32_t node;
+    as_addresses where;
+    bool any;     /* one of the addresses is enough: the internet */
+    bool relayed; /* a load balancer hands it on: no public address is needed, nor a route */
+} as_cloud_side;
+
+/* A load balancer hands on what comes to `front` of it to `back` of a node. */
+typedef struct as_cloud_forward {
+    uint32_t balancer, node;
+    const as_entity *by;
+    const as_ports *front, *back;
+    bool keeps_source; /* the node sees the client's address */
+} as_cloud_forward;
 
 typedef struct as_cloud {
     const char *name; /* "AWS" */
@@ -29,11 +51,15 @@ typedef struct as_cloud {
     const as_ports *universe;
     void *network;
     const as_entity **nodes; /* what has interfaces */
-    size_t n;
-    /* From some address of the internet, IPv4. `asked` NULL: every port. */
-    as_cloud_answer (*from_internet)(void *network, uint32_t to, const as_ports *asked);
-    as_cloud_answer (*to_internet)(void *network, uint32_t from, const as_ports *asked);
-    as_cloud_answer (*between)(void *network, uint32_t from, uint32_t to, const as_ports *asked);
+    const uint32_t *classes; /* of each; members of one are answered alike */
+    size_t n, n_classes;
+    const uint32_t *node_of; /* 1 + node, by entity id */
+    const as_cloud_forward *forwards;
+    size_t n_forwards;
+    uint32_t *forwards_of, *next_forward; /* by node and by forward: 1 + forward; 0: the end */
+    /* Directly; `asked` NULL: every port. Without `explains` there are no steps. */
+    as_cloud_answer (*ask)(void *network, const as_cloud_side *from, const as_cloud_side *to,
+            const as_ports *asked, bool explains);
 } as_cloud;
 
 /* The clouds of a graph that have nodes, in a fixed order; all in `arena`. */
@@ -41,10 +67,29 @@ size_t as_clouds_read(as_arena *arena, const as_graph *graph, as_cloud *out);
 enum { AS_N_CLOUDS = 2 };
 
 uint32_t as_cloud_node_of(const as_cloud *cloud, const as_entity *entity); /* UINT32_MAX: none */
-/* Every pair within a unit, and "internet" as a sender and a receiver. */
-as_connections as_cloud_connections(const as_cloud *cloud);
+
+as_cloud_side as_cloud_side_node(uint32_t node);
+as_cloud_side as_cloud_side_internet(const as_cloud *cloud);
+/* "internet", or a network such as 10.0.0.0/8. */
+bool as_cloud_side_parse(const as_cloud *cloud, as_str text, as_cloud_side *out) AS_MUST_CHECK;
+
+/* Directly, or (from addresses to a node) through load balancers. At least one side is a node. */
+as_cloud_answer as_cloud_ask(const as_cloud *cloud, const as_cloud_side *from,
+        const as_cloud_side *to, const as_ports *asked);
+void as_cloud_index_forwards(as_cloud *cloud); /* at the end of making one */
 /* Yes when the ports asked for are open (without any: some port), for certain. */
 as_truth as_cloud_verdict(
         const as_cloud *cloud, const as_cloud_answer *answer, const as_ports *asked);
+
+/* Every pair within a unit, directly, and "internet" as a sender; of `from` ("internet", or a
+ * node's address) alone unless it is empty. */
+as_connections as_cloud_connections(const as_cloud *cloud, as_str from);
+/* What load balancers expose to the internet. */
+typedef struct as_cloud_exposure {
+    const as_cloud_forward *forward;
+    as_port_bounds open; /* ports of the node */
+} as_cloud_exposure;
+typedef AS_VEC(as_cloud_exposure) as_cloud_exposures;
+as_cloud_exposures as_cloud_exposures_list(const as_cloud *cloud);
 
 #endif

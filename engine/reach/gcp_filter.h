@@ -1,10 +1,11 @@
-/* The networks of Google Cloud as Terraform declares them: VPC firewall rules, network and
- * hierarchical firewall policies, networks, peerings, external addresses.
+/* The networks of Google Cloud: VPC firewall rules, network and hierarchical firewall policies,
+ * networks, routes, peerings, Cloud NAT, external addresses, load balancers, managed stores.
  *
  * Spec: the Cloud NGFW documentation, "VPC firewall rules" (components, priority, implied rules)
- * and "Firewall policies: rule evaluation order". Rules of a list come by priority, at the same
- * priority deny before allow; goto_next hands on to the next list. At the end what comes in is
- * denied and what goes out is allowed. Firewalls remember connections. */
+ * and "Firewall policies: rule evaluation order"; the VPC documentation, "Routes", "VPC Network
+ * Peering". Rules of a list come by priority, at the same priority deny before allow; goto_next
+ * hands on to the next list. At the end what comes in is denied and what goes out is allowed.
+ * Firewalls remember connections. */
 #ifndef AS_REACH_GCP_FILTER_H
 #define AS_REACH_GCP_FILTER_H
 

@@ -123,19 +123,15 @@ static void merge(as_reach_answer *out, const judged *j, const as_answer *one, b
     }
 }
 
-static uint32_t node_of(const as_cloud *cloud, as_reach_side side)
+static bool side_of(const as_cloud *cloud, as_reach_side side, as_cloud_side *out)
 {
+    uint32_t node = side.entity == NULL ? UINT32_MAX : as_cloud_node_of(cloud, side.entity);
     for (uint32_t i = 0; side.entity == NULL && i < cloud->n; i++) {
-        if (as_str_eq(cloud->nodes[i]->address, side.text)) {
-            return i;
-        }
+        node = as_str_eq(cloud->nodes[i]->address, side.text) ? i : node;
     }
-    return side.entity == NULL ? UINT32_MAX : as_cloud_node_of(cloud, side.entity);
-}
-
-static bool is_internet(as_reach_side side)
-{
-    return side.entity == NULL && as_str_is(side.text, "internet");
+    *out = as_cloud_side_node(node);
+    return node != UINT32_MAX ||
+           (side.entity == NULL && as_cloud_side_parse(cloud, side.text, out));
 }
 
 /* In a cloud: ports are numbers there. False when it does not have both sides. */
@@ -143,18 +139,15 @@ static bool ask_cloud(const as_cloud *cloud, as_reach_side from, as_reach_side t
         as_reach_answer *out)
 {
     const as_ports *asked = NULL;
-    bool in = is_internet(from), away = is_internet(to);
-    uint32_t a = node_of(cloud, from), b = node_of(cloud, to);
-    if ((in && away) || (!in && a == UINT32_MAX) || (!away && b == UINT32_MAX)) {
+    as_cloud_side a, b;
+    if (!side_of(cloud, from, &a) || !side_of(cloud, to, &b) || (!a.is_node && !b.is_node)) {
         return false;
     }
     *out = (as_reach_answer){.verdict = AS_MAYBE, .reason = AS_STR("the port is no number")};
     if (port.n > 0 && (asked = as_place_ports_by_number(cloud->space, port)) == NULL) {
         return true;
     }
-    as_cloud_answer answer = in     ? cloud->from_internet(cloud->network, b, asked)
-                             : away ? cloud->to_internet(cloud->network, a, asked)
-                                    : cloud->between(cloud->network, a, b, asked);
+    as_cloud_answer answer = as_cloud_ask(cloud, &a, &b, asked);
     as_buf buf;
     as_buf_init(&buf, cloud->arena, 0);
     as_ports_write(&buf,
@@ -163,7 +156,9 @@ static bool ask_cloud(const as_cloud *cloud, as_reach_side from, as_reach_side t
     out->verdict = as_cloud_verdict(cloud, &answer, asked);
     out->reason = answer.reason;
     out->ports = as_buf_view(&buf);
-    out->by = out->verdict == AS_YES && in ? cloud->nodes[b] : NULL;
+    if (out->verdict == AS_YES && !a.is_node) {
+        out->by = answer.by != NULL ? answer.by : cloud->nodes[b.node];
+    }
     return true;
 }
 

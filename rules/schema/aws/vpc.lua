@@ -184,3 +184,32 @@ entity "aws.vpc.flow_log" {
     { "attached_to", tf = { "vpc_id", "subnet_id", "eni_id" }, live = "ResourceId" },
   },
 }
+
+entity "aws.vpc.prefix_list" {
+  doc = "A named list of networks, for rules and routes.",
+  terraform = { "aws_ec2_managed_prefix_list" },
+  live = { "aws:ec2:prefix-list" },
+  id = { "id", "arn", "PrefixListId" },
+  tags = "tags",
+  fields = { name = { string, tf = "name", live = "PrefixListName" } },
+}
+
+entity "aws.vpc.subnet_group" {
+  doc = "The subnets in which a managed store may stand.",
+  terraform = { "aws_db_subnet_group", "aws_elasticache_subnet_group", "aws_redshift_subnet_group", "aws_memorydb_subnet_group",
+    "aws_dax_subnet_group", "aws_docdb_subnet_group", "aws_neptune_subnet_group", "aws_dms_replication_subnet_group" },
+  live = { "aws:rds:subgrp", "aws:elasticache:subnetgroup", "aws:redshift:subnetgroup" },
+  id = { "name", "id", "arn", "replication_subnet_group_id", "DBSubnetGroupName", "CacheSubnetGroupName", "ClusterSubnetGroupName" },
+  tags = "tags",
+  fields = { subnets = { list, tf = "subnet_ids", live = "Subnets[].SubnetIdentifier" } },
+}
+
+entity "aws.ec2.network_interface" {
+  doc = "An interface of its own.",
+  terraform = { "aws_network_interface" },
+  live = { "aws:ec2:network-interface" },
+  id = { "id", "arn", "NetworkInterfaceId" },
+  tags = "tags",
+  fields = { subnet = { string, tf = "subnet_id", live = "SubnetId" } },
+  edges = { { "attached_to", tf = "subnet_id", live = "SubnetId" } },
+}

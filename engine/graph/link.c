@@ -44,6 +44,11 @@ static as_str name_key(as_arena *arena, const as_unit *unit, as_str name)
 
 static void index_names(as_graph *graph, const as_entity *entity)
 {
+    /* What an account holds is named by its ARN, whatever members its answer has. */
+    if (entity->origin == AS_ORIGIN_LIVE && as_str_starts(entity->address, "arn:")) {
+        as_graph_index_put(
+                graph, &graph->by_name, name_key(graph->arena, entity->unit, entity->address), entity);
+    }
     for (size_t i = 0; entity->schema != NULL && i < entity->schema->ids.n; i++) {
         as_str name = as_value_str(as_value_path(
                 entity->raw, as_str_cstr(graph->arena, entity->schema->ids.items[i])));

@@ -71,6 +71,7 @@ entity "aws.iam.instance_profile" {
   id = { "name", "id", "arn", "Arn" },
   tags = "tags",
   fields = { role = { string, tf = "role", live = "RoleName" } },
+  edges = { { "runs_as", tf = "role", live = "RoleName" } },
 }
 
 entity "aws.iam.user" {

@@ -51,9 +51,12 @@ entity "aws.s3.bucket" {
       live = "ObjectLock.ObjectLockConfiguration.Rule.DefaultRetention" },
   },
   edges = {
-    { "encrypts", tf = "@encryption.rule.apply_server_side_encryption_by_default.kms_master_key_id", reverse = true },
-    { "logs_to", tf = { "@logging.target_bucket", "logging.target_bucket" } },
-    { "replicates_to", tf = { "@replication.rule[].destination.bucket", "replication_configuration.rules[].destination.bucket" } },
+    { "encrypts", tf = "@encryption.rule.apply_server_side_encryption_by_default.kms_master_key_id",
+      live = "Encryption.ServerSideEncryptionConfiguration.Rules.ApplyServerSideEncryptionByDefault.KMSMasterKeyID",
+      reverse = true },
+    { "logs_to", tf = { "@logging.target_bucket", "logging.target_bucket" }, live = "Logging.LoggingEnabled.TargetBucket" },
+    { "replicates_to", tf = { "@replication.rule[].destination.bucket", "replication_configuration.rules[].destination.bucket" },
+      live = "Replication.ReplicationConfiguration.Rules[].Destination.Bucket" },
   },
 }
 

@@ -123,6 +123,7 @@ void as_lua_open_failures(as_lua *lua);
 void as_lua_open_text(as_lua *lua);
 void as_lua_open_net(as_lua *lua);
 void as_lua_open_reach(as_lua *lua);
+void as_lua_open_paths(as_lua *lua); /* after functions: adds to graph.* */
 void as_lua_open_iam(as_lua *lua);
 void as_lua_seal(as_lua *lua); /* after all are open: builds the environments of chunks */
 /* A new environment for a chunk: reads the shared globals, keeps its own assignments. */

@@ -26,6 +26,7 @@ typedef struct as_chunk {
 typedef struct as_lua_host {
     const as_graph *graph;
     struct as_reach *reach; /* answers net.*; NULL: nobody does */
+    struct as_attack *attack; /* answers graph.paths; NULL: nobody does */
     as_sources *sources;
     /* A parameter of the configuration, as it holds for the entity; NULL when it is not set. */
     const as_value *(*parameter)(void *self, as_str name, const as_entity *entity);

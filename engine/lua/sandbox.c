@@ -339,6 +339,7 @@ static int l_setup(lua_State *L)
     as_lua_open_text(lua);
     as_lua_open_net(lua);
     as_lua_open_reach(lua);
+    as_lua_open_paths(lua);
     as_lua_open_iam(lua);
     as_lua_seal(lua);
     lua_pushnil(L);

@@ -8,6 +8,7 @@
 
 #include "engine/base/limits.h"
 #include "engine/base/pool.h"
+#include "engine/paths/attack.h"
 #include "engine/reach/reach.h"
 #include "engine/rules/classify.h"
 #include "engine/rules/kinds.h"
@@ -49,6 +50,7 @@ typedef struct worker {
     const as_ruleset *set;
     const as_graph *graph;
     as_reach *reach; /* of all workers */
+    as_attack *attack;
     as_sources *sources;
     const as_evaluate_options *options;
     plan *plan;
@@ -110,6 +112,7 @@ static as_lua *new_lua(worker *w)
 {
     as_lua_host host = {.graph = w->graph,
             .reach = w->reach,
+            .attack = w->attack,
             .sources = w->sources,
             .parameter = parameter,
             .classify = classify,
@@ -494,6 +497,11 @@ static void free_reach(void *object)
     as_reach_free(object);
 }
 
+static void free_attack(void *object)
+{
+    as_attack_free(object);
+}
+
 typedef AS_VEC(kind_rules *) kind_list;
 
 static void collect_kinds(kind_list *kinds, const as_ruleset *set, as_arena *arena)
@@ -544,6 +552,11 @@ void as_rules_evaluate(const as_ruleset *set, const as_graph *graph, as_sources 
         as_arena_unwind(arena, AS_CAUSE_MEMORY);
     }
     as_arena_defer(arena, free_reach, reach);
+    as_attack *attack = as_attack_new(graph, options->config);
+    if (attack == NULL) {
+        as_arena_unwind(arena, AS_CAUSE_MEMORY);
+    }
+    as_arena_defer(arena, free_attack, attack);
     for (size_t i = 0; i < n; i++) {
         as_arena *own = as_arena_new(AS_MAX_UNIT_BYTES);
         if (own == NULL) {
@@ -553,6 +566,7 @@ void as_rules_evaluate(const as_ruleset *set, const as_graph *graph, as_sources 
         workers[i] = (worker){.set = set,
                 .graph = graph,
                 .reach = reach,
+                .attack = attack,
                 .sources = sources,
                 .options = options,
                 .plan = p,

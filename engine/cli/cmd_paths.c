@@ -152,6 +152,7 @@ const as_command as_command_paths = {
                 "ways to more rights, grants, mounted secrets. For each goal that is reached the "
                 "shortest path is shown: certain ones first, then by what is lost and by length.\n"
                 "\n"
+                "An Ingress that asks callers who they are (auth-url, auth-type) is no way in.\n\n"
                 "Goals: data of classification confidential or regulated (as tags tell it), "
                 "secrets, administration of an account, project or cluster, and production where "
                 "the path comes from another environment.\n"

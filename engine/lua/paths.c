@@ -2,7 +2,8 @@
 #include "engine/lua/internal.h"
 #include "engine/paths/write.h"
 
-/* Where somebody stands, or what is to be reached: an entity, or a text as `assay paths` takes it. */
+/* Where somebody stands, or what is to be reached: an entity, or a text as `assay paths` takes it.
+ */
 static const uint32_t *nodes_at(lua_State *L, as_lua *lua, as_attack *attack, int index, size_t *n)
 {
     const as_entity *entity = as_lua_entity_at(L, index);
@@ -66,6 +67,7 @@ static void push_step(lua_State *L, as_lua *lua, const as_attack_step *step)
     set_str(L, "kind", as_str_from(as_attack_kind_name(step->to->kind)));
     set_str(L, "note", step->link->note);
     set_place(L, lua, "at", step->link->span);
+    set_entity(L, lua, "by", step->link->change == NULL ? NULL : step->link->change->entity);
     lua_pushboolean(L, step->link->certain);
     lua_setfield(L, -2, "certain");
 }

@@ -11,17 +11,12 @@ static const struct {
         {"roles/storage.objectUser", "gcp.storage.bucket"},
         {"roles/storage.objectViewer", "gcp.storage.bucket"},
         {"roles/storage.legacyObjectReader", "gcp.storage.bucket"},
-        {"roles/bigquery.admin", "gcp.bigquery.dataset"},
-        {"roles/bigquery.dataOwner", "gcp.bigquery.dataset"},
-        {"roles/bigquery.dataEditor", "gcp.bigquery.dataset"},
-        {"roles/bigquery.dataViewer", "gcp.bigquery.dataset"},
         {"roles/secretmanager.admin", "gcp.secret"},
         {"roles/secretmanager.secretAccessor", "gcp.secret"},
 };
 
-static const char *const data_kinds[] = {
-        "gcp.storage.bucket", "gcp.bigquery.dataset", "gcp.secret"};
-enum { N_DATA_KINDS = 3, SECRET_KIND = 2 };
+static const char *const data_kinds[] = {"gcp.storage.bucket", "gcp.secret"};
+enum { N_DATA_KINDS = 2, SECRET_KIND = 1 };
 
 static const char *const impersonators[] = {"roles/iam.serviceAccountTokenCreator",
         "roles/iam.serviceAccountKeyAdmin", "roles/iam.workloadIdentityUser"};
@@ -188,7 +183,7 @@ static void read_account(as_attack *attack, const as_entity *account)
 void attack_read_gcp(as_attack *attack)
 {
     static const char *const bindings[] = {"gcp.iam.binding", "gcp.iam.service_account_binding",
-            "gcp.storage.bucket_iam", "gcp.secret.binding", "gcp.bigquery.binding"};
+            "gcp.storage.bucket_iam", "gcp.secret.binding"};
     size_t n = 0;
     const as_entity *const *accounts =
             as_graph_of_kind(attack->graph, AS_STR("gcp.iam.service_account"), &n);

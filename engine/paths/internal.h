@@ -66,6 +66,8 @@ struct as_attack {
     const as_entity **by_place; /* sorted by the begin of their blocks */
     size_t n_by_place;
     uint32_t internet;
+    const uint32_t *from_internet[2]; /* distances; of direct questions the second */
+    size_t n_from_internet[2];
     AS_VEC(as_str) doubts;
     size_t n_pairs;
     as_diags diags;

@@ -23,11 +23,28 @@ static as_str ports_text(as_arena *arena, const as_cluster *cluster, const as_po
     return as_buf_view(&buf);
 }
 
+/* An Ingress that asks callers who they are lets nobody in from nowhere. */
+static bool authenticates(const as_entity *by)
+{
+    static const char *const names[] = {"nginx.ingress.kubernetes.io/auth-url",
+            "nginx.ingress.kubernetes.io/auth-type", "nginx.ingress.kubernetes.io/auth-tls-secret",
+            "alb.ingress.kubernetes.io/auth-type", "haproxy.org/auth-type",
+            "haproxy-ingress.github.io/auth-url"};
+    const as_value *annotations = as_value_path(by->raw, "metadata.annotations");
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        as_str value = as_value_str(as_value_get(annotations, as_str_from(names[i])));
+        if (value.n > 0 && !as_str_is(value, "none")) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void add_exposure(as_attack *attack, const as_cluster *cluster, const as_exposure *e)
 {
     const as_endpoint *endpoint = &cluster->endpoints.items[e->endpoint];
     if (e->internal || endpoint->entity == NULL || as_ports_is_empty(e->open.most) ||
-            !is_for_everybody(attack->arena, e->sources)) {
+            !is_for_everybody(attack->arena, e->sources) || authenticates(e->by)) {
         return;
     }
     bool certain = !as_ports_is_empty(e->open.sure);

@@ -306,6 +306,25 @@ static as_strs copy_doubts(as_attack *attack, as_arena *arena)
     return (as_strs){doubts, attack->doubts.n};
 }
 
+/* Whether the internet does not lead to a node, not even perhaps: known after the first question.
+ */
+static bool is_out_of_reach(as_attack *attack, const as_attack_question *q)
+{
+    size_t which = q->direct ? 1 : 0;
+    if (q->goals != 0 || q->n_starts > 1 ||
+            (q->n_starts == 1 && q->starts[0] != attack->internet)) {
+        return false;
+    }
+    if (attack->from_internet[which] == NULL) {
+        attack_search s = {.attack = attack, .arena = attack->arena, .direct = q->direct};
+        attack_search_run(&s, &attack->internet, 1);
+        attack->from_internet[which] = s.distance;
+        attack->n_from_internet[which] = s.n;
+    }
+    return q->target < attack->n_from_internet[which] &&
+           attack->from_internet[which][q->target] == UINT32_MAX;
+}
+
 static void search(as_attack *attack, as_arena *arena, void *self)
 {
     asked *a = self;
@@ -313,6 +332,10 @@ static void search(as_attack *attack, as_arena *arena, void *self)
     const uint32_t *starts = q->n_starts > 0 ? q->starts : &attack->internet;
     size_t n_starts = q->n_starts > 0 ? q->n_starts : 1;
     AS_VEC(as_attack_path) paths = {0};
+    if (is_out_of_reach(attack, q)) {
+        a->paths.doubts = copy_doubts(attack, arena);
+        return;
+    }
     attack_search proven = {
             .attack = attack, .arena = arena, .certain_only = true, .direct = q->direct};
     attack_search all = {.attack = attack, .arena = arena, .direct = q->direct};

@@ -87,3 +87,16 @@ entity "aws.ecs.task_definition" {
     { "mounts", tf = "volume[].efs_volume_configuration.file_system_id", live = "volumes[].efsVolumeConfiguration.fileSystemId" },
   },
 }
+
+entity "aws.ecs.service" {
+  doc = "Tasks of a definition that are kept running.",
+  terraform = { "aws_ecs_service" },
+  live = { "aws:ecs:service" },
+  id = { "id", "name", "arn" },
+  tags = "tags",
+  fields = {
+    public_address = { bool, tf = "network_configuration.assign_public_ip",
+      live = "networkConfiguration.awsvpcConfiguration.assignPublicIp == ENABLED", default = false },
+  },
+  edges = { { "references", tf = "task_definition", live = "taskDefinition" } },
+}

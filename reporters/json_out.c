@@ -6,7 +6,7 @@ static void begin(as_json_out *out, const char *key)
         as_buf_char(out->buf, ',');
     if (out->depth > 0 && out->indent > 0) {
         as_buf_char(out->buf, '\n');
-        as_buf_repeat(out->buf, ' ', (size_t)(out->indent * out->depth));
+        as_buf_repeat(out->buf, ' ', (size_t)out->indent * (size_t)out->depth);
     }
     out->comma = true;
     if (key) {
@@ -29,7 +29,7 @@ void as_json_close(as_json_out *out, char bracket)
     out->depth--;
     if (out->comma && out->indent > 0) {
         as_buf_char(out->buf, '\n');
-        as_buf_repeat(out->buf, ' ', (size_t)(out->indent * out->depth));
+        as_buf_repeat(out->buf, ' ', (size_t)out->indent * (size_t)out->depth);
     }
     as_buf_char(out->buf, bracket);
     out->comma = true;

@@ -6,7 +6,7 @@
 #include "engine/rules/framework.h"
 #include "engine/rules/ruleset.h"
 
-void as_rule_page(as_buf *buf, const as_loaded_rule *rule, const as_frameworks *frameworks);
+void as_rule_page(as_buf *buf, const as_loaded_rule *loaded, const as_frameworks *frameworks);
 /* One table a category of ids; links are ID.md. `set` is sorted by id. */
 void as_rule_index(as_buf *buf, const as_ruleset *set);
 

@@ -257,8 +257,8 @@ static const as_option prune_options[] = {HISTORY_OPTION,
 #define SUBCOMMAND(id, text, arguments)                                                            \
     static const as_command id = {                                                                 \
             .name = #id,                                                                           \
-            .summary = text,                                                                       \
-            .usage = arguments,                                                                    \
+            .summary = (text),                                                                       \
+            .usage = (arguments),                                                                    \
             .options = id##_options,                                                               \
             .settings_size = sizeof(settings),                                                     \
             .defaults = &defaults,                                                                 \

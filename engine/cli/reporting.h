@@ -41,15 +41,15 @@ extern const char *const as_reporting_formats[], *const as_reporting_severities[
                     "3 (input that could not be read) wins over 1")
 
 /* False after saying what is wrong with an --output: before the scan, so that a typing error costs none. */
-bool as_reporting_valid(as_cli *cli, const as_reporting *reporting);
+bool as_reporting_valid(as_cli *cli, const as_reporting *s);
 /* A line that is there while the scan runs and nobody but a person sees. */
-void as_reporting_progress(const as_reporting *reporting, bool quiet, bool on);
+void as_reporting_progress(const as_reporting *s, bool quiet, bool on);
 /* The files, messages on stderr, and the report on stdout. */
 as_exit as_reporting_write(
-        as_cli *cli, const as_reporting *reporting, bool quiet, const as_report *report);
+        as_cli *cli, const as_reporting *s, bool quiet, const as_report *report);
 /* The least severity that counts, by option, configuration or default. */
-as_severity as_reporting_threshold(const as_reporting *reporting, const as_config *config);
+as_severity as_reporting_threshold(const as_reporting *s, const as_config *config);
 as_exit as_reporting_verdict(
-        const as_reporting *reporting, const as_config *config, const as_report *report);
+        const as_reporting *s, const as_config *config, const as_report *report);
 
 #endif

@@ -27,6 +27,6 @@ typedef struct as_label_source {
 } as_label_source;
 
 as_truth as_calico_selector_match(
-        const as_calico_selector *selector, const as_label_source *labels);
+        const as_calico_selector *n, const as_label_source *labels);
 
 #endif

@@ -12,6 +12,8 @@
 
 #include "engine/base/buf.h"
 
+#include <assert.h>
+
 enum {
     AS_PROTOCOL_ICMP = 1,
     AS_PROTOCOL_TCP = 6,
@@ -59,6 +61,7 @@ const as_ports *as_ports_subtract(as_port_space *space, const as_ports *a, const
 
 static inline bool as_ports_is_empty(const as_ports *a)
 {
+    assert(a != NULL);
     return a->n == 0;
 }
 

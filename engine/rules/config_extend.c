@@ -51,8 +51,9 @@ static const as_value *merge_parameters(as_arena *arena, const as_value *base, c
     return as_object_end(&merged, own->span);
 }
 
+/* A member `items` with its count `n`, of two configurations: the macro's arguments are names of members. */
 #define CONCAT(first, second, items, n)                                                            \
-    concat(arena, first->items, first->n, second->items, second->n, sizeof *first->items)
+    concat(arena, (first)->items, (first)->n, (second)->items, (second)->n, sizeof *(first)->items) /* NOLINT */
 
 /* Lists in the order in which they are asked: profiles and severities by which comes last,
  * environments by which comes first. */

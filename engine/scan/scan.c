@@ -1,5 +1,6 @@
 #include "engine/scan/scan.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "engine/base/limits.h"
@@ -170,6 +171,7 @@ static void scrub(running *r)
 
 static void name_wanted_files(running *r)
 {
+    assert(r->roots.list.n == 0 || r->roots.list.items != NULL);
     for (size_t i = 0; i < r->roots.list.n; i++) {
         const as_root *root = &r->roots.list.items[i];
         if (root->folders.n > 0) {

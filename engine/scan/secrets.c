@@ -1,5 +1,7 @@
 #include "engine/scan/secrets.h"
 
+#include <assert.h>
+
 #include <stdlib.h>
 
 #include "engine/base/pool.h"
@@ -217,6 +219,7 @@ static indices *of_file(as_arena *arena, as_map *by_file, as_str path)
 static candidate *same_place(const candidates *all, const indices *list, as_span span, as_str text)
 {
     for (size_t i = 0; i < list->n; i++) {
+        assert(list->items[i] < all->n);
         candidate *c = &all->items[list->items[i]];
         if (!c->dropped && ((c->span.begin < span.end && span.begin < c->span.end) ||
                                    as_str_eq(c->text, text)))

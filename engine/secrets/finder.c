@@ -82,8 +82,8 @@ as_secret_finder *as_secret_finder_new(as_arena *arena)
     size_t n = 0;
 
     f->arena = arena;
-    for (uint16_t i = 0; i < N_DETECTORS; i++)
-        n = add_words(words, n, detectors[i].words, i);
+    for (size_t i = 0; i < N_DETECTORS; i++)
+        n = add_words(words, n, detectors[i].words, (uint16_t)i);
     n = add_words(words, n, as_secret_named_words, NAMED);
     f->prefilter = as_prefilter_new(arena, words, n);
     f->limits = pcre2_match_context_create(NULL);

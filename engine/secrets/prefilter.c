@@ -39,7 +39,7 @@ static void assign_classes(as_arena *arena, as_prefilter *p, size_t n_words)
             if (n == MAX_CLASSES)
                 as_arena_unwind(arena, AS_CAUSE_BUDGET);
         }
-    for (unsigned char c = 'A'; c <= 'Z'; c++)
+    for (int c = 'A'; c <= 'Z'; c++)
         p->class_of[c] = p->class_of[(unsigned char)folded((char)c)];
 }
 

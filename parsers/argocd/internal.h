@@ -27,9 +27,9 @@ bool as_argocd_is_here(const as_argocd *a, as_str url);
 
 /* generator.c: the parameters of one generator of an ApplicationSet. */
 as_argocd_params_list as_argocd_generate(
-        as_argocd *a, const as_value *generator, const as_value *set, size_t depth);
+        as_argocd *a, const as_value *one, const as_value *set, size_t depth);
 /* What the generator itself says of the template (`list: {template: …}`); NULL: nothing. */
-const as_value *as_argocd_own_template(const as_value *generator);
+const as_value *as_argocd_own_template(const as_value *one);
 
 /* template.c: a copy of the tree with every text filled in. NULL after an error in diags. Where the parameters are assumed
  * a missing one is none. */

@@ -1,6 +1,8 @@
 /* Parameters of Applications: how they are put together, and the functions that their Go templates have. */
 #include "parsers/argocd/internal.h"
 
+#include <assert.h>
+
 #include "engine/base/limits.h"
 
 /* --- putting together ----------------------------------------------------------------------------- */
@@ -78,6 +80,7 @@ static const as_value *patch(as_arena *arena, const as_value *target, const as_v
     bool anew = as_str_is(directive, "replace") || !as_value_is(target, AS_OBJECT);
     as_object_builder b;
     as_object_begin(&b, arena);
+    assert(anew || target != NULL);
     for (size_t i = 0; !anew && i < target->as.object->n; i++) {
         const as_member *m = &target->as.object->members[i];
         if (as_value_get(change, m->key) == NULL) {

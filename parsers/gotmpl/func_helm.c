@@ -1,6 +1,8 @@
 /* Helm's own functions (pkg/engine/engine.go): templates from templates, and refusals. */
 #include "parsers/gotmpl/internal.h"
 
+#include <assert.h>
+
 #include "engine/base/limits.h"
 #include "parsers/gotmpl/strconv.h"
 
@@ -90,6 +92,7 @@ static bool run_tpl(as_gotmpl *t, const as_parse_result *parsed, const as_go *a,
     if (node->tree->in_file)
         t->tpl_span = as_node_span(node);
     t->tpl_string = a[0];
+    assert(main != NULL);
     t->tpl_text = main->text.p;
     if (scope.trees.n > 0)
         t->scope = &scope;

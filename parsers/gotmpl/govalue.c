@@ -1,5 +1,7 @@
 #include "parsers/gotmpl/internal.h"
 
+#include <assert.h>
+
 #include "engine/base/base64.h"
 #include "engine/base/limits.h"
 
@@ -501,8 +503,10 @@ bool as_go_deep_equal(as_gotmpl *t, const as_go *a, const as_go *b, int depth)
         return equal_maps(t, a, b, depth);
     case AS_GO_STRUCT:
     case AS_GO_PTR:
+        assert(a->type != NULL);
         return a->type->has_members ? equal_maps(t, a, b, depth) : a->as.p == b->as.p;
     case AS_GO_SLICE: {
+        assert(a->type != NULL);
         if (a->type->elem == &as_go_uint8)
             return as_str_eq(as_go_str(a), as_go_str(b));
         size_t n = as_go_list_count(t, a->as.list);
@@ -616,7 +620,7 @@ static const as_value *to_value(as_gotmpl *t, const as_go *v, int depth)
     }
     if (as_go_is_map(v) || (v->type && v->type->has_members))
         return map_to_value(t, v, depth + 1);
-    if (as_go_is_list(v) && v->type->elem != &as_go_uint8)
+    if (as_go_is_list(v) && v->type && v->type->elem != &as_go_uint8)
         return list_to_value(t, v, depth + 1);
     const as_value *same = unchanged(t, v);
     if (same)

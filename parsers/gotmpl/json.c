@@ -1,5 +1,6 @@
 #include "parsers/gotmpl/json.h"
 
+#include <assert.h>
 #include <math.h>
 
 #include "engine/base/base64.h"
@@ -141,11 +142,13 @@ static bool write_value(writer *w, const as_go *v, int depth)
         return write_map(w, v, depth);
     case AS_GO_PTR:
     case AS_GO_STRUCT:
+        assert(v->type != NULL);
         if (v->type->has_members)
             return write_map(w, v, depth);
         as_buf_cstr(w->buf, "{}");
         return true;
     case AS_GO_SLICE:
+        assert(v->type != NULL);
         if (v->type->elem != &as_go_uint8)
             return write_list(w, v, depth);
         as_buf_char(w->buf, '"');
@@ -161,6 +164,7 @@ static bool write_value(writer *w, const as_go *v, int depth)
         return true;
     case AS_GO_FUNC:
     case AS_GO_INTERFACE:
+        assert(v->type != NULL);
         return as_go_fail(w->t, "json: unsupported type: %s", v->type->name);
     default:
         as_buf_fmt(w->buf, "%lld", (long long)v->as.i);
@@ -421,7 +425,7 @@ static bool read_map(reader *r, as_go *out, int depth)
 
 static bool read_value(reader *r, const char *where, as_go *out, int depth)
 {
-    as_str s;
+    as_str s = {0};
     blanks(r);
     if (depth > AS_MAX_DEPTH)
         return as_go_fail(r->t, "exceeded max depth");

@@ -417,7 +417,7 @@ void as_go_format_float(as_buf *buf, double d, char fmt, int precision, int bits
     if (signbit(d))
         as_buf_char(buf, '-');
     double a = fabs(d);
-    decimal dec;
+    decimal dec = {0};
     if (precision > 1000)
         precision = 1000;
     if (fmt == 'f' && precision >= 0) {

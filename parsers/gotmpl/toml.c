@@ -490,8 +490,8 @@ static bool dotted_key(reader *r, as_go_map **table, as_str *key)
 
 static bool read_pair(reader *r, as_go_map *table)
 {
-    as_str key;
-    as_go value;
+    as_str key = {0};
+    as_go value = AS_GO_NIL;
     if (!dotted_key(r, &table, &key))
         return false;
     if (now(r) != '=') {
@@ -518,7 +518,7 @@ static bool read_list(reader *r, as_go *out)
     *out = as_go_list_value(&as_go_slice, list);
     r->i++;
     for (;;) {
-        as_go item;
+        as_go item = AS_GO_NIL;
         space(r);
         if (now(r) == ']')
             break;
@@ -632,7 +632,7 @@ static bool read_word(reader *r, as_go *out)
 
 static bool read_value(reader *r, as_go *out)
 {
-    as_str s;
+    as_str s = {0};
     bool good;
     if (++r->depth > AS_MAX_DEPTH)
         return bad(r, "nested too deeply");
@@ -660,7 +660,7 @@ static bool read_value(reader *r, as_go *out)
 static bool read_header(reader *r, as_go_map *root, as_go_map **table)
 {
     bool many = at(r, "[[");
-    as_str key;
+    as_str key = {0};
     r->i += many ? 2 : 1;
     blanks(r);
     *table = root;

@@ -1,6 +1,8 @@
 /* Operators and conditionals (hclsyntax/expression_ops.go, ConditionalExpr). */
 #include "parsers/hcl/evaluator.h"
 
+#include <assert.h>
+
 /* --- operators -------------------------------------------------------------------------------- */
 
 typedef struct operands {
@@ -213,6 +215,7 @@ const as_value *as_eval_unary(as_hcl_ctx *ctx, const as_hcl_expr *expr)
                 "Unsuitable value for unary operand: %.*s.", AS_STR_ARG(error.message));
     if (!as_hcl_ok(ctx, errors))
         return as_eval_failed(ctx, expr->span, type);
+    assert(v != NULL); /* an error was counted otherwise */
     if (v->kind == AS_NULL) {
         as_eval_error(ctx, expr->span, "Operation failed",
                 "Error during operation: argument must not be null.");

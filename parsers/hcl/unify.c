@@ -2,6 +2,8 @@
  * unify.go, compare_types.go). */
 #include "parsers/hcl/typing.h"
 
+#include <assert.h>
+
 /* --- conversions that exist ------------------------------------------------------------------- */
 
 static bool primitive_converts(as_type_kind from, as_type_kind to, bool unsafe)
@@ -229,6 +231,7 @@ static const as_type *make_collection(as_arena *arena, as_type_kind kind, const 
 static const as_type *unify_flat(as_arena *arena, const type_list *types, bool unsafe)
 {
     type_list parts = {0};
+    assert(types->n > 0 && types->items != NULL);
     bool tuples = types->items[0]->kind == AS_TYPE_TUPLE;
     for (size_t i = 0; i < types->n; i++)
         for (size_t k = 0; k < types->items[i]->n; k++)

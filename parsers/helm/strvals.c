@@ -1,5 +1,7 @@
 #include "parsers/helm/strvals.h"
 
+#include <assert.h>
+
 #include "parsers/helm/decode.h"
 
 /* strvals.MaxIndex and MaxNestedNameLevel. */
@@ -77,6 +79,7 @@ static char read_until(reader *r, const char *stops, as_str *out)
 
 static const char *go_type(const as_helm_node *node)
 {
+    assert(node != NULL);
     if (node->table || as_value_is(node->value, AS_OBJECT)) {
         return "map[string]interface {}";
     }

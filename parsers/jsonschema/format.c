@@ -126,7 +126,7 @@ static bool is_ipv6(as_str s)
 static bool is_email(as_str s)
 {
     size_t at = as_str_rfind_char(s, '@');
-    if (at == (size_t)-1 || at > 64 || s.n > 254) {
+    if (at > 64 /* not found is larger, too */ || s.n > 254) {
         return false;
     }
     as_str domain = as_str_from_index(s, at + 1), local = as_str_slice(s, 0, at);

@@ -1,5 +1,7 @@
 #include "parsers/jsonschema/internal.h"
 
+#include <assert.h>
+
 #include "engine/base/limits.h"
 
 /* --- errors ----------------------------------------------------------------------------------- */
@@ -93,6 +95,7 @@ static as_seen fresh_seen(as_validator *v, const as_subject *s)
 static void add_seen(const as_subject *s, const as_seen *seen)
 {
     for (size_t i = 0; s->seen && i < seen->n; i++) {
+        assert(s->seen->parts != NULL && seen->parts != NULL);
         s->seen->parts[i] |= seen->parts[i];
     }
 }

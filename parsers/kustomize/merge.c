@@ -3,6 +3,8 @@
  */
 #include "parsers/kustomize/merge.h"
 
+#include <assert.h>
+
 #include "engine/base/limits.h"
 #include "parsers/kustomize/schema.h"
 
@@ -54,6 +56,7 @@ static bool take_directive(const as_merge *m, as_ktree *src, directive *out)
             as_ktree_remove(src, key);
     }
     for (size_t i = 0; as_ktree_is(src, AS_KTREE_LIST) && !found && i < src->items.n; i++) {
+        assert(src->items.items != NULL);
         as_ktree *item = src->items.items[i];
         if (!as_ktree_get(item, key))
             continue;
@@ -137,7 +140,7 @@ static bool walk_map(const as_merge *m, as_ktree *dest, as_ktree *src, as_kust_s
             AS_VEC_PUSH(m->arena, &names, src->fields.items[i].key);
     for (size_t i = 0; i < names.n; i++) {
         as_str key = names.items[i];
-        as_ktree *value, *old = as_ktree_get(dest, key);
+        as_ktree *value = NULL, *old = as_ktree_get(dest, key);
         if (!walk(m, old, as_ktree_get(src, key), as_kust_schema_field(m->document, schema, key),
                     depth + 1, &value))
             return false;
@@ -201,8 +204,10 @@ static void set_element(as_arena *arena, as_ktree *list, as_ktree *element, cons
 static as_ktree *find_element(const as_ktree *list, const element_key *k)
 {
     for (size_t i = 0; as_ktree_is(list, AS_KTREE_LIST) && i < list->items.n; i++) {
+        assert(list->items.items != NULL);
         const as_ktree *item = list->items.items[i];
         bool same = item->kind == AS_KTREE_MAP && k->n_keys == k->n_values;
+        assert(k->n_keys == 0 || k->values != NULL);
         for (size_t j = 0; same && j < k->n_keys; j++) {
             const as_ktree *field = as_ktree_get(item, k->keys[j]);
             same = field && as_str_eq(as_ktree_text(field), k->values[j]);

@@ -298,7 +298,7 @@ static void add_kustomization(facts *f, as_str dir)
     for (size_t i = 0; i < 3 && v == NULL; i++)
         if (as_path_join(arena, dir, as_str_from(names[i]), &path) && as_fs_stat(f->load->fs, path) == AS_FS_FILE)
             v = read_kustomization(arena, f->load->fs, path);
-    if (!as_value_is(v, AS_OBJECT))
+    if (v == NULL || !as_value_is(v, AS_OBJECT))
         return;
     as_object_begin(&b, arena);
     as_object_add(&b, AS_STR("spec"), AS_SPAN_NONE, v);

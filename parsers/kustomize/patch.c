@@ -201,7 +201,7 @@ bool as_transform_patch(as_kust *k, const as_kust_target *t, const as_value *arg
 {
     const as_value *target = as_value_get(args, AS_STR("target")), *operations;
     as_res_list patches = {.list = {0}};
-    const as_source *source;
+    const as_source *source = NULL;
 
     if (!patch_source(k, t, args, "patch", &source))
         return false;
@@ -223,7 +223,7 @@ bool as_transform_patch_strategic(
         as_kust *k, const as_kust_target *t, const as_value *paths, as_str text, as_res_list *rs)
 {
     as_res_list patches = {.list = {0}};
-    const as_source *source;
+    const as_source *source = NULL;
 
     for (size_t i = 0; i < as_value_count(paths); i++) {
         const as_value *path = as_value_index(paths, i);
@@ -264,7 +264,7 @@ bool as_transform_patch_json(
 {
     const as_value *target = as_value_get(args, AS_STR("target")), *operations;
     const char *field = as_value_get(args, AS_STR("jsonOp")) ? "jsonOp" : "patch";
-    const as_source *source;
+    const as_source *source = NULL;
 
     if (!as_value_str(as_value_get(target, AS_STR("name"))).n)
         return as_kust_fail(k, "kustomize-patch", args->span, "must specify the target name");

@@ -105,7 +105,7 @@ static bool match_element(matcher *m, as_ktree *n, size_t at)
     size_t before = m->found.n;
     as_regex_error error;
     const as_regex *re;
-    as_str name, value;
+    as_str name = {0}, value = {0};
     as_ktree *item;
 
     if (!split_element(m, m->path.items[at], &name, &value))
@@ -215,7 +215,7 @@ static as_res *source_resource(as_kust *k, const as_value *source, const as_res_
 static as_ktree *lookup(const matcher *m, as_ktree *n)
 {
     for (size_t i = 0; n && i < m->path.n; i++) {
-        as_str part = m->path.items[i], name, value;
+        as_str part = m->path.items[i], name = {0}, value = {0};
         int64_t index = 0;
         as_ktree *next = NULL;
         if (is_index(part) && as_ktree_is(n, AS_KTREE_LIST)) {

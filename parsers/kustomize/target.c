@@ -1,5 +1,7 @@
 /* A kustomization and what it is made of, from its file to the objects that are printed. */
 #include "engine/base/limits.h"
+
+#include <assert.h>
 #include "parsers/kustomize/build.h"
 #include "parsers/kustomize/edit.h"
 #include "parsers/kustomize/fields.h"
@@ -118,6 +120,7 @@ static bool load(as_kust *k, as_str dir, as_str origin, as_span span, as_kust_ta
     t->value = as_fields_check(k, t->value);
     if (!t->value)
         return false;
+    assert(source != NULL);
     if (is_empty(t->value))
         return as_kust_fail(
                 k, "kustomize-empty", (as_span){source->id, 0, 0}, "kustomization.yaml is empty");
@@ -198,7 +201,7 @@ static bool add_dir(
         as_kust *k, as_str dir, as_str origin, as_span span, bool as_component, as_accumulator *a)
 {
     as_accumulator own = {.resources = {.list = {0}}};
-    as_kust_target t;
+    as_kust_target t = {0};
     bool good;
 
     if (!enter(k, dir, span) || !load(k, dir, origin, span, &t))

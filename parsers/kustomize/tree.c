@@ -166,11 +166,6 @@ as_ktree *as_ktree_string(as_arena *arena, as_span span, as_str text)
 
 /* --- reading ---------------------------------------------------------------------------------- */
 
-bool as_ktree_is(const as_ktree *n, as_ktree_kind kind)
-{
-    return n && n->kind == kind;
-}
-
 bool as_ktree_is_null(const as_ktree *n)
 {
     return !n || (n->kind == AS_KTREE_SCALAR && n->type == AS_NULL);

@@ -41,7 +41,10 @@ as_ktree *as_ktree_list(as_arena *arena, as_span span);
 as_ktree *as_ktree_string(as_arena *arena, as_span span, as_str text);
 as_ktree *as_ktree_scalar(as_arena *arena, as_span span, as_kind type, as_str text);
 
-bool as_ktree_is(const as_ktree *n, as_ktree_kind kind); /* false for NULL */
+static inline bool as_ktree_is(const as_ktree *n, as_ktree_kind kind) /* false for NULL */
+{
+    return n != NULL && n->kind == kind;
+}
 bool as_ktree_is_null(const as_ktree *n);                /* NULL, or a null scalar */
 bool as_ktree_is_empty(const as_ktree *n); /* null, an empty map or list, or the empty string */
 

@@ -59,7 +59,7 @@ bool as_snapshot_add(as_snapshot *snapshot, as_str part, const as_snapshot_answe
 bool as_snapshot_finish(as_snapshot *snapshot, const as_value *about, as_str *problem) AS_MUST_CHECK;
 
 /* A line, parsed. */
-as_snapshot_answer as_snapshot_answer_of(const as_value *line);
+as_snapshot_answer as_snapshot_answer_of(const as_value *v);
 
 /* --- reading -------------------------------------------------------------------------------------- */
 

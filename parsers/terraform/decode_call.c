@@ -55,7 +55,7 @@ as_tf_call_config *as_tf_decode_call(as_tf_decoder *d, const as_hcl_block *block
     call->version_expr = version ? version->expr : NULL;
     if (source)
         as_hcl_expr_string(source->expr, &call->source);
-    if (version && as_tf_source_is_local(call->source))
+    if (version && source && as_tf_source_is_local(call->source))
         as_tf_error(d->diags, source->expr->span, "Invalid registry module source address",
                 "Only modules of a registry have a version, and this is a path.");
     if (version && as_hcl_expr_string(version->expr, &call->version))
@@ -71,7 +71,7 @@ as_tf_call_config *as_tf_decode_call(as_tf_decoder *d, const as_hcl_block *block
         if (as_str_is(b->type, "_") && !escape) {
             escape = b;
             call->config = as_tf_body_join(d->arena, call->config, b->body);
-        } else if (as_str_is(b->type, "_")) {
+        } else if (escape && as_str_is(b->type, "_")) {
             as_tf_error(d->diags, b->header_span, "Duplicate escaping block",
                     "A module call may have one block \"_\"; the first is at %.*s.",
                     AS_STR_ARG(as_tf_place(d->arena, d->sources, escape->header_span)));

@@ -25,7 +25,7 @@ static bool source_value(as_str text, size_t at, as_str *out)
         return false;
     as_str rest = as_str_from_index(text, i + 1);
     size_t end = as_str_find_char(rest, '"');
-    if (end == (size_t)-1 || end > 4096)
+    if (end > 4096) /* not found is larger, too */
         return false;
     *out = as_str_slice(rest, 0, end);
     return true;

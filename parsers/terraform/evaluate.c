@@ -1,4 +1,5 @@
 /* One root from beginning to end: every instance of every module, and what comes out. */
+#include <assert.h>
 #include <stddef.h>
 #include <stdlib.h>
 
@@ -325,6 +326,7 @@ static void collect_moves(as_tf_scope *scope)
 
 static void each_named(as_tf_scope *scope, const as_map *map, unit_fn *fn, size_t span_offset)
 {
+    assert(map != NULL);
     for (size_t i = 0; i < map->n; i++) {
         as_span span;
         memcpy(&span, (const char *)map->entries[i].value + span_offset, sizeof span);
@@ -342,7 +344,8 @@ static void collect_scope(as_tf_scope *scope)
 {
     as_tf_eval *eval = scope->eval;
     as_tf_module *m = as_map_get(&eval->loader->modules, scope->module->dir);
-    if (m && !m->validated) {
+    assert(m != NULL); /* a scope is made of a module that was loaded */
+    if (!m->validated) {
         m->validated = true;
         run_unit(scope, validate_module, NULL, m->span);
     }

@@ -51,7 +51,7 @@ static bool is_true(const as_value *v)
 static const as_value *merge(reader *r, const as_value *v, const as_value *unknown,
         const as_value *sensitive, as_str path, unsigned depth)
 {
-    if (is_true(unknown))
+    if (unknown && is_true(unknown))
         return as_value_unknown(r->arena, v ? v->span : unknown->span,
                 as_str_fmt(r->arena, "%.*s is known after apply", AS_STR_ARG(path)), NULL);
     if (is_true(sensitive) && v)

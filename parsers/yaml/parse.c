@@ -1,6 +1,7 @@
 /* Composes libyaml's events into values. See yaml.h for what it promises. */
 #include "parsers/yaml/yaml.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -490,6 +491,7 @@ static bool key_text(composer *c, const as_value *key, as_str *out)
  * type repository, v3), NULL where a merge acts in place, like an assignment (v2). */
 static bool merge(composer *c, as_map *seen, const as_value *from)
 {
+    assert(from != NULL);
     size_t n = from->kind == AS_LIST ? from->as.list.n : 1;
 
     for (size_t i = 0; i < n; i++) {

@@ -37,7 +37,8 @@ the rest.]],
     local entry = graph.paths("internet", workload, { direct = true })[1]
     if entry == nil then return end
     local open
-    for _, goal in ipairs({ "admin", "data" }) do
+    -- Data behind pods is what GRAPH-001 tells of.
+    for _, goal in ipairs(workload.kind == "k8s.workload" and { "admin" } or { "admin", "data" }) do
       local path = graph.paths(workload, goal, { direct = true })[1]
       -- Data on the way of the network alone is another matter: here the role counts.
       local by_role = path ~= nil and one_of(path.steps[1].step, "run-as", "assume")

@@ -15,8 +15,9 @@ typedef struct end {
     const as_aws_interface *own; /* NULL: outside */
     const as_aws_subnet *subnet; /* NULL: not known, or outside */
     as_addresses where;
-    bool any;     /* outside: one address is enough */
-    bool relayed; /* outside: through a load balancer */
+    bool any;              /* outside: as many addresses as anybody may have one of are enough */
+    bool relayed;          /* outside: through a load balancer */
+    as_packets sure, most; /* outside: what is still on its way, by addresses outside */
 } end;
 
 /* Texts are made only when somebody is to read them. */
@@ -75,6 +76,25 @@ static bool pass_truth(judging *j, as_truth truth, as_span span, as_str unsure, 
     return pass(j, stage, span, unsure, blocker);
 }
 
+/* What a stage lets through of a peer's packets. Of the outside, addresses and ports are narrowed
+ * together from stage to stage; of a node every address that it may have must pass. */
+static as_port_bounds narrow(judging *j, end *peer, as_packets sure, as_packets most)
+{
+    const as_packet_space *s = &j->n->r.space;
+    if (peer->own != NULL) {
+        return (as_port_bounds){
+                as_packets_at_all(s, sure, peer->where), as_packets_at_any(s, most, peer->where)};
+    }
+    peer->sure = as_packets_intersect(s, peer->sure, sure);
+    peer->most = as_packets_intersect(s, peer->most, most);
+    if (!peer->any) {
+        return (as_port_bounds){as_packets_at_all(s, peer->sure, peer->where),
+                as_packets_at_any(s, peer->most, peer->where)};
+    }
+    return (as_port_bounds){as_packets_at_wide(s, peer->sure, peer->where),
+            as_packets_at_wide(s, peer->most, peer->where)};
+}
+
 /* --- security groups -------------------------------------------------------------------------- */
 
 static const as_aws_group_set *set_of(const judging *j, const as_aws_interface *own)
@@ -106,7 +126,10 @@ static as_truth concerns(
         return AS_MAYBE;
     }
     if (as_addresses_overlap(peer->where, rule->addresses)) {
-        truth = peer->any || as_addresses_subset(peer->where, rule->addresses) ? AS_YES : AS_MAYBE;
+        truth = (peer->any && peer->own == NULL) ||
+                                as_addresses_subset(peer->where, rule->addresses)
+                        ? AS_YES
+                        : AS_MAYBE;
     }
     bool unknown = peer->own != NULL && peer->own->no_groups.n > 0 && rule->groups.n > 0;
     return truth == AS_NO && unknown ? AS_MAYBE : truth;
@@ -157,17 +180,15 @@ static as_str unsure_rule(const judging *j, const as_aws_group_set *set, int way
     return AS_STR("a rule covers a part of the other side's addresses");
 }
 
-static bool through_groups(judging *j, const end *own, int way, const end *peer, bool shares)
+static bool through_groups(judging *j, const end *own, int way, end *peer, bool shares)
 {
-    const as_packet_space *s = &j->n->r.space;
     const as_aws_interface *f = own->own;
     if (f->no_filter) {
         return true;
     }
     const as_aws_group_set *set = set_of(j, f);
-    as_port_bounds all = {peer->any ? as_packets_at_any(s, set->sure[way], peer->where)
-                                    : as_packets_at_all(s, set->sure[way], peer->where),
-            as_packets_at_any(s, set->most[way], peer->where)};
+    as_packets most = f->no_groups.n > 0 ? as_packets_all(&j->n->r.space) : set->most[way];
+    as_port_bounds all = narrow(j, peer, set->sure[way], most);
     for (size_t i = 0; peer->own != NULL && i < set->named[way].n; i++) {
         const as_aws_group_rule *rule = set->named[way].items[i];
         bool member = shares && is_member(set_of(j, peer->own), &rule->groups);
@@ -179,9 +200,9 @@ static bool through_groups(judging *j, const end *own, int way, const end *peer,
         }
     }
     as_str unsure = f->no_groups;
-    if (unsure.n > 0) {
+    if (unsure.n > 0 && peer->own != NULL) {
         all.most = j->n->r.universe;
-    } else if (all.sure != all.most) {
+    } else if (unsure.n == 0 && all.sure != all.most) {
         unsure = unsure_rule(j, set, way);
     }
     if (j->explains) {
@@ -192,8 +213,9 @@ static bool through_groups(judging *j, const end *own, int way, const end *peer,
     as_span span =
             first != NULL && first->entity != NULL ? first->entity->head : own->node->entity->head;
     return pass(j, all, span, unsure,
-            SAY(j, "no rule of the security groups of %.*s lets it %s",
-                    AS_STR_ARG(own->node->entity->address), way == AS_AWS_IN ? "in" : "out"));
+            SAY(j, "no rule of the security groups of %.*s lets it %s%s",
+                    AS_STR_ARG(own->node->entity->address), way == AS_AWS_IN ? "in" : "out",
+                    as_packets_is_empty(peer->most) ? "" : " but for some networks"));
 }
 
 /* --- network ACLs ----------------------------------------------------------------------------- */
@@ -205,57 +227,69 @@ static const as_ports *ephemeral(const judging *j, unsigned protocol)
     return as_ports_range(j->space, protocol, 1024, 65535);
 }
 
-static as_port_bounds acl_at(const judging *j, const as_aws_acl *acl, int way, const end *peer)
-{
-    const as_packet_space *s = &j->n->r.space;
-    if (peer->where.n == 0) {
-        return (as_port_bounds){nothing(j), nothing(j)};
-    }
-    return (as_port_bounds){peer->any ? as_packets_at_any(s, acl->sure[way], peer->where)
-                                      : as_packets_at_all(s, acl->sure[way], peer->where),
-            as_packets_at_any(s, acl->most[way], peer->where)};
-}
-
-/* What gets answers. Whoever attacks from anywhere chooses the port that answers go to; of others
- * all of the ephemeral ones must be open. */
-static as_port_bounds answered(const judging *j, as_port_bounds back, const end *peer)
+/* What gets answers of TCP and UDP, which go to ports of the sender's choice. */
+static as_packets answerable(const judging *j, as_packets back)
 {
     static const unsigned protocols[] = {AS_PROTOCOL_TCP, AS_PROTOCOL_UDP};
-    as_port_bounds kept = {as_ports_intersect(j->space, back.sure, back.most), back.most};
+    const as_packet_space *s = &j->n->r.space;
+    as_packets kept = back;
     for (size_t i = 0; i < 2; i++) {
         const as_ports *whole = as_ports_protocol(j->space, protocols[i]);
-        const as_ports *answers = peer->any ? whole : ephemeral(j, protocols[i]);
-        bool some_sure = !as_ports_is_empty(as_ports_intersect(j->space, answers, back.sure));
-        bool all_sure = as_ports_subset(j->space, answers, back.sure);
-        bool some = !as_ports_is_empty(as_ports_intersect(j->space, answers, back.most));
+        as_packets all = as_packets_of(s, as_addresses_all(), whole);
+        as_addresses answered = as_packets_addresses(s, back, whole);
+        kept = as_packets_union(
+                s, as_packets_subtract(s, kept, all), as_packets_of(s, answered, whole));
+    }
+    return kept;
+}
+
+/* The same where the sender does not choose: all of the ephemeral ports must be open. */
+static as_port_bounds answered(const judging *j, as_port_bounds back)
+{
+    static const unsigned protocols[] = {AS_PROTOCOL_TCP, AS_PROTOCOL_UDP};
+    as_port_bounds kept = back;
+    for (size_t i = 0; i < 2; i++) {
+        const as_ports *whole = as_ports_protocol(j->space, protocols[i]);
+        const as_ports *answers = ephemeral(j, protocols[i]);
+        const as_ports *some = as_ports_intersect(j->space, answers, back.most);
         kept.sure = as_ports_subtract(j->space, kept.sure, whole);
         kept.most = as_ports_subtract(j->space, kept.most, whole);
-        if (all_sure || (peer->any && some_sure)) {
+        if (as_ports_subset(j->space, answers, back.sure)) {
             kept.sure = as_ports_union(j->space, kept.sure, whole);
         }
-        if (some) {
+        if (!as_ports_is_empty(some)) {
             kept.most = as_ports_union(j->space, kept.most, whole);
         }
     }
     return kept;
 }
 
-static bool through_acl(judging *j, const as_aws_subnet *subnet, int way, const end *peer)
+static as_port_bounds answers_of(judging *j, const as_aws_acl *acl, int way, end *peer)
+{
+    const as_packet_space *s = &j->n->r.space;
+    if (peer->any) {
+        return narrow(j, peer, answerable(j, acl->sure[way]), answerable(j, acl->most[way]));
+    }
+    return answered(j, (as_port_bounds){as_packets_at_all(s, acl->sure[way], peer->where),
+                               as_packets_at_any(s, acl->most[way], peer->where)});
+}
+
+static bool through_acl(judging *j, const as_aws_subnet *subnet, int way, end *peer)
 {
     const as_aws_acl *acl = subnet->acl;
-    if (acl->entity == NULL) {
+    if (acl->entity == NULL || peer->where.n == 0) {
         return true;
     }
     as_str name = acl->entity->address;
     as_str unsure =
             acl->unsure.n > 0 ? acl->unsure : AS_STR("a network ACL covers a part of the way");
-    if (!pass(j, acl_at(j, acl, way, peer), acl->entity->head, unsure,
+    if (!pass(j, narrow(j, peer, acl->sure[way], acl->most[way]), acl->entity->head, unsure,
                 SAY(j, "%.*s does not let it %s", AS_STR_ARG(name),
                         way == AS_AWS_IN ? "in" : "out"))) {
         return false;
     }
-    as_port_bounds back = answered(j, acl_at(j, acl, 1 - way, peer), peer);
-    return pass(j, back, acl->entity->head, AS_STR("a network ACL lets some answers through only"),
+    return pass(j, answers_of(j, acl, 1 - way, peer), acl->entity->head,
+            AS_STR("a network ACL lets some answers through only"),
             SAY(j, "%.*s does not let the answers %s", AS_STR_ARG(name),
                     way == AS_AWS_IN ? "out" : "in"));
 }
@@ -311,10 +345,12 @@ static bool to_outside(judging *j, const end *own, end *peer, bool out)
     as_aws_way way = as_aws_way_outside(j->n, own->subnet, own->own, peer->where, out);
     as_addresses all = as_addresses_union(j->n->r.arena, way.sure, way.maybe);
     bool internet = as_addresses_overlap(peer->where, j->n->internet);
-    as_truth truth = peer->any ? (way.sure.n > 0     ? AS_YES
-                                         : all.n > 0 ? AS_MAYBE
-                                                     : AS_NO)
-                               : covered(&way, peer->where);
+    as_truth truth = covered(&way, peer->where);
+    if (peer->any) {
+        truth = as_addresses_are_wide(way.sure) ? AS_YES
+                : as_addresses_are_wide(all)    ? AS_MAYBE
+                                                : AS_NO;
+    }
     if (!pass_truth(j, truth, subnet_span(own->subnet, own),
                 way.unsure.n > 0 ? way.unsure : AS_STR("routes serve a part of the addresses"),
                 !internet ? SAY(j, "no route of %.*s leads there",
@@ -331,14 +367,17 @@ static bool to_outside(judging *j, const end *own, end *peer, bool out)
                 SAY(j, "%.*s has a route to the internet%s", AS_STR_ARG(subnet_name(own->subnet)),
                         way.by->gateway == AS_AWS_INTERNET ? " gateway" : ""));
     }
-    peer->where = peer->any && way.sure.n > 0 ? way.sure : all;
+    const as_packet_space *s = &j->n->r.space;
+    peer->where = peer->any ? all : peer->where;
+    peer->sure = as_packets_intersect(s, peer->sure, as_packets_of(s, way.sure, j->n->r.universe));
+    peer->most = as_packets_intersect(s, peer->most, as_packets_of(s, all, j->n->r.universe));
     return true;
 }
 
 /* --- pairs of ends ------------------------------------------------------------------------------
  */
 
-static void judge_nodes(judging *j, const end *from, const end *to)
+static void judge_nodes(judging *j, end *from, end *to)
 {
     bool shares = true, known = from->subnet != NULL && to->subnet != NULL;
     const as_aws_subnet *missing;
@@ -359,7 +398,9 @@ static void judge_nodes(judging *j, const end *from, const end *to)
 
 static void judge_outside(judging *j, const end *own, const end *outside, bool out)
 {
+    const as_packet_space *s = &j->n->r.space;
     end peer = *outside;
+    peer.sure = peer.most = as_packets_of(s, peer.where, j->n->r.universe);
     if (own->subnet != NULL && !peer.relayed && !to_outside(j, own, &peer, out)) {
         return;
     }
@@ -489,8 +530,10 @@ static judging judge_endpoint(const judging *start, const as_aws_node *node, con
 {
     judging j = *start;
     as_addresses hit = as_addresses_intersect(j.n->r.arena, outside->where, node->allowed);
-    bool whole = outside->any || as_addresses_subset(outside->where, node->allowed);
-    as_truth truth = hit.n == 0 ? AS_NO : whole ? AS_YES : AS_MAYBE;
+    as_truth truth = outside->any ? as_truth_of(as_addresses_are_wide(hit))
+                     : hit.n == 0 ? AS_NO
+                     : as_addresses_equal(hit, outside->where) ? AS_YES
+                                                               : AS_MAYBE;
     truth = node->allowed_unsure.n > 0 ? as_truth_or(truth == AS_YES ? AS_MAYBE : truth, AS_MAYBE)
                                        : truth;
     j.out.steps = (as_cloud_steps){0};

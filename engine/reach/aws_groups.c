@@ -55,12 +55,27 @@ static void read_prefix_lists(as_aws_network *n)
     }
 }
 
+/* Lists of AWS's own ("com.amazonaws.…": S3, CloudFront) hold addresses of AWS, which nothing that
+ * is judged here has, and which are no world. */
+static bool is_of_aws(const as_aws_network *n, const as_entity *from, const as_value *id)
+{
+    size_t count;
+    const as_entity *const *found = as_graph_targets(n->r.graph, n->r.arena, from, id, &count);
+    for (size_t i = 0; i < count; i++) {
+        as_str name = as_value_str(as_value_get(found[i]->raw, AS_STR("name")));
+        if (as_str_starts(name, "com.amazonaws.")) {
+            return true;
+        }
+    }
+    return as_cloud_refers_to(id, "aws_prefix_list") || as_cloud_refers_to(id, "aws_vpc_endpoint");
+}
+
 void as_aws_add_prefixes(const as_aws_network *n, const as_entity *from, const as_value *v,
         as_addresses *out, as_str *unsure)
 {
     for (size_t i = 0; i < as_cloud_n(v); i++) {
         const as_value *id = as_cloud_item(v, i);
-        if (as_value_is(id, AS_STRING) && id->as.str.n == 0) {
+        if ((as_value_is(id, AS_STRING) && id->as.str.n == 0) || is_of_aws(n, from, id)) {
             continue;
         }
         const as_entity *list = as_cloud_target(&n->r, from, id, "aws.vpc.prefix_list");

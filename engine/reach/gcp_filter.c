@@ -231,9 +231,10 @@ static bool through(judging *j, const end *own, bool egress, const end *peer)
         f.allowed_sure = as_packets_union(s, f.allowed_sure, f.left_sure);
         f.allowed_most = as_packets_union(s, f.allowed_most, f.left_most);
     }
-    const as_ports *sure = peer->any ? as_packets_at_any(s, f.allowed_sure, peer->where)
+    const as_ports *sure = peer->any ? as_packets_at_wide(s, f.allowed_sure, peer->where)
                                      : as_packets_at_all(s, f.allowed_sure, peer->where);
-    const as_ports *most = as_packets_at_any(s, f.allowed_most, peer->where);
+    const as_ports *most = peer->any ? as_packets_at_wide(s, f.allowed_most, peer->where)
+                                     : as_packets_at_any(s, f.allowed_most, peer->where);
     j->out.ports.sure = as_ports_intersect(s->ports, j->out.ports.sure, sure);
     j->out.ports.most = as_ports_intersect(s->ports, j->out.ports.most, most);
     if (as_ports_is_empty(j->out.ports.most)) {
@@ -404,11 +405,11 @@ static void judge_out(judging *j, const end *own, const end *outside)
 static judging judge_endpoint(const judging *start, const as_gcp_node *node, const end *outside)
 {
     judging j = *start;
-    bool whole = outside->any ? as_addresses_overlap(outside->where, node->allowed)
-                              : as_addresses_subset(outside->where, node->allowed);
-    as_truth truth = whole                                                 ? AS_YES
-                     : as_addresses_overlap(outside->where, node->allowed) ? AS_MAYBE
-                                                                           : AS_NO;
+    as_addresses hit = as_addresses_intersect(j.n->r.arena, outside->where, node->allowed);
+    as_truth truth = outside->any ? as_truth_of(as_addresses_are_wide(hit))
+                     : hit.n == 0 ? AS_NO
+                     : as_addresses_equal(hit, outside->where) ? AS_YES
+                                                               : AS_MAYBE;
     truth = node->allowed_unsure.n > 0 ? AS_MAYBE : truth;
     j.out.steps = (as_cloud_steps){0};
     if (pass_truth(&j, truth, node->entity,

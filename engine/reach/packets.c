@@ -173,6 +173,96 @@ const as_ports *as_packets_at_any(const as_packet_space *space, as_packets a, as
     return gather(space, a, where, as_ports_none(space->ports), as_ports_union);
 }
 
+/* --- many addresses --------------------------------------------------------------------------- */
+
+enum { WIDE_V4_BITS = 24, WIDE_V6_BITS = 112, MAX_PARTS = 4096 };
+
+/* Ports, and how many addresses they are held at. */
+typedef struct part {
+    const as_ports *ports;
+    as_address v4, v6;
+} part;
+
+typedef AS_VEC(part) part_list;
+
+static bool is_wide(as_address v4, as_address v6)
+{
+    return (v4 >> WIDE_V4_BITS) != 0 || (v6 >> WIDE_V6_BITS) != 0;
+}
+
+static void count(as_address_range r, as_address *v4, as_address *v6)
+{
+    as_address n = r.last - r.first;
+    n += n != AS_ADDRESS_MAX; /* but for everything */
+    as_address *to = as_address_is_v4(r.first) ? v4 : v6;
+    *to = *to + n < *to ? AS_ADDRESS_MAX : *to + n;
+}
+
+bool as_addresses_are_wide(as_addresses a)
+{
+    as_address v4 = 0, v6 = 0;
+    for (size_t i = 0; i < a.n; i++) {
+        count(a.ranges[i], &v4, &v6);
+    }
+    return is_wide(v4, v6);
+}
+
+/* Splits the parts so that each is within the added ports or apart from them. */
+static void add_part(const as_packet_space *space, part_list *all, part added)
+{
+    const as_ports *rest = added.ports;
+    size_t n = all->n;
+    for (size_t i = 0; i < n && !as_ports_is_empty(rest); i++) {
+        part *p = &all->items[i];
+        const as_ports *both = as_ports_intersect(space->ports, p->ports, added.ports);
+        if (as_ports_is_empty(both)) {
+            continue;
+        }
+        part alone = {as_ports_subtract(space->ports, p->ports, both), p->v4, p->v6};
+        rest = as_ports_subtract(space->ports, rest, both);
+        p->ports = both;
+        p->v4 += added.v4;
+        p->v6 = p->v6 + added.v6 < p->v6 ? AS_ADDRESS_MAX : p->v6 + added.v6;
+        if (!as_ports_is_empty(alone.ports)) {
+            AS_VEC_PUSH(space->arena, all, alone);
+        }
+    }
+    if (!as_ports_is_empty(rest)) {
+        AS_VEC_PUSH(space->arena, all, (part){rest, added.v4, added.v6});
+    }
+    if (all->n > MAX_PARTS) {
+        as_arena_unwind(space->arena, AS_CAUSE_BUDGET);
+    }
+}
+
+const as_ports *as_packets_at_wide(const as_packet_space *space, as_packets a, as_addresses where)
+{
+    part_list by_ports = {0}, parts = {0};
+    as_packets there =
+            as_packets_intersect(space, a, as_packets_of(space, where, as_ports_all(space->ports)));
+    for (size_t i = 0; i < there.n; i++) {
+        part one = {.ports = there.segments[i].ports};
+        size_t k = 0;
+        while (k < by_ports.n && by_ports.items[k].ports != one.ports) {
+            k++;
+        }
+        if (k == by_ports.n) {
+            AS_VEC_PUSH(space->arena, &by_ports, one);
+        }
+        count(there.segments[i].addresses, &by_ports.items[k].v4, &by_ports.items[k].v6);
+    }
+    for (size_t i = 0; i < by_ports.n; i++) {
+        add_part(space, &parts, by_ports.items[i]);
+    }
+    const as_ports *wide = as_ports_none(space->ports);
+    for (size_t i = 0; i < parts.n; i++) {
+        if (is_wide(parts.items[i].v4, parts.items[i].v6)) {
+            wide = as_ports_union(space->ports, wide, parts.items[i].ports);
+        }
+    }
+    return wide;
+}
+
 as_addresses as_packets_addresses(const as_packet_space *space, as_packets a, const as_ports *ports)
 {
     as_address_range *ranges = AS_NEW_ARRAY(space->arena, as_address_range, a.n);

@@ -59,6 +59,10 @@ const as_ports *as_packets_at(const as_packet_space *space, as_packets a, as_add
 /* The ports that it holds at every address of a non-empty set, and at any of them. */
 const as_ports *as_packets_at_all(const as_packet_space *space, as_packets a, as_addresses where);
 const as_ports *as_packets_at_any(const as_packet_space *space, as_packets a, as_addresses where);
+/* The ports that it holds at so many addresses of a set that anybody may have one: 2^24 of IPv4 (a
+ * /8, in one piece or in many), or 2^112 of IPv6 (a /16). An office's networks are less. */
+const as_ports *as_packets_at_wide(const as_packet_space *space, as_packets a, as_addresses where);
+bool as_addresses_are_wide(as_addresses a);
 /* The addresses at which the set holds some of the ports. */
 as_addresses as_packets_addresses(
         const as_packet_space *space, as_packets a, const as_ports *ports);

@@ -53,7 +53,8 @@ FRAMEWORK_SRC := $(sort $(wildcard rules/frameworks/*.yaml))
 LIVE_SRC := $(sort $(wildcard rules/data/live_*.tsv))
 GEN_OBJ = $(BUILD)/obj/gen/live.o $(BUILD)/obj/gen/schema.o $(BUILD)/obj/gen/pack.o $(BUILD)/obj/gen/frameworks.o \
           $(BUILD)/obj/gen/iam_methods.o $(BUILD)/obj/gen/iam_data.o $(BUILD)/obj/gen/iam_policies.o \
-          $(BUILD)/obj/gen/rbac_tables.o
+          $(BUILD)/obj/gen/rbac_tables.o $(BUILD)/obj/gen/html.o
+HTML_SRC := $(sort $(wildcard reporters/html/*.html reporters/html/*.css reporters/html/*.js))
 IAM_DATA = aws_iam_actions
 LIB_OBJ = $(LIB_SRC:%.c=$(BUILD)/obj/%.o) $(GEN_OBJ)
 UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))
@@ -93,6 +94,11 @@ $(BUILD)/gen/frameworks.c: engine/rules/embed_files.lua $(FRAMEWORK_SRC) | $(BUI
 $(BUILD)/gen/live.c: engine/rules/embed_files.lua $(LIVE_SRC) | $(BUILD)/.deps
 	@mkdir -p $(@D)
 	$(Q)$(LUA) $< $@ live $(LIVE_SRC)
+
+# The parts of the HTML report.
+$(BUILD)/gen/html.c: engine/rules/embed_files.lua $(HTML_SRC) | $(BUILD)/.deps
+	@mkdir -p $(@D)
+	$(Q)$(LUA) $< $@ html $(HTML_SRC)
 
 # Ways to more rights as C tables; actions and policies of AWS as compressed text.
 $(BUILD)/gen/iam_methods.c: engine/iam/compile_methods.lua rules/data/escalation.lua | $(BUILD)/.deps

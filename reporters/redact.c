@@ -39,7 +39,7 @@ static const struct {
 static bool is_word(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-            c == '-' || c == '.' || c == '/' || c == '+';
+           c == '-' || c == '.' || c == '/' || c == '+';
 }
 
 static char lower(char c)
@@ -91,11 +91,11 @@ static bool named_secret(as_str line, as_redaction *out)
             to++;
         as_str word = as_str_slice(line, from, to);
         bool expression = line.p[from] == '{' || line.p[from] == '[' || line.p[from] == '$' ||
-                as_str_starts(word, "var.") || as_str_starts(word, "local.") ||
-                as_str_starts(word, "data.") || as_str_starts(word, "module.") ||
-                as_str_starts(word, "random_") || as_str_starts(word, "aws_") ||
-                as_str_starts(word, "google_") || as_str_is(word, "true") ||
-                as_str_is(word, "false") || as_str_is(word, "null");
+                          as_str_starts(word, "var.") || as_str_starts(word, "local.") ||
+                          as_str_starts(word, "data.") || as_str_starts(word, "module.") ||
+                          as_str_starts(word, "random_") || as_str_starts(word, "aws_") ||
+                          as_str_starts(word, "google_") || as_str_is(word, "true") ||
+                          as_str_is(word, "false") || as_str_is(word, "null");
         if (expression)
             return false;
         *out = (as_redaction){from, to};
@@ -135,4 +135,41 @@ size_t as_redact_find(as_str line, as_redaction *out, size_t cap)
         at = end > at ? end : at + 1;
     }
     return n;
+}
+
+size_t as_redact_source(
+        const as_sources *sources, uint32_t file, as_str line, as_redaction *out, size_t cap)
+{
+    const as_source *source = as_sources_get(sources, file);
+    size_t n = as_redact_find(line, out, cap / 2), n_secrets = 0;
+    const as_span *secrets = as_sources_hidden(sources, file, &n_secrets);
+    size_t start = source ? (size_t)(line.p - source->text.p) : 0;
+
+    for (size_t i = 0; i < n_secrets && n < cap; i++)
+        if (secrets[i].begin < start + line.n && secrets[i].end > start)
+            out[n++] = (as_redaction){secrets[i].begin > start ? secrets[i].begin - start : 0,
+                    secrets[i].end - start};
+    return n;
+}
+
+as_redaction as_redact_value(as_str line, size_t begin_at, size_t end_at)
+{
+    size_t at = begin_at;
+
+    while (at < end_at && line.p[at] != '=' && line.p[at] != ':')
+        at++;
+    if (at == end_at)
+        return (as_redaction){begin_at, end_at};
+    at++;
+    while (at < end_at && line.p[at] == ' ')
+        at++;
+    return (as_redaction){at, end_at};
+}
+
+bool as_redact_hides(const as_redaction *list, size_t n, size_t at)
+{
+    for (size_t i = 0; i < n; i++)
+        if (at >= list[i].from && at < list[i].to)
+            return true;
+    return false;
 }

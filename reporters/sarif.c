@@ -4,10 +4,11 @@
  * What could not be decided is no result (an upload would show it as an alert) but a notification,
  * grouped by the missing input; with --show-passed each is a result of kind "open".
  *
- * Code scanning shows 5,000 results of a run, takes 25,000, and 20 runs of a file; more results than it shows go
- * into several runs, each a category of its own ("assay/infra/", "assay/infra/2/"), since it refuses two runs of
- * one category
- * (https://docs.github.com/en/code-security/code-scanning/troubleshooting-sarif-uploads/results-exceed-limit). */
+ * Code scanning shows 5,000 results of a run, takes 25,000, and 20 runs of a file; more results
+ * than it shows go into several runs, each a category of its own ("assay/infra/",
+ * "assay/infra/2/"), since it refuses two runs of one category
+ * (https://docs.github.com/en/code-security/code-scanning/troubleshooting-sarif-uploads/results-exceed-limit).
+ */
 #include "reporters/reporter.h"
 
 #include "engine/cli/version.h"
@@ -15,11 +16,11 @@
 #include "reporters/json_out.h"
 
 enum {
-    MAX_TAGS = 20,          /* of a rule; GitHub takes no more */
-    RUN_RESULTS = 5000,     /* of a run, as long as they fit into: */
+    MAX_TAGS = 20,      /* of a rule; GitHub takes no more */
+    RUN_RESULTS = 5000, /* of a run, as long as they fit into: */
     MAX_RUNS = 20,
-    MAX_FLOW_STEPS = 1000,  /* of the ways of one result */
-    MAX_LOCATIONS = 1000,   /* related ones of a result */
+    MAX_FLOW_STEPS = 1000, /* of the ways of one result */
+    MAX_LOCATIONS = 1000,  /* related ones of a result */
 };
 
 /* The findings of one run. */
@@ -49,7 +50,7 @@ static as_str uri_of(as_arena *arena, as_str path)
     for (size_t i = 0; i < path.n; i++) {
         unsigned char c = (unsigned char)path.p[i];
         bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                (c != 0 && strchr("-._~/!$&'()*+,;=@", c));
+                     (c != 0 && strchr("-._~/!$&'()*+,;=@", c));
         if (plain)
             as_buf_char(&buf, (char)c);
         else
@@ -113,7 +114,8 @@ static void write_logical(as_json_out *out, const as_entity *entity)
     as_json_close(out, ']');
 }
 
-/* --- rules -------------------------------------------------------------------------------------- */
+/* --- rules --------------------------------------------------------------------------------------
+ */
 
 static void add_paragraph(as_buf *buf, const char *heading, as_str text)
 {
@@ -175,7 +177,8 @@ static void write_rule(as_json_out *out, const as_rule *rule)
     as_json_close(out, '}');
 }
 
-/* --- results ------------------------------------------------------------------------------------ */
+/* --- results ------------------------------------------------------------------------------------
+ */
 
 static bool is_result(const as_report *report, const as_finding *finding)
 {
@@ -188,8 +191,8 @@ static void write_suppression(as_json_out *out, const as_report *report, const a
     if (!suppression)
         return;
     as_place place = as_place_of(report, suppression->span);
-    bool external = as_str_is(suppression->source, "config") ||
-            as_str_is(suppression->source, "baseline");
+    bool external =
+            as_str_is(suppression->source, "config") || as_str_is(suppression->source, "baseline");
 
     as_json_open(out, "suppressions", '[');
     as_json_open(out, NULL, '{');
@@ -267,8 +270,8 @@ static size_t n_placed(const as_finding *finding, size_t from, size_t to)
     return n;
 }
 
-/* The way that the value took to where the finding is, first step first; and what the rule says led there, in its
- * order (the steps of an attack path). */
+/* The way that the value took to where the finding is, first step first; and what the rule says led
+ * there, in its order (the steps of an attack path). */
 static void write_flows(
         as_json_out *out, const as_report *report, const as_finding *finding, as_str message)
 {
@@ -371,7 +374,8 @@ static void write_result(as_json_out *out, const as_report *report, const as_fin
     as_json_close(out, '}');
 }
 
-/* --- notifications ------------------------------------------------------------------------------ */
+/* --- notifications ------------------------------------------------------------------------------
+ */
 
 static void write_notification(
         as_json_out *out, const char *level, const char *code, as_str message, as_place place)
@@ -402,17 +406,17 @@ static void write_invocation(as_json_out *out, const as_report *report)
     for (size_t i = 0; i < report->diags->list.n; i++) {
         const as_diag *diag = &report->diags->list.items[i];
         as_str text = diag->detail.n == 0
-                ? diag->summary
-                : as_str_fmt(arena, "%.*s: %.*s", AS_STR_ARG(diag->summary),
-                          AS_STR_ARG(diag->detail));
+                              ? diag->summary
+                              : as_str_fmt(arena, "%.*s: %.*s", AS_STR_ARG(diag->summary),
+                                        AS_STR_ARG(diag->detail));
         write_notification(out, as_diag_severity_name(diag->severity), diag->code, text,
                 as_diag_place(report, diag));
     }
     for (size_t i = 0; i < report->coverage.n_missing; i++) {
         const as_missing_input *missing = &report->coverage.missing[i];
         write_notification(out, "note", "undecided",
-                as_str_fmt(arena, "%zu check%s could not be decided: %.*s", missing->n, missing->n == 1 ? "" : "s",
-                        AS_STR_ARG(missing->reason)),
+                as_str_fmt(arena, "%zu check%s could not be decided: %.*s", missing->n,
+                        missing->n == 1 ? "" : "s", AS_STR_ARG(missing->reason)),
                 (as_place){0});
     }
     for (size_t i = 0; i < report->coverage.n_skips; i++) {
@@ -425,8 +429,9 @@ static void write_invocation(as_json_out *out, const as_report *report)
     as_json_close(out, '}');
 }
 
-/* The rules of the results, in the order of the report's rules, which are sorted; the built-in rules
- * about suppressions, which that list may lack, follow. `index` maps an id to 1 + its place. */
+/* The rules of the results, in the order of the report's rules, which are sorted; the built-in
+ * rules about suppressions, which that list may lack, follow. `index` maps an id to 1 + its place.
+ */
 static void write_rules(
         as_json_out *out, const as_report *report, const run_part *part, as_map *index)
 {
@@ -462,8 +467,8 @@ static void write_rules(
     as_json_close(out, ']');
 }
 
-/* What tells this analysis from others of the same commit (§3.17.2: a category and, behind the last '/', nothing,
- * so that a later run of it takes its place). */
+/* What tells this analysis from others of the same commit (§3.17.2: a category and, behind the last
+ * '/', nothing, so that a later run of it takes its place). */
 static as_str category_of(as_arena *arena, const as_report *report, const run_part *part)
 {
     as_buf buf;

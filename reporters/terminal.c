@@ -132,14 +132,6 @@ typedef struct excerpt_line {
     size_t n_hidden;
 } excerpt_line;
 
-static bool is_hidden(const excerpt_line *line, size_t at)
-{
-    for (size_t i = 0; i < line->n_hidden; i++)
-        if (at >= line->hidden[i].from && at < line->hidden[i].to)
-            return true;
-    return false;
-}
-
 /* Lays out the line; `begin_at` and `end_at` are byte offsets in it. A very long line is cut around
  * the span. */
 static void lay_out(excerpt_line *out, as_str line, size_t begin_at, size_t end_at)
@@ -161,7 +153,7 @@ static void lay_out(excerpt_line *out, as_str line, size_t begin_at, size_t end_
             as_buf_repeat(&out->text, ' ', n);
             column += n;
             at++;
-        } else if (is_hidden(out, at)) {
+        } else if (as_redact_hides(out->hidden, out->n_hidden, at)) {
             (void)as_utf8_next(line, &at);
             as_buf_char(&out->text, '*');
             column++;
@@ -189,21 +181,6 @@ static as_str window(as_str line, size_t begin_at)
     return as_str_slice(line, from, begin_at + 4 * MAX_LINE);
 }
 
-/* The value in the underlined text: its key may be seen. */
-static as_redaction value_within(as_str line, size_t begin_at, size_t end_at)
-{
-    size_t at = begin_at;
-
-    while (at < end_at && line.p[at] != '=' && line.p[at] != ':')
-        at++;
-    if (at == end_at)
-        return (as_redaction){begin_at, end_at};
-    at++;
-    while (at < end_at && line.p[at] == ' ')
-        at++;
-    return (as_redaction){at, end_at};
-}
-
 void as_terminal_excerpt(
         as_buf *buf, const as_terminal *terminal, as_span span, as_paint paint, as_str label)
 {
@@ -223,15 +200,10 @@ void as_terminal_excerpt(
     size_t end_at = span.end > start ? span.end - start : 0;
     if (end_at > line.n)
         end_at = line.n;
-    shown.n_hidden = as_redact_find(line, shown.hidden, MAX_REDACTIONS / 2);
-    size_t n_secrets;
-    const as_span *secrets = as_sources_hidden(terminal->sources, span.file, &n_secrets);
-    for (size_t i = 0; i < n_secrets && shown.n_hidden < MAX_REDACTIONS; i++)
-        if (secrets[i].begin < start + line.n && secrets[i].end > start)
-            shown.hidden[shown.n_hidden++] = (as_redaction){
-                    secrets[i].begin > start ? secrets[i].begin - start : 0, secrets[i].end - start};
+    shown.n_hidden =
+            as_redact_source(terminal->sources, span.file, line, shown.hidden, MAX_REDACTIONS);
     if (terminal->hide_span)
-        shown.hidden[shown.n_hidden++] = value_within(line, begin_at, end_at);
+        shown.hidden[shown.n_hidden++] = as_redact_value(line, begin_at, end_at);
     lay_out(&shown, line, begin_at, end_at);
 
     snprintf(number, sizeof number, "%u", at.line);

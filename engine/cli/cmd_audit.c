@@ -4,6 +4,7 @@
 
 #include "engine/base/clock.h"
 #include "engine/base/file.h"
+#include "engine/cli/history_option.h"
 #include "engine/cli/reporting.h"
 #include "engine/cli/webhook.h"
 #include "reporters/prometheus.h"
@@ -20,36 +21,14 @@ typedef struct settings {
     bool new_only;
 } settings;
 
-static as_str default_history(as_arena *arena)
-{
-    const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-
-    return state && *state
-                   ? as_str_fmt(arena, "%s/assay/history.sqlite", state)
-                   : as_str_fmt(arena, "%s/.local/state/assay/history.sqlite", home ? home : "");
-}
-
 /* Folders above the default file are made; above a file that was named they are not. */
 static as_str history_of(as_cli *cli, as_str named)
 {
-    if (named.n > 0)
-        return named;
-    as_str path = default_history(cli->arena);
-    as_file_make_parents(cli->arena, path);
+    as_str path = as_history_where(cli, named);
+
+    if (named.n == 0)
+        as_file_make_parents(cli->arena, path);
     return path;
-}
-
-/* What is scanned: by its own name, so that a run from elsewhere continues the same history. */
-static as_str scope_of(as_cli *cli, const as_report *report)
-{
-    const settings *s = cli->settings;
-
-    if (s->scope.n > 0)
-        return s->scope;
-    char real[4096];
-    const char *path = cli->args.n == 1 ? cli->args.items[0].p : ".";
-    (void)report;
-    return realpath(path, real) ? as_str_dup(cli->arena, as_str_from(real)) : as_str_from(path);
 }
 
 static void write_ages(as_cli *cli, as_buf *out, as_history *history, as_str scope, int64_t now)
@@ -159,7 +138,7 @@ static as_exit run(as_cli *cli)
     int64_t finished = as_clock_now();
     as_history_times times = {
             as_clock_time(cli->arena, started), as_clock_time(cli->arena, finished)};
-    if (!as_history_record(history, report, scope_of(cli, report), times, &change, &problem))
+    if (!as_history_record(history, report, as_history_scope(cli, s->scope), times, &change, &problem))
         return as_cli_error(cli, "the history: %.*s", AS_STR_ARG(problem));
     bool told = write_metrics(cli, history, report, &change, started, finished);
     told = post(cli, report, &change) && told;
@@ -176,8 +155,7 @@ static as_exit run(as_cli *cli)
 
 static const as_option options[] = {
         AS_OPTION_GROUP("History"),
-        AS_OPTION_TEXT(settings, history, 0, "history", "FILE",
-                "a file (SQLite) or postgresql://… (default: ~/.local/state/assay/history.sqlite)"),
+        AS_HISTORY_OPTION(settings),
         AS_OPTION_TEXT(settings, scope, 0, "scope", "NAME",
                 "what the history calls this (default: the full path)"),
         AS_OPTION_FLAG(settings, new_only, 0, "new-only",

@@ -1,8 +1,7 @@
 /* assay history runs | show | findings | prune */
-#include <stdlib.h>
-
 #include "engine/base/clock.h"
 #include "engine/cli/command.h"
+#include "engine/cli/history_option.h"
 #include "engine/store/history.h"
 #include "reporters/json_out.h"
 #include "reporters/terminal.h"
@@ -22,14 +21,9 @@ static as_history *open_history(as_cli *cli)
 {
     const settings *s = cli->settings;
     as_str problem = AS_STR("");
-    const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-    as_str where = s->history;
+    as_history *history =
+            as_history_open(cli->arena, as_history_where(cli, s->history), &problem);
 
-    if (where.n == 0)
-        where = state && *state ? as_str_fmt(cli->arena, "%s/assay/history.sqlite", state)
-                                : as_str_fmt(cli->arena, "%s/.local/state/assay/history.sqlite",
-                                          home ? home : "");
-    as_history *history = as_history_open(cli->arena, where, &problem);
     if (!history)
         as_cli_error(cli, "the history: %.*s", AS_STR_ARG(problem));
     return history;
@@ -233,9 +227,7 @@ static as_exit run_prune(as_cli *cli)
 /* --- the command
  * ---------------------------------------------------------------------------------- */
 
-#define HISTORY_OPTION                                                                             \
-    AS_OPTION_TEXT(settings, history, 0, "history", "FILE",                                        \
-            "a file (SQLite) or postgresql://… (default: ~/.local/state/assay/history.sqlite)")
+#define HISTORY_OPTION AS_HISTORY_OPTION(settings)
 #define FORMAT_OPTION                                                                              \
     AS_OPTION_ENUM(settings, format, 'f', "format", "FORMAT", formats, "form (default: text)")
 #define SCOPE_OPTION AS_OPTION_TEXT(settings, scope, 0, "scope", "NAME", "of one scope only")

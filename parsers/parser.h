@@ -74,6 +74,11 @@ as_target *as_discovery_add(as_discovery *d, const as_parser *parser, as_str pat
 as_input *as_discovery_input(const as_discovery *d, as_str path);
 as_unit *as_discovery_unit(as_discovery *d, as_str name, as_str variant, as_origin origin);
 
+/* Entities of a kind that could not be asked for (as_graph_add_gap). */
+typedef struct as_load_gap {
+    as_str kind, reason;
+} as_load_gap;
+
 /* The loading of one target, in a thread and an arena of its own. */
 typedef struct as_load {
     as_arena *arena; /* lives as long as the scan */
@@ -82,6 +87,7 @@ typedef struct as_load {
     const as_target *target;
     const as_parse_options *options;
     AS_VEC(as_resource) resources; /* result; unit is filled in by the pipeline */
+    AS_VEC(as_load_gap) gaps;      /* result */
     size_t n_files;                /* that were read without an error */
 } as_load;
 

@@ -14,9 +14,9 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 sys.dont_write_bytecode = True
 
-from suites import cases, catalogue, conformance, live_aws, readme, rules, twins, unit, vulnerable  # noqa: E402
+from suites import cases, catalogue, collect_k8s, conformance, live_aws, readme, rules, twins, unit, vulnerable  # noqa: E402
 
-SUITES = [unit, cases, catalogue, conformance, rules, twins, vulnerable, live_aws, readme]
+SUITES = [unit, cases, catalogue, conformance, rules, twins, vulnerable, live_aws, collect_k8s, readme]
 MAX_DETAIL = 40  # lines shown of a failure without -v
 
 

@@ -94,6 +94,13 @@ as_graph *as_graph_new(as_arena *arena);
 as_entity *as_graph_add(as_graph *graph, const as_resource *resource);
 void as_graph_add_edge(as_graph *graph, as_edge_type type, const as_entity *from,
         const as_entity *to, as_span span, as_str label);
+/* Entities of this kind could not be asked for, or not all of them: in this unit their absence proves nothing. Texts
+ * are borrowed. */
+void as_graph_add_gap(as_graph *graph, const as_unit *unit, as_str kind, as_str reason);
+/* Why what is known of a kind in a unit (NULL: anywhere) may not be all; empty: it is. */
+as_str as_graph_gap(const as_graph *graph, const as_unit *unit, as_str kind);
+/* The same for edges of a type at an entity: whether what may stand at the other end could be asked for. */
+as_str as_graph_edge_gap(const as_graph *graph, const as_entity *entity, as_str edge, bool incoming);
 /* Joins and indexes everything; afterwards the graph does not change. */
 void as_graph_link(as_graph *graph);
 

@@ -14,6 +14,12 @@ typedef struct as_binding {
     const as_entity *entity;
 } as_binding;
 
+/* What could not be asked for. */
+typedef struct as_graph_hole {
+    const as_unit *unit;
+    as_str kind, reason;
+} as_graph_hole;
+
 struct as_derivations; /* derived.c */
 struct as_derivations *as_derivations_new(as_arena *arena);
 
@@ -26,6 +32,7 @@ struct as_graph {
     as_map by_name;                    /* unit and id, ARN or name → as_entity_list */
     as_map unsure;                     /* unit and satellite type bound to something unknown */
     AS_VEC(as_edge) edges;
+    AS_VEC(as_graph_hole) holes;
     bool is_cut; /* there would have been more edges by label */
     const as_edge **from, **to; /* grouped by entity */
     uint32_t *from_start, *to_start;

@@ -416,11 +416,22 @@ static int push_same_unit(lua_State *L, const as_entity *const *items, size_t n)
     return 1;
 }
 
+/* Ends the check where entities of the kind could not be asked for. */
+static void require_all(as_lua *lua, as_str kind, bool everywhere)
+{
+    bool here = !everywhere && lua->entity != NULL;
+    as_str reason = as_graph_gap(lua->graph, here ? lua->entity->unit : NULL, kind);
+    if (reason.n > 0) {
+        as_lua_raise_unknown(lua, NULL, reason);
+    }
+}
+
 static int l_graph_all(lua_State *L)
 {
     as_lua *lua = as_lua_of(L);
     as_str kind = {luaL_checkstring(L, 1), lua_rawlen(L, 1)};
     size_t n;
+    require_all(lua, kind, false);
     const as_entity *const *items = as_graph_of_kind(lua->graph, kind, &n);
     return push_same_unit(L, items, n);
 }
@@ -431,6 +442,7 @@ static int l_graph_everywhere(lua_State *L)
     as_lua *lua = as_lua_of(L);
     as_str kind = {luaL_checkstring(L, 1), lua_rawlen(L, 1)};
     size_t n;
+    require_all(lua, kind, true);
     const as_entity *const *items = as_graph_of_kind(lua->graph, kind, &n);
     as_lua_push_entities(lua, items, n);
     return 1;
@@ -441,6 +453,10 @@ static int l_graph_of_type(lua_State *L)
     as_lua *lua = as_lua_of(L);
     as_str type = {luaL_checkstring(L, 1), lua_rawlen(L, 1)};
     size_t n;
+    const as_entity_schema *schema = as_schema_of_type(type);
+    if (schema != NULL) {
+        require_all(lua, schema->kind, false);
+    }
     const as_entity *const *items = as_graph_of_type(lua->graph, type, &n);
     return push_same_unit(L, items, n);
 }
@@ -464,6 +480,7 @@ static int l_graph_find(lua_State *L)
             return 1;
         }
     }
+    require_all(lua, kind, false);
     lua_pushnil(L);
     return 1;
 }

@@ -597,6 +597,11 @@ static int push_ends(lua_State *L, bool incoming, bool by_kind)
     size_t n;
     const as_edge *const *edges = incoming ? as_graph_edges_to(lua->graph, entity->id, &n)
                                            : as_graph_edges_from(lua->graph, entity->id, &n);
+    as_str gap = by_kind ? as_graph_gap(lua->graph, entity->unit, wanted)
+                         : as_graph_edge_gap(lua->graph, entity, wanted, incoming);
+    if (gap.n > 0 && wanted.n > 0) {
+        as_lua_raise_unknown(lua, NULL, gap);
+    }
     lua_newtable(L);
     lua_Integer count = 0;
     uint32_t last = 0;

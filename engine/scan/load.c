@@ -64,9 +64,9 @@ static as_str guess_environment(as_str text)
     static const struct {
         const char *word, *name;
     } words[] = {{"prod", "prod"}, {"production", "prod"}, {"prd", "prod"}, {"live", "prod"},
-            {"staging", "staging"}, {"stage", "staging"}, {"stg", "staging"}, {"preprod", "staging"},
-            {"uat", "staging"}, {"dev", "dev"}, {"development", "dev"}, {"sandbox", "dev"},
-            {"test", "test"}, {"testing", "test"}, {"qa", "test"}};
+            {"staging", "staging"}, {"stage", "staging"}, {"stg", "staging"},
+            {"preprod", "staging"}, {"uat", "staging"}, {"dev", "dev"}, {"development", "dev"},
+            {"sandbox", "dev"}, {"test", "test"}, {"testing", "test"}, {"qa", "test"}};
     for (size_t at = 0; at < text.n;) {
         size_t end = at;
         while (end < text.n && strchr("/-_. []", text.p[end]) == NULL) {
@@ -180,6 +180,10 @@ void as_load_add(const as_loading *loading, as_graph *graph)
         for (size_t r = 0; r < load->resources.n; r++) {
             load->resources.items[r].unit = load->target->unit;
             as_graph_add(graph, &load->resources.items[r]);
+        }
+        for (size_t g = 0; g < load->gaps.n; g++) {
+            as_graph_add_gap(graph, load->target->unit, load->gaps.items[g].kind,
+                    load->gaps.items[g].reason);
         }
     }
 }

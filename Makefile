@@ -174,6 +174,8 @@ install: all
 	$(BUILD)/assay completion zsh >$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_assay
 	$(BUILD)/assay completion fish >$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/assay.fish
 
+include ci/package/package.mk
+
 C_FILES = $(SRC) $(UNIT_SRC) $(shell find engine parsers reporters tests/unit -name '*.h')
 
 ##lint      clang-tidy and luacheck; FILES="…" narrows the former
@@ -184,6 +186,12 @@ lint:
 	$(Q)printf '%s\n' $(FILES) | xargs -P "$$(nproc)" -n 1 sh -c 'clang-tidy --quiet "$$@" -- \
 	    -std=c11 $(CPPFLAGS) $(PKG_CFLAGS) 2>/dev/null' clang-tidy
 	$(Q)[ ! -d rules ] || luacheck --quiet rules
+
+##check     formatting and lint: what CI asks of a change
+check:
+	@ASSAY_EXTRA_PACKAGES="clang-format clang-tidy lua-check" sh ci/deps
+	$(Q)clang-format --dry-run --Werror $(C_FILES)
+	$(Q)$(MAKE) lint
 
 ##syntax    what CC (say, clang) has to warn of, without building
 syntax: $(SRC:%=%.syntax)
@@ -201,8 +209,8 @@ clean:
 
 ##help      this list
 help:
-	@sed -n 's/^##/make /p' $(firstword $(MAKEFILE_LIST))
-	@echo; sed -n 's/^#   /    /p' $(firstword $(MAKEFILE_LIST))
+	@sed -n 's/^##/make /p' Makefile ci/package/package.mk
+	@echo; sed -n 's/^#   /    /p' Makefile
 
 # What the build needs is checked (and, where allowed, installed) once.
 $(BUILD)/.deps: ci/deps

@@ -7,16 +7,21 @@ Runs what has one of the WORDs in its name ("unit", "cases/cli", "hcl/expression
 without. Ends with "N passed, N failed" and exit code 1 when anything failed. See tests/README.md."""
 import argparse
 import concurrent.futures
+import importlib
 import os
+import pkgutil
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 sys.dont_write_bytecode = True
 
-from suites import cases, catalogue, collect_k8s, conformance, live_aws, readme, rules, twins, unit, vulnerable  # noqa: E402
+import suites  # noqa: E402
 
-SUITES = [unit, cases, catalogue, conformance, rules, twins, vulnerable, live_aws, collect_k8s, readme]
+# Each module of the folder that has `jobs` is a suite.
+SUITES = [m for m in (importlib.import_module("suites." + info.name)
+                      for info in sorted(pkgutil.iter_modules(suites.__path__), key=lambda info: info.name))
+          if hasattr(m, "jobs")]
 MAX_DETAIL = 40  # lines shown of a failure without -v
 
 

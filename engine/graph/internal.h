@@ -45,6 +45,8 @@ as_str as_graph_key(as_arena *arena, const as_unit *unit, as_str a, as_str b);
 void as_graph_index_put(as_graph *graph, as_map *map, as_str key, const as_entity *entity);
 /* Edges from jobs of workflows to cloud identities and environments (pipelines.c). */
 void as_graph_link_pipelines(as_graph *graph);
+/* Edges from code to the live things that it made (declare.c). */
+void as_graph_link_declarations(as_graph *graph);
 /* "aws_subnet.a[0]" → "aws_subnet.a". */
 as_str as_graph_base_address(as_str address);
 

@@ -319,6 +319,7 @@ void as_graph_link(as_graph *graph)
     }
     graph->is_cut = relations.is_cut;
     as_graph_link_pipelines(graph);
+    as_graph_link_declarations(graph);
     group_edges(graph, true, &graph->from, &graph->from_start);
     group_edges(graph, false, &graph->to, &graph->to_start);
 }

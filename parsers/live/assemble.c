@@ -37,6 +37,7 @@ struct as_live_estate {
     as_map tagged;   /* scopes whose tags were asked for in bulk */
     as_map scopes;   /* that have their own resources already */
     as_map refused;  /* operation and code → a taken */
+    as_map told;     /* account, region ("" of global services) and type: it was asked which there are */
 };
 
 as_live_estate *as_live_estate_new(as_arena *arena, const as_live_table *table)
@@ -516,6 +517,37 @@ static void hand_over(as_live_estate *e, as_load *load, const resource *r)
     as_live_add(load, &facts);
 }
 
+/* Which types were asked for: only then something that is missing is gone. */
+static void note_told(as_live_estate *e, const taken *t, const as_live_row *row)
+{
+    as_str region = t->is_global ? AS_STR("") : t->scope->region;
+    as_str key = key2(e, key2(e, t->scope->account, region), row->type);
+    union {
+        const as_live_row *in;
+        void *out;
+    } mark = {.in = row};
+    if (t->answer.error.n == 0 && !as_map_has(&e->told, key)) {
+        as_map_put(e->arena, &e->told, key, mark.out);
+    }
+}
+
+static void add_told(as_live_estate *e, resource *r)
+{
+    bool is_region = as_str_ends(r->row->type, ":region");
+    as_str region = is_region ? r->from->scope->region : AS_STR("");
+    as_str prefix = key2(e, key2(e, r->from->scope->account, region), AS_STR(""));
+    as_list_builder types;
+    as_list_begin(&types, e->arena);
+    for (size_t i = 0; i < e->told.n; i++) {
+        const as_map_entry *entry = &e->told.entries[i];
+        const as_live_row *row = entry->value;
+        if (as_str_eq(as_str_slice(entry->key, 0, prefix.n), prefix)) {
+            as_list_add(&types, as_value_string(e->arena, r->body->span, row->type));
+        }
+    }
+    add_member(e, r, AS_STR("Collected"), as_list_end(&types, r->body->span));
+}
+
 static void note_refused(as_live_estate *e, const taken *t)
 {
     as_live_rows rows = as_live_rows_of(&e->table->by_op, t->answer.op);
@@ -557,6 +589,7 @@ void as_live_estate_finish(as_live_estate *e, as_load *load)
         for (size_t k = 0; k < rows.n; k++) {
             if (!rows.items[k]->is_join) {
                 make_of_answer(e, t, rows.items[k]);
+                note_told(e, t, rows.items[k]);
             }
         }
     }
@@ -570,6 +603,9 @@ void as_live_estate_finish(as_live_estate *e, as_load *load)
         }
     }
     for (size_t i = 0; i < e->all.n; i++) {
+        if (as_str_starts(e->all.items[i]->row->op, "@")) {
+            add_told(e, e->all.items[i]);
+        }
         hand_over(e, load, e->all.items[i]);
     }
     for (size_t i = 0; i < e->refused.n; i++) {

@@ -1,0 +1,38 @@
+/* What the files of drift share. */
+#ifndef AS_STORE_DRIFT_INTERNAL_H
+#define AS_STORE_DRIFT_INTERNAL_H
+
+#include "engine/base/truth.h"
+#include "engine/base/vec.h"
+#include "engine/schema/schema.h"
+#include "engine/store/drift.h"
+#include "engine/store/drift_normal.h"
+
+typedef struct as_comparing {
+    const as_graph *graph;
+    as_arena *arena;
+    const as_entity *live;
+    const as_entity *code;   /* the first of: */
+    const as_entity **codes; /* what declares it */
+    size_t n_codes;
+    AS_VEC(as_drift_change) changes;
+} as_comparing;
+
+void as_drift_add(as_comparing *c, as_str field, as_str code, as_str live, as_span code_span,
+        as_span live_span);
+/* Scalars and lists of them for people; "" for what is not there, "(sensitive)" for what is. */
+as_str as_drift_text(as_arena *arena, const as_value *v);
+/* Both are known; the live one may be absent. */
+void as_drift_compare_values(
+        as_comparing *c, as_str field, const as_reading *code, const as_reading *live);
+/* Texts of sets: what only one side has is shown. */
+void as_drift_compare_sets(as_comparing *c, const char *field, as_texts *code, as_texts *live,
+        as_span code_span, as_span live_span);
+/* Rules of security groups. */
+void as_drift_compare_groups(as_comparing *c);
+/* Managed policies of users, groups and roles. */
+void as_drift_compare_attachments(as_comparing *c);
+/* Default networks, keys and roles of services: nobody writes code for them. */
+bool as_drift_is_made_by_service(const as_entity *live);
+
+#endif

@@ -319,6 +319,12 @@ static bool are_joined(const judging *j, const end *a, const end *b)
 
 static void judge_nodes(judging *j, const end *from, const end *to)
 {
+    if (from->node->passes) { /* what it hands on has the clients' addresses */
+        block(j, from->node->entity->head,
+                SAY(j, "%.*s opens no connections of its own",
+                        AS_STR_ARG(from->node->entity->address)));
+        return;
+    }
     if (from->node->kind == AS_GCP_BALANCER) { /* proxies come from Google's ranges */
         end proxy = {.where = j->n->front_ends, .relayed = true};
         (void)through(j, to, false, &proxy);

@@ -152,8 +152,8 @@ static as_truth private_nodes(as_gcp_network *n, const as_entity *cluster)
 static void read_pool(as_gcp_network *n, const as_entity *e)
 {
     as_gcp_node node = {.entity = e, .listens = n->r.universe};
-    const as_entity *cluster =
-            as_cloud_target(&n->r, e, as_cloud_get(&n->r, e, "cluster", NULL), "gcp.gke.cluster");
+    const as_entity *cluster = as_cloud_target(
+            &n->r, e, as_cloud_get(&n->r, e, "cluster", NULL), "gcp.container.cluster");
     if (cluster == NULL) {
         return;
     }

@@ -1,0 +1,39 @@
+resource "google_compute_network" "main" {
+  name                    = "main"
+  auto_create_subnetworks = false
+}
+
+resource "google_compute_subnetwork" "main" {
+  name          = "main"
+  network       = google_compute_network.main.id
+  ip_cidr_range = "10.0.0.0/24"
+  region        = "europe-west1"
+}
+
+resource "google_compute_instance_template" "web" {
+  machine_type = "e2-micro"
+  tags         = ["web"]
+  network_interface {
+    subnetwork = google_compute_subnetwork.main.id
+    access_config {}
+  }
+}
+
+resource "google_compute_instance_group_manager" "web" {
+  name               = "web"
+  base_instance_name = "web"
+  version {
+    instance_template = google_compute_instance_template.web.id
+  }
+}
+
+resource "google_compute_firewall" "web" {
+  name    = "web"
+  network = google_compute_network.main.name
+  source_ranges = ["0.0.0.0/0"]
+  target_tags   = ["web"]
+  allow {
+    protocol = "tcp"
+    ports    = ["8080"]
+  }
+}

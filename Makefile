@@ -49,11 +49,12 @@ SRC := $(sort $(shell find engine parsers reporters -name '*.c' 2>/dev/null))
 LIB_SRC := $(filter-out engine/cli/main.c,$(SRC))
 SCHEMA_SRC := $(sort $(shell find rules/schema -name '*.lua'))
 RULE_SRC := $(sort $(filter-out rules/schema/% rules/data/%,$(shell find rules -name '*.lua')))
+AWS_SRC := rules/data/aws_operations.tsv rules/data/aws_plan.tsv rules/data/aws_shapes.tsv
 FRAMEWORK_SRC := $(sort $(wildcard rules/frameworks/*.yaml))
 LIVE_SRC := $(sort $(wildcard rules/data/live_*.tsv))
 GEN_OBJ = $(BUILD)/obj/gen/live.o $(BUILD)/obj/gen/schema.o $(BUILD)/obj/gen/pack.o $(BUILD)/obj/gen/frameworks.o \
           $(BUILD)/obj/gen/iam_methods.o $(BUILD)/obj/gen/iam_data.o $(BUILD)/obj/gen/iam_policies.o \
-          $(BUILD)/obj/gen/rbac_tables.o $(BUILD)/obj/gen/html.o
+          $(BUILD)/obj/gen/rbac_tables.o $(BUILD)/obj/gen/html.o $(BUILD)/obj/gen/aws.o
 HTML_SRC := $(sort $(wildcard reporters/html/*.html reporters/html/*.css reporters/html/*.js))
 IAM_DATA = aws_iam_actions
 LIB_OBJ = $(LIB_SRC:%.c=$(BUILD)/obj/%.o) $(GEN_OBJ)
@@ -99,6 +100,11 @@ $(BUILD)/gen/live.c: engine/rules/embed_files.lua $(LIVE_SRC) | $(BUILD)/.deps
 $(BUILD)/gen/html.c: engine/rules/embed_files.lua $(HTML_SRC) | $(BUILD)/.deps
 	@mkdir -p $(@D)
 	$(Q)$(LUA) $< $@ html $(HTML_SRC)
+
+# What is asked of AWS, as it is.
+$(BUILD)/gen/aws.c: engine/rules/embed_files.lua $(AWS_SRC) | $(BUILD)/.deps
+	@mkdir -p $(@D)
+	$(Q)$(LUA) $< $@ aws $(AWS_SRC)
 
 # Ways to more rights as C tables; actions and policies of AWS as compressed text.
 $(BUILD)/gen/iam_methods.c: engine/iam/compile_methods.lua rules/data/escalation.lua | $(BUILD)/.deps

@@ -17,7 +17,7 @@ static void stop(int number)
     stopped = true;
 }
 
-static void catch_signals(void)
+const bool volatile *as_collecting_watch_signals(void)
 {
     struct sigaction action = {.sa_handler = stop, .sa_flags = (int)SA_RESETHAND};
 
@@ -25,6 +25,7 @@ static void catch_signals(void)
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
+    return &stopped;
 }
 
 static void progress(void *self, size_t done, size_t waiting, size_t throttled)
@@ -36,8 +37,7 @@ static void progress(void *self, size_t done, size_t waiting, size_t throttled)
     (void)fprintf(stderr, "\033[K");
 }
 
-/* The text of a file that an option names; false after saying why not. */
-static bool read_option(as_cli *cli, as_str path, as_str *text)
+bool as_collecting_read(as_cli *cli, as_str path, as_str *text)
 {
     as_sources *sources = as_sources_new();
     as_diags diags;
@@ -59,7 +59,7 @@ bool as_collecting_trust(as_cli *cli, const as_collecting *settings, const as_ht
     as_http_tls *own = AS_NEW(cli->arena, as_http_tls);
 
     *tls = settings->ca_file.n > 0 ? own : NULL;
-    return read_option(cli, settings->ca_file, &own->ca_pem);
+    return as_collecting_read(cli, settings->ca_file, &own->ca_pem);
 }
 
 as_collect *as_collecting_begin(as_cli *cli, const as_collecting *settings)
@@ -78,11 +78,11 @@ as_collect *as_collecting_begin(as_cli *cli, const as_collecting *settings)
         as_cli_usage_error(cli, "unexpected argument '%.*s'", AS_STR_ARG(cli->args.items[0]));
         return NULL;
     }
-    if (!read_option(cli, settings->seal_to, &snapshot.seal_to_pem))
+    if (!as_collecting_read(cli, settings->seal_to, &snapshot.seal_to_pem))
         return NULL;
     if (!settings->quiet && isatty(STDERR_FILENO) == 1)
         http.progress = progress;
-    catch_signals();
+    (void)as_collecting_watch_signals();
     *collect =
             (as_collect){.arena = cli->arena, .started = as_clock_time(cli->arena, as_clock_now())};
     collect->http = as_http_new(cli->arena, &http, &problem);

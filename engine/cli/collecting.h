@@ -34,6 +34,10 @@ typedef struct as_collecting {
 as_collect *as_collecting_begin(as_cli *cli, const as_collecting *settings);
 /* The authorities of --ca-file, NULL without one; false after saying why they cannot be read. */
 bool as_collecting_trust(as_cli *cli, const as_collecting *settings, const as_http_tls **tls);
+/* The text of a file that an option names, "" for none; false after saying why it cannot be read. */
+bool as_collecting_read(as_cli *cli, as_str path, as_str *text);
+/* From now on the first SIGINT or SIGTERM sets what is returned, and the second ends the program. */
+const bool volatile *as_collecting_watch_signals(void);
 /* Finishes the snapshot: `scopes` (a list) says what was asked. `problem` is why nothing could be collected. */
 as_exit as_collecting_end(as_cli *cli, const as_collecting *settings, as_collect *collect,
         const as_value *scopes, as_str problem);

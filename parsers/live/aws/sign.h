@@ -1,5 +1,7 @@
-/* AWS Signature Version 4 (https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html). The signer
- * of libcurl gets several requests wrong (unsorted queries, `?policy`, encoded paths of other services than S3). */
+/* AWS Signature Version 4
+ * (https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html). The signer of
+ * libcurl gets several requests wrong (unsorted queries, `?policy`, encoded paths of other services
+ * than S3). */
 #ifndef AS_LIVE_AWS_SIGN_H
 #define AS_LIVE_AWS_SIGN_H
 
@@ -21,8 +23,8 @@ typedef struct as_aws_signing {
     const as_aws_header *headers; /* to be signed too; host and x-amz-date are added */
     size_t n_headers;
     as_str body;
-    as_str date;  /* "20260901T123045Z" */
-    bool is_s3;   /* the path is encoded once, and x-amz-content-sha256 is sent */
+    as_str date; /* "20260901T123045Z" */
+    bool is_s3;  /* the path is encoded once, and x-amz-content-sha256 is sent */
 } as_aws_signing;
 
 typedef struct as_aws_signed {
@@ -35,8 +37,8 @@ typedef struct as_aws_signed {
 /* Everything lives in `arena`. */
 as_aws_signed as_aws_sign(as_arena *arena, const as_aws_signing *request, const as_aws_keys *keys);
 
-/* The URL with its signature in the query ("presigned"), valid for `seconds`; headers other than host that are
- * given are signed and must be sent. */
+/* The URL with its signature in the query ("presigned"), valid for `seconds`; headers other than
+ * host that are given are signed and must be sent. */
 as_str as_aws_presign(
         as_arena *arena, const as_aws_signing *request, const as_aws_keys *keys, unsigned seconds);
 

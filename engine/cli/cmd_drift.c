@@ -7,6 +7,7 @@
 #include "reporters/json_parts.h"
 
 enum { FORMAT_TEXT, FORMAT_JSON, FORMAT_MARKDOWN };
+enum { MOST_SHOWN = 3 };
 static const char *const formats[] = {"text", "json", "markdown", NULL};
 
 typedef struct settings {
@@ -24,9 +25,12 @@ typedef struct entry {
     size_t n_rules;
 } entry;
 
+typedef AS_VEC(const as_finding *) finding_list;
+
 typedef struct listing {
     as_cli *cli;
     const as_report *report;
+    as_map findings; /* entity → finding_list */
     as_drifts drifts;
     AS_VEC(entry) entries;
     as_buf out;
@@ -34,27 +38,14 @@ typedef struct listing {
 
 /* --- gathering ----------------------------------------------------------------------------------- */
 
-static bool fails(const as_report *report, const as_entity *entity, const as_finding *like)
-{
-    for (size_t i = 0; entity && i < report->n_findings; i++) {
-        const as_finding *f = &report->findings[i];
-        if (f->entity == entity && f->rule == like->rule && f->status == AS_FAIL &&
-                as_str_eq(f->fail_case, like->fail_case))
-            return true;
-    }
-    return false;
-}
-
-typedef AS_VEC(const as_finding *) finding_list;
-
-/* Findings of live things, by entity. */
+/* Failures and passes, by entity. */
 static as_map by_entity(as_arena *arena, const as_report *report)
 {
     as_map map = {0};
 
     for (size_t i = 0; i < report->n_findings; i++) {
         const as_finding *f = &report->findings[i];
-        if (f->status != AS_FAIL || !f->entity || f->entity->origin != AS_ORIGIN_LIVE)
+        if ((f->status != AS_FAIL && f->status != AS_PASS) || !f->entity)
             continue;
         as_str key = as_str_fmt(arena, "%u", (unsigned)f->entity->id);
         finding_list *list = as_map_get(&map, key);
@@ -67,23 +58,81 @@ static as_map by_entity(as_arena *arena, const as_report *report)
     return map;
 }
 
-static void add(listing *l, const as_map *findings, const as_drift *drift)
+static finding_list of_entity(const listing *l, const as_entity *e)
+{
+    const finding_list *list =
+            e ? as_map_get(&l->findings, as_str_fmt(l->cli->arena, "%u", (unsigned)e->id)) : NULL;
+
+    return list ? *list : (finding_list){0};
+}
+
+/* Counts what the rule says of one entity of the code. */
+static void judge(const listing *l, const as_entity *e, const as_finding *like, size_t by_status[4])
+{
+    finding_list list = of_entity(l, e);
+
+    for (size_t i = 0; i < list.n; i++)
+        if (list.items[i]->rule == like->rule && as_str_eq(list.items[i]->fail_case, like->fail_case))
+            by_status[list.items[i]->status]++;
+}
+
+/* Whether code keeps the rule: the resource itself or one that configures it passes, and none fails. */
+static bool keeps(const listing *l, const as_entity *code, const as_finding *like)
+{
+    size_t n, by_status[4] = {0};
+    const as_edge *const *edges = as_graph_edges_to(l->report->graph, code->id, &n);
+
+    judge(l, code, like, by_status);
+    for (size_t i = 0; i < n; i++)
+        if (edges[i]->type == AS_EDGE_attached_to)
+            judge(l, as_graph_get(l->report->graph, edges[i]->from), like, by_status);
+    return by_status[AS_PASS] > 0 && by_status[AS_FAIL] == 0;
+}
+
+/* Whether the finding points into what differs. */
+static bool is_about_change(const as_drift *d, const as_finding *f)
+{
+    for (size_t i = 0; i < d->n_changes; i++) {
+        as_span span = d->changes[i].live_span;
+        if (span.file != 0 && span.file == f->span.file && f->span.begin >= span.begin &&
+                f->span.end <= span.end)
+            return true;
+    }
+    return false;
+}
+
+static bool is_broken(const listing *l, const as_drift *d, const as_finding *f)
+{
+    if (f->status != AS_FAIL)
+        return false;
+    return d->kind == AS_DRIFT_UNMANAGED || is_about_change(d, f) || keeps(l, d->code, f);
+}
+
+static int compare_findings(const void *a, const void *b)
+{
+    const as_finding *x = *(const as_finding *const *)a, *y = *(const as_finding *const *)b;
+
+    if (x->severity != y->severity)
+        return x->severity > y->severity ? -1 : 1;
+    int order = as_str_cmp(x->rule->id, y->rule->id);
+    return order != 0 ? order : as_str_cmp(x->message, y->message);
+}
+
+static void add(listing *l, const as_drift *drift)
 {
     as_arena *arena = l->cli->arena;
     entry e = {.drift = drift};
-    finding_list broken = {0};
-    const finding_list *list = NULL;
+    finding_list broken = {0}, list = of_entity(l, drift->live);
 
-    if (drift->live)
-        list = as_map_get(
-                findings, as_str_fmt(arena, "%u", (unsigned)drift->live->id));
-    for (size_t i = 0; list && i < list->n; i++) {
-        const as_finding *f = list->items[i];
-        if (fails(l->report, drift->code, f))
+    for (size_t i = 0; i < list.n; i++) {
+        const as_finding *f = list.items[i];
+        if (!is_broken(l, drift, f))
             continue;
         AS_VEC_PUSH(arena, &broken, f);
         e.severity = f->severity > e.severity ? f->severity : e.severity;
     }
+    if (broken.n > 1)
+        qsort(broken.items, broken.n, sizeof *broken.items, compare_findings);
     e.rules = broken.items;
     e.n_rules = broken.n;
     AS_VEC_PUSH(arena, &l->entries, e);
@@ -158,9 +207,13 @@ static void text_entry(listing *l, const entry *e)
     for (size_t i = 0; i < d->n_changes; i++)
         as_buf_fmt(out, "    %.*s: code %.*s, live %.*s\n", AS_STR_ARG(d->changes[i].field),
                 AS_STR_ARG(shown(d->changes[i].code)), AS_STR_ARG(shown(d->changes[i].live)));
-    for (size_t i = 0; i < e->n_rules; i++)
+    /* Of what nobody manages all is new: the worst is enough. */
+    size_t n = d->kind == AS_DRIFT_UNMANAGED && e->n_rules > MOST_SHOWN ? MOST_SHOWN : e->n_rules;
+    for (size_t i = 0; i < n; i++)
         as_buf_fmt(out, "    breaks %.*s (%s): %.*s\n", AS_STR_ARG(e->rules[i]->rule->id),
                 as_severity_name(e->rules[i]->severity), AS_STR_ARG(e->rules[i]->message));
+    if (n < e->n_rules)
+        as_buf_fmt(out, "    and %zu rules more\n", e->n_rules - n);
 }
 
 static void write_text(listing *l)
@@ -308,12 +361,11 @@ static void write_json(listing *l)
 
 static void gather(listing *l, const settings *s)
 {
-    as_map findings = by_entity(l->cli->arena, l->report);
-
+    l->findings = by_entity(l->cli->arena, l->report);
     l->drifts = as_drift_find(l->report->graph, l->cli->arena, s->all);
     for (size_t i = 0; i < l->drifts.n; i++)
         if (!s->no_tags || !only_tags(&l->drifts.items[i]))
-            add(l, &findings, &l->drifts.items[i]);
+            add(l, &l->drifts.items[i]);
     if (l->entries.n > 1)
         qsort(l->entries.items, l->entries.n, sizeof *l->entries.items, compare_entries);
 }
@@ -331,6 +383,7 @@ static as_exit run(as_cli *cli)
         AS_VEC_PUSH(cli->arena, &cli->args, AS_STR("."));
     for (size_t i = 0; i < s->live.n; i++)
         AS_VEC_PUSH(cli->arena, &cli->args, s->live.items[i]);
+    s->scanning.show_passed = true; /* to tell which rules the code keeps */
     l.report = as_scanning_run(cli, &s->scanning, &config);
     if (!l.report)
         return AS_EXIT_ERROR;

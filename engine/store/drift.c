@@ -31,6 +31,18 @@ static bool is_name(as_str field)
     return as_str_is(field, "name") || as_str_is(field, "id") || as_str_is(field, "arn");
 }
 
+/* What another resource would set is left alone where there is none, whatever the default. */
+static bool is_of_satellite(const as_field *field, const as_entity *e)
+{
+    as_str source = as_schema_source(e);
+    for (size_t i = 0; i < field->n_sources; i++) {
+        if (as_str_eq(field->sources[i].source, source)) {
+            return field->sources[i].places[0].satellite.n > 0;
+        }
+    }
+    return false;
+}
+
 static as_reading read_code(as_comparing *c, const as_field *field)
 {
     as_reading first = {0};
@@ -38,6 +50,9 @@ static as_reading read_code(as_comparing *c, const as_field *field)
         as_reading r = {0};
         if (has_place(field, c->codes[i])) {
             r = as_field_read(c->graph, c->arena, c->codes[i], field);
+        }
+        if (r.defaulted && is_of_satellite(field, c->codes[i])) {
+            continue;
         }
         if (r.value != NULL && !as_value_is_unknown(r.value)) {
             return r;

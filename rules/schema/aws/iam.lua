@@ -6,7 +6,7 @@ entity "aws.iam.policy" {
   live = { "aws:iam:policy" },
   id = { "name", "id", "arn", "Arn" },
   tags = "tags",
-  fields = {},
+  fields = { policy = { any, tf = "policy", live = "PolicyDocument" } },
 }
 
 entity "aws.iam.inline_policy" {
@@ -60,6 +60,7 @@ entity "aws.iam.role" {
   },
   fields = {
     name = { string, tf = { "name", "name_prefix" }, live = "RoleName" },
+    trust = { any, tf = "assume_role_policy", live = "AssumeRolePolicyDocument" },
     session = { number, tf = "max_session_duration", live = "MaxSessionDuration", default = 3600 },
   },
 }

@@ -8,6 +8,7 @@ entity "aws.kms.key" {
   tags = "tags",
   satellites = { policy = { "aws_kms_key_policy", by = "key_id" } },
   fields = {
+    policy = { any, tf = { "@policy.policy", "policy" }, live = "Policy" },
     rotation = { bool, tf = "enable_key_rotation", live = "KeyRotationEnabled", default = false },
     usage = { string, tf = { "key_usage" }, live = "KeyUsage", default = "ENCRYPT_DECRYPT" },
     spec = { string, tf = { "customer_master_key_spec", "key_spec" }, live = "KeySpec", default = "SYMMETRIC_DEFAULT" },

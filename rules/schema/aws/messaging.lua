@@ -6,7 +6,9 @@ entity "aws.sqs.queue" {
   live = { "aws:sqs:queue" },
   id = { "name", "id", "arn", "url", "QueueUrl" },
   tags = "tags",
+  satellites = { policy = { "aws_sqs_queue_policy", by = "queue_url" } },
   fields = {
+    policy = { any, tf = { "@policy.policy", "policy" }, live = "Attributes.Policy" },
     name = { string, tf = { "name", "name_prefix" }, live = "QueueName" },
     managed_encryption = { bool, tf = "sqs_managed_sse_enabled", live = "Attributes.SqsManagedSseEnabled", default = false },
     key = { string, tf = "kms_master_key_id", live = "Attributes.KmsMasterKeyId" },
@@ -27,7 +29,9 @@ entity "aws.sns.topic" {
   live = { "aws:sns:topic" },
   id = { "name", "id", "arn", "TopicArn" },
   tags = "tags",
+  satellites = { policy = { "aws_sns_topic_policy", by = "arn" } },
   fields = {
+    policy = { any, tf = { "@policy.policy", "policy" }, live = "Attributes.Policy" },
     name = { string, tf = { "name", "name_prefix" }, live = "TopicArn" },
     key = { string, tf = "kms_master_key_id", live = "Attributes.KmsMasterKeyId" },
   },

@@ -60,7 +60,9 @@ entity "aws.ecr.repository" {
   live = { "aws:ecr:repository" },
   id = { "name", "id", "arn", "repositoryName" },
   tags = "tags",
+  satellites = { policy = { "aws_ecr_repository_policy", by = "repository" } },
   fields = {
+    policy = { any, tf = "@policy.policy", live = "Policy" },
     name = { string, tf = "name", live = "repositoryName" },
     mutability = { string, tf = "image_tag_mutability", live = "imageTagMutability", default = "MUTABLE" },
     scan = { bool, tf = "image_scanning_configuration.scan_on_push", live = "imageScanningConfiguration.scanOnPush", default = false },
@@ -96,8 +98,10 @@ entity "aws.secretsmanager.secret" {
   tags = "tags",
   satellites = {
     rotation = { "aws_secretsmanager_secret_rotation", by = "secret_id" },
+    policy = { "aws_secretsmanager_secret_policy", by = "secret_arn" },
   },
   fields = {
+    policy = { any, tf = { "@policy.policy", "policy" }, live = "Policy" },
     name = { string, tf = { "name", "name_prefix" }, live = "Name" },
     key = { string, tf = "kms_key_id", live = "KmsKeyId" },
     rotated = { bool, live = "RotationEnabled" },

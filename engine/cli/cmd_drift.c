@@ -36,7 +36,8 @@ typedef struct listing {
     as_buf out;
 } listing;
 
-/* --- gathering ----------------------------------------------------------------------------------- */
+/* --- gathering -----------------------------------------------------------------------------------
+ */
 
 /* Failures and passes, by entity. */
 static as_map by_entity(as_arena *arena, const as_report *report)
@@ -72,11 +73,13 @@ static void judge(const listing *l, const as_entity *e, const as_finding *like, 
     finding_list list = of_entity(l, e);
 
     for (size_t i = 0; i < list.n; i++)
-        if (list.items[i]->rule == like->rule && as_str_eq(list.items[i]->fail_case, like->fail_case))
+        if (list.items[i]->rule == like->rule &&
+                as_str_eq(list.items[i]->fail_case, like->fail_case))
             by_status[list.items[i]->status]++;
 }
 
-/* Whether code keeps the rule: the resource itself or one that configures it passes, and none fails. */
+/* Whether code keeps the rule: the resource itself or one that configures it passes, and none
+ * fails. */
 static bool keeps(const listing *l, const as_entity *code, const as_finding *like)
 {
     size_t n, by_status[4] = {0};
@@ -94,8 +97,9 @@ static bool is_about_change(const as_drift *d, const as_finding *f)
 {
     for (size_t i = 0; i < d->n_changes; i++) {
         as_span span = d->changes[i].live_span;
-        if (span.file != 0 && span.file == f->span.file && f->span.begin >= span.begin &&
-                f->span.end <= span.end)
+        bool overlaps = span.file != 0 && span.file == f->span.file && f->span.begin < span.end &&
+                        span.begin < f->span.end;
+        if (overlaps && f->span.begin != d->live->head.begin) /* not all of the resource */
             return true;
     }
     return false;
@@ -175,7 +179,8 @@ static size_t count(const listing *l, as_drift_kind kind)
     return n;
 }
 
-/* --- texts --------------------------------------------------------------------------------------- */
+/* --- texts ---------------------------------------------------------------------------------------
+ */
 
 static as_str shown(as_str text)
 {
@@ -221,7 +226,8 @@ static void write_text(listing *l)
     for (size_t i = 0; i < l->entries.n; i++)
         text_entry(l, &l->entries.items[i]);
     as_buf_fmt(&l->out,
-            "%zu changed, %zu unmanaged, %zu gone; %zu live resources are in code, of %zu resources in "
+            "%zu changed, %zu unmanaged, %zu gone; %zu live resources are in code, of %zu "
+            "resources in "
             "code it is not known what they are called\n",
             count(l, AS_DRIFT_CHANGED), count(l, AS_DRIFT_UNMANAGED), count(l, AS_DRIFT_GONE),
             l->drifts.n_joined, l->drifts.n_undecided);
@@ -271,7 +277,8 @@ static void write_markdown(listing *l)
         markdown_entry(l, &l->entries.items[i]);
 }
 
-/* --- JSON ---------------------------------------------------------------------------------------- */
+/* --- JSON ----------------------------------------------------------------------------------------
+ */
 
 static void json_place(as_json_out *json, const listing *l, as_span span)
 {
@@ -280,8 +287,7 @@ static void json_place(as_json_out *json, const listing *l, as_span span)
     if (!source)
         return;
     as_json_str(json, "path", source->path);
-    as_json_size(json, "line",
-            as_sources_position(l->report->sources, span.file, span.begin).line);
+    as_json_size(json, "line", as_sources_position(l->report->sources, span.file, span.begin).line);
 }
 
 static void json_entity(as_json_out *json, const listing *l, const char *key, const as_entity *e)
@@ -357,7 +363,8 @@ static void write_json(listing *l)
     as_buf_char(&l->out, '\n');
 }
 
-/* --- the run ------------------------------------------------------------------------------------- */
+/* --- the run -------------------------------------------------------------------------------------
+ */
 
 static void gather(listing *l, const settings *s)
 {
@@ -400,7 +407,7 @@ static as_exit run(as_cli *cli)
     result = as_cli_print(cli, as_buf_view(&l.out));
     if (result != AS_EXIT_OK)
         return result;
-    return l.entries.n > 0                ? AS_EXIT_FINDINGS
+    return l.entries.n > 0                 ? AS_EXIT_FINDINGS
            : l.report->diags->n_errors > 0 ? AS_EXIT_PARTIAL
                                            : AS_EXIT_OK;
 }
@@ -427,10 +434,11 @@ const as_command as_command_drift = {
         .name = "drift",
         .summary = "compare code with what is live",
         .usage = "[OPTION…] --live SNAPSHOT [PATH…]",
-        .description =
-                "Configuration, plans and states are joined with what accounts hold by ARN, id or name. What "
-                "breaks a rule that the code keeps comes first. Exit code 1 when anything differs, 3 when "
-                "nothing does but some input could not be read.",
+        .description = "Configuration, plans and states are joined with what accounts hold by ARN, "
+                       "id or name. What "
+                       "breaks a rule that the code keeps comes first. Exit code 1 when anything "
+                       "differs, 3 when "
+                       "nothing does but some input could not be read.",
         .options = options,
         .settings_size = sizeof(settings),
         .examples = examples,

@@ -1,8 +1,8 @@
-/* Code and the live thing that it made: `declares` edges from resources of Terraform (configuration, plan,
- * state) to what an account holds.
+/* Code and the live thing that it made: `declares` edges from resources of Terraform
+ * (configuration, plan, state) to what an account holds.
  *
- * Both sides are of one kind. An ARN or an id decides; a name does where one thing alone has it, after
- * region and account are compared as far as both sides tell them. */
+ * Both sides are of one kind. An ARN or an id decides; a name does where one thing alone has it,
+ * after region and account are compared as far as both sides tell them. */
 #include "engine/graph/internal.h"
 #include "engine/schema/schema.h"
 
@@ -64,8 +64,7 @@ static bool same_place(const as_entity *a, const as_entity *b)
 /* The one live thing of that name, or NULL. */
 static const as_entity *named(declaring *d, const as_entity *code, as_str name)
 {
-    const as_entity_list *list =
-            name.n == 0 ? NULL : as_map_get(&d->live, key_of(d, code, name));
+    const as_entity_list *list = name.n == 0 ? NULL : as_map_get(&d->live, key_of(d, code, name));
     const as_entity *found = NULL;
     for (size_t i = 0; list != NULL && i < list->n; i++) {
         if (same_place(code, list->items[i])) {

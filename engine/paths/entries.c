@@ -150,9 +150,52 @@ static void read_services(as_attack *attack)
     }
 }
 
+/* Whether the statement lets everyone invoke the function, without a condition. */
+static bool lets_everyone_invoke(const as_iam_statement *s)
+{
+    bool everyone = false, invoke = false;
+    if (!s->allow || s->either || s->problem.n > 0 || s->n_conditions > 0 || s->not_principal ||
+            s->not_action) {
+        return false;
+    }
+    for (size_t i = 0; i < s->n_principals; i++) {
+        everyone = everyone || s->principals[i].type == AS_IAM_PRINCIPAL_ANY ||
+                   (s->principals[i].type == AS_IAM_PRINCIPAL_AWS &&
+                           as_str_is(s->principals[i].text, "*"));
+    }
+    for (size_t i = 0; i < s->actions.n; i++) {
+        invoke = invoke ||
+                 as_iam_match(s->actions.items[i], AS_STR("lambda:InvokeFunction"), true) == AS_YES;
+    }
+    return everyone && invoke;
+}
+
+/* The policy of a function, as its account answers it. */
+static void read_function_policies(as_attack *attack)
+{
+    size_t n = 0;
+    const as_entity *const *all =
+            as_graph_of_type(attack->graph, AS_STR("aws:lambda:function"), &n);
+    for (size_t i = 0; i < n; i++) {
+        const as_value *document = get(all[i], "Policy");
+        if (document == NULL || as_value_is_unknown(document)) {
+            continue;
+        }
+        const as_iam_policy *policy =
+                as_iam_policy_parse(attack->arena, document, all[i]->address, NULL);
+        for (size_t s = 0; s < policy->n_statements; s++) {
+            if (lets_everyone_invoke(&policy->statements[s])) {
+                expose(attack, all[i], AS_YES, document->span,
+                        "a policy that lets everyone invoke it", AS_STR(""));
+            }
+        }
+    }
+}
+
 void attack_read_entries(as_attack *attack)
 {
     read_function_urls(attack);
+    read_function_policies(attack);
     read_apis(attack);
     read_services(attack);
 }

@@ -9,7 +9,8 @@ const char *as_drift_kind_name(as_drift_kind kind)
     return names[kind];
 }
 
-/* --- one field ----------------------------------------------------------------------------------- */
+/* --- one field -----------------------------------------------------------------------------------
+ */
 
 static bool has_place(const as_field *field, const as_entity *e)
 {
@@ -108,7 +109,8 @@ static void compare_field(as_comparing *c, const as_field *field)
     as_drift_compare_values(c, field->name, &code, &live);
 }
 
-/* --- tags ---------------------------------------------------------------------------------------- */
+/* --- tags ----------------------------------------------------------------------------------------
+ */
 
 /* "aws:…" is written by services. */
 static bool is_own_tag(as_str key)
@@ -148,7 +150,8 @@ static void compare_tags(as_comparing *c)
     }
 }
 
-/* --- one resource -------------------------------------------------------------------------------- */
+/* --- one resource --------------------------------------------------------------------------------
+ */
 
 /* What declares it: configuration and plans before states, which only remember. */
 static size_t declarers(
@@ -170,8 +173,8 @@ static size_t declarers(
     return found;
 }
 
-size_t as_drift_compare(const as_graph *graph, as_arena *arena, const as_entity *live,
-        const as_drift_change **out)
+size_t as_drift_compare(
+        const as_graph *graph, as_arena *arena, const as_entity *live, const as_drift_change **out)
 {
     as_comparing c = {.graph = graph, .arena = arena, .live = live};
     c.n_codes = declarers(graph, arena, live, &c.codes);
@@ -190,7 +193,8 @@ size_t as_drift_compare(const as_graph *graph, as_arena *arena, const as_entity 
     return c.changes.n;
 }
 
-/* --- what is in one place only ------------------------------------------------------------------- */
+/* --- what is in one place only -------------------------------------------------------------------
+ */
 
 static bool is_live(const as_entity *e)
 {
@@ -200,8 +204,7 @@ static bool is_live(const as_entity *e)
 
 static bool is_code(const as_entity *e)
 {
-    return e->schema != NULL && e->origin <= AS_ORIGIN_STATE &&
-           !as_str_starts(e->type, "data.");
+    return e->schema != NULL && e->origin <= AS_ORIGIN_STATE && !as_str_starts(e->type, "data.");
 }
 
 static bool has_edge(const as_edge *const *edges, size_t n)
@@ -259,7 +262,8 @@ bool as_drift_is_unmanaged(const as_graph *graph, const as_entity *live)
            !as_drift_is_made_by_service(live) && is_kind_in_code(graph, live->kind);
 }
 
-/* --- what is gone -------------------------------------------------------------------------------- */
+/* --- what is gone --------------------------------------------------------------------------------
+ */
 
 typedef struct finding_gone {
     const as_graph *graph;
@@ -327,7 +331,8 @@ static bool is_gone(finding_gone *g, const as_entity *code)
     return named;
 }
 
-/* A kind of which nothing live is known is configured elsewhere: satellites are fields of their owners. */
+/* A kind of which nothing live is known is configured elsewhere: satellites are fields of their
+ * owners. */
 static bool has_live_form(const as_entity *code)
 {
     for (size_t i = 0; i < code->schema->types.n; i++) {
@@ -371,7 +376,8 @@ static void find_gone(const as_graph *graph, as_arena *arena, drift_list *out, a
     }
     for (uint32_t id = 1; id <= n; id++) {
         const as_entity *e = as_graph_get(graph, id);
-        if (!is_code(e) || !has_live_form(e) || is_joined(graph, e) || is_repeated(graph, arena, e)) {
+        if (!is_code(e) || !has_live_form(e) || is_joined(graph, e) ||
+                is_repeated(graph, arena, e)) {
             continue;
         }
         if (is_gone(&g, e)) {

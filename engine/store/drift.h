@@ -1,8 +1,8 @@
 /* Drift: where what is live is not what code, plan or state say.
  *
- * Works on a graph that holds both; `declares` edges join them. Compared are the fields that the schema knows on
- * both sides, after normalisation: order and case do not count, an id equals its ARN, policies are compared by
- * what they say. What is not known on either side is not compared. */
+ * Works on a graph that holds both; `declares` edges join them. Compared are the fields that the
+ * schema knows on both sides, after normalisation: order and case do not count, an id equals its
+ * ARN, policies are compared by what they say. What is not known on either side is not compared. */
 #ifndef AS_STORE_DRIFT_H
 #define AS_STORE_DRIFT_H
 
@@ -36,12 +36,13 @@ typedef struct as_drifts {
     const as_drift *items; /* in the order of live entities, then those that are gone */
     size_t n;
     size_t n_joined;    /* live things that code declares */
-    size_t n_undecided; /* resources of code of which nothing tells what they are called in the account */
+    size_t n_undecided; /* resources of code of which nothing tells what they are called in the
+                           account */
 } as_drifts;
 
 /* The fields of one live entity that differ from what declares it; 0 when nothing declares it. */
-size_t as_drift_compare(const as_graph *graph, as_arena *arena, const as_entity *live,
-        const as_drift_change **out);
+size_t as_drift_compare(
+        const as_graph *graph, as_arena *arena, const as_entity *live, const as_drift_change **out);
 /* Whether it is in no code although code makes things of its kind. */
 bool as_drift_is_unmanaged(const as_graph *graph, const as_entity *live);
 /* `all`: what is unmanaged counts of every kind that Terraform knows, not only of those in code. */

@@ -1,8 +1,9 @@
-/* What grants access by lists of its own: rules of security groups, policies of identities; and what
- * services make for themselves. */
+/* What grants access by lists of its own: rules of security groups, policies of identities; and
+ * what services make for themselves. */
 #include "engine/store/drift_internal.h"
 
-/* --- security groups ----------------------------------------------------------------------------- */
+/* --- security groups -----------------------------------------------------------------------------
+ */
 
 typedef struct ruling {
     as_comparing *c;
@@ -36,10 +37,9 @@ static as_str traffic(ruling *r, const as_value *protocol, const as_value *from,
     if (as_str_is(word, "all") || low.n == 0) {
         return word;
     }
-    return as_str_eq(low, high)
-                   ? as_str_fmt(arena, "%.*s %.*s", AS_STR_ARG(word), AS_STR_ARG(low))
-                   : as_str_fmt(arena, "%.*s %.*s-%.*s", AS_STR_ARG(word), AS_STR_ARG(low),
-                             AS_STR_ARG(high));
+    return as_str_eq(low, high) ? as_str_fmt(arena, "%.*s %.*s", AS_STR_ARG(word), AS_STR_ARG(low))
+                                : as_str_fmt(arena, "%.*s %.*s-%.*s", AS_STR_ARG(word),
+                                          AS_STR_ARG(low), AS_STR_ARG(high));
 }
 
 static void add_peers(ruling *r, as_str ports, const as_value *peers)
@@ -62,8 +62,8 @@ static void add_live(ruling *r, const char *list)
     const as_value *rules = at(r, r->c->live->raw, list);
     for (size_t i = 0; i < as_value_count(rules); i++) {
         const as_value *rule = as_value_index(rules, i);
-        as_str ports = traffic(r, at(r, rule, "IpProtocol"), at(r, rule, "FromPort"),
-                at(r, rule, "ToPort"));
+        as_str ports = traffic(
+                r, at(r, rule, "IpProtocol"), at(r, rule, "FromPort"), at(r, rule, "ToPort"));
         for (size_t k = 0; k < sizeof peers / sizeof *peers; k++) {
             add_peers(r, ports, at(r, rule, peers[k]));
         }
@@ -174,7 +174,8 @@ void as_drift_compare_groups(as_comparing *c)
     }
 }
 
-/* --- policies of identities ---------------------------------------------------------------------- */
+/* --- policies of identities ----------------------------------------------------------------------
+ */
 
 static as_str last_name(as_str text)
 {
@@ -189,8 +190,7 @@ static void add_policy(ruling *r, const as_entity *from, const as_value *v)
         return;
     }
     const as_entity *const *targets = as_graph_targets(r->c->graph, r->c->arena, from, v, &n);
-    as_str name = n == 1 ? as_value_str(as_value_get(targets[0]->raw, AS_STR("name")))
-                         : AS_STR("");
+    as_str name = n == 1 ? as_value_str(as_value_get(targets[0]->raw, AS_STR("name"))) : AS_STR("");
     if (name.n > 0) {
         AS_VEC_PUSH(r->c->arena, &r->texts, name);
     } else {
@@ -221,17 +221,16 @@ void as_drift_compare_attachments(as_comparing *c)
     size_t n_shared;
     (void)as_graph_of_type(c->graph, AS_STR("aws_iam_policy_attachment"), &n_shared);
     for (size_t i = 0; i < as_value_count(attached); i++) {
-        add_policy(&live, c->live,
-                as_value_get(as_value_index(attached, i), AS_STR("PolicyArn")));
+        add_policy(&live, c->live, as_value_get(as_value_index(attached, i), AS_STR("PolicyArn")));
     }
-    if (!code.unknown && !live.unknown && !unsure && n_shared == 0 &&
-            !as_value_is_unknown(own)) {
+    if (!code.unknown && !live.unknown && !unsure && n_shared == 0 && !as_value_is_unknown(own)) {
         as_drift_compare_sets(
                 c, "attached_policies", &code.texts, &live.texts, code.span, attached->span);
     }
 }
 
-/* --- what services make -------------------------------------------------------------------------- */
+/* --- what services make --------------------------------------------------------------------------
+ */
 
 bool as_drift_is_made_by_service(const as_entity *live)
 {

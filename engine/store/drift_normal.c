@@ -4,7 +4,8 @@
 
 #include "parsers/json/json.h"
 
-/* --- texts --------------------------------------------------------------------------------------- */
+/* --- texts ---------------------------------------------------------------------------------------
+ */
 
 static int compare_texts(const void *a, const void *b)
 {
@@ -46,7 +47,8 @@ as_str as_texts_join(as_arena *arena, const as_texts *texts)
     return as_buf_view(&buf);
 }
 
-/* --- policies ------------------------------------------------------------------------------------ */
+/* --- policies ------------------------------------------------------------------------------------
+ */
 
 static as_str scalar(as_arena *arena, const as_value *v)
 {
@@ -96,8 +98,8 @@ static as_str principals(as_arena *arena, const as_value *v)
     for (size_t i = 0; i < v->as.object->n; i++) {
         const as_member *m = &v->as.object->members[i];
         as_str list = sorted(arena, m->value, PRINCIPAL);
-        AS_VEC_PUSH(arena, &all,
-                as_str_fmt(arena, "%.*s=%.*s", AS_STR_ARG(m->key), AS_STR_ARG(list)));
+        AS_VEC_PUSH(
+                arena, &all, as_str_fmt(arena, "%.*s=%.*s", AS_STR_ARG(m->key), AS_STR_ARG(list)));
     }
     as_texts_sort(&all);
     return as_texts_join(arena, &all);
@@ -108,7 +110,8 @@ static as_str conditions(as_arena *arena, const as_value *v)
     as_texts all = {0};
     for (size_t i = 0; as_value_is(v, AS_OBJECT) && i < v->as.object->n; i++) {
         const as_member *test = &v->as.object->members[i];
-        for (size_t k = 0; as_value_is(test->value, AS_OBJECT) && k < test->value->as.object->n; k++) {
+        for (size_t k = 0; as_value_is(test->value, AS_OBJECT) && k < test->value->as.object->n;
+                k++) {
             const as_member *m = &test->value->as.object->members[k];
             as_str key = as_str_lower(arena, m->key), list = sorted(arena, m->value, PLAIN);
             AS_VEC_PUSH(arena, &all,
@@ -137,8 +140,8 @@ static as_str statement(as_arena *arena, const as_value *s)
         if (as_value_is_null(v)) {
             continue;
         }
-        as_str text = parts[i].write != NULL ? parts[i].write(arena, v)
-                                             : sorted(arena, v, parts[i].how);
+        as_str text =
+                parts[i].write != NULL ? parts[i].write(arena, v) : sorted(arena, v, parts[i].how);
         if (text.n > 0) {
             as_buf_fmt(&buf, " %s(%.*s)", parts[i].name, AS_STR_ARG(text));
         }

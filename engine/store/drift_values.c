@@ -48,7 +48,8 @@ as_str as_drift_text(as_arena *arena, const as_value *v)
     return as_texts_join(arena, &texts);
 }
 
-/* --- scalars ------------------------------------------------------------------------------------- */
+/* --- scalars -------------------------------------------------------------------------------------
+ */
 
 static bool ends_name(as_str arn, as_str name)
 {
@@ -89,7 +90,8 @@ static bool same_scalar(as_arena *arena, const as_value *code, const as_value *l
            same_text(as_drift_text(arena, code), as_drift_text(arena, live));
 }
 
-/* --- lists --------------------------------------------------------------------------------------- */
+/* --- lists ---------------------------------------------------------------------------------------
+ */
 
 static bool is_scalar(const as_value *v)
 {
@@ -135,7 +137,8 @@ void as_drift_compare_sets(as_comparing *c, const char *field, as_texts *code, a
     }
 }
 
-/* --- all ----------------------------------------------------------------------------------------- */
+/* --- all -----------------------------------------------------------------------------------------
+ */
 
 void as_drift_compare_values(
         as_comparing *c, as_str field, const as_reading *code, const as_reading *live)
@@ -160,7 +163,7 @@ void as_drift_compare_values(
         return;
     }
     if (is_scalar(a) && (b == NULL || is_scalar(b)) && !same_scalar(c->arena, a, b)) {
-        as_drift_add(c, field, as_drift_text(c->arena, a), as_drift_text(c->arena, b), span,
-                live_span);
+        as_drift_add(
+                c, field, as_drift_text(c->arena, a), as_drift_text(c->arena, b), span, live_span);
     }
 }

@@ -37,7 +37,8 @@ struct as_live_estate {
     as_map tagged;   /* scopes whose tags were asked for in bulk */
     as_map scopes;   /* that have their own resources already */
     as_map refused;  /* operation and code → a taken */
-    as_map told;     /* account, region ("" of global services) and type: it was asked which there are */
+    as_map told; /* account, region ("" of global services) and type: it was asked which there are
+                  */
 };
 
 as_live_estate *as_live_estate_new(as_arena *arena, const as_live_table *table)

@@ -54,9 +54,9 @@ FRAMEWORK_SRC := $(sort $(wildcard rules/frameworks/*.yaml))
 LIVE_SRC := $(sort $(wildcard rules/data/live_*.tsv))
 GEN_OBJ = $(BUILD)/obj/gen/live.o $(BUILD)/obj/gen/schema.o $(BUILD)/obj/gen/pack.o $(BUILD)/obj/gen/frameworks.o \
           $(BUILD)/obj/gen/iam_methods.o $(BUILD)/obj/gen/iam_data.o $(BUILD)/obj/gen/iam_policies.o \
-          $(BUILD)/obj/gen/rbac_tables.o $(BUILD)/obj/gen/html.o $(BUILD)/obj/gen/aws.o
+          $(BUILD)/obj/gen/rbac_tables.o $(BUILD)/obj/gen/gcp_tables.o $(BUILD)/obj/gen/html.o $(BUILD)/obj/gen/aws.o
 HTML_SRC := $(sort $(wildcard reporters/html/*.html reporters/html/*.css reporters/html/*.js))
-IAM_DATA = aws_iam_actions
+IAM_DATA = aws_iam_actions gcp_permissions gcp_roles
 LIB_OBJ = $(LIB_SRC:%.c=$(BUILD)/obj/%.o) $(GEN_OBJ)
 UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_BIN = $(UNIT_SRC:tests/unit/%.c=$(BUILD)/tests/%)
@@ -114,6 +114,10 @@ $(BUILD)/gen/iam_methods.c: engine/iam/compile_methods.lua rules/data/escalation
 $(BUILD)/gen/rbac_tables.c: engine/rbac/compile.lua rules/data/kubernetes_roles.lua rules/data/escalation_kubernetes.lua | $(BUILD)/.deps
 	@mkdir -p $(@D)
 	$(Q)$(LUA) $< $@ rules/data/kubernetes_roles.lua rules/data/escalation_kubernetes.lua
+
+$(BUILD)/gen/gcp_tables.c: engine/gcpiam/compile.lua rules/data/escalation_gcp.lua | $(BUILD)/.deps
+	@mkdir -p $(@D)
+	$(Q)$(LUA) $< $@ rules/data/escalation_gcp.lua
 
 $(BUILD)/gen/%.tsv.gz: rules/data/%.tsv | $(BUILD)/.deps
 	@mkdir -p $(@D)

@@ -108,13 +108,15 @@ static as_exit run_can(as_cli *cli)
     if (cli->args.n < 2)
         return as_cli_usage_error(cli, "a principal and an action are expected");
     as_str name = next_word(cli), action = next_word(cli), resource = optional_resource(cli);
-    if (as_str_find_char(action, ':') == (size_t)-1)
+    if (as_str_find_char(action, ':') == (size_t)-1 && !as_iam_google_is_permission(action))
         return as_cli_usage_error(
                 cli, "'%.*s' is no action: SERVICE:NAME is expected", AS_STR_ARG(action));
     if (!as_iam_asking_start(&a, cli))
         return AS_EXIT_ERROR;
     bool handled;
     as_exit answer = as_iam_kubernetes_can(&a, name, action, resource, &handled);
+    if (!handled)
+        answer = as_iam_google_can(&a, name, action, resource, &handled);
     if (handled)
         return answer;
     const as_iam_principal *p = find(&a, name, &account);
@@ -184,10 +186,12 @@ static as_exit run_who_can(as_cli *cli)
         as_json_str(&a.json, "resource", resource.n > 0 ? resource : AS_STR("*"));
         as_json_open(&a.json, "principals", '[');
     }
-    bool kubernetes = as_rbac_is_action(action);
+    bool kubernetes = as_rbac_is_action(action), google = as_iam_google_is_permission(action);
+    if (google)
+        as_iam_google_who_can(&a, action, resource);
     if (kubernetes && !as_iam_kubernetes_who_can(&a, action, resource))
         return AS_EXIT_ERROR;
-    for (size_t i = 0; !kubernetes && i < a.accounts->list.n; i++) {
+    for (size_t i = 0; !kubernetes && !google && i < a.accounts->list.n; i++) {
         const as_iam_account *account = a.accounts->list.items[i];
         for (size_t k = 0; k < account->principals.n; k++) {
             const as_iam_principal *p = account->principals.items[k];
@@ -269,6 +273,8 @@ static as_exit run_effective(as_cli *cli)
         return AS_EXIT_ERROR;
     bool handled;
     as_exit answer = as_iam_kubernetes_effective(&a, name, &handled);
+    if (!handled)
+        answer = as_iam_google_effective(&a, name, &handled);
     if (handled)
         return answer;
     const as_iam_principal *p = find(&a, name, &account);

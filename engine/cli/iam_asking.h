@@ -44,6 +44,13 @@ as_exit as_iam_kubernetes_can(
 bool as_iam_kubernetes_who_can(as_iam_asking *a, as_str action, as_str resource);
 as_exit as_iam_kubernetes_effective(as_iam_asking *a, as_str principal, bool *handled);
 
+/* Google Cloud. */
+bool as_iam_google_is_permission(as_str action);
+as_exit as_iam_google_can(
+        as_iam_asking *a, as_str principal, as_str action, as_str resource, bool *handled);
+void as_iam_google_who_can(as_iam_asking *a, as_str action, as_str resource);
+as_exit as_iam_google_effective(as_iam_asking *a, as_str principal, bool *handled);
+
 /* Ways to more rights of identities of Kubernetes and Google Cloud, and those of AWS that lead
  * there. */
 size_t as_iam_ways_write(as_iam_asking *a);

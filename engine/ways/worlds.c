@@ -7,6 +7,7 @@ const as_worlds *as_worlds_of(as_arena *arena, const as_graph *graph)
     as_worlds *worlds = AS_NEW(arena, as_worlds);
     worlds->graph = graph;
     worlds->clusters = as_rbac_clusters_of(arena, graph);
+    worlds->clouds = as_gcp_worlds_of(arena, graph);
     return worlds;
 }
 
@@ -15,6 +16,9 @@ const as_ways *as_worlds_ways(as_arena *arena, const as_worlds *worlds)
     as_ways *ways = as_ways_new(arena);
     for (size_t i = 0; i < worlds->clusters->list.n; i++) {
         (void)as_rbac_ways_add(ways, arena, worlds->clusters->list.items[i]);
+    }
+    for (size_t i = 0; i < worlds->clouds->list.n; i++) {
+        (void)as_gcp_ways_add(ways, arena, worlds->clouds->list.items[i]);
     }
     as_ways_search(ways);
     return ways;

@@ -4,11 +4,13 @@
 #ifndef AS_WAYS_WORLDS_H
 #define AS_WAYS_WORLDS_H
 
+#include "engine/gcpiam/ways.h"
 #include "engine/rbac/ways.h"
 
 typedef struct as_worlds {
     const as_graph *graph;
     const as_rbac_clusters *clusters;
+    const as_gcp_worlds *clouds;
 } as_worlds;
 
 const as_worlds *as_worlds_of(as_arena *arena, const as_graph *graph);

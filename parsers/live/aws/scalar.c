@@ -148,10 +148,37 @@ static const as_value *convert(
     return as_list_end(&b, v->span);
 }
 
+/* Members that are null are left out, as by the SDKs: they say no more than absent ones. */
+static const as_value *without_nulls(as_arena *arena, const as_value *v, int depth)
+{
+    as_object_builder object;
+    as_list_builder list;
+
+    if (depth > AS_MAX_DEPTH)
+        return v;
+    if (as_value_is(v, AS_LIST)) {
+        as_list_begin(&list, arena);
+        for (size_t i = 0; i < as_value_count(v); i++)
+            as_list_add(&list, without_nulls(arena, as_value_index(v, i), depth + 1));
+        return as_list_end(&list, v->span);
+    }
+    if (!as_value_is(v, AS_OBJECT))
+        return v;
+    as_object_begin(&object, arena);
+    for (size_t i = 0; i < as_value_count(v); i++) {
+        const as_member *m = &v->as.object->members[i];
+        if (!as_value_is_null(m->value))
+            as_object_add(&object, m->key, m->key_span, without_nulls(arena, m->value, depth + 1));
+    }
+    return as_object_end(&object, v->span);
+}
+
 const as_value *as_aws_json_answer(
         as_arena *arena, const as_aws_operation *op, const as_value *body)
 {
     as_object_builder b;
+
+    body = without_nulls(arena, body, 0);
 
     if (op->output.kind != 0)
         body = convert(arena, body, &op->output, 0);

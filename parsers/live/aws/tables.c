@@ -37,7 +37,7 @@ static as_str text_of(const char *name)
     for (size_t i = 0; i < as_aws_files_n; i++)
         if (as_str_ends(as_aws_files[i].path, name))
             return as_aws_files[i].text;
-    assert(!"an embedded table");
+    assert(false); /* a table is not built in */
     return AS_STR("");
 }
 
@@ -62,7 +62,7 @@ static as_aws_protocol protocol_of(as_str name)
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (as_str_is(name, names[i]))
             return (as_aws_protocol)i;
-    assert(!"a protocol");
+    assert(false); /* a protocol that nobody speaks */
     return AS_AWS_QUERY;
 }
 

@@ -220,12 +220,14 @@ const as_value *as_xml_answer(as_arena *arena, const as_xml *xml, const as_aws_o
         as_object_begin(&b, arena);
         return as_object_end(&b, AS_SPAN_NONE);
     }
-    /* GetBucketLocation is the one answer whose member is the root itself. */
+    /* GetBucketLocation is the one answer whose member is the root itself; it is empty in
+     * us-east-1. */
     const as_aws_shape *shape = op->output.shape;
     if (shape->n == 1 && is_element(root, shape->members[0].wire)) {
+        const as_value *v = convert(arena, root, &shape->members[0].type, 0);
         as_object_begin(&b, arena);
         as_object_add(&b, shape->members[0].name, AS_SPAN_NONE,
-                convert(arena, root, &shape->members[0].type, 0));
+                as_value_str(v).n > 0 ? v : as_value_null(arena, AS_SPAN_NONE));
         return as_object_end(&b, AS_SPAN_NONE);
     }
     return convert(arena, root, &op->output, 0);

@@ -3,6 +3,7 @@
 #include "engine/base/clock.h"
 #include "engine/base/file.h"
 #include "engine/cli/revisions.h"
+#include "engine/rules/parameters.h"
 #include "engine/cli/stdin.h"
 
 #include <errno.h>
@@ -225,6 +226,8 @@ const as_report *as_scanning_run(as_cli *cli, const as_scanning *settings, const
         return NULL;
     as_diags_init(&diags, cli->arena);
     *config = read_config(cli, settings, &repository, &options, &diags);
+    if (settings->rule_dirs.n == 0)
+        as_parameters_check(*config, &diags);
     if (settings->baseline.n > 0)
         baseline = as_baseline_read(cli->arena, sources, settings->baseline.p, &diags);
     as_cli_print_diags(cli, sources, &diags);

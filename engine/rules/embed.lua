@@ -183,6 +183,18 @@ for i = 3, #arg do
   end
 end
 
+-- The names of parameters that rules and helper modules ask for by a literal.
+local parameters, asked = {}, {}
+for i = 3, #arg do
+  for name in read(arg[i]):gmatch('param%s*%(%s*"([%w_.-]+)"') do
+    if not asked[name] then
+      asked[name] = true
+      parameters[#parameters + 1] = name
+    end
+  end
+end
+table.sort(parameters)
+
 local function by_id(a, b) return a.id < b.id end
 table.sort(chunks, by_id)
 table.sort(libs, by_id)
@@ -224,6 +236,9 @@ for _, part in ipairs { "code", "meta", "whole" } do
 end
 write_table("as_pack_rules", chunks)
 write_table("as_pack_libs", libs)
+out:write("const as_str as_pack_parameters[] = {\n")
+for _, name in ipairs(parameters) do out:write(string.format("    AS_STR_INIT(%q),\n", name)) end
+out:write("    {NULL, 0},\n};\nconst size_t as_pack_parameters_n = ", #parameters, ";\n")
 bin:close()
 out:close()
 assert(os.rename(out_bin .. ".tmp", out_bin))

@@ -24,6 +24,9 @@ extern const size_t as_pack_rules_n;
 extern const as_pack_entry as_pack_libs[];
 extern const size_t as_pack_libs_n;
 
+extern const as_str as_pack_parameters[]; /* that rules ask for, sorted */
+extern const size_t as_pack_parameters_n;
+
 as_str as_pack_text(as_pack_piece piece);
 /* The rule's metadata: lists live in arena, texts in the program itself. */
 as_rule as_pack_rule(as_arena *arena, const as_pack_entry *entry);

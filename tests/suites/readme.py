@@ -11,7 +11,7 @@ BLOCK = re.compile(r"^```console\n(.*?)^```$", re.M | re.S)
 
 def jobs(options):
     found = []
-    for name in ["README.md"]:
+    for name in ["README.md"] + sorted("docs/" + n for n in os.listdir(os.path.join(options.root, "docs")) if n.endswith(".md")):
         path = os.path.join(options.root, name)
         if os.path.exists(path) and options.wants("docs/" + name):
             found.append(("docs/" + name, lambda n=name, p=path: run(options, n, p)))

@@ -1,5 +1,6 @@
 /* JUnit's XML, as Jenkins, GitLab and Azure Pipelines read it: a test suite a file, a test case a
- * verdict. Failures fail, what is unknown or suppressed is skipped. */
+ * verdict. Failures fail, what is unknown or suppressed is skipped. Valid by junit-10.xsd of Jenkins' xunit plugin, which
+ * knows files of suites alone and no lines: they stand in the texts. */
 #include "reporters/reporter.h"
 
 #include "engine/base/utf8.h"
@@ -48,8 +49,6 @@ static void write_case(as_buf *out, const as_report *report, const as_finding *f
     attribute(out, "name",
             as_str_fmt(out->arena, "%.*s: %.*s", AS_STR_ARG(f->rule->title),
                     AS_STR_ARG(as_finding_address(f))));
-    attribute(out, "file", place.path);
-    as_buf_fmt(out, " line=\"%u\"", place.begin.line);
     if (f->status == AS_PASS) {
         as_buf_cstr(out, "/>\n");
         return;
@@ -91,6 +90,7 @@ static size_t write_suite(as_buf *out, const as_report *report, size_t from)
         return to;
     as_buf_cstr(out, "  <testsuite");
     attribute(out, "name", path);
+    attribute(out, "file", path);
     as_buf_fmt(out, " tests=\"%zu\" failures=\"%zu\" errors=\"0\" skipped=\"%zu\">\n", tests,
             failures, skipped);
     for (size_t i = from; i < to; i++)
@@ -114,9 +114,11 @@ static void write_diags(as_buf *out, const as_report *report)
         as_buf_cstr(out, "    <testcase");
         attribute(out, "classname", as_str_from(diag->code));
         attribute(out, "name", place.path);
-        as_buf_fmt(out, " line=\"%u\">\n      <%s", place.begin.line,
-                diag->severity == AS_DIAG_ERROR ? "error" : "skipped");
-        attribute(out, "message", diag->summary);
+        as_buf_fmt(out, ">\n      <%s", diag->severity == AS_DIAG_ERROR ? "error" : "skipped");
+        attribute(out, "message",
+                place.begin.line == 0 ? diag->summary
+                                      : as_str_fmt(out->arena, "line %u: %.*s", place.begin.line,
+                                                AS_STR_ARG(diag->summary)));
         as_buf_cstr(out, "/>\n    </testcase>\n");
     }
     as_buf_cstr(out, "  </testsuite>\n");

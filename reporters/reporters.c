@@ -1,9 +1,9 @@
 #include "reporters/reporter.h"
 
-#define AS_REPORTER(name) extern const as_reporter as_reporter_##name;
+#define AS_REPORTER(name, text) extern const as_reporter as_reporter_##name;
 #include "reporters/reporters.def"
 #undef AS_REPORTER
-#define AS_REPORTER(name) &as_reporter_##name,
+#define AS_REPORTER(name, text) &as_reporter_##name,
 const as_reporter *const as_reporters[] = {
 #include "reporters/reporters.def"
         NULL};

@@ -7,6 +7,7 @@
 #include "engine/cli/scanning.h"
 #include "engine/store/history.h"
 #include "reporters/audit/audit.h"
+#include "reporters/audit/formats.h"
 #include "reporters/html/html.h"
 
 enum { MAX_RUNS = 100 }; /* of the trend */
@@ -14,9 +15,9 @@ enum { MAX_RUNS = 100 }; /* of the trend */
 static const struct {
     const char *name;
     void (*write)(as_buf *buf, const as_audit *audit);
-} writers[] = {{"html", as_html_write}};
+} writers[] = {{"html", as_html_write}, {"oscal", as_oscal_write}};
 
-static const char *const formats[] = {"html", NULL};
+static const char *const formats[] = {"html", "oscal", NULL};
 
 typedef struct settings {
     as_scanning scanning;

@@ -9,7 +9,7 @@
 #include "reporters/reporter.h"
 
 const char *const as_reporting_formats[] = {
-#define AS_REPORTER(name) #name,
+#define AS_REPORTER(name, text) text,
 #include "reporters/reporters.def"
         NULL};
 

@@ -72,7 +72,7 @@ def secrets_of(folder):
 
 def are_hidden(options, name, folder):
     with open(os.path.join(options.root, "reporters", "reporters.def"), encoding="utf-8") as file:
-        formats = re.findall(r"^AS_REPORTER\((\w+)\)", file.read(), re.M)
+        formats = re.findall(r'^AS_REPORTER\(\w+, "([\w-]+)"\)', file.read(), re.M)
     problems = []
     secrets = set(secrets_of(folder))
     for form in formats:

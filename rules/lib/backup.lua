@@ -5,7 +5,8 @@ local backup = {}
 -- Resource types as they stand in the patterns of selections ("arn:aws:ec2:*:*:volume/*").
 local patterns = {
   ["aws.ec2.volume"] = ":ec2:[^:]*:[^:]*:volume/", ["aws.efs.file_system"] = ":elasticfilesystem:[^:]*:[^:]*:file-system/",
-  ["aws.timestream.table"] = ":timestream:[^:]*:[^:]*:database/",
+  ["aws.timestream.table"] = ":timestream:[^:]*:[^:]*:database/", ["aws.rds.instance"] = ":rds:[^:]*:[^:]*:db:",
+  ["aws.rds.cluster"] = ":rds:[^:]*:[^:]*:cluster:", ["aws.dynamodb.table"] = ":dynamodb:[^:]*:[^:]*:table/",
 }
 
 local function arns_of(e)
@@ -118,6 +119,31 @@ local function is_named(e, all)
     return conditions ~= nil and meets(e, conditions)
   end
   return false
+end
+
+-- The selections of AWS Backup that take the entity; then whether what some of them take is not known, and how many there are.
+function backup.selections(e)
+  local found, open, n = {}, false, 0
+  for _, selection in ipairs(graph.all("aws.backup.selection")) do
+    local all = { named = {}, patterns = {}, tags = {}, open = false }
+    add_selection(all, selection)
+    local takes = is_named(e, all) or has_tag(e, all.tags)
+    for _, one in ipairs(all.patterns) do
+      takes = takes or matches(e, one[1]) and meets(e, one[2])
+    end
+    if takes then found[#found + 1] = selection end
+    open = open or all.open
+    n = n + 1
+  end
+  return found, open, n
+end
+
+-- The rules of the plan that a selection belongs to; nil when the plan is not in the scan.
+function backup.rules_of(selection)
+  local live = selection.origin == "live"
+  local plan = selection:targets(live and selection.raw.BackupPlanId or selection.raw.plan_id)[1]
+  if plan == nil then return nil end
+  return list(live and plan.raw.BackupPlan.Rules or plan.raw.rule), plan
 end
 
 -- Whether a selection of the unit, or a lifecycle policy of volumes, takes the entity. Where none is there, another

@@ -124,6 +124,7 @@ void as_lua_open_text(as_lua *lua);
 void as_lua_open_net(as_lua *lua);
 void as_lua_open_reach(as_lua *lua);
 void as_lua_open_paths(as_lua *lua); /* after functions: adds to graph.* */
+void as_lua_open_drift(as_lua *lua); /* likewise */
 void as_lua_open_iam(as_lua *lua);
 void as_lua_seal(as_lua *lua); /* after all are open: builds the environments of chunks */
 /* A new environment for a chunk: reads the shared globals, keeps its own assignments. */

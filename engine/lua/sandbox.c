@@ -340,6 +340,7 @@ static int l_setup(lua_State *L)
     as_lua_open_net(lua);
     as_lua_open_reach(lua);
     as_lua_open_paths(lua);
+    as_lua_open_drift(lua);
     as_lua_open_iam(lua);
     as_lua_seal(lua);
     lua_pushnil(L);

@@ -97,6 +97,7 @@ static void compare_field(as_comparing *c, const as_field *field)
     }
     as_reading live = as_field_read(c->graph, c->arena, c->live, field);
     if (as_value_is_unknown(live.value)) {
+        c->doubt = as_value_reason(live.value);
         return;
     }
     if (as_value_is_unknown(code.value)) {
@@ -174,11 +175,12 @@ static size_t declarers(
 }
 
 size_t as_drift_compare(
-        const as_graph *graph, as_arena *arena, const as_entity *live, const as_drift_change **out)
+        const as_graph *graph, as_arena *arena, const as_entity *live, const as_drift_change **out, as_str *doubt)
 {
     as_comparing c = {.graph = graph, .arena = arena, .live = live};
     c.n_codes = declarers(graph, arena, live, &c.codes);
     *out = NULL;
+    *doubt = AS_STR("");
     if (c.n_codes == 0) {
         return 0;
     }
@@ -190,6 +192,7 @@ size_t as_drift_compare(
     as_drift_compare_attachments(&c);
     compare_tags(&c);
     *out = c.changes.items;
+    *doubt = c.doubt;
     return c.changes.n;
 }
 
@@ -401,10 +404,11 @@ as_drifts as_drift_find(const as_graph *graph, as_arena *arena, bool all)
         }
         if (is_declared(graph, e)) {
             const as_entity **codes;
+            as_str doubt;
             totals.n_joined++;
             (void)declarers(graph, arena, e, &codes);
             drift.code = codes[0];
-            drift.n_changes = as_drift_compare(graph, arena, e, &drift.changes);
+            drift.n_changes = as_drift_compare(graph, arena, e, &drift.changes, &doubt);
             if (drift.n_changes > 0) {
                 AS_VEC_PUSH(arena, &found, drift);
             }

@@ -40,9 +40,10 @@ typedef struct as_drifts {
                            account */
 } as_drifts;
 
-/* The fields of one live entity that differ from what declares it; 0 when nothing declares it. */
-size_t as_drift_compare(
-        const as_graph *graph, as_arena *arena, const as_entity *live, const as_drift_change **out);
+/* The fields of one live entity that differ from what declares it; 0 when nothing declares it. *doubt
+ * is why a field that code sets could not be compared with the account; empty: all could. */
+size_t as_drift_compare(const as_graph *graph, as_arena *arena, const as_entity *live,
+        const as_drift_change **out, as_str *doubt);
 /* Whether it is in no code although code makes things of its kind. */
 bool as_drift_is_unmanaged(const as_graph *graph, const as_entity *live);
 /* `all`: what is unmanaged counts of every kind that Terraform knows, not only of those in code. */

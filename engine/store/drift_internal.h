@@ -15,6 +15,7 @@ typedef struct as_comparing {
     const as_entity *code;   /* the first of: */
     const as_entity **codes; /* what declares it */
     size_t n_codes;
+    as_str doubt; /* why something could not be compared */
     AS_VEC(as_drift_change) changes;
 } as_comparing;
 

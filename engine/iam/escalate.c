@@ -498,7 +498,8 @@ static void find_pairs(search *s)
     }
 }
 
-static void start(search *s, as_arena *arena, const as_iam_account *account)
+static void start(
+        search *s, as_arena *arena, const as_iam_account *account, const bool *also)
 {
     size_t n = account->principals.n;
     *s = (search){.arena = arena, .account = account, .n = n};
@@ -517,7 +518,8 @@ static void start(search *s, as_arena *arena, const as_iam_account *account)
     }
     for (size_t i = 0; i < n; i++) {
         as_iam_principal *p = account->principals.items[i];
-        s->admin[i] = as_iam_search_is_admin(&s->s, p, false);
+        bool goal = also != NULL && also[i];
+        s->admin[i] = goal ? AS_YES : as_iam_search_is_admin(&s->s, p, false);
         if (p->kind == AS_IAM_KIND_ROLE) {
             read_trust(s, p);
         }
@@ -732,8 +734,14 @@ static void doubt_principal(as_arena *arena, const as_iam_principal *p, doubts *
 
 as_iam_paths as_iam_escalations(as_arena *arena, const as_iam_account *account)
 {
+    return as_iam_escalations_to(arena, account, NULL);
+}
+
+as_iam_paths as_iam_escalations_to(
+        as_arena *arena, const as_iam_account *account, const bool *also)
+{
     search s;
-    start(&s, arena, account);
+    start(&s, arena, account, also);
     find_pairs(&s);
     for (size_t i = 0; i < s.n; i++) {
         if (s.admin[i] == AS_NO) {

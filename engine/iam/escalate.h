@@ -49,5 +49,9 @@ typedef struct as_iam_paths {
 
 /* One path, the shortest, for each principal and first method. */
 as_iam_paths as_iam_escalations(as_arena *arena, const as_iam_account *account);
+/* The same, where principals for which `also` is set (by index) are as good as administrators: they
+ * lead on elsewhere. */
+as_iam_paths as_iam_escalations_to(
+        as_arena *arena, const as_iam_account *account, const bool *also);
 
 #endif

@@ -1,5 +1,6 @@
 /* What pods hold: the secrets that are mounted, their service account, its rights in the cluster by
  * RBAC and its identity in a cloud. */
+#include "engine/iam/web_identity.h"
 #include "engine/paths/internal.h"
 
 #include "engine/schema/schema.h"
@@ -38,49 +39,6 @@ static const as_value *pod_of(as_attack *attack, const as_entity *workload)
 /* --- cloud identities ----------------------------------------------------------------------------
  */
 
-/* Whether the role's trust fits the account: the token of any issuer that it names. */
-static as_iam_verdict trusts_account(
-        as_attack *attack, const attack_role *role, as_str space, as_str name)
-{
-    enum { MAX_KEYS = 16 };
-    const as_iam_policy *trust = role->principal->trust;
-    as_str subject = as_str_fmt(
-            attack->arena, "system:serviceaccount:%.*s:%.*s", AS_STR_ARG(space), AS_STR_ARG(name));
-    as_str audience = AS_STR("sts.amazonaws.com");
-    as_iam_key keys[MAX_KEYS];
-    size_t n = 0;
-    as_iam_verdict best = {.decision = AS_IAM_DENIED_IMPLICITLY};
-    for (size_t s = 0; s < trust->n_statements; s++) {
-        for (size_t c = 0; c < trust->statements[s].n_conditions && n < MAX_KEYS; c++) {
-            as_str key = trust->statements[s].conditions[c].key;
-            const as_str *value = as_str_ends(key, ":sub")   ? &subject
-                                  : as_str_ends(key, ":aud") ? &audience
-                                                             : NULL;
-            if (value != NULL) {
-                keys[n++] = (as_iam_key){.name = key, .present = AS_YES, .values = {value, 1}};
-            }
-        }
-    }
-    for (size_t s = 0; s < trust->n_statements && best.decision != AS_IAM_ALLOWED; s++) {
-        for (size_t i = 0; i < trust->statements[s].n_principals; i++) {
-            const as_iam_principal_item *item = &trust->statements[s].principals[i];
-            if (item->type != AS_IAM_PRINCIPAL_FEDERATED ||
-                    as_str_contains(item->text, "githubusercontent.com")) {
-                continue;
-            }
-            as_iam_request request = {.who = {.type = AS_IAM_FEDERATED, .arn = item->text},
-                    .action = AS_STR("sts:AssumeRoleWithWebIdentity"),
-                    .resource = role->principal->arn,
-                    .resource_account = role->account->names.account,
-                    .context = {keys, n, AS_MAYBE, NULL}};
-            as_iam_inputs in = {.resource = trust, .resource_kind = AS_IAM_RESOURCE_TRUST};
-            as_iam_verdict v = as_iam_evaluate(attack->arena, &request, &in);
-            best = v.decision == AS_IAM_ALLOWED || v.decision == AS_IAM_UNKNOWN ? v : best;
-        }
-    }
-    return best;
-}
-
 /* The account of the ARN may be another one than that of the role with the same name. */
 static bool is_role(const attack_role *role, as_str arn)
 {
@@ -90,7 +48,8 @@ static bool is_role(const attack_role *role, as_str arn)
 static void link_role(as_attack *attack, attack_vertex *account, const attack_role *role,
         as_str space, as_str name, as_span span)
 {
-    as_iam_verdict v = trusts_account(attack, role, space, name);
+    as_iam_verdict v = as_iam_trusts_service_account(
+            attack->arena, role->account, role->principal, space, name);
     if (v.decision != AS_IAM_ALLOWED && v.decision != AS_IAM_UNKNOWN) {
         return;
     }

@@ -26,13 +26,18 @@ enum {
 
 static const double default_rate = 10, first_backoff = 0.1, longest_backoff = 20;
 
+typedef struct job job;
+
 typedef struct scope {
     as_limiter limiter;
     int in_flight;
+    job *first, *last; /* waiting, in the order of submission */
+    job *paused;       /* retries that must wait for a while */
+    bool listed;       /* among the scopes that have something to do */
 } scope;
 
 /* A call from its submission until it is done. */
-typedef struct job {
+struct job {
     as_http_call call;
     scope *scope;
     int tries;
@@ -43,8 +48,8 @@ typedef struct job {
     as_buf body;
     AS_VEC(as_str) answer_headers;
     bool too_big;
-    struct job *next;
-} job;
+    job *next;
+};
 
 struct as_http {
     as_arena *arena;
@@ -52,7 +57,9 @@ struct as_http {
     as_http_options options;
     CURLM *multi;
     as_map scopes;
-    job *first, *last; /* waiting, in the order of submission */
+    AS_VEC(scope *) busy; /* those with calls that wait, in no order */
+    size_t turn;          /* where among them to go on, so that none is left behind */
+    job *spare;           /* done, to be used again */
     size_t n_waiting, n_done, n_throttled;
     int in_flight;
     uint64_t random;
@@ -261,13 +268,22 @@ static void tear_down(as_http *http, job *j)
 
 static void wait_again(as_http *http, job *j)
 {
+    scope *s = j->scope;
+
     j->next = NULL;
-    if (http->last)
-        http->last->next = j;
-    else
-        http->first = j;
-    http->last = j;
+    if (j->not_before > 0) {
+        j->next = s->paused;
+        s->paused = j;
+    } else if (s->last) {
+        s->last->next = j;
+        s->last = j;
+    } else {
+        s->first = s->last = j;
+    }
     http->n_waiting++;
+    if (!s->listed)
+        AS_VEC_PUSH(http->arena, &http->busy, s);
+    s->listed = true;
 }
 
 static void finish(as_http *http, job *j, as_http_answer *answer)
@@ -277,6 +293,8 @@ static void finish(as_http *http, job *j, as_http_answer *answer)
     j->call.done(j->call.self, answer);
     http->n_done++;
     tear_down(http, j);
+    j->next = http->spare;
+    http->spare = j;
 }
 
 /* The end of a try: done, or once more after a pause. */
@@ -343,34 +361,58 @@ static void begin(as_http *http, job *j)
 /* --- the loop
  * ------------------------------------------------------------------------------------- */
 
-/* Begins what may begin; gives the seconds after which to look again. */
+/* The call of the scope that is to be begun: a retry whose pause is over, else the first that
+ * waits. NULL with the seconds after which to look again in *pause. */
+static job *take_waiting(scope *s, double now, double *pause)
+{
+    job **at = &s->paused, *found;
+
+    *pause = 1;
+    for (; *at && (*at)->not_before > now; at = &(*at)->next)
+        *pause = fmin(*pause, (*at)->not_before - now);
+    if (!*at && !s->first)
+        return NULL;
+    double wait = as_limiter_take(&s->limiter, now);
+    if (wait > 0) {
+        *pause = fmin(*pause, wait);
+        return NULL;
+    }
+    if (*at) {
+        found = *at;
+        *at = found->next;
+        return found;
+    }
+    found = s->first;
+    s->first = found->next;
+    if (!s->first)
+        s->last = NULL;
+    return found;
+}
+
+/* Begins what may begin, each scope in its turn; gives the seconds after which to look again. */
 static double begin_some(as_http *http)
 {
-    double now = clock_now(), wait = 1;
-    job *previous = NULL, *j = http->first;
+    double now = clock_now(), wait = 1, pause;
+    size_t idle = 0; /* scopes in a row that had nothing to begin */
 
-    while (j && http->in_flight < http->options.max_transfers) {
-        job *next = j->next;
-        double pause = j->not_before > now ? j->not_before - now : 0;
-        if (pause <= 0 && j->scope->in_flight < http->options.max_per_scope)
-            pause = as_limiter_take(&j->scope->limiter, now);
-        else if (pause <= 0)
-            pause = 1; /* until one of its scope is done */
-        if (pause > 0) {
-            wait = fmin(wait, pause);
-            previous = j;
-        } else {
-            if (previous)
-                previous->next = next;
-            else
-                http->first = next;
-            if (http->last == j)
-                http->last = previous;
-            http->n_waiting--;
-            begin(http, j);
-            next = previous ? previous->next : http->first; /* `done` may have added calls */
+    while (http->busy.n > 0 && idle < http->busy.n &&
+            http->in_flight < http->options.max_transfers) {
+        size_t at = http->turn++ % http->busy.n;
+        scope *s = http->busy.items[at];
+        if (!s->first && !s->paused) {
+            s->listed = false;
+            http->busy.items[at] = http->busy.items[--http->busy.n];
+            continue;
         }
-        j = next;
+        job *j = s->in_flight < http->options.max_per_scope ? take_waiting(s, now, &pause) : NULL;
+        if (!j) {
+            wait = s->in_flight < http->options.max_per_scope ? fmin(wait, pause) : wait;
+            idle++;
+            continue;
+        }
+        idle = 0;
+        http->n_waiting--;
+        begin(http, j); /* `done` may add calls and scopes */
     }
     return wait;
 }
@@ -400,7 +442,7 @@ static bool stopped(const as_http *http)
 
 bool as_http_run(as_http *http)
 {
-    while (http->in_flight > 0 || (http->first && !stopped(http))) {
+    while (http->in_flight > 0 || (http->n_waiting > 0 && !stopped(http))) {
         double wait = stopped(http) ? 1 : begin_some(http);
         int running;
         http->curl->curl_multi_perform(http->multi, &running);
@@ -408,11 +450,11 @@ bool as_http_run(as_http *http)
         if (http->options.progress)
             http->options.progress(http->options.self, http->n_done,
                     http->n_waiting + (size_t)http->in_flight, http->n_throttled);
-        if (http->in_flight > 0 || http->first)
+        if (http->in_flight > 0 || http->n_waiting > 0)
             http->curl->curl_multi_poll(
                     http->multi, NULL, 0, (int)fmin(250, ceil(wait * 1000)), NULL);
     }
-    return http->first == NULL;
+    return http->n_waiting == 0;
 }
 
 /* --- making and asking
@@ -462,8 +504,10 @@ static scope *scope_of(as_http *http, as_str name, double rate)
 
 void as_http_submit(as_http *http, const as_http_call *call)
 {
-    job *j = AS_NEW(http->arena, job);
+    job *j = http->spare ? http->spare : AS_NEW(http->arena, job);
 
+    if (j == http->spare)
+        http->spare = j->next;
     *j = (job){.call = *call, .scope = scope_of(http, call->scope, call->rate)};
     wait_again(http, j);
 }

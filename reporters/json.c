@@ -110,6 +110,8 @@ static void write_fixes(as_json_out *out, const as_report *report, const as_find
             as_json_size(out, "end_line", place.end.line);
             as_json_size(out, "end_column", place.end.column);
             as_json_str(out, "insert", fix->insert);
+            if (fix->joined)
+                as_json_bool(out, "joined", true);
         }
         as_json_close(out, '}');
     }

@@ -299,33 +299,54 @@ static void write_flows(
     as_json_close(out, ']');
 }
 
+static void write_replacement(as_json_out *out, const as_fix *fix, as_place place)
+{
+    as_json_open(out, NULL, '{');
+    write_region(out, "deletedRegion", place);
+    as_json_open(out, "insertedContent", '{');
+    as_json_str(out, "text", fix->insert);
+    as_json_close(out, '}');
+    as_json_close(out, '}');
+}
+
+/* One fix of SARIF: those of ours that are made together. What lies in one file is one change of it. Returns how many
+ * were taken. */
+static size_t write_joined(as_json_out *out, const as_report *report, const as_fix *fixes, size_t n)
+{
+    size_t taken = 1;
+
+    while (taken < n && fixes[taken].joined)
+        taken++;
+    write_message(out, "description", fixes[0].title);
+    as_json_open(out, "artifactChanges", '[');
+    for (size_t i = 0; i < taken;) {
+        uint32_t file = fixes[i].span.file;
+        as_json_open(out, NULL, '{');
+        write_artifact(out, as_place_of(report, fixes[i].span).path);
+        as_json_open(out, "replacements", '[');
+        for (; i < taken && fixes[i].span.file == file; i++)
+            write_replacement(out, &fixes[i], as_place_of(report, fixes[i].span));
+        as_json_close(out, ']');
+        as_json_close(out, '}');
+    }
+    as_json_close(out, ']');
+    return taken;
+}
+
 static void write_fixes(as_json_out *out, const as_report *report, const as_finding *finding)
 {
     bool open = false;
 
-    for (size_t i = 0; i < finding->n_fixes; i++) {
-        const as_fix *fix = &finding->fixes[i];
-        as_place place = as_place_of(report, fix->span);
-        if (place.path.n == 0)
+    for (size_t i = 0; i < finding->n_fixes;) {
+        if (as_place_of(report, finding->fixes[i].span).path.n == 0) {
+            i++;
             continue;
+        }
         if (!open)
             as_json_open(out, "fixes", '[');
         open = true;
         as_json_open(out, NULL, '{');
-        write_message(out, "description", fix->title);
-        as_json_open(out, "artifactChanges", '[');
-        as_json_open(out, NULL, '{');
-        write_artifact(out, place.path);
-        as_json_open(out, "replacements", '[');
-        as_json_open(out, NULL, '{');
-        write_region(out, "deletedRegion", place);
-        as_json_open(out, "insertedContent", '{');
-        as_json_str(out, "text", fix->insert);
-        as_json_close(out, '}');
-        as_json_close(out, '}');
-        as_json_close(out, ']');
-        as_json_close(out, '}');
-        as_json_close(out, ']');
+        i += write_joined(out, report, finding->fixes + i, finding->n_fixes - i);
         as_json_close(out, '}');
     }
     if (open)

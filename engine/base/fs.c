@@ -19,6 +19,7 @@ struct as_fs {
     pthread_mutex_t lock; /* guards what follows */
     as_arena *arena;      /* texts and cache */
     as_map read;          /* path → const as_source */
+    as_map put;           /* path → as_str, of as_fs_put; not changed once reading has begun */
     as_str prefix;
 };
 
@@ -252,6 +253,24 @@ void as_fs_free(as_fs *fs)
     free(fs);
 }
 
+void as_fs_put(as_fs *fs, as_str path, as_str text)
+{
+    as_str *kept = AS_NEW(fs->arena, as_str);
+    *kept = text;
+    as_map_put(fs->arena, &fs->put, as_str_dup(fs->arena, path), kept);
+}
+
+/* What the provider has, unless something stands in its place. */
+static as_fs_error read_bytes(as_fs *fs, as_arena *arena, as_str path, as_str *text)
+{
+    const as_str *put = fs->put.n == 0 ? NULL : as_map_get(&fs->put, path);
+    if (put != NULL) {
+        *text = *put;
+        return AS_FS_OK;
+    }
+    return fs->ops->read(fs->self, arena, path, text);
+}
+
 void as_fs_set_display_prefix(as_fs *fs, as_str prefix)
 {
     fs->prefix = as_str_dup(fs->arena, prefix);
@@ -264,7 +283,7 @@ static as_fs_error read_locked(as_fs *fs, as_str path, const as_source **out)
         return AS_FS_OK;
     }
     as_str text;
-    as_fs_error error = fs->ops->read(fs->self, fs->arena, path, &text);
+    as_fs_error error = read_bytes(fs, fs->arena, path, &text);
     if (error != AS_FS_OK) {
         return error;
     }
@@ -308,29 +327,61 @@ as_fs_error as_fs_peek(as_fs *fs, as_arena *arena, as_str path, as_str *text)
         return AS_FS_OK;
     }
     if (fs->ops == &disk_ops) {
-        return fs->ops->read(fs->self, arena, path, text);
+        return read_bytes(fs, arena, path, text);
     }
     /* Other providers are called by one thread at a time. */
     volatile as_fs_error error = AS_FS_TOO_BIG;
     as_guard guard;
     pthread_mutex_lock(&fs->lock);
     if (AS_GUARD_ENTER(&guard, arena)) {
-        error = fs->ops->read(fs->self, arena, path, text);
+        error = read_bytes(fs, arena, path, text);
         as_guard_leave(&guard);
     }
     pthread_mutex_unlock(&fs->lock);
     return error;
 }
 
+/* Files that were put there in the folder; what the provider has too gets its new size. */
+static void list_put(as_fs *fs, as_arena *arena, as_str dir, as_fs_entries *out)
+{
+    size_t n = out->n;
+    for (size_t i = 0; i < fs->put.n; i++) {
+        const as_str *text = fs->put.entries[i].value;
+        as_str path = fs->put.entries[i].key, name = as_path_base(path);
+        if (!as_str_eq(as_path_dir(path), dir)) {
+            continue;
+        }
+        size_t k = 0;
+        while (k < n && !as_str_eq(out->items[k].name, name)) {
+            k++;
+        }
+        if (k < n) {
+            out->items[k].size = text->n;
+        } else {
+            AS_VEC_PUSH(arena, out, (as_fs_entry){.name = name, .kind = AS_FS_FILE, .size = text->n});
+        }
+    }
+    if (out->n > n) {
+        qsort(out->items, out->n, sizeof *out->items, compare_entries);
+    }
+}
+
 as_fs_error as_fs_list(as_fs *fs, as_arena *arena, as_str dir, as_fs_entries *out)
 {
     *out = (as_fs_entries){0};
-    return fs->ops->list(fs->self, arena, dir, out);
+    as_fs_error error = fs->ops->list(fs->self, arena, dir, out);
+    if (error == AS_FS_OK && fs->put.n > 0) {
+        list_put(fs, arena, dir, out);
+    }
+    return error;
 }
 
 as_fs_kind as_fs_stat(as_fs *fs, as_str path)
 {
     uint64_t size;
+    if (fs->put.n > 0 && as_map_has(&fs->put, path)) {
+        return AS_FS_FILE;
+    }
     return fs->ops->stat(fs->self, path, &size);
 }
 

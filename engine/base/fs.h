@@ -54,6 +54,9 @@ as_fs_kind as_fs_stat(as_fs *fs, as_str path);
 const char *as_fs_error_text(as_fs_error error);
 const char *as_fs_root(const as_fs *fs); /* absolute, or "" when not on disk */
 as_sources *as_fs_sources(as_fs *fs);
+/* Puts a text in place of a file, or adds one: before anything of it is read. Both are borrowed until the
+ * file system is freed. */
+void as_fs_put(as_fs *fs, as_str path, as_str text);
 /* Paths are shown with this in front ("" at first; "infra/" when the scan began below the root). */
 void as_fs_set_display_prefix(as_fs *fs, as_str prefix);
 

@@ -8,11 +8,13 @@ typedef struct settings {
 
 static as_exit run(as_cli *cli)
 {
-    const settings *s = cli->settings;
+    settings *s = cli->settings;
     const as_config *config = NULL;
 
     if (!as_reporting_valid(cli, &s->reporting))
         return AS_EXIT_ERROR;
+    /* People read what to set; programs want to know where. */
+    s->scanning.locate_fixes = s->reporting.format != 0 || s->reporting.outputs.n > 0;
     as_reporting_progress(&s->reporting, s->scanning.quiet, true);
     const as_report *report = as_scanning_run(cli, &s->scanning, &config);
     as_reporting_progress(&s->reporting, s->scanning.quiet, false);

@@ -210,7 +210,7 @@ static const as_config *read_config(as_cli *cli, const as_scanning *settings,
     return as_config_find(cli->arena, options->sources, config_start(cli), diags);
 }
 
-const as_report *as_scanning_run(as_cli *cli, const as_scanning *settings, const as_config **config)
+bool as_scanning_prepare(as_cli *cli, const as_scanning *settings, as_scan_options *out, const as_config **config)
 {
     as_sources *sources = as_sources_new();
     const as_baseline *baseline = NULL;
@@ -223,7 +223,7 @@ const as_report *as_scanning_run(as_cli *cli, const as_scanning *settings, const
     as_scan_options options = {.paths = strs(cli->args), .sources = sources};
     if (!take_stdin(cli, settings, &options) || !choose_side(cli, settings, &repository, &options) ||
             !inputs_valid(cli, settings, options.snapshot != NULL || options.document != NULL))
-        return NULL;
+        return false;
     as_diags_init(&diags, cli->arena);
     *config = read_config(cli, settings, &repository, &options, &diags);
     if (settings->rule_dirs.n == 0)
@@ -232,7 +232,7 @@ const as_report *as_scanning_run(as_cli *cli, const as_scanning *settings, const
         baseline = as_baseline_read(cli->arena, sources, settings->baseline.p, &diags);
     as_cli_print_diags(cli, sources, &diags);
     if (diags.n_errors > 0)
-        return NULL;
+        return false;
 
     as_strs frameworks = strs(settings->frameworks);
     options.config = *config;
@@ -250,10 +250,11 @@ const as_report *as_scanning_run(as_cli *cli, const as_scanning *settings, const
                 as_file_read(cli->arena, sources, settings->decrypt_key.p, AS_STR(""), &diags);
         as_cli_print_diags(cli, sources, &diags);
         if (!key)
-            return NULL;
+            return false;
         options.parse.decrypt_key = key->text;
     }
     options.jobs = settings->jobs;
+    options.locate_fixes = settings->locate_fixes;
     options.graph_only = settings->graph_only;
     options.show_passed = settings->show_passed;
     options.no_inline_suppressions = settings->no_inline || (*config)->no_inline_suppressions;
@@ -262,7 +263,15 @@ const as_report *as_scanning_run(as_cli *cli, const as_scanning *settings, const
     if (settings->diff.n > 0) {
         options.baseline = fails_before(cli, &repository, settings->diff, &options);
         if (!options.baseline)
-            return NULL;
+            return false;
     }
-    return scan(cli, &options);
+    *out = options;
+    return true;
+}
+
+const as_report *as_scanning_run(as_cli *cli, const as_scanning *settings, const as_config **config)
+{
+    as_scan_options options;
+
+    return as_scanning_prepare(cli, settings, &options, config) ? scan(cli, &options) : NULL;
 }

@@ -15,6 +15,7 @@ typedef struct as_scanning {
     as_str_list var_files, vars, value_files, set_values;
     int jobs;
     bool no_inline, quiet, show_passed;
+    bool locate_fixes; /* of findings */
     bool graph_only; /* for commands that ask the graph: no rule is run */
 } as_scanning;
 
@@ -54,6 +55,10 @@ typedef struct as_scanning {
             AS_OPTION_INT(S, scanning.jobs, 'j', "jobs", "N",                                      \
                     "threads (default: one a processor)")
 
+/* Reads configuration and baseline: what to scan, and how. False, after saying why on stderr, when they are
+ * wrong. */
+bool as_scanning_prepare(as_cli *cli, const as_scanning *settings, as_scan_options *out,
+        const as_config **config);
 /* Reads configuration and baseline and scans the arguments of `cli`. NULL, after saying why on
  * stderr, when they are wrong. *config is that which was used. Freed with the arena of `cli`. */
 const as_report *as_scanning_run(

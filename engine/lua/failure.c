@@ -120,6 +120,8 @@ static void read_options(as_lua *lua, as_failure *failure, bool *located)
         locate_at(lua, lua_gettop(L), failure);
         *located = true;
     }
+    lua_getfield(L, 2, "within");
+    failure->within = as_lua_value_at(L, lua_gettop(L));
     lua_getfield(L, 2, "case");
     failure->fail_case = as_str_dup(lua->arena, as_lua_str(L, -1));
     if (lua_getfield(L, 2, "severity") == LUA_TSTRING &&

@@ -122,6 +122,30 @@ static void read_aliases(lua_State *L, as_arena *arena, int table, as_rule *rule
     rule->n_aliases = list.n;
 }
 
+/* Texts, integers, booleans and lists of them. */
+static void write_json(lua_State *L, int index, as_buf *out, int depth)
+{
+    if (lua_type(L, index) == LUA_TSTRING) {
+        as_buf_json_string(out, as_lua_str(L, index));
+    } else if (lua_type(L, index) == LUA_TBOOLEAN) {
+        as_buf_cstr(out, lua_toboolean(L, index) ? "true" : "false");
+    } else if (lua_isinteger(L, index)) {
+        as_buf_fmt(out, "%lld", (long long)lua_tointeger(L, index));
+    } else if (lua_type(L, index) == LUA_TTABLE && depth < 4) {
+        lua_Integer n = luaL_len(L, index);
+        as_buf_char(out, '[');
+        for (lua_Integer i = 1; i <= n; i++) {
+            as_buf_cstr(out, i > 1 ? ", " : "");
+            lua_geti(L, index, i);
+            write_json(L, lua_gettop(L), out, depth + 1);
+            lua_pop(L, 1);
+        }
+        as_buf_char(out, ']');
+    } else {
+        luaL_error(L, "a fix sets a text, an integer, a boolean or a list of them");
+    }
+}
+
 /* fix = set("encryption.enabled", true), or a list of them. */
 static void read_fix(lua_State *L, as_arena *arena, as_rule *rule)
 {
@@ -130,8 +154,12 @@ static void read_fix(lua_State *L, as_arena *arena, as_rule *rule)
         luaL_error(L, "fix of a rule is set(field, value) or a list of them");
     }
     as_fix fix = {.field = as_str_dup(arena, as_lua_str(L, -1))};
-    lua_getfield(L, table, "value");
-    fix.value = as_str_dup(arena, (as_str){luaL_tolstring(L, -1, NULL), lua_rawlen(L, -1)});
+    as_buf json;
+    as_buf_init(&json, arena, 0);
+    bool is_text = lua_getfield(L, table, "value") == LUA_TSTRING;
+    write_json(L, lua_gettop(L), &json, 0);
+    fix.json = as_buf_view(&json);
+    fix.value = is_text ? as_str_dup(arena, as_lua_str(L, -1)) : fix.json;
     fix.title = as_str_fmt(arena, "set %.*s to %.*s", AS_STR_ARG(fix.field), AS_STR_ARG(fix.value));
     if (lua_getfield(L, table, "case") == LUA_TSTRING) {
         fix.fail_case = as_str_dup(arena, as_lua_str(L, -1));

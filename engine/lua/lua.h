@@ -60,6 +60,7 @@ typedef struct as_failure {
     as_span span;
     as_str subject;
     const as_value *value; /* what decided; may be NULL */
+    const as_value *within; /* where fixes "within.…" belong; may be NULL */
     const as_evidence *evidence;
     size_t n_evidence;
 } as_failure;

@@ -92,6 +92,18 @@ local function fixes(meta)
   return #meta.fix == 0 and { meta.fix } or meta.fix
 end
 
+-- Texts, numbers, booleans and lists of them.
+local function to_json(file, value)
+  if type(value) == "boolean" or math.type(value) == "integer" then return tostring(value) end
+  if type(value) == "string" then
+    return '"' .. value:gsub('[%c"\\]', function(c) return string.format("\\u%04x", c:byte()) end) .. '"'
+  end
+  if type(value) ~= "table" then die(file, "a fix sets a text, an integer, a boolean or a list of them") end
+  local items = {}
+  for i, item in ipairs(value) do items[i] = to_json(file, item) end
+  return "[" .. table.concat(items, ", ") .. "]"
+end
+
 -- The record that pack.c reads: numbers of four bytes, texts with their length before them.
 local function record(file, meta)
   for key in pairs(meta) do
@@ -117,8 +129,9 @@ local function record(file, meta)
   number(#set)
   for _, fix in ipairs(set) do
     if type(fix.field) ~= "string" then die(file, "fix of a rule is set(field, value) or a list of them") end
-    local value = tostring(fix.value)
-    text(fix.field) text(value) text("set " .. fix.field .. " to " .. value) text(fix.case or "")
+    local json = to_json(file, fix.value)
+    local value = type(fix.value) == "string" and fix.value or json
+    text(fix.field) text(value) text(json) text("set " .. fix.field .. " to " .. value) text(fix.case or "")
   end
   number(debug.getinfo(meta.check, "S").linedefined)
   number(meta.deprecated and 1 or 0)

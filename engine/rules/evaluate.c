@@ -251,6 +251,7 @@ static void add_failures(worker *w, uint32_t number, const as_finding *base, con
             finding.severity = failure->severity;
         }
         finding.message = failure->message;
+        finding.within = failure->within;
         locate_fixes(w, &finding, failure);
         finding.span = failure->span.file != 0 ? failure->span : place_of(base->entity);
         finding.subject = failure->subject;

@@ -64,11 +64,13 @@ typedef struct as_evidence {
 
 typedef struct as_fix {
     as_str field; /* "encryption.enabled" */
-    as_str value; /* as text of the language concerned: "true" */
+    as_str value; /* for people: "true" */
+    as_str json;  /* the same as JSON, which keeps its type */
     as_str title;
     as_str fail_case; /* of the rule, that it mends; "" for every failure */
     as_span span;     /* what to replace; empty (begin == end) to insert */
     as_str insert;    /* the text */
+    bool joined;      /* made together with the one before it: half of it would be wrong */
 } as_fix;
 
 typedef struct as_suppression {
@@ -87,6 +89,7 @@ typedef struct as_finding {
     as_str fail_case;     /* which of the rule's cases; may be empty */
     as_strs aliases;      /* of this case alone */
     const as_entity *entity;
+    const as_value *within; /* the part of the entity to which fixes "within.…" belong; may be NULL */
     as_span span; /* the attribute, else the head of the block that lacks it */
     as_str message;
     const as_evidence *evidence;

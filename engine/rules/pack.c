@@ -52,6 +52,7 @@ static void take_fixes(as_arena *arena, const char **at, as_rule *rule)
     for (size_t i = 0; i < rule->n_fixes; i++) {
         list[i].field = take_text(at);
         list[i].value = take_text(at);
+        list[i].json = take_text(at);
         list[i].title = take_text(at);
         list[i].fail_case = take_text(at);
     }

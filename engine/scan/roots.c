@@ -212,3 +212,18 @@ void as_roots_open(
                 out->list.items[i].fs, relative(arena, here, out->list.items[i].dir));
     }
 }
+
+void as_roots_cover(as_roots *roots, const as_memory_file *files, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        for (size_t r = 0; r < roots->list.n; r++) {
+            as_root *root = &roots->list.items[r];
+            size_t skip = root->dir.n == 1 ? 1 : root->dir.n + 1; /* "/" itself */
+            bool below = files[i].path.n > skip && files[i].path.p[skip - 1] == '/' &&
+                         as_str_eq(as_str_slice(files[i].path, 0, root->dir.n), root->dir);
+            if (below) {
+                as_fs_put(root->fs, as_str_from_index(files[i].path, skip), files[i].text);
+            }
+        }
+    }
+}

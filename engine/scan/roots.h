@@ -24,6 +24,9 @@ typedef struct as_roots {
 void as_roots_open(
         as_arena *arena, as_strs paths, as_sources *sources, as_diags *diags, as_roots *out);
 
+/* Puts texts in place of files, by absolute and resolved path, in the roots that they lie below. */
+void as_roots_cover(as_roots *roots, const as_memory_file *files, size_t n);
+
 /* The same for a snapshot of git: `paths` are those in it ("" or none: all). With `changed` only those of
  * its files that lie below the paths are wanted, each by itself. */
 void as_roots_open_snapshot(as_arena *arena, const as_git_snapshot *snapshot, as_strs paths,

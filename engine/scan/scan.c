@@ -5,6 +5,7 @@
 
 #include "engine/base/limits.h"
 #include "engine/base/pool.h"
+#include "engine/fix/locate.h"
 #include "engine/rules/evaluate.h"
 #include "engine/rules/fingerprint.h"
 #include "engine/rules/suppress.h"
@@ -462,6 +463,7 @@ static void run(as_scan *scan, const as_scan_options *options)
                 &r.roots);
     } else {
         as_roots_open(scan->arena, options->paths, scan->sources, &scan->diags, &r.roots);
+        as_roots_cover(&r.roots, options->overlay, options->n_overlay);
     }
     load_roots(&r);
     report->graph = r.graph;
@@ -480,6 +482,9 @@ static void run(as_scan *scan, const as_scan_options *options)
     scrub(&r);
     suppress(&r);
     sort_findings(&r);
+    if (options->locate_fixes) {
+        as_fix_locate(scan->arena, report, r.evaluation.findings.items, r.evaluation.findings.n);
+    }
     sort_diags(scan);
     summarise(&r);
 }

@@ -13,6 +13,8 @@ typedef struct as_scan_options {
     as_strs paths;           /* files and folders as given; none: "." */
     const as_git_snapshot *snapshot; /* scanned in place of the disk; paths are then those in it */
     const as_memory_file *document; /* scanned in place of the disk; NULL: none */
+    const as_memory_file *overlay; /* stand in place of files on disk; absolute, resolved paths */
+    size_t n_overlay;
     bool only_changed;       /* of the snapshot only findings in `changed` are wanted */
     as_strs changed;         /* files of the snapshot */
     as_sources *sources;     /* the registry that config was read with; borrowed. NULL: a new one */
@@ -26,6 +28,7 @@ typedef struct as_scan_options {
     as_parse_options parse;  /* --var-file, --var, --values, --set … */
     int jobs;            /* threads; 0: as many as there are processors */
     bool show_passed;
+    bool locate_fixes; /* fixes of findings get their places and texts, as far as they can be had */
     bool no_inline_suppressions;
     bool graph_only;    /* no rules: the report has the graph, and what went wrong on the way to it */
     bool allow_outside; /* follow module sources and links out of the scanned folder */

@@ -1,8 +1,10 @@
 #include "engine/scan/testing.h"
 
 #include "engine/base/fs_memory.h"
+#include "engine/fix/fix.h"
 #include "engine/rules/config.h"
 #include "engine/rules/evaluate.h"
+#include "engine/rules/fingerprint.h"
 #include "engine/scan/secrets.h"
 #include "engine/scan/variants.h"
 #include "parsers/json/json.h"
@@ -26,6 +28,7 @@ static as_str file_name(as_str language)
 typedef struct outcome {
     as_evaluation evaluation;
     as_diags diags;
+    const as_graph *graph;
 } outcome;
 
 /* A first line "# parameters: {…}" (JSON) stands for what .assay.yaml would set. */
@@ -77,6 +80,7 @@ static void judge(as_arena *arena, as_fs *fs, as_sources *sources, const as_rule
     as_load_add(&loading, graph);
     add_secrets(arena, &root, &inventory, &loading, sources, &rule->rule, graph, &out->diags);
     as_graph_link(graph);
+    out->graph = graph;
     as_ruleset one = {.arena = arena, .libs = set->libs};
     AS_VEC_PUSH(arena, &one.rules, *rule);
     as_evaluate_options how = {
@@ -202,8 +206,81 @@ static bool read_example(as_arena *arena, as_sources *sources, const as_loaded_r
     return found;
 }
 
+/* --- fixes --------------------------------------------------------------------------------------- */
+
+static as_report report_of(as_arena *arena, as_sources *sources, outcome *o)
+{
+    (void)arena;
+    for (size_t i = 0; i < o->evaluation.findings.n; i++) {
+        as_finding_set_fingerprint(&o->evaluation.findings.items[i]);
+    }
+    return (as_report){.sources = sources,
+            .graph = o->graph,
+            .findings = o->evaluation.findings.items,
+            .n_findings = o->evaluation.findings.n,
+            .diags = &o->diags};
+}
+
+/* Why the plan is no good, or "". */
+static as_str try_plan(as_arena *arena, const as_ruleset *set, const as_loaded_rule *rule,
+        const example_files *files, as_sources *sources, const as_report *before, const as_plan *plan)
+{
+    if (plan->refusal.n > 0) {
+        return plan->refusal;
+    }
+    as_memory_file *edited = AS_NEW_ARRAY(arena, as_memory_file, files->n);
+    for (size_t i = 0; i < files->n; i++) {
+        edited[i] = files->items[i];
+        for (size_t k = 0; k < plan->edits.n; k++) {
+            const as_source *source = as_sources_get(sources, plan->edits.items[k].span.file);
+            if (as_str_eq(source->path, edited[i].path)) {
+                edited[i].text = as_edits_apply(arena, source, plan->edits.items, plan->edits.n);
+            }
+        }
+    }
+    as_sources *own = as_sources_new();
+    as_fs *fs = own == NULL ? NULL : as_fs_open_memory(edited, files->n, own);
+    outcome after = {0};
+    as_str problem = AS_STR("out of memory");
+    if (fs != NULL) {
+        judge(arena, fs, own, set, rule, files->items[0].text, &after);
+        as_report report = report_of(arena, own, &after);
+        problem = as_fix_objection(arena, before, &report, &plan, 1);
+    }
+    as_fs_free(fs);
+    as_sources_free(own);
+    return problem;
+}
+
+/* Notes which of the rule's fixes mend something in the example; of the others the latest reason. */
+static void try_fixes(as_arena *arena, const as_ruleset *set, const as_loaded_rule *rule,
+        const example_files *files, as_sources *sources, outcome *o, bool *mended, as_str *reason)
+{
+    as_report before = report_of(arena, sources, o);
+    as_planner planner = {.arena = arena, .sources = sources, .graph = o->graph};
+    for (size_t i = 0; i < before.n_findings; i++) {
+        const as_finding *f = &before.findings[i];
+        if (f->status != AS_FAIL || f->n_fixes == 0) {
+            continue;
+        }
+        as_plan plan;
+        as_plan_make(&planner, f, &plan);
+        as_str problem = try_plan(arena, set, rule, files, sources, &before, &plan);
+        for (size_t k = 0; k < rule->rule.n_fixes; k++) {
+            as_str of = rule->rule.fixes[k].fail_case;
+            if (of.n == 0 || as_str_eq(of, f->fail_case)) {
+                mended[k] = mended[k] || problem.n == 0;
+                *reason = problem.n == 0 ? *reason : problem;
+            }
+        }
+    }
+}
+
+/* --- one example --------------------------------------------------------------------------------- */
+
 static as_str run_example(as_arena *keep, as_arena *arena, const as_ruleset *set,
-        const as_loaded_rule *rule, const as_rule_example *example, as_sources *sources)
+        const as_loaded_rule *rule, const as_rule_example *example, as_sources *sources,
+        bool *mended, as_str *reason)
 {
     example_files files = {0};
     as_str problem;
@@ -220,6 +297,11 @@ static as_str run_example(as_arena *keep, as_arena *arena, const as_ruleset *set
         as_str head = as_str_is(example->language, "live") ? example->text : files.items[0].text;
         judge(arena, fs, sources, set, rule, head, &o);
         problem = problem_of(arena, &o, example->expected);
+        if (rule->rule.n_fixes > 0 && example->expected == AS_FAIL && problem.n == 0) {
+            as_str why = AS_STR("");
+            try_fixes(arena, set, rule, &files, sources, &o, mended, &why);
+            *reason = why.n > 0 ? as_str_dup(keep, why) : *reason;
+        }
         as_guard_leave(&guard);
     } else {
         problem = as_str_from(as_cause_text(guard.cause));
@@ -254,6 +336,8 @@ void as_test_rules(as_arena *arena, const as_ruleset *set, as_test_results *out)
         if (!has_example(rule, AS_FAIL) || !has_example(rule, AS_PASS)) {
             add(arena, out, rule, 0, AS_STR("it has no failing or no passing example"));
         }
+        bool *mended = AS_NEW_ARRAY(arena, bool, rule->rule.n_fixes);
+        as_str reason = AS_STR("no failing example is about it");
         for (size_t i = 0; i < rule->n_examples; i++) {
             as_arena *own = as_arena_new(0);
             as_sources *sources = as_sources_new();
@@ -261,9 +345,16 @@ void as_test_rules(as_arena *arena, const as_ruleset *set, as_test_results *out)
                 as_arena_unwind(arena, AS_CAUSE_MEMORY);
             }
             add(arena, out, rule, i,
-                    run_example(arena, own, set, rule, &rule->examples[i], sources));
+                    run_example(arena, own, set, rule, &rule->examples[i], sources, mended, &reason));
             as_arena_free(own);
             as_sources_free(sources);
+        }
+        for (size_t k = 0; k < rule->rule.n_fixes; k++) {
+            if (!mended[k]) {
+                add(arena, out, rule, rule->n_examples,
+                        as_str_fmt(arena, "its fix '%.*s' mends no failing example: %.*s",
+                                AS_STR_ARG(rule->rule.fixes[k].title), AS_STR_ARG(reason)));
+            }
         }
     }
 }

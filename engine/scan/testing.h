@@ -19,6 +19,7 @@ typedef struct as_test_results {
  *   fail     something fails, and nothing that is named dont_fire; everything named fire does
  *   pass     something passes, nothing fails or stays unknown
  *   unknown  something stays unknown, nothing fails
+ * Each fix of a rule must mend a failing example, as fix.h means it.
  * A rule without a failing and a passing example is itself a problem. */
 void as_test_rules(as_arena *arena, const as_ruleset *set, as_test_results *out);
 

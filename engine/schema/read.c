@@ -153,8 +153,7 @@ static as_reading read_place(
     return reading;
 }
 
-/* A type's own entry wins over its source's, and that over the one for all. */
-static const as_field_source *pick_source(
+const as_field_source *as_field_source_of(
         const as_entity *entity, const as_field_source *sources, size_t n)
 {
     const as_field_source *by_source = NULL, *for_all = NULL;
@@ -176,7 +175,7 @@ as_reading as_field_find(const as_graph *graph, as_arena *arena, const as_entity
         const as_field_source *sources, size_t n_sources)
 {
     as_reading first = {.holder = entity->raw, .entity = entity};
-    const as_field_source *source = pick_source(entity, sources, n_sources);
+    const as_field_source *source = as_field_source_of(entity, sources, n_sources);
     if (source == NULL) {
         return first;
     }
@@ -273,7 +272,7 @@ static const as_value *convert(as_arena *arena, as_field_type type, const as_val
 static bool is_out_of_sight(const as_entity *entity, const as_field *field)
 {
     return entity->origin == AS_ORIGIN_LIVE && field->n_sources > 0 &&
-           pick_source(entity, field->sources, field->n_sources) == NULL;
+           as_field_source_of(entity, field->sources, field->n_sources) == NULL;
 }
 
 as_reading as_field_read(

@@ -110,6 +110,9 @@ as_reading as_field_read(
 /* The entity's tags or labels, with the provider's defaults where the parser knows them; an object, an unknown, or
  * no value. */
 as_reading as_tags_read(as_arena *arena, const as_entity *entity);
+/* The entry that counts for the entity, by type, then source, then for all; NULL: none. */
+const as_field_source *as_field_source_of(
+        const as_entity *entity, const as_field_source *sources, size_t n);
 /* The same for a bare list of sources (edges). */
 as_reading as_field_find(const as_graph *graph, as_arena *arena, const as_entity *entity,
         const as_field_source *sources, size_t n_sources);

@@ -49,7 +49,8 @@ static bool write_files(as_cli *cli, const as_fix_result *result)
         as_diags diags;
         as_diags_init(&diags, cli->arena);
         const as_source *now =
-                sources ? as_file_read(cli->arena, sources, as_str_cstr(cli->arena, file->absolute), file->path, &diags)
+                sources ? as_file_read(cli->arena, sources, as_str_cstr(cli->arena, file->absolute),
+                                  file->path, &diags)
                         : NULL;
         as_str problem = now && as_str_eq(now->text, file->before)
                                  ? as_file_write(cli->arena, file->absolute, file->after)
@@ -71,7 +72,8 @@ static as_exit run(as_cli *cli)
     as_fix_result result;
 
     if (s->scanning.staged || s->scanning.rev.n > 0)
-        return as_cli_usage_error(cli, "files on disk are fixed: --staged and --rev are for 'scan'");
+        return as_cli_usage_error(
+                cli, "files on disk are fixed: --staged and --rev are for 'scan'");
     if (!as_scanning_prepare(cli, &s->scanning, &options, &config))
         return AS_EXIT_ERROR;
     if (options.document)
@@ -93,7 +95,8 @@ static const as_option options[] = {
         AS_OPTION_GROUP("Fixing"),
         AS_OPTION_FLAG(settings, write, 'w', "write", "change the files (default: only show how)"),
         AS_OPTION_FLAG(settings, check, 0, "check", "exit with 1 when there is something to fix"),
-        AS_OPTION_TEXT(settings, fingerprint, 0, "fingerprint", "HEX", "only this finding, by the start of its fingerprint"),
+        AS_OPTION_TEXT(settings, fingerprint, 0, "fingerprint", "HEX",
+                "only this finding, by the start of its fingerprint"),
         AS_OPTION_FLAG(settings, scanning.quiet, 'q', "quiet", "say nothing about what is left"),
         AS_OPTION_TEXT(settings, scanning.baseline, 0, "baseline", "FILE",
                 "findings listed there are left alone (assay baseline)"),
@@ -113,13 +116,15 @@ const as_command as_command_fix = {
         .name = "fix",
         .summary = "mend findings in Terraform, manifests and values files",
         .usage = "[OPTION…] [PATH…]",
-        .description =
-                "Prints a unified diff of what the fixes of the rules change; with --write the files are "
-                "changed as well, each whole or not at all. Comments and layout stay.\n"
-                "\n"
-                "Each fix is proven by evaluating again: its finding is gone, no other came, and no resource "
-                "has changed but in what the fix is about. One that fails the proof is left out, and stderr "
-                "says why.",
+        .description = "Prints a unified diff of what the fixes of the rules change; with --write "
+                       "the files are "
+                       "changed as well, each whole or not at all. Comments and layout stay.\n"
+                       "\n"
+                       "Each fix is proven by evaluating again: its finding is gone, no other "
+                       "came, and no resource "
+                       "has changed but in what the fix is about. One that fails the proof is left "
+                       "out, and stderr "
+                       "says why.",
         .options = options,
         .settings_size = sizeof(settings),
         .examples = examples,

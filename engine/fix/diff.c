@@ -1,6 +1,7 @@
-/* The shortest edit script by Myers, "An O(ND) Difference Algorithm and Its Variations" (1986), greedy form, between
- * the lines that remain when what is equal at both ends is taken off. Where the texts have so little in common that
- * the table would grow beyond a bound, all lines between are replaced. */
+/* The shortest edit script by Myers, "An O(ND) Difference Algorithm and Its Variations" (1986),
+ * greedy form, between the lines that remain when what is equal at both ends is taken off. Where
+ * the texts have so little in common that the table would grow beyond a bound, all lines between
+ * are replaced. */
 #include "engine/fix/diff.h"
 
 #include "engine/base/vec.h"

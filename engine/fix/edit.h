@@ -15,8 +15,8 @@ typedef AS_VEC(as_edit) as_edits;
 bool as_edit_same(const as_edit *a, const as_edit *b);
 /* Whether the two cannot be made together: they overlap, or insert at one place. */
 bool as_edit_clash(const as_edit *a, const as_edit *b);
-/* The source's text with those of the edits that are in it; edits of other sources are passed over. They may
- * repeat, but not clash. */
+/* The source's text with those of the edits that are in it; edits of other sources are passed over.
+ * They may repeat, but not clash. */
 as_str as_edits_apply(as_arena *arena, const as_source *source, const as_edit *edits, size_t n);
 
 #endif

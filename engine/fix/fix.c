@@ -17,10 +17,11 @@ typedef struct fixing {
     const as_scan_options *options;
     as_fix_result *result;
     AS_VEC(changed) files;
-    as_map done;     /* fingerprints that are settled, either way */
-    as_map outcomes; /* fingerprint → index + 1 of its outcome */
-    as_scan *scan;   /* with all that has been accepted */
+    as_map done;        /* fingerprints that are settled, either way */
+    as_map outcomes;    /* fingerprint → index + 1 of its outcome */
+    as_scan *scan;      /* with all that has been accepted */
     plan_list accepted; /* of this round */
+    bool moved;         /* edits were made: findings may stand elsewhere */
 } fixing;
 
 static void free_scan(void *object)
@@ -55,11 +56,14 @@ static as_str absolute_of(fixing *f, const as_report *report, as_str shown)
 {
     char real[PATH_MAX];
     as_str path = as_str_join(f->arena, report->path_prefix, shown);
-    return realpath(as_str_cstr(f->arena, path), real) == NULL ? AS_STR("") : as_str_dup(f->arena, as_str_from(real));
+    return realpath(as_str_cstr(f->arena, path), real) == NULL
+                   ? AS_STR("")
+                   : as_str_dup(f->arena, as_str_from(real));
 }
 
 /* The files as they were before, with the edits of the plans made. */
-static bool apply(fixing *f, const as_report *report, const plan_list *plans, changed **out, size_t *n)
+static bool apply(
+        fixing *f, const as_report *report, const plan_list *plans, changed **out, size_t *n)
 {
     as_edits edits = {0};
     for (size_t i = 0; i < plans->n; i++) {
@@ -87,7 +91,8 @@ static bool apply(fixing *f, const as_report *report, const plan_list *plans, ch
                 return false;
             }
             as_str text = as_str_dup(f->arena, source->text);
-            AS_VEC_PUSH(f->arena, &files, (changed){as_str_dup(f->arena, source->path), absolute, text, text});
+            AS_VEC_PUSH(f->arena, &files,
+                    (changed){as_str_dup(f->arena, source->path), absolute, text, text});
         }
         files.items[k].now = as_edits_apply(f->arena, source, edits.items, edits.n);
     }
@@ -120,13 +125,30 @@ static as_scan *try_plans(fixing *f, const plan_list *plans, as_str *objection)
     return scan;
 }
 
+/* The outcome of a finding: by its fingerprint, or, when an edit has moved it, one about the same
+ * that is still open. */
+static as_fix_outcome *outcome_of(fixing *f, const as_finding *finding)
+{
+    const void *index = as_map_get(&f->outcomes, as_str_from(finding->fingerprint));
+    if (index != NULL) {
+        return &f->result->outcomes.items[(size_t)index - 1];
+    }
+    as_str key = as_fix_key(f->arena, finding);
+    for (size_t i = 0; f->moved && i < f->result->outcomes.n; i++) {
+        as_fix_outcome *o = &f->result->outcomes.items[i];
+        if (!o->settled && as_str_eq(o->key, key)) {
+            return o;
+        }
+    }
+    return NULL;
+}
+
 static void settle(fixing *f, const as_finding *finding, as_str problem)
 {
-    as_str key = as_str_dup(f->arena, as_str_from(finding->fingerprint));
-    as_map_put(f->arena, &f->done, key, f);
-    const void *index = as_map_get(&f->outcomes, key);
-    if (index != NULL) {
-        as_fix_outcome *o = &f->result->outcomes.items[(size_t)index - 1];
+    as_fix_outcome *o = outcome_of(f, finding);
+    as_map_put(f->arena, &f->done, as_str_dup(f->arena, as_str_from(finding->fingerprint)), f);
+    if (o != NULL && !o->settled) {
+        o->settled = true;
         o->problem = problem;
         f->result->n_made += problem.n == 0;
         f->result->n_dropped += problem.n > 0;
@@ -176,7 +198,8 @@ static bool clashes(const plan_list *chosen, const as_plan *plan)
     return false;
 }
 
-/* Findings whose edits are the same (one variable, several instances) stand or fall together: one plan. */
+/* Findings whose edits are the same (one variable, several instances) stand or fall together: one
+ * plan. */
 static as_plan *twin_of(const plan_list *chosen, const as_plan *plan, as_plan *const *all)
 {
     for (size_t i = 0; i < chosen->n; i++) {
@@ -207,9 +230,12 @@ static void list_outcomes(fixing *f, const as_report *report, as_str only)
         as_fix_outcome outcome = {.rule = as_str_dup(f->arena, finding->rule->id),
                 .address = as_str_dup(f->arena, finding->entity->address),
                 .path = as_str_dup(f->arena, source == NULL ? AS_STR("") : source->path),
-                .title = finding->n_fixes > 0 ? as_str_dup(f->arena, finding->fixes[0].title) : AS_STR(""),
+                .title = finding->n_fixes > 0 ? as_str_dup(f->arena, finding->fixes[0].title)
+                                              : AS_STR(""),
                 .at = as_sources_position(report->sources, finding->span.file, finding->span.begin),
-                .problem = AS_STR("the rule has no fix for it")};
+                .problem = AS_STR("the rule has no fix for it"),
+                .key = as_fix_key(f->arena, finding),
+                .settled = finding->n_fixes == 0};
         AS_VEC_PUSH(f->arena, &f->result->outcomes, outcome);
         union {
             size_t in;
@@ -236,7 +262,7 @@ static bool run_round(fixing *f)
         const as_finding *finding = &report->findings[i];
         if (finding->status != AS_FAIL || finding->n_fixes == 0 ||
                 as_map_has(&f->done, as_str_from(finding->fingerprint)) ||
-                !as_map_has(&f->outcomes, as_str_from(finding->fingerprint))) {
+                outcome_of(f, finding) == NULL) {
             continue;
         }
         as_plan *plan = AS_NEW(f->arena, as_plan);
@@ -276,29 +302,27 @@ static bool run_round(fixing *f)
     f->files.n = f->files.cap = n;
     as_scan_free(f->scan);
     f->scan = latest;
-    return deferred || twins.n > 0 || f->accepted.n < chosen.n || f->accepted.n > 0;
+    f->moved = true;
+    (void)deferred; /* whatever was made, what stood in its way is tried again */
+    return true;
 }
 
 /* What is neither failing any more nor settled went with another fix. */
 static void settle_rest(fixing *f)
 {
     const as_report *report = as_scan_report(f->scan);
-    as_map failing = {0};
     for (size_t i = 0; i < report->n_findings; i++) {
-        if (report->findings[i].status == AS_FAIL) {
-            as_map_put(f->arena, &failing, as_str_dup(f->arena, as_str_from(report->findings[i].fingerprint)), f);
-            if (report->findings[i].n_fixes > 0 && !as_map_has(&f->done, as_str_from(report->findings[i].fingerprint)) &&
-                    as_map_has(&f->outcomes, as_str_from(report->findings[i].fingerprint))) {
-                settle(f, &report->findings[i], AS_STR("it is in the way of another fix: run again"));
-            }
+        const as_finding *finding = &report->findings[i];
+        if (finding->status == AS_FAIL && finding->n_fixes > 0 &&
+                !as_map_has(&f->done, as_str_from(finding->fingerprint))) {
+            settle(f, finding, AS_STR("it is in the way of another fix: run again"));
         }
     }
-    for (size_t i = 0; i < f->outcomes.n; i++) {
-        as_str key = f->outcomes.entries[i].key;
-        const void *index = f->outcomes.entries[i].value;
-        as_fix_outcome *o = &f->result->outcomes.items[(size_t)index - 1];
-        if (!as_map_has(&failing, key) && !as_map_has(&f->done, key)) {
+    for (size_t i = 0; i < f->result->outcomes.n; i++) {
+        as_fix_outcome *o = &f->result->outcomes.items[i];
+        if (!o->settled) {
             o->problem = AS_STR("");
+            o->settled = true;
             f->result->n_made++;
         }
     }
@@ -309,8 +333,8 @@ static int compare_files(const void *a, const void *b)
     return as_str_cmp(((const as_fixed_file *)a)->path, ((const as_fixed_file *)b)->path);
 }
 
-
-void as_fix_run(as_arena *arena, const as_scan_options *options, as_str fingerprint, as_fix_result *out)
+void as_fix_run(
+        as_arena *arena, const as_scan_options *options, as_str fingerprint, as_fix_result *out)
 {
     *out = (as_fix_result){0};
     fixing f = {.arena = arena, .options = options, .result = out};

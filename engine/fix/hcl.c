@@ -4,7 +4,8 @@
 #include "engine/base/limits.h"
 #include "parsers/hcl/parse.h"
 
-/* --- finding the node ---------------------------------------------------------------------------- */
+/* --- finding the node ----------------------------------------------------------------------------
+ */
 
 /* A body between braces, or an object expression. */
 typedef struct node {
@@ -59,14 +60,16 @@ static bool has_dynamic(const as_hcl_body *body, as_str name)
 {
     for (size_t i = 0; i < body->n_blocks; i++) {
         const as_hcl_block *b = &body->blocks[i];
-        if (as_str_is(b->type, "dynamic") && b->n_labels == 1 && as_str_eq(b->labels[0].text, name)) {
+        if (as_str_is(b->type, "dynamic") && b->n_labels == 1 &&
+                as_str_eq(b->labels[0].text, name)) {
             return true;
         }
     }
     return false;
 }
 
-/* --- writing ------------------------------------------------------------------------------------- */
+/* --- writing -------------------------------------------------------------------------------------
+ */
 
 /* JSON's texts are HCL's but for "${" and "%{", which begin templates there. */
 as_str as_hcl_literal(as_arena *arena, as_str json)
@@ -93,8 +96,8 @@ static bool is_bare(as_str name)
     bool bare = name.n > 0 && !(name.p[0] >= '0' && name.p[0] <= '9');
     for (size_t i = 0; i < name.n; i++) {
         char c = name.p[i];
-        bare = bare && ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                               c == '_' || c == '-');
+        bare = bare && ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                               (c >= '0' && c <= '9') || c == '_' || c == '-');
     }
     return bare;
 }
@@ -143,7 +146,8 @@ static bool is_first_of_name(const as_leaves *leaves, size_t depth, size_t i)
     return true;
 }
 
-void as_hcl_render(as_buf *out, const as_leaves *leaves, size_t depth, size_t indent, bool in_object)
+void as_hcl_render(
+        as_buf *out, const as_leaves *leaves, size_t depth, size_t indent, bool in_object)
 {
     size_t before = out->n;
     render_attributes(out, leaves, depth, indent);
@@ -172,9 +176,11 @@ void as_hcl_render(as_buf *out, const as_leaves *leaves, size_t depth, size_t in
     }
 }
 
-/* --- inserting ----------------------------------------------------------------------------------- */
+/* --- inserting -----------------------------------------------------------------------------------
+ */
 
-/* Where the "=" of the attribute's line stands, counted from its name; 0 when it is on another line. */
+/* Where the "=" of the attribute's line stands, counted from its name; 0 when it is on another
+ * line. */
 static size_t equals_column(as_str text, const as_hcl_attribute *a)
 {
     size_t at = a->name_span.end;
@@ -194,13 +200,15 @@ static void write_aligned(as_buf *out, const as_leaf *leaf, size_t indent, size_
     as_buf_fmt(out, "= %.*s\n", AS_STR_ARG(as_hcl_literal(out->arena, leaf->json)));
 }
 
-static void add_edit(as_planner *p, const as_source *source, size_t begin, size_t end, as_str text, as_edits *edits)
+static void add_edit(as_planner *p, const as_source *source, size_t begin, size_t end, as_str text,
+        as_edits *edits)
 {
     AS_VEC_PUSH(p->arena, edits, (as_edit){{source->id, (uint32_t)begin, (uint32_t)end}, text});
 }
 
 /* Braces on one line: what is between them goes to lines of its own. */
-static void open_up(as_planner *p, const as_source *source, const node *n, const as_leaves *leaves, as_edits *edits)
+static void open_up(as_planner *p, const as_source *source, const node *n, const as_leaves *leaves,
+        as_edits *edits)
 {
     as_str text = source->text;
     as_str inner = as_str_trim(as_str_slice(text, n->open, n->close));
@@ -213,9 +221,11 @@ static void open_up(as_planner *p, const as_source *source, const node *n, const
         as_buf_str(&out, inner);
         as_buf_char(&out, '\n');
     }
-    bool single = inner.n > 0 && n->body != NULL && n->body->n_attributes == 1 && leaves->n == 1 && leaves->items[0].n == 1;
+    bool single = inner.n > 0 && n->body != NULL && n->body->n_attributes == 1 && leaves->n == 1 &&
+                  leaves->items[0].n == 1;
     if (single) {
-        write_aligned(&out, &leaves->items[0], indent + 2, equals_column(text, &n->body->attributes[0]));
+        write_aligned(
+                &out, &leaves->items[0], indent + 2, equals_column(text, &n->body->attributes[0]));
     } else {
         as_hcl_render(&out, leaves, 0, indent + 2, n->body == NULL);
     }
@@ -229,13 +239,15 @@ static size_t newline_of(as_str text, size_t at)
     return end < text.n ? end + 1 : end;
 }
 
-/* Attributes on lines of their own, one below the other, have their signs in one column (terraform fmt). Those of the
- * group that ends with `last` are moved to `column`, provided that they stand in one now. */
+/* Attributes on lines of their own, one below the other, have their signs in one column (terraform
+ * fmt). Those of the group that ends with `last` are moved to `column`, provided that they stand in
+ * one now. */
 static bool realign(as_planner *p, const as_source *source, const as_hcl_body *body,
         const as_hcl_attribute *last, size_t column, as_edits *edits)
 {
     as_str text = source->text;
-    size_t begin = as_line_begin(text, last->span.begin), now = equals_column(text, last), i = body->n_attributes;
+    size_t begin = as_line_begin(text, last->span.begin), now = equals_column(text, last),
+           i = body->n_attributes;
     as_edits moved = {0};
     while (i > 0 && &body->attributes[i - 1] != last) {
         i--;
@@ -254,7 +266,8 @@ static bool realign(as_planner *p, const as_source *source, const as_hcl_body *b
         as_buf blanks;
         as_buf_init(&blanks, p->arena, 0);
         as_buf_repeat(&blanks, ' ', column - name);
-        add_edit(p, source, a->name_span.end, a->name_span.begin + now, as_buf_view(&blanks), &moved);
+        add_edit(p, source, a->name_span.end, a->name_span.begin + now, as_buf_view(&blanks),
+                &moved);
         if (begin == 0) {
             break;
         }
@@ -287,12 +300,15 @@ static void insert_attribute(as_planner *p, const as_source *source, const node 
         last = as_str_is(a->name, "depends_on") || as_str_is(a->name, "provider") ? last : a;
     }
     size_t at = newline_of(text, last == NULL ? n->open : last->span.end);
-    size_t indent = last == NULL ? as_line_indent(text, n->open) + 2 : as_line_indent(text, last->span.begin);
-    size_t column = last == NULL || as_line_begin(text, last->span.begin) != as_line_begin(text, last->span.end)
+    size_t indent = last == NULL ? as_line_indent(text, n->open) + 2
+                                 : as_line_indent(text, last->span.begin);
+    size_t column = last == NULL || as_line_begin(text, last->span.begin) !=
+                                            as_line_begin(text, last->span.end)
                             ? 0
                             : equals_column(text, last);
     size_t wanted = widest(leaves);
-    if (last == NULL || (column > 0 && column < wanted && realign(p, source, n->body, last, wanted, edits))) {
+    if (last == NULL ||
+            (column > 0 && column < wanted && realign(p, source, n->body, last, wanted, edits))) {
         column = wanted;
     }
     as_buf out;
@@ -322,18 +338,43 @@ static void insert_blocks(as_planner *p, const as_source *source, const node *n,
     add_edit(p, source, at, at, as_buf_view(&out), edits);
 }
 
+/* { a = 1 } → { a = 1, b = 2 } */
+static as_str insert_in_line(as_planner *p, const as_source *source, const node *n,
+        const as_leaves *leaves, as_edits *edits)
+{
+    size_t at = n->close;
+    while (at > n->open && source->text.p[at - 1] == ' ') {
+        at--;
+    }
+    as_buf out;
+    as_buf_init(&out, p->arena, 0);
+    for (size_t i = 0; i < leaves->n; i++) {
+        if (leaves->items[i].n > 1) {
+            return AS_STR("the object is written on one line");
+        }
+        as_buf_cstr(&out, ", ");
+        write_name(&out, leaves->items[i].names[0]);
+        as_buf_fmt(&out, " = %.*s", AS_STR_ARG(as_hcl_literal(p->arena, leaves->items[i].json)));
+    }
+    add_edit(p, source, at, at, as_buf_view(&out), edits);
+    return AS_STR("");
+}
+
 /* An attribute that is there, but null. */
 static as_str replace_null(as_planner *p, const as_source *source, const as_hcl_attribute *a,
         const as_leaf *leaf, as_edits *edits)
 {
     if (leaf->n > 1 || a->expr->kind != AS_HCL_LITERAL) {
-        return as_str_fmt(p->arena, "%.*s is there, but nothing that can be edited", AS_STR_ARG(a->name));
+        return as_str_fmt(
+                p->arena, "%.*s is there, but nothing that can be edited", AS_STR_ARG(a->name));
     }
-    add_edit(p, source, a->expr->span.begin, a->expr->span.end, as_hcl_literal(p->arena, leaf->json), edits);
+    add_edit(p, source, a->expr->span.begin, a->expr->span.end,
+            as_hcl_literal(p->arena, leaf->json), edits);
     return AS_STR("");
 }
 
-as_str as_hcl_insert(as_planner *p, const as_source *source, const as_target *target, as_edits *edits)
+as_str as_hcl_insert(
+        as_planner *p, const as_source *source, const as_target *target, as_edits *edits)
 {
     node n = {0};
     if (!find_node(as_planner_body(p, source), target->span, &n, 0)) {
@@ -342,7 +383,8 @@ as_str as_hcl_insert(as_planner *p, const as_source *source, const as_target *ta
     as_leaves attributes = {0}, blocks = {0};
     for (size_t i = 0; i < target->leaves.n; i++) {
         const as_leaf *leaf = &target->leaves.items[i];
-        const as_hcl_attribute *a = n.body == NULL ? NULL : as_hcl_body_attribute(n.body, leaf->names[0]);
+        const as_hcl_attribute *a =
+                n.body == NULL ? NULL : as_hcl_body_attribute(n.body, leaf->names[0]);
         if (n.body != NULL && has_dynamic(n.body, leaf->names[0])) {
             return as_str_fmt(p->arena, "dynamic blocks make %.*s", AS_STR_ARG(leaf->names[0]));
         }
@@ -358,8 +400,9 @@ as_str as_hcl_insert(as_planner *p, const as_source *source, const as_target *ta
         }
     }
     bool one_line = as_line_begin(source->text, n.open) == as_line_begin(source->text, n.close);
-    if (one_line && n.body == NULL && as_str_trim(as_str_slice(source->text, n.open, n.close)).n > 0) {
-        return AS_STR("the object is written on one line");
+    if (one_line && n.body == NULL &&
+            as_str_trim(as_str_slice(source->text, n.open, n.close)).n > 0) {
+        return insert_in_line(p, source, &n, &target->leaves, edits);
     }
     if (one_line && attributes.n + blocks.n > 0) {
         as_leaves both = attributes;
@@ -380,7 +423,8 @@ as_str as_hcl_insert(as_planner *p, const as_source *source, const as_target *ta
     return AS_STR("");
 }
 
-/* --- replacing ----------------------------------------------------------------------------------- */
+/* --- replacing -----------------------------------------------------------------------------------
+ */
 
 typedef struct purity {
     bool computed;
@@ -455,7 +499,8 @@ static bool is_literal_of(as_arena *arena, as_str text, const as_value *value)
         return true;
     }
     as_str bare = text;
-    bool quoted = text.n >= 2 && (text.p[0] == '"' || text.p[0] == '\'') && text.p[text.n - 1] == text.p[0];
+    bool quoted = text.n >= 2 && (text.p[0] == '"' || text.p[0] == '\'') &&
+                  text.p[text.n - 1] == text.p[0];
     if (quoted) {
         bare = as_str_slice(text, 1, text.n - 1);
     }
@@ -468,7 +513,8 @@ static as_span after_equals(const as_source *source, as_span span)
 {
     as_str text = as_str_slice(source->text, span.begin, span.end);
     size_t at = 0;
-    while (at < text.n && (is_bare((as_str){text.p + at, 1}) || (text.p[at] >= '0' && text.p[at] <= '9' && at > 0))) {
+    while (at < text.n && (is_bare((as_str){text.p + at, 1}) ||
+                                  (text.p[at] >= '0' && text.p[at] <= '9' && at > 0))) {
         at++;
     }
     while (at > 0 && at < text.n && text.p[at] == ' ') {
@@ -496,7 +542,8 @@ as_str as_origin_replace(as_planner *p, const as_value *value, as_str json, as_e
     if (!is_literal_of(p->arena, there, value)) {
         return as_str_fmt(p->arena, "its value is computed from %.*s", AS_STR_ARG(origin->note));
     }
-    as_str literal = as_is_hcl(source) ? as_hcl_literal(p->arena, json) : as_yaml_literal(p->arena, json, there);
+    as_str literal = as_is_hcl(source) ? as_hcl_literal(p->arena, json)
+                                       : as_yaml_literal(p->arena, json, there);
     add_edit(p, source, at.begin, at.end, literal, edits);
     return AS_STR("");
 }

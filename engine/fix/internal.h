@@ -22,18 +22,19 @@ typedef struct as_target {
 } as_target;
 
 /* All return why it cannot be done, or "". Places are bytes in `source`. */
-as_str as_hcl_insert(as_planner *planner, const as_source *source, const as_target *target,
-        as_edits *out);
-/* A literal in place of the expression at `span` (of an attribute of the holder); `value` is what it evaluates to. */
+as_str as_hcl_insert(
+        as_planner *planner, const as_source *source, const as_target *target, as_edits *out);
+/* A literal in place of the expression at `span` (of an attribute of the holder); `value` is what
+ * it evaluates to. */
 as_str as_hcl_replace(as_planner *planner, const as_source *source, const as_target *target,
         as_str name, const as_value *value, as_str json, as_edits *out);
-as_str as_yaml_insert(as_planner *planner, const as_source *source, const as_target *target,
-        as_edits *out);
+as_str as_yaml_insert(
+        as_planner *planner, const as_source *source, const as_target *target, as_edits *out);
 as_str as_yaml_replace(as_planner *planner, const as_source *source, const as_target *target,
         as_str name, const as_value *value, as_str json, as_edits *out);
-/* A literal in place of the one that a value came from, by its trail: a default, a line of a values file. */
-as_str as_origin_replace(
-        as_planner *planner, const as_value *value, as_str json, as_edits *out);
+/* A literal in place of the one that a value came from, by its trail: a default, a line of a values
+ * file. */
+as_str as_origin_replace(as_planner *planner, const as_value *value, as_str json, as_edits *out);
 
 const as_hcl_body *as_planner_body(as_planner *planner, const as_source *source);
 bool as_is_hcl(const as_source *source);
@@ -41,7 +42,8 @@ bool as_is_hcl(const as_source *source);
 as_str as_hcl_literal(as_arena *arena, as_str json);
 as_str as_yaml_literal(as_arena *arena, as_str json, as_str before);
 /* New blocks with the leaves, `indent` blanks in; the text of several lines, each with its end. */
-void as_hcl_render(as_buf *out, const as_leaves *leaves, size_t depth, size_t indent, bool in_object);
+void as_hcl_render(
+        as_buf *out, const as_leaves *leaves, size_t depth, size_t indent, bool in_object);
 /* Blanks before the line's first character. */
 size_t as_line_indent(as_str text, size_t at);
 size_t as_line_begin(as_str text, size_t at);

@@ -81,12 +81,13 @@ as_str as_plan_head(as_arena *arena, as_sources *sources, const as_entity *entit
             entity->span.begin);
 }
 
-/* --- from a fix to spots ------------------------------------------------------------------------- */
+/* --- from a fix to spots -------------------------------------------------------------------------
+ */
 
-/* Terraform's provider for Kubernetes spells names its own way. */
+/* Terraform's providers for Kubernetes and Argo CD spell names their own way. */
 static as_str spelled(as_arena *arena, const as_entity *entity, as_str path)
 {
-    if (!as_str_starts(entity->type, "kubernetes_")) {
+    if (!as_str_starts(entity->type, "kubernetes_") && !as_str_starts(entity->type, "argocd_")) {
         return path;
     }
     as_buf out;
@@ -108,7 +109,8 @@ static bool value_for(planning *t, const as_place *place, as_str *json)
         return true;
     }
     bool is_true = as_str_is(*json, "true"), is_false = as_str_is(*json, "false");
-    bool wants = place->compare == AS_COMPARE_EQ ? is_true : place->compare == AS_COMPARE_NE && is_false;
+    bool wants =
+            place->compare == AS_COMPARE_EQ ? is_true : place->compare == AS_COMPARE_NE && is_false;
     if (!wants) {
         refuse(t, AS_STR("no single value says so"));
         return false;
@@ -129,12 +131,12 @@ static bool value_for(planning *t, const as_place *place, as_str *json)
 
 static void set_at(planning *t, const spot *s);
 
-static void set_in_satellite(planning *t, const as_entity *owner, as_str name, as_str path, as_str json)
+static void set_in_satellite(
+        planning *t, const as_entity *owner, as_str name, as_str path, as_str json)
 {
     size_t n;
     bool unsure = false;
-    const as_entity *const *found =
-            as_graph_satellites(t->p->graph, owner, name, &n, &unsure);
+    const as_entity *const *found = as_graph_satellites(t->p->graph, owner, name, &n, &unsure);
     if (unsure) {
         refuse(t, AS_STR("another resource may set it"));
         return;
@@ -169,7 +171,8 @@ static void set_in_satellite(planning *t, const as_entity *owner, as_str name, a
     refuse(t, AS_STR("the schema has no such resource"));
 }
 
-static void set_at_place(planning *t, const as_entity *entity, const as_place *place, as_str rest, as_str json)
+static void set_at_place(
+        planning *t, const as_entity *entity, const as_place *place, as_str rest, as_str json)
 {
     as_arena *arena = t->p->arena;
     as_str path = place->path;
@@ -198,9 +201,10 @@ static bool holds(planning *t, const as_entity *entity, const as_place *place)
     }
     size_t n = 0;
     bool unsure;
-    const as_entity *const *found = as_str_is(place->satellite, "extra")
-                                            ? NULL
-                                            : as_graph_satellites(t->p->graph, entity, place->satellite, &n, &unsure);
+    const as_entity *const *found =
+            as_str_is(place->satellite, "extra")
+                    ? NULL
+                    : as_graph_satellites(t->p->graph, entity, place->satellite, &n, &unsure);
     for (size_t i = 0; i < n; i++) {
         if (as_place_walk(t->p->arena, found[i]->raw, place->path).value != NULL) {
             return true;
@@ -209,10 +213,10 @@ static bool holds(planning *t, const as_entity *entity, const as_place *place)
     return false;
 }
 
-static void set_field(planning *t, const as_entity *entity, const as_field *field, as_str rest, as_str json)
+static void set_field(
+        planning *t, const as_entity *entity, const as_field *field, as_str rest, as_str json)
 {
-    const as_field_source *source =
-            as_field_source_of(entity, field->sources, field->n_sources);
+    const as_field_source *source = as_field_source_of(entity, field->sources, field->n_sources);
     if (source == NULL || source->n_places == 0) {
         refuse(t, as_str_fmt(t->p->arena, "%.*s cannot be set there", AS_STR_ARG(field->name)));
         return;
@@ -238,7 +242,8 @@ static void set_fix(planning *t, const as_finding *f, const as_fix *fix)
             refuse(t, AS_STR("the rule does not say where"));
             return;
         }
-        set_at(t, &(spot){entity, f->within, spelled(arena, entity, as_str_from_index(name, 7)), fix->json});
+        set_at(t, &(spot){entity, f->within, spelled(arena, entity, as_str_from_index(name, 7)),
+                          fix->json});
         return;
     }
     if (as_str_starts(name, "raw.")) {
@@ -251,13 +256,15 @@ static void set_fix(planning *t, const as_finding *f, const as_fix *fix)
             refuse(t, AS_STR("it is no resource of Terraform"));
             return;
         }
-        set_in_satellite(t, entity, as_str_slice(name, 1, dot), as_str_from_index(name, dot + 1), fix->json);
+        set_in_satellite(
+                t, entity, as_str_slice(name, 1, dot), as_str_from_index(name, dot + 1), fix->json);
         return;
     }
     for (as_str head = name; entity->schema != NULL && head.n > 0;) {
         const as_field *field = as_schema_field(entity->schema, head);
         if (field != NULL) {
-            set_field(t, entity, field, as_str_from_index(name, head.n + (head.n < name.n)), fix->json);
+            set_field(t, entity, field, as_str_from_index(name, head.n + (head.n < name.n)),
+                    fix->json);
             return;
         }
         size_t last = as_str_rfind_char(head, '.');
@@ -266,7 +273,8 @@ static void set_fix(planning *t, const as_finding *f, const as_fix *fix)
     refuse(t, as_str_fmt(arena, "there is no field %.*s", AS_STR_ARG(name)));
 }
 
-/* --- from spots to targets ----------------------------------------------------------------------- */
+/* --- from spots to targets -----------------------------------------------------------------------
+ */
 
 static as_target *target_at(planning *t, const as_value *holder, as_span span, bool is_root)
 {
@@ -295,8 +303,9 @@ static void add_leaf(planning *t, const as_target *at, as_str path, as_str json)
 static void replace(planning *t, const as_target *at, as_str name, const as_value *v, as_str json)
 {
     const as_source *source = as_sources_get(t->p->sources, at->span.file);
-    refuse(t, as_is_hcl(source) ? as_hcl_replace(t->p, source, at, name, v, json, &t->plan->edits)
-                                : as_yaml_replace(t->p, source, at, name, v, json, &t->plan->edits));
+    refuse(t, as_is_hcl(source)
+                      ? as_hcl_replace(t->p, source, at, name, v, json, &t->plan->edits)
+                      : as_yaml_replace(t->p, source, at, name, v, json, &t->plan->edits));
 }
 
 static bool editable(planning *t, as_span span)
@@ -324,7 +333,9 @@ static void descend(planning *t, as_target at, as_str path, as_str json, int dep
         if (each) {
             name = as_str_slice(name, 0, name.n - 2);
         }
-        as_str remaining = rest.n == 0 ? name : as_str_fmt(t->p->arena, "%.*s.%.*s", AS_STR_ARG(name), AS_STR_ARG(rest));
+        as_str remaining = rest.n == 0 ? name
+                                       : as_str_fmt(t->p->arena, "%.*s.%.*s", AS_STR_ARG(name),
+                                                 AS_STR_ARG(rest));
         const as_value *v = as_value_get(at.holder, name);
         if (as_value_is_unknown(v)) {
             refuse(t, AS_STR("what is there is not known"));
@@ -359,24 +370,31 @@ static void descend(planning *t, as_target at, as_str path, as_str json, int dep
 static void set_at(planning *t, const spot *s)
 {
     const as_entity *entity = s->entity;
-    bool is_root = s->from == entity->raw;
-    as_span span = is_root && entity->origin == AS_ORIGIN_TERRAFORM ? entity->span : s->from->span;
-    const as_source *source = as_sources_get(t->p->sources, s->from->span.file);
-    if (is_root && source != NULL && as_is_hcl(source) && !as_str_starts(entity->kind, "k8s.") ) {
+    const as_value *from = as_value_is(s->from, AS_LIST) ? as_value_index(s->from, 0) : s->from;
+    bool is_root = from == entity->raw;
+    if (!as_value_is(from, AS_OBJECT)) {
+        refuse(t, AS_STR("there is nothing to set it in"));
+        return;
+    }
+    as_span span = is_root && entity->origin == AS_ORIGIN_TERRAFORM ? entity->span : from->span;
+    const as_source *source = as_sources_get(t->p->sources, from->span.file);
+    if (is_root && source != NULL && as_is_hcl(source) && !as_str_starts(entity->kind, "k8s.")) {
         span = entity->span;
     }
     if (!editable(t, span)) {
         return;
     }
-    as_meant meant = {as_plan_head(t->p->arena, t->p->sources, entity), as_str_replace(t->p->arena, s->path, AS_STR("[]"), AS_STR(""))};
+    as_meant meant = {as_plan_head(t->p->arena, t->p->sources, entity),
+            as_str_replace(t->p->arena, s->path, AS_STR("[]"), AS_STR(""))};
     if (!is_root) {
         meant.path = as_str_join(t->p->arena, AS_STR("*."), meant.path);
     }
     AS_VEC_PUSH(t->p->arena, &t->plan->meant, meant);
-    descend(t, (as_target){.holder = s->from, .span = span, .is_root = is_root}, s->path, s->json, 0);
+    descend(t, (as_target){.holder = from, .span = span, .is_root = is_root}, s->path, s->json, 0);
 }
 
-/* --- a resource of its own ----------------------------------------------------------------------- */
+/* --- a resource of its own -----------------------------------------------------------------------
+ */
 
 static const as_hcl_block *block_of(planning *t, const as_entity *owner)
 {
@@ -399,15 +417,18 @@ static void write_satellite(planning *t, const as_hcl_block *block, as_buf *out)
 {
     const as_satellite *s = t->new_satellite;
     as_str type = block->labels[0].text, name = block->labels[1].text;
-    as_buf_fmt(out, "\n\nresource \"%.*s\" \"%.*s\" {\n", AS_STR_ARG(s->types.items[0]), AS_STR_ARG(name));
+    as_buf_fmt(out, "\n\nresource \"%.*s\" \"%.*s\" {\n", AS_STR_ARG(s->types.items[0]),
+            AS_STR_ARG(name));
     bool counted = as_hcl_body_attribute(block->body, AS_STR("count")) != NULL;
     bool each = as_hcl_body_attribute(block->body, AS_STR("for_each")) != NULL;
     size_t width = counted ? 5 : each ? 8 : 0;
     width = s->by.n > width ? s->by.n : width;
     if (counted) {
-        as_buf_fmt(out, "  %-*s = length(%.*s.%.*s)\n", (int)width, "count", AS_STR_ARG(type), AS_STR_ARG(name));
+        as_buf_fmt(out, "  %-*s = length(%.*s.%.*s)\n", (int)width, "count", AS_STR_ARG(type),
+                AS_STR_ARG(name));
     } else if (each) {
-        as_buf_fmt(out, "  %-*s = %.*s.%.*s\n", (int)width, "for_each", AS_STR_ARG(type), AS_STR_ARG(name));
+        as_buf_fmt(out, "  %-*s = %.*s.%.*s\n", (int)width, "for_each", AS_STR_ARG(type),
+                AS_STR_ARG(name));
     }
     as_buf_fmt(out, "  %.*s", AS_STR_ARG(s->by));
     as_buf_repeat(out, ' ', width - s->by.n);
@@ -435,14 +456,17 @@ static void add_satellite(planning *t, const as_entity *owner)
     write_satellite(t, block, &out);
     const as_source *source = as_sources_get(t->p->sources, owner->span.file);
     uint32_t at = (uint32_t)as_line_end(source->text, block->span.end);
-    AS_VEC_PUSH(t->p->arena, &t->plan->edits, (as_edit){{owner->span.file, at, at}, as_buf_view(&out)});
+    AS_VEC_PUSH(
+            t->p->arena, &t->plan->edits, (as_edit){{owner->span.file, at, at}, as_buf_view(&out)});
     AS_VEC_PUSH(t->p->arena, &t->plan->meant,
-            (as_meant){as_str_fmt(t->p->arena, "%.*s.%.*s", AS_STR_ARG(t->new_satellite->types.items[0]),
+            (as_meant){as_str_fmt(t->p->arena, "%.*s.%.*s",
+                               AS_STR_ARG(t->new_satellite->types.items[0]),
                                AS_STR_ARG(block->labels[1].text)),
                     AS_STR("")});
 }
 
-/* --- the plan ------------------------------------------------------------------------------------ */
+/* --- the plan ------------------------------------------------------------------------------------
+ */
 
 static bool is_code(const as_entity *entity)
 {

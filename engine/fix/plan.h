@@ -1,6 +1,6 @@
-/* From a finding to the edits that would mend it: the rule says which field gets which value, the schema where the
- * field lies, and the syntax of the file how it is written. Whether the edits do what they should is proven
- * elsewhere (fix.h). */
+/* From a finding to the edits that would mend it: the rule says which field gets which value, the
+ * schema where the field lies, and the syntax of the file how it is written. Whether the edits do
+ * what they should is proven elsewhere (fix.h). */
 #ifndef AS_FIX_PLAN_H
 #define AS_FIX_PLAN_H
 
@@ -16,9 +16,11 @@ typedef struct as_planner {
     as_map bodies; /* path of a source → const as_hcl_body * */
 } as_planner;
 
-/* An attribute that is meant to change: of an entity (or of resources that are new), names without indices. */
+/* An attribute that is meant to change: of an entity (or of resources that are new), names without
+ * indices. */
 typedef struct as_meant {
-    as_str head; /* where the entity's block begins, "main.tf:120"; of a new resource its type and name */
+    as_str head; /* where the entity's block begins, "main.tf:120"; of a new resource its type and
+                    name */
     as_str path; /* "versioning_configuration.status"; "*.image" somewhere below; "": all of it */
 } as_meant;
 

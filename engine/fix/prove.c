@@ -38,16 +38,27 @@ static void index_meant(proof *p)
     }
 }
 
-/* --- findings ------------------------------------------------------------------------------------ */
+/* --- findings ------------------------------------------------------------------------------------
+ */
 
 typedef struct tally {
     int fails, unknowns, fixed;
     const as_finding *finding;
 } tally;
 
+/* What a finding is about, without the place in the resource: a block that comes moves it. */
+as_str as_fix_key(as_arena *arena, const as_finding *f)
+{
+    const as_entity *e = f->entity;
+    return as_str_fmt(arena, "%.*s\n%.*s\n%.*s\n%.*s", AS_STR_ARG(f->rule->id),
+            AS_STR_ARG(f->fail_case),
+            AS_STR_ARG(e == NULL || e->unit == NULL ? AS_STR("") : e->unit->name),
+            AS_STR_ARG(e == NULL ? AS_STR("") : e->address));
+}
+
 static tally *tally_of(proof *p, as_map *map, const as_finding *f)
 {
-    as_str key = as_str_dup(p->arena, as_str_from(f->fingerprint));
+    as_str key = as_fix_key(p->arena, f);
     tally *t = as_map_get(map, key);
     if (t == NULL) {
         t = AS_NEW(p->arena, tally);
@@ -95,22 +106,26 @@ static void compare_findings(proof *p)
         if (t->fails > 0 && t->fixed > 0) {
             object_to(p, AS_STR("the finding would still be there"));
         } else if (t->fails > 0) {
-            object_to(p, as_str_fmt(p->arena, "it would bring another finding, %.*s: %.*s",
-                    AS_STR_ARG(t->finding->rule->id), AS_STR_ARG(t->finding->message)));
+            object_to(
+                    p, as_str_fmt(p->arena, "it would bring another finding, %.*s: %.*s",
+                               AS_STR_ARG(t->finding->rule->id), AS_STR_ARG(t->finding->message)));
         } else if (t->unknowns > 0) {
-            object_to(p, as_str_fmt(p->arena, "%.*s would no longer be decided: %.*s",
-                    AS_STR_ARG(t->finding->rule->id), AS_STR_ARG(t->finding->message)));
+            object_to(
+                    p, as_str_fmt(p->arena, "%.*s would no longer be decided: %.*s",
+                               AS_STR_ARG(t->finding->rule->id), AS_STR_ARG(t->finding->message)));
         }
     }
 }
 
-/* --- resources ----------------------------------------------------------------------------------- */
+/* --- resources -----------------------------------------------------------------------------------
+ */
 
 /* What is no resource: the ways by which values come there, and what is derived from texts. */
 static bool is_resource(const as_entity *e)
 {
-    static const char *const others[] = {"terraform.variable", "terraform.local", "terraform.output",
-            "terraform.assignment", "terraform.module_call", "terraform.module", "helm.release", NULL};
+    static const char *const others[] = {"terraform.variable", "terraform.local",
+            "terraform.output", "terraform.assignment", "terraform.module_call", "terraform.root",
+            "helm.release", NULL};
     for (size_t i = 0; others[i] != NULL; i++) {
         if (as_str_is(e->kind, others[i])) {
             return false;
@@ -148,7 +163,8 @@ typedef struct walk {
 
 static bool is_empty(const as_value *v)
 {
-    return as_value_is_null(v) || ((v->kind == AS_LIST || v->kind == AS_OBJECT) && as_value_count(v) == 0);
+    return as_value_is_null(v) ||
+           ((v->kind == AS_LIST || v->kind == AS_OBJECT) && as_value_count(v) == 0);
 }
 
 static bool same_scalar(const as_value *a, const as_value *b)
@@ -156,14 +172,15 @@ static bool same_scalar(const as_value *a, const as_value *b)
     if (as_value_is_unknown(a) && as_value_is_unknown(b)) {
         return as_str_eq(as_value_reason(a), as_value_reason(b));
     }
-    return (as_value_is_null(a) && as_value_is_null(b)) || (a != NULL && b != NULL && as_value_equal(a, b));
+    return (as_value_is_null(a) && as_value_is_null(b)) ||
+           (a != NULL && b != NULL && as_value_equal(a, b));
 }
 
 static void differ(walk *w, as_str path)
 {
     if (!is_meant(w->meant, path)) {
-        object_to(w->p, as_str_fmt(w->p->arena, "it would also change %.*s of %.*s", AS_STR_ARG(path),
-                AS_STR_ARG(w->entity->address)));
+        object_to(w->p, as_str_fmt(w->p->arena, "it would also change %.*s of %.*s",
+                                AS_STR_ARG(path), AS_STR_ARG(w->entity->address)));
     }
 }
 
@@ -179,7 +196,9 @@ static void compare_objects(walk *w, const as_value *a, const as_value *b, as_st
             if (s == 1 && as_value_member(a, key) != NULL) {
                 continue;
             }
-            as_str below = path.n == 0 ? key : as_str_fmt(arena, "%.*s.%.*s", AS_STR_ARG(path), AS_STR_ARG(key));
+            as_str below =
+                    path.n == 0 ? key
+                                : as_str_fmt(arena, "%.*s.%.*s", AS_STR_ARG(path), AS_STR_ARG(key));
             compare_values(w, as_value_get(a, key), as_value_get(b, key), below, depth + 1);
         }
     }
@@ -191,12 +210,14 @@ static void compare_values(walk *w, const as_value *a, const as_value *b, as_str
     if (w->p->objection.n > 0 || a == b || (is_empty(a) && is_empty(b))) {
         return;
     }
-    bool objects = (as_value_is(a, AS_OBJECT) || is_empty(a)) && (as_value_is(b, AS_OBJECT) || is_empty(b));
+    bool objects = (as_value_is(a, AS_OBJECT) || is_empty(a)) &&
+                   (as_value_is(b, AS_OBJECT) || is_empty(b));
     if (objects && depth < AS_MAX_DEPTH) {
         compare_objects(w, a, b, path, depth);
         return;
     }
-    bool lists = (as_value_is(a, AS_LIST) || is_empty(a)) && (as_value_is(b, AS_LIST) || is_empty(b));
+    bool lists =
+            (as_value_is(a, AS_LIST) || is_empty(a)) && (as_value_is(b, AS_LIST) || is_empty(b));
     const as_value *first = as_value_index(as_value_is(b, AS_LIST) ? b : a, 0);
     if (lists && as_value_is(first, AS_OBJECT) && depth < AS_MAX_DEPTH) {
         size_t n = as_value_list_count(a), m = as_value_list_count(b);
@@ -220,8 +241,10 @@ typedef AS_VEC(const as_entity *) same_name;
 
 static as_str key_of(as_arena *arena, const as_entity *e)
 {
-    return as_str_fmt(arena, "%.*s\n%.*s\n%.*s\n%.*s", AS_STR_ARG(e->unit == NULL ? AS_STR("") : e->unit->name),
-            AS_STR_ARG(e->unit == NULL ? AS_STR("") : e->unit->variant), AS_STR_ARG(e->kind), AS_STR_ARG(e->address));
+    return as_str_fmt(arena, "%.*s\n%.*s\n%.*s\n%.*s",
+            AS_STR_ARG(e->unit == NULL ? AS_STR("") : e->unit->name),
+            AS_STR_ARG(e->unit == NULL ? AS_STR("") : e->unit->variant), AS_STR_ARG(e->kind),
+            AS_STR_ARG(e->address));
 }
 
 static void index_entities(proof *p, const as_graph *graph, as_map *map)
@@ -256,9 +279,39 @@ static bool is_meant_new(const proof *p, const as_entity *e)
     return false;
 }
 
+/* What is meant of a part (a step of a job, a job of a workflow) is meant of what it is written in.
+ */
+static const meant_list *meant_inside(proof *p, const as_entity *e)
+{
+    meant_list *list = NULL;
+    for (size_t i = 0; i < p->n; i++) {
+        const as_plan *plan = p->plans[i];
+        bool inside = plan->edits.n > 0;
+        for (size_t k = 0; k < plan->edits.n; k++) {
+            as_span at = plan->edits.items[k].span;
+            inside = inside && at.file == e->span.file && at.begin >= e->span.begin &&
+                     at.end <= e->span.end;
+        }
+        for (size_t k = 0; inside && k < plan->meant.n; k++) {
+            if (plan->meant.items[k].path.n == 0) {
+                continue;
+            }
+            list = list == NULL ? AS_NEW(p->arena, meant_list) : list;
+            bool below = as_str_starts(plan->meant.items[k].path, "*.");
+            AS_VEC_PUSH(p->arena, &list->paths,
+                    below ? plan->meant.items[k].path
+                          : as_str_join(p->arena, AS_STR("*."), plan->meant.items[k].path));
+        }
+    }
+    return list;
+}
+
 static void compare_entity(proof *p, const as_entity *a, const as_entity *b)
 {
     walk w = {p, a, as_map_get(&p->by_head, as_plan_head(p->arena, p->before->sources, a))};
+    if (w.meant == NULL) {
+        w.meant = meant_inside(p, a);
+    }
     compare_values(&w, a->raw, b->raw, AS_STR(""), 0);
     walk extra = {p, a, NULL};
     compare_values(&extra, a->extra, b->extra, AS_STR(""), 0);
@@ -270,9 +323,11 @@ static void compare_graphs(proof *p)
     index_entities(p, p->before->graph, &before);
     index_entities(p, p->after->graph, &after);
     for (size_t i = 0; i < before.n && p->objection.n == 0; i++) {
-        const same_name *a = before.entries[i].value, *b = as_map_get(&after, before.entries[i].key);
+        const same_name *a = before.entries[i].value,
+                        *b = as_map_get(&after, before.entries[i].key);
         if (b == NULL || a->n != b->n) {
-            object_to(p, as_str_fmt(p->arena, "%.*s would no longer be there", AS_STR_ARG(a->items[0]->address)));
+            object_to(p, as_str_fmt(p->arena, "%.*s would no longer be there",
+                                 AS_STR_ARG(a->items[0]->address)));
             return;
         }
         for (size_t k = 0; k < a->n; k++) {
@@ -282,7 +337,8 @@ static void compare_graphs(proof *p)
     for (size_t i = 0; i < after.n && p->objection.n == 0; i++) {
         const same_name *b = after.entries[i].value;
         if (!as_map_has(&before, after.entries[i].key) && !is_meant_new(p, b->items[0])) {
-            object_to(p, as_str_fmt(p->arena, "it would also make %.*s", AS_STR_ARG(b->items[0]->address)));
+            object_to(p, as_str_fmt(p->arena, "it would also make %.*s",
+                                 AS_STR_ARG(b->items[0]->address)));
         }
     }
 }

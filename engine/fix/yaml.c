@@ -1,16 +1,20 @@
-/* Writing into YAML (and JSON, which is YAML's flow style): comments, indentation and styles stay. */
+/* Writing into YAML (and JSON, which is YAML's flow style): comments, indentation and styles stay.
+ */
 #include "engine/fix/internal.h"
 
 #include "engine/base/limits.h"
 
 static bool is_plain(as_str s)
 {
-    static const char *const words[] = {"true", "false", "yes", "no", "on", "off", "null", "y", "n", NULL};
-    bool plain = s.n > 0 && ((s.p[0] >= 'a' && s.p[0] <= 'z') || (s.p[0] >= 'A' && s.p[0] <= 'Z') || s.p[0] == '/');
+    static const char *const words[] = {
+            "true", "false", "yes", "no", "on", "off", "null", "y", "n", NULL};
+    bool plain = s.n > 0 && ((s.p[0] >= 'a' && s.p[0] <= 'z') || (s.p[0] >= 'A' && s.p[0] <= 'Z') ||
+                                    s.p[0] == '/');
     for (size_t i = 0; i < s.n; i++) {
         char c = s.p[i];
-        plain = plain && ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                                 c == '_' || c == '-' || c == '.' || c == '/');
+        plain = plain &&
+                ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                        c == '_' || c == '-' || c == '.' || c == '/');
     }
     for (size_t i = 0; words[i] != NULL; i++) {
         plain = plain && !as_str_ieq(s, as_str_from(words[i]));
@@ -24,21 +28,26 @@ as_str as_yaml_literal(as_arena *arena, as_str json, as_str before)
     bool text = json.n >= 2 && json.p[0] == '"';
     as_str inner = text ? as_str_slice(json, 1, json.n - 1) : json;
     bool simple = text && as_str_find_char(inner, '\\') == (size_t)-1;
-    if (simple && before.n > 0 && before.p[0] == '\'' && as_str_find_char(inner, '\'') == (size_t)-1) {
+    if (simple && before.n > 0 && before.p[0] == '\'' &&
+            as_str_find_char(inner, '\'') == (size_t)-1) {
         return as_str_fmt(arena, "'%.*s'", AS_STR_ARG(inner));
     }
     bool was_quoted = before.n > 0 && before.p[0] == '"';
     return simple && !was_quoted && is_plain(inner) ? inner : json;
 }
 
-/* --- where a value ends -------------------------------------------------------------------------- */
+/* --- where a value ends --------------------------------------------------------------------------
+ */
 
-/* Marks of block collections lie behind the blanks and comments that follow; the last scalar tells. */
+/* Marks of block collections lie behind the blanks and comments that follow; the last scalar tells.
+ */
 static size_t tail_of(as_str text, const as_value *v, as_span within, int depth)
 {
     size_t end = v->span.end;
-    bool flow = v->span.begin < text.n && (text.p[v->span.begin] == '{' || text.p[v->span.begin] == '[');
-    bool inside = v->span.file == within.file && v->span.begin >= within.begin && v->span.end <= within.end;
+    bool flow = v->span.begin < text.n &&
+                (text.p[v->span.begin] == '{' || text.p[v->span.begin] == '[');
+    bool inside = v->span.file == within.file && v->span.begin >= within.begin &&
+                  v->span.end <= within.end;
     if (!inside) {
         return 0; /* of an alias */
     }
@@ -47,7 +56,8 @@ static size_t tail_of(as_str text, const as_value *v, as_span within, int depth)
         for (size_t i = 0; i < v->as.object->n; i++) {
             const as_member *m = &v->as.object->members[i];
             bool own = m->key_span.begin >= within.begin && m->key_span.end <= within.end;
-            size_t key = own ? m->key_span.end : 0, own_end = tail_of(text, m->value, within, depth + 1);
+            size_t key = own ? m->key_span.end : 0,
+                   own_end = tail_of(text, m->value, within, depth + 1);
             end = key > end ? key : end;
             end = own_end > end ? own_end : end;
         }
@@ -61,13 +71,15 @@ static size_t tail_of(as_str text, const as_value *v, as_span within, int depth)
         }
         return end;
     }
-    while (end > v->span.begin && (text.p[end - 1] == ' ' || text.p[end - 1] == '\n' || text.p[end - 1] == '\r')) {
+    while (end > v->span.begin &&
+            (text.p[end - 1] == ' ' || text.p[end - 1] == '\n' || text.p[end - 1] == '\r')) {
         end--;
     }
     return end;
 }
 
-/* --- rendering ----------------------------------------------------------------------------------- */
+/* --- rendering -----------------------------------------------------------------------------------
+ */
 
 static void write_key(as_buf *out, as_str name, bool json)
 {
@@ -113,7 +125,8 @@ static void render_block(as_buf *out, const as_leaves *leaves, size_t depth, siz
         as_buf_repeat(out, ' ', indent);
         write_key(out, leaf->names[depth], false);
         if (leaf->n == depth + 1) {
-            as_buf_fmt(out, ": %.*s", AS_STR_ARG(as_yaml_literal(out->arena, leaf->json, AS_STR(""))));
+            as_buf_fmt(
+                    out, ": %.*s", AS_STR_ARG(as_yaml_literal(out->arena, leaf->json, AS_STR(""))));
             continue;
         }
         as_leaves same = leaves_below(out->arena, leaves, depth, i);
@@ -135,7 +148,8 @@ static void render_flow(as_buf *out, const as_leaves *leaves, size_t depth, bool
         write_key(out, leaf->names[depth], json);
         as_buf_cstr(out, ": ");
         if (leaf->n == depth + 1) {
-            as_buf_str(out, json ? leaf->json : as_yaml_literal(out->arena, leaf->json, AS_STR("")));
+            as_buf_str(
+                    out, json ? leaf->json : as_yaml_literal(out->arena, leaf->json, AS_STR("")));
             continue;
         }
         as_leaves same = leaves_below(out->arena, leaves, depth, i);
@@ -145,14 +159,17 @@ static void render_flow(as_buf *out, const as_leaves *leaves, size_t depth, bool
     }
 }
 
-/* --- inserting ----------------------------------------------------------------------------------- */
+/* --- inserting -----------------------------------------------------------------------------------
+ */
 
-static void add_edit(as_planner *p, const as_source *source, size_t begin, size_t end, as_str text, as_edits *edits)
+static void add_edit(as_planner *p, const as_source *source, size_t begin, size_t end, as_str text,
+        as_edits *edits)
 {
     AS_VEC_PUSH(p->arena, edits, (as_edit){{source->id, (uint32_t)begin, (uint32_t)end}, text});
 }
 
-static void insert_flow(as_planner *p, const as_source *source, const as_target *target, as_edits *edits)
+static void insert_flow(
+        as_planner *p, const as_source *source, const as_target *target, as_edits *edits)
 {
     as_str text = source->text;
     size_t close = target->span.end;
@@ -223,7 +240,8 @@ static as_str fill_null(as_planner *p, const as_source *source, const as_target 
     return AS_STR("");
 }
 
-static void insert_block(as_planner *p, const as_source *source, const as_target *target, as_edits *edits)
+static void insert_block(
+        as_planner *p, const as_source *source, const as_target *target, as_edits *edits)
 {
     as_str text = source->text;
     const as_member *first = &target->holder->as.object->members[0];
@@ -239,7 +257,8 @@ static void insert_block(as_planner *p, const as_source *source, const as_target
     add_edit(p, source, at, at, as_buf_view(&out), edits);
 }
 
-as_str as_yaml_insert(as_planner *p, const as_source *source, const as_target *target, as_edits *edits)
+as_str as_yaml_insert(
+        as_planner *p, const as_source *source, const as_target *target, as_edits *edits)
 {
     as_target rest = *target;
     rest.leaves = (as_leaves){0};
@@ -249,7 +268,8 @@ as_str as_yaml_insert(as_planner *p, const as_source *source, const as_target *t
         if (there == NULL) {
             AS_VEC_PUSH(p->arena, &rest.leaves, *leaf);
         } else if (!as_value_is_null(there->value)) {
-            return as_str_fmt(p->arena, "%.*s is there, but no mapping", AS_STR_ARG(leaf->names[0]));
+            return as_str_fmt(
+                    p->arena, "%.*s is there, but no mapping", AS_STR_ARG(leaf->names[0]));
         } else if (is_first_of_name(&target->leaves, 0, i)) {
             as_str problem = fill_null(p, source, target, there, edits);
             if (problem.n > 0) {
@@ -283,9 +303,12 @@ as_str as_yaml_replace(as_planner *p, const as_source *source, const as_target *
     if (at.file != source->id || at.begin < target->span.begin || at.end > target->span.end) {
         return AS_STR("its value is written elsewhere");
     }
-    size_t end = value->kind == AS_LIST || value->kind == AS_OBJECT ? tail_of(source->text, value, at, 0) : at.end;
+    size_t end = value->kind == AS_LIST || value->kind == AS_OBJECT
+                         ? tail_of(source->text, value, at, 0)
+                         : at.end;
     as_str before = as_str_slice(source->text, at.begin, end);
-    as_str literal = as_str_ends(source->path, ".json") ? json : as_yaml_literal(p->arena, json, before);
+    as_str literal =
+            as_str_ends(source->path, ".json") ? json : as_yaml_literal(p->arena, json, before);
     if (!as_str_eq(literal, before)) {
         add_edit(p, source, at.begin, end, literal, edits);
     }

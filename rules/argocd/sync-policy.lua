@@ -17,14 +17,17 @@ path or an empty render deletes the whole application.]],
     local automated = policy and policy.automated
     if automated ~= nil and automated.enabled ~= false then
       if argo.environment(e, spec) == "prod" and argo.get(e, automated, "selfHeal") ~= true then
-        found[1] = fail("changes by hand to " .. e.name .. " stay in production (automated sync without selfHeal)", { at = automated })
+        found[1] = fail("changes by hand to " .. e.name .. " stay in production (automated sync without selfHeal)",
+          { case = "self-heal", at = automated, within = automated })
       end
       if automated.prune == true and argo.get(e, automated, "allowEmpty") == true then
-        found[#found + 1] = fail("an empty source deletes everything of " .. e.name .. " (prune with allowEmpty)", { at = automated })
+        found[#found + 1] = fail("an empty source deletes everything of " .. e.name .. " (prune with allowEmpty)",
+          { case = "empty", at = automated, within = automated })
       end
     end
     return found
   end,
+  fix = { set("within.selfHeal", true, "self-heal"), set("within.allowEmpty", false, "empty") },
   tests = {
     fail = { yaml [[
 apiVersion: argoproj.io/v1alpha1

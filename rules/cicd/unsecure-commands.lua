@@ -18,7 +18,7 @@ code in later steps (CVE-2020-15228).]],
     if ci.find(tostring(value), "[$][{][{]") then unknown("the value of " .. NAME .. " is an expression") end
     return fail(NAME .. " is " .. tostring(value) .. ": what a program prints may set variables and paths", { at = "env." .. NAME })
   end,
-  fix = set("env.ACTIONS_ALLOW_UNSECURE_COMMANDS", false),
+  fix = set("raw.env.ACTIONS_ALLOW_UNSECURE_COMMANDS", false),
   tests = {
     fail = { workflow [[
 on: push

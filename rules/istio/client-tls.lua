@@ -36,13 +36,16 @@ authorities.]],
     for _, place in ipairs(settings(spec)) do
       local mode = place.tls.mode
       if mode == "DISABLE" and inside then
-        found[#found + 1] = fail("clients of " .. spec.host .. " connect in clear text (" .. place.label .. ")", { at = place.tls })
+        found[#found + 1] = fail("clients of " .. spec.host .. " connect in clear text (" .. place.label .. ")",
+          { case = "clear", at = place.tls, within = place.tls })
       elseif place.tls.insecureSkipVerify == true then
-        found[#found + 1] = fail("clients of " .. spec.host .. " do not check its certificate (insecureSkipVerify)", { at = place.tls })
+        found[#found + 1] = fail("clients of " .. spec.host .. " do not check its certificate (insecureSkipVerify)",
+          { case = "verify", at = place.tls, within = place.tls })
       end
     end
     return found
   end,
+  fix = { set("within.mode", "ISTIO_MUTUAL", "clear"), set("within.insecureSkipVerify", false, "verify") },
   tests = {
     fail = { yaml [[
 apiVersion: networking.istio.io/v1

@@ -18,13 +18,14 @@ PASSTHROUGH for every host lets clients reach whatever service they name.]],
         return fail("gateway " .. e.name .. " serves plain " .. port.protocol .. " on port " .. number, { at = server })
       end
       if one_of(tls.minProtocolVersion, "TLSV1_0", "TLSV1_1") then
-        return fail("gateway " .. e.name .. " admits " .. tls.minProtocolVersion .. " on port " .. number, { at = tls })
+        return fail("gateway " .. e.name .. " admits " .. tls.minProtocolVersion .. " on port " .. number, { case = "version", at = tls, within = tls })
       end
       if tls.mode == "PASSTHROUGH" and has(server.hosts or {}, "*") then
         return fail("gateway " .. e.name .. " passes every host through on port " .. number, { at = server })
       end
     end)
   end,
+  fix = set("within.minProtocolVersion", "TLSV1_2", "version"),
   tests = {
     fail = { yaml [[
 apiVersion: networking.istio.io/v1

@@ -27,7 +27,7 @@ domain that anyone may rent space in says the same.]],
     if environment ~= nil and environment ~= "prod" then return end
     if e.kind == "istio.sidecar" then
       if e.outbound == "ALLOW_ANY" then
-        return fail("sidecar " .. e.name .. " lets workloads reach any host (ALLOW_ANY)", { at = "outbound" })
+        return fail("sidecar " .. e.name .. " lets workloads reach any host (ALLOW_ANY)", { case = "sidecar", at = "outbound" })
       end
       return
     end
@@ -44,8 +44,14 @@ domain that anyone may rent space in says the same.]],
         .. (mode or "not set, which means ALLOW_ANY") .. ")", { at = at })
     end
   end,
+  fix = set("outbound", "REGISTRY_ONLY", "sidecar"),
   tests = {
     fail = { yaml [[
+apiVersion: networking.istio.io/v1
+kind: Sidecar
+metadata: { name: fire, namespace: prod }
+spec: { outboundTrafficPolicy: { mode: ALLOW_ANY } }
+]], yaml [[
 apiVersion: install.istio.io/v1alpha1
 kind: IstioOperator
 metadata: { name: fire }

@@ -20,6 +20,7 @@ successor exists cannot be replaced while a load balancer uses it.]],
     end
     return failures
   end,
+  fix = set("transparency", "ENABLED", "transparency"),
   tests = {
     fail = { [[resource "aws_acm_certificate" "fire" { domain_name = "example.com" }]], [[
 resource "aws_acm_certificate" "fire" {

@@ -10,6 +10,7 @@ return rule {
   check = function(e)
     if e.caching and not e.encrypted then return fail("the cache of " .. e.name .. " is not encrypted", { at = "encrypted" }) end
   end,
+  fix = set("encrypted", true),
   tests = {
     fail = { [[
 resource "aws_api_gateway_method_settings" "fire" {

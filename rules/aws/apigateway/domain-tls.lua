@@ -13,6 +13,7 @@ return rule {
       return fail("domain " .. e.name .. " allows TLS 1.0", { at = "policy" })
     end
   end,
+  fix = set("policy", "TLS_1_2"),
   tests = {
     fail = { live [[
 [{"type": "aws:apigateway:domainname", "name": "fire", "body": {"securityPolicy": "TLS_1_0"}}]

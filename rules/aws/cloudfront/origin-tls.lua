@@ -11,16 +11,17 @@ return rule {
     return each(list(e.origins), function(origin)
       return each(list(origin.custom_origin_config or origin.CustomOriginConfig), function(config)
         if (config.origin_protocol_policy or config.OriginProtocolPolicy) ~= "https-only" then
-          return fail("distribution " .. e.name .. " may reach an origin over plain HTTP", { case = "policy", at = config })
+          return fail("distribution " .. e.name .. " may reach an origin over plain HTTP", { case = "policy", at = config, within = config })
         end
         return each(list(config.origin_ssl_protocols or config.OriginSslProtocols.Items), function(protocol)
           if not one_of(protocol, "TLSv1.2", "TLSv1.3") then
-            return fail("distribution " .. e.name .. " may reach an origin with " .. protocol, { case = "protocols", at = config })
+            return fail("distribution " .. e.name .. " may reach an origin with " .. protocol, { case = "protocols", at = config, within = config })
           end
         end)
       end)
     end)
   end,
+  fix = { set("within.origin_protocol_policy", "https-only", "policy"), set("within.origin_ssl_protocols", { "TLSv1.2" }, "protocols") },
   tests = {
     fail = { live [[
 [{"type": "aws:cloudfront:distribution", "name": "fire",

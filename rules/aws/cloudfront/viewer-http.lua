@@ -23,10 +23,11 @@ return rule {
   check = function(e)
     return each(behaviours(e), function(behaviour)
       if (behaviour.viewer_protocol_policy or behaviour.ViewerProtocolPolicy) == "allow-all" then
-        return fail("distribution " .. e.name .. " answers over plain HTTP", { at = behaviour })
+        return fail("distribution " .. e.name .. " answers over plain HTTP", { at = behaviour, within = behaviour })
       end
     end)
   end,
+  fix = set("within.viewer_protocol_policy", "redirect-to-https"),
   tests = {
     fail = { live [[
 [{"type": "aws:cloudfront:distribution", "name": "fire",

@@ -19,6 +19,7 @@ return rule {
     end
     return found
   end,
+  fix = set("certificate.version", "TLSv1.2_2021", "version"),
   tests = {
     fail = { live [[
 [{"type": "aws:cloudfront:distribution", "name": "fire",

@@ -16,6 +16,7 @@ personal data. The parameter `retention_days` sets the least, a year unless told
       return fail("log group " .. e.name .. " keeps its logs for " .. math.tointeger(days) .. " days", { case = "short", at = "days" })
     end
   end,
+  fix = set("days", 365),
   tests = {
     fail = { live [[
 [{"type": "aws:logs:log-group", "name": "fire", "body": {"retentionInDays": 7}}]

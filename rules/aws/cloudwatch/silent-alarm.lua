@@ -16,6 +16,7 @@ return rule {
       return fail("alarm " .. e.name .. " has no action", { case = "silent", at = "actions" })
     end
   end,
+  fix = set("enabled", true, "disabled"),
   tests = {
     fail = { live [[
 [{"type": "aws:cloudwatch:alarm", "name": "fire", "body": {"ActionsEnabled": false, "AlarmActions": ["arn:t"]}}]

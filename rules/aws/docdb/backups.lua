@@ -12,6 +12,7 @@ return rule {
       return fail("backups of cluster " .. e.name .. " are kept too short a time", { at = "backup.days" })
     end
   end,
+  fix = set("backup.days", 7),
   tests = {
     fail = { live [[
 [{"type": "aws:docdb:cluster", "name": "fire", "body": {"BackupRetentionPeriod": 1}}]

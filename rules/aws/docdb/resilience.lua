@@ -23,7 +23,7 @@ takes the data.]],
     end
     return failures
   end,
-  fix = set("deletion_protection", true),
+  fix = set("deletion_protection", true, "deletion"),
   tests = {
     fail = { [[
 resource "aws_docdb_cluster" "fire" {
@@ -31,7 +31,13 @@ resource "aws_docdb_cluster" "fire" {
   deletion_protection = true
   tags                = { environment = "prod" }
 }
-resource "aws_docdb_cluster_instance" "i" { cluster_identifier = aws_docdb_cluster.fire.id }]], live [[
+resource "aws_docdb_cluster_instance" "i" { cluster_identifier = aws_docdb_cluster.fire.id }]], [[
+resource "aws_docdb_cluster" "fire" {
+  cluster_identifier = "fire"
+  tags               = { environment = "prod" }
+}
+resource "aws_docdb_cluster_instance" "a" { cluster_identifier = aws_docdb_cluster.fire.id }
+resource "aws_docdb_cluster_instance" "b" { cluster_identifier = aws_docdb_cluster.fire.id }]], live [[
 [{"type": "aws:docdb:cluster", "name": "fire", "body": {"DBClusterIdentifier": "c", "DeletionProtection": false,
   "DBClusterMembers": [{"DBInstanceIdentifier": "a"}, {"DBInstanceIdentifier": "b"}], "TagList": [{"Key": "env", "Value": "prod"}]}}]
 ]] },

@@ -10,10 +10,11 @@ return rule {
   check = function(e)
     return each(list(e.raw.parameter), function(p)
       if p.name == "tls" and p.value == "disabled" then
-        return fail("parameter group " .. e.name .. " switches TLS off", { at = p })
+        return fail("parameter group " .. e.name .. " switches TLS off", { at = p, within = p })
       end
     end)
   end,
+  fix = set("within.value", "enabled"),
   tests = {
     fail = { [[
 resource "aws_docdb_cluster_parameter_group" "fire" {

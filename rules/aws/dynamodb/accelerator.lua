@@ -17,6 +17,7 @@ later.]],
       end
     end)
   end,
+  fix = { set("encrypted", true, "rest"), set("endpoint", "TLS", "transit") },
   tests = {
     fail = { live [[
 [{"type": "aws:dax:cache", "name": "fire",

@@ -20,6 +20,7 @@ return rule {
       end
     end)
   end,
+  fix = set("recovery", true, "table"),
   tests = {
     fail = { live [[
 [{"type": "aws:dynamodb:table", "name": "fire",

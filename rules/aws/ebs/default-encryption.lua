@@ -12,6 +12,7 @@ setting says nothing about it, so only the resource and live regions are judged.
   check = function(e)
     if not e.enabled then return fail("volumes of the region are not encrypted by default", { at = "enabled" }) end
   end,
+  fix = set("enabled", true),
   tests = {
     fail = { live [[
 [{"type": "aws:ec2:ebs-encryption-by-default", "name": "fire", "body": {"EbsEncryptionByDefault": false}}]

@@ -10,7 +10,7 @@ return rule {
   references = { "https://docs.aws.amazon.com/ebs/latest/userguide/ebs-modifying-snapshot-permissions.html" },
   check = function(e)
     if e.kind == "aws.ec2.snapshot_block_public_access" then
-      if e.state == "unblocked" then return fail("the region does not block public snapshots", { at = "state", severity = "medium" }) end
+      if e.state == "unblocked" then return fail("the region does not block public snapshots", { case = "region", at = "state", severity = "medium" }) end
       return
     end
     if e.kind == "aws.ec2.snapshot" then
@@ -30,8 +30,9 @@ return rule {
         { at = "account", severity = "medium" })
     end
   end,
+  fix = set("state", "block-all-sharing", "region"),
   tests = {
-    fail = { live [[
+    fail = { [[resource "aws_ebs_snapshot_block_public_access" "fire" { state = "unblocked" }]], live [[
 [{"type": "aws:ec2:snapshot", "name": "fire", "account": "123456789012",
   "body": {"SnapshotId": "snap-1", "CreateVolumePermissions": [{"Group": "all"}]}}]
 ]], [[

@@ -23,6 +23,7 @@ return rule {
     end
     return fail("volume " .. e.name .. " is not encrypted", { case = "volume", at = "encrypted" })
   end,
+  fix = set("encrypted", true),
   tests = {
     fail = { live [[
 [{"type": "aws:ec2:volume", "name": "fire", "body": {"Encrypted": false}}]

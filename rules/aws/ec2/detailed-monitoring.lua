@@ -16,6 +16,7 @@ known not to be production this is reported as information.]],
       return fail("instance " .. e.name .. " is monitored every five minutes only", { severity = tags.severity(e, "info") })
     end
   end,
+  fix = set("monitoring", true),
   tests = {
     fail = { live [[
 [{"type": "aws:ec2:instance", "name": "fire", "body": {"Monitoring": {"State": "disabled"}}}]

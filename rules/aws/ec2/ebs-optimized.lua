@@ -20,6 +20,7 @@ return rule {
       return fail("instance " .. e.name .. " (" .. kind .. ") is not EBS-optimised")
     end
   end,
+  fix = set("ebs_optimized", true),
   tests = {
     fail = { live [[
 [{"type": "aws:ec2:instance", "name": "fire",

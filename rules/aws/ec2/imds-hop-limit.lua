@@ -14,6 +14,7 @@ return rule {
         { at = "metadata.hops" })
     end
   end,
+  fix = set("metadata.hops", 1),
   tests = {
     fail = { live [[
 [{"type": "aws:ec2:instance", "name": "fire",

@@ -17,6 +17,7 @@ the instance's credentials. Version 2 wants a token from a PUT first.]],
     return fail(e.name .. " answers metadata requests of version 1 (http_tokens is " .. (tokens or "not set") .. ")",
       { at = "metadata.tokens" })
   end,
+  fix = set("metadata.tokens", "required"),
   tests = {
     fail = { live [[
 [{"type": "aws:ec2:instance", "name": "fire",

@@ -37,9 +37,10 @@ same code), nothing has to be said.]],
       local encrypted = device.at ~= nil and device.at.encrypted
       if encrypted == true or encrypted == "true" then return end
       if device.snapshot ~= nil and device.snapshot ~= "" then unknown("the volume takes its encryption from a snapshot") end
-      return fail(device.name .. " of " .. e.name .. " is not encrypted", { at = device.at or e })
+      return fail(device.name .. " of " .. e.name .. " is not encrypted", { at = device.at or e, within = device.at })
     end)
   end,
+  fix = set("within.encrypted", true),
   tests = {
     fail = { [[resource "aws_instance" "fire" { ami = "ami-1" }]], [[
 resource "aws_instance" "fire" {

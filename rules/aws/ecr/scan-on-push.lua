@@ -25,6 +25,7 @@ return rule {
     if e.scan or scanned(e) then return end
     return fail("images of repository " .. e.name .. " are not scanned when pushed", { at = "scan" })
   end,
+  fix = set("scan", true),
   tests = {
     fail = { live [[
 [{"type": "aws:ecr:repository", "name": "fire", "body": {"imageScanningConfiguration": {"scanOnPush": false}}}]

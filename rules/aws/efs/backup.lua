@@ -23,6 +23,7 @@ return rule {
     end
     return fail("file system " .. e.name .. " has no backup", { at = e })
   end,
+  fix = set("@backup.backup_policy.status", "ENABLED"),
   tests = {
     fail = { [[resource "aws_efs_file_system" "fire" { encrypted = true }]] },
     pass = { [[

@@ -12,6 +12,7 @@ addresses only.]],
   check = function(e)
     if e.public then return fail("the API server of " .. e.name .. " has a public endpoint", { at = "public" }) end
   end,
+  fix = { set("public", false), set("private", true) },
   tests = {
     fail = { live [[
 [{"type": "aws:eks:cluster", "name": "fire",

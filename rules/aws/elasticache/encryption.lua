@@ -25,6 +25,7 @@ return rule {
       end
     end)
   end,
+  fix = set("encryption.rest", true, "rest"),
   tests = {
     fail = { live [[
 [{"type": "aws:elasticache:replicationgroup", "name": "fire",

@@ -11,6 +11,7 @@ return rule {
     if not e.failover then return fail("cache " .. e.name .. " does not fail over", { case = "failover", at = "failover" }) end
     if not e.multi_az then return fail("cache " .. e.name .. " is not spread over zones", { case = "zones", at = "multi_az" }) end
   end,
+  fix = { set("failover", true, "failover"), set("multi_az", true, "failover"), set("multi_az", true, "zones") },
   tests = {
     fail = { live [[
 [{"type": "aws:elasticache:replicationgroup", "name": "fire",

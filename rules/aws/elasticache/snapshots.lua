@@ -15,6 +15,7 @@ return rule {
   check = function(e)
     if e.snapshots <= 0 then return fail("cache " .. e.name .. " has no automatic snapshot", { at = "snapshots" }) end
   end,
+  fix = set("snapshots", 7),
   tests = {
     fail = { live [[
 [{"type": "aws:elasticache:cluster", "name": "fire", "body": {"SnapshotRetentionLimit": 0}}]

@@ -20,8 +20,13 @@ return rule {
       end
     end)
   end,
+  fix = set("auto_upgrade", true, "upgrade"),
   tests = {
-    fail = { [[resource "aws_elasticache_cluster" "fire" { engine = "redis" }]] },
+    fail = { [[resource "aws_elasticache_cluster" "fire" { engine = "redis" }]], [[
+resource "aws_elasticache_cluster" "fire" {
+  subnet_group_name          = "caches"
+  auto_minor_version_upgrade = false
+}]] },
     pass = { [[resource "aws_elasticache_cluster" "dont_fire" { subnet_group_name = "caches" }]] },
     unknown = { [[
 variable "g" {}

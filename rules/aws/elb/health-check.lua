@@ -16,10 +16,18 @@ return rule {
       return fail("the health check of target group " .. e.name .. " names no path", { case = "path", at = "check.path" })
     end
   end,
+  fix = set("check.enabled", true, "disabled"),
   tests = {
     fail = { live [[
 [{"type": "aws:elasticloadbalancing:targetgroup", "name": "fire", "body": {"HealthCheckEnabled": false}}]
-]], [[resource "aws_lb_target_group" "fire" { protocol = "HTTP" }]] },
+]], [[resource "aws_lb_target_group" "fire" { protocol = "HTTP" }]], [[
+resource "aws_lb_target_group" "fire" {
+  protocol = "HTTP"
+  health_check {
+    enabled = false
+    path    = "/health"
+  }
+}]] },
     pass = { live [[
 [{"type": "aws:elasticloadbalancing:targetgroup", "name": "dont_fire", "body": {"HealthCheckEnabled": true}}]
 ]], [[

@@ -25,6 +25,7 @@ takes the entry away.]],
       end
     end)
   end,
+  fix = { set("cross_zone", true, "zones"), set("cross_zone", true, "classic"), set("deletion_protection", true, "deletion") },
   tests = {
     fail = { [[resource "aws_lb" "fire" { name = "fire" }]], [[
 resource "aws_lb" "fire" {

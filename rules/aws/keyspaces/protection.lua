@@ -22,6 +22,7 @@ recovery brings back what a wrong statement changed.]],
     end
     return failures
   end,
+  fix = set("recovery", true, "recovery"),
   tests = {
     fail = { [[resource "aws_keyspaces_table" "fire" { table_name = "fire" }]], [[
 resource "aws_kms_key" "k" {}

@@ -19,10 +19,15 @@ return rule {
         { case = "window", at = "deletion_days", severity = "low" })
     end
   end,
+  fix = { set("enabled", true, "disabled"), set("deletion_days", 30, "window") },
   tests = {
     fail = { live [[
 [{"type": "aws:kms:key", "name": "fire", "body": {"KeyState": "Disabled"}}]
-]], [[resource "aws_kms_key" "fire" { is_enabled = false }]] },
+]], [[resource "aws_kms_key" "fire" { is_enabled = false }]], [[
+resource "aws_kms_key" "fire" {
+  deletion_window_in_days = 7
+  tags                    = { environment = "prod" }
+}]] },
     pass = { live [[
 [{"type": "aws:kms:key", "name": "dont_fire", "body": {"KeyState": "Enabled"}}]
 ]], [[resource "aws_kms_key" "dont_fire" {}]] },

@@ -13,6 +13,7 @@ return rule {
     local missing = e.origin ~= "live" and #list(e.raw.tracing_config) == 0
     return fail("function " .. e.name .. " is not traced", { case = missing and "missing" or "passive", at = "tracing" })
   end,
+  fix = set("tracing", "Active"),
   tests = {
     fail = { live [[
 [{"type": "aws:lambda:function", "name": "fire", "body": {"TracingConfig": {"Mode": "PassThrough"}}}]

@@ -19,6 +19,7 @@ return rule {
     return fail((cluster and "cluster " or "database ") .. e.name .. " does not use IAM authentication",
       { case = cluster and "cluster" or "instance", at = "iam_authentication" })
   end,
+  fix = set("iam_authentication", true),
   tests = {
     fail = { live [[
 [{"type": "aws:rds:db", "name": "fire", "body": {"IAMDatabaseAuthenticationEnabled": false}}]

@@ -19,6 +19,7 @@ made of.]],
       end
     end)
   end,
+  fix = set("insights.enabled", true, "insights"),
   tests = {
     fail = { live [[
 [{"type": "aws:rds:db", "name": "fire", "body": {"MonitoringInterval": 0, "PerformanceInsightsEnabled": true}}]

@@ -29,6 +29,7 @@ severity is low.]],
       return fail("production cluster " .. e.name .. " has " .. n .. " instance" .. (n == 1 and "" or "s"), { case = "cluster", at = e })
     end
   end,
+  fix = set("multi_az", true, "instance"),
   tests = {
     fail = { live [[
 [{"type": "aws:rds:db", "name": "fire", "body": {"MultiAZ": false}}]

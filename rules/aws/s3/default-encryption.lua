@@ -25,6 +25,7 @@ return rule {
         { case = "algorithm", at = "encryption.algorithm" })
     end
   end,
+  fix = set("@encryption.rule.apply_server_side_encryption_by_default.sse_algorithm", "AES256", "missing"),
   tests = {
     fail = { live [[
 [{"type": "aws:s3:bucket", "name": "fire", "body": {"Encryption": {"ServerSideEncryptionConfiguration": {"Rules": []}}}}]

@@ -26,6 +26,12 @@ access points true).]],
       return fail(case[1] .. " is off: " .. case[2], { case = point and "access-point" or case[1], at = case[1] })
     end)
   end,
+  fix = {
+    set("block_public_acls", true, "block_public_acls"),
+    set("ignore_public_acls", true, "ignore_public_acls"),
+    set("block_public_policy", true, "block_public_policy"),
+    set("restrict_public_buckets", true, "restrict_public_buckets"),
+  },
   tests = {
     fail = { live [[
 [{"type": "aws:s3control:public-access-block", "name": "fire",

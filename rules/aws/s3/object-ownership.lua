@@ -13,6 +13,7 @@ itself. It is the default of new buckets since April 2023.]],
       return fail("object ownership is " .. (e.ownership or "not set") .. ", so ACLs still decide", { at = "ownership" })
     end
   end,
+  fix = set("ownership", "BucketOwnerEnforced"),
   tests = {
     fail = { [[
 resource "aws_s3_bucket_ownership_controls" "fire" {

@@ -10,6 +10,7 @@ return rule {
   check = function(b)
     if not b.versioning.enabled then return fail("bucket " .. b.name .. " keeps no old versions of its objects") end
   end,
+  fix = set("versioning.enabled", true),
   tests = {
     fail = { live [[
 [{"type": "aws:s3:bucket", "name": "fire", "body": {"Versioning": {"Status": "Suspended"}}}]

@@ -15,6 +15,7 @@ for each environment.]],
       return fail("gateway " .. e.name .. " spreads the routes of every attachment", { at = "default_propagation" })
     end
   end,
+  fix = { set("raw.default_route_table_association", "disable"), set("raw.default_route_table_propagation", "disable") },
   tests = {
     fail = { [[resource "aws_ec2_transit_gateway" "fire" {}]], [[
 resource "aws_ec2_transit_gateway" "fire" { default_route_table_association = "disable" }]], live [[

@@ -40,6 +40,7 @@ and a share that allows principals outside the organisation can be widened by mi
       end
     end)
   end,
+  fix = set("raw.auto_accept_shared_attachments", "disable", "accept"),
   tests = {
     fail = { [[resource "aws_ec2_transit_gateway" "fire" { auto_accept_shared_attachments = "enable" }]], [[
 resource "aws_ec2_transit_gateway" "fire" {}

@@ -25,13 +25,14 @@ public is meant so and only reported as information.]],
     local public = e.public_addresses
     if public then
       return fail("subnet " .. e.name .. " gives public addresses to what is launched in it",
-        { at = "public_addresses", severity = says_public(e) and "info" or nil })
+        { case = "ipv4", at = "public_addresses", severity = says_public(e) and "info" or nil })
     end
     if e.ipv6_addresses and not says_public(e) then
       return fail("subnet " .. e.name .. " gives public IPv6 addresses to what is launched in it",
         { at = "ipv6_addresses", severity = "low" })
     end
   end,
+  fix = set("public_addresses", false, "ipv4"),
   tests = {
     fail = { live [[
 [{"type": "aws:ec2:subnet", "name": "fire", "body": {"MapPublicIpOnLaunch": true, "AssignIpv6AddressOnCreation": false}}]

@@ -35,6 +35,7 @@ return rule {
       return fail("instance " .. e.name .. " turns OS Login off", { case = "instance", at = "metadata" })
     end
   end,
+  fix = { set("raw.metadata.enable-oslogin", "TRUE", "project"), set("raw.metadata.enable-oslogin", "TRUE", "instance") },
   tests = {
     fail = { live [[
 [{"type": "gcp:compute:project", "id": "fire", "name": "fire",

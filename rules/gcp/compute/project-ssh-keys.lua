@@ -14,6 +14,7 @@ return rule {
       return fail("instance " .. e.name .. " accepts the SSH keys of the project", { at = "metadata" })
     end
   end,
+  fix = set("raw.metadata.block-project-ssh-keys", "TRUE"),
   tests = {
     fail = { live [[
 [{"type": "gcp:compute:instance", "id": "fire", "name": "fire",

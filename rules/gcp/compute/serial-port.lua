@@ -14,6 +14,7 @@ return rule {
       return fail("instance " .. e.name .. " lets its serial port be reached", { at = "metadata" })
     end
   end,
+  fix = set("raw.metadata.serial-port-enable", "FALSE"),
   tests = {
     fail = { live [[
 [{"type": "gcp:compute:instance", "id": "fire", "name": "fire",

@@ -46,6 +46,12 @@ resource "google_compute_instance" "fire" {
     enable_vtpm        = false
   }
 }]], [[
+resource "google_compute_instance" "fire" {
+  shielded_instance_config {
+    enable_secure_boot          = true
+    enable_integrity_monitoring = false
+  }
+}]], [[
 resource "google_compute_instance_template" "fire" {
   shielded_instance_config {}
 }]] },

@@ -35,6 +35,10 @@ resource "google_container_cluster" "fire" {
   logging_service = "none"
 }]], [[
 resource "google_container_cluster" "fire" {
+  name               = "fire"
+  monitoring_service = "none"
+}]], [[
+resource "google_container_cluster" "fire" {
   name = "fire"
   monitoring_config { enable_components = [] }
 }]] },

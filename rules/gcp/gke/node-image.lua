@@ -14,9 +14,10 @@ return rule {
     return each(gke.configs(e), function(item)
       local image = gke.read(e, item.config, "image_type")
       if image == nil or image == "" or starts(lower(image), "cos") or starts(lower(image), "windows") then return end
-      return fail("nodes of " .. item.name .. " run " .. image .. " instead of Container-Optimized OS", { at = item.config })
+      return fail("nodes of " .. item.name .. " run " .. image .. " instead of Container-Optimized OS", { at = item.config, within = item.config })
     end)
   end,
+  fix = set("within.image_type", "COS_CONTAINERD"),
   tests = {
     fail = { live [[
 [{"type": "gcp:container:nodepool", "id": "fire", "name": "fire",

@@ -28,16 +28,16 @@ local function judge_nodes(e, item)
   local metadata = gke.read(e, item.config, "metadata")
   local legacy = metadata and metadata["disable-legacy-endpoints"]
   if legacy ~= nil and not gcp.truthy(legacy) then
-    return fail("nodes of " .. item.name .. " answer on the legacy metadata endpoints", { case = "legacy", at = metadata })
+    return fail("nodes of " .. item.name .. " answer on the legacy metadata endpoints", { case = "legacy", at = metadata, within = metadata })
   end
   if server(e, item.config) then return end
   local mode = mode_of(e, item.config)
   if mode ~= nil then
     return fail("pods on " .. item.name .. " can reach the metadata of the node (" .. mode .. ")",
-      { case = "metadata", at = gke.read(e, item.config, "workload_metadata_config") })
+      { case = "metadata", at = gke.read(e, item.config, "workload_metadata_config"), within = item.config })
   end
   if e.kind == "gcp.container.node_pool" and not inherited(e) then
-    return fail("pods on " .. item.name .. " can reach the metadata of the node", { case = "metadata" })
+    return fail("pods on " .. item.name .. " can reach the metadata of the node", { case = "metadata", within = item.config })
   end
 end
 
@@ -57,6 +57,10 @@ return rule {
       return each(gke.configs(e), function(item) return judge_nodes(e, item) end)
     end)
   end,
+  fix = {
+    set("within.disable-legacy-endpoints", "true", "legacy"),
+    set("within.workload_metadata_config.mode", "GKE_METADATA", "metadata"),
+  },
   tests = {
     fail = { [[
 resource "google_container_cluster" "fire" { name = "fire" }]], [[

@@ -11,9 +11,10 @@ return rule {
     if e.kind == "gcp.redis.cluster" then
       if e.auth ~= "AUTH_MODE_IAM_AUTH" then return fail("cache " .. e.name .. " asks for no credentials", { at = "auth" }) end
     elseif not e.auth then
-      return fail("cache " .. e.name .. " asks for no credentials", { at = "auth" })
+      return fail("cache " .. e.name .. " asks for no credentials", { case = "instance", at = "auth" })
     end
   end,
+  fix = set("auth", true, "instance"),
   tests = {
     fail = { live [[
 [{"type": "gcp:redis:instance", "id": "fire", "name": "fire",

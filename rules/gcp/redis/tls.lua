@@ -12,6 +12,7 @@ return rule {
       return fail("cache " .. e.name .. " accepts clear text", { at = "transit" })
     end
   end,
+  fix = set("transit", "SERVER_AUTHENTICATION"),
   tests = {
     fail = { [[
 resource "google_redis_instance" "fire" { name = "fire" }]], [[

@@ -26,6 +26,12 @@ return rule {
   fix = { set("tier", "STANDARD_HA", "tier"), set("persistence", "RDB", "persistence") },
   tests = {
     fail = { [[
+resource "google_redis_instance" "fire" {
+  name                 = "fire"
+  tier                 = "STANDARD_HA"
+  labels               = { environment = "prod" }
+  customer_managed_key = "projects/p/locations/l/keyRings/r/cryptoKeys/k"
+}]], [[
 resource "google_redis_instance" "fire" { name = "fire" }]], [[
 resource "google_redis_instance" "fire" {
   name                 = "fire"

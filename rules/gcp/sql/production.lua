@@ -19,6 +19,7 @@ return rule {
       end
     end)
   end,
+  fix = { set("availability", "REGIONAL", "zonal"), set("deletion_protection", true, "deletion") },
   tests = {
     fail = { [[
 resource "google_sql_database_instance" "fire" {

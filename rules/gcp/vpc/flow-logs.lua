@@ -16,6 +16,7 @@ return rule {
     if not e.purpose then return end -- unknown where it is not known
     if #list(e.flow_log) == 0 or (e.origin == "live" and not e.flow_log_on) then return fail("subnetwork " .. e.name .. " keeps no flow logs") end
   end,
+  fix = set("raw.log_config.aggregation_interval", "INTERVAL_5_SEC"),
   tests = {
     fail = { live [[
 [{"type": "gcp:compute:subnetwork", "id": "fire", "name": "fire",

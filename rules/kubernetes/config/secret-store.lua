@@ -13,7 +13,7 @@ more secret to lose. A refresh interval of 0 never takes over a rotated value.]]
     if e.kind == "externalsecrets.secret" then
       local interval = spec.refreshInterval or (spec.externalSecretSpec and spec.externalSecretSpec.refreshInterval)
       if interval ~= nil and match(tostring(interval), "^0+[a-z]*$") then
-        return fail("external secret " .. e.name .. " is never refreshed", { at = spec })
+        return fail("external secret " .. e.name .. " is never refreshed", { case = "refresh", at = spec, within = spec })
       end
       return
     end
@@ -28,8 +28,14 @@ more secret to lose. A refresh interval of 0 never takes over a rotated value.]]
     end
     return found
   end,
+  fix = set("within.refreshInterval", "1h", "refresh"),
   tests = {
     fail = { yaml [[
+apiVersion: external-secrets.io/v1
+kind: ExternalSecret
+metadata: { name: fire }
+spec: { refreshInterval: "0", secretStoreRef: { name: s }, data: [] }
+]], yaml [[
 apiVersion: external-secrets.io/v1beta1
 kind: ClusterSecretStore
 metadata: { name: fire }

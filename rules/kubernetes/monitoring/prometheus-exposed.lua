@@ -92,6 +92,11 @@ spec:
     spec:
       containers:
         - { name: app, image: "quay.io/prometheus/prometheus:v3.0.0", args: ["--web.enable-admin-api"] }
+]], yaml [[
+apiVersion: monitoring.coreos.com/v1
+kind: Prometheus
+metadata: { name: fire }
+spec: { enableAdminAPI: true }
 ]] },
     pass = { yaml [[
 apiVersion: networking.k8s.io/v1

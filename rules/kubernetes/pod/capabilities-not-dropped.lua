@@ -24,12 +24,16 @@ return rule {
       local dropped = pod.capabilities(c, "drop")
       if dropped.ALL then return end
       if #dropped == 0 then
-        return fail(c.label .. " drops no capability", { case = "none", at = c.at })
+        return fail(c.label .. " drops no capability", { case = "none", at = c.at, within = c.at })
       end
       return fail(c.label .. " drops " .. table.concat(dropped, ", ") .. " but not ALL",
-        { case = "container", at = pod.own(c, "capabilities", "drop") })
+        { case = "container", at = pod.own(c, "capabilities", "drop"), within = c.at })
     end)
   end,
+  fix = {
+    set("within.securityContext.capabilities.drop", { "ALL" }, "none"),
+    set("within.securityContext.capabilities.drop", { "ALL" }, "container"),
+  },
   tests = {
     fail = { yaml [[
 apiVersion: v1

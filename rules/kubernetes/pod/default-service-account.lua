@@ -30,6 +30,7 @@ account should carry no token, and workloads should have accounts of their own.]
     if pod.account(e) ~= "default" or pod.get(e, e.pod, "automountServiceAccountToken") == false then return end
     return fail(e.name .. " runs as the default service account", { case = "workload", at = e.pod })
   end,
+  fix = set("automount", false, "account"),
   tests = {
     fail = { yaml [[
 apiVersion: v1

@@ -21,7 +21,7 @@ return rule {
       return fail(e.name .. " shares the IPC namespace of the node (hostIPC: true)", { case = "pod" })
     end
   end,
-  fix = set("hostIPC", false),
+  fix = set("pod.hostIPC", false, "pod"),
   tests = {
     fail = { yaml [[
 apiVersion: v1

@@ -25,7 +25,7 @@ traffic, and no NetworkPolicy applies to it. Node services that need it are list
     end
     return fail(e.name .. " uses the network of the node (hostNetwork: true)", { case = "pod" })
   end,
-  fix = set("hostNetwork", false),
+  fix = set("pod.hostNetwork", false, "pod"),
   tests = {
     fail = { yaml [[
 apiVersion: v1

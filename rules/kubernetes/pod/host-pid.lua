@@ -22,7 +22,7 @@ their memory and environment or stop them.]],
       return fail(e.name .. " shares the process namespace of the node (hostPID: true)", { case = "pod" })
     end
   end,
-  fix = set("hostPID", false),
+  fix = set("pod.hostPID", false, "pod"),
   tests = {
     fail = { yaml [[
 apiVersion: v1

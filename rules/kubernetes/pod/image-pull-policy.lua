@@ -17,9 +17,10 @@ its own right to the registry being asked, and may keep an outdated one. Images 
       local parts, policy = pod.image(image), pod.get(e, c.at, "imagePullPolicy")
       if parts.digest or policy == "Always" then return end
       if policy == nil and (not parts.tag or parts.tag == "latest") then return end
-      return fail(c.label .. " pulls " .. image .. " with the policy " .. (policy or "IfNotPresent (the default)"), { at = c.at })
+      return fail(c.label .. " pulls " .. image .. " with the policy " .. (policy or "IfNotPresent (the default)"), { at = c.at, within = c.at })
     end)
   end,
+  fix = set("within.imagePullPolicy", "Always"),
   tests = {
     fail = { yaml [[
 apiVersion: v1

@@ -26,11 +26,12 @@ neighbours.]],
         found[1] = fail(c.label .. " adds NET_RAW", { case = "added", at = pod.own(c, "capabilities", "add") })
       end
       if not pod.drops(c, "NET_RAW") then
-        found[#found + 1] = fail(c.label .. " drops neither ALL nor NET_RAW", { case = "container", at = c.at })
+        found[#found + 1] = fail(c.label .. " drops neither ALL nor NET_RAW", { case = "container", at = c.at, within = c.at })
       end
       return found
     end)
   end,
+  fix = set("within.securityContext.capabilities.drop", { "ALL" }, "container"),
   tests = {
     fail = { yaml [[
 apiVersion: v1

@@ -25,9 +25,10 @@ setuid programs for instance. The default is true.]],
       local allowed = pod.own(c, "allowPrivilegeEscalation")
       if allowed == false then return end
       local why = allowed == nil and " does not set allowPrivilegeEscalation: false" or " sets allowPrivilegeEscalation: true"
-      return fail(c.label .. why, { case = "container", at = c.at })
+      return fail(c.label .. why, { case = "container", at = c.at, within = c.at })
     end)
   end,
+  fix = set("within.securityContext.allowPrivilegeEscalation", false, "container"),
   tests = {
     fail = { yaml [[
 apiVersion: v1

@@ -41,11 +41,12 @@ the node. The same holds where a policy lets pods ask for it, and where git-sync
         end
       end
       if pod.own(c, "privileged") == true then
-        found[#found + 1] = fail(c.label .. " runs privileged", { case = "container", at = pod.own(c) })
+        found[#found + 1] = fail(c.label .. " runs privileged", { case = "container", at = pod.own(c), within = c.at })
       end
       return found
     end)
   end,
+  fix = set("within.securityContext.privileged", false, "container"),
   tests = {
     fail = { yaml [[
 apiVersion: v1

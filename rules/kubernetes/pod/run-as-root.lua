@@ -41,11 +41,12 @@ the image names its user by text.]],
       if uid then return end
       local non_root = pod.effective(c, "runAsNonRoot")
       if non_root == true then return end
-      if non_root == false then return fail(c.label .. " sets runAsNonRoot: false and no user", { case = "root", at = c.at }) end
+      if non_root == false then return fail(c.label .. " sets runAsNonRoot: false and no user", { case = "root", at = c.at, within = c.at }) end
       return fail(c.label .. " sets neither runAsNonRoot nor a user, so the image may run it as root",
-        { case = "root", at = c.at })
+        { case = "root", at = c.at, within = c.at })
     end)
   end,
+  fix = set("within.securityContext.runAsNonRoot", true, "root"),
   tests = {
     fail = { yaml [[
 apiVersion: v1

@@ -32,9 +32,10 @@ return rule {
       if profile == nil and (docker_default("seccomp.security.alpha.kubernetes.io/pod")
           or docker_default("container.seccomp.security.alpha.kubernetes.io/" .. c.name)) then return end
       local is = profile == nil and " has no seccomp profile" or (" has the seccomp profile " .. profile)
-      return fail(c.label .. is, { case = "container", at = c.at })
+      return fail(c.label .. is, { case = "container", at = c.at, within = c.at })
     end)
   end,
+  fix = set("within.securityContext.seccompProfile.type", "RuntimeDefault", "container"),
   tests = {
     fail = { yaml [[
 apiVersion: v1

@@ -55,11 +55,12 @@ container to the node.]],
       found[1] = selinux(e, pod.own(c), c.label)
       local mask = pod.own(c, "procMount")
       if mask ~= nil and mask ~= "Default" then
-        found[#found + 1] = fail(c.label .. " mounts /proc " .. mask, { case = "proc-mount", at = pod.own(c) })
+        found[#found + 1] = fail(c.label .. " mounts /proc " .. mask, { case = "proc-mount", at = pod.own(c), within = c.at })
       end
       return found
     end)
   end,
+  fix = set("within.securityContext.procMount", "Default", "proc-mount"),
   tests = {
     fail = { yaml [[
 apiVersion: v1

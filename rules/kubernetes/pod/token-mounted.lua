@@ -30,6 +30,7 @@ it; a pod that never does so should not have it.]],
     return fail(e.name .. " mounts the token of service account " .. name .. ", which no binding here gives any right",
       { at = e.pod })
   end,
+  fix = set("pod.automountServiceAccountToken", false),
   tests = {
     fail = { yaml [[
 apiVersion: v1

@@ -13,10 +13,11 @@ goes to an `emptyDir` or another volume.]],
   check = function(e)
     return pod.each(e, function(c)
       if pod.own(c, "readOnlyRootFilesystem") ~= true then
-        return fail("the root file system of " .. c.label .. " is writable", { at = c.at })
+        return fail("the root file system of " .. c.label .. " is writable", { at = c.at, within = c.at })
       end
     end)
   end,
+  fix = set("within.securityContext.readOnlyRootFilesystem", true),
   tests = {
     fail = { yaml [[
 apiVersion: v1

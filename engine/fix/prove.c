@@ -125,7 +125,7 @@ static bool is_resource(const as_entity *e)
 {
     static const char *const others[] = {"terraform.variable", "terraform.local",
             "terraform.output", "terraform.assignment", "terraform.module_call", "terraform.root",
-            "helm.release", NULL};
+            "helm.release", "helm.values", NULL};
     for (size_t i = 0; others[i] != NULL; i++) {
         if (as_str_is(e->kind, others[i])) {
             return false;

@@ -1,0 +1,4 @@
+resource "aws_kms_key" "k" {
+  description         = "shop" # the only one
+  enable_key_rotation = true
+}

@@ -2,13 +2,15 @@
  * (configuration, plan, state) to what an account holds.
  *
  * Both sides are of one kind. An ARN or an id decides; a name does where one thing alone has it,
- * after region and account are compared as far as both sides tell them. */
+ * after region and account are compared as far as both sides tell them. What configuration does not know, a state of the same scan
+ * remembers under the same address. */
 #include "engine/graph/internal.h"
 #include "engine/schema/schema.h"
 
 typedef struct declaring {
     as_graph *graph;
-    as_map live; /* kind and name → as_entity_list */
+    as_map live;       /* kind and name → as_entity_list */
+    as_map remembered; /* address → what a state joins it to */
 } declaring;
 
 static bool is_code(const as_entity *e)
@@ -77,6 +79,31 @@ static const as_entity *named(declaring *d, const as_entity *code, as_str name)
     return found;
 }
 
+typedef struct memory {
+    const as_entity *live;
+    bool several;
+} memory;
+
+static void remember(declaring *d, const as_entity *state, const as_entity *live)
+{
+    memory *known = as_map_get(&d->remembered, state->address);
+    if (known == NULL) {
+        known = AS_NEW(d->graph->arena, memory);
+        *known = (memory){.live = live};
+        as_map_put(d->graph->arena, &d->remembered, state->address, known);
+    }
+    known->several = known->several || known->live != live;
+}
+
+static const as_entity *recall(const declaring *d, const as_entity *code)
+{
+    const memory *known = as_map_get(&d->remembered, code->address);
+    return known == NULL || known->several || code->origin == AS_ORIGIN_STATE ||
+                           known->live->schema != code->schema
+                   ? NULL
+                   : known->live;
+}
+
 static void declare(declaring *d, const as_entity *code)
 {
     static const char *const sure[] = {"arn", "id"};
@@ -93,6 +120,11 @@ static void declare(declaring *d, const as_entity *code)
     if (live != NULL) {
         const as_value *by = as_place_walk(d->graph->arena, code->raw, path).value;
         as_graph_add_edge(d->graph, AS_EDGE_declares, code, live, by->span, path);
+        if (code->origin == AS_ORIGIN_STATE) {
+            remember(d, code, live);
+        }
+    } else if ((live = recall(d, code)) != NULL) {
+        as_graph_add_edge(d->graph, AS_EDGE_declares, code, live, code->head, AS_STR(""));
     }
 }
 
@@ -112,9 +144,12 @@ void as_graph_link_declarations(as_graph *graph)
             index_live(&d, graph->entities.items[i]);
         }
     }
-    for (size_t i = 0; i < n; i++) {
-        if (is_code(graph->entities.items[i])) {
-            declare(&d, graph->entities.items[i]);
+    for (int states = 1; states >= 0; states--) {
+        for (size_t i = 0; i < n; i++) {
+            const as_entity *e = graph->entities.items[i];
+            if (is_code(e) && (e->origin == AS_ORIGIN_STATE) == (states == 1)) {
+                declare(&d, e);
+            }
         }
     }
 }

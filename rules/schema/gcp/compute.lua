@@ -116,3 +116,12 @@ entity "gcp.compute.snapshot" {
   fields = { disk = { string, tf = "source_disk", live = "sourceDisk" } },
   edges = { { "backs_up", tf = "source_disk", live = "sourceDisk" } },
 }
+
+entity "gcp.compute.address" {
+  doc = "An address that is reserved.",
+  terraform = { "google_compute_address", "google_compute_global_address" },
+  live = { "gcp:compute:address", "gcp:compute:globaladdress" },
+  id = { "address", "self_link", "id", "selfLink" },
+  tags = "labels",
+  fields = { name = { string, tf = "name", live = "name" } },
+}

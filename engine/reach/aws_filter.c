@@ -187,6 +187,7 @@ static bool through_groups(judging *j, const end *own, int way, end *peer, bool 
         return true;
     }
     const as_aws_group_set *set = set_of(j, f);
+    const as_ports *by_name = nothing(j);
     as_packets most = f->no_groups.n > 0 ? as_packets_all(&j->n->r.space) : set->most[way];
     as_port_bounds all = narrow(j, peer, set->sure[way], most);
     for (size_t i = 0; peer->own != NULL && i < set->named[way].n; i++) {
@@ -197,6 +198,7 @@ static bool through_groups(judging *j, const end *own, int way, end *peer, bool 
         }
         if (member) {
             all.sure = as_ports_union(j->space, all.sure, rule->ports);
+            by_name = as_ports_union(j->space, by_name, rule->ports);
         }
     }
     as_str unsure = f->no_groups;
@@ -212,6 +214,10 @@ static bool through_groups(judging *j, const end *own, int way, end *peer, bool 
             set->groups.n > 0 ? &j->n->groups.items[set->groups.items[0]] : NULL;
     as_span span =
             first != NULL && first->entity != NULL ? first->entity->head : own->node->entity->head;
+    if (way == AS_AWS_IN) {
+        const as_ports *open = as_ports_intersect(j->space, j->out.ports.sure, all.sure);
+        j->out.named = as_ports_subset(j->space, open, by_name);
+    }
     return pass(j, all, span, unsure,
             SAY(j, "no rule of the security groups of %.*s lets it %s%s",
                     AS_STR_ARG(own->node->entity->address), way == AS_AWS_IN ? "in" : "out",
@@ -625,6 +631,16 @@ static as_cloud_answer ask(void *network, const as_cloud_side *from, const as_cl
     return all.out;
 }
 
+/* The VPC of a node's first interface. */
+static const as_entity *vpc_of(const as_aws_network *n, const as_aws_node *node)
+{
+    if (node->interfaces.n == 0 || node->interfaces.items[0].subnets.n == 0) {
+        return NULL;
+    }
+    uint32_t vpc = n->subnets.items[node->interfaces.items[0].subnets.items[0]].vpc;
+    return vpc == 0 ? NULL : n->vpcs.items[vpc - 1].entity;
+}
+
 as_cloud as_aws_cloud(as_aws_network *n)
 {
     as_cloud cloud = {.name = "AWS",
@@ -640,8 +656,10 @@ as_cloud as_aws_cloud(as_aws_network *n)
             .ask = ask};
     uint32_t *classes = AS_NEW_ARRAY(n->r.arena, uint32_t, n->nodes.n);
     cloud.nodes = AS_NEW_ARRAY(n->r.arena, const as_entity *, n->nodes.n);
+    cloud.networks = AS_NEW_ARRAY(n->r.arena, const as_entity *, n->nodes.n);
     for (size_t i = 0; i < n->nodes.n; i++) {
         cloud.nodes[i] = n->nodes.items[i].entity;
+        cloud.networks[i] = vpc_of(n, &n->nodes.items[i]);
         classes[i] = n->nodes.items[i].class;
     }
     cloud.classes = classes;

@@ -262,6 +262,40 @@ as_connections as_cloud_connections(const as_cloud *cloud, as_str from)
     return (as_connections){l.list.items, l.list.n};
 }
 
+as_cloud_join as_cloud_joined(
+        const as_cloud *cloud, const as_entity *from_network, const as_entity *to_network)
+{
+    lister l = {.cloud = cloud};
+    const as_ports *nothing = as_ports_none(cloud->space);
+    as_cloud_join out = {.verdict = AS_NO, .answer = {.ports = {nothing, nothing}}};
+    group_classes(&l);
+    for (size_t a = 0; a < cloud->n_classes; a++) {
+        uint32_t x = l.first[a];
+        for (size_t b = 0; x > 0 && cloud->networks[x - 1] == from_network && b < cloud->n_classes;
+                b++) {
+            uint32_t y = l.first[b];
+            if (y == 0 || cloud->networks[y - 1] != to_network) {
+                continue;
+            }
+            as_cloud_side from = as_cloud_side_node(x - 1), to = as_cloud_side_node(y - 1);
+            as_cloud_answer answer = cloud->ask(cloud->network, &from, &to, NULL, false);
+            as_truth verdict = as_cloud_verdict(cloud, &answer, NULL);
+            bool better = verdict == AS_YES || (verdict == AS_MAYBE && out.verdict == AS_NO);
+            out.asked = true;
+            if (better) {
+                out.verdict = verdict;
+                out.from = x - 1;
+                out.to = y - 1;
+                out.answer = cloud->ask(cloud->network, &from, &to, NULL, true);
+            }
+            if (verdict == AS_YES) {
+                return out;
+            }
+        }
+    }
+    return out;
+}
+
 as_cloud_exposures as_cloud_exposures_list(const as_cloud *cloud)
 {
     as_cloud_exposures all = {0};

@@ -25,6 +25,7 @@ typedef struct as_cloud_answer {
     as_cloud_steps steps; /* the rules that allow, or the first thing that blocks */
     as_str reason;        /* of what is open; empty when nothing is */
     const as_entity *by;  /* the load balancer through which it comes; NULL: none */
+    bool named; /* rules that name the sender (its group, tag, account) let all of it in */
 } as_cloud_answer;
 
 /* One end of a connection: a node, or addresses that are no node's. */
@@ -50,8 +51,9 @@ typedef struct as_cloud {
     as_port_space *space;
     const as_ports *universe;
     void *network;
-    const as_entity **nodes; /* what has interfaces */
-    const uint32_t *classes; /* of each; members of one are answered alike */
+    const as_entity **nodes;    /* what has interfaces */
+    const as_entity **networks; /* the VPC that each is in; NULL: not known, or of its own */
+    const uint32_t *classes;    /* of each; members of one are answered alike */
     size_t n, n_classes;
     const uint32_t *node_of; /* 1 + node, by entity id */
     const as_cloud_forward *forwards;
@@ -84,6 +86,17 @@ as_truth as_cloud_verdict(
 /* Every pair within a unit, directly, and "internet" as a sender; of `from` ("internet", or a
  * node's address) alone unless it is empty. */
 as_connections as_cloud_connections(const as_cloud *cloud, as_str from);
+/* The first connection that a node of one network may open to one of another; certain ones first.
+ */
+typedef struct as_cloud_join {
+    bool asked; /* both have nodes */
+    as_truth verdict;
+    uint32_t from, to;
+    as_cloud_answer answer;
+} as_cloud_join;
+as_cloud_join as_cloud_joined(
+        const as_cloud *cloud, const as_entity *from_network, const as_entity *to_network);
+
 /* What load balancers expose to the internet. */
 typedef struct as_cloud_exposure {
     const as_cloud_forward *forward;

@@ -89,6 +89,7 @@ static as_addresses speaks_of(
 /* What passes in one direction, and what is left for the next list. */
 typedef struct flow {
     as_packets allowed_sure, allowed_most, left_sure, left_most;
+    const as_ports *by_mark; /* what rules let in by the sender's tags or accounts */
 } flow;
 
 /* For people: what a rule decides of the ports that are asked for. */
@@ -144,6 +145,9 @@ static void apply(judging *j, flow *f, const as_gcp_rule *rule, const end *own, 
     as_packets now_most = as_packets_intersect(s, most, f->left_most);
     if (as_packets_is_empty(now_most)) {
         return;
+    }
+    if (rule->action == AS_GCP_ALLOW && by_mark && truth == AS_YES) {
+        f->by_mark = as_ports_union(s->ports, f->by_mark, rule->ports);
     }
     if (rule->action == AS_GCP_ALLOW) {
         f->allowed_sure =
@@ -215,7 +219,8 @@ static void explain_end(judging *j, const as_gcp_vpc *vpc, const end *own, bool 
 static bool through(judging *j, const end *own, bool egress, const end *peer)
 {
     const as_packet_space *s = j->space;
-    flow f = {.left_sure = as_packets_all(s), .left_most = as_packets_all(s)};
+    flow f = {
+            .left_sure = as_packets_all(s), .left_most = as_packets_all(s), .by_mark = nothing(j)};
     if (own->node->kind != AS_GCP_MACHINE) {
         return true;
     }
@@ -237,6 +242,7 @@ static bool through(judging *j, const end *own, bool egress, const end *peer)
                                      : as_packets_at_any(s, f.allowed_most, peer->where);
     j->out.ports.sure = as_ports_intersect(s->ports, j->out.ports.sure, sure);
     j->out.ports.most = as_ports_intersect(s->ports, j->out.ports.most, most);
+    j->out.named = !egress && as_ports_subset(s->ports, j->out.ports.sure, f.by_mark);
     if (as_ports_is_empty(j->out.ports.most)) {
         explain_end(j, vpc, own, egress);
         return false;
@@ -523,6 +529,12 @@ static as_cloud_answer ask(void *network, const as_cloud_side *from, const as_cl
     return all.out;
 }
 
+static const as_entity *vpc_of(const as_gcp_network *n, const as_gcp_node *node)
+{
+    uint32_t vpc = node->interfaces.n > 0 ? node->interfaces.items[0].vpc : 0;
+    return vpc == 0 || node->kind == AS_GCP_BALANCER ? NULL : n->vpcs.items[vpc - 1].entity;
+}
+
 as_cloud as_gcp_cloud(as_gcp_network *n)
 {
     as_cloud cloud = {.name = "Google Cloud",
@@ -531,6 +543,7 @@ as_cloud as_gcp_cloud(as_gcp_network *n)
             .universe = n->r.universe,
             .network = n,
             .nodes = AS_NEW_ARRAY(n->r.arena, const as_entity *, n->nodes.n),
+            .networks = AS_NEW_ARRAY(n->r.arena, const as_entity *, n->nodes.n),
             .n = n->nodes.n,
             .n_classes = n->n_classes,
             .node_of = n->node_of,
@@ -540,6 +553,7 @@ as_cloud as_gcp_cloud(as_gcp_network *n)
     uint32_t *classes = AS_NEW_ARRAY(n->r.arena, uint32_t, n->nodes.n);
     for (size_t i = 0; i < n->nodes.n; i++) {
         cloud.nodes[i] = n->nodes.items[i].entity;
+        cloud.networks[i] = vpc_of(n, &n->nodes.items[i]);
         classes[i] = n->nodes.items[i].class;
     }
     cloud.classes = classes;

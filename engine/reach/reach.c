@@ -116,6 +116,11 @@ static void merge(as_reach_answer *out, const judged *j, const as_answer *one, b
                 j->cluster->universe);
         out->ports = as_buf_view(&buf);
     }
+    for (size_t i = 0; i < one->steps.n; i++) {
+        const as_step *step = &one->steps.items[i];
+        out->named |= step->rule != NULL && step->action == AS_RULE_ALLOW &&
+                      step->direction == AS_INGRESS;
+    }
     for (size_t i = 0; out->by == NULL && i < one->ways.n; i++) {
         if (!as_ports_is_empty(one->ways.items[i].open.most)) {
             out->by = one->ways.items[i].by;
@@ -134,6 +139,29 @@ static bool side_of(const as_cloud *cloud, as_reach_side side, as_cloud_side *ou
            (side.entity == NULL && as_cloud_side_parse(cloud, side.text, out));
 }
 
+/* An answer of a cloud in the form of all. */
+static void tell(const as_cloud *cloud, const as_cloud_answer *answer, as_truth verdict,
+        as_reach_answer *out)
+{
+    as_buf buf;
+    as_buf_init(&buf, cloud->arena, 0);
+    as_ports_write(&buf,
+            as_ports_is_empty(answer->ports.sure) ? answer->ports.most : answer->ports.sure,
+            cloud->universe);
+    *out = (as_reach_answer){.verdict = verdict,
+            .reason = answer->reason,
+            .ports = as_buf_view(&buf),
+            .named = answer->named};
+    if (verdict == AS_YES) {
+        as_reach_step *steps = AS_NEW_ARRAY(cloud->arena, as_reach_step, answer->steps.n);
+        for (size_t i = 0; i < answer->steps.n; i++) {
+            steps[i] = (as_reach_step){answer->steps.items[i].text, answer->steps.items[i].span};
+        }
+        out->steps = steps;
+        out->n_steps = answer->steps.n;
+    }
+}
+
 /* In a cloud: ports are numbers there. False when it does not have both sides. */
 static bool ask_cloud(const as_cloud *cloud, as_reach_side from, as_reach_side to, as_str port,
         as_reach_answer *out)
@@ -148,14 +176,7 @@ static bool ask_cloud(const as_cloud *cloud, as_reach_side from, as_reach_side t
         return true;
     }
     as_cloud_answer answer = as_cloud_ask(cloud, &a, &b, asked);
-    as_buf buf;
-    as_buf_init(&buf, cloud->arena, 0);
-    as_ports_write(&buf,
-            as_ports_is_empty(answer.ports.sure) ? answer.ports.most : answer.ports.sure,
-            cloud->universe);
-    out->verdict = as_cloud_verdict(cloud, &answer, asked);
-    out->reason = answer.reason;
-    out->ports = as_buf_view(&buf);
+    tell(cloud, &answer, as_cloud_verdict(cloud, &answer, asked), out);
     if (out->verdict == AS_YES && !a.is_node) {
         out->by = answer.by != NULL ? answer.by : cloud->nodes[b.node];
     }
@@ -199,31 +220,72 @@ static as_reach_answer ask(as_reach *reach, as_reach_side from, as_reach_side to
     return out;
 }
 
-as_reach_answer as_reach_ask(
-        as_reach *reach, as_arena *arena, as_reach_side from, as_reach_side to, as_str port)
+static as_reach_answer joined(as_reach *reach, const as_entity *from, const as_entity *to)
 {
-    as_guard guard;
-    as_reach_answer volatile out = {
-            .verdict = AS_MAYBE, .reason = AS_STR_INIT("the network is too large to be judged")};
-    (void)pthread_mutex_lock(&reach->lock);
-    if (AS_GUARD_ENTER(&guard, reach->arena)) {
-        as_reach_answer found = ask(reach, from, to, port);
-        as_guard_leave(&guard);
-        out.verdict = found.verdict;
-        out.reason = found.reason;
-        out.ports = found.ports;
-        out.by = found.by;
+    as_reach_answer out = {.verdict = AS_MAYBE,
+            .reason = AS_STR("nothing that is in the scan stands in one of the networks")};
+    make(reach);
+    for (size_t i = 0; reach->ready && i < reach->n_clouds; i++) {
+        const as_cloud *cloud = &reach->clouds[i];
+        as_cloud_join join = as_cloud_joined(cloud, from, to);
+        if (join.asked) {
+            tell(cloud, &join.answer, join.verdict, &out);
+            out.from = cloud->nodes[join.from];
+            out.to = cloud->nodes[join.to];
+            return out;
+        }
     }
-    as_reach_answer answer = {out.verdict, out.reason, out.ports, out.by};
-    (void)pthread_mutex_unlock(&reach->lock);
-    /* Texts in the shared arena do not move, but are another thread's to grow: copies are safe. */
+    return out;
+}
+
+/* One question; `from` and `to` of networks, or sides. */
+typedef struct question {
+    bool joins;
+    const as_entity *networks[2];
+    as_reach_side sides[2];
+    as_str port;
+} question;
+
+/* Texts in the shared arena do not move, but are another thread's to grow: copies are safe. */
+static as_reach_answer copy(as_arena *arena, as_reach_answer answer)
+{
+    as_reach_step *steps = AS_NEW_ARRAY(arena, as_reach_step, answer.n_steps);
+    for (size_t i = 0; i < answer.n_steps; i++) {
+        steps[i] = (as_reach_step){as_str_dup(arena, answer.steps[i].text), answer.steps[i].span};
+    }
+    answer.steps = steps;
     answer.reason = as_str_dup(arena, answer.reason);
     answer.ports = as_str_dup(arena, answer.ports);
     return answer;
 }
 
-as_reach_answer as_reach_exposed(as_reach *reach, as_arena *arena, const as_entity *entity)
+static as_reach_answer guarded(as_reach *reach, as_arena *arena, const question *q)
 {
-    as_reach_side from = {.text = AS_STR_INIT("internet")}, to = {.entity = entity};
-    return as_reach_ask(reach, arena, from, to, AS_STR(""));
+    as_guard guard;
+    as_reach_answer *out = AS_NEW(arena, as_reach_answer);
+    *out = (as_reach_answer){
+            .verdict = AS_MAYBE, .reason = AS_STR_INIT("the network is too large to be judged")};
+    (void)pthread_mutex_lock(&reach->lock);
+    if (AS_GUARD_ENTER(&guard, reach->arena)) {
+        as_reach_answer found = q->joins ? joined(reach, q->networks[0], q->networks[1])
+                                         : ask(reach, q->sides[0], q->sides[1], q->port);
+        as_guard_leave(&guard);
+        *out = found;
+    }
+    (void)pthread_mutex_unlock(&reach->lock);
+    return copy(arena, *out);
+}
+
+as_reach_answer as_reach_ask(
+        as_reach *reach, as_arena *arena, as_reach_side from, as_reach_side to, as_str port)
+{
+    question q = {.sides = {from, to}, .port = port};
+    return guarded(reach, arena, &q);
+}
+
+as_reach_answer as_reach_joined(as_reach *reach, as_arena *arena, const as_entity *from_network,
+        const as_entity *to_network)
+{
+    question q = {.joins = true, .networks = {from_network, to_network}};
+    return guarded(reach, arena, &q);
 }

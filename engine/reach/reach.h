@@ -19,19 +19,31 @@ typedef struct as_reach_side {
     as_str text;
 } as_reach_side;
 
+/* A rule that allows, or what leads there. */
+typedef struct as_reach_step {
+    as_str text;
+    as_span span;
+} as_reach_step;
+
 typedef struct as_reach_answer {
     as_truth verdict;
-    as_str reason;       /* of a maybe, in the asker's arena */
-    as_str ports;        /* "TCP 8080": what is open; of `exposed` */
-    const as_entity *by; /* of `exposed`: what exposes it; else NULL */
+    const as_reach_step *steps; /* in clouds, of a yes; in the asker's arena */
+    size_t n_steps;
+    as_str reason;              /* of a maybe, in the asker's arena */
+    as_str ports;               /* "TCP 8080": what is open; of `exposed` */
+    const as_entity *by;        /* of `exposed`: what exposes it; else NULL */
+    bool named;                 /* rules name the sender, or pods that it is among: it is meant */
+    const as_entity *from, *to; /* of as_reach_joined */
 } as_reach_answer;
 
 /* Whether `from` may open connections to `to`; port as `assay reach` takes it, empty: on some port.
  * What is no part of a network that is judged gives a maybe. Any thread. */
 as_reach_answer as_reach_ask(
         as_reach *reach, as_arena *arena, as_reach_side from, as_reach_side to, as_str port);
-/* Whether the internet reaches an entity through an Ingress, a gateway, a load balancer or an
- * external address. Any thread. */
-as_reach_answer as_reach_exposed(as_reach *reach, as_arena *arena, const as_entity *entity);
+
+/* Whether something in one network of a cloud (a VPC) may open connections to something in another;
+ * maybe also when nothing stands in them. Any thread. */
+as_reach_answer as_reach_joined(as_reach *reach, as_arena *arena, const as_entity *from_network,
+        const as_entity *to_network);
 
 #endif

@@ -83,6 +83,26 @@ end
 
 ingress.controller_images = controller_images
 
+-- Annotations by which load balancers get their certificate.
+function ingress.certificate_elsewhere(e)
+  for _, name in ipairs { "alb.ingress.kubernetes.io/certificate-arn", "networking.gke.io/managed-certificates",
+    "ingress.gcp.kubernetes.io/pre-shared-cert", "appgw.ingress.kubernetes.io/appgw-ssl-certificate" } do
+    if kube.annotation(e, name) then return true end
+  end
+  local ports = kube.annotation(e, "alb.ingress.kubernetes.io/listen-ports")
+  if ports and match(ports, "HTTPS")
+      and (not match(ports, "\\bHTTP\\b") or kube.annotation(e, "alb.ingress.kubernetes.io/ssl-redirect")) then
+    return true -- the certificate is found by host
+  end
+  if kube.annotation(e, "traefik.ingress.kubernetes.io/router.tls") == "true" then return true end
+  for _, workload in ipairs(ingress.controllers()) do
+    for _, c in ipairs(pod.containers(workload)) do
+      if kube.flag(c, "default-ssl-certificate") then return true end
+    end
+  end
+  return false
+end
+
 local internal_service = { "aws-load-balancer-internal", "aws-load-balancer-scheme", "load-balancer-type", "azure-load-balancer-internal" }
 
 local function service_is_internal(service)

@@ -2,26 +2,6 @@ local pod = lib "pod"
 local kube = lib "kube"
 local ingress = lib "ingress"
 
--- Annotations by which load balancers get their certificate.
-local function certificate_elsewhere(e)
-  for _, name in ipairs { "alb.ingress.kubernetes.io/certificate-arn", "networking.gke.io/managed-certificates",
-    "ingress.gcp.kubernetes.io/pre-shared-cert", "appgw.ingress.kubernetes.io/appgw-ssl-certificate" } do
-    if kube.annotation(e, name) then return true end
-  end
-  local ports = kube.annotation(e, "alb.ingress.kubernetes.io/listen-ports")
-  if ports and match(ports, "HTTPS")
-      and (not match(ports, "\\bHTTP\\b") or kube.annotation(e, "alb.ingress.kubernetes.io/ssl-redirect")) then
-    return true -- the certificate is found by host
-  end
-  if kube.annotation(e, "traefik.ingress.kubernetes.io/router.tls") == "true" then return true end
-  for _, workload in ipairs(ingress.controllers()) do
-    for _, c in ipairs(pod.containers(workload)) do
-      if kube.flag(c, "default-ssl-certificate") then return true end
-    end
-  end
-  return false
-end
-
 local function redirects(route)
   for _, rule in ipairs(route.raw.spec.rules or {}) do
     for _, filter in ipairs(rule.filters or {}) do
@@ -82,7 +62,7 @@ Ingress lists none.]],
         and kube.annotation(e, "nginx.ingress.kubernetes.io/force-ssl-redirect") ~= "true" then
       return fail("ingress " .. e.name .. " serves plain HTTP beside HTTPS (ssl-redirect is false)", { at = e.raw.metadata.annotations })
     end
-    if certificate_elsewhere(e) then return end
+    if ingress.certificate_elsewhere(e) then return end
     local hosts = ingress.tls_hosts(e)
     return each(ingress.rules(e), function(rule)
       local host = rule.host

@@ -65,7 +65,8 @@ static void write_why(asking *a, as_iam_verdict v)
     }
     if (v.statement) {
         as_buf_fmt(&a->out, ": %.*s", AS_STR_ARG(shown(a, v.statement->policy->name)));
-        as_iam_asking_place(a, v.statement->span.file ? v.statement->span : v.statement->policy->span);
+        as_iam_asking_place(
+                a, v.statement->span.file ? v.statement->span : v.statement->policy->span);
     }
     as_buf_char(&a->out, '\n');
 }
@@ -396,7 +397,9 @@ static as_exit run_escalate(as_cli *cli)
     } else if (n == 0) {
         as_buf_cstr(&a.out, "no way to more rights was found\n");
     }
-    return as_iam_asking_finish(&a, n > 0 ? AS_EXIT_FINDINGS : n_doubts > 0 ? AS_EXIT_PARTIAL : AS_EXIT_OK);
+    return as_iam_asking_finish(&a, n > 0          ? AS_EXIT_FINDINGS
+                                    : n_doubts > 0 ? AS_EXIT_PARTIAL
+                                                   : AS_EXIT_OK);
 }
 
 /* --- the commands --------------------------------------------------------------------------------
@@ -412,15 +415,31 @@ static const as_example can_examples[] = {
         {"assay iam can aws_iam_user.deploy s3:GetObject arn:aws:s3:::data/key infra/",
                 "may the user read the object?"},
         {"assay iam can role/app kms:Decrypt aws_kms_key.data infra/", "of a declared resource"},
-        {"assay iam can role/app s3:DeleteBucket infra/", "on any resource at all?"}, {NULL, NULL}};
+        {"assay iam can role/app s3:DeleteBucket infra/", "on any resource at all?"},
+        {"assay iam can User/jane create:pods/exec shop manifests/", "in a namespace of a cluster"},
+        {"assay iam can user:jane@example.com storage.objects.get projects/shop infra/",
+                "in Google Cloud"},
+        {NULL, NULL}};
 
 static const as_command can = {
         .name = "can",
         .summary = "may a principal do an action",
         .usage = "[OPTION…] PRINCIPAL ACTION [RESOURCE] PATH",
         .description =
-                "PRINCIPAL is the address, ARN or name of a user or role; RESOURCE an ARN or the "
+                "AWS: PRINCIPAL is the address, ARN or name of a user or role; RESOURCE an ARN or "
+                "the "
                 "address of a declared resource; without it the question is whether there is any.\n"
+                "Kubernetes: PRINCIPAL is User/NAME, Group/NAME, ServiceAccount/NAMESPACE/NAME or "
+                "system:serviceaccount:NAMESPACE:NAME; ACTION is "
+                "VERB:RESOURCE[.GROUP][/SUBRESOURCE] or "
+                "VERB:/PATH; RESOURCE is NAMESPACE, NAMESPACE/NAME, /NAME of what has no "
+                "namespace, or "
+                "'*' for everywhere.\n"
+                "Google Cloud: PRINCIPAL is a member (user:…, serviceAccount:…, principalSet://…) "
+                "or the "
+                "address of a service account; ACTION a permission; RESOURCE the address or name "
+                "of what "
+                "has a policy (projects/shop).\n"
                 "\n"
                 "Exit codes: 0 allowed, 1 denied, 3 unknown, 2 usage or I/O error.",
         .options = options,
@@ -475,8 +494,10 @@ static const as_command escalate = {
         .summary = "find ways to more rights",
         .usage = "[OPTION…] [PATH…]",
         .description =
-                "Who can become administrator by the methods that are published (rules/data/"
-                "escalation.lua), chained: one path for each principal and first step. A path is "
+                "Who can become administrator of an account, a cluster, a project, a folder or an "
+                "organization, by the methods that are published (rules/data/escalation*.lua), "
+                "chained, also from one world to another: one path for each principal and first "
+                "step. A path is "
                 "possible, not certain, when it hangs on a condition, on a value that is not "
                 "known, "
                 "or on something that the configuration does not declare.\n"
@@ -494,7 +515,7 @@ static const as_command *const subcommands[] = {&can, &who_can, &effective, &esc
 
 const as_command as_command_iam = {
         .name = "iam",
-        .summary = "what AWS principals may do, and become",
+        .summary = "what identities may do, and become",
         .usage = "",
         .subcommands = subcommands,
 };

@@ -14,7 +14,7 @@ bool as_iam_asking_start(as_iam_asking *a, as_cli *cli)
     if (!s->scanning.quiet)
         as_cli_print_diags(cli, a->report->sources, a->report->diags);
     a->accounts = as_iam_accounts_of(cli->arena, a->report->graph);
-    a->worlds = as_worlds_of(cli->arena, a->report->graph);
+    a->worlds = as_worlds_of(cli->arena, a->report->graph, a->accounts);
     as_buf_init(&a->out, cli->arena, 0);
     a->json = (as_json_out){.buf = &a->out, .indent = 2};
     return true;

@@ -100,6 +100,7 @@ static void read_binding(as_rbac_gathering *g, const as_entity *e)
     as_str home = as_rbac_space_of(arena, e), name = as_rbac_name_of(arena, e);
     const char *ref = terraform ? "role_ref" : "roleRef";
     const as_value *role = walk(g, e->raw, ref);
+    role = as_value_is(role, AS_LIST) ? as_value_index(role, 0) : role; /* a block */
     const as_value *role_name = as_value_get(role, AS_STR("name"));
     as_rbac_grant *grant = AS_NEW(arena, as_rbac_grant);
     grant->binding = e;

@@ -70,7 +70,7 @@ out:write("const as_rbac_resource as_rbac_resources[] = {\n", table.concat(rows)
 
 -- methods
 local gives = { admin = "ADMIN", account = "ACCOUNT", running = "RUNNING", node = "NODE", anyone = "ANYONE", user = "USER" }
-local known = { [1] = true, gives = true, cluster = true, assumes = true }
+local known = { [1] = true, gives = true, cluster = true, assumes = true, api = true }
 rows = {}
 local seen = {}
 for i, m in ipairs(escalation.methods) do
@@ -92,8 +92,8 @@ for i, m in ipairs(escalation.methods) do
   if seen[name .. " " .. m.gives] then die("%s is there twice", name) end
   seen[name .. " " .. m.gives] = true
   out:write("static const as_rbac_need needs_", i, "[] = {\n", table.concat(needs), "};\n")
-  rows[i] = string.format("    {%s, needs_%d, %d, AS_RBAC_GIVES_%s, %s, %s},\n", str(name), i, #needs,
-    gives[m.gives] or die("%s gives %s", name, tostring(m.gives)), tostring(m.cluster == true), str(m.assumes))
+  rows[i] = string.format("    {%s, needs_%d, %d, AS_RBAC_GIVES_%s, %s, %s, %s},\n", str(name), i, #needs,
+    gives[m.gives] or die("%s gives %s", name, tostring(m.gives)), tostring(m.cluster == true), tostring(m.api == true), str(m.assumes))
 end
 out:write("\nconst as_rbac_method as_rbac_methods[] = {\n", table.concat(rows), "};\nconst size_t as_rbac_n_methods = ", #rows, ";\n")
 out:close()

@@ -43,6 +43,7 @@ typedef struct as_rbac_method {
     size_t n_needs;
     as_rbac_gives gives;
     bool cluster;
+    bool api; /* no token that a cloud would take */
     as_str assumes;
 } as_rbac_method;
 

@@ -7,6 +7,7 @@
 typedef struct place {
     as_str space;     /* empty: all */
     uint32_t account; /* any service account there */
+    uint32_t api;     /* the same, towards the API server only */
     uint32_t running; /* accounts that pods there run as */
     bool guarded;     /* Pod Security refuses pods that take their node */
 } place;
@@ -17,6 +18,7 @@ typedef struct building {
     const as_rbac_cluster *cluster;
     as_rbac_nodes nodes;
     uint32_t anyone, user;
+    uint32_t *api; /* by index of the subject: who may do what it may in the cluster */
     place all;
     AS_VEC(place) places; /* in order of the cluster's namespaces */
     as_map by_space;      /* → index into places, plus one */
@@ -45,15 +47,32 @@ static place *place_of(building *b, as_str space)
 
 static void add_places(building *b)
 {
-    b->all = (place){.account = add_hub(b), .running = add_hub(b)};
+    b->all = (place){.account = add_hub(b), .api = add_hub(b), .running = add_hub(b)};
     b->nodes.any_account = b->all.account;
     for (size_t i = 0; i < b->cluster->spaces.n; i++) {
-        place p = {
-                .space = b->cluster->spaces.items[i], .account = add_hub(b), .running = add_hub(b)};
+        place p = {.space = b->cluster->spaces.items[i],
+                .account = add_hub(b),
+                .api = add_hub(b),
+                .running = add_hub(b)};
         AS_VEC_PUSH(b->arena, &b->places, p);
         as_map_put(b->arena, &b->by_space, p.space, (void *)(uintptr_t)b->places.n);
         join_plain(b, b->all.account, p.account, true, AS_STR(""));
+        join_plain(b, b->all.api, p.api, true, AS_STR(""));
     }
+}
+
+/* An account is two: who speaks to the API server as it, and who has a token of it as well, which
+ * clouds take too. */
+static void add_account(building *b, const as_rbac_subject *s, as_way_node node)
+{
+    const place *p = place_of(b, s->space);
+    as_str caveat = s->system ? AS_STR("the controllers have accounts of their own, as by default")
+                              : AS_STR("");
+    node.kind = AS_WAY_HELPER;
+    b->api[s->index] = as_ways_add(b->ways, &node);
+    join_plain(b, b->nodes.subjects[s->index], b->api[s->index], true, AS_STR(""));
+    join_plain(b, p->account, b->nodes.subjects[s->index], !s->system, caveat);
+    join_plain(b, p->api, b->api[s->index], !s->system, caveat);
 }
 
 static void add_subject(building *b, const as_rbac_subject *s)
@@ -67,19 +86,17 @@ static void add_subject(building *b, const as_rbac_subject *s)
             .self = s};
     uint32_t number = as_ways_add(b->ways, &node);
     const as_rbac_grant *by;
-    b->nodes.subjects[s->index] = number;
-    if (as_rbac_is_admin(&s->all, &by)) {
-        join_plain(b, number, b->nodes.admin, true, AS_STR(""));
-    }
+    b->nodes.subjects[s->index] = b->api[s->index] = number;
     if (s->kind == AS_RBAC_ACCOUNT) {
-        join_plain(b, place_of(b, s->space)->account, number, !s->system,
-                s->system ? AS_STR("the controllers have accounts of their own, as by default")
-                          : AS_STR(""));
+        add_account(b, s, node);
     } else if (!as_str_is(s->name, "system:masters")) {
         join_plain(b, b->anyone, number, true, AS_STR(""));
         if (s->kind == AS_RBAC_USER) {
             join_plain(b, b->user, number, true, AS_STR(""));
         }
+    }
+    if (as_rbac_is_admin(&s->all, &by)) {
+        join_plain(b, b->api[s->index], b->nodes.admin, true, AS_STR(""));
     }
     for (size_t i = 0; i < s->all.n; i++) {
         const as_rbac_grant *g = s->all.items[i];
@@ -151,7 +168,7 @@ static void read_objects(building *b)
                 as_str_is(type, "kubernetes.io/service-account-token")) {
             as_str key = as_str_fmt(b->arena, "%.*s/%.*s", AS_STR_ARG(space),
                     AS_STR_ARG(as_rbac_name_of(b->arena, found[i])));
-            as_map_put(b->arena, &b->tokens, key, &b->nodes.subjects[s->index]);
+            as_map_put(b->arena, &b->tokens, key, &b->api[s->index]);
         }
     }
 }
@@ -265,7 +282,9 @@ static void join_named(
                 const as_rbac_subject *s = as_rbac_subject_find(
                         b->cluster, as_str_fmt(b->arena, "ServiceAccount/%.*s/%.*s",
                                             AS_STR_ARG(space), AS_STR_ARG(name)));
-                number = s == NULL ? NULL : &b->nodes.subjects[s->index];
+                number = s == NULL ? NULL
+                         : m->api  ? &b->api[s->index]
+                                   : &b->nodes.subjects[s->index];
             }
             if (number != NULL) {
                 e.to = *number;
@@ -357,7 +376,7 @@ static void join_method(
         if (secrets && m->n_needs == 1) {
             join_tokens(b, e, p);
         }
-        e.to = p->account;
+        e.to = m->api ? p->api : p->account;
         break;
     }
     case AS_RBAC_GIVES_RUNNING:
@@ -416,6 +435,7 @@ as_rbac_nodes as_rbac_ways_add(as_ways *ways, as_arena *arena, const as_rbac_clu
     building b = {.ways = ways, .arena = arena, .cluster = cluster};
     b.nodes.cluster = cluster;
     b.nodes.subjects = AS_NEW_ARRAY(arena, uint32_t, cluster->subjects.n);
+    b.api = AS_NEW_ARRAY(arena, uint32_t, cluster->subjects.n);
     b.nodes.admin = as_ways_add(ways, &(as_way_node){.kind = AS_WAY_GOAL,
                                               .world = AS_WORLD_KUBERNETES,
                                               .name = AS_STR("cluster administrator")});
@@ -439,7 +459,7 @@ as_rbac_nodes as_rbac_ways_add(as_ways *ways, as_arena *arena, const as_rbac_clu
             hubs[s->set] = add_hub(&b);
             add_set(&b, hubs[s->set], &s->all);
         }
-        join_plain(&b, b.nodes.subjects[s->index], hubs[s->set], true, AS_STR(""));
+        join_plain(&b, b.api[s->index], hubs[s->set], true, AS_STR(""));
     }
     return b.nodes;
 }

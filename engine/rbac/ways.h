@@ -11,7 +11,7 @@ typedef struct as_rbac_nodes {
     uint32_t admin;       /* the goal */
     uint32_t node;        /* whoever is root on a node of the cluster */
     uint32_t any_account; /* any service account */
-    uint32_t *subjects;   /* by index of the subject */
+    uint32_t *subjects;   /* by index of the subject: who has its token, or is it */
 } as_rbac_nodes;
 
 as_rbac_nodes as_rbac_ways_add(as_ways *ways, as_arena *arena, const as_rbac_cluster *cluster);

@@ -195,18 +195,20 @@ static as_str both_caveats(as_arena *arena, as_str a, as_str b)
                       : as_str_fmt(arena, "%.*s, and %.*s", AS_STR_ARG(a), AS_STR_ARG(b));
 }
 
+static bool is_same(const as_way_node *a, const as_way_node *b)
+{
+    return a == b || (a->self != NULL && a->self == b->self && a->kind != AS_WAY_GOAL &&
+                             b->kind != AS_WAY_GOAL);
+}
+
 static bool was_there(const telling *t, uint32_t number)
 {
     const as_way_node *node = as_ways_node(t->w, number);
-    if (number == t->who) {
-        return true;
+    bool found = is_same(as_ways_node(t->w, t->who), node);
+    for (size_t i = 0; i < t->n && !found; i++) {
+        found = t->steps[i].to == node;
     }
-    for (size_t i = 0; i < t->n; i++) {
-        if (t->steps[i].to == node) {
-            return true;
-        }
-    }
-    return false;
+    return found;
 }
 
 /* Takes the edge: a step, or what is added to the step so far. */
@@ -298,7 +300,8 @@ static void begin(telling *t, way_list *list, uint32_t number, int depth, bool c
             }
             continue;
         }
-        if (w->reached[e->to].steps == UNREACHED || e->to == t->who) {
+        bool back = is_same(as_ways_node(w, e->to), as_ways_node(w, t->who));
+        if (w->reached[e->to].steps == UNREACHED || back) {
             continue;
         }
         t->n = 0;

@@ -30,7 +30,7 @@ typedef struct as_way_node {
     as_str id;               /* as its world calls it: "system:serviceaccount:a:b"; may be empty */
     const as_entity *entity; /* that declares it; NULL: it is only named */
     as_span span;            /* where it is declared or named */
-    const void *self;        /* of the world; NULL of hubs */
+    const void *self;        /* of the world; nodes with the same are the same to people */
 } as_way_node;
 
 typedef struct as_way_edge {

@@ -1,32 +1,55 @@
 #include "engine/ways/worlds.h"
 
 #include "engine/graph/derived.h"
+#include "engine/iam/view.h"
+#include "engine/ways/joins.h"
 
-const as_worlds *as_worlds_of(as_arena *arena, const as_graph *graph)
+const as_worlds *as_worlds_of(
+        as_arena *arena, const as_graph *graph, const as_iam_accounts *accounts)
 {
     as_worlds *worlds = AS_NEW(arena, as_worlds);
     worlds->graph = graph;
     worlds->clusters = as_rbac_clusters_of(arena, graph);
     worlds->clouds = as_gcp_worlds_of(arena, graph);
+    worlds->accounts = accounts;
     return worlds;
+}
+
+int as_ways_cluster_of(const as_joining *j, const as_unit *unit)
+{
+    for (size_t i = 0; i < j->worlds->clusters->list.n; i++) {
+        if (j->worlds->clusters->list.items[i]->unit == unit) {
+            return (int)i;
+        }
+    }
+    return -1;
 }
 
 const as_ways *as_worlds_ways(as_arena *arena, const as_worlds *worlds)
 {
     as_ways *ways = as_ways_new(arena);
-    for (size_t i = 0; i < worlds->clusters->list.n; i++) {
-        (void)as_rbac_ways_add(ways, arena, worlds->clusters->list.items[i]);
+    size_t n_clusters = worlds->clusters->list.n, n_clouds = worlds->clouds->list.n;
+    as_rbac_nodes *clusters = AS_NEW_ARRAY(arena, as_rbac_nodes, n_clusters);
+    as_gcp_nodes *clouds = AS_NEW_ARRAY(arena, as_gcp_nodes, n_clouds);
+    for (size_t i = 0; i < n_clusters; i++) {
+        clusters[i] = as_rbac_ways_add(ways, arena, worlds->clusters->list.items[i]);
     }
-    for (size_t i = 0; i < worlds->clouds->list.n; i++) {
-        (void)as_gcp_ways_add(ways, arena, worlds->clouds->list.items[i]);
+    for (size_t i = 0; i < n_clouds; i++) {
+        clouds[i] = as_gcp_ways_add(ways, arena, worlds->clouds->list.items[i]);
     }
+    as_joining joining = {arena, ways, worlds, clusters, clouds};
+    if (worlds->accounts != NULL) {
+        as_ways_join_aws(&joining);
+    }
+    as_ways_join_gcp(&joining);
     as_ways_search(ways);
     return ways;
 }
 
 static const void *make_ways(as_arena *arena, const as_graph *graph)
 {
-    return as_worlds_ways(arena, as_worlds_of(arena, graph));
+    const as_iam_accounts *accounts = as_iam_accounts_shared(graph);
+    return as_worlds_ways(arena, as_worlds_of(arena, graph, accounts));
 }
 
 const as_ways *as_worlds_ways_shared(const as_graph *graph)

@@ -5,15 +5,19 @@
 #define AS_WAYS_WORLDS_H
 
 #include "engine/gcpiam/ways.h"
+#include "engine/iam/account.h"
 #include "engine/rbac/ways.h"
 
 typedef struct as_worlds {
     const as_graph *graph;
     const as_rbac_clusters *clusters;
     const as_gcp_worlds *clouds;
+    const as_iam_accounts *accounts;
 } as_worlds;
 
-const as_worlds *as_worlds_of(as_arena *arena, const as_graph *graph);
+/* `accounts` are those of the graph. */
+const as_worlds *as_worlds_of(
+        as_arena *arena, const as_graph *graph, const as_iam_accounts *accounts);
 
 /* All ways, searched. Lives in `arena`. */
 const as_ways *as_worlds_ways(as_arena *arena, const as_worlds *worlds);

@@ -85,7 +85,6 @@ methods = {
   { { "container.jobs.create" }, gives = "pods" },
   { { "container.cronJobs.create" }, gives = "pods" },
   { { "container.serviceAccounts.createToken" }, gives = "pods" },
-  { { "container.secrets.create", "container.secrets.get" }, gives = "pods" },
 }
 
 -- Resources with a policy of their own: the type in front of "_iam_member", the attribute that names them, and how Cloud

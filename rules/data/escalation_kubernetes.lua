@@ -14,6 +14,7 @@
 --          node       a node of the cluster: its credentials and all pods on it
 --          anyone     any user or group but system:masters
 --          user       any user
+-- api      true: the caller speaks to the API server as the account, but gets no token that a cloud would take
 -- cluster  true: counts in the whole cluster only; otherwise in the namespace in which the needs are granted
 -- assumes  what must be the case besides; the way is then possible, not certain
 
@@ -27,10 +28,10 @@ methods = {
   -- The identity of others.
   { { "impersonate users", "impersonate groups system:masters" }, gives = "admin", cluster = true },
   { { "impersonate users" }, gives = "user", cluster = true },
-  { { "impersonate serviceaccounts" }, gives = "account" },
+  { { "impersonate serviceaccounts" }, gives = "account", api = true },
   { { "create serviceaccounts/token" }, gives = "account" },
-  { { "get|list|watch secrets" }, gives = "account", assumes = "the account has a token in a Secret" },
-  { { "create secrets", "get|list|watch secrets" }, gives = "account" },
+  { { "get|list|watch secrets" }, gives = "account", api = true, assumes = "the account has a token in a Secret" },
+  { { "create secrets", "get|list|watch secrets" }, gives = "account", api = true },
   { { "create certificatesigningrequests", "update|patch certificatesigningrequests/approval",
       "approve signers kubernetes.io/kube-apiserver-client" }, gives = "anyone", cluster = true },
 

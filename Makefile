@@ -61,7 +61,7 @@ LIB_OBJ = $(LIB_SRC:%.c=$(BUILD)/obj/%.o) $(GEN_OBJ)
 UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_BIN = $(UNIT_SRC:tests/unit/%.c=$(BUILD)/tests/%)
 
-.PHONY: always all lib unit test lint syntax format install demo bench fuzz clean help
+.PHONY: always all lib unit test test-formats test-browser lint syntax format install demo bench fuzz clean help
 ##all       the program, BUILD/assay (the default)
 all: $(BUILD)/assay
 lib: $(BUILD)/libassay.a
@@ -150,6 +150,18 @@ unit: $(UNIT_BIN)
 ##test      builds and runs every test
 test: all unit
 	$(Q)python3 tests/run.py --bin $(BUILD)/assay --units $(BUILD)/tests $(TESTS)
+
+##test-formats  reports read by their own consumers (needs npm, and pip in a venv)
+FORMATS = build/formats
+$(FORMATS)/.done: tests/formats/package.json tests/formats/requirements.txt
+	@mkdir -p $(FORMATS)
+	$(Q)cp tests/formats/package.json $(FORMATS)/ && cd $(FORMATS) && npm install --silent --no-audit --no-fund --ignore-scripts
+	$(Q)chmod u+x $(FORMATS)/node_modules/@microsoft/sarif-multitool-linux/Sarif.Multitool
+	$(Q)python3 -m venv $(FORMATS)/venv && $(FORMATS)/venv/bin/pip -q install -r tests/formats/requirements.txt
+	@touch $@
+test-formats: all $(FORMATS)/.done
+	$(Q)$(FORMATS)/venv/bin/python tests/formats/validate.py --bin $(BUILD)/assay \
+	    --multitool $(FORMATS)/node_modules/@microsoft/sarif-multitool-linux/Sarif.Multitool
 
 ##demo      scans the sample project testdata/demo
 demo: all

@@ -53,6 +53,11 @@ as_str as_unique_fingerprint(as_arena *arena, as_map *seen, const as_finding *fi
     return as_str_fmt(arena, "%s:%zu", finding->fingerprint, *count);
 }
 
+bool as_finding_is_known(const as_finding *finding)
+{
+    return finding->suppression && as_str_is(finding->suppression->source, "baseline");
+}
+
 const char *as_diag_severity_name(as_diag_severity severity)
 {
     static const char *const names[] = {

@@ -25,6 +25,9 @@ as_str as_finding_address(const as_finding *finding);
  * key. `seen` starts empty and belongs to one run over the findings. */
 as_str as_unique_fingerprint(as_arena *arena, as_map *seen, const as_finding *finding);
 
+/* Whether it is suppressed because it was there before. */
+bool as_finding_is_known(const as_finding *finding);
+
 const char *as_diag_severity_name(as_diag_severity severity); /* "note", "warning", "error" */
 
 as_str as_strs_join(as_arena *arena, as_strs strs, const char *separator);

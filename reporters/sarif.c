@@ -367,6 +367,8 @@ static void write_result(as_json_out *out, const as_report *report, const as_fin
     as_json_size(out, "ruleIndex", rule_index);
     as_json_cstr(out, "kind", kinds[finding->status]);
     as_json_cstr(out, "level", failed ? levels[finding->severity].level : "none");
+    if (report->baseline.n > 0 && (finding->status == AS_FAIL || as_finding_is_known(finding)))
+        as_json_cstr(out, "baselineState", as_finding_is_known(finding) ? "unchanged" : "new");
     write_message(out, "message", message);
     as_json_open(out, "locations", '[');
     if (place.path.n > 0 || finding->entity) {

@@ -55,6 +55,7 @@ typedef struct as_report {
     as_str path_prefix; /* from where the caller stands to the root of the display paths: text for
                            people shows paths with it */
     as_str here;        /* from that root to where the caller stands: "infra/"; else empty */
+    as_str baseline;    /* what findings were compared with: a file, "revision main"; empty: with nothing */
     bool show_passed;
 } as_report;
 

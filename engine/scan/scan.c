@@ -509,6 +509,7 @@ as_scan *as_scan_run(const as_scan_options *options)
         as_diags_init(&made->diags, arena);
         made->report = (as_report){.sources = made->sources,
                 .diags = &made->diags,
+                .baseline = options->baseline ? options->baseline->file : AS_STR(""),
                 .show_passed = options->show_passed,
                 .graph = as_graph_new(arena)};
         run(made, options);

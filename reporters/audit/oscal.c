@@ -377,7 +377,8 @@ static void write_result(writer *w, const as_audit_framework *framework)
             as_str_fmt(w->arena, "%.*s %.*s", AS_STR_ARG(framework->framework->name),
                     AS_STR_ARG(framework->framework->version)));
     as_json_str(&w->out, "description",
-            as_str_fmt(w->arena, "What the rules of assay say of %zu controls.", n_judged));
+            as_str_fmt(w->arena, "What the rules of assay say of %zu control%s.", n_judged,
+                    n_judged == 1 ? "" : "s"));
     as_json_str(&w->out, "start", w->now);
     as_json_str(&w->out, "end", w->now);
     write_inventory(w, framework, used);

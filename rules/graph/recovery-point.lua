@@ -3,8 +3,6 @@ local tags, backup, cron = lib "tags", lib "backup", lib "cron"
 
 local objective_keys = { "rpo", "recovery-point-objective", "recovery-point" }
 local class_keys = { "backup-class", "backup" }
--- Hours that the classes ask for; the parameter `rpo_hours` replaces them.
-local classes = { gold = 1, silver = 12, bronze = 24, critical = 1 }
 local units = { m = 1 / 60, h = 1, d = 24 }
 
 -- Hours of "15m", "4h", "1 day", "PT4H"; a number alone is hours.
@@ -20,7 +18,7 @@ local function objective(e)
   if text ~= nil then return hours_of(tostring(text)), key .. " = " .. text end
   local class, class_key = tags.first(e, class_keys)
   if class == nil then return nil end
-  local hours = param("rpo_hours", classes)[lower(class)]
+  local hours = param("rpo_hours", {})[lower(tostring(class))]
   return hours, hours and class_key .. " = " .. class
 end
 
@@ -63,7 +61,8 @@ local function planned(e)
 end
 
 local function shown(hours)
-  return hours < 1 and math.floor(hours * 60 + 0.5) .. " minutes" or string.format("%g hours", hours)
+  if hours < 1 then return math.floor(hours * 60 + 0.5) .. " minutes" end
+  return string.format("%g hour%s", hours, hours == 1 and "" or "s")
 end
 
 return rule {
@@ -71,8 +70,8 @@ return rule {
   frameworks = { "NIST-800-53r5:CP-9", "SOC2:A1.2", "ISO27001-2022:A.8.13" },
   for_each = { "aws.rds.instance", "aws.rds.cluster", "aws.dynamodb.table", "aws.efs.file_system", "aws.ec2.volume", "gcp.sql.instance" },
   where = function(e) return objective(e) ~= nil end,
-  description = [[The objective is the tag `rpo` (`15m`, `4h`, `1d`), else that of the backup class (gold 1 hour, silver 12, bronze 24; the
-parameter `rpo_hours` changes that). Compared is the shortest interval that reaches the store: point-in-time recovery of the service, and the
+  description = [[The objective is the tag `rpo` (`15m`, `4h`, `1d`), else that of the tag `backup-class`, where the parameter `rpo_hours`
+says what the classes ask for (`{ gold: 1, silver: 12 }`). Compared is the shortest interval that reaches the store: point-in-time recovery of the service, and the
 schedules of AWS Backup plans whose selections take it.]],
   remediation = [[Turn on point-in-time recovery, or add the store to a plan with a schedule that is short enough.]],
   references = { "https://docs.aws.amazon.com/aws-backup/latest/devguide/creating-a-backup-plan.html",
@@ -118,6 +117,7 @@ resource "aws_backup_selection" "s" {
     },
     pass = {
       [[
+# parameters: {"rpo_hours": {"gold": 1}}
 resource "aws_db_instance" "dont_fire" {
   identifier              = "orders"
   backup_retention_period = 7

@@ -20,7 +20,10 @@ local uses = {
       or referred(e, "aws.vpc.nat_gateway") or #e:edges_to("references") > 0, "user of it")
   end,
   ["aws.ec2.volume"] = function(e)
-    if e.origin == "live" then return not (e.raw.State == "available" or empty(e.raw.Attachments)) end
+    if e.origin == "live" then
+      if e.raw.State == nil then return nil, "the state of the volume was not collected" end
+      return e.raw.State ~= "available"
+    end
     return of_code(#e:edges_to("mounts") > 0, "attachment")
   end,
   ["aws.vpc.nat_gateway"] = function(e)

@@ -94,15 +94,19 @@ it.]],
   references = { "https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager.html",
     "https://cloud.google.com/iap/docs/using-tcp-forwarding" },
   check = function(host)
-    local by = net.exposed(host)
-    if not by then return end
-    return each(param("admin_ports", services), function(service)
-      local port, name = service[1], service[2]
-      local way, _, how = net.exposed(host, port)
+    if not net.exposed(host) then return end
+    local open, through, evidence = {}, "", nil
+    local all = each(param("admin_ports", services), function(service)
+      local way, _, how = net.exposed(host, service[1])
       if not way then return end
-      return fail(name .. " (" .. port .. ") of " .. host.name .. " is reached from the internet"
-        .. (way ~= host and " through " .. way.name or "") .. "; close the port, or name the networks that need it", { evidence = how })
+      open[#open + 1] = service[2] .. " (" .. service[1] .. ")"
+      if way ~= host then through = " through " .. way.name end
+      evidence = evidence or how
+      return fail(service[2])
     end)
+    if #open == 0 then return all end
+    return fail(table.concat(open, ", ") .. " of " .. host.name .. " is reached from the internet" .. through
+      .. "; close the port, or name the networks that need it", { evidence = evidence })
   end,
   tests = {
     fail = {

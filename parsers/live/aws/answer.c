@@ -7,6 +7,14 @@
 #include "parsers/live/aws/scalar.h"
 #include "parsers/live/aws/xml.h"
 
+/* EC2 and the other services spell it in two ways. */
+static as_str request_id_of(as_arena *arena, const as_xml *xml)
+{
+    as_str id = as_xml_text(arena, xml, "RequestId");
+
+    return id.n > 0 ? id : as_xml_text(arena, xml, "requestId");
+}
+
 static bool is_xml(const as_aws_operation *op)
 {
     return op->protocol == AS_AWS_QUERY || op->protocol == AS_AWS_EC2 ||
@@ -70,7 +78,7 @@ static void read_error(as_arena *arena, const as_aws_operation *op, const as_htt
         out->code = as_xml_text(arena, xml, "Code");
         out->message = as_xml_text(arena, xml, "Message");
         if (out->request_id.n == 0)
-            out->request_id = as_xml_text(arena, xml, "RequestId");
+            out->request_id = request_id_of(arena, xml);
     } else if (!is_xml(op)) {
         read_json_error(arena, answer, out);
     }
@@ -91,7 +99,7 @@ static void read_xml(as_arena *arena, const as_aws_operation *op, as_str text, a
     out->message = AS_STR("");
     out->body = as_xml_answer(arena, xml, op);
     if (out->request_id.n == 0)
-        out->request_id = as_xml_text(arena, xml, "RequestId");
+        out->request_id = request_id_of(arena, xml);
 }
 
 static void read_json(as_arena *arena, const as_aws_operation *op, as_str text, as_aws_answer *out)

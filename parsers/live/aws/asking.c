@@ -26,6 +26,7 @@ typedef struct call {
     unsigned n_page, depth;
     bool renewed, corrected, moved; /* what is done once: keys, clock, region of the bucket */
     bool no_keys;
+    int64_t clock_offset; /* by which the try was signed */
 } call;
 
 static const as_aws_operation *operation_of(const call *c)
@@ -52,8 +53,9 @@ static bool prepare(void *self, as_arena *arena, as_http_request *out, as_str *p
     as_str base = as_aws_endpoint(
             arena, operation_of(c), c->region, a->options->endpoint_url, c->host, c->account->id);
     as_aws_request request = as_aws_request_make(arena, operation_of(c), base, c->params, &c->page);
+    c->clock_offset = a->clock_offset;
     *out = as_aws_request_signed(arena, operation_of(c), &request, &keys, c->region,
-            as_aws_date(arena, a->clock_offset));
+            as_aws_date(arena, c->clock_offset));
     out->tls = a->tls;
     return true;
 }
@@ -94,9 +96,9 @@ static as_http_verdict judge_error(call *c, const as_http_answer *answer, as_str
         return AS_HTTP_THROTTLED;
     if (as_aws_is_early(c->step, code) || follow_bucket(c, answer, code))
         return AS_HTTP_RETRY;
-    if (!c->corrected && as_aws_is_skewed(code, answer,
-                                 (int64_t)time(NULL) + c->asking->clock_offset, &offset)) {
-        c->asking->clock_offset += offset;
+    if (!c->corrected &&
+            as_aws_is_skewed(code, answer, (int64_t)time(NULL) + c->clock_offset, &offset)) {
+        c->asking->clock_offset = c->clock_offset + offset;
         c->corrected = true;
         return AS_HTTP_RETRY;
     }

@@ -2,6 +2,7 @@
 
 #include "engine/base/base64.h"
 #include "engine/base/limits.h"
+#include "engine/base/utf8.h"
 #include "parsers/live/redact.h"
 
 typedef struct redacting {
@@ -10,16 +11,27 @@ typedef struct redacting {
     as_str key; /* of the value at hand */
 } redacting;
 
+static bool is_text(as_str bytes)
+{
+    for (size_t i = 0; i < bytes.n; i++)
+        if ((unsigned char)bytes.p[i] < 9)
+            return false;
+    return bytes.n > 0 && as_utf8_valid(bytes);
+}
+
 static const char *class_of(redacting *r, as_str text)
 {
     as_secrets found = {0};
     as_str decoded;
 
-    as_secret_find_value(r->finder, r->arena, r->key, text, &found);
-    if (found.n == 0)
-        as_secret_find(r->finder, r->arena, text, AS_SECRET_SETTINGS, &found, NULL);
-    if (found.n == 0 && as_base64_decode(r->arena, text, &decoded, NULL))
+    /* Base64 looks random, whatever is behind it. */
+    bool encoded = as_base64_decode(r->arena, text, &decoded, NULL) && is_text(decoded);
+    if (encoded)
         as_secret_find(r->finder, r->arena, decoded, AS_SECRET_SETTINGS, &found, NULL);
+    if (!encoded && as_str_find_char(text, '\n') == (size_t)-1)
+        as_secret_find_value(r->finder, r->arena, r->key, text, &found);
+    if (!encoded && found.n == 0)
+        as_secret_find(r->finder, r->arena, text, AS_SECRET_SETTINGS, &found, NULL);
     return found.n > 0 ? as_secret_group_name(found.items[0].group) : "none";
 }
 

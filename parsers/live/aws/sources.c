@@ -219,7 +219,8 @@ static void keep_token(as_aws_session *s, sso *o, const as_value *answer)
     mode_t mask = umask(0077);
     as_str failed = as_file_write(s->arena, o->cache_path, as_buf_view(&text));
     (void)umask(mask);
-    (void)failed; /* the token is good for this run */
+    if (failed.n == 0) /* otherwise the token is still good for this run */
+        (void)chmod(as_str_cstr(s->arena, o->cache_path), 0600);
 }
 
 static bool refresh_token(as_aws_session *s, sso *o)

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "engine/base/fs.h"
 #include "engine/base/utf8.h"
 #include "reporters/redact.h"
 
@@ -90,7 +91,7 @@ void as_terminal_path(as_buf *buf, const as_terminal *terminal, as_paint paint, 
         path = as_str_from_index(path, here.n);
         prefix = AS_STR("");
     }
-    as_terminal_paint(buf, terminal, paint, as_str_join(buf->arena, prefix, path));
+    as_terminal_paint(buf, terminal, paint, as_path_prefixed(buf->arena, prefix, path));
 }
 
 void as_terminal_place(as_buf *buf, const as_terminal *terminal, as_span span)

@@ -12,6 +12,11 @@
 #include "engine/base/limits.h"
 #include "engine/base/map.h"
 
+typedef struct mount {
+    as_str path, shown;
+    struct disk *disk;
+} mount;
+
 struct as_fs {
     const as_fs_ops *ops;
     void *self;
@@ -21,6 +26,7 @@ struct as_fs {
     as_map read;          /* path → const as_source */
     as_map put;           /* path → as_str, of as_fs_put; not changed once reading has begun */
     as_str prefix;
+    AS_VEC(struct mount) mounts;
 };
 
 /* --- a folder on disk -------------------------------------------------------------------------- */
@@ -205,6 +211,9 @@ static as_fs_error disk_list(void *self, as_arena *arena, as_str path, as_fs_ent
     return AS_FS_OK;
 }
 
+/* No folder of a project is called so. */
+static const char mount_prefix[] = ":mount:";
+
 static const as_fs_ops disk_ops = {disk_read, disk_list, disk_stat, free};
 
 /* --- any file system --------------------------------------------------------------------------- */
@@ -223,7 +232,7 @@ as_fs *as_fs_open_ops(const as_fs_ops *ops, void *self, as_sources *sources)
     return fs;
 }
 
-as_fs *as_fs_open_dir(const char *root, as_sources *sources)
+static disk *open_disk(const char *root)
 {
     disk *d = calloc(1, sizeof *d);
     struct stat info;
@@ -233,6 +242,15 @@ as_fs *as_fs_open_dir(const char *root, as_sources *sources)
         return NULL;
     }
     d->n_root = strlen(d->root);
+    return d;
+}
+
+as_fs *as_fs_open_dir(const char *root, as_sources *sources)
+{
+    disk *d = open_disk(root);
+    if (d == NULL) {
+        return NULL;
+    }
     as_fs *fs = as_fs_open_ops(&disk_ops, d, sources);
     if (fs == NULL) {
         free(d);
@@ -248,6 +266,9 @@ void as_fs_free(as_fs *fs)
     if (fs->ops->free != NULL) {
         fs->ops->free(fs->self);
     }
+    for (size_t i = 0; i < fs->mounts.n; i++) {
+        free(fs->mounts.items[i].disk);
+    }
     pthread_mutex_destroy(&fs->lock);
     as_arena_free(fs->arena);
     free(fs);
@@ -260,6 +281,50 @@ void as_fs_put(as_fs *fs, as_str path, as_str text)
     as_map_put(fs->arena, &fs->put, as_str_dup(fs->arena, path), kept);
 }
 
+bool as_fs_mount(as_fs *fs, const char *dir, as_str shown, as_str *path)
+{
+    disk *d = open_disk(dir);
+    if (d == NULL) {
+        return false;
+    }
+    const disk *own = fs->ops == &disk_ops ? fs->self : NULL;
+    if (own != NULL && strncmp(d->root, own->root, own->n_root) == 0 &&
+            (d->root[own->n_root] == '/' || d->root[own->n_root] == '\0')) {
+        const char *below = d->root + own->n_root;
+        *path = as_str_dup(fs->arena, as_str_from(below + (*below == '/')));
+        free(d);
+        return true;
+    }
+    *path = as_str_fmt(fs->arena, "%s%zu", mount_prefix, fs->mounts.n);
+    AS_VEC_PUSH(fs->arena, &fs->mounts, (mount){*path, as_str_dup(fs->arena, shown), d});
+    return true;
+}
+
+/* Who answers for a path, and what it is to them. */
+typedef struct provider {
+    const as_fs_ops *ops;
+    void *self;
+    as_str path;
+    const mount *mount; /* or NULL */
+} provider;
+
+static provider provider_of(const as_fs *fs, as_str path)
+{
+    for (size_t i = 0; i < fs->mounts.n && as_str_starts(path, mount_prefix); i++) {
+        const mount *m = &fs->mounts.items[i];
+        if (as_str_eq(as_str_slice(path, 0, as_str_find_char(path, '/')), m->path)) {
+            return (provider){&disk_ops, m->disk, as_str_from_index(path, m->path.n + 1), m};
+        }
+    }
+    return (provider){fs->ops, fs->self, path, NULL};
+}
+
+static as_str shown_path(as_fs *fs, as_str path)
+{
+    provider from = provider_of(fs, path);
+    return as_str_join(fs->arena, from.mount == NULL ? fs->prefix : from.mount->shown, from.path);
+}
+
 /* What the provider has, unless something stands in its place. */
 static as_fs_error read_bytes(as_fs *fs, as_arena *arena, as_str path, as_str *text)
 {
@@ -268,7 +333,8 @@ static as_fs_error read_bytes(as_fs *fs, as_arena *arena, as_str path, as_str *t
         *text = *put;
         return AS_FS_OK;
     }
-    return fs->ops->read(fs->self, arena, path, text);
+    provider from = provider_of(fs, path);
+    return from.ops->read(from.self, arena, from.path, text);
 }
 
 void as_fs_set_display_prefix(as_fs *fs, as_str prefix)
@@ -287,8 +353,7 @@ static as_fs_error read_locked(as_fs *fs, as_str path, const as_source **out)
     if (error != AS_FS_OK) {
         return error;
     }
-    as_str shown = as_str_join(fs->arena, fs->prefix, path);
-    const as_source *source = as_sources_add(fs->sources, shown, text, false);
+    const as_source *source = as_sources_add(fs->sources, shown_path(fs, path), text, false);
     if (source == NULL) {
         return AS_FS_TOO_BIG;
     }
@@ -326,7 +391,7 @@ as_fs_error as_fs_peek(as_fs *fs, as_arena *arena, as_str path, as_str *text)
     if (source != NULL) {
         return AS_FS_OK;
     }
-    if (fs->ops == &disk_ops) {
+    if (provider_of(fs, path).ops == &disk_ops) {
         return read_bytes(fs, arena, path, text);
     }
     /* Other providers are called by one thread at a time. */
@@ -369,7 +434,8 @@ static void list_put(as_fs *fs, as_arena *arena, as_str dir, as_fs_entries *out)
 as_fs_error as_fs_list(as_fs *fs, as_arena *arena, as_str dir, as_fs_entries *out)
 {
     *out = (as_fs_entries){0};
-    as_fs_error error = fs->ops->list(fs->self, arena, dir, out);
+    provider from = provider_of(fs, dir);
+    as_fs_error error = from.ops->list(from.self, arena, from.path, out);
     if (error == AS_FS_OK && fs->put.n > 0) {
         list_put(fs, arena, dir, out);
     }
@@ -382,7 +448,8 @@ as_fs_kind as_fs_stat(as_fs *fs, as_str path)
     if (fs->put.n > 0 && as_map_has(&fs->put, path)) {
         return AS_FS_FILE;
     }
-    return fs->ops->stat(fs->self, path, &size);
+    provider from = provider_of(fs, path);
+    return from.ops->stat(from.self, from.path, &size);
 }
 
 const char *as_fs_error_text(as_fs_error error)

@@ -57,12 +57,21 @@ as_sources *as_fs_sources(as_fs *fs);
 /* Puts a text in place of a file, or adds one: before anything of it is read. Both are borrowed until the
  * file system is freed. */
 void as_fs_put(as_fs *fs, as_str path, as_str text);
+/* How the files of a folder on disk are reached through `fs`: *path is where it lies below the root, or,
+ * when it lies elsewhere, a place of its own, whose files are shown with `shown` in front. False: there is no
+ * such folder. Not while other threads read. */
+bool as_fs_mount(as_fs *fs, const char *dir, as_str shown, as_str *path) AS_MUST_CHECK;
 /* Paths are shown with this in front ("" at first; "infra/" when the scan began below the root). */
 void as_fs_set_display_prefix(as_fs *fs, as_str prefix);
 
 /* Lexical: joins dir and rel, resolves "." and ".."; false when it would leave the root. An
  * absolute rel is refused. */
 bool as_path_join(as_arena *arena, as_str dir, as_str rel, as_str *out) AS_MUST_CHECK;
+/* The way from one absolute folder to another, with a slash at its end: "../" for each folder of `from` that
+ * is not above `to`, then the rest of `to`; "" when they are one. */
+as_str as_path_relative(as_arena *arena, as_str from, as_str to);
+/* A path below a folder as one below where `prefix` begins: "infra/" and "../a" are "a". */
+as_str as_path_prefixed(as_arena *arena, as_str prefix, as_str path);
 as_str as_path_dir(as_str path);  /* "" when there is none */
 as_str as_path_base(as_str path); /* last component */
 as_str as_path_ext(as_str path);  /* with the dot; "" when there is none */

@@ -197,8 +197,9 @@ static as_str place(const listing *l, as_span span)
     if (!source)
         return AS_STR("");
     as_position at = as_sources_position(l->report->sources, span.file, span.begin);
-    return as_str_fmt(l->cli->arena, "%.*s%.*s:%u", AS_STR_ARG(l->report->path_prefix),
-            AS_STR_ARG(source->path), (unsigned)at.line);
+    return as_str_fmt(l->cli->arena, "%.*s:%u",
+            AS_STR_ARG(as_path_prefixed(l->cli->arena, l->report->path_prefix, source->path)),
+            (unsigned)at.line);
 }
 
 static void text_entry(listing *l, const entry *e)

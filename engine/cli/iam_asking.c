@@ -49,8 +49,8 @@ void as_iam_asking_place(as_iam_asking *a, as_span span)
     uint32_t line = 0;
     as_str path = as_iam_asking_path(a, span, &line);
     if (path.n > 0)
-        as_buf_fmt(&a->out, " (%.*s%.*s:%u)", AS_STR_ARG(a->report->path_prefix), AS_STR_ARG(path),
-                line);
+        as_buf_fmt(&a->out, " (%.*s:%u)",
+                AS_STR_ARG(as_path_prefixed(a->out.arena, a->report->path_prefix, path)), line);
 }
 
 void as_iam_asking_json_place(as_iam_asking *a, const char *key, as_span span)

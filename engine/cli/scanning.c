@@ -87,6 +87,7 @@ static bool inputs_valid(as_cli *cli, const as_scanning *settings, bool in_snaps
     return (in_snapshot || paths_exist(cli)) && inputs_exist(cli, "rules", settings->rule_dirs) &&
            inputs_exist(cli, "var-file", settings->var_files) &&
            inputs_exist(cli, "values", settings->value_files) &&
+           inputs_exist(cli, "module-dir", settings->module_dirs) &&
            assignments_valid(cli, "var", settings->vars) &&
            assignments_valid(cli, "set", settings->set_values);
 }
@@ -243,6 +244,7 @@ bool as_scanning_prepare(as_cli *cli, const as_scanning *settings, as_scan_optio
     options.frameworks = frameworks.n > 0 ? frameworks : (*config)->frameworks;
     options.parse = (as_parse_options){.var_files = strs(settings->var_files),
             .vars = strs(settings->vars),
+            .module_dirs = strs(settings->module_dirs),
             .value_files = strs(settings->value_files),
             .set_values = strs(settings->set_values)};
     if (settings->decrypt_key.n > 0) {

@@ -12,7 +12,7 @@ typedef struct as_scanning {
     as_str stdin_name, decrypt_key;
     bool staged;
     as_str_list rule_dirs, only, exclude, frameworks;
-    as_str_list var_files, vars, value_files, set_values;
+    as_str_list var_files, vars, value_files, set_values, module_dirs;
     int jobs;
     bool no_inline, quiet, show_passed;
     bool locate_fixes; /* of findings */
@@ -46,6 +46,8 @@ typedef struct as_scanning {
             AS_OPTION_LIST(S, scanning.var_files, 0, "var-file", "FILE",                           \
                     "Terraform variables, as terraform plan takes them"),                          \
             AS_OPTION_LIST(S, scanning.vars, 0, "var", "NAME=VALUE", "one Terraform variable"),    \
+            AS_OPTION_LIST(S, scanning.module_dirs, 0, "module-dir", "DIR",                         \
+                    "where copies of remote modules and Kustomize bases lie"),                     \
             AS_OPTION_LIST(S, scanning.value_files, 0, "values", "FILE", "values of Helm charts"), \
             AS_OPTION_LIST(S, scanning.set_values, 0, "set", "NAME=VALUE", "one value of Helm charts"), \
             AS_OPTION_TEXT(S, scanning.stdin_name, 0, "stdin-name", "NAME",                         \

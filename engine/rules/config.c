@@ -341,6 +341,7 @@ READ(config, rule_dirs, rule_dirs, texts_of)
 READ(config, only, only, texts_of)
 READ(config, exclude, exclude, texts_of)
 READ(config, frameworks, frameworks, texts_of)
+READ(config, module_dirs, module_dirs, texts_of)
 READ(config, severity, severity, overrides_of)
 READ(config, parameters, parameters, object_of)
 
@@ -424,7 +425,8 @@ static const key config_keys[] = {{"extends", read_extends}, {"fail_on", read_fa
         {"parameters", read_config_parameters}, {"profiles", read_profiles},
         {"suppressions", read_suppressions}, {"inline_suppressions", read_inline_suppressions},
         {"environments", read_environments},
-        {"classification", read_classification}, {"terraform", read_terraform}, {"helm", read_helm},
+        {"classification", read_classification}, {"module_dirs", read_config_module_dirs},
+        {"terraform", read_terraform}, {"helm", read_helm},
         {NULL, NULL}};
 
 /* "rules.dirs" are found from the file's folder, wherever the program stands. */

@@ -31,6 +31,7 @@
  *     classification:                   # which tags tell it, and what the organisation's words mean
  *       keys: [acme:data-class]
  *       values: {gold: regulated, open-data: public}
+ *     module_dirs: [third_party/modules] # copies of remote modules and Kustomize bases
  *     terraform:                        # folder pattern: variant: inputs
  *       infra: {prod: {var_files: [prod.tfvars], vars: {region: eu-west-1}}}
  *     helm:
@@ -114,6 +115,7 @@ typedef struct as_config {
     size_t n_extends;
     as_str ignore; /* in the form of an ignore file, one pattern a line */
     as_strs rule_dirs, only, exclude, frameworks;
+    as_strs module_dirs; /* as written */
     as_rule_folders rule_folders;
     bool no_inline_suppressions;
     as_overrides severity;

@@ -83,34 +83,6 @@ static void open_path(
     }
 }
 
-/* "../" for each folder of `from` below the common part, then the rest of `to`. */
-static as_str relative(as_arena *arena, as_str from, as_str to)
-{
-    size_t common = 0;
-    for (size_t i = 0; i <= from.n && i <= to.n; i++) {
-        bool from_end = i == from.n || from.p[i] == '/';
-        bool to_end = i == to.n || to.p[i] == '/';
-        if (from_end && to_end) {
-            common = i;
-        }
-        if (i == from.n || i == to.n || from.p[i] != to.p[i]) {
-            break;
-        }
-    }
-    as_buf out;
-    as_buf_init(&out, arena, 0);
-    for (size_t i = common; i < from.n; i++) {
-        if (from.p[i] == '/') {
-            as_buf_cstr(&out, "../");
-        }
-    }
-    if (to.n > common) {
-        as_buf_str(&out, as_str_from_index(to, common + 1));
-        as_buf_char(&out, '/');
-    }
-    return as_buf_view(&out);
-}
-
 /* From the root of the work tree to where the caller stands and back; nothing in a bare repository. */
 static void place_caller(as_arena *arena, as_str workdir, as_roots *out)
 {
@@ -118,8 +90,8 @@ static void place_caller(as_arena *arena, as_str workdir, as_roots *out)
     if (workdir.n == 0 || getcwd(cwd, sizeof cwd) == NULL) {
         return;
     }
-    out->prefix = relative(arena, as_str_from(cwd), workdir);
-    out->here = relative(arena, workdir, as_str_from(cwd));
+    out->prefix = as_path_relative(arena, as_str_from(cwd), workdir);
+    out->here = as_path_relative(arena, workdir, as_str_from(cwd));
     if (as_str_starts(out->here, "../")) {
         out->here = AS_STR("");
     }
@@ -201,15 +173,15 @@ void as_roots_open(
     }
     as_str here = as_str_from(cwd);
     if (out->list.n == 1) {
-        out->prefix = relative(arena, here, out->list.items[0].dir);
-        out->here = relative(arena, out->list.items[0].dir, here);
+        out->prefix = as_path_relative(arena, here, out->list.items[0].dir);
+        out->here = as_path_relative(arena, out->list.items[0].dir, here);
         if (as_str_starts(out->here, "../"))
             out->here = AS_STR("");
         return;
     }
     for (size_t i = 0; i < out->list.n; i++) { /* several roots: told apart by where they lie */
         as_fs_set_display_prefix(
-                out->list.items[i].fs, relative(arena, here, out->list.items[i].dir));
+                out->list.items[i].fs, as_path_relative(arena, here, out->list.items[i].dir));
     }
 }
 

@@ -1,6 +1,7 @@
 #include "engine/scan/scan.h"
 
 #include <assert.h>
+#include <limits.h>
 #include <stdlib.h>
 
 #include "engine/base/limits.h"
@@ -41,21 +42,68 @@ typedef struct running {
 
 /* --- reading ------------------------------------------------------------------------------------- */
 
+/* Shown as it lies from the root, where it was not given as an absolute path. */
+static bool mount(as_arena *arena, const as_root *root, const char *disk, as_str given, as_str *path)
+{
+    char real[PATH_MAX];
+    if (realpath(disk, real) == NULL) {
+        return false;
+    }
+    as_str shown = as_str_join(arena, given, AS_STR("/"));
+    if (!as_str_starts(given, "/") && root->dir.n > 0) {
+        shown = as_path_relative(arena, root->dir, as_str_from(real));
+    }
+    return as_fs_mount(root->fs, real, shown, path);
+}
+
+/* Each folder by the path at which `fs` reads it; those of the configuration stand by its folder. */
+static as_strs module_dirs(running *r, const as_root *root)
+{
+    as_arena *arena = r->scan->arena;
+    const as_config *config = r->options->config;
+    as_strs given = r->options->parse.module_dirs, set = {0};
+    if (config != NULL) {
+        set = config->module_dirs;
+    }
+    as_str *paths = AS_NEW_ARRAY(arena, as_str, given.n + set.n);
+    size_t n = 0;
+    for (size_t i = 0; i < given.n + set.n; i++) {
+        as_str dir = i < given.n ? given.items[i] : set.items[i - given.n], disk = dir;
+        bool by_config = i >= given.n && !as_str_starts(dir, "/");
+        bool found;
+        if (by_config && config->dir.n == 0) { /* of a revision: its own folder */
+            found = as_path_join(arena, config->prefix, dir, &paths[n]) &&
+                    as_fs_stat(root->fs, paths[n]) == AS_FS_DIR;
+        } else {
+            if (by_config) {
+                disk = as_str_fmt(arena, "%.*s/%.*s", AS_STR_ARG(config->dir), AS_STR_ARG(dir));
+            }
+            found = mount(arena, root, as_str_cstr(arena, disk), dir, &paths[n]);
+        }
+        n += found;
+        if (!found) {
+            as_diags_add_path(&r->scan->diags, AS_DIAG_WARNING, "module-dir", dir, "there is no such folder");
+        }
+    }
+    return (as_strs){paths, n};
+}
+
 static void load_roots(running *r)
 {
     as_arena *arena = r->scan->arena;
     const as_scan_options *o = r->options;
-    as_parse_options *parse = AS_NEW(arena, as_parse_options);
-    *parse = o->parse;
-    if (o->config != NULL) {
-        parse->terraform = o->config->terraform;
-        parse->helm = o->config->helm;
-    }
     uint32_t units = 0;
     r->inventories = AS_NEW_ARRAY(arena, as_inventory, r->roots.list.n);
     r->loadings = AS_NEW_ARRAY(arena, as_loading, r->roots.list.n);
     for (size_t i = 0; i < r->roots.list.n; i++) {
         const as_root *root = &r->roots.list.items[i];
+        as_parse_options *parse = AS_NEW(arena, as_parse_options);
+        *parse = o->parse;
+        parse->module_dirs = module_dirs(r, root);
+        if (o->config != NULL) {
+            parse->terraform = o->config->terraform;
+            parse->helm = o->config->helm;
+        }
         as_inventory_take(arena, root, o->config, &r->scan->diags, &r->inventories[i]);
         as_load_run(arena, root, &r->inventories[i], parse, o->config, units, r->jobs,
                 &r->scan->diags, &r->loadings[i]);

@@ -24,8 +24,8 @@ typedef struct as_kustomize_chart {
 
 typedef struct as_kustomize_options {
     bool load_outside; /* files outside a kustomization's own folder are read too */
-    as_str remote_dir; /* where remote bases lie: REMOTE_DIR/github.com/owner/repo@ref/path; may be
-                          empty: they are diagnostics then */
+    as_strs remote_dirs; /* where remote bases lie: DIR/github.com/owner/repo@ref/path; what is in none
+                            of them is a diagnostic */
     /* Renders a chart; appends its documents. False: the reason is in diags. NULL: helmCharts is a
      * diagnostic. */
     bool (*render_chart)(void *self, as_arena *arena, as_fs *fs, const as_kustomize_chart *chart,

@@ -324,7 +324,7 @@ void as_kustomize_load(as_load *l, as_str dir, const as_value *edit, as_str name
 {
     facts f = {.load = l, .diags_before = l->diags->list.n, .is_target = true};
     as_kustomize_options options = {.render_chart = as_kustomize_render_chart, .unmatched = note_unmatched,
-            .unmatched_self = &f, .edit = edit};
+            .unmatched_self = &f, .edit = edit, .remote_dirs = l->options->module_dirs};
     as_yaml_docs docs = {0};
     as_k8s_objects objects = {0};
 

@@ -158,10 +158,10 @@ static bool find_remote(as_kust *k, const as_value *entry, as_str *dir)
     }
     if (as_str_ends(path, ".git"))
         path.n -= 4;
-    if (k->options.remote_dir.n) {
-        as_str base =
-                as_str_fmt(k->arena, "%.*s/%.*s%s%.*s/%.*s", AS_STR_ARG(k->options.remote_dir),
-                        AS_STR_ARG(path), ref.n ? "@" : "", AS_STR_ARG(ref), AS_STR_ARG(inner));
+    for (size_t i = 0; i < k->options.remote_dirs.n; i++) {
+        as_str base = as_str_fmt(k->arena, "%.*s/%.*s%s%.*s/%.*s",
+                AS_STR_ARG(k->options.remote_dirs.items[i]), AS_STR_ARG(path), ref.n ? "@" : "",
+                AS_STR_ARG(ref), AS_STR_ARG(inner));
         if (as_path_join(k->arena, AS_STR(""), base, dir) && as_fs_stat(k->fs, *dir) == AS_FS_DIR)
             return true;
     }

@@ -269,7 +269,7 @@ as_tf_call_state *as_tf_call_locate(as_tf_scope *scope, const as_tf_call_config 
         as_diags_detail(&eval->raw,
                 local ? "There is no configuration in that directory, or it lies outside the "
                         "scanned folder. The module is left out; its outputs are unknown."
-                      : "Run `terraform init` before, or name a folder with modules. The module is "
+                      : "Run `terraform init` before, or give a folder with copies by --module-dir. The module is "
                         "left out; its outputs are unknown.");
     } else if (calls_itself(scope, state->dir) || scope->depth + 1 >= AS_MAX_CALL_DEPTH) {
         as_tf_error(&eval->raw, span, "Module calls itself",

@@ -37,9 +37,12 @@ static as_str bare_name(as_str name)
     return google ? as_str_from_index(name, path + 1) : name;
 }
 
-static as_str name_key(as_arena *arena, const as_unit *unit, as_str name)
+/* An estate may hold many accounts whose things have the same names; an ARN is one thing
+ * everywhere. */
+static as_str name_key(as_arena *arena, const as_entity *from, as_str name)
 {
-    return as_graph_key(arena, unit, bare_name(name), AS_STR(""));
+    bool own = from->origin == AS_ORIGIN_LIVE && !as_str_starts(name, "arn:");
+    return as_graph_key(arena, from->unit, bare_name(name), own ? from->account : AS_STR(""));
 }
 
 static void index_names(as_graph *graph, const as_entity *entity)
@@ -47,14 +50,14 @@ static void index_names(as_graph *graph, const as_entity *entity)
     /* What an account holds is named by its ARN, whatever members its answer has. */
     if (entity->origin == AS_ORIGIN_LIVE && as_str_starts(entity->address, "arn:")) {
         as_graph_index_put(
-                graph, &graph->by_name, name_key(graph->arena, entity->unit, entity->address), entity);
+                graph, &graph->by_name, name_key(graph->arena, entity, entity->address), entity);
     }
     for (size_t i = 0; entity->schema != NULL && i < entity->schema->ids.n; i++) {
         as_str name = as_value_str(as_value_path(
                 entity->raw, as_str_cstr(graph->arena, entity->schema->ids.items[i])));
         if (name.n > 0) {
             as_graph_index_put(
-                    graph, &graph->by_name, name_key(graph->arena, entity->unit, name), entity);
+                    graph, &graph->by_name, name_key(graph->arena, entity, name), entity);
         }
     }
 }
@@ -98,7 +101,7 @@ static void add_referred(const as_graph *graph, as_arena *arena, const as_entity
 static void add_named(const as_graph *graph, as_arena *arena, const as_entity *from, as_str name,
         as_entity_list *found)
 {
-    const as_entity_list *list = as_map_get(&graph->by_name, name_key(arena, from->unit, name));
+    const as_entity_list *list = as_map_get(&graph->by_name, name_key(arena, from, name));
     if (list != NULL) {
         add_all(arena, found, list->items, list->n, from);
     }

@@ -26,37 +26,40 @@ typedef struct resource {
 typedef AS_VEC(resource *) resources;
 
 struct as_live_estate {
-    as_arena *arena;
+    as_arena *arena;   /* of what the resources keep */
+    as_arena *scratch; /* of keys and maps; dies with the estate */
     const as_live_table *table;
     AS_VEC(taken) answers;
     resources all;
-    as_map by_id;    /* account, type and id → resource */
-    as_map by_arn;   /* id → resources */
-    as_map by_owner; /* join row's type and template, account and text → resources */
-    as_map indexed;  /* type and template */
-    as_map tagged;   /* scopes whose tags were asked for in bulk */
-    as_map scopes;   /* that have their own resources already */
-    as_map refused;  /* operation and code → a taken */
+    as_map by_id;      /* account, type and id → resource */
+    as_map by_arn;     /* id → resources */
+    as_map by_owner;   /* join row's type and template, account and text → resources */
+    as_map indexed;    /* type and template */
+    as_map tagged;     /* scopes whose tags were asked for in bulk */
+    as_map scopes;     /* that have their own resources already */
+    as_map refused;    /* operation and code → a taken */
+    as_str *not_asked; /* by row: the reason, once it was needed */
     as_map told; /* account, region ("" of global services) and type: it was asked which there are
                   */
 };
 
-as_live_estate *as_live_estate_new(as_arena *arena, const as_live_table *table)
+as_live_estate *as_live_estate_new(as_arena *arena, as_arena *scratch, const as_live_table *table)
 {
-    as_live_estate *e = AS_NEW(arena, as_live_estate);
-    *e = (as_live_estate){.arena = arena, .table = table};
+    as_live_estate *e = AS_NEW(scratch, as_live_estate);
+    *e = (as_live_estate){.arena = arena, .scratch = scratch, .table = table};
+    e->not_asked = AS_NEW_ARRAY(scratch, as_str, table->rows.n);
     return e;
 }
 
 void as_live_estate_take(as_live_estate *e, const as_live_scope *scope, bool is_global,
         const as_snapshot_answer *answer)
 {
-    AS_VEC_PUSH(e->arena, &e->answers, (taken){scope, is_global, *answer});
+    AS_VEC_PUSH(e->scratch, &e->answers, (taken){scope, is_global, *answer});
 }
 
 static as_str key2(as_live_estate *e, as_str a, as_str b)
 {
-    return as_str_fmt(e->arena, "%.*s\t%.*s", AS_STR_ARG(a), AS_STR_ARG(b));
+    return as_str_fmt(e->scratch, "%.*s\t%.*s", AS_STR_ARG(a), AS_STR_ARG(b));
 }
 
 static as_live_context context_of(const resource *r)
@@ -66,7 +69,7 @@ static as_live_context context_of(const resource *r)
 
 static void add_member(as_live_estate *e, resource *r, as_str name, const as_value *v)
 {
-    AS_VEC_PUSH(e->arena, &r->more, (as_member){name, v->span, v});
+    AS_VEC_PUSH(e->scratch, &r->more, (as_member){name, v->span, v});
 }
 
 /* --- resources -----------------------------------------------------------------------------------
@@ -115,10 +118,10 @@ static void index_by(as_live_estate *e, as_map *map, as_str key, resource *r)
 {
     resources *list = as_map_get(map, key);
     if (list == NULL) {
-        list = AS_NEW(e->arena, resources);
-        as_map_put(e->arena, map, key, list);
+        list = AS_NEW(e->scratch, resources);
+        as_map_put(e->scratch, map, key, list);
     }
-    AS_VEC_PUSH(e->arena, list, r);
+    AS_VEC_PUSH(e->scratch, list, r);
 }
 
 static void make(void *self, const as_value *item, const as_value *parent)
@@ -128,7 +131,7 @@ static void make(void *self, const as_value *item, const as_value *parent)
     const as_live_row *row = m->row;
     as_live_context c = {m->from->scope, item, parent, m->from->answer.params};
     as_str id, text;
-    if (!as_value_is(item, AS_OBJECT) || !fits(e->arena, row, &c) ||
+    if (!as_value_is(item, AS_OBJECT) || !fits(e->scratch, row, &c) ||
             !as_live_text(e->arena, row->id, &c, &id)) {
         return;
     }
@@ -138,7 +141,7 @@ static void make(void *self, const as_value *item, const as_value *parent)
         merge(e, r, item);
         return;
     }
-    r = AS_NEW(e->arena, resource);
+    r = AS_NEW(e->scratch, resource);
     *r = (resource){.row = row, .from = m->from, .id = id, .body = item};
     (void)as_live_text(e->arena, row->name, &c, &r->name);
     for (size_t i = 0; i < row->sets.n; i++) {
@@ -153,8 +156,8 @@ static void make(void *self, const as_value *item, const as_value *parent)
             add_member(e, r, row->lifts.items[i].member, v);
         }
     }
-    AS_VEC_PUSH(e->arena, &e->all, r);
-    as_map_put(e->arena, &e->by_id, key, r);
+    AS_VEC_PUSH(e->scratch, &e->all, r);
+    as_map_put(e->scratch, &e->by_id, key, r);
     index_by(e, &e->by_arn, id, r);
 }
 
@@ -170,7 +173,7 @@ static void make_scope(
         const taken *in;
         void *out;
     } mark = {.in = t};
-    as_map_put(e->arena, &e->scopes, key, mark.out);
+    as_map_put(e->scratch, &e->scopes, key, mark.out);
     as_live_rows rows = as_live_rows_of(&e->table->by_op, as_str_from(op));
     for (size_t i = 0; i < rows.n; i++) {
         as_object_builder b;
@@ -183,8 +186,13 @@ static void make_scope(
     }
 }
 
-static bool says_absent(const as_live_row *row, as_str code)
+/* Nothing is set: the row knows the code, or who asked said so. */
+static bool says_absent(const as_live_row *row, const as_snapshot_answer *answer)
 {
+    as_str code = answer->error;
+    if (answer->absent) {
+        return true;
+    }
     for (size_t i = 0; i < row->absent.n; i++) {
         if (as_str_eq(row->absent.items[i], code)) {
             return true;
@@ -199,7 +207,7 @@ static void make_of_answer(as_live_estate *e, const taken *t, const as_live_row 
     const as_value *body = t->answer.body;
     as_str rest;
     if (t->answer.error.n > 0) {
-        if (!says_absent(row, t->answer.error)) {
+        if (!says_absent(row, &t->answer)) {
             return;
         }
         /* What is not set is at its defaults. */
@@ -231,12 +239,12 @@ static void index_owners(as_live_estate *e, const as_live_row *row, as_str head)
         const as_live_row *in;
         void *out;
     } mark = {.in = row};
-    as_map_put(e->arena, &e->indexed, head, mark.out);
+    as_map_put(e->scratch, &e->indexed, head, mark.out);
     for (size_t i = 0; i < e->all.n; i++) {
         resource *r = e->all.items[i];
         as_live_context c = context_of(r);
         as_str text;
-        if (as_str_eq(r->row->type, row->type) && as_live_text(e->arena, row->owner, &c, &text)) {
+        if (as_str_eq(r->row->type, row->type) && as_live_text(e->scratch, row->owner, &c, &text)) {
             index_by(e, &e->by_owner, key2(e, head, key2(e, c.scope->account, text)), r);
         }
     }
@@ -246,7 +254,7 @@ static void index_owners(as_live_estate *e, const as_live_row *row, as_str head)
 static resources owners_of(as_live_estate *e, const as_live_row *row, const as_live_context *c)
 {
     as_str text;
-    if (!as_live_text(e->arena, row->key, c, &text)) {
+    if (!as_live_text(e->scratch, row->key, c, &text)) {
         return (resources){0};
     }
     const resources *found;
@@ -353,12 +361,12 @@ static void join(void *self, const as_value *item, const as_value *parent)
         if (!same_place(r->from, j->from) && !as_str_is(j->row->type, "*")) {
             continue;
         }
-        bool refused = j->from->answer.error.n > 0 && !says_absent(j->row, j->from->answer.error);
+        bool refused = j->from->answer.error.n > 0 && !says_absent(j->row, &j->from->answer);
         if (j->from->answer.error.n == 0) {
             give(e, r, j->row, as_live_walk(item, j->rest));
         }
-        AS_VEC_PUSH(
-                e->arena, &r->asked, (asked){j->row, refused ? j->from->answer.error : AS_STR("")});
+        AS_VEC_PUSH(e->scratch, &r->asked,
+                (asked){j->row, refused ? j->from->answer.error : AS_STR("")});
     }
 }
 
@@ -373,7 +381,7 @@ static void join_nothing(as_live_estate *e, const taken *t, const as_live_row *r
             if (as_str_starts(row->into, "+")) {
                 append(e, r, as_str_from_index(row->into, 1), NULL, r->body->span);
             }
-            AS_VEC_PUSH(e->arena, &r->asked, (asked){row, AS_STR("")});
+            AS_VEC_PUSH(e->scratch, &r->asked, (asked){row, AS_STR("")});
         }
     }
 }
@@ -436,9 +444,20 @@ typedef AS_VEC(as_member) members;
 static void doubt(as_live_estate *e, const resource *r, as_str member, as_str why, members *out)
 {
     if (!is_told(r, member)) {
-        AS_VEC_PUSH(e->arena, out,
-                (as_member){member, r->body->span, as_value_string(e->arena, r->body->span, why)});
+        AS_VEC_PUSH(e->scratch, out,
+                (as_member){
+                        member, r->body->span, as_value_string(e->scratch, r->body->span, why)});
     }
+}
+
+/* Said of many resources, so made once. */
+static as_str why_not_asked(as_live_estate *e, const as_live_row *row)
+{
+    as_str *why = &e->not_asked[row->index];
+    if (why->n == 0) {
+        *why = as_str_fmt(e->arena, "%.*s was not asked", AS_STR_ARG(row->op));
+    }
+    return *why;
 }
 
 static void doubt_row(as_live_estate *e, const resource *r, const as_live_row *row, members *out)
@@ -451,7 +470,7 @@ static void doubt_row(as_live_estate *e, const resource *r, const as_live_row *r
         }
     }
     if (why.n == 0) {
-        why = as_str_fmt(e->arena, "%.*s was not asked", AS_STR_ARG(row->op));
+        why = why_not_asked(e, row);
     }
     if (!as_str_starts(into, "*")) {
         doubt(e, r, as_str_starts(into, "+") ? as_str_from_index(into, 1) : into, why, out);
@@ -528,7 +547,7 @@ static void note_told(as_live_estate *e, const taken *t, const as_live_row *row)
         void *out;
     } mark = {.in = row};
     if (t->answer.error.n == 0 && !as_map_has(&e->told, key)) {
-        as_map_put(e->arena, &e->told, key, mark.out);
+        as_map_put(e->scratch, &e->told, key, mark.out);
     }
 }
 
@@ -556,7 +575,7 @@ static void note_refused(as_live_estate *e, const taken *t)
         return;
     }
     for (size_t i = 0; i < rows.n; i++) {
-        if (says_absent(rows.items[i], t->answer.error)) {
+        if (says_absent(rows.items[i], &t->answer)) {
             return;
         }
     }
@@ -566,7 +585,7 @@ static void note_refused(as_live_estate *e, const taken *t)
         void *out;
     } mark = {.in = t};
     if (!as_map_has(&e->refused, key)) {
-        as_map_put(e->arena, &e->refused, key, mark.out);
+        as_map_put(e->scratch, &e->refused, key, mark.out);
     }
 }
 
@@ -583,7 +602,7 @@ void as_live_estate_finish(as_live_estate *e, as_load *load)
         }
         if (as_str_is(t->answer.op, "resourcegroupstaggingapi:GetResources") &&
                 t->answer.error.n == 0) {
-            as_map_put(e->arena, &e->tagged, key2(e, t->scope->account, t->scope->region), t);
+            as_map_put(e->scratch, &e->tagged, key2(e, t->scope->account, t->scope->region), t);
         }
         note_refused(e, t);
         as_live_rows rows = as_live_rows_of(&e->table->by_op, t->answer.op);

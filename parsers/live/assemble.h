@@ -9,7 +9,9 @@
 
 typedef struct as_live_estate as_live_estate;
 
-as_live_estate *as_live_estate_new(as_arena *arena, const as_live_table *table);
+/* What resources keep lives in `arena`, the rest in `scratch`, which may go when the estate is
+ * finished. */
+as_live_estate *as_live_estate_new(as_arena *arena, as_arena *scratch, const as_live_table *table);
 /* An answer from a scope; a global one is not bound to the scope's region. Borrowed until the
  * estate is finished. */
 void as_live_estate_take(as_live_estate *estate, const as_live_scope *scope, bool is_global,

@@ -38,34 +38,53 @@ static const as_value *tag_map(as_arena *arena, const as_value *v)
     return as_object_end(&b, v->span);
 }
 
+/* The member that counts: of what was joined the last, else that of the body. */
+static const as_value *member(const as_live_facts *facts, as_str name)
+{
+    for (size_t i = facts->n_more; i > 0; i--) {
+        if (as_str_eq(facts->more[i - 1].key, name)) {
+            return facts->more[i - 1].value;
+        }
+    }
+    return as_value_get(facts->body, name);
+}
+
+/* Tags in whatever form, as a map; NULL where there are none. */
+static const as_value *tags_of(as_arena *arena, const as_live_facts *facts)
+{
+    for (size_t i = 0; i < sizeof tag_lists / sizeof *tag_lists; i++) {
+        const as_value *tags = member(facts, as_str_from(tag_lists[i]));
+        const as_value *map = as_value_is(tags, AS_OBJECT) ? tags : tag_map(arena, tags);
+        if (map != NULL) {
+            return map;
+        }
+    }
+    return NULL;
+}
+
 /* The body, with what could not be had and with tags in one form. */
 static const as_value *attributes(as_arena *arena, const as_live_facts *facts)
 {
-    as_object_builder b;
-    as_object_begin(&b, arena);
-    for (size_t i = 0; as_value_is(facts->body, AS_OBJECT) && i < facts->body->as.object->n; i++) {
-        const as_member *m = &facts->body->as.object->members[i];
-        as_object_add(&b, m->key, m->key_span, m->value);
+    size_t n_body = as_value_is(facts->body, AS_OBJECT) ? facts->body->as.object->n : 0, n = 0;
+    const as_value *tags = tags_of(arena, facts);
+    as_member *members =
+            AS_NEW_ARRAY(arena, as_member, n_body + facts->n_more + facts->n_unknown + 1);
+    for (size_t i = 0; i < n_body; i++) {
+        members[n++] = facts->body->as.object->members[i];
     }
     for (size_t i = 0; i < facts->n_more; i++) {
-        as_object_add(&b, facts->more[i].key, facts->more[i].key_span, facts->more[i].value);
+        members[n++] = facts->more[i];
     }
-    const as_value *whole =
-            as_object_end(&b, facts->body != NULL ? facts->body->span : facts->span);
-    for (size_t i = 0; i < sizeof tag_lists / sizeof *tag_lists; i++) {
-        const as_value *tags = as_value_get(whole, as_str_from(tag_lists[i]));
-        const as_value *map = as_value_is(tags, AS_OBJECT) ? tags : tag_map(arena, tags);
-        if (map != NULL) {
-            as_object_add(&b, AS_STR("tags"), tags->span, map);
-            break;
-        }
+    if (tags != NULL) {
+        members[n++] = (as_member){AS_STR("tags"), tags->span, tags};
     }
     for (size_t i = 0; i < facts->n_unknown; i++) {
         const as_member *m = &facts->unknown[i];
-        as_object_add(&b, m->key, m->key_span,
-                as_value_unknown(arena, m->value->span, as_value_str(m->value), NULL));
+        members[n++] = (as_member){m->key, m->key_span,
+                as_value_unknown(arena, m->value->span, as_value_str(m->value), NULL)};
     }
-    return as_object_end(&b, whole->span);
+    return as_value_object(
+            arena, facts->body != NULL ? facts->body->span : facts->span, members, n);
 }
 
 /* What stands around the body. */

@@ -141,6 +141,139 @@ as_snapshot_answer as_snapshot_answer_of(const as_value *v)
     };
 }
 
+/* --- lines ---------------------------------------------------------------------------------------
+ *
+ * Most answers are small, and what stands around them would take more memory than they do: of a
+ * line only params and body become values. */
+
+typedef struct line {
+    as_arena *arena;
+    const as_source *source;
+    as_diags *diags;
+    size_t at, end;
+    bool broken; /* and that was said */
+} line;
+
+static void skip_blank(line *l)
+{
+    const char *p = l->source->text.p;
+
+    while (l->at < l->end && strchr(" \t\r", p[l->at]))
+        l->at++;
+}
+
+static bool take_char(line *l, char c)
+{
+    skip_blank(l);
+    bool there = l->at < l->end && l->source->text.p[l->at] == c;
+    l->at += there;
+    return there;
+}
+
+/* Past a text, a number or word, or all that brackets hold; what is wrong inside is found when it
+ * is parsed. */
+static bool skip_value(line *l)
+{
+    const char *p = l->source->text.p;
+    size_t depth = 0, begin = l->at;
+
+    for (; l->at < l->end; l->at++) {
+        char c = p[l->at];
+        if (c == '"') {
+            while (++l->at < l->end && p[l->at] != '"')
+                l->at += p[l->at] == '\\';
+            if (l->at >= l->end)
+                return false;
+        } else if (c == '{' || c == '[') {
+            depth++;
+        } else if (c == '}' || c == ']') {
+            if (depth == 0)
+                break;
+            depth--;
+        } else if (c == ',' && depth == 0) {
+            break;
+        }
+    }
+    return depth == 0 && l->at > begin;
+}
+
+/* The text of a string without escapes; *plain is false for anything else. */
+static as_str plain_text(as_str value, bool *plain)
+{
+    value = as_str_trim(value);
+    *plain = value.n >= 2 && value.p[0] == '"' && as_str_find_char(value, '\\') == (size_t)-1;
+    return *plain ? as_str_slice(value, 1, value.n - 1) : AS_STR("");
+}
+
+static const as_value *parse_at(line *l, size_t begin, size_t end)
+{
+    const as_value *v = as_json_parse_range(l->arena, l->source, begin, end, l->diags);
+
+    l->broken = l->broken || !v;
+    return v;
+}
+
+static as_str text_of(line *l, size_t begin, size_t end)
+{
+    bool plain;
+    as_str text = plain_text(as_str_slice(l->source->text, begin, end), &plain);
+
+    return plain ? text : as_value_str(parse_at(l, begin, end));
+}
+
+static void set_member(line *l, as_str key, size_t begin, size_t end, as_snapshot_answer *out)
+{
+    as_str text = as_str_trim(as_str_slice(l->source->text, begin, end));
+    int64_t n = 0;
+
+    if (as_str_is(key, "op"))
+        out->op = text_of(l, begin, end);
+    else if (as_str_is(key, "params"))
+        out->params = parse_at(l, begin, end);
+    else if (as_str_is(key, "body"))
+        out->body = as_str_is(text, "null") ? NULL : parse_at(l, begin, end);
+    else if (as_str_is(key, "time"))
+        out->time = text_of(l, begin, end);
+    else if (as_str_is(key, "error"))
+        out->error = as_str_is(text, "null") ? AS_STR("") : text_of(l, begin, end);
+    else if (as_str_is(key, "request_id"))
+        out->request_id = text_of(l, begin, end);
+    else if (as_str_is(key, "page"))
+        out->page = as_str_to_int(text, &n) && n > 0 ? (unsigned)n : 0;
+    else if (as_str_is(key, "status"))
+        out->status = as_str_to_int(text, &n) ? (int)n : 0;
+    else if (as_str_is(key, "last"))
+        out->last = as_str_is(text, "true");
+    else if (as_str_is(key, "absent"))
+        out->absent = as_str_is(text, "true");
+}
+
+/* False for what is no object: the whole line is then parsed, which says what is wrong with it. */
+static bool read_line(line *l, as_snapshot_answer *out)
+{
+    *out = (as_snapshot_answer){0};
+    if (!take_char(l, '{'))
+        return false;
+    do {
+        bool plain;
+        skip_blank(l);
+        size_t key_at = l->at;
+        while (l->at < l->end && l->source->text.p[l->at] != ':')
+            l->at++;
+        as_str key = plain_text(as_str_slice(l->source->text, key_at, l->at), &plain);
+        if (!plain || !take_char(l, ':'))
+            return false;
+        skip_blank(l);
+        size_t begin = l->at;
+        if (!skip_value(l))
+            return false;
+        set_member(l, key, begin, l->at, out);
+    } while (take_char(l, ','));
+    bool closed = take_char(l, '}');
+    skip_blank(l);
+    return closed && l->at == l->end;
+}
+
 void as_snapshot_answers(as_arena *arena, const as_snapshot_part *part, as_diags *diags,
         const as_snapshot_answer **out, size_t *n)
 {
@@ -150,11 +283,16 @@ void as_snapshot_answers(as_arena *arena, const as_snapshot_part *part, as_diags
     for (size_t begin = 0; begin < text.n;) {
         size_t end = as_str_find_char(as_str_from_index(text, begin), '\n');
         end = end == (size_t)-1 ? text.n : begin + end;
-        const as_value *v = as_json_parse_range(arena, part->source, begin, end, diags);
-        if (as_value_is(v, AS_OBJECT)) {
-            as_snapshot_answer answer = as_snapshot_answer_of(v);
-            AS_VEC_PUSH(arena, &list, answer);
+        line l = {.arena = arena, .source = part->source, .diags = diags, .at = begin, .end = end};
+        as_snapshot_answer answer;
+        bool read = read_line(&l, &answer) && !l.broken;
+        if (!read && !l.broken) {
+            const as_value *v = as_json_parse_range(arena, part->source, begin, end, diags);
+            read = as_value_is(v, AS_OBJECT);
+            answer = as_snapshot_answer_of(v);
         }
+        if (read)
+            AS_VEC_PUSH(arena, &list, answer);
         begin = end + 1;
     }
     *out = list.items;

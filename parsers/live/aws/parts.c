@@ -37,9 +37,10 @@ static as_str partition_among(const as_snapshot_parts *parts)
     return AS_STR("aws");
 }
 
-static void read_all(as_load *l, as_str account, const as_snapshot_parts *parts)
+static void read_parts(
+        as_load *l, as_arena *scratch, as_str account, const as_snapshot_parts *parts)
 {
-    as_live_estate *estate = as_live_estate_new(l->arena, as_live_table_aws(l->arena));
+    as_live_estate *estate = as_live_estate_new(l->arena, scratch, as_live_table_aws(scratch));
     as_str partition = partition_among(parts);
     for (size_t i = 0; i < parts->n; i++) {
         const as_snapshot_part *part = &parts->items[i];
@@ -60,6 +61,31 @@ static void read_all(as_load *l, as_str account, const as_snapshot_parts *parts)
         }
     }
     as_live_estate_finish(estate, l);
+}
+
+/* What is only needed while answers are put together goes at once: accounts are large. */
+static void read_all(as_load *l, as_str account, const as_snapshot_parts *parts)
+{
+    as_arena *scratch = as_arena_new(0);
+    as_guard kept, own;
+    volatile as_cause cause = AS_CAUSE_NONE;
+    if (scratch == NULL) {
+        as_arena_unwind(l->arena, AS_CAUSE_MEMORY);
+    }
+    if (!AS_GUARD_ENTER(&kept, l->arena)) {
+        cause = kept.cause;
+    } else if (!AS_GUARD_ENTER(&own, scratch)) {
+        cause = own.cause;
+        as_guard_leave(&kept);
+    } else {
+        read_parts(l, scratch, account, parts);
+        as_guard_leave(&own);
+        as_guard_leave(&kept);
+    }
+    as_arena_free(scratch);
+    if (cause != AS_CAUSE_NONE) {
+        as_arena_unwind(l->arena, cause);
+    }
 }
 
 const as_snapshot_reader as_snapshot_reader_aws = {.word = "aws", .read = read_all};

@@ -163,6 +163,18 @@ test-formats: all $(FORMATS)/.done
 	$(Q)$(FORMATS)/venv/bin/python tests/formats/validate.py --bin $(BUILD)/assay \
 	    --multitool $(FORMATS)/node_modules/@microsoft/sarif-multitool-linux/Sarif.Multitool
 
+##test-browser  the HTML report in Chromium (needs npm)
+CHROMIUM ?= /usr/lib/chromium/chromium
+BROWSER = build/browser
+$(BROWSER)/.done: tests/browser/package.json
+	@ASSAY_EXTRA_PACKAGES="chromium" sh ci/deps
+	@mkdir -p $(BROWSER)
+	$(Q)cp tests/browser/package.json $(BROWSER)/ && cd $(BROWSER) && npm install --silent --no-audit --no-fund --ignore-scripts
+	@touch $@
+test-browser: all $(BROWSER)/.done
+	$(Q)cp tests/browser/run.mjs $(BROWSER)/
+	$(Q)node $(BROWSER)/run.mjs $(abspath $(BUILD)/assay) $(CHROMIUM) $(SHOTS)
+
 ##demo      scans the sample project testdata/demo
 demo: all
 	$(Q)$(BUILD)/assay scan testdata/demo --fail-on none

@@ -66,7 +66,7 @@ function Picture(data, showFindings) {
   function box(x, y, title, what, severity, failed, isAt, act) {
     const label = title + ", " + what + (failed ? ", " + plural(failed, "failure") : "");
     return svg("g", {class: "node" + (isAt ? " at" : ""), transform: "translate(" + x + " " + y + ")", tabindex: act ? "0" : null,
-      role: act ? "button" : null, "aria-label": label, onclick: act,
+      role: act ? "button" : null, onclick: act,
       onkeydown: (event) => { if (act && (event.key === "Enter" || event.key === " ")) { event.preventDefault(); act(); } }},
     svg("title", {}, label), svg("rect", {width: BOX.width, height: BOX.height, rx: 5}),
     svg("g", {class: SEVERITIES[severity]}, svg("rect", {class: "stripe", width: 6, height: BOX.height, rx: 2})),

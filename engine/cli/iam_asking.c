@@ -71,6 +71,6 @@ as_exit as_iam_asking_exit(as_truth truth)
 const as_ways *as_iam_asking_ways(as_iam_asking *a)
 {
     if (!a->ways)
-        a->ways = as_worlds_ways(a->cli->arena, a->worlds);
+        a->ways = as_worlds_search(a->cli->arena, a->worlds)->ways;
     return a->ways;
 }

@@ -1,7 +1,7 @@
 /* iam.*: what principals may do and become, for rules. The engine is engine/iam. */
 #include "engine/iam/effective.h"
 #include "engine/iam/view.h"
-#include "engine/lua/internal.h"
+#include "engine/lua/iam_worlds.h"
 
 /* The entry of the principal at `index`; an error for other entities. */
 static const as_iam_entry *check_principal(lua_State *L, as_lua *lua, int index)
@@ -9,7 +9,7 @@ static const as_iam_entry *check_principal(lua_State *L, as_lua *lua, int index)
     const as_entity *entity = as_lua_check_entity(L, index);
     const as_iam_entry *entry = as_iam_entry_of(lua->graph, entity);
     if (entry == NULL) {
-        luaL_argerror(L, index, "a user, role or group of AWS is expected");
+        luaL_argerror(L, index, "a user, role, group or service account is expected");
     }
     return entry;
 }
@@ -45,6 +45,15 @@ static as_iam_verdict decide(lua_State *L, as_lua *lua)
 static int l_can(lua_State *L)
 {
     as_lua *lua = as_lua_of(L);
+    as_str why;
+    as_truth t;
+    if (as_lua_worlds_decide(L, &t, &why)) {
+        if (t == AS_MAYBE) {
+            return as_lua_raise_unknown(lua, NULL, why);
+        }
+        lua_pushboolean(L, t == AS_YES);
+        return 1;
+    }
     as_iam_verdict v = decide(L, lua);
     if (v.decision == AS_IAM_UNKNOWN) {
         return as_lua_raise_unknown(lua, NULL, as_iam_shown(lua->arena, v.reason));
@@ -58,6 +67,13 @@ static int l_decide(lua_State *L)
 {
     static const char *const names[] = {"allowed", "denied", "denied", "unknown"};
     as_lua *lua = as_lua_of(L);
+    as_str why;
+    as_truth t;
+    if (as_lua_worlds_decide(L, &t, &why)) {
+        lua_pushstring(L, t == AS_YES ? "allowed" : t == AS_NO ? "denied" : "unknown");
+        as_lua_push_str(L, why);
+        return 2;
+    }
     as_iam_verdict v = decide(L, lua);
     lua_pushstring(L, names[v.decision]);
     as_lua_push_str(L, v.reason.n > 0 ? as_iam_shown(lua->arena, v.reason)
@@ -78,6 +94,9 @@ static int l_everywhere(lua_State *L)
 
 static int l_is_admin(lua_State *L)
 {
+    if (as_lua_worlds_has(L, 1)) {
+        return as_lua_worlds_is_admin(L);
+    }
     lua_pushboolean(L, check_principal(L, as_lua_of(L), 1)->admin);
     return 1;
 }
@@ -101,6 +120,7 @@ static void push_step(lua_State *L, as_lua *lua, const as_iam_step *step)
         as_lua_push_entity(lua, step->workload);
         lua_setfield(L, -2, "workload");
     }
+    set_str(L, "from_name", as_iam_principal_name(step->from));
     set_str(L, "to_name", step->to_name);
     set_str(L, "method", step->method->id);
     set_str(L, "resource", as_iam_shown(lua->arena, step->resource));
@@ -129,6 +149,9 @@ static void push_path(lua_State *L, as_lua *lua, const as_iam_path *path)
 static int l_escalations(lua_State *L)
 {
     as_lua *lua = as_lua_of(L);
+    if (as_lua_worlds_has(L, 1)) {
+        return as_lua_worlds_escalations(L);
+    }
     const as_iam_entry *entry = check_principal(L, lua, 1);
     lua_createtable(L, (int)entry->n_paths, 0);
     for (size_t i = 0; i < entry->n_paths; i++) {
@@ -188,7 +211,8 @@ void as_lua_open_iam(as_lua *lua)
 {
     static const luaL_Reg functions[] = {{"can", l_can}, {"decide", l_decide},
             {"is_admin", l_is_admin}, {"everywhere", l_everywhere}, {"escalations", l_escalations},
-            {"effective", l_effective}, {NULL, NULL}};
+            {"effective", l_effective}, {"granted", as_lua_worlds_granted},
+            {"node", as_lua_worlds_node}, {NULL, NULL}};
     luaL_newlib(lua->L, functions);
     lua_setglobal(lua->L, "iam");
 }

@@ -299,6 +299,7 @@ static as_rbac_cluster *read_cluster(as_arena *arena, const as_graph *graph, con
             as_rbac_subject *s = subject_of(&g, AS_RBAC_ACCOUNT, space,
                     as_rbac_name_of(arena, entities[i]), entities[i]->head);
             s->entity = entities[i];
+            as_map_put(arena, &g.cluster->by_name, entities[i]->address, s);
             s->system = false;
         }
     }
@@ -366,14 +367,17 @@ const as_rbac_clusters *as_rbac_clusters_shared(const as_graph *graph)
     return as_graph_derived(graph, make_clusters);
 }
 
+const as_rbac_subject *as_rbac_subject_called(const as_rbac_cluster *cluster, as_str shown)
+{
+    return as_map_get(&cluster->by_name, shown);
+}
+
 const as_rbac_subject *as_rbac_subject_find(const as_rbac_cluster *cluster, as_str text)
 {
     const as_rbac_subject *found = as_map_get(&cluster->by_name, text);
     for (size_t i = 0; found == NULL && i < cluster->subjects.n; i++) {
         const as_rbac_subject *s = cluster->subjects.items[i];
-        bool named = (s->kind == AS_RBAC_USER && as_str_eq(s->name, text)) ||
-                     (s->entity != NULL && as_str_eq(s->entity->address, text));
-        found = named ? s : NULL;
+        found = s->kind == AS_RBAC_USER && as_str_eq(s->name, text) ? s : NULL;
     }
     return found;
 }
@@ -383,11 +387,11 @@ const as_rbac_subject *as_rbac_subject_of(
 {
     for (size_t i = 0; i < clusters->list.n; i++) {
         const as_rbac_cluster *c = clusters->list.items[i];
-        for (size_t k = 0; c->unit == entity->unit && k < c->subjects.n; k++) {
-            if (c->subjects.items[k]->entity == entity) {
-                *cluster = c;
-                return c->subjects.items[k];
-            }
+        const as_rbac_subject *s =
+                c->unit == entity->unit ? as_map_get(&c->by_name, entity->address) : NULL;
+        if (s != NULL && s->entity == entity) {
+            *cluster = c;
+            return s;
         }
     }
     return NULL;

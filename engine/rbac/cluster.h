@@ -77,6 +77,8 @@ const as_rbac_clusters *as_rbac_clusters_shared(const as_graph *graph);
 /* By "ServiceAccount/ns/name", "system:serviceaccount:ns:name", "User/x", "Group/x", or the name of
  * a user that a binding names. NULL: nobody. */
 const as_rbac_subject *as_rbac_subject_find(const as_rbac_cluster *cluster, as_str text);
+/* By exactly what `shown` or `user` says. */
+const as_rbac_subject *as_rbac_subject_called(const as_rbac_cluster *cluster, as_str shown);
 const as_rbac_subject *as_rbac_subject_of(
         const as_rbac_clusters *clusters, const as_entity *entity, const as_rbac_cluster **cluster);
 

@@ -162,8 +162,8 @@ static void read_objects(building *b)
         as_str type = as_value_str(as_value_get(found[i]->raw, AS_STR("type")));
         as_str space = as_rbac_space_of(b->arena, found[i]);
         const as_rbac_subject *s =
-                as_rbac_subject_find(b->cluster, as_str_fmt(b->arena, "ServiceAccount/%.*s/%.*s",
-                                                         AS_STR_ARG(space), AS_STR_ARG(account)));
+                as_rbac_subject_called(b->cluster, as_str_fmt(b->arena, "ServiceAccount/%.*s/%.*s",
+                                                           AS_STR_ARG(space), AS_STR_ARG(account)));
         if (found[i]->unit == b->cluster->unit && s != NULL &&
                 as_str_is(type, "kubernetes.io/service-account-token")) {
             as_str key = as_str_fmt(b->arena, "%.*s/%.*s", AS_STR_ARG(space),
@@ -279,7 +279,7 @@ static void join_named(
                 number = as_map_get(&b->tokens,
                         as_str_fmt(b->arena, "%.*s/%.*s", AS_STR_ARG(space), AS_STR_ARG(name)));
             } else {
-                const as_rbac_subject *s = as_rbac_subject_find(
+                const as_rbac_subject *s = as_rbac_subject_called(
                         b->cluster, as_str_fmt(b->arena, "ServiceAccount/%.*s/%.*s",
                                             AS_STR_ARG(space), AS_STR_ARG(name)));
                 number = s == NULL ? NULL
@@ -299,7 +299,7 @@ static void join_named(
 static void join_users(building *b, as_way_edge e, const answer *a)
 {
     for (size_t i = 0; i < a->limited->names.n; i++) {
-        const as_rbac_subject *s = as_rbac_subject_find(b->cluster,
+        const as_rbac_subject *s = as_rbac_subject_called(b->cluster,
                 as_str_fmt(b->arena, "User/%.*s", AS_STR_ARG(a->limited->names.items[i])));
         if (s != NULL) {
             e.to = b->nodes.subjects[s->index];

@@ -109,7 +109,7 @@ static void join_pod_identity(aws *a)
                 AS_STR_ARG(as_value_str(as_value_get(e->raw, AS_STR("service_account")))));
         for (size_t c = 0; role != NULL && c < a->j->worlds->clusters->list.n; c++) {
             const as_rbac_cluster *cluster = a->j->worlds->clusters->list.items[c];
-            const as_rbac_subject *s = as_rbac_subject_find(cluster, shown);
+            const as_rbac_subject *s = as_rbac_subject_called(cluster, shown);
             bool own = cluster->unit == e->unit;
             if (s == NULL || s->system) {
                 continue;
@@ -157,7 +157,7 @@ static void link_name(aws *a, const as_iam_account *account, const as_iam_princi
         as_str shown, as_span span, as_str caveat)
 {
     const as_rbac_cluster *cluster = a->j->worlds->clusters->list.items[c];
-    const as_rbac_subject *s = as_rbac_subject_find(cluster, shown);
+    const as_rbac_subject *s = as_rbac_subject_called(cluster, shown);
     if (s != NULL) {
         add_link(a, account, p, true,
                 (as_way_edge){.to = a->j->clusters[c].subjects[s->index],

@@ -37,7 +37,7 @@ static void join_member(
             as_str_fmt(j->arena, "ServiceAccount/%.*s/%.*s", AS_STR_ARG(space), AS_STR_ARG(name));
     for (size_t c = 0; c < j->worlds->clusters->list.n; c++) {
         const as_rbac_cluster *cluster = j->worlds->clusters->list.items[c];
-        const as_rbac_subject *s = as_rbac_subject_find(cluster, shown);
+        const as_rbac_subject *s = as_rbac_subject_called(cluster, shown);
         if (s == NULL || s->system) {
             continue;
         }
@@ -55,7 +55,7 @@ static void join_user(as_joining *j, uint32_t member, const as_gcp_world *world,
 {
     int c = as_ways_cluster_of(j, world->unit);
     const as_rbac_subject *s = c < 0 ? NULL
-                                     : as_rbac_subject_find(j->worlds->clusters->list.items[c],
+                                     : as_rbac_subject_called(j->worlds->clusters->list.items[c],
                                                as_str_join(j->arena, AS_STR("User/"), email));
     if (s != NULL) {
         as_ways_join(j->ways, &(as_way_edge){.from = member,

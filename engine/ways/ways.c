@@ -176,6 +176,21 @@ bool as_ways_is_goal(const as_ways *ways, uint32_t number)
     return ways->reached[number].steps == 0 && ways->reached[number].certain;
 }
 
+const as_way_node *as_ways_through(const as_ways *ways, uint32_t number)
+{
+    for (int i = 0; i < MAX_SHARED; i++) {
+        const as_way_node *node = as_ways_node(ways, number);
+        if (node->kind != AS_WAY_HUB) {
+            return node;
+        }
+        if (ways->reached[number].steps == UNREACHED || ways->reached[number].next[0] == 0) {
+            return NULL;
+        }
+        number = ways->edges.items[ways->reached[number].next[0] - 1].to;
+    }
+    return NULL;
+}
+
 /* --- telling the ways ----------------------------------------------------------------------------
  */
 

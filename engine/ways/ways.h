@@ -85,6 +85,8 @@ void as_ways_search(as_ways *ways);
 bool as_ways_is_goal(const as_ways *ways, uint32_t number);
 /* Whether the node leads to a goal at all; *certain: over certain steps. */
 bool as_ways_leads(const as_ways *ways, uint32_t number, bool *certain);
+/* The first identity on the best way; the node itself when it is one. NULL: it leads nowhere. */
+const as_way_node *as_ways_through(const as_ways *ways, uint32_t number);
 /* The best way for each first method; none of one that is at the goal. Sorted by method. */
 const as_way *as_ways_of(const as_ways *ways, as_arena *arena, uint32_t number, size_t *n_ways);
 

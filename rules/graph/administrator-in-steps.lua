@@ -1,7 +1,7 @@
 -- luacheck: no max line length
 local function step_text(step)
   local by = step.method .. " on " .. step.resource
-  return step.from.name .. " → " .. (step.to and step.to.name or step.to_name) .. " by " .. by
+  return (step.from and step.from.name or step.from_name) .. " → " .. (step.to and step.to.name or step.to_name) .. " by " .. by
 end
 
 -- The shortest path that is certain, and the first that is not.

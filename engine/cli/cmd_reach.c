@@ -5,6 +5,7 @@
 #include "engine/reach/answer.h"
 #include "engine/reach/cloud.h"
 #include "engine/reach/connections.h"
+#include "engine/reach/pods.h"
 
 enum { FLUSH_BYTES = 1 << 20 };
 enum { FORMAT_TEXT, FORMAT_JSON, FORMAT_DOT, FORMAT_MERMAID };
@@ -40,6 +41,8 @@ typedef struct asking {
     as_diags diags;
     judged *clusters;
     size_t n;
+    as_cloud *clouds;
+    size_t n_clouds;
     as_buf out;
     as_exit printed; /* the first failure to write, else AS_EXIT_OK */
 } asking;
@@ -534,24 +537,30 @@ static bool is_called(const as_entity *entity, as_str text)
            (entity->origin == AS_ORIGIN_LIVE && as_str_eq(entity->name, text));
 }
 
-static void answer_cloud(asking *a, const judged *j, const as_cloud_side *from,
-        const as_cloud_side *to, const as_str texts[2], const as_ports *asked, as_truth *verdict)
+static void write_cloud(asking *a, const judged *j, const as_str texts[2],
+        const as_cloud_answer *answer, const as_ports *asked, as_truth *verdict)
 {
     const settings *s = a->cli->settings;
-    as_cloud_answer answer = as_cloud_ask(j->cloud, from, to, asked);
-    as_truth one = as_cloud_verdict(j->cloud, &answer, asked);
+    as_truth one = as_cloud_verdict(j->cloud, answer, asked);
     if (s->format == FORMAT_JSON) {
         as_buf_char(&a->out, '{');
         add_json_text(&a->out, "src", texts[0]);
         as_buf_char(&a->out, ',');
         add_json_text(&a->out, "dst", texts[1]);
-        json_cloud(a, j, &answer, one);
+        json_cloud(a, j, answer, one);
     } else {
         as_buf_fmt(&a->out, "%s: %.*s => %.*s", verdict_name(one), AS_STR_ARG(texts[0]),
                 AS_STR_ARG(texts[1]));
-        text_cloud(a, j, &answer, one);
+        text_cloud(a, j, answer, one);
     }
     *verdict = as_truth_or(*verdict, one);
+}
+
+static void answer_cloud(asking *a, const judged *j, const as_cloud_side *from,
+        const as_cloud_side *to, const as_str texts[2], const as_ports *asked, as_truth *verdict)
+{
+    as_cloud_answer answer = as_cloud_ask(j->cloud, from, to, asked);
+    write_cloud(a, j, texts, &answer, asked, verdict);
 }
 
 /* Asks for every pair of that name within a unit. Returns how many there were. */
@@ -586,6 +595,30 @@ static size_t ask_cloud(
                 answer_cloud(a, j, &x, &own, texts, asked, verdict);
                 n++;
             }
+        }
+    }
+    return n;
+}
+
+/* From a pod of a cluster to what is called so in a cloud. Returns how many answers there were. */
+static size_t ask_pods(asking *a, const judged *cluster, const judged *j, as_str from, as_str to,
+        as_str port, as_truth *verdict)
+{
+    as_endpoint_place place = as_place_find(cluster->cluster, from);
+    const as_ports *asked = port.n > 0 ? as_place_ports_by_number(j->space, port) : NULL;
+    as_pods pods = {cluster->cluster, cluster->filter, &cluster->exposures, place.endpoint};
+    const as_str texts[2] = {place.title, to};
+    size_t n = 0;
+    if (place.kind != AS_PLACE_ENDPOINT || (port.n > 0 && asked == NULL)) {
+        return 0;
+    }
+    for (uint32_t i = 0; i < j->cloud->n; i++) {
+        if (is_called(j->cloud->nodes[i], to)) {
+            as_cloud_side side = as_cloud_side_node(i);
+            as_cloud_answer answer =
+                    as_pods_ask(&pods, a->clouds, a->n_clouds, j->cloud, &side, asked);
+            write_cloud(a, j, texts, &answer, asked, verdict);
+            n++;
         }
     }
     return n;
@@ -650,6 +683,12 @@ static as_exit ask(asking *a, as_str from, as_str to_and_port)
         }
         n_asked++;
     }
+    for (size_t i = 0; n_asked == 0 && i < a->n * a->n; i++) {
+        const judged *j = &a->clusters[i / a->n], *other = &a->clusters[i % a->n];
+        if (j->cluster != NULL && other->cloud != NULL) {
+            n_asked += ask_pods(a, j, other, from, to, port, &verdict);
+        }
+    }
     if (n_asked == 0) {
         as_str missing = is_known(a, from) ? to : from;
         return is_known(a, from) && is_known(a, to)
@@ -672,6 +711,8 @@ static void judge_clusters(asking *a)
     as_clusters clusters = as_clusters_read(a->cli->arena, a->report->graph, &a->diags);
     as_cloud *clouds = AS_NEW_ARRAY(a->cli->arena, as_cloud, AS_N_CLOUDS);
     size_t n_clouds = as_clouds_read(a->cli->arena, a->report->graph, clouds);
+    a->clouds = clouds;
+    a->n_clouds = n_clouds;
     a->n = clusters.n + n_clouds;
     a->clusters = AS_NEW_ARRAY(a->cli->arena, judged, a->n);
     for (size_t i = 0; i < clusters.n; i++) {

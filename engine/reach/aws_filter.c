@@ -641,6 +641,20 @@ static const as_entity *vpc_of(const as_aws_network *n, const as_aws_node *node)
     return vpc == 0 ? NULL : n->vpcs.items[vpc - 1].entity;
 }
 
+static as_addresses addresses_of(void *network, uint32_t node)
+{
+    as_aws_network *n = network;
+    const as_aws_node *own = &n->nodes.items[node];
+    as_addresses all = as_addresses_none();
+    for (size_t i = 0; i < own->interfaces.n; i++) {
+        for (size_t k = 0; k < n_places(&own->interfaces.items[i]); k++) {
+            end one = end_at(n, own, &own->interfaces.items[i], k);
+            all = as_addresses_union(n->r.arena, all, one.where);
+        }
+    }
+    return as_cloud_v4(n->r.arena, all);
+}
+
 as_cloud as_aws_cloud(as_aws_network *n)
 {
     as_cloud cloud = {.name = "AWS",
@@ -653,7 +667,8 @@ as_cloud as_aws_cloud(as_aws_network *n)
             .node_of = n->node_of,
             .forwards = n->forwards.items,
             .n_forwards = n->forwards.n,
-            .ask = ask};
+            .ask = ask,
+            .addresses = addresses_of};
     uint32_t *classes = AS_NEW_ARRAY(n->r.arena, uint32_t, n->nodes.n);
     cloud.nodes = AS_NEW_ARRAY(n->r.arena, const as_entity *, n->nodes.n);
     cloud.networks = AS_NEW_ARRAY(n->r.arena, const as_entity *, n->nodes.n);

@@ -62,6 +62,7 @@ typedef struct as_cloud {
     /* Directly; `asked` NULL: every port. Without `explains` there are no steps. */
     as_cloud_answer (*ask)(void *network, const as_cloud_side *from, const as_cloud_side *to,
             const as_ports *asked, bool explains);
+    as_addresses (*addresses)(void *network, uint32_t node); /* that a node may have */
 } as_cloud;
 
 /* The clouds of a graph that have nodes, in a fixed order; all in `arena`. */

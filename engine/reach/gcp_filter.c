@@ -535,6 +535,17 @@ static const as_entity *vpc_of(const as_gcp_network *n, const as_gcp_node *node)
     return vpc == 0 || node->kind == AS_GCP_BALANCER ? NULL : n->vpcs.items[vpc - 1].entity;
 }
 
+static as_addresses addresses_of(void *network, uint32_t node)
+{
+    as_gcp_network *n = network;
+    as_addresses all = as_addresses_none();
+    for (size_t i = 0; i < n->nodes.items[node].interfaces.n; i++) {
+        all = as_addresses_union(
+                n->r.arena, all, n->nodes.items[node].interfaces.items[i].addresses);
+    }
+    return as_cloud_v4(n->r.arena, all);
+}
+
 as_cloud as_gcp_cloud(as_gcp_network *n)
 {
     as_cloud cloud = {.name = "Google Cloud",
@@ -549,7 +560,8 @@ as_cloud as_gcp_cloud(as_gcp_network *n)
             .node_of = n->node_of,
             .forwards = n->forwards.items,
             .n_forwards = n->forwards.n,
-            .ask = ask};
+            .ask = ask,
+            .addresses = addresses_of};
     uint32_t *classes = AS_NEW_ARRAY(n->r.arena, uint32_t, n->nodes.n);
     for (size_t i = 0; i < n->nodes.n; i++) {
         cloud.nodes[i] = n->nodes.items[i].entity;

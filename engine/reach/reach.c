@@ -6,6 +6,7 @@
 #include "engine/base/limits.h"
 #include "engine/reach/answer.h"
 #include "engine/reach/cloud.h"
+#include "engine/reach/pods.h"
 
 typedef struct judged {
     as_cluster *cluster;
@@ -183,6 +184,31 @@ static bool ask_cloud(const as_cloud *cloud, as_reach_side from, as_reach_side t
     return true;
 }
 
+/* From a pod to something in a cloud. */
+static bool ask_pods(
+        as_reach *reach, as_reach_side from, as_reach_side to, as_str port, as_reach_answer *out)
+{
+    for (size_t i = 0; reach->ready && i < reach->n; i++) {
+        const judged *j = &reach->clusters[i];
+        as_endpoint_place a = place_of(j, from);
+        for (size_t c = 0; a.kind == AS_PLACE_ENDPOINT && c < reach->n_clouds; c++) {
+            const as_cloud *cloud = &reach->clouds[c];
+            const as_ports *asked =
+                    port.n > 0 ? as_place_ports_by_number(cloud->space, port) : NULL;
+            as_pods pods = {j->cluster, j->filter, &j->exposures, a.endpoint};
+            as_cloud_side b;
+            if (!side_of(cloud, to, &b) || !b.is_node || (port.n > 0 && asked == NULL)) {
+                continue;
+            }
+            as_cloud_answer answer =
+                    as_pods_ask(&pods, reach->clouds, reach->n_clouds, cloud, &b, asked);
+            tell(cloud, &answer, as_cloud_verdict(cloud, &answer, asked), out);
+            return true;
+        }
+    }
+    return false;
+}
+
 static as_reach_answer ask(as_reach *reach, as_reach_side from, as_reach_side to, as_str port)
 {
     as_reach_answer out = {.verdict = AS_MAYBE,
@@ -216,6 +242,9 @@ static as_reach_answer ask(as_reach *reach, as_reach_side from, as_reach_side to
         }
         merge(&out, j, &one, first);
         first = false;
+    }
+    if (first) {
+        (void)ask_pods(reach, from, to, port, &out);
     }
     return out;
 }

@@ -105,7 +105,7 @@ it.]],
       return fail(service[2])
     end)
     if #open == 0 then return all end
-    return fail(table.concat(open, ", ") .. " of " .. host.name .. " is reached from the internet" .. through
+    return fail(table.concat(open, ", ") .. " of " .. host.name .. (#open > 1 and " are" or " is") .. " reached from the internet" .. through
       .. "; close the port, or name the networks that need it", { evidence = evidence })
   end,
   tests = {

@@ -128,7 +128,9 @@ end
 -- A workload says what it depends on by names of Services in its variables and arguments, and by configuration that is not in sight.
 local function names_store(workload, store)
   local names = { store.name }
-  for _, service in ipairs(pod.services(store)) do names[#names + 1] = service.name end
+  if store.kind == "k8s.workload" then
+    for _, service in ipairs(pod.services(store)) do names[#names + 1] = service.name end
+  end
   for _, c in ipairs(pod.containers(workload)) do
     local own = c.at
     if known(own.envFrom) and own.envFrom ~= nil and #own.envFrom > 0 then return true end
@@ -161,9 +163,17 @@ local function of_pods(e)
       local reached, _, named = net.reaches(e, store)
       if reached and not named then open = { store, product } end
     end
-    if open then break end
+    if open then return open end
   end
-  return open
+  -- Stores of the cloud that the pods' nodes are in, wherever in the scan these are declared.
+  for _, kind in ipairs(stores) do
+    for _, store in ipairs(graph.everywhere(kind)) do
+      if not names_store(e, store) then
+        local reached, _, named = net.reaches(e, store)
+        if reached and not named then return { store, "the store" } end
+      end
+    end
+  end
 end
 
 return rule {
@@ -187,8 +197,8 @@ them.]],
     if e.kind == "k8s.workload" then
       local open = of_pods(e)
       if not open then return end
-      return fail(e.name .. ", which the internet reaches by " .. by.name .. ", may connect to " .. open[2] .. " in " .. open[1].name
-        .. ", which it does not name; add a NetworkPolicy that lets in its clients", { evidence = { { by, "the entry" }, { open[1], "the store" } } })
+      return fail(e.name .. ", which the internet reaches by " .. by.name .. ", may connect to " .. open[2] .. " " .. open[1].name
+        .. ", which it does not name; let in the store's clients alone", { evidence = { { by, "the entry" }, { open[1], "the store" } } })
     end
     for _, kind in ipairs(stores) do
       for _, store in ipairs(graph.all(kind)) do

@@ -1,14 +1,18 @@
 local tags = lib "tags"
 
+-- How many places are known, and whether that of some line is not.
 local function locations()
-  local found, n = {}, 0
+  local found, n, unsure = {}, 0, false
   for _, kind in ipairs { "aws.dx.connection", "aws.dx.lag" } do
     for _, line in ipairs(graph.all(kind)) do
-      local place = known(line.location) and line.location or line.address
-      if not found[place] then found[place], n = true, n + 1 end
+      if not known(line.location) then
+        unsure = true
+      elseif not found[line.location or line.address] then
+        found[line.location or line.address], n = true, n + 1
+      end
     end
   end
-  return n
+  return n, unsure
 end
 
 return rule {
@@ -22,8 +26,9 @@ return rule {
   references = { "https://docs.aws.amazon.com/directconnect/latest/UserGuide/resiliency_toolkit.html" },
   check = function(e)
     if #graph.all("aws.vpn.connection") > 0 then return end
-    local n = locations()
+    local n, unsure = locations()
     if n > 1 then return end
+    if unsure then unknown("the location of another line is not known") end
     return fail("production depends on " .. e.name .. " alone, in one location and without a VPN as a second way", { at = e })
   end,
   tests = {
@@ -49,5 +54,16 @@ resource "aws_dx_connection" "second" {
 [{"type": "aws:directconnect:dxcon", "name": "dont_fire", "body": {"location": "EqDC2", "tags": [{"key": "environment", "value": "prod"}]}},
  {"type": "aws:ec2:vpn-connection", "name": "v", "body": {"VpnConnectionId": "vpn-1"}}]
 ]] },
+    unknown = { [[
+variable "place" {}
+resource "aws_dx_connection" "unsure" {
+  name      = "line"
+  location  = "EqDC2"
+  tags      = { environment = "prod" }
+}
+resource "aws_dx_connection" "second" {
+  name     = "line2"
+  location = var.place
+}]] },
   },
 }

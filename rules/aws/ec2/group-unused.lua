@@ -27,5 +27,9 @@ return rule {
     pass = { [[
 resource "aws_security_group" "dont_fire" {}
 resource "aws_instance" "web" { vpc_security_group_ids = [aws_security_group.dont_fire.id] }]] },
+    unknown = { files {
+      ["main.tf"] = [[module "network" { source = "./network" }]],
+      ["network/main.tf"] = [[resource "aws_security_group" "unsure" {}]],
+    } },
   },
 }

@@ -1,6 +1,7 @@
-local function allowed(name)
+local function allowed(e)
   for _, pattern in ipairs(param("service_users", {})) do
-    if glob(name, pattern) then return true end
+    if e.kind == "aws.iam.user" and not known(e.raw.name) then unknown("the name of the user is not known") end
+    if glob(e.name, pattern) then return true end
   end
   return false
 end
@@ -18,7 +19,7 @@ with their contract. Users for services stand in the parameter `service_users` (
   references = { "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#bp-users-federation-idp" },
   -- A login profile is judged with its user where that is in the scan.
   check = function(e)
-    if allowed(e.name) then return end
+    if allowed(e) then return end
     if e.kind == "aws.iam.login_profile" then
       if #e:targets(e.raw.user) > 0 then return end
       return fail("login profile " .. e.name .. " gives a user a console password", { case = "console" })
@@ -38,5 +39,9 @@ with their contract. Users for services stand in the parameter `service_users` (
     pass = { [[
 # parameters: {"service_users": ["svc-*"]}
 resource "aws_iam_user" "dont_fire" { name = "svc-mail" }]] },
+    unknown = { [[
+# parameters: {"service_users": ["svc-*"]}
+variable "name" {}
+resource "aws_iam_user" "unsure" { name = var.name }]] },
   },
 }

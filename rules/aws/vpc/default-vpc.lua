@@ -29,5 +29,11 @@ resource "aws_instance" "dont_fire" {
   ami       = "ami-1"
   subnet_id = "subnet-1"
 }]] },
+    unknown = { [[
+variable "subnet" {}
+resource "aws_instance" "unsure" {
+  ami       = "ami-1"
+  subnet_id = var.subnet
+}]] },
   },
 }

@@ -77,5 +77,23 @@ resource "aws_route_table_association" "x" {
   subnet_id      = aws_subnet.dont_fire.id
   route_table_id = aws_route_table.rt.id
 }]] },
+    unknown = { [[
+variable "where" {}
+resource "aws_internet_gateway" "igw" { vpc_id = "vpc-1" }
+resource "aws_subnet" "unsure" {
+  vpc_id = "vpc-1"
+  tags   = { Name = "app-private-a" }
+}
+resource "aws_route_table" "rt" {
+  vpc_id = "vpc-1"
+  route {
+    cidr_block = var.where
+    gateway_id = aws_internet_gateway.igw.id
+  }
+}
+resource "aws_route_table_association" "x" {
+  subnet_id      = aws_subnet.unsure.id
+  route_table_id = aws_route_table.rt.id
+}]] },
   },
 }

@@ -1,161 +1,98 @@
-/* Identities of Google Cloud: what runs as which service account, and which roles on data, secrets,
- * projects and other accounts they have by bindings of the scan. */
+/* Identities of Google Cloud: what runs as which service account, which data it may read, and what
+ * bindings open to everybody. */
 #include "engine/paths/internal.h"
 
-/* Roles that let their holder read what they are granted on. */
+#include "engine/ways/worlds.h"
+
+/* What counts as having the data of a resource. */
 static const struct {
-    const char *role, *kind; /* of what; NULL: everything of the project */
-} readers[] = {
-        {"roles/storage.admin", "gcp.storage.bucket"},
-        {"roles/storage.objectAdmin", "gcp.storage.bucket"},
-        {"roles/storage.objectUser", "gcp.storage.bucket"},
-        {"roles/storage.objectViewer", "gcp.storage.bucket"},
-        {"roles/storage.legacyObjectReader", "gcp.storage.bucket"},
-        {"roles/secretmanager.admin", "gcp.secret"},
-        {"roles/secretmanager.secretAccessor", "gcp.secret"},
+    const char *kind;
+    as_attack_kind node;
+    const char *permission;
+} uses[] = {
+        {"gcp.storage.bucket", AS_ATTACK_STORE, "storage.objects.get"},
+        {"gcp.secret", AS_ATTACK_SECRET, "secretmanager.versions.access"},
 };
 
-static const char *const data_kinds[] = {"gcp.storage.bucket", "gcp.secret"};
-enum { N_DATA_KINDS = 2, SECRET_KIND = 1 };
+enum { N_USES = sizeof uses / sizeof *uses };
 
-static const char *const impersonators[] = {"roles/iam.serviceAccountTokenCreator",
-        "roles/iam.serviceAccountKeyAdmin", "roles/iam.workloadIdentityUser"};
-
-static bool reads(as_str role, const char *kind)
+static const as_gcp_world *world_of(const as_gcp_worlds *worlds, const as_unit *unit)
 {
-    for (size_t i = 0; i < sizeof readers / sizeof *readers; i++) {
-        if (as_str_is(role, readers[i].role) && strcmp(readers[i].kind, kind) == 0) {
-            return true;
+    for (size_t i = 0; worlds != NULL && i < worlds->list.n; i++) {
+        if (worlds->list.items[i]->unit == unit) {
+            return worlds->list.items[i];
         }
     }
-    return false;
+    return NULL;
 }
 
-static attack_vertex *add_data(as_attack *attack, const as_entity *entity, size_t kind)
+static const as_gcp_worlds *worlds_shared(const as_graph *graph)
 {
-    return attack_add(attack, kind == SECRET_KIND ? AS_ATTACK_SECRET : AS_ATTACK_STORE, entity);
+    const as_found_ways *found = as_worlds_shared(graph);
+    return found == NULL ? NULL : found->worlds->clouds;
 }
 
-static void link_all(as_attack *attack, as_attack_link link, const as_unit *unit, as_str role)
+/* Whether a member may read a store: by its own policy or that of the project. */
+static void ask_store(as_attack *attack, uint32_t from, const as_gcp_world *world,
+        const as_gcp_member *member, const as_entity *store, size_t use)
 {
-    for (size_t k = 0; k < N_DATA_KINDS; k++) {
-        size_t n = 0;
-        const as_entity *const *all =
-                as_graph_of_kind(attack->graph, as_str_from(data_kinds[k]), &n);
-        for (size_t i = 0; reads(role, data_kinds[k]) && i < n; i++) {
-            if (all[i]->unit == unit) {
-                link.to = add_data(attack, all[i], k)->node.id;
-                attack_link(attack, link, false);
-            }
-        }
-    }
-}
-
-static bool is_admin(as_str role)
-{
-    return as_str_is(role, "roles/owner") || as_str_is(role, "roles/editor") ||
-           as_str_is(role, "roles/resourcemanager.projectIamAdmin") ||
-           as_str_is(role, "roles/iam.securityAdmin");
-}
-
-/* A role on a project, folder or organisation. */
-static void link_project(
-        as_attack *attack, as_attack_link link, const as_entity *binding, as_str role)
-{
-    if (is_admin(role)) {
-        link.to = attack_add_named(attack, AS_ATTACK_ADMIN,
-                as_str_fmt(attack->arena, "admin gcp %u", binding->unit->id),
-                attack_title(
-                        attack, "administration of the Google Cloud project", binding->unit->name),
-                attack_environment(binding->unit->environment))
-                          ->node.id;
-        attack_link(attack, link, false);
+    const as_gcp_resource *resource = as_gcp_resource_find(world, store->address);
+    if (resource == NULL) {
         return;
     }
-    link_all(attack, link, binding->unit, role);
-    for (size_t i = 0; i < sizeof impersonators / sizeof *impersonators; i++) {
-        size_t n = 0;
-        const as_entity *const *all =
-                as_graph_of_kind(attack->graph, AS_STR("gcp.iam.service_account"), &n);
-        for (size_t a = 0; as_str_is(role, impersonators[i]) && a < n; a++) {
-            if (all[a]->unit == binding->unit) {
-                link.to = attack_add(attack, AS_ATTACK_IDENTITY, all[a])->node.id;
-                link.hop = AS_HOP_assume;
-                attack_link(attack, link, false);
-            }
-        }
+    as_gcp_verdict v = as_gcp_decide(
+            attack->arena, world, member, as_str_from(uses[use].permission), resource);
+    if (v.truth == AS_NO) {
+        return;
     }
-}
-
-/* A role on one thing. */
-static void link_thing(as_attack *attack, as_attack_link link, const as_entity *thing, as_str role)
-{
-    for (size_t k = 0; k < N_DATA_KINDS; k++) {
-        if (as_str_is(thing->kind, data_kinds[k]) && reads(role, data_kinds[k])) {
-            link.to = add_data(attack, thing, k)->node.id;
-            attack_link(attack, link, false);
-        }
-    }
-    for (size_t i = 0; i < sizeof impersonators / sizeof *impersonators; i++) {
-        if (as_str_is(thing->kind, "gcp.iam.service_account") &&
-                as_str_is(role, impersonators[i])) {
-            link.to = attack_add(attack, AS_ATTACK_IDENTITY, thing)->node.id;
-            link.hop = AS_HOP_assume;
-            attack_link(attack, link, false);
-        }
-    }
-}
-
-static void link_binding(as_attack *attack, const as_entity *binding, uint32_t from, bool project)
-{
-    as_str role = as_value_str(as_value_get(binding->raw, AS_STR("role")));
-    const as_value *condition = as_value_get(binding->raw, AS_STR("condition"));
-    bool conditional = as_value_count(condition) > 0;
     as_attack_link link = {.from = from,
+            .to = attack_add(attack, uses[use].node, store)->node.id,
             .hop = AS_HOP_grant,
-            .certain = !conditional,
-            .note = role,
-            .reason = conditional ? AS_STR("the binding has a condition") : AS_STR(""),
-            .span = binding->head};
-    if (project) {
-        link_project(attack, link, binding, role);
+            .certain = v.truth == AS_YES,
+            .note = v.grant != NULL ? v.grant->role->name : as_str_from(uses[use].permission),
+            .reason = v.truth == AS_YES ? AS_STR("") : as_iam_shown(attack->arena, v.reason),
+            .span = v.grant != NULL ? v.grant->span : store->head};
+    attack_link(attack, link, v.grant == NULL);
+}
+
+static void ask_stores(
+        as_attack *attack, uint32_t from, const as_gcp_world *world, const as_gcp_member *member)
+{
+    for (size_t k = 0; k < N_USES; k++) {
+        size_t n = 0;
+        const as_entity *const *all =
+                as_graph_of_kind(attack->graph, as_str_from(uses[k].kind), &n);
+        for (size_t i = 0; i < n; i++) {
+            if (all[i]->unit == world->unit &&
+                    attack_may_ask(attack, "pairs of identities and data")) {
+                ask_store(attack, from, world, member, all[i], k);
+            }
+        }
+    }
+}
+
+static void expand_account(as_attack *attack, attack_vertex *vertex)
+{
+    const as_gcp_world *world = world_of(worlds_shared(attack->graph), vertex->node.entity->unit);
+    const as_gcp_member *member =
+            world == NULL ? NULL : as_gcp_member_find(world, vertex->node.entity->address);
+    const as_gcp_grant *by = NULL;
+    if (member == NULL) {
         return;
     }
-    size_t n = 0;
-    const as_edge *const *edges = as_graph_edges_from(attack->graph, binding->id, &n);
-    for (size_t i = 0; i < n; i++) {
-        if (edges[i]->type == AS_EDGE_grants) {
-            link_thing(attack, link, as_graph_get(attack->graph, edges[i]->to), role);
-        }
-    }
-}
-
-static bool is_everybody(const as_entity *binding)
-{
-    as_str one = as_value_str(as_value_get(binding->raw, AS_STR("member")));
-    const as_value *members = as_value_get(binding->raw, AS_STR("members"));
-    bool all = as_str_is(one, "allUsers") || as_str_is(one, "allAuthenticatedUsers");
-    for (size_t i = 0; i < as_value_count(members); i++) {
-        as_str text = as_value_str(as_value_index(members, i));
-        all = all || as_str_is(text, "allUsers") || as_str_is(text, "allAuthenticatedUsers");
-    }
-    return all;
-}
-
-static void read_binding(as_attack *attack, const as_entity *binding)
-{
-    bool project = as_str_is(binding->kind, "gcp.iam.binding");
-    size_t n = 0;
-    const as_edge *const *edges = as_graph_edges_from(attack->graph, binding->id, &n);
-    for (size_t i = 0; i < n; i++) {
-        const as_entity *to = as_graph_get(attack->graph, edges[i]->to);
-        if (edges[i]->type == AS_EDGE_binds && as_str_is(to->kind, "gcp.iam.service_account")) {
-            link_binding(
-                    attack, binding, attack_add(attack, AS_ATTACK_IDENTITY, to)->node.id, project);
-        }
-    }
-    if (is_everybody(binding)) {
-        link_binding(attack, binding, attack->internet, project);
+    ask_stores(attack, vertex->node.id, world, member);
+    if (as_gcp_is_owner(member, &by)) {
+        as_str title = as_str_fmt(attack->arena, "owner of %.*s", AS_STR_ARG(by->on->shown));
+        attack_vertex *admin = attack_add_named(attack, AS_ATTACK_ADMIN,
+                as_str_fmt(attack->arena, "admin %.*s", AS_STR_ARG(title)), title,
+                vertex->node.environment);
+        as_attack_link link = {.from = vertex->node.id,
+                .to = admin->node.id,
+                .hop = AS_HOP_grant,
+                .certain = true,
+                .note = by->role->name,
+                .span = by->span};
+        attack_link(attack, link, false);
     }
 }
 
@@ -168,39 +105,48 @@ static void read_account(as_attack *attack, const as_entity *account)
     for (size_t i = 0; i < n; i++) {
         if (edges[i]->type == AS_EDGE_runs_as) {
             const as_entity *from = as_graph_get(attack->graph, edges[i]->from);
-            attack_link(attack,
-                    (as_attack_link){.from = attack_add(attack, AS_ATTACK_WORKLOAD, from)->node.id,
-                            .to = v->node.id,
-                            .hop = AS_HOP_runs_as,
-                            .certain = true,
-                            .note = AS_STR("its service account"),
-                            .span = edges[i]->span},
-                    false);
+            as_attack_link link = {.from = attack_add(attack, AS_ATTACK_WORKLOAD, from)->node.id,
+                    .to = v->node.id,
+                    .hop = AS_HOP_runs_as,
+                    .certain = true,
+                    .note = AS_STR("its service account"),
+                    .span = edges[i]->span};
+            attack_link(attack, link, false);
+        }
+    }
+    attack_expand_with(attack, v, expand_account);
+    attack_add_ways(attack, v, account, AS_STR(""));
+}
+
+/* Members that stand for everybody. */
+static void read_everybody(as_attack *attack, const as_gcp_world *world)
+{
+    static const char *const names[] = {"allUsers", "allAuthenticatedUsers"};
+    for (size_t i = 0; i < 2; i++) {
+        const as_gcp_member *member = as_gcp_member_find(world, as_str_from(names[i]));
+        if (member != NULL) {
+            ask_stores(attack, attack->internet, world, member);
         }
     }
 }
 
 void attack_read_gcp(as_attack *attack)
 {
-    static const char *const bindings[] = {"gcp.iam.binding", "gcp.iam.service_account_binding",
-            "gcp.storage.bucket_iam", "gcp.secret.binding"};
     size_t n = 0;
     const as_entity *const *accounts =
             as_graph_of_kind(attack->graph, AS_STR("gcp.iam.service_account"), &n);
     for (size_t i = 0; i < n; i++) {
         read_account(attack, accounts[i]);
     }
-    for (size_t k = 0; k < N_DATA_KINDS; k++) {
+    for (size_t k = 0; k < N_USES; k++) {
         const as_entity *const *all =
-                as_graph_of_kind(attack->graph, as_str_from(data_kinds[k]), &n);
+                as_graph_of_kind(attack->graph, as_str_from(uses[k].kind), &n);
         for (size_t i = 0; i < n; i++) {
-            (void)add_data(attack, all[i], k);
+            (void)attack_add(attack, uses[k].node, all[i]);
         }
     }
-    for (size_t k = 0; k < sizeof bindings / sizeof *bindings; k++) {
-        const as_entity *const *all = as_graph_of_kind(attack->graph, as_str_from(bindings[k]), &n);
-        for (size_t i = 0; i < n; i++) {
-            read_binding(attack, all[i]);
-        }
+    const as_gcp_worlds *worlds = worlds_shared(attack->graph);
+    for (size_t i = 0; worlds != NULL && i < worlds->list.n; i++) {
+        read_everybody(attack, worlds->list.items[i]);
     }
 }

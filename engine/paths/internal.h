@@ -4,6 +4,7 @@
 
 #include <pthread.h>
 
+#include "engine/graph/derived.h"
 #include "engine/iam/view.h"
 #include "engine/paths/attack.h"
 #include "engine/reach/cloud.h"
@@ -29,6 +30,8 @@ struct attack_vertex {
     uint32_t at;  /* class or node there */
     const as_iam_account *account;
     const as_iam_principal *principal;
+    const as_entity *declared; /* the identity of engine/ways, or */
+    as_str subject;            /* what Kubernetes calls it */
 };
 
 typedef struct attack_cluster {
@@ -110,5 +113,11 @@ void attack_read_entries(as_attack *attack);
 void attack_read_pods(as_attack *attack);
 void attack_read_pipelines(as_attack *attack);
 void attack_read_gcp(as_attack *attack);
+
+/* The node that stands for administration of a cluster, by its number. */
+uint32_t attack_cluster_admin(as_attack *attack, size_t cluster, as_str environment);
+/* The ways of engine/ways from the identity that `declared` declares, else of the subject. */
+void attack_add_ways(
+        as_attack *attack, attack_vertex *vertex, const as_entity *declared, as_str subject);
 
 #endif

@@ -172,7 +172,9 @@ static attack_vertex *token_of(as_attack *attack, size_t cluster, as_str space, 
             attack->arena, "token %zu %.*s/%.*s", cluster, AS_STR_ARG(space), AS_STR_ARG(name));
     as_str title = as_str_fmt(attack->arena, "the API token of ServiceAccount/%.*s/%.*s",
             AS_STR_ARG(space), AS_STR_ARG(name));
-    return attack_add_named(attack, AS_ATTACK_IDENTITY, key, title, AS_STR(""));
+    attack_vertex *v = attack_add_named(attack, AS_ATTACK_IDENTITY, key, title, AS_STR(""));
+    v->place = cluster;
+    return v;
 }
 
 static void link_mounts(as_attack *attack, attack_vertex *pod)
@@ -195,51 +197,56 @@ static void link_mounts(as_attack *attack, attack_vertex *pod)
     }
 }
 
+static void run_as(
+        as_attack *attack, attack_vertex *pod, uint32_t to, const char *note, as_span span)
+{
+    attack_link(attack,
+            (as_attack_link){.from = pod->node.id,
+                    .to = to,
+                    .hop = AS_HOP_runs_as,
+                    .certain = true,
+                    .note = as_str_from(note),
+                    .span = span},
+            false);
+}
+
+/* The identity that a cloud knows the account by, and its token for the API server, which a pod may
+ * refuse (Kubernetes, "Configure Service Accounts for Pods"). */
 static void link_account(as_attack *attack, attack_vertex *pod, size_t cluster)
 {
-    const as_entity *workload = pod->node.entity;
+    const as_entity *workload = pod->node.entity, *declared = NULL;
     const as_value *spec = pod_of(attack, workload);
     const as_value *named = member(spec, "serviceAccountName", "service_account_name");
+    const as_value *automount =
+            member(spec, "automountServiceAccountToken", "automount_service_account_token");
+    as_span span = named != NULL ? named->span : workload->head;
     as_str space = as_k8s_entity_space(workload);
-    as_str name = as_value_str(named);
+    as_str name = as_value_str(named).n > 0 ? as_value_str(named) : AS_STR("default");
     size_t n = 0;
     if (as_value_is_unknown(named)) {
         attack_doubt(attack, "the service account of %.*s is not known: %.*s",
                 AS_STR_ARG(workload->address), AS_STR_ARG(as_value_reason(named)));
         return;
     }
-    name = name.n == 0 ? AS_STR("default") : name;
     const as_entity *const *found = as_graph_at(
             attack->graph, attack->arena, AS_STR("k8s.serviceaccount"), space, name, &n);
-    const as_value *automount =
-            member(spec, "automountServiceAccountToken", "automount_service_account_token");
-    bool said = !as_value_is_null(automount);
-    bool refused = said && !as_value_bool_or(automount, true);
     for (size_t i = 0; i < n; i++) {
-        if (!attack_in_cluster(attack, found[i], cluster) && found[i]->unit != workload->unit) {
-            continue;
+        if (attack_in_cluster(attack, found[i], cluster) || found[i]->unit == workload->unit) {
+            declared = declared == NULL ? found[i] : declared;
+            attack_vertex *account = attack_add(attack, AS_ATTACK_IDENTITY, found[i]);
+            run_as(attack, pod, account->node.id, "its service account", span);
         }
-        const as_value *own = member(
-                found[i]->raw, "automountServiceAccountToken", "automount_service_account_token");
-        refused = refused || (!said && !as_value_bool_or(own, true));
-        attack_link(attack,
-                (as_attack_link){.from = pod->node.id,
-                        .to = attack_add(attack, AS_ATTACK_IDENTITY, found[i])->node.id,
-                        .hop = AS_HOP_runs_as,
-                        .certain = true,
-                        .note = AS_STR("its service account"),
-                        .span = named != NULL ? named->span : workload->head},
-                false);
     }
-    if (!refused && spec != NULL) {
-        attack_link(attack,
-                (as_attack_link){.from = pod->node.id,
-                        .to = token_of(attack, cluster, space, name)->node.id,
-                        .hop = AS_HOP_runs_as,
-                        .certain = true,
-                        .note = AS_STR("its token is mounted"),
-                        .span = named != NULL ? named->span : workload->head},
-                false);
+    if (as_value_is_null(automount) && declared != NULL) {
+        automount = member(
+                declared->raw, "automountServiceAccountToken", "automount_service_account_token");
+    }
+    if (as_value_bool_or(automount, true) && spec != NULL) {
+        attack_vertex *token = token_of(attack, cluster, space, name);
+        as_str subject = as_str_fmt(attack->arena, "system:serviceaccount:%.*s:%.*s",
+                AS_STR_ARG(space), AS_STR_ARG(name));
+        attack_add_ways(attack, token, declared, subject);
+        run_as(attack, pod, token->node.id, "its token is mounted", span);
     }
 }
 
@@ -312,6 +319,15 @@ static bool is_cluster_wide(const as_entity *binding)
            as_str_contains(binding->type, "cluster_role_binding");
 }
 
+uint32_t attack_cluster_admin(as_attack *attack, size_t cluster, as_str environment)
+{
+    as_str name = attack->clusters.items[cluster - 1].cluster->name;
+    return attack_add_named(attack, AS_ATTACK_ADMIN,
+            as_str_fmt(attack->arena, "admin k8s %zu", cluster),
+            attack_title(attack, "administration of the cluster", name), environment)
+            ->node.id;
+}
+
 static void link_rights(as_attack *attack, attack_vertex *token, const as_entity *binding,
         size_t cluster, int rights)
 {
@@ -323,13 +339,8 @@ static void link_rights(as_attack *attack, attack_vertex *token, const as_entity
             .note = as_str_fmt(attack->arena, "by %.*s", AS_STR_ARG(binding->address)),
             .span = binding->head};
     if ((rights & RIGHT_ADMIN) != 0 && wide) {
-        as_str name = attack->clusters.items[cluster - 1].cluster->name;
-        name = name.n > 0 ? name : binding->unit->name;
-        link.to = attack_add_named(attack, AS_ATTACK_ADMIN,
-                as_str_fmt(attack->arena, "admin k8s %zu", cluster),
-                attack_title(attack, "administration of the cluster", name),
-                attack_environment(binding->unit->environment))
-                          ->node.id;
+        link.to = attack_cluster_admin(
+                attack, cluster, attack_environment(binding->unit->environment));
         attack_link(attack, link, false);
     }
     const as_entity *const *secrets = as_graph_of_kind(attack->graph, AS_STR("k8s.secret"), &n);

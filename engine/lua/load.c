@@ -160,7 +160,15 @@ static void read_fix(lua_State *L, as_arena *arena, as_rule *rule)
     write_json(L, lua_gettop(L), &json, 0);
     fix.json = as_buf_view(&json);
     fix.value = is_text ? as_str_dup(arena, as_lua_str(L, -1)) : fix.json;
-    fix.title = as_str_fmt(arena, "set %.*s to %.*s", AS_STR_ARG(fix.field), AS_STR_ARG(fix.value));
+    as_str shown = fix.field; /* without what tells where it is looked for */
+    if (as_str_starts(shown, "within.")) {
+        shown = as_str_from_index(shown, sizeof "within." - 1);
+    } else if (as_str_starts(shown, "raw.")) {
+        shown = as_str_from_index(shown, sizeof "raw." - 1);
+    } else if (as_str_starts(shown, "@")) {
+        shown = as_str_from_index(shown, 1);
+    }
+    fix.title = as_str_fmt(arena, "set %.*s to %.*s", AS_STR_ARG(shown), AS_STR_ARG(fix.value));
     if (lua_getfield(L, table, "case") == LUA_TSTRING) {
         fix.fail_case = as_str_dup(arena, as_lua_str(L, -1));
     }

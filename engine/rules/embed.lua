@@ -131,7 +131,7 @@ local function record(file, meta)
     if type(fix.field) ~= "string" then die(file, "fix of a rule is set(field, value) or a list of them") end
     local json = to_json(file, fix.value)
     local value = type(fix.value) == "string" and fix.value or json
-    text(fix.field) text(value) text(json) text("set " .. fix.field .. " to " .. value) text(fix.case or "")
+    text(fix.field) text(value) text(json) text("set " .. fix.field:gsub("^within%.", ""):gsub("^raw%.", ""):gsub("^@", "") .. " to " .. value) text(fix.case or "")
   end
   number(debug.getinfo(meta.check, "S").linedefined)
   number(meta.deprecated and 1 or 0)

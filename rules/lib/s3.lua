@@ -5,7 +5,9 @@ local s3 = {}
 
 local function blocks(bucket)
   local found = bucket:satellites("public_access_block")
-  for _, account in ipairs(graph.all("aws.s3.account_public_access_block")) do found[#found + 1] = account end
+  for _, account in ipairs(graph.all("aws.s3.account_public_access_block")) do
+    if bucket.origin ~= "live" or account.account == bucket.account then found[#found + 1] = account end
+  end
   if bucket.origin == "live" and bucket.raw.PublicAccessBlock ~= nil then found[#found + 1] = bucket end
   return found
 end

@@ -12,24 +12,25 @@ return rule {
   remediation = [[Add an `aws_s3_bucket_public_access_block` with its four settings on true.]],
   references = { "https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html" },
   -- S3 itself blocks new buckets since April 2023, yet nothing in code keeps it so. As CKV2_AWS_6, a block whose ACL or
-  -- policy setting is off counts as none.
+  -- policy setting is off counts as none. The settings of bucket and account add up: one that sets it is enough.
   check = function(b)
     local blocks = s3.blocks(b)
     if #blocks == 0 then return fail("bucket " .. b.name .. " has no public access block") end
-    return each(blocks, function(block)
-      if block.kind == "aws.s3.bucket" then return end
-      if not block.block_public_acls or not block.block_public_policy then
-        local off = block.block_public_acls and "block_public_policy" or "block_public_acls"
-        return fail("the public access block of bucket " .. b.name .. " does not set " .. off, { at = block })
+    for _, name in ipairs { "block_public_acls", "block_public_policy" } do
+      local set, doubt = false, nil
+      for _, block in ipairs(blocks) do
+        if block.kind == "aws.s3.bucket" or known(block[name]) then
+          set = set or s3.setting(block, name)
+        else
+          doubt = block
+        end
       end
-    end)
+      if not set and doubt ~= nil then set = doubt[name] end -- which is not known, and ends the check
+      if not set then
+        return fail("the public access block of bucket " .. b.name .. " does not set " .. name, { at = blocks[1] })
+      end
+    end
   end,
-  fix = {
-    set("@public_access_block.block_public_acls", true),
-    set("@public_access_block.ignore_public_acls", true),
-    set("@public_access_block.block_public_policy", true),
-    set("@public_access_block.restrict_public_buckets", true),
-  },
   tests = {
     fail = { [[resource "aws_s3_bucket" "fire" {}]] },
     pass = { [[
@@ -47,6 +48,18 @@ resource "aws_s3_account_public_access_block" "x" {
   block_public_policy     = true
   ignore_public_acls      = true
   restrict_public_buckets = true
+}]], [[
+resource "aws_s3_bucket" "dont_fire" {}
+resource "aws_s3_bucket_public_access_block" "x" {
+  bucket                  = aws_s3_bucket.dont_fire.id
+  block_public_acls       = true
+  block_public_policy     = true
+  ignore_public_acls      = true
+  restrict_public_buckets = true
+}
+resource "aws_s3_account_public_access_block" "x" {
+  block_public_acls   = false
+  block_public_policy = false
 }]] },
     unknown = { [[
 variable "bucket" {}

@@ -39,11 +39,11 @@ static void progress(void *self, size_t done, size_t waiting, size_t throttled)
 
 bool as_collecting_read(as_cli *cli, as_str path, as_str *text)
 {
-    as_sources *sources = as_sources_new();
     as_diags diags;
 
     if (path.n == 0)
         return true;
+    as_sources *sources = as_sources_new();
     as_diags_init(&diags, cli->arena);
     const as_source *source =
             sources ? as_file_read(cli->arena, sources, path.p, AS_STR(""), &diags) : NULL;

@@ -104,11 +104,16 @@ def jobs(options):
 
 
 def run(options):
+    recorded = os.path.join(options.root, "testdata", "live", "aws-lab")
+    return check(options, os.environ.get("ASSAY_LAB_SNAPSHOT", recorded), "live/aws-lab")
+
+
+def check(options, snapshot, area):
+    """What a scan of that snapshot says of each fact of the account."""
     base = os.path.join(options.root, "testdata", "live")
-    snapshot = os.environ.get("ASSAY_LAB_SNAPSHOT", os.path.join(base, "aws-lab"))
     result = process.run([options.bin, "scan", "--format", "json", snapshot], base)
     if result.crashed:
-        return [("live/aws-lab", False, result.err)]
+        return [(area, False, result.err)]
     rules = {r["id"] for r in json.loads(process.run([options.bin, "rules", "list", "--format", "json"], base).out)}
     found = {}
     for finding in json.loads(result.out)["findings"]:
@@ -118,7 +123,7 @@ def run(options):
     results = []
     for kind in "violations", "clean":
         for fact in expected[kind]:
-            name = "live/aws-lab/%s/%s %s" % (kind, fact["key"], fact["arn"].split(":", 5)[-1])
+            name = "%s/%s/%s %s" % (area, kind, fact["key"], fact["arn"].split(":", 5)[-1])
             hits = [f for f in found.get(address_of(fact["arn"]), []) if means(fact["key"], f)]
             if not is_written(fact["key"], rules):
                 results.append((name, None, "its rule is not written yet"))

@@ -67,7 +67,6 @@ static const name_rule name_rules[] = {
         {BASE, "*.tfvars.json", AS_FILE_TFVARS},
         {BASE, "*.tfstate", AS_FILE_STATE},
         {BASE, "*.assay-live.json", AS_FILE_LIVE},
-        {BASE, "*.ndjson", AS_FILE_SNAPSHOT_PART},
         {BASE, "*.ndjson.zst", AS_FILE_SNAPSHOT_PART},
         {BASE, "*.ndjson.zst.cms", AS_FILE_SNAPSHOT_PART},
         {BASE, ".terraform.lock.hcl", AS_FILE_TERRAFORM_LOCK},
@@ -154,7 +153,9 @@ bool as_detect_name(as_str path, as_str chart, bool in_chart, as_file_kind *kind
         *kind = rule->kind;
         return true;
     }
-    *kind = has_yaml_name(path) ? AS_FILE_YAML : as_str_ends(path, ".json") ? AS_FILE_JSON : AS_FILE_OTHER;
+    *kind = has_yaml_name(path)                                                 ? AS_FILE_YAML
+            : as_str_ends(path, ".json") || as_str_ends(path, ".ndjson") ? AS_FILE_JSON
+                                                                         : AS_FILE_OTHER;
     return *kind == AS_FILE_OTHER;
 }
 

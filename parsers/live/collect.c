@@ -107,6 +107,8 @@ static void settle(running *r, as_arena *arena, const as_http_answer *answer)
         }
         line.body = body;
         line.last = next.n == 0;
+    } else if (verdict == AS_PAGE_ABSENT) {
+        error = AS_STR("");
     } else if (verdict == AS_PAGE_RESTART) {
         error = AS_STR("the list changes faster than it can be read");
     }

@@ -47,6 +47,12 @@ static const as_value *without(as_arena *arena, const as_value *v, const as_secr
     return as_value_string(arena, v->span, as_buf_view(&out));
 }
 
+/* Of files in a ConfigMap the name tells; a start-up script or a document has none. */
+static as_secret_syntax syntax_of(as_str key)
+{
+    return as_str_find_char(key, '.') == (size_t)-1 ? AS_SECRET_SETTINGS : as_secret_syntax_of(key);
+}
+
 static const as_value *clean_text(as_redactor *r, as_arena *arena, as_str key, const as_value *v)
 {
     as_secrets found = {0};
@@ -57,7 +63,7 @@ static const as_value *clean_text(as_redactor *r, as_arena *arena, as_str key, c
     if (as_str_find_char(v->as.str, '\n') == (size_t)-1)
         as_secret_find_value(r->finder, arena, key, v->as.str, &found);
     else
-        as_secret_find(r->finder, arena, v->as.str, as_secret_syntax_of(key), &found, &full);
+        as_secret_find(r->finder, arena, v->as.str, syntax_of(key), &found, &full);
     if (full || (found.n == 1 && found.items[0].begin == 0 && found.items[0].end == v->as.str.n))
         return as_redacted(arena, v->as.str, as_secret_group_name(found.items[0].group));
     return found.n > 0 ? without(arena, v, &found) : v;
@@ -70,6 +76,7 @@ static const as_value *clean_object(as_redactor *r, as_arena *arena, const as_va
 {
     const as_object *o = v->as.object;
     as_str name = as_value_str(as_value_get(v, AS_STR("name")));
+    name = name.n > 0 ? name : as_value_str(as_value_get(v, AS_STR("key")));
     as_member *members = AS_NEW_ARRAY(arena, as_member, o->n);
     bool changed = false;
 

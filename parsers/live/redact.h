@@ -12,7 +12,7 @@ typedef struct as_redactor as_redactor;
 as_redactor *as_redactor_new(as_arena *arena);
 
 /* The value without secrets, in `arena`; the same node where there is none. A text's key is the
- * member that holds it, or the "name" beside a "value". */
+ * member that holds it, or the "name" or "key" beside a "value". */
 const as_value *as_redactor_clean(as_redactor *redactor, as_arena *arena, const as_value *value);
 
 /* What stands for a secret as a whole. */

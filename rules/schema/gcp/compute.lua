@@ -46,8 +46,8 @@ entity "gcp.compute.instance_binding" {
   doc = "Who has a role on a virtual machine.",
   terraform = { "google_compute_instance_iam_member", "google_compute_instance_iam_binding", "google_compute_instance_iam_policy" },
   id = { "id" },
-  fields = { role = { string, tf = "role" } },
-  edges = { { "binds", tf = { "member", "members" } }, { "grants", tf = "instance_name" } },
+  fields = { role = { string, tf = "role", live = "role" } },
+  edges = { { "binds", tf = { "member", "members" }, live = { "member", "members" } }, { "grants", tf = "instance_name", live = "instance_name" } },
 }
 
 entity "gcp.compute.metadata" {

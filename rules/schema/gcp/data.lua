@@ -116,6 +116,6 @@ entity "gcp.pubsub.binding" {
   doc = "Who has a role on a topic.",
   terraform = { "google_pubsub_topic_iam_member", "google_pubsub_topic_iam_binding", "google_pubsub_topic_iam_policy" },
   id = { "id" },
-  fields = { role = { string, tf = "role" } },
-  edges = { { "binds", tf = { "member", "members" } }, { "grants", tf = "topic" } },
+  fields = { role = { string, tf = "role", live = "role" } },
+  edges = { { "binds", tf = { "member", "members" }, live = { "member", "members" } }, { "grants", tf = "topic", live = "topic" } },
 }

@@ -33,8 +33,8 @@ entity "gcp.function.binding" {
     "google_cloudfunctions_function_iam_policy", "google_cloudfunctions2_function_iam_member",
     "google_cloudfunctions2_function_iam_binding", "google_cloudfunctions2_function_iam_policy" },
   id = { "id" },
-  fields = { role = { string, tf = "role" } },
-  edges = { { "binds", tf = { "member", "members" } }, { "grants", tf = "cloud_function" } },
+  fields = { role = { string, tf = "role", live = "role" } },
+  edges = { { "binds", tf = { "member", "members" }, live = { "member", "members" } }, { "grants", tf = "cloud_function", live = "cloud_function" } },
 }
 
 entity "gcp.registry.repository" {
@@ -60,8 +60,8 @@ entity "gcp.registry.binding" {
   terraform = { "google_artifact_registry_repository_iam_member", "google_artifact_registry_repository_iam_binding",
     "google_artifact_registry_repository_iam_policy" },
   id = { "id" },
-  fields = { role = { string, tf = "role" } },
-  edges = { { "binds", tf = { "member", "members" } }, { "grants", tf = "repository" } },
+  fields = { role = { string, tf = "role", live = "role" } },
+  edges = { { "binds", tf = { "member", "members" }, live = { "member", "members" } }, { "grants", tf = "repository", live = "repository" } },
 }
 
 entity "gcp.registry.legacy" {

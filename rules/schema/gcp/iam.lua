@@ -13,16 +13,16 @@ entity "gcp.iam.binding" {
     "google_folder_iam_member", "google_folder_iam_binding", "google_folder_iam_policy",
     "google_organization_iam_member", "google_organization_iam_binding", "google_organization_iam_policy" },
   id = { "id" },
-  fields = { role = { string, tf = "role" } },
-  edges = { { "binds", tf = { "member", "members" } }, { "grants", tf = { "project", "folder", "org_id" } } },
+  fields = { role = { string, tf = "role", live = "role" } },
+  edges = { { "binds", tf = { "member", "members" }, live = { "member", "members" } }, { "grants", tf = { "project", "folder", "org_id" }, live = { "project", "folder", "org_id" } } },
 }
 
 entity "gcp.iam.service_account_binding" {
   doc = "Who may act as a service account.",
   terraform = { "google_service_account_iam_member", "google_service_account_iam_binding", "google_service_account_iam_policy" },
   id = { "id" },
-  fields = { role = { string, tf = "role" } },
-  edges = { { "binds", tf = { "member", "members" } }, { "grants", tf = "service_account_id" } },
+  fields = { role = { string, tf = "role", live = "role" } },
+  edges = { { "binds", tf = { "member", "members" }, live = { "member", "members" } }, { "grants", tf = "service_account_id", live = "service_account_id" } },
 }
 
 entity "gcp.iam.service_account" {
@@ -67,8 +67,8 @@ entity "gcp.iam.audit_config" {
   terraform = { "google_project_iam_audit_config", "google_folder_iam_audit_config", "google_organization_iam_audit_config" },
   id = { "id" },
   fields = {
-    service = { string, tf = "service" },
-    logs = { list, tf = "audit_log_config" },
+    service = { string, tf = "service", live = "service" },
+    logs = { list, tf = "audit_log_config", live = "audit_log_config" },
   },
 }
 

@@ -29,8 +29,8 @@ entity "gcp.kms.binding" {
   terraform = { "google_kms_crypto_key_iam_member", "google_kms_crypto_key_iam_binding", "google_kms_crypto_key_iam_policy",
     "google_kms_key_ring_iam_member", "google_kms_key_ring_iam_binding", "google_kms_key_ring_iam_policy" },
   id = { "id" },
-  fields = { role = { string, tf = "role" } },
-  edges = { { "binds", tf = { "member", "members" } }, { "grants", tf = { "crypto_key_id", "key_ring_id" } } },
+  fields = { role = { string, tf = "role", live = "role" } },
+  edges = { { "binds", tf = { "member", "members" }, live = { "member", "members" } }, { "grants", tf = { "crypto_key_id", "key_ring_id" }, live = { "crypto_key_id", "key_ring_id" } } },
 }
 
 entity "gcp.secret" {
@@ -68,8 +68,8 @@ entity "gcp.secret.binding" {
     "google_secret_manager_secret_iam_policy", "google_secret_manager_regional_secret_iam_member",
     "google_secret_manager_regional_secret_iam_binding", "google_secret_manager_regional_secret_iam_policy" },
   id = { "id" },
-  fields = { role = { string, tf = "role" } },
-  edges = { { "binds", tf = { "member", "members" } }, { "grants", tf = "secret_id" } },
+  fields = { role = { string, tf = "role", live = "role" } },
+  edges = { { "binds", tf = { "member", "members" }, live = { "member", "members" } }, { "grants", tf = "secret_id", live = "secret_id" } },
 }
 
 entity "gcp.scc.source" {

@@ -30,8 +30,8 @@ entity "gcp.storage.bucket_iam" {
   doc = "Who has a role on a bucket.",
   terraform = { "google_storage_bucket_iam_member", "google_storage_bucket_iam_binding", "google_storage_bucket_iam_policy" },
   id = { "id" },
-  fields = { bucket = { string, tf = "bucket" }, role = { string, tf = "role" } },
-  edges = { { "binds", tf = { "member", "members" } }, { "grants", tf = "bucket" } },
+  fields = { bucket = { string, tf = "bucket", live = "bucket" }, role = { string, tf = "role", live = "role" } },
+  edges = { { "binds", tf = { "member", "members" }, live = { "member", "members" } }, { "grants", tf = "bucket", live = "bucket" } },
 }
 
 entity "gcp.storage.acl" {

@@ -7,5 +7,7 @@
 
 /* Without a framework of which something was checked, a document without results. */
 void as_oscal_write(as_buf *buf, const as_audit *audit);
+/* A4, with contents and outline. */
+void as_pdf_write(as_buf *buf, const as_audit *audit);
 
 #endif

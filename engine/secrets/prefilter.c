@@ -1,7 +1,7 @@
-/* A word can only end where its last three bytes do. Those are looked up in a set of 2^18 bits for
- * each place of the text; few places pass, and there the words with the same last two bytes are
- * compared. Unlike an automaton (Aho and Corasick, 1975) no step waits for a table that the one
- * before names. */
+/* Three bytes are looked up in a set of 2^18 bits, at every second place of the text: the last three of a
+ * word when it ends at such a place, else the three before its last. Few places pass, and about there the
+ * words with the same last two bytes are compared. Unlike an automaton (Aho and Corasick, 1975) no step
+ * waits for a table that the one before names. */
 #include "engine/secrets/prefilter.h"
 
 #include <stdlib.h>
@@ -16,7 +16,7 @@ enum {
 struct as_prefilter {
     uint8_t class_of[256]; /* one for each byte that some word has; 0 for all others; capitals as
                               small letters */
-    uint8_t ends[TRIPLES / 8];
+    uint8_t marks[TRIPLES / 8];
     uint16_t first[PAIRS + 1]; /* by the last two bytes: where their words begin in `order` */
     const uint16_t *order; /* of words: by the last two bytes; longer ones first, then later ones */
     const as_prefilter_word *words;
@@ -54,15 +54,30 @@ static uint32_t pair_of(const as_prefilter *p, as_str word)
     return class_at(p, word, 2) << CLASS_BITS | class_at(p, word, 1);
 }
 
-static void add_end(as_prefilter *p, as_str word)
+/* All triples whose bytes are those `back`, `back` - 1 and `back` - 2 before the end of the word; any
+ * byte where that is not in it. */
+static void mark(as_prefilter *p, as_str word, size_t back)
 {
-    uint32_t pair = pair_of(p, word);
+    uint32_t low[3], high[3];
 
-    for (uint32_t c = 0; c < MAX_CLASSES; c++) {
-        uint32_t triple = c << (2 * CLASS_BITS) | pair;
-        if (word.n == 2 || class_at(p, word, 3) == c)
-            p->ends[triple / 8] |= (uint8_t)(1u << triple % 8);
+    for (size_t k = 0; k < 3; k++) {
+        bool inside = back - k >= 1 && back - k <= word.n;
+        low[k] = inside ? class_at(p, word, back - k) : 0;
+        high[k] = inside ? low[k] : MAX_CLASSES - 1;
     }
+    for (uint32_t a = low[0]; a <= high[0]; a++)
+        for (uint32_t b = low[1]; b <= high[1]; b++)
+            for (uint32_t c = low[2]; c <= high[2]; c++) {
+                uint32_t triple = (a << CLASS_BITS | b) << CLASS_BITS | c;
+                p->marks[triple / 8] |= (uint8_t)(1u << triple % 8);
+            }
+}
+
+/* Words of two bytes have too few before their last: what follows them is looked at instead. */
+static void add_marks(as_prefilter *p, as_str word)
+{
+    mark(p, word, 3);
+    mark(p, word, word.n > 2 ? 4 : 2);
 }
 
 typedef struct ranked {
@@ -109,7 +124,7 @@ const as_prefilter *as_prefilter_new(as_arena *arena, const as_prefilter_word *w
     p->words = words;
     assign_classes(arena, p, n);
     for (size_t w = 0; w < n; w++)
-        add_end(p, words[w].text);
+        add_marks(p, words[w].text);
     sort_words(arena, p, n);
     return p;
 }
@@ -125,24 +140,50 @@ static bool ends_at(as_str word, as_str text, size_t end)
     return true;
 }
 
-static void report(const as_prefilter *p, as_str text, uint32_t pair, size_t end,
-        as_prefilter_hit *hit, void *self)
+typedef struct search {
+    const as_prefilter *p;
+    as_str text;
+    as_prefilter_hit *hit;
+    void *self;
+    size_t done; /* ends up to here were looked at */
+} search;
+
+static void report_at(const search *s, size_t end)
 {
-    for (size_t i = p->first[pair]; i < p->first[pair + 1]; i++) {
-        const as_prefilter_word *word = &p->words[p->order[i]];
-        if (ends_at(word->text, text, end))
-            hit(self, word->id, end - word->text.n, end);
+    uint32_t pair = (uint32_t)s->p->class_of[(unsigned char)s->text.p[end - 2]] << CLASS_BITS |
+                    s->p->class_of[(unsigned char)s->text.p[end - 1]];
+
+    for (size_t i = s->p->first[pair]; i < s->p->first[pair + 1]; i++) {
+        const as_prefilter_word *word = &s->p->words[s->p->order[i]];
+        if (ends_at(word->text, s->text, end))
+            s->hit(s->self, word->id, end - word->text.n, end);
     }
+}
+
+/* Words that end within one byte of `end`. */
+static void report(search *s, size_t end)
+{
+    for (size_t at = end - 1; at <= end + 1 && at <= s->text.n; at++)
+        if (at >= 2 && at > s->done) {
+            s->done = at;
+            report_at(s, at);
+        }
 }
 
 void as_prefilter_run(const as_prefilter *p, as_str text, as_prefilter_hit *hit, void *self)
 {
-    const uint8_t *class_of = p->class_of, *ends = p->ends;
+    const uint8_t *class_of = p->class_of, *marks = p->marks;
+    search s = {p, text, hit, self, 0};
     uint32_t last = 0; /* classes of the last three bytes */
 
-    for (size_t i = 0; i < text.n; i++) {
-        last = (last << CLASS_BITS | class_of[(unsigned char)text.p[i]]) & (TRIPLES - 1);
-        if ((ends[last / 8] >> last % 8 & 1) != 0)
-            report(p, text, last & (PAIRS - 1), i + 1, hit, self);
+    for (size_t i = 1; i < text.n; i += 2) {
+        last = (last << (2 * CLASS_BITS) |
+                       (uint32_t)class_of[(unsigned char)text.p[i - 1]] << CLASS_BITS |
+                       class_of[(unsigned char)text.p[i]]) &
+               (TRIPLES - 1);
+        if ((marks[last / 8] >> last % 8 & 1) != 0)
+            report(&s, i + 1);
     }
+    if (text.n % 2 != 0)
+        report(&s, text.n);
 }

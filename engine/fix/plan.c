@@ -200,7 +200,7 @@ static bool holds(planning *t, const as_entity *entity, const as_place *place)
         return as_place_walk(t->p->arena, entity->raw, place->path).value != NULL;
     }
     size_t n = 0;
-    bool unsure;
+    bool unsure = false;
     const as_entity *const *found =
             as_str_is(place->satellite, "extra")
                     ? NULL

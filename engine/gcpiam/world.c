@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "engine/gcpiam/gather.h"
+#include "engine/graph/units.h"
 #include "engine/iam/names.h"
 #include "engine/schema/schema.h"
 
@@ -300,18 +301,16 @@ static void read_running(as_gcp_gathering *g, const as_entity *e)
 /* --- the world -----------------------------------------------------------------------------------
  */
 
-typedef AS_VEC(const as_entity *) entity_list;
-
 static as_gcp_world *read_world(
-        as_arena *arena, const as_graph *graph, as_gcp_roles *roles, const entity_list *list)
+        as_arena *arena, const as_graph *graph, as_gcp_roles *roles, const as_unit_entities *of)
 {
     as_gcp_gathering *g = AS_NEW(arena, as_gcp_gathering);
     g->arena = arena;
     g->world = AS_NEW(arena, as_gcp_world);
-    *g->world = (as_gcp_world){.graph = graph, .unit = list->items[0]->unit, .roles = roles};
+    *g->world = (as_gcp_world){.graph = graph, .unit = of->unit, .roles = roles};
     as_gcp_names_init(&g->names, arena, graph, g->world->unit);
-    for (size_t i = 0; i < list->n; i++) {
-        const as_entity *e = list->items[i];
+    for (size_t i = 0; i < of->entities.n; i++) {
+        const as_entity *e = of->entities.items[i];
         const as_gcp_type *type = as_gcp_type_of(e->type);
         if (as_str_is(e->kind, "gcp.iam.service_account")) {
             declare_account(g, e);
@@ -326,12 +325,12 @@ static as_gcp_world *read_world(
             as_map_put(arena, &g->custom, id, u.out);
         }
     }
-    for (size_t i = 0; i < list->n; i++) {
-        as_gcp_gather_binding(g, list->items[i]);
-        if (as_str_is(list->items[i]->type, "google_iam_deny_policy")) {
-            as_gcp_gather_deny(g, list->items[i]);
+    for (size_t i = 0; i < of->entities.n; i++) {
+        as_gcp_gather_binding(g, of->entities.items[i]);
+        if (as_str_is(of->entities.items[i]->type, "google_iam_deny_policy")) {
+            as_gcp_gather_deny(g, of->entities.items[i]);
         }
-        read_running(g, list->items[i]);
+        read_running(g, of->entities.items[i]);
     }
     as_gcp_gather_conflicts(g);
     for (size_t i = 0; i < g->world->members.n; i++) {
@@ -342,11 +341,11 @@ static as_gcp_world *read_world(
 }
 
 /* Whether the unit is worth a world. */
-static bool matters(const entity_list *list)
+static bool matters(const as_unit_entities *of)
 {
-    for (size_t i = 0; i < list->n; i++) {
-        if (as_gcp_is_binding(list->items[i]->type) ||
-                as_str_is(list->items[i]->type, "google_service_account")) {
+    for (size_t i = 0; i < of->entities.n; i++) {
+        if (as_gcp_is_binding(of->entities.items[i]->type) ||
+                as_str_is(of->entities.items[i]->type, "google_service_account")) {
             return true;
         }
     }
@@ -356,25 +355,21 @@ static bool matters(const entity_list *list)
 const as_gcp_worlds *as_gcp_worlds_of(as_arena *arena, const as_graph *graph)
 {
     as_gcp_worlds *worlds = AS_NEW(arena, as_gcp_worlds);
-    AS_VEC(entity_list) by_unit = {0};
+    as_units units = {0};
     size_t n = as_graph_count(graph);
     for (uint32_t i = 1; i <= n; i++) {
         const as_entity *e = as_graph_get(graph, i);
-        if (e->unit == NULL || !as_str_starts(e->type, "google_")) {
-            continue;
+        if (as_str_starts(e->type, "google_")) {
+            as_units_add(arena, &units, e);
         }
-        while (by_unit.n <= e->unit->id) {
-            AS_VEC_PUSH(arena, &by_unit, (entity_list){0});
-        }
-        AS_VEC_PUSH(arena, &by_unit.items[e->unit->id], e);
     }
-    for (size_t u = 0; u < by_unit.n; u++) {
-        if (!matters(&by_unit.items[u])) {
-            continue;
+    as_units_sort(&units);
+    for (size_t u = 0; u < units.list.n; u++) {
+        const as_unit_entities *of = units.list.items[u];
+        if (matters(of)) {
+            worlds->roles = worlds->roles != NULL ? worlds->roles : as_gcp_roles_load(arena);
+            AS_VEC_PUSH(arena, &worlds->list, read_world(arena, graph, worlds->roles, of));
         }
-        worlds->roles = worlds->roles != NULL ? worlds->roles : as_gcp_roles_load(arena);
-        AS_VEC_PUSH(
-                arena, &worlds->list, read_world(arena, graph, worlds->roles, &by_unit.items[u]));
     }
     return worlds;
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "engine/graph/derived.h"
+#include "engine/graph/units.h"
 #include "engine/rbac/gather.h"
 #include "engine/rbac/tables.h"
 #include "engine/schema/schema.h"
@@ -333,26 +334,19 @@ const as_rbac_clusters *as_rbac_clusters_of(as_arena *arena, const as_graph *gra
     static const char *const kinds[] = {
             "k8s.role", "k8s.rolebinding", "k8s.serviceaccount", "k8s.workload", "k8s.namespace"};
     as_rbac_clusters *clusters = AS_NEW(arena, as_rbac_clusters);
-    typedef AS_VEC(const as_entity *) entity_list;
-    AS_VEC(entity_list) by_unit = {0};
+    as_units units = {0};
     for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
         size_t n;
         const as_entity *const *found = as_graph_of_kind(graph, as_str_from(kinds[k]), &n);
         for (size_t i = 0; i < n; i++) {
-            while (found[i]->unit != NULL && by_unit.n <= found[i]->unit->id) {
-                AS_VEC_PUSH(arena, &by_unit, (entity_list){0});
-            }
-            if (found[i]->unit != NULL) {
-                AS_VEC_PUSH(arena, &by_unit.items[found[i]->unit->id], found[i]);
-            }
+            as_units_add(arena, &units, found[i]);
         }
     }
-    for (size_t u = 0; u < by_unit.n; u++) {
-        entity_list *list = &by_unit.items[u];
-        if (list->n > 0) {
-            AS_VEC_PUSH(arena, &clusters->list,
-                    read_cluster(arena, graph, list->items[0]->unit, list->items, list->n));
-        }
+    as_units_sort(&units);
+    for (size_t u = 0; u < units.list.n; u++) {
+        as_unit_entities *of = units.list.items[u];
+        AS_VEC_PUSH(arena, &clusters->list,
+                read_cluster(arena, graph, of->unit, of->entities.items, of->entities.n));
     }
     return clusters;
 }

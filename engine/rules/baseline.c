@@ -18,6 +18,17 @@ static void add(as_arena *arena, as_map *counts, as_str fingerprint, size_t n)
     *count += n;
 }
 
+static void add_unit(as_arena *arena, as_baseline *baseline, as_str unit)
+{
+    if (unit.n > 0 && !as_map_has(&baseline->units, unit))
+        as_map_put(arena, &baseline->units, unit, baseline);
+}
+
+static as_str unit_of(const as_finding *finding)
+{
+    return finding->entity && finding->entity->unit ? finding->entity->unit->name : AS_STR("");
+}
+
 const as_baseline *as_baseline_read(
         as_arena *arena, as_sources *sources, const char *file, as_diags *diags)
 {
@@ -42,6 +53,7 @@ const as_baseline *as_baseline_read(
         int64_t count = as_value_int_or(as_value_get(entry, AS_STR("count")), 1);
         if (fingerprint.n > 0 && count > 0)
             add(arena, &baseline->counts, fingerprint, (size_t)count);
+        add_unit(arena, baseline, as_value_str(as_value_get(entry, AS_STR("unit"))));
     }
     return baseline;
 }
@@ -52,9 +64,12 @@ const as_baseline *as_baseline_of(
     as_baseline *baseline = AS_NEW(arena, as_baseline);
 
     baseline->file = name;
-    for (size_t i = 0; i < n; i++)
-        if (findings[i].status == AS_FAIL)
-            add(arena, &baseline->counts, as_str_from(findings[i].fingerprint), 1);
+    for (size_t i = 0; i < n; i++) {
+        if (findings[i].status != AS_FAIL)
+            continue;
+        add(arena, &baseline->counts, as_str_from(findings[i].fingerprint), 1);
+        add_unit(arena, baseline, unit_of(&findings[i]));
+    }
     return baseline;
 }
 
@@ -73,6 +88,10 @@ static void write_entry(as_buf *out, const as_finding *finding, size_t count)
     as_buf_json_string(out, finding->rule->id);
     as_buf_cstr(out, ", \"resource\": ");
     as_buf_json_string(out, finding->entity ? finding->entity->address : AS_STR(""));
+    if (unit_of(finding).n > 0) {
+        as_buf_cstr(out, ", \"unit\": ");
+        as_buf_json_string(out, unit_of(finding));
+    }
     if (count > 1)
         as_buf_fmt(out, ", \"count\": %zu", count);
     as_buf_char(out, '}');

@@ -9,6 +9,7 @@
 typedef struct as_baseline {
     as_str file;
     as_map counts; /* fingerprint → size_t * */
+    as_map units;  /* names of the units that they were found in; empty in older files */
 } as_baseline;
 
 /* NULL when the file cannot be read or is none (in diags). */

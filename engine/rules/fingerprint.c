@@ -18,7 +18,7 @@ static void add(SHA256_CTX *digest, as_str part)
     SHA256_Update(digest, part.p, part.n);
 }
 
-void as_finding_set_fingerprint(as_finding *finding)
+void as_fingerprint_in(const as_finding *finding, as_str unit, char out[AS_FINGERPRINT_SIZE])
 {
     static const char hex[] = "0123456789abcdef";
     const as_entity *entity = finding->entity;
@@ -28,13 +28,21 @@ void as_finding_set_fingerprint(as_finding *finding)
     SHA256_Init(&digest);
     add(&digest, finding->rule->id);
     add(&digest, finding->fail_case);
-    add(&digest, entity && entity->unit ? entity->unit->name : AS_STR(""));
+    add(&digest, unit);
     add(&digest, entity ? entity->address : AS_STR(""));
     add(&digest, finding->subject);
     SHA256_Final(sum, &digest);
     for (size_t i = 0; i < sizeof sum; i++) {
-        finding->fingerprint[2 * i] = hex[sum[i] >> 4];
-        finding->fingerprint[2 * i + 1] = hex[sum[i] & 15];
+        out[2 * i] = hex[sum[i] >> 4];
+        out[2 * i + 1] = hex[sum[i] & 15];
     }
-    finding->fingerprint[2 * sizeof sum] = '\0';
+    out[2 * sizeof sum] = '\0';
+}
+
+void as_finding_set_fingerprint(as_finding *finding)
+{
+    const as_entity *entity = finding->entity;
+
+    as_fingerprint_in(
+            finding, entity && entity->unit ? entity->unit->name : AS_STR(""), finding->fingerprint);
 }

@@ -5,6 +5,10 @@
 
 #include "engine/rules/finding.h"
 
+enum { AS_FINGERPRINT_SIZE = 65 };
+
+/* What the fingerprint would be, did the finding stand in a unit of that name. */
+void as_fingerprint_in(const as_finding *finding, as_str unit, char out[AS_FINGERPRINT_SIZE]);
 /* Sets finding->fingerprint: SHA-256 in lower-case hexadecimal. */
 void as_finding_set_fingerprint(as_finding *finding);
 

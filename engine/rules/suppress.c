@@ -391,19 +391,74 @@ static entry *find_config(const as_suppressions *s, const as_finding *finding)
     return NULL;
 }
 
-static bool in_baseline(as_suppressions *s, const as_finding *finding)
+/* Whether the baseline has one more of the fingerprint; then it is used up. */
+static bool take_from_baseline(as_suppressions *s, as_str fingerprint)
 {
-    as_str fingerprint = as_str_from(finding->fingerprint);
-    const size_t *allowed =
-            s->options.baseline ? as_map_get(&s->options.baseline->counts, fingerprint) : NULL;
+    const as_baseline *baseline = s->options.baseline;
+    const size_t *allowed = baseline ? as_map_get(&baseline->counts, fingerprint) : NULL;
     if (!allowed)
         return false;
     size_t *taken = as_map_get(&s->taken, fingerprint);
     if (!taken) {
         taken = AS_NEW(s->arena, size_t);
-        as_map_put(s->arena, &s->taken, fingerprint, taken);
+        as_map_put(s->arena, &s->taken, as_str_dup(s->arena, fingerprint), taken);
     }
-    return ++*taken <= *allowed;
+    if (*taken >= *allowed)
+        return false;
+    ++*taken;
+    return true;
+}
+
+/* --- renamed folders ------------------------------------------------------------------------------ */
+
+enum { MAX_RENAMED = 64 }; /* units that went and units that came; beyond that nothing is guessed */
+
+/* Units of the baseline that are no longer there. */
+static as_strs gone_units(as_suppressions *s, const as_map *present)
+{
+    const as_map *units = &s->options.baseline->units;
+    as_str *gone = AS_NEW_ARRAY(s->arena, as_str, MAX_RENAMED);
+    size_t n = 0;
+
+    for (size_t i = 0; i < units->n; i++) {
+        if (as_map_has(present, units->entries[i].key))
+            continue;
+        if (n == MAX_RENAMED)
+            return (as_strs){0};
+        gone[n++] = units->entries[i].key;
+    }
+    return (as_strs){gone, n};
+}
+
+/* A folder that was renamed takes what was accepted along: what fails in a unit that is new, and failed in one that is
+ * gone, is the same. Whatever finds its own fingerprint has taken it before. */
+static void apply_renamed(as_suppressions *s, as_finding *findings, size_t n)
+{
+    const as_baseline *baseline = s->options.baseline;
+    as_map present = {0};
+    char moved[AS_FINGERPRINT_SIZE];
+
+    if (!baseline || baseline->units.n == 0)
+        return;
+    for (size_t id = 1; id <= s->n_entities; id++) {
+        const as_unit *unit = as_graph_get(s->graph, (uint32_t)id)->unit;
+        if (unit && !as_map_has(&present, unit->name))
+            as_map_put(s->arena, &present, unit->name, s);
+    }
+    as_strs gone = gone_units(s, &present);
+    for (size_t i = 0; i < n && gone.n > 0; i++) {
+        as_finding *finding = &findings[i];
+        const as_unit *unit = finding->entity ? finding->entity->unit : NULL;
+        if (finding->status != AS_FAIL || !unit || as_map_has(&baseline->units, unit->name))
+            continue;
+        for (size_t k = 0; k < gone.n && finding->status == AS_FAIL; k++) {
+            as_fingerprint_in(finding, gone.items[k], moved);
+            if (take_from_baseline(s, as_str_from(moved))) {
+                finding->suppression = &s->baseline;
+                finding->status = AS_SUPPRESSED;
+            }
+        }
+    }
 }
 
 void as_suppressions_apply(as_suppressions *s, as_finding *findings, size_t n)
@@ -418,13 +473,15 @@ void as_suppressions_apply(as_suppressions *s, as_finding *findings, size_t n)
         if (e) {
             e->used = true;
             finding->suppression = &e->directive.what;
-        } else if (finding->status == AS_FAIL && in_baseline(s, finding)) {
+        } else if (finding->status == AS_FAIL &&
+                   take_from_baseline(s, as_str_from(finding->fingerprint))) {
             finding->suppression = &s->baseline;
         } else {
             continue;
         }
         finding->status = AS_SUPPRESSED;
     }
+    apply_renamed(s, findings, n);
 }
 
 /* --- findings about suppressions ------------------------------------------------------------------ */

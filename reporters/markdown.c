@@ -1,65 +1,19 @@
 /* GitHub-flavoured Markdown for comments on changes and for job summaries. */
 #include "reporters/reporter.h"
 
-#include "engine/base/utf8.h"
 #include "reporters/common.h"
+#include "reporters/markdown_text.h"
 
 /* A comment on GitHub may have 65,536 characters. */
 enum { MAX_TABLE = 48000, MAX_GAPS = 20 };
-
-/* Text that stays text inside a table cell: no markup, no mention, no line break. */
-static void add(as_buf *out, as_str text)
-{
-    for (size_t at = 0; at < text.n;) {
-        uint32_t rune = as_utf8_next(text, &at);
-        if (rune == '<')
-            as_buf_cstr(out, "&lt;");
-        else if (rune == '>')
-            as_buf_cstr(out, "&gt;");
-        else if (rune == '&')
-            as_buf_cstr(out, "&amp;");
-        else if (rune == '@')
-            as_buf_cstr(out, "&#64;");
-        else if (rune < 0x20 || rune == 0x7f)
-            as_buf_char(out, ' ');
-        else if (rune < 0x80 && strchr("\\`*_{}[]()#|~!", (int)rune))
-            as_buf_fmt(out, "\\%c", (char)rune);
-        else
-            as_buf_rune(out, rune);
-    }
-}
-
-/* `code`, with a fence longer than any in the text (CommonMark §6.1); '|' would end the cell. */
-static void add_code(as_buf *out, as_str text)
-{
-    size_t run = 0, longest = 0;
-
-    for (size_t i = 0; i < text.n; i++) {
-        run = text.p[i] == '`' ? run + 1 : 0;
-        longest = run > longest ? run : longest;
-    }
-    as_buf_repeat(out, '`', longest + 1);
-    if (longest > 0)
-        as_buf_char(out, ' ');
-    for (size_t i = 0; i < text.n; i++) {
-        unsigned char c = (unsigned char)text.p[i];
-        if (c == '|')
-            as_buf_cstr(out, "\\|");
-        else
-            as_buf_char(out, c < 0x20 || c == 0x7f ? ' ' : (char)c);
-    }
-    if (longest > 0)
-        as_buf_char(out, ' ');
-    as_buf_repeat(out, '`', longest + 1);
-}
 
 static void add_place(as_buf *out, as_place place)
 {
     if (place.path.n == 0)
         return;
-    add_code(out, place.begin.line > 0 ? as_str_fmt(out->arena, "%.*s:%u", AS_STR_ARG(place.path),
-                                                 place.begin.line)
-                                       : place.path);
+    as_markdown_code(out, place.begin.line > 0 ? as_str_fmt(out->arena, "%.*s:%u",
+                                                         AS_STR_ARG(place.path), place.begin.line)
+                                               : place.path);
 }
 
 static void write_summary(as_buf *out, const as_report *report)
@@ -77,15 +31,15 @@ static void write_summary(as_buf *out, const as_report *report)
 static void write_finding(as_buf *out, const as_report *report, const as_finding *f)
 {
     as_buf_fmt(out, "| %s | ", as_severity_name(f->severity));
-    add(out, f->rule->id);
+    as_markdown_text(out, f->rule->id);
     as_buf_cstr(out, "<br>");
-    add(out, f->rule->title);
+    as_markdown_text(out, f->rule->title);
     as_buf_cstr(out, " | ");
-    add_code(out, as_finding_address(f));
+    as_markdown_code(out, as_finding_address(f));
     as_buf_cstr(out, " | ");
     add_place(out, as_finding_place(report, f));
     as_buf_cstr(out, " | ");
-    add(out, f->message);
+    as_markdown_text(out, f->message);
     as_buf_cstr(out, " |\n");
 }
 
@@ -126,7 +80,7 @@ static void write_gaps(as_buf *out, const as_report *report)
             as_buf_cstr(out, "- ");
             as_buf_count(out, coverage->missing[i].n, "check");
             as_buf_cstr(out, ": ");
-            add(out, coverage->missing[i].reason);
+            as_markdown_text(out, coverage->missing[i].reason);
             as_buf_char(out, '\n');
         }
         if (coverage->n_missing > MAX_GAPS) {
@@ -142,7 +96,7 @@ static void write_gaps(as_buf *out, const as_report *report)
             as_buf_fmt(out, "- %s: ", as_diag_severity_name(diag->severity));
             add_place(out, as_diag_place(report, diag));
             as_buf_char(out, ' ');
-            add(out, diag->summary);
+            as_markdown_text(out, diag->summary);
             as_buf_fmt(out, " (%s)\n", diag->code);
         }
         if (report->diags->list.n > MAX_GAPS)
@@ -166,7 +120,7 @@ static void write(const as_report *report, const as_reporter_style *style, as_bu
         for (size_t i = 0; i < report->n_findings; i++)
             known += as_finding_is_known(&report->findings[i]);
         as_buf_cstr(out, "Compared with ");
-        add_code(out, report->baseline);
+        as_markdown_code(out, report->baseline);
         as_buf_fmt(out, "; known and still there: %zu.\n\n", known);
     }
     write_summary(out, report);

@@ -15,9 +15,9 @@ enum { MAX_RUNS = 100 }; /* of the trend */
 static const struct {
     const char *name;
     void (*write)(as_buf *buf, const as_audit *audit);
-} writers[] = {{"html", as_html_write}, {"pdf", as_pdf_write}, {"oscal", as_oscal_write}};
+} writers[] = {{"html", as_html_write}, {"pdf", as_pdf_write}, {"oscal", as_oscal_write}, {"markdown", as_audit_markdown_write}};
 
-static const char *const formats[] = {"html", "pdf", "oscal", NULL};
+static const char *const formats[] = {"html", "pdf", "oscal", "markdown", NULL};
 
 typedef struct settings {
     as_scanning scanning;

@@ -9,5 +9,6 @@
 void as_oscal_write(as_buf *buf, const as_audit *audit);
 /* A4, with contents and outline. */
 void as_pdf_write(as_buf *buf, const as_audit *audit);
+void as_audit_markdown_write(as_buf *buf, const as_audit *audit);
 
 #endif

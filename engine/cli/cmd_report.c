@@ -5,17 +5,22 @@
 #include "engine/base/file.h"
 #include "engine/cli/history_option.h"
 #include "engine/cli/scanning.h"
+#include "engine/paths/attack.h"
 #include "engine/store/history.h"
 #include "reporters/audit/audit.h"
 #include "reporters/audit/formats.h"
 #include "reporters/html/html.h"
 
-enum { MAX_RUNS = 100 }; /* of the trend */
+enum {
+    MAX_RUNS = 100,  /* of the trend */
+    MAX_PATHS = 100, /* of an attacker */
+};
 
 static const struct {
     const char *name;
     void (*write)(as_buf *buf, const as_audit *audit);
-} writers[] = {{"html", as_html_write}, {"pdf", as_pdf_write}, {"oscal", as_oscal_write}, {"markdown", as_audit_markdown_write}};
+} writers[] = {{"html", as_html_write}, {"pdf", as_pdf_write}, {"oscal", as_oscal_write},
+        {"markdown", as_audit_markdown_write}};
 
 static const char *const formats[] = {"html", "pdf", "oscal", "markdown", NULL};
 
@@ -60,14 +65,35 @@ static as_strs framework_ids(as_cli *cli)
     return (as_strs){ids, s->scanning.frameworks.n};
 }
 
-static as_audit *audit_of(as_cli *cli, const as_report *report, const as_history_runs *runs)
+static void free_attack(void *object)
+{
+    as_attack_free(object);
+}
+
+static const as_attack_paths *attack_paths(
+        as_cli *cli, const as_report *report, const as_config *config)
+{
+    as_attack_question question = {.goals = AS_GOAL_ANY, .limit = MAX_PATHS};
+    as_attack *attack = as_attack_new(report->graph, config);
+    as_attack_paths *paths = AS_NEW(cli->arena, as_attack_paths);
+
+    if (!attack)
+        as_arena_unwind(cli->arena, AS_CAUSE_MEMORY);
+    as_arena_defer(cli->arena, free_attack, attack);
+    *paths = as_attack_search(attack, cli->arena, &question);
+    return paths;
+}
+
+static as_audit *audit_of(
+        as_cli *cli, const as_report *report, const as_config *config, const as_history_runs *runs)
 {
     const settings *s = cli->settings;
     as_audit_options options = {.title = s->title,
             .generated = as_clock_time(cli->arena, as_clock_now()),
             .frameworks = framework_ids(cli),
             .runs = runs->items,
-            .n_runs = runs->n};
+            .n_runs = runs->n,
+            .attack_paths = attack_paths(cli, report, config)};
     as_diags diags;
 
     if (options.title.n == 0)
@@ -106,7 +132,7 @@ static as_exit run(as_cli *cli)
     if (!report)
         return AS_EXIT_ERROR;
     as_cli_print_diags(cli, report->sources, report->diags);
-    const as_audit *audit = audit_of(cli, report, &runs);
+    const as_audit *audit = audit_of(cli, report, config, &runs);
     if (s->scanning.frameworks.n > 0 && audit->n_frameworks == 0)
         return as_cli_usage_error(
                 cli, "--framework: no framework has that id (assay rules frameworks)");

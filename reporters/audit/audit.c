@@ -200,6 +200,7 @@ as_audit *as_audit_of(
     audit->generated = options->generated;
     audit->runs = options->runs;
     audit->n_runs = options->n_runs;
+    audit->attack_paths = options->attack_paths;
     collect_rules(arena, audit);
     collect_environments(arena, audit);
     judge_all(arena, audit, options->frameworks, diags);

@@ -4,6 +4,7 @@
 #ifndef AS_REPORTERS_AUDIT_AUDIT_H
 #define AS_REPORTERS_AUDIT_AUDIT_H
 
+#include "engine/paths/attack.h"
 #include "engine/rules/framework.h"
 #include "engine/scan/report.h"
 #include "engine/store/history.h"
@@ -55,6 +56,7 @@ typedef struct as_audit {
     size_t n_frameworks;
     const as_history_run *runs; /* oldest first; of the scope that was scanned */
     size_t n_runs;
+    const as_attack_paths *attack_paths; /* from the internet; NULL: not searched for */
 } as_audit;
 
 typedef struct as_audit_options {
@@ -63,6 +65,7 @@ typedef struct as_audit_options {
                            checked */
     const as_history_run *runs;
     size_t n_runs;
+    const as_attack_paths *attack_paths;
 } as_audit_options;
 
 /* Lives in `arena` and borrows from the report. What is wrong with the frameworks is in diags. */

@@ -461,9 +461,45 @@ static void write_picture(tables *t)
     as_json_close(&t->out, '}');
 }
 
+static void write_stop(tables *t, const char *key, const as_attack_node *node)
+{
+    as_json_open(&t->out, key, '{');
+    as_json_str(&t->out, "title", node->entity ? node->entity->address : node->title);
+    as_json_cstr(&t->out, "kind", as_attack_kind_name(node->kind));
+    as_json_close(&t->out, '}');
+}
+
+static void write_attack_path(tables *t, const as_attack_path *path)
+{
+    as_json_open(&t->out, NULL, '{');
+    as_json_bool(&t->out, "certain", path->certain);
+    as_json_str(&t->out, "reason", path->reason);
+    write_stop(t, "start", path->start);
+    as_json_open(&t->out, "steps", '[');
+    for (size_t i = 0; i < path->n_steps; i++) {
+        const as_attack_link *link = path->steps[i].link;
+        as_json_open(&t->out, NULL, '{');
+        write_stop(t, "to", path->steps[i].to);
+        as_json_cstr(&t->out, "hop", as_hop_name(link->hop));
+        as_json_str(&t->out, "note", link->note);
+        as_json_bool(&t->out, "certain", link->certain);
+        as_json_str(&t->out, "reason", link->reason);
+        as_json_size(&t->out, "path", path_of(t, link->span.file));
+        as_json_size(&t->out, "line", as_place_of(t->audit->report, link->span).begin.line);
+        as_json_close(&t->out, '}');
+    }
+    as_json_close(&t->out, ']');
+    as_json_close(&t->out, '}');
+}
+
 static void write_attack_paths(tables *t)
 {
+    const as_attack_paths *paths = t->audit->attack_paths;
+
     as_json_open(&t->out, "attack_paths", '[');
+    for (size_t i = 0; paths && i < paths->n; i++)
+        if (paths->items[i].n_steps > 0)
+            write_attack_path(t, &paths->items[i]);
     as_json_close(&t->out, ']');
 }
 

@@ -107,19 +107,32 @@ function Picture(data, showFindings) {
       [address(link[0]), p.types[link[2]], address(link[1]), link[3]])));
   }
 
-  /* An attack path as a chain, several rows when it is long. */
+  /* A step of a chain: between the sides that face each other. */
+  function step(a, b, hop, title, unsure) {
+    const mid = BOX.height / 2, right = b.x > a.x;
+    const down = a.y !== b.y;
+    const from = down ? [a.x + BOX.width / 2, a.y + BOX.height] : right ? [a.x + BOX.width, a.y + mid] : [a.x, a.y + mid];
+    const to = down ? [b.x + BOX.width / 2, b.y - 4] : right ? [b.x - 4, b.y + mid] : [b.x + BOX.width + 4, b.y + mid];
+    return svg("g", {}, svg("title", {}, title), svg("path", {class: "link" + (unsure ? " unsure" : ""), "marker-end": "url(#arrow)",
+      d: "M" + from.join(" ") + " L" + to.join(" ")}),
+    svg("text", {class: "kind", x: (from[0] + to[0]) / 2 + (down ? 8 : 0), y: (from[1] + to[1]) / 2 + (down ? 4 : -6),
+      "text-anchor": down ? "start" : "middle"}, hop));
+  }
+
+  /* An attack path as a chain that turns at the end of each row. */
   function drawPath(path) {
-    const per = 4, at = (i) => ({x: (i % per) * (BOX.width + BOX.gap), y: Math.floor(i / per) * (BOX.height + 60)});
-    const stops = [path.start].concat(path.steps.map((step) => step.to));
-    const n = stops.length;
+    const per = 4, column = (i) => Math.floor(i / per) % 2 === 0 ? i % per : per - 1 - i % per;
+    const at = (i) => ({x: column(i) * (BOX.width + BOX.gap), y: Math.floor(i / per) * (BOX.height + 60)});
+    const stops = [path.start].concat(path.steps.map((s) => s.to)), n = stops.length;
     paint({width: Math.min(n, per) * (BOX.width + BOX.gap) - BOX.gap, height: Math.ceil(n / per) * (BOX.height + 60) - 60}, [
-      path.steps.map((step, i) => curve(at(i), at(i + 1), step.hop + (step.note ? ": " + step.note : ""), !step.certain)),
-      stops.map((stop, i) => box(at(i).x, at(i).y, stop.title, stop.kind, stop.severity || 0, 0, i === n - 1,
+      path.steps.map((s, i) => step(at(i), at(i + 1), s.hop, s.hop + (s.note ? ": " + s.note : ""), !s.certain)),
+      stops.map((stop, i) => box(at(i).x, at(i).y, stop.title, stop.kind,
+        byAddress.has(stop.title) ? nodes[byAddress.get(stop.title)][1] : 0, 0, i === n - 1,
         byAddress.has(stop.title) ? () => draw(byAddress.get(stop.title)) : null))]);
     byId("picture-note").textContent = (path.certain ? "Certain: " : "Possible, " + path.reason + ": ")
-      + path.steps.map((step) => step.hop + (step.note ? " (" + step.note + ")" : "")).join(", then ") + ".";
-    byId("picture-table").replaceChildren(table(["From", "Step", "To", "Detail", "Where"], path.steps.map((step, i) =>
-      [stops[i].title, step.hop, step.to.title, step.note + (step.certain ? "" : " (" + step.reason + ")"), placeText(data, step.path, step.line)])));
+      + path.steps.map((s) => s.hop + (s.note ? " (" + s.note + ")" : "")).join(", then ") + ".";
+    byId("picture-table").replaceChildren(table(["From", "Step", "To", "Detail", "Where"], path.steps.map((s, i) =>
+      [stops[i].title, s.hop, s.to.title, s.note + (s.certain ? "" : " (" + s.reason + ")"), placeText(data, s.path, s.line)])));
   }
 
   function apply() {

@@ -431,6 +431,49 @@ static void write_findings(paper *p)
     }
 }
 
+/* --- attack paths --------------------------------------------------------------------------------
+ */
+
+static void write_attack_path(paper *p, const as_attack_path *path, size_t number)
+{
+    as_pdf_flow_space(&p->flow, 4);
+    as_pdf_flow_room(&p->flow, TEXT * 5);
+    as_pdf_flow_text(&p->flow, AS_PDF_BOLD, TEXT,
+            path->certain ? severity_colors[AS_SEVERITY_HIGH] : SOFT, 0,
+            as_str_fmt(p->arena, "%zu  %.*s to %.*s", number, AS_STR_ARG(path->start->title),
+                    AS_STR_ARG(path->target->title)));
+    if (!path->certain)
+        say(p, SMALL, SOFT, 14, as_str_fmt(p->arena, "possible: %.*s", AS_STR_ARG(path->reason)));
+    for (size_t i = 0; i < path->n_steps; i++) {
+        const as_attack_step *step = &path->steps[i];
+        as_place place = as_place_of(p->audit->report, step->link->span);
+        as_str line = as_str_fmt(p->arena, "%s: %.*s \xe2\x86\x92 %.*s %.*s",
+                as_hop_name(step->link->hop), AS_STR_ARG(step->from->title),
+                AS_STR_ARG(step->to->title), AS_STR_ARG(step->link->note));
+        if (place.path.n > 0)
+            line = as_str_fmt(p->arena, "%.*s, %.*s:%u", AS_STR_ARG(line), AS_STR_ARG(place.path),
+                    place.begin.line);
+        say(p, SMALL, AS_PDF_BLACK, 14, line);
+    }
+}
+
+static void write_attack_paths(paper *p)
+{
+    const as_attack_paths *paths = p->audit->attack_paths;
+
+    if (!paths)
+        return;
+    as_pdf_flow_heading(&p->flow, 0, AS_STR("Attack paths"));
+    if (paths->n == 0)
+        say(p, TEXT, SOFT, 0,
+                AS_STR("Nothing of value was found to be reached from the internet."));
+    for (size_t i = 0; i < paths->n; i++)
+        write_attack_path(p, &paths->items[i], i + 1);
+    for (size_t i = 0; i < paths->doubts.n; i++)
+        say(p, SMALL, SOFT, 0,
+                as_str_fmt(p->arena, "Not examined: %.*s", AS_STR_ARG(paths->doubts.items[i])));
+}
+
 /* --- coverage ------------------------------------------------------------------------------------
  */
 
@@ -506,6 +549,7 @@ void as_pdf_write(as_buf *buf, const as_audit *audit)
         write_framework(&p, &audit->frameworks[i]);
     write_exceptions(&p);
     write_unknown(&p);
+    write_attack_paths(&p);
     write_findings(&p);
     write_coverage(&p);
     size_t contents = as_pdf_flow_contents(&p.flow, AS_STR("Contents"));

@@ -190,12 +190,28 @@ static bool is_wide(as_address v4, as_address v6)
     return (v4 >> WIDE_V4_BITS) != 0 || (v6 >> WIDE_V6_BITS) != 0;
 }
 
-static void count(as_address_range r, as_address *v4, as_address *v6)
+static void add_size(as_address_range r, as_address *to)
 {
     as_address n = r.last - r.first;
     n += n != AS_ADDRESS_MAX; /* but for everything */
-    as_address *to = as_address_is_v4(r.first) ? v4 : v6;
     *to = *to + n < *to ? AS_ADDRESS_MAX : *to + n;
+}
+
+/* IPv4 lies in the midst of the line. */
+static void count(as_address_range r, as_address *v4, as_address *v6)
+{
+    const as_address_range cuts[] = {
+            {0, AS_ADDRESS_V4 - 1},
+            {AS_ADDRESS_V4, AS_ADDRESS_V4_LAST},
+            {AS_ADDRESS_V4_LAST + 1, AS_ADDRESS_MAX},
+    };
+    for (size_t i = 0; i < sizeof cuts / sizeof *cuts; i++) {
+        as_address_range cut = {r.first > cuts[i].first ? r.first : cuts[i].first,
+                r.last < cuts[i].last ? r.last : cuts[i].last};
+        if (cut.first <= cut.last) {
+            add_size(cut, i == 1 ? v4 : v6);
+        }
+    }
 }
 
 bool as_addresses_are_wide(as_addresses a)

@@ -201,6 +201,45 @@ static void test_packets__agree_with_the_model(void **state)
     }
 }
 
+/* Whether a column is held at 2^24 addresses of IPv4, or 2^112 of IPv6, of some rows. */
+static bool is_wide(const model *m, size_t column, const bool rows[N_ROWS])
+{
+    as_address v4 = 0, v6 = 0;
+    for (size_t r = 0; r < N_ROWS; r++) {
+        if (m->cells[r][column] && rows[r]) {
+            as_address *to = as_address_is_v4(row_first(r)) ? &v4 : &v6;
+            *to += row_last(r) - row_first(r) + 1;
+        }
+    }
+    return v4 >= (as_address)1 << 24 || v6 >= (as_address)1 << 112;
+}
+
+static void test_packets__are_wide_by_the_sum_of_addresses(void **state)
+{
+    fixture *f = *state;
+    for (size_t round = 0; round < ROUNDS; round++) {
+        pair all = {0};
+        bool rows[N_ROWS];
+        as_addresses where = as_addresses_none();
+        for (size_t i = 0; i < 6; i++) {
+            pair one = box(f);
+            all = operate(f, next(f, 4) == 0 ? SUBTRACT : UNION, &all, &one);
+        }
+        for (size_t r = 0; r < N_ROWS; r++) {
+            rows[r] = next(f, 3) > 0;
+            if (rows[r]) {
+                as_addresses row = as_addresses_range(f->arena, row_first(r), row_last(r));
+                where = as_addresses_union(f->arena, where, row);
+            }
+        }
+        const as_ports *wide = as_packets_at_wide(&f->space, all.set, where);
+        for (size_t c = 0; c < N_COLUMNS; c++) {
+            assert_int_equal(is_wide(&all.model, c, rows),
+                    as_ports_contains(wide, COLUMNS[c].protocol, COLUMNS[c].last));
+        }
+    }
+}
+
 static void test_packets__obey_the_laws_of_sets(void **state)
 {
     fixture *f = *state;
@@ -381,6 +420,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(test_packets__agree_with_the_model),
+            cmocka_unit_test(test_packets__are_wide_by_the_sum_of_addresses),
             cmocka_unit_test(test_packets__obey_the_laws_of_sets),
             cmocka_unit_test(test_packets__at_all_and_at_any),
             cmocka_unit_test(test_ports__text),

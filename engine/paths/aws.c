@@ -160,19 +160,6 @@ static bool takes_assume(const as_iam_principal *p)
     return false;
 }
 
-static bool trust_names(const as_iam_principal *role, as_str arn)
-{
-    for (size_t s = 0; role->trust != NULL && s < role->trust->n_statements; s++) {
-        const as_iam_statement *statement = &role->trust->statements[s];
-        for (size_t i = 0; i < statement->n_principals; i++) {
-            if (as_str_eq(statement->principals[i].text, arn)) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
 static as_iam_verdict ask_assume(as_attack *attack, as_iam_identity who, as_iam_policies identity,
         const as_iam_policy *boundary, as_iam_context context, const attack_role *role,
         const char *action)
@@ -191,35 +178,66 @@ static as_iam_verdict ask_assume(as_attack *attack, as_iam_identity who, as_iam_
     return as_iam_evaluate(attack->arena, &request, &in);
 }
 
+static void link_assumed(as_attack *attack, attack_vertex *vertex, const attack_role *role)
+{
+    const as_iam_principal *p = vertex->principal;
+    if (role->principal == p || !attack_may_ask(attack, "pairs of identities")) {
+        return;
+    }
+    as_iam_verdict v = ask_assume(
+            attack, p->identity, p->policies, p->boundary, p->context, role, "sts:AssumeRole");
+    if (v.decision != AS_IAM_ALLOWED && v.decision != AS_IAM_UNKNOWN) {
+        return;
+    }
+    as_attack_link link = {.from = vertex->node.id,
+            .to = attack->by_entity[role->principal->entity->id],
+            .hop = AS_HOP_assume,
+            .certain = v.decision == AS_IAM_ALLOWED,
+            .note = AS_STR("sts:AssumeRole"),
+            .reason = as_iam_shown(attack->arena, v.reason),
+            .span = v.statement != NULL ? v.statement->span : role->principal->entity->head};
+    attack_link(attack, link, false);
+}
+
 static void expand_roles(as_attack *attack, attack_vertex *vertex)
 {
     const as_iam_principal *p = vertex->principal;
-    bool assumes = takes_assume(p);
-    for (size_t i = 0; i < attack->roles.n; i++) {
-        for (attack_role *role = attack->roles.entries[i].value; role != NULL; role = role->next) {
-            bool same = role->account == vertex->account;
-            if (role->principal == p || role->principal->trust == NULL ||
-                    (!trust_names(role->principal, p->arn) && !(assumes && same))) {
-                continue;
-            }
-            if (!attack_may_ask(attack, "pairs of identities")) {
-                return;
-            }
-            as_iam_verdict v = ask_assume(attack, p->identity, p->policies, p->boundary, p->context,
-                    role, "sts:AssumeRole");
-            if (v.decision != AS_IAM_ALLOWED && v.decision != AS_IAM_UNKNOWN) {
-                continue;
-            }
-            as_attack_link link = {.from = vertex->node.id,
-                    .to = attack->by_entity[role->principal->entity->id],
-                    .hop = AS_HOP_assume,
-                    .certain = v.decision == AS_IAM_ALLOWED,
-                    .note = AS_STR("sts:AssumeRole"),
-                    .reason = as_iam_shown(attack->arena, v.reason),
-                    .span = v.statement != NULL ? v.statement->span
-                                                : role->principal->entity->head};
-            attack_link(attack, link, false);
+    const attack_trust *named = as_map_get(&attack->trusting, p->arn);
+    for (; named != NULL; named = named->next) {
+        link_assumed(attack, vertex, named->role);
+    }
+    for (size_t i = 0; takes_assume(p) && i < attack->trusting_account.n; i++) {
+        if (attack->trusting_account.items[i]->account == vertex->account) {
+            link_assumed(attack, vertex, attack->trusting_account.items[i]);
         }
+    }
+}
+
+/* By whom a role may be assumed: indexed, as every pair of an account would be too many. */
+static void index_trust(as_attack *attack, attack_role *role)
+{
+    const as_iam_policy *trust = role->principal->trust;
+    bool account = trust != NULL && trust->problem.n > 0;
+    for (size_t s = 0; trust != NULL && s < trust->n_statements; s++) {
+        const as_iam_statement *statement = &trust->statements[s];
+        account = account || statement->open_principals || statement->not_principal ||
+                  statement->problem.n > 0;
+        for (size_t i = 0; i < statement->n_principals; i++) {
+            as_iam_principal_item item = statement->principals[i];
+            bool exact = as_iam_is_arn(item.text) && as_str_contains(item.text, "/") &&
+                         !as_str_contains(item.text, "*") && !as_str_contains(item.text, AS_HOLE);
+            if (item.type == AS_IAM_PRINCIPAL_AWS && as_iam_is_arn(item.text) &&
+                    as_str_contains(item.text, "/")) {
+                attack_trust *one = AS_NEW(attack->arena, attack_trust);
+                *one = (attack_trust){role, as_map_get(&attack->trusting, item.text)};
+                as_map_put(attack->arena, &attack->trusting, item.text, one);
+            }
+            account = account || (item.type != AS_IAM_PRINCIPAL_SERVICE &&
+                                         item.type != AS_IAM_PRINCIPAL_FEDERATED && !exact);
+        }
+    }
+    if (account) {
+        AS_VEC_PUSH(attack->arena, &attack->trusting_account, role);
     }
 }
 
@@ -486,6 +504,7 @@ static void add_principal(
         attack_role *role = AS_NEW(attack->arena, attack_role);
         *role = (attack_role){account, p, as_map_get(&attack->roles, p->name)};
         as_map_put(attack->arena, &attack->roles, p->name, role);
+        index_trust(attack, role);
     }
 }
 

@@ -13,7 +13,7 @@
 #define IN_EVERY_CLUSTER UINT32_MAX
 
 enum {
-    MAX_PAIRS = 200000,        /* questions about pairs in clouds, and of identities */
+    MAX_PAIRS = 1000000,       /* questions about pairs in clouds, and of identities */
     MAX_CUT_VISITS = 50000000, /* links that are looked at for cuts */
 };
 
@@ -47,6 +47,11 @@ typedef struct attack_role {
     struct attack_role *next; /* of the same name */
 } attack_role;
 
+typedef struct attack_trust {
+    const attack_role *role;
+    struct attack_trust *next;
+} attack_trust;
+
 /* A store or secret of AWS, and its policy. */
 typedef struct attack_store {
     uint32_t node;
@@ -79,7 +84,11 @@ struct as_attack {
     as_cloud clouds[AS_N_CLOUDS];
     size_t n_clouds;
     const as_iam_accounts *accounts;
-    as_map roles; /* by name → attack_role */
+    as_map roles;    /* by name → attack_role */
+    as_map trusting; /* roles by the ARN of whom they trust → attack_trust */
+    AS_VEC(attack_role *)
+    trusting_account; /* those that leave it to identity policies, or to what
+                         is not known */
     AS_VEC(attack_store) stores;
 };
 

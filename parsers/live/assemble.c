@@ -124,6 +124,23 @@ static void index_by(as_live_estate *e, as_map *map, as_str key, resource *r)
     AS_VEC_PUSH(e->scratch, list, r);
 }
 
+/* "A.B": the value becomes the member B of a new A. */
+static void lift(as_live_estate *e, resource *r, const as_value *item, const as_live_made *made)
+{
+    const as_value *v = as_live_walk(item, made->from);
+    as_str inner = made->member, outer;
+    if (v == NULL || !as_str_split(&inner, '.', &outer)) {
+        return;
+    }
+    if (inner.n > 0) {
+        as_object_builder b;
+        as_object_begin(&b, e->arena);
+        as_object_add(&b, inner, v->span, v);
+        v = as_object_end(&b, v->span);
+    }
+    add_member(e, r, outer, v);
+}
+
 static void make(void *self, const as_value *item, const as_value *parent)
 {
     const making *m = self;
@@ -151,10 +168,7 @@ static void make(void *self, const as_value *item, const as_value *parent)
         }
     }
     for (size_t i = 0; i < row->lifts.n; i++) {
-        const as_value *v = as_live_walk(item, row->lifts.items[i].from);
-        if (v != NULL) {
-            add_member(e, r, row->lifts.items[i].member, v);
-        }
+        lift(e, r, item, &row->lifts.items[i]);
     }
     AS_VEC_PUSH(e->scratch, &e->all, r);
     as_map_put(e->scratch, &e->by_id, key, r);
@@ -443,7 +457,11 @@ typedef AS_VEC(as_member) members;
 
 static void doubt(as_live_estate *e, const resource *r, as_str member, as_str why, members *out)
 {
-    if (!is_told(r, member)) {
+    bool there = !as_value_is_null(as_value_get(r->body, member));
+    for (size_t i = 0; i < r->more.n && !there; i++) {
+        there = as_str_eq(r->more.items[i].key, member);
+    }
+    if (!there && !is_told(r, member)) {
         AS_VEC_PUSH(e->scratch, out,
                 (as_member){
                         member, r->body->span, as_value_string(e->scratch, r->body->span, why)});
@@ -593,7 +611,8 @@ void as_live_estate_finish(as_live_estate *e, as_load *load)
 {
     for (size_t i = 0; i < e->answers.n; i++) {
         taken *t = &e->answers.items[i];
-        if (as_str_starts(t->answer.op, "iam:")) {
+        if (as_str_starts(t->answer.op, "iam:") ||
+                as_str_starts(t->answer.op, "config:AWS::IAM:")) {
             t->answer.body = as_live_documents(e->arena, t->answer.body);
         }
         make_scope(e, t, "@account", AS_STR("AccountId"), t->scope->account);

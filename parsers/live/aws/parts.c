@@ -1,15 +1,28 @@
 /* Parts of a snapshot of AWS, "aws/ACCOUNT/REGION/SERVICE", as resources. */
 #include "parsers/live/assemble.h"
+#include "parsers/live/aws/scope.h"
 #include "parsers/live/reader.h"
 
 /* https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
-static as_str partition_of(as_str region)
+as_str as_aws_partition_of(as_str region)
 {
     return as_str_starts(region, "cn-")        ? AS_STR("aws-cn")
            : as_str_starts(region, "us-gov-")  ? AS_STR("aws-us-gov")
            : as_str_starts(region, "us-isob-") ? AS_STR("aws-iso-b")
            : as_str_starts(region, "us-iso-")  ? AS_STR("aws-iso")
                                                : AS_STR("aws");
+}
+
+bool as_aws_is_global(as_str op)
+{
+    static const char *const services[] = {"iam:", "s3:", "s3control:", "route53:",
+            "organizations:", "globalaccelerator:", "shield:", "sts:", "account:"};
+    for (size_t i = 0; i < sizeof services / sizeof *services; i++) {
+        if (as_str_starts(op, services[i])) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* False when the name is no such path. */
@@ -31,7 +44,7 @@ static as_str partition_among(const as_snapshot_parts *parts)
         as_live_scope scope = {0};
         bool is_global;
         if (scope_of(parts->items[i].name, &scope, &is_global) && !is_global) {
-            return partition_of(scope.region);
+            return as_aws_partition_of(scope.region);
         }
     }
     return AS_STR("aws");

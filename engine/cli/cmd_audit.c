@@ -1,9 +1,10 @@
-/* assay audit [PATH…]: scan, record into the history, tell what is new. */
+/* assay audit [PATH…]: collect where asked to, scan, record into the history, tell what is new. */
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "engine/base/clock.h"
 #include "engine/base/file.h"
+#include "engine/cli/audit_collect.h"
 #include "engine/cli/history_option.h"
 #include "engine/cli/reporting.h"
 #include "engine/cli/webhook.h"
@@ -15,8 +16,8 @@ static const char *const forms[] = {"slack", "json", NULL};
 typedef struct settings {
     as_scanning scanning;
     as_reporting reporting;
-    as_str history, scope, metrics;
-    as_str_list webhooks;
+    as_str history, scope, metrics, keep;
+    as_str_list webhooks, collect;
     int webhook_form, webhook_severity;
     bool new_only;
 } settings;
@@ -119,6 +120,29 @@ static as_exit new_verdict(const settings *s, const as_config *config, const as_
     return report->diags->n_errors > 0 ? AS_EXIT_PARTIAL : AS_EXIT_OK;
 }
 
+/* Puts what is collected among what is scanned. The folder is another each time, so that the history goes by what
+ * was asked for. */
+static bool collect(as_cli *cli)
+{
+    settings *s = cli->settings;
+    as_str dir, name = AS_STR("");
+
+    if (s->collect.n == 0) {
+        if (s->keep.n > 0)
+            as_cli_usage_error(cli, "--keep is for what --collect collects");
+        return s->keep.n == 0;
+    }
+    if (!as_audit_collect(cli, s->collect, s->keep, s->scanning.quiet, &dir))
+        return false;
+    for (size_t i = 0; i < s->collect.n; i++)
+        name = as_str_fmt(cli->arena, "%.*s%s%.*s", AS_STR_ARG(name), i > 0 ? ", " : "",
+                AS_STR_ARG(s->collect.items[i]));
+    s->scope = s->scope.n > 0 ? s->scope : name;
+    s->scanning.config_here = cli->args.n == 0;
+    AS_VEC_PUSH(cli->arena, &cli->args, dir);
+    return true;
+}
+
 static as_exit run(as_cli *cli)
 {
     const settings *s = cli->settings;
@@ -132,6 +156,8 @@ static as_exit run(as_cli *cli)
     as_history *history = as_history_open(cli->arena, history_of(cli, s->history), &problem);
     if (!history)
         return as_cli_error(cli, "the history: %.*s", AS_STR_ARG(problem));
+    if (!collect(cli))
+        return AS_EXIT_ERROR;
     const as_report *report = as_scanning_run(cli, &s->scanning, &config);
     if (!report)
         return AS_EXIT_ERROR;
@@ -154,6 +180,11 @@ static as_exit run(as_cli *cli)
 }
 
 static const as_option options[] = {
+        AS_OPTION_GROUP("Collecting"),
+        AS_OPTION_LIST(settings, collect, 0, "collect", "'aws|gcp|k8s …'",
+                "first run 'assay collect' with these arguments, and scan what it collected"),
+        AS_OPTION_TEXT(settings, keep, 0, "keep", "DIR",
+                "keep the snapshots there, in a folder for each run (default: they are removed)"),
         AS_OPTION_GROUP("History"),
         AS_HISTORY_OPTION(settings),
         AS_OPTION_TEXT(settings, scope, 0, "scope", "NAME",
@@ -182,6 +213,8 @@ static const settings defaults = {.reporting = AS_REPORTING_DEFAULTS, .webhook_s
 static const as_example examples[] = {{"assay audit --history history.sqlite --metrics "
                                        "/var/lib/node_exporter/assay.prom snapshot/",
                                               "the nightly run over a snapshot"},
+        {"assay audit --collect 'aws --org --role-name audit' --collect 'k8s --context prod'",
+                "accounts and a cluster, asked now"},
         {"assay audit --history postgresql://audit@db/assay --new-only --webhook \"$URL\" infra/",
                 "a shared history; a chat hears of what is new"},
         {NULL, NULL}};

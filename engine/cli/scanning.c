@@ -41,11 +41,11 @@ static bool paths_exist(as_cli *cli)
 }
 
 /* The folder whose configuration holds: that of the only argument, else where one stands. */
-static const char *config_start(as_cli *cli)
+static const char *config_start(as_cli *cli, const as_scanning *settings)
 {
     struct stat info;
 
-    if (cli->args.n != 1)
+    if (cli->args.n != 1 || settings->config_here)
         return ".";
     as_str path = cli->args.items[0];
     if (stat(path.p, &info) == 0 && S_ISDIR(info.st_mode))
@@ -208,7 +208,7 @@ static const as_config *read_config(as_cli *cli, const as_scanning *settings,
         return as_config_read(cli->arena, options->sources, settings->config.p, AS_STR(""), diags);
     if (options->snapshot)
         return config_in(cli, options->sources, options->snapshot, repository->dir, diags);
-    return as_config_find(cli->arena, options->sources, config_start(cli), diags);
+    return as_config_find(cli->arena, options->sources, config_start(cli, settings), diags);
 }
 
 bool as_scanning_prepare(as_cli *cli, const as_scanning *settings, as_scan_options *out, const as_config **config)

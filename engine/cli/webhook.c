@@ -34,6 +34,18 @@ static void chat_text(as_buf *out, as_str text)
     }
 }
 
+static void write_finding(as_buf *text, const as_report *report, const as_finding *f)
+{
+    as_place place = as_finding_place(report, f);
+
+    as_buf_fmt(text, "\n• *%s* %.*s ", as_severity_name(f->severity), AS_STR_ARG(f->rule->id));
+    chat_text(text, f->message);
+    as_buf_cstr(text, " (");
+    chat_text(text, place.path);
+    as_buf_fmt(text, ":%u)", place.begin.line);
+}
+
+/* The gravest first, as only so many are shown. */
 static void write_chat(as_buf *out, const as_report *report, const as_history_change *change,
         as_severity least, size_t n)
 {
@@ -43,15 +55,13 @@ static void write_chat(as_buf *out, const as_report *report, const as_history_ch
     as_buf_init(&text, out->arena, 0);
     as_buf_fmt(&text, "assay: %zu new finding%s in ", n, n == 1 ? "" : "s");
     chat_text(&text, change->run.scope);
-    for (size_t i = 0; i < change->n_fresh && shown < MOST_IN_CHAT; i++) {
-        const as_finding *f = change->fresh[i];
-        as_place place = as_finding_place(report, f);
-        if (f->severity < least)
-            continue;
-        as_buf_fmt(&text, "\n• *%s* %.*s ", as_severity_name(f->severity), AS_STR_ARG(f->rule->id));
-        chat_text(&text, f->message);
-        as_buf_fmt(&text, " (%.*s:%u)", AS_STR_ARG(place.path), place.begin.line);
-        shown++;
+    for (int severity = AS_SEVERITY_CRITICAL; severity >= (int)least; severity--) {
+        for (size_t i = 0; i < change->n_fresh && shown < MOST_IN_CHAT; i++) {
+            if ((int)change->fresh[i]->severity != severity)
+                continue;
+            write_finding(&text, report, change->fresh[i]);
+            shown++;
+        }
     }
     if (shown < n)
         as_buf_fmt(&text, "\n… and %zu more", n - shown);

@@ -20,6 +20,7 @@ typedef struct recording {
     as_map undecided; /* "RULE address" */
     as_map seen_here; /* fingerprints of this run */
     as_map addresses; /* of the graph, once somebody asks */
+    bool complete;    /* all that was meant to be looked at was */
     AS_VEC(const as_finding *) fresh;
 } recording;
 
@@ -158,11 +159,23 @@ static bool in_graph(recording *r, as_str address)
     return as_map_has(&r->addresses, address);
 }
 
+/* Whether all that was meant to be looked at was: what nobody saw may still be there. */
+static bool all_was_seen(const as_report *report)
+{
+    static const char *const missing[] = {"snapshot-missing", "live-missing", "snapshot-part"};
+
+    for (size_t i = 0; i < report->diags->list.n; i++)
+        for (size_t k = 0; k < sizeof missing / sizeof *missing; k++)
+            if (strcmp(report->diags->list.items[i].code, missing[k]) == 0)
+                return false;
+    return report->diags->n_errors == 0;
+}
+
 static bool is_fixed(recording *r, const known *k)
 {
     if (as_map_has(&r->undecided, pair_key(r, k->rule, k->address)))
         return false;
-    return r->report->diags->n_errors == 0 || in_graph(r, k->address);
+    return r->complete || in_graph(r, k->address);
 }
 
 static bool mark_fixed(recording *r)
@@ -221,7 +234,8 @@ bool as_history_record(as_history *history, const as_report *report, as_str scop
             .scope = scope,
             .times = times,
             .out = out,
-            .problem = problem};
+            .problem = problem,
+            .complete = all_was_seen(report)};
 
     *out = (as_history_change){0};
     if (!as_db_begin(history->db, problem))

@@ -40,6 +40,7 @@ typedef struct as_parse_options {
     as_strs var_files, vars;         /* Terraform; vars as "name=value" */
     as_strs module_dirs;
     as_strs value_files, set_values; /* Helm */
+    const as_value *cluster;         /* what `lookup` of charts finds, a list; NULL: nothing */
     as_variants terraform, helm;     /* from the configuration */
     as_str decrypt_key;              /* PEM, for sealed parts of snapshots; may be empty */
 } as_parse_options;

@@ -11,11 +11,12 @@
 #include "engine/base/limits.h"
 #include "parsers/helm/helm.h"
 #include "parsers/helm/name_template.h"
+#include "parsers/live/kubernetes/cluster.h"
 #include "parsers/kustomize/kustomize.h"
 #include "parsers/yaml/emit.h"
 
 typedef struct settings {
-    as_str release_name, name_template, namespace_, kube_version;
+    as_str release_name, name_template, namespace_, kube_version, cluster;
     as_str_list values, set, set_string, set_json, set_file, set_literal;
     as_str_list api_versions, show_only;
     bool is_upgrade, no_hooks, include_crds, skip_tests, skip_schema;
@@ -52,6 +53,8 @@ static const as_option OPTIONS[] = {
                 "Kubernetes version to render for (default: v1.36.0)"),
         AS_OPTION_LIST(settings, api_versions, 'a', "api-versions", "GROUP/VERSION",
                 "API versions that the cluster has besides Kubernetes' own"),
+        AS_OPTION_TEXT(settings, cluster, 0, "cluster", "PATH",
+                "what lookup finds: a snapshot, or objects as kubectl prints them"),
         AS_OPTION_GROUP("Output"),
         AS_OPTION_LIST(settings, show_only, 's', "show-only", "TEMPLATE",
                 "only what these templates give (templates/x.yaml)"),
@@ -133,6 +136,10 @@ static bool make_options(
             .now = (int64_t)time(NULL),
             .text_only = true};
     as_str error;
+    if (s->cluster.n &&
+            !(out->cluster = as_cluster_read(cli->arena, sources, s->cluster.p, AS_STR(""), diags))) {
+        return false;
+    }
     if (s->name_template.n &&
             !as_helm_name_template(cli->arena, s->name_template, &out->release_name, &error)) {
         as_cli_error(cli, "--name-template: %.*s", AS_STR_ARG(error));

@@ -5,6 +5,7 @@
 #include "engine/cli/revisions.h"
 #include "engine/rules/parameters.h"
 #include "engine/cli/stdin.h"
+#include "parsers/live/kubernetes/cluster.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -211,6 +212,34 @@ static const as_config *read_config(as_cli *cli, const as_scanning *settings,
     return as_config_find(cli->arena, options->sources, config_start(cli, settings), diags);
 }
 
+/* What parsers are given beside the files of the scan. */
+static bool read_inputs(
+        as_cli *cli, const as_scanning *settings, as_sources *sources, as_parse_options *out)
+{
+    as_diags diags;
+    bool good = true;
+
+    *out = (as_parse_options){.var_files = strs(settings->var_files),
+            .vars = strs(settings->vars),
+            .module_dirs = strs(settings->module_dirs),
+            .value_files = strs(settings->value_files),
+            .set_values = strs(settings->set_values)};
+    as_diags_init(&diags, cli->arena);
+    if (settings->decrypt_key.n > 0) {
+        const as_source *key =
+                as_file_read(cli->arena, sources, settings->decrypt_key.p, AS_STR(""), &diags);
+        good = key != NULL;
+        out->decrypt_key = key ? key->text : AS_STR("");
+    }
+    if (good && settings->cluster.n > 0) {
+        out->cluster = as_cluster_read(
+                cli->arena, sources, settings->cluster.p, out->decrypt_key, &diags);
+        good = out->cluster != NULL;
+    }
+    as_cli_print_diags(cli, sources, &diags);
+    return good;
+}
+
 bool as_scanning_prepare(as_cli *cli, const as_scanning *settings, as_scan_options *out, const as_config **config)
 {
     as_sources *sources = as_sources_new();
@@ -242,19 +271,8 @@ bool as_scanning_prepare(as_cli *cli, const as_scanning *settings, as_scan_optio
     options.only_rules = strs(settings->only);
     options.exclude_rules = strs(settings->exclude);
     options.frameworks = frameworks.n > 0 ? frameworks : (*config)->frameworks;
-    options.parse = (as_parse_options){.var_files = strs(settings->var_files),
-            .vars = strs(settings->vars),
-            .module_dirs = strs(settings->module_dirs),
-            .value_files = strs(settings->value_files),
-            .set_values = strs(settings->set_values)};
-    if (settings->decrypt_key.n > 0) {
-        const as_source *key =
-                as_file_read(cli->arena, sources, settings->decrypt_key.p, AS_STR(""), &diags);
-        as_cli_print_diags(cli, sources, &diags);
-        if (!key)
-            return false;
-        options.parse.decrypt_key = key->text;
-    }
+    if (!read_inputs(cli, settings, sources, &options.parse))
+        return false;
     options.jobs = settings->jobs;
     options.locate_fixes = settings->locate_fixes;
     options.graph_only = settings->graph_only;

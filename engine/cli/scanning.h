@@ -9,7 +9,7 @@
 typedef struct as_scanning {
     as_str config, baseline;
     as_str rev, diff; /* --rev, --diff */
-    as_str stdin_name, decrypt_key;
+    as_str stdin_name, decrypt_key, cluster;
     bool staged;
     as_str_list rule_dirs, only, exclude, frameworks;
     as_str_list var_files, vars, value_files, set_values, module_dirs;
@@ -51,6 +51,8 @@ typedef struct as_scanning {
                     "where copies of remote modules and Kustomize bases lie"),                     \
             AS_OPTION_LIST(S, scanning.value_files, 0, "values", "FILE", "values of Helm charts"), \
             AS_OPTION_LIST(S, scanning.set_values, 0, "set", "NAME=VALUE", "one value of Helm charts"), \
+            AS_OPTION_TEXT(S, scanning.cluster, 0, "cluster", "PATH",                              \
+                    "what lookup in charts finds: a snapshot, or objects as kubectl prints them"), \
             AS_OPTION_TEXT(S, scanning.stdin_name, 0, "stdin-name", "NAME",                         \
                     "what the document on stdin ('-') is called (default: by its content)"),       \
             AS_OPTION_TEXT(S, scanning.decrypt_key, 0, "decrypt-key", "FILE",                      \

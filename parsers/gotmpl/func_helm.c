@@ -161,12 +161,48 @@ AS_GO_FUNC(f_fail)
     return t->options.lint || refuse(t, as_go_str(&a[0]));
 }
 
-/* There is no cluster to look into: as `helm template` answers. */
+static bool is_at(const as_value *object, const char *path, as_str wanted)
+{
+    return as_str_eq(as_value_str(as_value_path(object, path)), wanted);
+}
+
+/* One object, or with an empty name a list of all of the kind; an empty map when there is none, and where there
+ * is no cluster to look into, as `helm template` answers (pkg/engine/lookup_func.go). */
 AS_GO_FUNC(f_lookup)
 {
-    (void)a;
+    const as_value *cluster = t->options.cluster;
+    as_str version = as_go_str(&a[0]), kind = as_go_str(&a[1]), namespace = as_go_str(&a[2]),
+           name = as_go_str(&a[3]);
+    as_object_builder found;
+    as_list_builder items;
     (void)n;
-    *out = as_go_map_value(&as_go_dict, as_go_map_new(t, 0));
+    as_list_begin(&items, t->arena);
+    for (size_t i = 0; i < as_value_count(cluster); i++) {
+        const as_value *object = as_value_index(cluster, i);
+        if (!is_at(object, "apiVersion", version) || !is_at(object, "kind", kind) ||
+                (namespace.n > 0 && as_value_path(object, "metadata.namespace") &&
+                        !is_at(object, "metadata.namespace", namespace))) {
+            continue;
+        }
+        if (name.n == 0) {
+            as_list_add(&items, object);
+        } else if (is_at(object, "metadata.name", name)) {
+            *out = as_go_from(t, object);
+            return true;
+        }
+    }
+    if (cluster == NULL || name.n > 0) {
+        *out = as_go_map_value(&as_go_dict, as_go_map_new(t, 0));
+        return true;
+    }
+    as_object_begin(&found, t->arena);
+    as_object_add(&found, AS_STR("apiVersion"), AS_SPAN_NONE,
+            as_value_string(t->arena, AS_SPAN_NONE, version));
+    as_object_add(&found, AS_STR("kind"), AS_SPAN_NONE,
+            as_value_string(t->arena, AS_SPAN_NONE,
+                    as_str_fmt(t->arena, "%.*sList", AS_STR_ARG(kind))));
+    as_object_add(&found, AS_STR("items"), AS_SPAN_NONE, as_list_end(&items, AS_SPAN_NONE));
+    *out = as_go_from(t, as_object_end(&found, AS_SPAN_NONE));
     return true;
 }
 

@@ -22,6 +22,7 @@ typedef struct as_gotmpl_options {
     as_str seed;           /* of everything random: same seed, same text */
     bool strict;           /* missing map keys are errors (helm template --strict …) */
     bool lint;             /* `required` and `fail` do not fail */
+    const as_value *cluster; /* the objects that `lookup` finds, a list; NULL: none */
     const as_go_func *more; /* functions beside Helm's, ended by name NULL; may be NULL */
     bool ints_are_floats;  /* integers of as_value are float64, as after Helm's reading of values */
     size_t max_bytes;      /* of one output; 0: AS_MAX_TEXT_BYTES */

@@ -37,6 +37,7 @@ typedef struct as_helm_options {
     void *read_context;
     as_str kube_version;       /* "v1.36.0" */
     as_helm_strs api_versions; /* beyond those that every cluster has */
+    const as_value *cluster;   /* the objects that `lookup` finds, a list; NULL: none */
     bool is_upgrade, no_hooks, include_crds, skip_tests, skip_schema;
     int64_t now;    /* what `now` gives, in seconds since 1970 */
     bool text_only; /* manifests get no value: for printing */

@@ -158,6 +158,7 @@ static void load(as_load *l)
     options.lenient = true;
     options.release_name = target->release.n ? target->release : options.release_name;
     options.namespace_ = target->namespace.n ? target->namespace : options.namespace_;
+    options.cluster = l->options->cluster;
     add_files(l, target->files, &options);
     add_files(l, l->options->value_files, &options);
     add_sets(l, target->set, &options);

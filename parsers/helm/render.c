@@ -274,6 +274,7 @@ static bool run_templates(renderer *r, outputs *out)
     /* A large chart takes some 100 000 steps. */
     as_gotmpl_options options = {.now = r->options->now,
             .max_steps = AS_MAX_STEPS / 10,
+            .cluster = r->options->cluster,
             .seed = as_str_fmt(r->arena, "%.*s/%.*s", AS_STR_ARG(r->options->namespace_),
                     AS_STR_ARG(r->options->release_name))};
     as_gotmpl *t = as_gotmpl_new(r->arena, &options);

@@ -202,11 +202,11 @@ static void test_packets__agree_with_the_model(void **state)
 }
 
 /* Whether a column is held at 2^24 addresses of IPv4, or 2^112 of IPv6, of some rows. */
-static bool is_wide(const model *m, size_t column, const bool rows[N_ROWS])
+static bool is_wide(const model *m, size_t at, const bool rows[N_ROWS])
 {
     as_address v4 = 0, v6 = 0;
     for (size_t r = 0; r < N_ROWS; r++) {
-        if (m->cells[r][column] && rows[r]) {
+        if (m->cells[r][at] && rows[r]) {
             as_address *to = as_address_is_v4(row_first(r)) ? &v4 : &v6;
             *to += row_last(r) - row_first(r) + 1;
         }

@@ -14,12 +14,21 @@ typedef struct asked {
     as_str problem; /* empty: it was answered */
 } asked;
 
+/* A member that many answers add to. */
+typedef struct growing {
+    as_str name;
+    as_span span;
+    AS_VEC(const as_value *) items;
+    size_t expected; /* at least so many */
+} growing;
+
 typedef struct resource {
     const as_live_row *row;
     const taken *from;
     as_str id, name;
     const as_value *body;
     AS_VEC(as_member) more;
+    AS_VEC(growing) lists;
     AS_VEC(asked) asked;
 } resource;
 
@@ -289,34 +298,31 @@ static bool same_place(const taken *a, const taken *b)
     return a->is_global || b->is_global || as_str_eq(a->scope->region, b->scope->region);
 }
 
-static as_member *member_of(resource *r, as_str name)
+/* The list under that name, which is there from now on. */
+static growing *list_of(as_live_estate *e, resource *r, as_str name, as_span span)
 {
-    for (size_t i = 0; i < r->more.n; i++) {
-        if (as_str_eq(r->more.items[i].key, name)) {
-            return &r->more.items[i];
+    for (size_t i = 0; i < r->lists.n; i++) {
+        if (as_str_eq(r->lists.items[i].name, name)) {
+            return &r->lists.items[i];
         }
     }
-    return NULL;
+    AS_VEC_PUSH(e->scratch, &r->lists, (growing){.name = name, .span = span});
+    return &r->lists.items[r->lists.n - 1];
 }
 
-/* Puts `v` behind what the list holds; without `v` the list is there all the same. */
-static void append(as_live_estate *e, resource *r, as_str name, const as_value *v, as_span span)
+/* The lists are whole: they become members. */
+static void finish_lists(as_live_estate *e, resource *r)
 {
-    as_member *m = member_of(r, name);
-    const as_value *old = m != NULL ? m->value : NULL;
-    as_list_builder b;
-    as_list_begin(&b, e->arena);
-    for (size_t i = 0; as_value_is(old, AS_LIST) && i < as_value_count(old); i++) {
-        as_list_add(&b, as_value_index(old, i));
-    }
-    if (v != NULL) {
-        as_list_add(&b, v);
-    }
-    const as_value *list = as_list_end(&b, span);
-    if (m != NULL) {
-        m->value = list;
-    } else {
-        add_member(e, r, name, list);
+    for (size_t i = 0; i < r->lists.n; i++) {
+        const growing *list = &r->lists.items[i];
+        if (list->items.n < list->expected) {
+            continue; /* some did not come: what there is says nothing */
+        }
+        const as_value **items = AS_NEW_ARRAY(e->arena, const as_value *, list->items.n);
+        for (size_t k = 0; k < list->items.n; k++) {
+            items[k] = list->items.items[k];
+        }
+        add_member(e, r, list->name, as_value_list(e->arena, list->span, items, list->items.n));
     }
 }
 
@@ -351,7 +357,13 @@ static void give(as_live_estate *e, resource *r, const as_live_row *row, const a
             }
         }
     } else if (as_str_starts(into, "+")) {
-        append(e, r, as_str_from_index(into, 1), v, v != NULL ? v->span : AS_SPAN_NONE);
+        growing *list =
+                list_of(e, r, as_str_from_index(into, 1), v != NULL ? v->span : r->body->span);
+        if (row->expect) {
+            list->expected++;
+        } else if (v != NULL) {
+            AS_VEC_PUSH(e->scratch, &list->items, v);
+        }
     } else if (v != NULL) {
         add_member(e, r, into, row->as_map ? as_pairs(e->arena, v) : v);
     }
@@ -393,7 +405,7 @@ static void join_nothing(as_live_estate *e, const taken *t, const as_live_row *r
         resource *r = owners.items[i];
         if (same_place(r->from, t)) {
             if (as_str_starts(row->into, "+")) {
-                append(e, r, as_str_from_index(row->into, 1), NULL, r->body->span);
+                (void)list_of(e, r, as_str_from_index(row->into, 1), r->body->span);
             }
             AS_VEC_PUSH(e->scratch, &r->asked, (asked){row, AS_STR("")});
         }
@@ -442,25 +454,42 @@ static bool names_member(as_str into, as_str name)
     return false;
 }
 
-/* Whether a question that gives this member was answered. */
+/* Whether a question that gives this member was answered; of a list each that was asked. */
 static bool is_told(const resource *r, as_str member)
 {
+    bool told = false;
     for (size_t i = 0; i < r->asked.n; i++) {
-        if (r->asked.items[i].problem.n == 0 && names_member(r->asked.items[i].row->into, member)) {
-            return true;
+        const asked *a = &r->asked.items[i];
+        if (!names_member(a->row->into, member)) {
+            continue;
         }
+        if (a->problem.n > 0 && as_str_starts(a->row->into, "+")) {
+            return false;
+        }
+        told = told || a->problem.n == 0;
     }
-    return false;
+    for (size_t i = 0; i < r->lists.n; i++) {
+        const growing *list = &r->lists.items[i];
+        told = told && !(as_str_eq(list->name, member) && list->items.n < list->expected);
+    }
+    return told;
 }
 
 typedef AS_VEC(as_member) members;
 
 static void doubt(as_live_estate *e, const resource *r, as_str member, as_str why, members *out)
 {
+    bool refused = false;
+    for (size_t i = 0; i < r->asked.n; i++) {
+        refused = refused || (r->asked.items[i].problem.n > 0 &&
+                                     as_str_starts(r->asked.items[i].row->into, "+") &&
+                                     names_member(r->asked.items[i].row->into, member));
+    }
     bool there = !as_value_is_null(as_value_get(r->body, member));
     for (size_t i = 0; i < r->more.n && !there; i++) {
         there = as_str_eq(r->more.items[i].key, member);
     }
+    there = there && !refused;
     if (!there && !is_told(r, member)) {
         AS_VEC_PUSH(e->scratch, out,
                 (as_member){
@@ -522,9 +551,10 @@ static void find_unknown(as_live_estate *e, const resource *r, members *out)
 /* --- the whole -----------------------------------------------------------------------------------
  */
 
-static void hand_over(as_live_estate *e, as_load *load, const resource *r)
+static void hand_over(as_live_estate *e, as_load *load, resource *r)
 {
     members unknown = {0};
+    finish_lists(e, r);
     find_unknown(e, r, &unknown);
     const taken *t = r->from;
     as_live_facts facts = {.type = r->row->type,

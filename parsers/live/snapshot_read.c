@@ -289,6 +289,9 @@ void as_snapshot_answers(as_arena *arena, const as_snapshot_part *part, as_diags
         if (!read && !l.broken) {
             const as_value *v = as_json_parse_range(arena, part->source, begin, end, diags);
             read = as_value_is(v, AS_OBJECT);
+            if (v && !read)
+                as_diags_add(diags, AS_DIAG_ERROR, "snapshot-line", v->span,
+                        "a line of a snapshot is an object: one answer");
             answer = as_snapshot_answer_of(v);
         }
         if (read)

@@ -70,6 +70,7 @@ static void read_option(as_arena *arena, as_live_row *row, as_str option)
     row->tags = row->tags || as_str_is(word, "tags");
     row->csv = row->csv || as_str_is(word, "csv");
     row->as_map = row->as_map || as_str_is(word, "map");
+    row->expect = row->expect || as_str_is(word, "expect");
     row->optional = row->optional || as_str_is(word, "optional");
 }
 

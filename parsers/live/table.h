@@ -35,7 +35,7 @@ typedef struct as_live_row {
     as_live_test test;
     as_str left, right;
     AS_VEC(as_live_made) sets, lifts;
-    bool tags, csv, as_map, optional;
+    bool tags, csv, as_map, optional, expect;
 } as_live_row;
 
 typedef struct as_live_rows {

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "engine/base/fs.h"
+#include "engine/base/limits.h"
 #include "engine/base/utf8.h"
 #include "reporters/redact.h"
 
@@ -62,6 +63,20 @@ void as_terminal_text(as_buf *buf, as_str text)
 {
     for (size_t at = 0; at < text.n;)
         add_rune(buf, text, &at);
+}
+
+as_str as_terminal_lines(as_arena *arena, as_str text)
+{
+    as_buf buf;
+    as_str line;
+
+    as_buf_init(&buf, arena, AS_MAX_UNIT_BYTES);
+    text.n -= as_str_ends(text, "\n");
+    while (as_str_split(&text, '\n', &line)) {
+        as_terminal_text(&buf, line);
+        as_buf_char(&buf, '\n');
+    }
+    return as_buf_view(&buf);
 }
 
 static void begin(as_buf *buf, const as_terminal *terminal, as_paint paint)

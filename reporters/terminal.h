@@ -32,6 +32,8 @@ typedef enum as_paint {
  * (C0, DEL, C1) and bytes that are no UTF-8 as \xNN, bidirectional overrides as \u{NNNN}; a line
  * break becomes "\n". */
 void as_terminal_text(as_buf *buf, as_str text);
+/* A text of several lines, each escaped. */
+as_str as_terminal_lines(as_arena *arena, as_str text);
 /* The same in a colour. */
 void as_terminal_paint(as_buf *buf, const as_terminal *terminal, as_paint paint, as_str text);
 

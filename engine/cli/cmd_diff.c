@@ -6,6 +6,7 @@
 #include "engine/base/limits.h"
 #include "engine/diff/diff.h"
 #include "engine/paths/attack.h"
+#include "reporters/terminal.h"
 
 typedef struct settings {
     as_scanning scanning;
@@ -84,7 +85,11 @@ static as_exit run(as_cli *cli)
     as_buf out;
     as_buf_init(&out, cli->arena, AS_MAX_UNIT_BYTES);
     writers[s->format](&out, &diff);
-    as_exit printed = as_cli_print(cli, as_buf_view(&out));
+    as_str text = as_buf_view(&out);
+    if (s->format == 0) {
+        text = as_terminal_lines(cli->arena, text);
+    }
+    as_exit printed = as_cli_print(cli, text);
     bool broken = reports[0]->diags->n_errors + reports[1]->diags->n_errors > 0;
     return printed != AS_EXIT_OK               ? printed
            : s->exit_code && diff.opened.n > 0 ? AS_EXIT_FINDINGS

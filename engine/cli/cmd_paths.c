@@ -4,6 +4,7 @@
 #include "engine/base/limits.h"
 #include "engine/paths/attack.h"
 #include "engine/paths/write.h"
+#include "reporters/terminal.h"
 
 typedef struct settings {
     as_scanning scanning;
@@ -111,7 +112,11 @@ static as_exit run(as_cli *cli)
     as_buf out;
     as_buf_init(&out, cli->arena, AS_MAX_UNIT_BYTES);
     writers[s->format](&out, report->sources, &paths, &cuts);
-    as_exit printed = as_cli_print(cli, as_buf_view(&out));
+    as_str text = as_buf_view(&out);
+    if (s->format == 0) {
+        text = as_terminal_lines(cli->arena, text);
+    }
+    as_exit printed = as_cli_print(cli, text);
     return printed == AS_EXIT_OK ? exit_of(&paths, report) : printed;
 }
 

@@ -16,6 +16,14 @@ static size_t count(const as_facts *facts, as_diff_section section)
     return n;
 }
 
+/* Names come from files; a line stays a line. */
+static void add_name(as_buf *out, as_str text)
+{
+    for (size_t i = 0; i < text.n; i++) {
+        as_buf_char(out, text.p[i] == '\n' || text.p[i] == '\r' ? ' ' : text.p[i]);
+    }
+}
+
 /* --- text ----------------------------------------------------------------------------------------
  */
 
@@ -34,13 +42,14 @@ static size_t add_line(as_buf *out, const as_facts *facts, size_t i)
     if (fact->section == AS_DIFF_FINDINGS) {
         as_buf_fmt(out, "%s ", as_severity_name(fact->severity));
     }
-    as_buf_str(out, fact->subject);
+    add_name(out, fact->subject);
     as_buf_cstr(out, fact->section == AS_DIFF_PERMISSIONS ? " may " : " ");
-    as_buf_str(out, fact->text);
+    add_name(out, fact->text);
     if (fact->section == AS_DIFF_PERMISSIONS) {
         while (i + n < facts->n && same_subject(fact, &facts->items[i + n])) {
             if (n < MAX_LINE) {
-                as_buf_fmt(out, ", %.*s", AS_STR_ARG(facts->items[i + n].text));
+                as_buf_cstr(out, ", ");
+                add_name(out, facts->items[i + n].text);
             }
             n++;
         }

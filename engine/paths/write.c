@@ -34,6 +34,14 @@ static void add_place(as_buf *out, as_sources *sources, as_span span)
     }
 }
 
+/* Names come from files; a line stays a line. */
+static void add_name(as_buf *out, as_str text)
+{
+    for (size_t i = 0; i < text.n; i++) {
+        as_buf_char(out, text.p[i] == '\n' || text.p[i] == '\r' ? ' ' : text.p[i]);
+    }
+}
+
 /* --- text ----------------------------------------------------------------------------------------
  */
 
@@ -41,10 +49,10 @@ as_str as_attack_path_text(as_arena *arena, const as_attack_path *path)
 {
     as_buf buf;
     as_buf_init(&buf, arena, 0);
-    as_buf_str(&buf, path->start->title);
+    add_name(&buf, path->start->title);
     for (size_t i = 0; i < path->n_steps; i++) {
         as_buf_cstr(&buf, " → ");
-        as_buf_str(&buf, path->steps[i].to->title);
+        add_name(&buf, path->steps[i].to->title);
     }
     return as_buf_view(&buf);
 }
@@ -59,15 +67,16 @@ static void text_goal(as_buf *out, const as_attack_path *path)
     } else if (path->goal == AS_GOAL_SECRET) {
         as_buf_cstr(out, "secret: ");
     }
-    as_buf_str(out, target->title);
+    add_name(out, target->title);
 }
 
 static void text_step(as_buf *out, as_sources *sources, const as_attack_step *step)
 {
     as_buf_fmt(out, "  %-9s ", as_hop_name(step->link->hop));
-    as_buf_str(out, step->to->title);
+    add_name(out, step->to->title);
     if (step->link->note.n > 0) {
-        as_buf_fmt(out, ": %.*s", AS_STR_ARG(step->link->note));
+        as_buf_cstr(out, ": ");
+        add_name(out, step->link->note);
     }
     add_place(out, sources, step->link->span);
     if (!step->link->certain) {
@@ -84,7 +93,9 @@ static void text_path(as_buf *out, as_sources *sources, const as_attack_path *pa
     if (path->ways_in > 1) {
         as_buf_fmt(out, ", one of %zu ways in", path->ways_in);
     }
-    as_buf_fmt(out, "\n  %.*s\n", AS_STR_ARG(path->start->title));
+    as_buf_cstr(out, "\n  ");
+    add_name(out, path->start->title);
+    as_buf_char(out, '\n');
     for (size_t i = 0; i < path->n_steps; i++) {
         text_step(out, sources, &path->steps[i]);
     }
@@ -99,7 +110,8 @@ static void text_changes(
     }
     for (size_t i = 0; i < cuts->n && i < MAX_CHANGES; i++) {
         const as_attack_cut *cut = &cuts->items[i];
-        as_buf_fmt(out, "  %.*s", AS_STR_ARG(cut->change->what));
+        as_buf_cstr(out, "  ");
+        add_name(out, cut->change->what);
         add_place(out, sources, cut->change->span);
         as_buf_fmt(out, " closes %zu of %zu, lies on %zu\n", cut->closes, paths->n, cut->uses);
     }
@@ -122,8 +134,9 @@ void as_attack_write_text(
     }
     text_changes(out, sources, paths, cuts);
     for (size_t i = 0; i < paths->doubts.n; i++) {
-        as_buf_fmt(out, "%snot examined: %.*s\n", i == 0 ? "\n" : "",
-                AS_STR_ARG(paths->doubts.items[i]));
+        as_buf_cstr(out, i == 0 ? "\nnot examined: " : "not examined: ");
+        add_name(out, paths->doubts.items[i]);
+        as_buf_char(out, '\n');
     }
 }
 

@@ -53,6 +53,12 @@ function secrets.named(name)
   return match(name, named) ~= nil and match(name, about) == nil
 end
 
+-- Whether the text is what a secret is called where it is kept: app_secret = "shop-app-secret".
+local function is_its_name(key, text)
+  return match(key, "(?i)secrets?$") ~= nil and match(text, "^[a-z0-9]+(?:[-_.][a-z0-9]+)+$") ~= nil
+    and match(text, "(?:^|[-_.])secrets?(?:$|[-_.])") ~= nil
+end
+
 -- Whether a literal under such a name is a credential: not a flag, number word, path, address, or reference.
 function secrets.literal(text)
   if secrets.is_placeholder(text) then return false end
@@ -60,6 +66,11 @@ function secrets.literal(text)
     return false
   end
   return match(text, "^(?:/|\\./|[a-z]+://[^@]*$|arn:|\\$)") == nil
+end
+
+-- Whether a credential stands in clear under that name.
+function secrets.holds(name, text)
+  return secrets.named(name) and secrets.literal(text) and not is_its_name(name, text)
 end
 
 return secrets

@@ -17,7 +17,7 @@ return rule {
     if kind ~= nil and not secrets.is_placeholder(value) then
       return fail((e.kind == "terraform.variable" and "the default of " or "the value of ") .. e.name .. " holds " .. kind)
     end
-    if secrets.named(e.name) and secrets.literal(value) and #value < 400 then
+    if secrets.holds(e.name, value) and #value < 400 then
       return fail((e.kind == "terraform.variable" and "the default of " or "the value of ") .. e.name .. " is a secret in plain text")
     end
   end,
@@ -33,6 +33,7 @@ variable "db_password" {
   sensitive = true
   default   = ""
 }
+variable "agent_secrets" { default = "ci-agent-k8s-secrets" }
 variable "password_length" { default = "16" }
 variable "secret_arn" { default = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:db" }]] },
   },

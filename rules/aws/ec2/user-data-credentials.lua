@@ -5,7 +5,7 @@ local function judge(e, text, at)
   if kind then return fail("the user data of " .. e.name .. " holds " .. kind, { at = at }) end
   for _, line in ipairs(split(text, "\n")) do
     local name, value = match(line, "^\\s*(?:export\\s+)?(\\w+)\\s*=\\s*[\"']?([^\\s\"']+)")
-    if name and secrets.named(name) and secrets.literal(value) and not match(value, "[$`(]") then
+    if name and secrets.holds(name, value) and not match(value, "[$`(]") then
       return fail("the user data of " .. e.name .. " sets " .. name .. " to a literal", { at = at })
     end
   end

@@ -26,7 +26,7 @@ return rule {
       local value = tostring(variables[name] or "")
       local kind = secrets.kind(value) or secrets.kind(name .. "=" .. value)
       if kind then return fail("the environment of function " .. e.name .. " holds " .. kind .. " in " .. name, { at = "variables" }) end
-      if secrets.named(name) and secrets.literal(value) then
+      if secrets.holds(name, value) then
         return fail("the environment of function " .. e.name .. " sets " .. name .. " to a literal", { at = "variables" })
       end
     end)

@@ -42,7 +42,7 @@ view the function.]],
           if not known(e.variables[name]) then return end
           local text = tostring(e.variables[name])
           local kind = secrets.kind(text)
-          if (kind ~= nil and not secrets.is_placeholder(text)) or (secrets.named(name) and secrets.literal(text)) then
+          if (kind ~= nil and not secrets.is_placeholder(text)) or secrets.holds(name, text) then
             return fail("the variable " .. name .. " of function " .. e.name .. " holds " .. (kind or "a credential"),
               { case = case, severity = "high", at = "variables" })
           end

@@ -24,7 +24,7 @@ return rule {
       if secrets.is_placeholder(value) then return end
       local kind = secrets.kind(value)
       if kind then return fail("key " .. key .. " of ConfigMap " .. e.name .. " holds " .. kind, { at = e.raw.data }) end
-      if secrets.named(key) and #value < 200 and secrets.literal(value) then
+      if #value < 200 and secrets.holds(key, value) then
         return fail("key " .. key .. " of ConfigMap " .. e.name .. " holds a secret in plain text", { at = e.raw.data })
       end
       for _, pattern in ipairs(personal) do

@@ -21,7 +21,7 @@ history.]],
         if kind then
           return fail("variable " .. name .. " of " .. c.label .. " holds " .. kind .. " in plain text", { at = variable })
         end
-        if secrets.named(name) and secrets.literal(value) then
+        if secrets.holds(name, value) then
           return fail("variable " .. name .. " of " .. c.label .. " holds a secret in plain text", { at = variable })
         end
       end)

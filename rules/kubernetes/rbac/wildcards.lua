@@ -31,7 +31,8 @@ return rule {
       end
       if #wild == 0 then return end
       if wild.verbs and wild.resources then
-        return fail("role " .. e.name .. " may do everything with every resource",
+        local of = wild.apiGroups and "" or " of the API groups \"" .. table.concat(rbac.words(rule.groups), "\", \"") .. "\""
+        return fail("role " .. e.name .. " may do everything with every resource" .. of,
           { case = rbac.is_cluster(e) and "both" or "both-namespaced", at = rule.at })
       elseif wild.verbs then
         return fail("role " .. e.name .. " may do everything with " .. table.concat(rbac.words(rule.resources), ", "),

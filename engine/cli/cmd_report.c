@@ -3,6 +3,7 @@
 
 #include "engine/base/clock.h"
 #include "engine/base/file.h"
+#include "engine/cli/bundle.h"
 #include "engine/cli/history_option.h"
 #include "engine/cli/scanning.h"
 #include "engine/paths/attack.h"
@@ -28,6 +29,7 @@ typedef struct settings {
     as_scanning scanning;
     as_str history, scope, title, output;
     int format;
+    as_bundle_settings bundle;
 } settings;
 
 /* Runs oldest first; false after saying why they cannot be had. Without --history a default file
@@ -125,6 +127,10 @@ static as_exit run(as_cli *cli)
     const as_config *config = NULL;
     as_history_runs runs = {0};
 
+    if (!as_bundle_valid(cli, &s->bundle))
+        return AS_EXIT_ERROR;
+    if (s->bundle.verify.n > 0)
+        return as_bundle_check_file(cli, &s->bundle);
     if (!read_runs(cli, &runs))
         return AS_EXIT_ERROR;
     s->scanning.show_passed = true;
@@ -136,7 +142,8 @@ static as_exit run(as_cli *cli)
     if (s->scanning.frameworks.n > 0 && audit->n_frameworks == 0)
         return as_cli_usage_error(
                 cli, "--framework: no framework has that id (assay rules frameworks)");
-    as_exit written = write_report(cli, audit);
+    as_exit written = s->bundle.bundle.n > 0 ? as_bundle_make(cli, &s->bundle, audit)
+                                             : write_report(cli, audit);
     return written == AS_EXIT_OK && report->diags->n_errors > 0 ? AS_EXIT_PARTIAL : written;
 }
 
@@ -147,6 +154,7 @@ static const as_option options[] = {
         AS_OPTION_TEXT(settings, output, 'o', "output", "FILE",
                 "write it there, whole or not at all (default: stdout)"),
         AS_OPTION_TEXT(settings, title, 0, "title", "TEXT", "its title (default: what is scanned)"),
+        AS_BUNDLE_OPTIONS(settings),
         AS_OPTION_GROUP("History"),
         AS_HISTORY_OPTION(settings),
         AS_OPTION_TEXT(settings, scope, 0, "scope", "NAME",
@@ -162,6 +170,9 @@ static const as_example examples[] = {
         {"assay report -o report.html infra/", "everything that was checked, as one page"},
         {"assay report --framework CIS-AWS-3.0 --history history.sqlite -o cis.html snapshot/",
                 "one framework, with the trend of the nightly audits"},
+        {"assay report --bundle evidence.tar --sign-key key.pem --sign-cert cert.pem snapshot/",
+                "what an auditor keeps: every file named, the list signed"},
+        {"assay report --verify evidence.tar --trust cert.pem", "years later: it is what it was"},
         {NULL, NULL}};
 
 const as_command as_command_report = {
@@ -170,7 +181,9 @@ const as_command as_command_report = {
         .usage = "[OPTION…] [PATH…]",
         .description = "Scans, and writes what was checked for each control of the frameworks: "
                        "what is met, what is "
-                       "not, what is excepted until when, and what could not be decided.",
+                       "not, what is excepted until when, and what could not be decided.\n"
+                       "\n"
+                       "With --verify: exit code 1 when a bundle is not what it was.",
         .options = options,
         .settings_size = sizeof(settings),
         .defaults = &defaults,

@@ -170,12 +170,12 @@ static const as_value *or_template(const reader *r, const as_entity *e, const as
     return v;
 }
 
+#define MIXED "mixed_instances_policy.launch_template.launch_template_specification"
+
 static const as_entity *template_of(const reader *r, const as_entity *e)
 {
     static const char *const paths[] = {"launch_template.id", "launch_template.name",
-            "launch_configuration",
-            "mixed_instances_policy.launch_template.launch_template_specification."
-            "launch_template_id"};
+            "launch_configuration", MIXED ".launch_template_id"};
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
         size_t n;
         const as_value *v = as_cloud_get(&r->n->r, e, paths[i], NULL);

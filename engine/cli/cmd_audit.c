@@ -89,18 +89,54 @@ static bool write_metrics(as_cli *cli, as_history *history, const as_report *rep
     return problem.n == 0;
 }
 
+/* A text that is secret: as it stands, or after '@' the file that holds it, so that no list of
+ * processes shows it. */
+static bool secret_text(as_cli *cli, as_str given, as_str *out)
+{
+    as_sources *sources;
+    as_diags diags;
+
+    *out = given;
+    if (!as_str_starts(given, "@"))
+        return true;
+    sources = as_sources_new();
+    as_diags_init(&diags, cli->arena);
+    const as_source *source =
+            sources ? as_file_read(cli->arena, sources, given.p + 1, AS_STR(""), &diags) : NULL;
+    if (source)
+        *out = as_str_dup(cli->arena, as_str_trim(source->text));
+    as_cli_print_diags(cli, sources, &diags);
+    as_sources_free(sources);
+    return source != NULL;
+}
+
+/* $ASSAY_WEBHOOK_SECRET, or what the file holds that $ASSAY_WEBHOOK_SECRET_FILE names. */
+static as_str signing_secret(as_cli *cli)
+{
+    as_str text = as_str_from(getenv("ASSAY_WEBHOOK_SECRET"));
+    as_str file = as_str_from(getenv("ASSAY_WEBHOOK_SECRET_FILE"));
+
+    if (text.n == 0 && file.n > 0 && access(file.p, F_OK) == 0)
+        (void)!secret_text(cli, as_str_fmt(cli->arena, "@%.*s", AS_STR_ARG(file)), &text);
+    return text;
+}
+
 static bool post(as_cli *cli, const as_report *report, const as_history_change *change)
 {
     const settings *s = cli->settings;
-    const char *secret = getenv("ASSAY_WEBHOOK_SECRET");
+    as_str secret = signing_secret(cli), url;
     as_severity least = AS_SEVERITY_HIGH;
     bool fine = true;
 
     (void)!as_severity_parse(as_str_from(as_reporting_severities[s->webhook_severity]), &least);
     for (size_t i = 0; i < s->webhooks.n; i++) {
         as_str problem = AS_STR("");
-        if (as_webhook_post(cli->arena, s->webhooks.items[i], (as_webhook_form)s->webhook_form,
-                    as_str_from(secret ? secret : ""), least, report, change, &problem))
+        if (!secret_text(cli, s->webhooks.items[i], &url)) {
+            fine = false;
+            continue;
+        }
+        if (as_webhook_post(cli->arena, url, (as_webhook_form)s->webhook_form, secret, least,
+                    report, change, &problem))
             continue;
         /* Never the address: it often holds a token. */
         as_cli_error(cli, "webhook %zu: %.*s", i + 1, AS_STR_ARG(problem));
@@ -120,8 +156,8 @@ static as_exit new_verdict(const settings *s, const as_config *config, const as_
     return report->diags->n_errors > 0 ? AS_EXIT_PARTIAL : AS_EXIT_OK;
 }
 
-/* Puts what is collected among what is scanned. The folder is another each time, so that the history goes by what
- * was asked for. */
+/* Puts what is collected among what is scanned. The folder is another each time, so that the
+ * history goes by what was asked for. */
 static bool collect(as_cli *cli)
 {
     settings *s = cli->settings;
@@ -164,7 +200,8 @@ static as_exit run(as_cli *cli)
     int64_t finished = as_clock_now();
     as_history_times times = {
             as_clock_time(cli->arena, started), as_clock_time(cli->arena, finished)};
-    if (!as_history_record(history, report, as_history_scope(cli, s->scope), times, &change, &problem))
+    if (!as_history_record(
+                history, report, as_history_scope(cli, s->scope), times, &change, &problem))
         return as_cli_error(cli, "the history: %.*s", AS_STR_ARG(problem));
     bool told = write_metrics(cli, history, report, &change, started, finished);
     told = post(cli, report, &change) && told;
@@ -194,7 +231,9 @@ static const as_option options[] = {
         AS_OPTION_GROUP("Telling"),
         AS_OPTION_TEXT(settings, metrics, 0, "metrics", "FILE", "metrics for Prometheus"),
         AS_OPTION_LIST(settings, webhooks, 0, "webhook", "URL",
-                "post new findings there, signed with $ASSAY_WEBHOOK_SECRET when it is set"),
+                "post new findings there (@FILE: to the address in it), signed with "
+                "$ASSAY_WEBHOOK_SECRET or the "
+                "content of $ASSAY_WEBHOOK_SECRET_FILE when there is one"),
         AS_OPTION_ENUM(settings, webhook_form, 0, "webhook-form", "FORM", forms,
                 "slack or json (default: slack)"),
         AS_OPTION_ENUM(settings, webhook_severity, 0, "webhook-severity", "SEVERITY",

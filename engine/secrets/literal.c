@@ -133,7 +133,7 @@ bool as_secret_is_placeholder(as_str text)
             "sensitive", "encrypted", "plaintext", "basic", "bearer", "prompt", "mypassword",
             "mysecret", "mytoken", "foo", "bar", "baz", "foobar", "xxx", "***", "abc", "base64",
             "file", "name", "credentials", "credential", "client_secret", "inherit", "manual",
-            "existing", "passw0rd-here", "object", "number", "any", "self", "this", NULL};
+            "existing", "passw0rd-here", "object", "number", "any", "self", "this", "unused", NULL};
 
     text = as_str_trim(text);
     if (text.n == 0 || is_slot(text))
@@ -212,6 +212,20 @@ static bool is_measure(as_str t)
     return digits == t.n ? t.n < 4 : digits > 0 && letters <= 2;
 }
 
+/* tests/certs/key.pem */
+static bool is_path_of_key(as_str t)
+{
+    static const char *const tails[] = {
+            ".pem", ".key", ".crt", ".cer", ".p12", ".pfx", ".jks", ".asc", ".gpg", ".json", ".yaml", NULL};
+
+    if (as_str_find_char(t, '/') == (size_t)-1)
+        return false;
+    for (size_t i = 0; tails[i]; i++)
+        if (as_str_ends(t, tails[i]))
+            return true;
+    return false;
+}
+
 bool as_secret_is_reference(as_str text)
 {
     static const char *const heads[] = {"arn:", "vault:", "ref+",
@@ -235,5 +249,5 @@ bool as_secret_is_reference(as_str text)
             return true;
     /* Bitnami's sealed secrets: RSA-OAEP of a session key, its length in front. */
     bool sealed = text.n >= 300 && (as_str_starts(text, "Ag") && strchr("ABCDEFGHIJKL", text.p[2]));
-    return sealed || is_uuid(text) || is_measure(text);
+    return sealed || is_uuid(text) || is_measure(text) || is_path_of_key(text);
 }

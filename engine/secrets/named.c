@@ -183,6 +183,9 @@ bool as_secret_value_is_named(as_str key, as_str v, bool bare)
     if (as_str_eq(lowered(key, a, sizeof a), lowered(v, b, sizeof b)))
         return false;
     as_str low = lowered(key, a, sizeof a);
+    /* CACertsSecret = "cacerts" */
+    if (as_str_ends(low, "secret") && as_str_find(low, lowered(v, b, sizeof b)) != (size_t)-1)
+        return false;
     bool names_key = as_str_ends(low, "secretkey") || as_str_ends(low, "passwordkey") ||
                      as_str_ends(low, "tokenkey");
     bool ends_secret = names_key ||

@@ -18,8 +18,8 @@ local function annotations(e)
 end
 
 -- The declared thing that an annotation names: by reference, else by the last part of its name.
-local function named(account, value, kinds, name_of)
-  for _, target in ipairs(account:targets(value)) do
+local function named(account, key, kinds, name_of)
+  for _, target in ipairs(account:targets(account.raw.metadata.annotations[key])) do
     if kinds[target.kind] then return target end
   end
   for kind in pairs(kinds) do
@@ -50,7 +50,7 @@ local function judge_aws(account)
   if arn and not name then
     return fail("service account " .. account.name .. " names " .. arn .. ", which is no ARN of a role; write arn:aws:iam::ACCOUNT:role/NAME")
   end
-  local role = named(account, account.raw.metadata.annotations[eks], { ["aws.iam.role"] = true },
+  local role = named(account, eks, { ["aws.iam.role"] = true },
     function(e) return name and known(e.name) and (e.raw.name == name or e.raw.RoleName == name) end)
   if role == nil then unknown("the role " .. (arn or "of the annotation") .. " is outside the scan") end
   local why = wrong_environment(account, role)
@@ -65,7 +65,7 @@ end
 local function judge_gcp(account)
   local email = known(account.raw.metadata.annotations[gke]) and account.raw.metadata.annotations[gke] or nil
   local id, project = match(email or "", "^([^@]+)@([^.]+)\\.iam\\.gserviceaccount\\.com$")
-  local target = named(account, account.raw.metadata.annotations[gke], { ["gcp.iam.service_account"] = true },
+  local target = named(account, gke, { ["gcp.iam.service_account"] = true },
     function(e) return id and e.raw.account_id == id and (e.raw.project == nil or not known(e.raw.project) or e.raw.project == project) end)
   if target == nil then unknown("the service account " .. (email or "of the annotation") .. " is outside the scan") end
   local why = wrong_environment(account, target)

@@ -76,7 +76,8 @@ static as_exit exit_of(const as_attack_paths *paths, const as_report *report)
     if (paths->n > 0 && paths->items[0].certain) {
         return AS_EXIT_FINDINGS;
     }
-    return paths->n > 0 || report->diags->n_errors > 0 ? AS_EXIT_PARTIAL : AS_EXIT_OK;
+    return paths->n > 0 || paths->incomplete || report->diags->n_errors > 0 ? AS_EXIT_PARTIAL
+                                                                            : AS_EXIT_OK;
 }
 
 static as_exit run(as_cli *cli)

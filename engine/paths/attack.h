@@ -98,6 +98,7 @@ typedef struct as_attack_paths {
     const as_attack_path *items; /* certain ones first, then by weight, length and node */
     size_t n;
     size_t n_dropped; /* beyond the limit */
+    bool incomplete;  /* a limit was reached, or memory ran out: no path proves nothing */
     as_strs doubts;   /* what was not examined, and why */
 } as_attack_paths;
 

@@ -78,6 +78,7 @@ struct as_attack {
     size_t n_from_internet[2];
     AS_VEC(as_str) doubts;
     size_t n_pairs;
+    bool cut_short; /* not all pairs were asked about */
     as_diags diags;
     AS_VEC(attack_cluster) clusters;
     uint32_t *cluster_of; /* 1 + index of the cluster, by entity id; see attack_in_cluster */

@@ -262,6 +262,7 @@ bool attack_may_ask(as_attack *attack, const char *what)
         attack->n_pairs++;
         return true;
     }
+    attack->cut_short = true;
     attack_doubt(attack, "there are too many %s: not all of them were examined", what);
     return false;
 }

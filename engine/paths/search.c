@@ -333,6 +333,7 @@ static void search(as_attack *attack, as_arena *arena, void *self)
     size_t n_starts = q->n_starts > 0 ? q->n_starts : 1;
     AS_VEC(as_attack_path) paths = {0};
     if (is_out_of_reach(attack, q)) {
+        a->paths.incomplete = attack->cut_short;
         a->paths.doubts = copy_doubts(attack, arena);
         return;
     }
@@ -359,6 +360,7 @@ static void search(as_attack *attack, as_arena *arena, void *self)
     a->paths = (as_attack_paths){.items = paths.items, .n = paths.n};
     a->paths.n_dropped = paths.n > limit ? paths.n - limit : 0;
     a->paths.n -= a->paths.n_dropped;
+    a->paths.incomplete = attack->cut_short;
     a->paths.doubts = copy_doubts(attack, arena);
 }
 
@@ -369,7 +371,7 @@ as_attack_paths as_attack_search(
             AS_STR_INIT("there is too much to look for paths: memory ran out")};
     asked a = {.question = question};
     if (!attack_run(attack, arena, search, &a)) {
-        return (as_attack_paths){.doubts = {gone, 1}};
+        return (as_attack_paths){.incomplete = true, .doubts = {gone, 1}};
     }
     return a.paths;
 }

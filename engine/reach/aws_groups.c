@@ -259,20 +259,43 @@ static int compare_indexes(const void *a, const void *b)
     return *x < *y ? -1 : *x > *y;
 }
 
-static void add_rule(
-        as_aws_network *n, as_aws_group_set *set, int way, const as_aws_group_rule *rule)
+typedef AS_VEC(as_packets) packets_list;
+
+/* In pairs, and pairs of these: a group may have thousands of rules. */
+static as_packets join_all(const as_packet_space *s, packets_list *all)
+{
+    for (size_t n = all->n; n > 1; n = (n + 1) / 2) {
+        for (size_t i = 0; i < (n + 1) / 2; i++) {
+            as_packets one = all->items[2 * i];
+            all->items[i] = 2 * i + 1 < n ? as_packets_union(s, one, all->items[2 * i + 1]) : one;
+        }
+    }
+    return all->n > 0 ? all->items[0] : as_packets_none();
+}
+
+/* What the rules of a way let through by networks. */
+static void join_rules(as_aws_network *n, as_aws_group_set *set, int way)
 {
     const as_packet_space *s = &n->r.space;
-    if (rule->groups.n > 0) {
-        AS_VEC_PUSH(n->r.arena, &set->named[way], rule);
+    packets_list sure = {0}, most = {0};
+    for (size_t g = 0; g < set->groups.n; g++) {
+        const as_aws_group *group = &n->groups.items[set->groups.items[g]];
+        for (size_t r = 0; r < group->rules[way].n; r++) {
+            const as_aws_group_rule *rule = &group->rules[way].items[r];
+            as_packets known = as_packets_of(s, rule->addresses, rule->ports);
+            as_packets open =
+                    rule->unsure.n == 0 ? known : as_packets_of(s, as_addresses_all(), rule->ports);
+            if (rule->groups.n > 0) {
+                AS_VEC_PUSH(n->r.arena, &set->named[way], rule);
+            }
+            if (rule->unsure.n == 0) {
+                AS_VEC_PUSH(n->r.arena, &sure, known);
+            }
+            AS_VEC_PUSH(n->r.arena, &most, open);
+        }
     }
-    as_packets by_network = as_packets_of(s, rule->addresses, rule->ports);
-    if (rule->unsure.n == 0) {
-        set->sure[way] = as_packets_union(s, set->sure[way], by_network);
-    } else {
-        by_network = as_packets_of(s, as_addresses_all(), rule->ports);
-    }
-    set->most[way] = as_packets_union(s, set->most[way], by_network);
+    set->sure[way] = join_all(s, &sure);
+    set->most[way] = sure.n == most.n ? set->sure[way] : join_all(s, &most);
 }
 
 uint32_t as_aws_group_set_of(as_aws_network *n, as_indexes groups)
@@ -293,13 +316,8 @@ uint32_t as_aws_group_set_of(as_aws_network *n, as_indexes groups)
     if (known != NULL) {
         return *known;
     }
-    for (size_t i = 0; i < set.groups.n; i++) {
-        const as_aws_group *group = &n->groups.items[set.groups.items[i]];
-        for (int way = 0; way < AS_AWS_N_WAYS; way++) {
-            for (size_t r = 0; r < group->rules[way].n; r++) {
-                add_rule(n, &set, way, &group->rules[way].items[r]);
-            }
-        }
+    for (int way = 0; way < AS_AWS_N_WAYS; way++) {
+        join_rules(n, &set, way);
     }
     known = AS_NEW(n->r.arena, uint32_t);
     *known = (uint32_t)n->sets.n;

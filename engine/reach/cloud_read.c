@@ -102,20 +102,29 @@ bool as_cloud_number(const as_value *v, int64_t *out)
     return as_value_is_number(v) || (as_value_is(v, AS_STRING) && as_str_to_int(v->as.str, out));
 }
 
+/* The networks of a list at once: a list may have thousands. */
 void as_cloud_add_cidrs(
         const as_cloud_reader *r, const as_value *v, as_addresses *out, as_str *unsure)
 {
+    AS_VEC(as_address_range) ranges = {0};
     for (size_t i = 0; i < as_cloud_n(v); i++) {
         const as_value *item = as_cloud_item(v, i);
         as_cidr cidr;
         if (as_value_is(item, AS_STRING) && item->as.str.n == 0) {
             continue;
         }
-        if (as_value_is(item, AS_STRING) && as_cidr_parse(item->as.str, &cidr)) {
-            *out = as_addresses_union(r->arena, *out, as_addresses_cidr(r->arena, &cidr));
-        } else {
+        if (!as_value_is(item, AS_STRING) || !as_cidr_parse(item->as.str, &cidr)) {
             *unsure = as_cloud_doubt(item, "a network of a rule cannot be read");
+            continue;
         }
+        as_addresses one = as_addresses_cidr(r->arena, &cidr);
+        for (size_t k = 0; k < one.n; k++) {
+            AS_VEC_PUSH(r->arena, &ranges, one.ranges[k]);
+        }
+    }
+    if (ranges.n > 0) {
+        as_addresses all = as_addresses_of_ranges(r->arena, ranges.items, ranges.n);
+        *out = as_addresses_union(r->arena, *out, all);
     }
 }
 

@@ -10,6 +10,7 @@ typedef struct walk {
     uint32_t balancer;
     const as_ports *front;
     bool passes;
+    uint32_t *seen; /* by entity id: 1 + the last balancer that came by */
 } walk;
 
 /* Where each kind of thing on the way names the next. */
@@ -81,6 +82,10 @@ static void add_members(const walk *w, const as_entity *group, const as_ports *b
 static void follow(const walk *w, const as_entity *e, int depth)
 {
     size_t count;
+    if (w->seen[e->id] == w->balancer + 1) {
+        return;
+    }
+    w->seen[e->id] = w->balancer + 1;
     const as_value *groups = as_cloud_get(&w->n->r, e, "backend[].group", "backends[].group");
     const as_entity *const *found =
             as_graph_targets(w->n->r.graph, w->n->r.arena, e, groups, &count);
@@ -128,6 +133,7 @@ void as_gcp_read_balancers(as_gcp_network *n)
     size_t count;
     const as_entity *const *all =
             as_graph_of_kind(n->r.graph, AS_STR("gcp.lb.forwarding_rule"), &count);
+    uint32_t *seen = AS_NEW_ARRAY(n->r.arena, uint32_t, as_graph_count(n->r.graph) + 1);
     for (size_t i = 0; i < count; i++) {
         const as_value *v =
                 as_cloud_get(&n->r, all[i], "load_balancing_scheme", "loadBalancingScheme");
@@ -147,7 +153,8 @@ void as_gcp_read_balancers(as_gcp_network *n)
         walk w = {.n = n,
                 .balancer = (uint32_t)n->nodes.n - 1,
                 .front = node.listens,
-                .passes = node.passes};
+                .passes = node.passes,
+                .seen = seen};
         follow(&w, all[i], 0);
     }
 }

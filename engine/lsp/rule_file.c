@@ -95,7 +95,7 @@ void as_lsp_check_rule(as_lsp *lsp, as_arena *arena, const as_lsp_doc *doc)
             write_problem(lsp, &reply.json, doc->text, line, 1, what);
         }
         as_test_results results;
-        as_test_rules(arena, set, &results);
+        as_test_rules(arena, set, NULL, &results);
         for (size_t i = 0; i < results.list.n; i++) {
             const as_test_result *r = &results.list.items[i];
             if (r->problem.n > 0) {

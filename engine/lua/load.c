@@ -310,6 +310,11 @@ static int l_load(lua_State *L)
     if (lua_getfield(L, table, "check") != LUA_TFUNCTION) {
         return luaL_error(L, "the rule has no check function");
     }
+    if (lua->host.lines != NULL) {
+        as_lua_lines_expect(lua->host.lines, L, -1);
+        lua_getfield(L, table, "where");
+        as_lua_lines_expect(lua->host.lines, L, -1);
+    }
     lua_settop(L, table);
     if (l->rule != NULL) {
         reject_unknown_keys(L, table);

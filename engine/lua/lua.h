@@ -8,6 +8,7 @@
 #ifndef AS_LUA_LUA_H
 #define AS_LUA_LUA_H
 
+#include "engine/lua/lines.h"
 #include "engine/rules/finding.h"
 
 typedef struct as_lua as_lua;
@@ -34,6 +35,7 @@ typedef struct as_lua_host {
     as_str (*classify)(void *self, const as_entity *entity);
     /* The helper module `name` (rules/lib/NAME.lua), or false. */
     bool (*find_lib)(void *self, as_str name, as_chunk *out);
+    as_lua_lines *lines; /* records what runs; NULL: nobody wants to know */
     void *self;
 } as_lua_host;
 

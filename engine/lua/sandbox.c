@@ -156,7 +156,10 @@ static void burn(lua_State *L, int64_t steps)
 
 static void hook(lua_State *L, lua_Debug *info)
 {
-    (void)info;
+    if (info->event != LUA_HOOKCOUNT) {
+        as_lua_lines_event(as_lua_of(L)->host.lines, L, info);
+        return;
+    }
     as_lua_collect_garbage(as_lua_of(L));
     burn(L, HOOK_STEP);
 }
@@ -284,7 +287,8 @@ void as_lua_count(as_lua *lua, bool on)
 {
     if (on != lua->counting) {
         lua->counting = on;
-        lua_sethook(lua->L, on ? hook : NULL, on ? LUA_MASKCOUNT : 0, HOOK_STEP);
+        int mask = (on ? LUA_MASKCOUNT : 0) | (lua->host.lines != NULL ? LUA_MASKLINE | LUA_MASKCALL : 0);
+        lua_sethook(lua->L, mask != 0 ? hook : NULL, mask, HOOK_STEP);
     }
 }
 
@@ -387,6 +391,9 @@ as_lua *as_lua_new(const as_lua_host *host)
             lua_pushcfunction(lua->L, l_setup);
             if (lua_pcall(lua->L, 0, 0, 0) == LUA_OK) {
                 made = lua;
+                if (host->lines != NULL) {
+                    lua_sethook(lua->L, hook, LUA_MASKLINE | LUA_MASKCALL, 0);
+                }
             }
         }
         as_guard_leave(&guard);

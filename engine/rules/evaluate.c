@@ -117,6 +117,7 @@ static as_lua *new_lua(worker *w)
             .parameter = parameter,
             .classify = classify,
             .find_lib = find_lib,
+            .lines = w->options->lines,
             .self = w};
     for (size_t i = 0; i < w->set->rules.n; i++) {
         w->loaded[i] = NOT_LOADED;

@@ -9,6 +9,7 @@ typedef struct as_evaluate_options {
     const as_config *config; /* severities, exclusions and parameters; may be NULL */
     int jobs;                /* threads, at least 1 */
     bool keep_passes;
+    as_lua_lines *lines;     /* records which lines of rules run, with one thread; NULL: not wanted */
 } as_evaluate_options;
 
 typedef struct as_evaluation {

@@ -66,7 +66,7 @@ static void add_secrets(as_arena *arena, const as_root *root, as_inventory *inve
 }
 
 static void judge(as_arena *arena, as_fs *fs, as_sources *sources, const as_ruleset *set,
-        const as_loaded_rule *rule, as_str text, outcome *out)
+        const as_loaded_rule *rule, as_str text, as_lua_lines *lines, outcome *out)
 {
     as_diags_init(&out->diags, arena);
     as_root root = {.fs = fs};
@@ -84,7 +84,7 @@ static void judge(as_arena *arena, as_fs *fs, as_sources *sources, const as_rule
     as_ruleset one = {.arena = arena, .libs = set->libs};
     AS_VEC_PUSH(arena, &one.rules, *rule);
     as_evaluate_options how = {
-            .config = example_config(arena, text, &out->diags), .jobs = 1, .keep_passes = true};
+            .config = example_config(arena, text, &out->diags), .jobs = 1, .keep_passes = true, .lines = lines};
     if (rule->rule.targets.n == 1 && as_str_ends(rule->rule.targets.items[0], ".weakening")) {
         as_str *id = AS_NEW(arena, as_str);
         *id = rule->rule.id;
@@ -243,7 +243,7 @@ static as_str try_plan(as_arena *arena, const as_ruleset *set, const as_loaded_r
     outcome after = {0};
     as_str problem = AS_STR("out of memory");
     if (fs != NULL) {
-        judge(arena, fs, own, set, rule, files->items[0].text, &after);
+        judge(arena, fs, own, set, rule, files->items[0].text, NULL, &after);
         as_report report = report_of(arena, own, &after);
         problem = as_fix_objection(arena, before, &report, &plan, 1);
     }
@@ -280,7 +280,7 @@ static void try_fixes(as_arena *arena, const as_ruleset *set, const as_loaded_ru
 
 static as_str run_example(as_arena *keep, as_arena *arena, const as_ruleset *set,
         const as_loaded_rule *rule, const as_rule_example *example, as_sources *sources,
-        bool *mended, as_str *reason)
+        as_lua_lines *lines, bool *mended, as_str *reason)
 {
     example_files files = {0};
     as_str problem;
@@ -295,7 +295,7 @@ static as_str run_example(as_arena *keep, as_arena *arena, const as_ruleset *set
     as_guard guard;
     if (AS_GUARD_ENTER(&guard, arena)) {
         as_str head = as_str_is(example->language, "live") ? example->text : files.items[0].text;
-        judge(arena, fs, sources, set, rule, head, &o);
+        judge(arena, fs, sources, set, rule, head, lines, &o);
         problem = problem_of(arena, &o, example->expected);
         if (rule->rule.n_fixes > 0 && example->expected == AS_FAIL && problem.n == 0) {
             as_str why = AS_STR("");
@@ -328,7 +328,7 @@ static bool has_example(const as_loaded_rule *rule, as_status expected)
     return false;
 }
 
-void as_test_rules(as_arena *arena, const as_ruleset *set, as_test_results *out)
+void as_test_rules(as_arena *arena, const as_ruleset *set, as_lua_lines *lines, as_test_results *out)
 {
     *out = (as_test_results){0};
     for (size_t r = 0; r < set->rules.n; r++) {
@@ -345,7 +345,7 @@ void as_test_rules(as_arena *arena, const as_ruleset *set, as_test_results *out)
                 as_arena_unwind(arena, AS_CAUSE_MEMORY);
             }
             add(arena, out, rule, i,
-                    run_example(arena, own, set, rule, &rule->examples[i], sources, mended, &reason));
+                    run_example(arena, own, set, rule, &rule->examples[i], sources, lines, mended, &reason));
             as_arena_free(own);
             as_sources_free(sources);
         }

@@ -61,7 +61,7 @@ LIB_OBJ = $(LIB_SRC:%.c=$(BUILD)/obj/%.o) $(GEN_OBJ)
 UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_BIN = $(UNIT_SRC:tests/unit/%.c=$(BUILD)/tests/%)
 
-.PHONY: always all lib unit test test-formats test-browser lint syntax format install demo bench fuzz clean help
+.PHONY: always all lib unit test test-formats test-browser lint syntax format install demo bench fuzz man clean help
 ##all       the program, BUILD/assay (the default)
 all: $(BUILD)/assay
 lib: $(BUILD)/libassay.a
@@ -197,6 +197,11 @@ $(BUILD)/fuzz/%: tests/fuzz/%.c $(BUILD)/libassay.a
 bench: all
 	$(Q)python3 tests/bench/run.py --bin $(BUILD)/assay
 
+##man       the manual pages in BUILD/man, from the tables of commands and options
+man: all
+	@mkdir -p $(BUILD)/man
+	$(Q)$(BUILD)/assay help --man-dir $(BUILD)/man
+
 ##install   the program, its completions and notices under DESTDIR/PREFIX
 install: all
 	install -D -m 755 $(BUILD)/assay $(DESTDIR)$(PREFIX)/bin/assay
@@ -204,6 +209,8 @@ install: all
 	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions \
 	        $(DESTDIR)$(PREFIX)/share/zsh/site-functions \
 	        $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+	install -d $(DESTDIR)$(PREFIX)/share/man/man1
+	$(BUILD)/assay help --man-dir $(DESTDIR)$(PREFIX)/share/man/man1
 	$(BUILD)/assay completion bash >$(DESTDIR)$(PREFIX)/share/bash-completion/completions/assay
 	$(BUILD)/assay completion zsh >$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_assay
 	$(BUILD)/assay completion fish >$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/assay.fish

@@ -231,24 +231,38 @@ static bool has_goal(const attack_search *s, const attack_goal *goal)
 typedef struct reverse {
     uint32_t *first; /* by node: 1 + index into links */
     uint32_t *next;
-    AS_VEC(const as_attack_link *) links;
+    const as_attack_link **links;
+    size_t n;
 } reverse;
 
-static reverse turn_round(attack_search *s)
+/* Calls for each link that the search took: counted first, as there may be a million. */
+static size_t walk_links(attack_search *s, const as_attack_link **out)
 {
-    reverse r = {.first = AS_NEW_ARRAY(s->arena, uint32_t, s->n + 1)};
+    size_t n = 0;
     for (uint32_t id = 1; id <= s->attack->nodes.n && id < s->n; id++) {
         attack_vertex *v = attack_vertex_of(s->attack, id);
         for (size_t i = 0; s->distance[id] != UINT32_MAX && i < v->out.n; i++) {
             if (takes(s, v->out.items[i])) {
-                AS_VEC_PUSH(s->arena, &r.links, v->out.items[i]);
+                if (out != NULL) {
+                    out[n] = v->out.items[i];
+                }
+                n++;
             }
         }
     }
-    r.next = AS_NEW_ARRAY(s->arena, uint32_t, r.links.n + 1);
-    for (size_t i = 0; i < r.links.n; i++) {
-        r.next[i] = r.first[r.links.items[i]->to];
-        r.first[r.links.items[i]->to] = (uint32_t)i + 1;
+    return n;
+}
+
+static reverse turn_round(attack_search *s)
+{
+    reverse r = {.first = AS_NEW_ARRAY(s->arena, uint32_t, s->n + 1)};
+    r.n = walk_links(s, NULL);
+    r.links = AS_NEW_ARRAY(s->arena, const as_attack_link *, r.n);
+    r.next = AS_NEW_ARRAY(s->arena, uint32_t, r.n + 1);
+    (void)walk_links(s, r.links);
+    for (size_t i = 0; i < r.n; i++) {
+        r.next[i] = r.first[r.links[i]->to];
+        r.first[r.links[i]->to] = (uint32_t)i + 1;
     }
     return r;
 }
@@ -264,7 +278,7 @@ static size_t count_ways_in(attack_search *s, const reverse *r, uint32_t *seen, 
     for (size_t i = 0; i < queue->n; i++) {
         bool first = false;
         for (uint32_t l = r->first[queue->items[i]]; l != 0; l = r->next[l - 1]) {
-            uint32_t from = r->links.items[l - 1]->from;
+            uint32_t from = r->links[l - 1]->from;
             s->n_visits++;
             if (s->distance[from] == 0) {
                 first = true;
@@ -281,6 +295,9 @@ static size_t count_ways_in(attack_search *s, const reverse *r, uint32_t *seen, 
 static void count_all_ways_in(attack_search *s, as_attack_path *paths, size_t n)
 {
     enum { MAX_VISITS = 20000000 };
+    if (n == 0) {
+        return;
+    }
     reverse r = turn_round(s);
     uint32_t *seen = AS_NEW_ARRAY(s->arena, uint32_t, s->n + 1);
     ids queue = {0};
@@ -325,9 +342,9 @@ static bool is_out_of_reach(as_attack *attack, const as_attack_question *q)
            attack->from_internet[which][q->target] == UINT32_MAX;
 }
 
-static void search(as_attack *attack, as_arena *arena, void *self)
+/* What a search marks and counts lies in `scratch`, the paths in `arena`. */
+static void search_with(as_attack *attack, as_arena *arena, as_arena *scratch, asked *a)
 {
-    asked *a = self;
     const as_attack_question *q = a->question;
     const uint32_t *starts = q->n_starts > 0 ? q->starts : &attack->internet;
     size_t n_starts = q->n_starts > 0 ? q->n_starts : 1;
@@ -338,8 +355,8 @@ static void search(as_attack *attack, as_arena *arena, void *self)
         return;
     }
     attack_search proven = {
-            .attack = attack, .arena = arena, .certain_only = true, .direct = q->direct};
-    attack_search all = {.attack = attack, .arena = arena, .direct = q->direct};
+            .attack = attack, .arena = scratch, .certain_only = true, .direct = q->direct};
+    attack_search all = {.attack = attack, .arena = scratch, .direct = q->direct};
     attack_search_run(&proven, starts, n_starts);
     attack_search_goals(&proven, q);
     attack_search_run(&all, starts, n_starts);
@@ -362,6 +379,31 @@ static void search(as_attack *attack, as_arena *arena, void *self)
     a->paths.n -= a->paths.n_dropped;
     a->paths.incomplete = attack->cut_short;
     a->paths.doubts = copy_doubts(attack, arena);
+}
+
+/* A large account has a million links: what one question needs is gone before the next. */
+static void search(as_attack *attack, as_arena *arena, void *self)
+{
+    as_arena *scratch = as_arena_new(0);
+    as_guard kept, own;
+    volatile as_cause cause = AS_CAUSE_NONE;
+    if (scratch == NULL) {
+        as_arena_unwind(arena, AS_CAUSE_MEMORY);
+    }
+    if (!AS_GUARD_ENTER(&kept, arena)) {
+        cause = kept.cause;
+    } else if (!AS_GUARD_ENTER(&own, scratch)) {
+        cause = own.cause;
+        as_guard_leave(&kept);
+    } else {
+        search_with(attack, arena, scratch, self);
+        as_guard_leave(&own);
+        as_guard_leave(&kept);
+    }
+    as_arena_free(scratch);
+    if (cause != AS_CAUSE_NONE) {
+        as_arena_unwind(arena, cause);
+    }
 }
 
 as_attack_paths as_attack_search(

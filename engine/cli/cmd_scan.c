@@ -1,5 +1,5 @@
 /* assay scan [PATH…] */
-#include "engine/cli/reporting.h"
+#include "engine/cli/gate.h"
 
 typedef struct settings {
     as_scanning scanning;
@@ -11,6 +11,7 @@ static as_exit run(as_cli *cli)
     settings *s = cli->settings;
     const as_config *config = NULL;
 
+    s->scanning.gate = true;
     if (!as_reporting_valid(cli, &s->reporting))
         return AS_EXIT_ERROR;
     /* People read what to set; programs want to know where. */
@@ -21,7 +22,10 @@ static as_exit run(as_cli *cli)
     if (!report)
         return AS_EXIT_ERROR;
     as_exit written = as_reporting_write(cli, &s->reporting, s->scanning.quiet, report);
-    return written == AS_EXIT_OK ? as_reporting_verdict(&s->reporting, config, report) : written;
+    if (written != AS_EXIT_OK)
+        return written;
+    return as_gate_decides(&s->reporting, config) ? as_gate_verdict(cli, &s->reporting, &s->scanning, config, report)
+                                                  : as_reporting_verdict(&s->reporting, config, report);
 }
 
 static const as_option options[] = {

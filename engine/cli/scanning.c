@@ -240,6 +240,18 @@ static bool read_inputs(
     return good;
 }
 
+static const as_baseline *gate_baseline(as_cli *cli, const as_gate *gate, as_diags *diags)
+{
+    if (gate->baseline.n == 0)
+        return NULL;
+    if (gate->baseline_source)
+        return as_baseline_parse(cli->arena, gate->baseline_source, diags);
+    as_diags_add_path(diags, AS_DIAG_ERROR, "gate-baseline", gate->baseline,
+            "the baseline of the gate is not there");
+    as_diags_detail(diags, "write it with: assay baseline -o %.*s", AS_STR_ARG(gate->baseline));
+    return NULL;
+}
+
 bool as_scanning_prepare(as_cli *cli, const as_scanning *settings, as_scan_options *out, const as_config **config)
 {
     as_sources *sources = as_sources_new();
@@ -260,6 +272,8 @@ bool as_scanning_prepare(as_cli *cli, const as_scanning *settings, as_scan_optio
         as_parameters_check(*config, &diags);
     if (settings->baseline.n > 0)
         baseline = as_baseline_read(cli->arena, sources, settings->baseline.p, &diags);
+    else if (settings->gate && settings->diff.n == 0)
+        baseline = gate_baseline(cli, &(*config)->gate, &diags);
     as_cli_print_diags(cli, sources, &diags);
     if (diags.n_errors > 0)
         return false;

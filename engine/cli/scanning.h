@@ -17,6 +17,7 @@ typedef struct as_scanning {
     bool no_inline, quiet, show_passed;
     bool locate_fixes; /* of findings */
     bool config_here; /* the configuration is that of where one stands, whatever is scanned */
+    bool gate;       /* the gate of the configuration counts: its baseline is the baseline */
     bool graph_only; /* for commands that ask the graph: no rule is run */
 } as_scanning;
 

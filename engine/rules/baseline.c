@@ -33,7 +33,13 @@ const as_baseline *as_baseline_read(
         as_arena *arena, as_sources *sources, const char *file, as_diags *diags)
 {
     const as_source *source = as_file_read(arena, sources, file, AS_STR(""), diags);
-    const as_value *root = source ? as_json_parse(arena, source, diags) : NULL;
+
+    return source ? as_baseline_parse(arena, source, diags) : NULL;
+}
+
+const as_baseline *as_baseline_parse(as_arena *arena, const as_source *source, as_diags *diags)
+{
+    const as_value *root = as_json_parse(arena, source, diags);
     if (!root)
         return NULL;
 

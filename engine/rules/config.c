@@ -365,6 +365,49 @@ static void read_fail_on(reader *r, const as_value *value, void *out)
     r->config->has_fail_on = severity_of(r, value, &r->config->fail_on);
 }
 
+static void read_gate_fail_on(reader *r, const as_value *value, void *out)
+{
+    as_gate *gate = out;
+
+    gate->has_fail_on = severity_of(r, value, &gate->fail_on);
+}
+
+static void read_gate_unknown(reader *r, const as_value *value, void *out)
+{
+    if (!as_value_is(value, AS_BOOL))
+        wrong(r, value, "true or false");
+    ((as_gate *)out)->fail_on_unknown = as_value_bool_or(value, false);
+}
+
+READ(gate, categories, categories, overrides_of)
+
+static void read_gate_baseline(reader *r, const as_value *value, void *out)
+{
+    as_gate *gate = out;
+
+    gate->baseline = text_of(r, value);
+    gate->baseline_source = as_config_source(r, gate->baseline);
+}
+
+static void read_gate_budget(reader *r, const as_value *value, void *out)
+{
+    as_gate *gate = out;
+
+    gate->budget = text_of(r, value);
+    gate->budget_source = as_config_source(r, gate->budget);
+}
+
+static const key gate_keys[] = {{"fail_on", read_gate_fail_on},
+        {"categories", read_gate_categories}, {"fail_on_unknown", read_gate_unknown},
+        {"baseline", read_gate_baseline}, {"budget", read_gate_budget}, {NULL, NULL}};
+
+static void read_gate(reader *r, const as_value *value, void *out)
+{
+    (void)out;
+    r->config->gate.set = true;
+    read_mapping(r, value, gate_keys, &r->config->gate);
+}
+
 static const key rules_keys[] = {{"dirs", read_config_rule_dirs}, {"only", read_config_only},
         {"exclude", read_config_exclude}, {"frameworks", read_config_frameworks}, {NULL, NULL}};
 
@@ -421,7 +464,7 @@ static void read_classification(reader *r, const as_value *value, void *out)
 }
 
 static const key config_keys[] = {{"extends", read_extends}, {"fail_on", read_fail_on},
-        {"ignore", read_ignore}, {"rules", read_rules}, {"severity", read_config_severity},
+        {"gate", read_gate}, {"ignore", read_ignore}, {"rules", read_rules}, {"severity", read_config_severity},
         {"parameters", read_config_parameters}, {"profiles", read_profiles},
         {"suppressions", read_suppressions}, {"inline_suppressions", read_inline_suppressions},
         {"environments", read_environments},

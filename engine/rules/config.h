@@ -4,6 +4,12 @@
  *       - path: ../policy
  *       - {git: "https://example.com/policy.git", commit: 40 hex digits, dir: base}
  *     fail_on: high                     # critical, high, medium, low, none
+ *     gate:                             # the same in more detail; see engine/scan/gate.h
+ *       fail_on: high
+ *       categories: {secrets: low, cost: none}
+ *       fail_on_unknown: false
+ *       baseline: .assay-baseline.json  # unless --baseline or --diff says otherwise
+ *       budget: .assay-budget.json      # of severities that may not grow
  *     ignore: [examples/, "*.generated.tf"]        # gitignore patterns
  *     rules:
  *       dirs: [policies/]               # further rules
@@ -86,6 +92,15 @@ typedef struct as_environment {
     as_ignore paths;
 } as_environment;
 
+/* When a scan fails. */
+typedef struct as_gate {
+    bool set, has_fail_on, fail_on_unknown;
+    as_severity fail_on;
+    as_overrides categories; /* category → least severity */
+    as_str baseline, budget; /* files, from the folder of the configuration */
+    const as_source *baseline_source, *budget_source; /* NULL: not there (any more, or yet) */
+} as_gate;
+
 /* A configuration that this one stands on. */
 typedef struct as_config_extend {
     as_str path;             /* a folder on disk; or: */
@@ -111,6 +126,7 @@ typedef struct as_config {
     as_str prefix; /* its folder as paths of the scan begin: "", "infra/" */
     bool has_fail_on;
     as_severity fail_on;
+    as_gate gate;
     const as_config_extend *extends;
     size_t n_extends;
     as_str ignore; /* in the form of an ignore file, one pattern a line */

@@ -63,6 +63,8 @@ static void put_under(as_arena *arena, as_config *own, const as_config *base)
         own->has_fail_on = base->has_fail_on;
         own->fail_on = base->fail_on;
     }
+    if (!own->gate.set)
+        own->gate = base->gate;
     own->no_inline_suppressions |= base->no_inline_suppressions;
     own->ignore = as_str_join(arena, base->ignore, own->ignore);
     own->rule_dirs = append(arena, base->rule_dirs, own->rule_dirs);

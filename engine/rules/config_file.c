@@ -1,5 +1,7 @@
 #include "engine/rules/config_file.h"
 
+#include <unistd.h>
+
 #include "engine/base/file.h"
 #include "engine/base/fs.h"
 
@@ -21,6 +23,22 @@ static const as_source *read_listed(const as_config_reader *r, const as_value *n
     if (!as_str_starts(path, "/") && r->config->dir.n > 0)
         path = as_str_fmt(r->arena, "%.*s/%.*s", AS_STR_ARG(r->config->dir), AS_STR_ARG(path));
     return as_file_read(r->arena, r->sources, as_str_cstr(r->arena, path), as_value_str(name), r->diags);
+}
+
+const as_source *as_config_source(const as_config_reader *r, as_str name)
+{
+    const as_source *source = NULL;
+    as_str path = name;
+
+    if (r->fs)
+        return as_path_join(r->arena, as_path_dir(r->config->file), name, &path) &&
+                               as_fs_read(r->fs, path, &source) == AS_FS_OK
+                       ? source
+                       : NULL;
+    if (!as_str_starts(name, "/") && r->config->dir.n > 0)
+        path = as_str_fmt(r->arena, "%.*s/%.*s", AS_STR_ARG(r->config->dir), AS_STR_ARG(name));
+    const char *file = as_str_cstr(r->arena, path);
+    return access(file, R_OK) == 0 ? as_file_read(r->arena, r->sources, file, name, r->diags) : NULL;
 }
 
 static const as_value *lines_of(const as_config_reader *r, const as_value *name)

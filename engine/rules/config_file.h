@@ -7,5 +7,7 @@
 /* The parameters with each {file: NAME} replaced by the lines of that file, found from the folder of the
  * configuration; blank lines and those that begin with '#' do not count. What cannot be read is a diagnostic. */
 const as_value *as_config_files(const as_config_reader *r, const as_value *parameters);
+/* A file that the configuration names, found from its folder; NULL when it is not there or cannot be read. */
+const as_source *as_config_source(const as_config_reader *r, as_str name);
 
 #endif

@@ -24,23 +24,23 @@ static void free_attack(void *object)
 }
 
 /* One side: a revision, or with "" the work tree. False after saying why not. */
-static bool take(as_cli *cli, as_str rev, as_facts *facts, const as_report **report)
+static bool take(as_cli *cli, as_str rev, as_diff_side *side)
 {
     settings *s = cli->settings;
     const as_config *config = NULL;
     s->scanning.rev = rev;
-    *report = as_scanning_run(cli, &s->scanning, &config);
-    if (*report == NULL) {
+    side->name = rev.n > 0 ? rev : AS_STR("the work tree");
+    side->report = as_scanning_run(cli, &s->scanning, &config);
+    if (side->report == NULL) {
         return false;
     }
-    as_attack *attack = as_attack_new((*report)->graph, config);
-    if (attack == NULL) {
+    side->attack = as_attack_new(side->report->graph, config);
+    if (side->attack == NULL) {
         as_arena_unwind(cli->arena, AS_CAUSE_MEMORY);
     }
-    as_arena_defer(cli->arena, free_attack, attack);
-    *facts = as_facts_of(cli->arena, *report, attack);
+    as_arena_defer(cli->arena, free_attack, side->attack);
     if (!s->scanning.quiet) {
-        as_cli_print_diags(cli, (*report)->sources, (*report)->diags);
+        as_cli_print_diags(cli, side->report->sources, side->report->diags);
     }
     return true;
 }
@@ -65,23 +65,20 @@ static bool read_words(as_cli *cli, as_str *from, as_str *to)
 static as_exit run(as_cli *cli)
 {
     settings *s = cli->settings;
-    const as_report *reports[2];
-    as_facts before, after;
+    as_diff_side before, after;
     as_str from, to;
     if (!read_words(cli, &from, &to)) {
         return AS_EXIT_ERROR;
     }
     as_str_list args = cli->args;
-    if (!take(cli, from, &before, &reports[0])) {
+    if (!take(cli, from, &before)) {
         return AS_EXIT_ERROR;
     }
     cli->args = args;
-    if (!take(cli, to, &after, &reports[1])) {
+    if (!take(cli, to, &after)) {
         return AS_EXIT_ERROR;
     }
-    as_diff diff = as_diff_compare(cli->arena, &before, &after);
-    diff.from = from;
-    diff.to = to.n > 0 ? to : AS_STR("the work tree");
+    as_diff diff = as_diff_of(cli->arena, &before, &after);
     as_buf out;
     as_buf_init(&out, cli->arena, AS_MAX_UNIT_BYTES);
     writers[s->format](&out, &diff);
@@ -90,7 +87,7 @@ static as_exit run(as_cli *cli)
         text = as_terminal_lines(cli->arena, text);
     }
     as_exit printed = as_cli_print(cli, text);
-    bool broken = reports[0]->diags->n_errors + reports[1]->diags->n_errors > 0;
+    bool broken = before.report->diags->n_errors + after.report->diags->n_errors > 0;
     return printed != AS_EXIT_OK               ? printed
            : s->exit_code && diff.opened.n > 0 ? AS_EXIT_FINDINGS
            : broken                            ? AS_EXIT_PARTIAL

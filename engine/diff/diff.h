@@ -35,15 +35,22 @@ typedef struct as_fact {
 
 typedef AS_VEC(as_fact) as_facts;
 
-/* Everything that holds, sorted by section and key. `attack` is of the same graph. */
-as_facts as_facts_of(as_arena *arena, const as_report *report, as_attack *attack);
-
 typedef struct as_diff {
     as_str from, to;         /* the names of both sides */
     as_facts opened, closed; /* sorted by section and key */
 } as_diff;
 
-/* A fact that was unsure and is certain now is opened, and the other way round closed. */
+/* One state. `attack` is of the graph of the report. */
+typedef struct as_diff_side {
+    as_str name; /* "HEAD~1", "the work tree" */
+    const as_report *report;
+    as_attack *attack;
+} as_diff_side;
+
+as_diff as_diff_of(as_arena *arena, const as_diff_side *before, const as_diff_side *after);
+
+/* Of two sets that are sorted by section and key. A fact that was unsure and is certain now is
+ * opened, and the other way round closed. */
 as_diff as_diff_compare(as_arena *arena, const as_facts *before, const as_facts *after);
 
 typedef void (*as_diff_format)(as_buf *out, const as_diff *diff);

@@ -61,7 +61,7 @@ LIB_OBJ = $(LIB_SRC:%.c=$(BUILD)/obj/%.o) $(GEN_OBJ)
 UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_BIN = $(UNIT_SRC:tests/unit/%.c=$(BUILD)/tests/%)
 
-.PHONY: always all lib unit test test-formats test-browser lint syntax format install demo bench fuzz man clean help
+.PHONY: always all lib unit test test-formats test-browser lint syntax format install demo bench docs fuzz man clean help
 ##all       the program, BUILD/assay (the default)
 all: $(BUILD)/assay
 lib: $(BUILD)/libassay.a
@@ -174,6 +174,11 @@ $(BROWSER)/.done: tests/browser/package.json
 test-browser: all $(BROWSER)/.done
 	$(Q)cp tests/browser/run.mjs $(BROWSER)/
 	$(Q)node $(BROWSER)/run.mjs $(abspath $(BUILD)/assay) $(CHROMIUM) $(SHOTS)
+
+##docs      the generated pages of docs/: rules and schema
+docs: all
+	$(Q)$(BUILD)/assay rules docs docs/rules
+	$(Q)$(BUILD)/assay rules schema --format markdown >docs/schema.md
 
 ##demo      scans the sample project testdata/demo
 demo: all

@@ -122,6 +122,34 @@ as_exit as_iam_kubernetes_can(
     return as_iam_asking_finish(a, as_iam_asking_exit(v.truth));
 }
 
+static void write_who(as_iam_asking *a, as_str name, as_rbac_verdict v)
+{
+    if (as_iam_asking_is_json(a)) {
+        as_json_open(&a->json, NULL, '{');
+        as_json_str(&a->json, "principal", name);
+        json_verdict(a, v);
+        as_json_close(&a->json, '}');
+    } else {
+        as_buf_fmt(&a->out, "%.*s: ", AS_STR_ARG(name));
+        write_why(a, v);
+    }
+}
+
+/* Bindings of which a subject is not known may allow it to somebody else. */
+static void write_doubtful(as_iam_asking *a, const as_rbac_cluster *cluster, const question *q)
+{
+    for (size_t i = 0; i < cluster->doubtful.n; i++) {
+        const as_rbac_grant *one = cluster->doubtful.items[i];
+        as_rbac_grants grants = {.items = &one, .n = 1, .cap = 1};
+        as_rbac_verdict v = as_rbac_decide(&grants, &q->request, q->where, q->space);
+        if (v.truth != AS_NO) {
+            v.reason = v.truth == AS_YES ? AS_STR("one of its subjects is not known") : v.reason;
+            v.truth = AS_MAYBE;
+            write_who(a, AS_STR("somebody"), v);
+        }
+    }
+}
+
 bool as_iam_kubernetes_who_can(as_iam_asking *a, as_str action, as_str resource)
 {
     question q;
@@ -132,18 +160,10 @@ bool as_iam_kubernetes_who_can(as_iam_asking *a, as_str action, as_str resource)
         for (size_t k = 0; k < cluster->subjects.n; k++) {
             const as_rbac_subject *s = cluster->subjects.items[k];
             as_rbac_verdict v = as_rbac_decide(&s->all, &q.request, q.where, q.space);
-            if (v.truth == AS_NO || s->system)
-                continue;
-            if (as_iam_asking_is_json(a)) {
-                as_json_open(&a->json, NULL, '{');
-                as_json_str(&a->json, "principal", s->shown);
-                json_verdict(a, v);
-                as_json_close(&a->json, '}');
-            } else {
-                as_buf_fmt(&a->out, "%.*s: ", AS_STR_ARG(s->shown));
-                write_why(a, v);
-            }
+            if (v.truth != AS_NO && !s->system)
+                write_who(a, s->shown, v);
         }
+        write_doubtful(a, cluster, &q);
     }
     return true;
 }

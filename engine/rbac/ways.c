@@ -446,6 +446,11 @@ as_rbac_nodes as_rbac_ways_add(as_ways *ways, as_arena *arena, const as_rbac_clu
     for (size_t i = 0; i < cluster->subjects.n; i++) {
         add_subject(&b, cluster->subjects.items[i]);
     }
+    for (size_t i = 0; i < cluster->doubtful.n; i++) {
+        const as_rbac_grant *g = cluster->doubtful.items[i];
+        as_ways_add_doubt(ways,
+                &(as_way_doubt){0, g->shown, AS_STR("one of its subjects is not known"), g->span});
+    }
     add_pods(&b);
     read_objects(&b);
     uint32_t *hubs = AS_NEW_ARRAY(arena, uint32_t, cluster->n_sets);

@@ -655,6 +655,14 @@ static as_addresses addresses_of(void *network, uint32_t node)
     return as_cloud_v4(n->r.arena, all);
 }
 
+static as_arena *use_arena(void *network, as_arena *arena)
+{
+    as_aws_network *n = network;
+    as_arena *before = n->r.arena;
+    n->r.arena = n->r.space.arena = arena;
+    return before;
+}
+
 as_cloud as_aws_cloud(as_aws_network *n)
 {
     as_cloud cloud = {.name = "AWS",
@@ -668,7 +676,8 @@ as_cloud as_aws_cloud(as_aws_network *n)
             .forwards = n->forwards.items,
             .n_forwards = n->forwards.n,
             .ask = ask,
-            .addresses = addresses_of};
+            .addresses = addresses_of,
+            .use_arena = use_arena};
     uint32_t *classes = AS_NEW_ARRAY(n->r.arena, uint32_t, n->nodes.n);
     cloud.nodes = AS_NEW_ARRAY(n->r.arena, const as_entity *, n->nodes.n);
     cloud.networks = AS_NEW_ARRAY(n->r.arena, const as_entity *, n->nodes.n);

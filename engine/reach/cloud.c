@@ -153,12 +153,14 @@ typedef struct lister {
     const as_cloud *cloud;
     AS_VEC(as_connection) list;
     uint32_t *first, *next; /* members of classes: 1 + node */
+    bool full;
 } lister;
 
 static void add(lister *l, as_str from, as_str to, const as_cloud_answer *answer)
 {
     if (l->list.n >= AS_MAX_CONNECTIONS) {
-        as_arena_unwind(l->cloud->arena, AS_CAUSE_BUDGET);
+        l->full = true;
+        return;
     }
     as_connection c = {.from = from,
             .to = to,
@@ -224,6 +226,33 @@ static void list_pairs(lister *l, uint32_t a, uint32_t b, as_str from)
     }
 }
 
+/* What one class may open. The sets that judging takes are thrown away after each: answers keep
+ * ports and reasons, which are not among them. */
+static void list_row(lister *l, uint32_t a, as_str from)
+{
+    const as_cloud *cloud = l->cloud;
+    as_arena *scratch = as_arena_new(AS_MAX_UNIT_BYTES);
+    as_guard guard;
+    if (scratch == NULL) {
+        as_arena_unwind(cloud->arena, AS_CAUSE_MEMORY);
+    }
+    as_arena *before = cloud->use_arena(cloud->network, scratch);
+    bool whole = AS_GUARD_ENTER(&guard, scratch);
+    if (whole) {
+        for (size_t b = 0; b < cloud->n_classes; b++) {
+            if (l->first[b] > 0) {
+                list_pairs(l, a, l->first[b], from);
+            }
+        }
+        as_guard_leave(&guard);
+    }
+    (void)cloud->use_arena(cloud->network, before);
+    as_arena_free(scratch);
+    if (l->full || guard.cause != AS_CAUSE_NONE) {
+        as_arena_unwind(cloud->arena, l->full ? AS_CAUSE_BUDGET : guard.cause);
+    }
+}
+
 /* Whether a class has a member of that address. */
 static bool has_member(const lister *l, size_t class, as_str address)
 {
@@ -252,11 +281,7 @@ as_connections as_cloud_connections(const as_cloud *cloud, as_str from)
         if (l.first[a] == 0 || (from.n > 0 && !has_member(&l, a, from))) {
             continue;
         }
-        for (size_t b = 0; b < cloud->n_classes; b++) {
-            if (l.first[b] > 0) {
-                list_pairs(&l, l.first[a], l.first[b], from);
-            }
-        }
+        list_row(&l, l.first[a], from);
     }
     as_connections_sort(l.list.items, l.list.n);
     return (as_connections){l.list.items, l.list.n};

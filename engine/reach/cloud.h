@@ -63,6 +63,9 @@ typedef struct as_cloud {
     as_cloud_answer (*ask)(void *network, const as_cloud_side *from, const as_cloud_side *to,
             const as_ports *asked, bool explains);
     as_addresses (*addresses)(void *network, uint32_t node); /* that a node may have */
+    /* Where sets of addresses are made from now on; gives what it was. Ports stay where they are.
+     */
+    as_arena *(*use_arena)(void *network, as_arena *arena);
 } as_cloud;
 
 /* The clouds of a graph that have nodes, in a fixed order; all in `arena`. */

@@ -62,17 +62,6 @@ static bool pass_truth(judging *j, as_truth truth, const as_entity *at, as_str u
 
 /* --- one rule --------------------------------------------------------------------------------- */
 
-/* Whether a rule is for an instance. */
-static as_truth targets(const as_gcp_rule *rule, const as_gcp_node *node)
-{
-    if (rule->target_tags.n == 0 && rule->target_accounts.n == 0) {
-        return AS_YES;
-    }
-    bool hit = as_gcp_share(&rule->target_tags, &node->tags) ||
-               as_gcp_share(&rule->target_accounts, &node->accounts);
-    return hit ? AS_YES : node->unsure.n > 0 ? AS_MAYBE : AS_NO;
-}
-
 /* The addresses among the peer's that a rule speaks of; tags and accounts mean instances of its own
  * network. */
 static as_addresses speaks_of(
@@ -125,7 +114,7 @@ static void note(judging *j, const as_gcp_rule *rule, const end *own, const end 
 static void apply(judging *j, flow *f, const as_gcp_rule *rule, const end *own, const end *peer)
 {
     const as_packet_space *s = j->space;
-    as_truth truth = targets(rule, own->node);
+    as_truth truth = as_gcp_targets(rule, own->node);
     as_addresses hit = speaks_of(j, rule, own, peer);
     bool by_mark = rule->tags.n > 0 || rule->accounts.n > 0;
     if (rule->unsure.n > 0 && rule->entity != NULL) {
@@ -163,20 +152,17 @@ static void apply(judging *j, flow *f, const as_gcp_rule *rule, const end *own, 
 
 /* goto_next takes packets out of the list, not out of the whole. */
 static void apply_list(
-        judging *j, flow *f, const as_gcp_list *list, bool egress, const end *own, const end *peer)
+        judging *j, flow *f, const as_gcp_rules *list, const end *own, const end *peer)
 {
     const as_packet_space *s = j->space;
     as_packets next_sure = as_packets_none(), next_most = as_packets_none();
     for (size_t i = 0; i < list->rules.n; i++) {
-        const as_gcp_rule *rule = &list->rules.items[i];
-        if (rule->egress != egress) {
-            continue;
-        }
+        const as_gcp_rule *rule = list->rules.items[i];
         if (rule->action == AS_GCP_NEXT) {
-            bool certain = rule->unsure.n == 0 && targets(rule, own->node) == AS_YES;
+            bool certain = rule->unsure.n == 0 && as_gcp_targets(rule, own->node) == AS_YES;
             as_packets hit = as_packets_of(
                     s, certain ? speaks_of(j, rule, own, peer) : peer->where, rule->ports);
-            if (targets(rule, own->node) == AS_NO) {
+            if (as_gcp_targets(rule, own->node) == AS_NO) {
                 continue;
             }
             next_sure = as_packets_union(s, next_sure, as_packets_intersect(s, hit, f->left_sure));
@@ -228,9 +214,10 @@ static bool through(judging *j, const end *own, bool egress, const end *peer)
         return pass_truth(j, AS_MAYBE, own->node->entity, own->own->no_vpc, AS_STR(""));
     }
     const as_gcp_vpc *vpc = &j->n->vpcs.items[own->own->vpc - 1];
+    const as_gcp_rules *rules = own->node->rules[egress][own->own - own->node->interfaces.items];
     as_str before = j->out.reason;
     for (size_t i = 0; i < vpc->lists.n; i++) {
-        apply_list(j, &f, vpc->lists.items[i], egress, own, peer);
+        apply_list(j, &f, &rules[i], own, peer);
     }
     if (egress) { /* the implied rules */
         f.allowed_sure = as_packets_union(s, f.allowed_sure, f.left_sure);
@@ -546,6 +533,14 @@ static as_addresses addresses_of(void *network, uint32_t node)
     return as_cloud_v4(n->r.arena, all);
 }
 
+static as_arena *use_arena(void *network, as_arena *arena)
+{
+    as_gcp_network *n = network;
+    as_arena *before = n->r.arena;
+    n->r.arena = n->r.space.arena = arena;
+    return before;
+}
+
 as_cloud as_gcp_cloud(as_gcp_network *n)
 {
     as_cloud cloud = {.name = "Google Cloud",
@@ -561,7 +556,8 @@ as_cloud as_gcp_cloud(as_gcp_network *n)
             .forwards = n->forwards.items,
             .n_forwards = n->forwards.n,
             .ask = ask,
-            .addresses = addresses_of};
+            .addresses = addresses_of,
+            .use_arena = use_arena};
     uint32_t *classes = AS_NEW_ARRAY(n->r.arena, uint32_t, n->nodes.n);
     for (size_t i = 0; i < n->nodes.n; i++) {
         cloud.nodes[i] = n->nodes.items[i].entity;

@@ -262,6 +262,56 @@ static as_addresses front_ends(as_arena *arena)
     return all;
 }
 
+/* Whether a rule is for an instance. */
+as_truth as_gcp_targets(const as_gcp_rule *rule, const as_gcp_node *node)
+{
+    if (rule->target_tags.n == 0 && rule->target_accounts.n == 0) {
+        return AS_YES;
+    }
+    bool hit = as_gcp_share(&rule->target_tags, &node->tags) ||
+               as_gcp_share(&rule->target_accounts, &node->accounts);
+    return hit ? AS_YES : node->unsure.n > 0 ? AS_MAYBE : AS_NO;
+}
+
+/* Of the hundreds of rules of a network few are for one instance. */
+static as_gcp_rules *rules_for(
+        as_gcp_network *n, const as_gcp_node *node, const as_gcp_interface *f, bool egress)
+{
+    const as_gcp_vpc *vpc = f->vpc > 0 ? &n->vpcs.items[f->vpc - 1] : NULL;
+    size_t n_lists = vpc != NULL ? vpc->lists.n : 0;
+    as_gcp_rules *all = AS_NEW_ARRAY(n->r.arena, as_gcp_rules, n_lists);
+    for (size_t l = 0; l < n_lists; l++) {
+        const as_gcp_list *list = vpc->lists.items[l];
+        for (size_t i = 0; i < list->rules.n; i++) {
+            const as_gcp_rule *rule = &list->rules.items[i];
+            if (rule->egress == egress && as_gcp_targets(rule, node) != AS_NO) {
+                AS_VEC_PUSH(n->r.arena, &all[l].rules, rule);
+            }
+        }
+    }
+    return all;
+}
+
+static void find_rules(as_gcp_network *n)
+{
+    as_gcp_node **first = AS_NEW_ARRAY(n->r.arena, as_gcp_node *, n->n_classes);
+    for (size_t i = 0; i < n->nodes.n; i++) {
+        as_gcp_node *node = &n->nodes.items[i];
+        for (int way = 0; first[node->class] == NULL && way < 2; way++) {
+            as_gcp_rules **all = AS_NEW_ARRAY(n->r.arena, as_gcp_rules *, node->interfaces.n);
+            for (size_t k = 0; k < node->interfaces.n; k++) {
+                all[k] = rules_for(n, node, &node->interfaces.items[k], way == 1);
+            }
+            node->rules[way] = all;
+        }
+        if (first[node->class] == NULL) {
+            first[node->class] = node;
+        }
+        node->rules[0] = first[node->class]->rules[0];
+        node->rules[1] = first[node->class]->rules[1];
+    }
+}
+
 /* --- the whole ---------------------------------------------------------------------------------
  */
 
@@ -328,5 +378,6 @@ as_gcp_network *as_gcp_network_read(as_arena *arena, const as_graph *graph)
     for (size_t i = 0; i < n->nodes.n; i++) {
         n->nodes.items[i].class = class_of(n, &n->nodes.items[i]);
     }
+    find_rules(n);
     return n;
 }

@@ -75,6 +75,11 @@ typedef enum as_gcp_node_kind {
     AS_GCP_BALANCER, /* a forwarding rule; no firewall rule is for it */
 } as_gcp_node_kind;
 
+/* The rules of one direction that are, or may be, for a node: of each list of the network. */
+typedef struct as_gcp_rules {
+    AS_VEC(const as_gcp_rule *) rules;
+} as_gcp_rules;
+
 typedef struct as_gcp_node {
     const as_entity *entity;
     as_gcp_node_kind kind;
@@ -87,6 +92,7 @@ typedef struct as_gcp_node {
     as_str allowed_unsure;
     bool passes; /* a balancer that leaves addresses as they are */
     uint32_t class;
+    as_gcp_rules *const *rules[2]; /* ingress, egress: by interface and list; shared by the class */
 } as_gcp_node;
 
 struct as_gcp_network {
@@ -105,6 +111,7 @@ uint32_t as_gcp_vpc_of(as_gcp_network *network, const as_entity *from, const as_
 void as_gcp_add_names(
         as_gcp_network *network, const as_value *v, as_gcp_names *out, as_str *unsure);
 bool as_gcp_share(const as_gcp_names *a, const as_gcp_names *b);
+as_truth as_gcp_targets(const as_gcp_rule *rule, const as_gcp_node *node); /* is it for the node? */
 const as_ports *as_gcp_ports(
         as_gcp_network *network, const as_value *protocol, const as_value *ports, as_str *unsure);
 

@@ -1,5 +1,6 @@
 /* Parts of a snapshot of AWS, "aws/ACCOUNT/REGION/SERVICE", as resources. */
 #include "parsers/live/assemble.h"
+#include "parsers/live/aws/organization.h"
 #include "parsers/live/aws/scope.h"
 #include "parsers/live/reader.h"
 
@@ -69,6 +70,7 @@ static void read_parts(
         scope->account = account;
         scope->partition = partition;
         as_snapshot_answers(l->arena, part, l->diags, &answers, &n);
+        as_aws_organization_take(estate, l->arena, scope, answers, n);
         for (size_t k = 0; k < n; k++) {
             as_live_estate_take(estate, scope, is_global, &answers[k]);
         }

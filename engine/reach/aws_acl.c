@@ -16,7 +16,10 @@ static const spelling RULE = {"rule_number", "rule_action", "from_port", "to_por
 static const spelling LIVE = {"RuleNumber", "RuleAction", "PortRange.From", "PortRange.To",
         "IcmpTypeCode.Type", "IcmpTypeCode.Code", "CidrBlock", "Ipv6CidrBlock", "Protocol"};
 
-enum { LAST_NUMBER = 32767 }; /* the rule "*" */
+enum {
+    LAST_NUMBER = 32767, /* the rule "*" */
+    MAX_ENTRIES = 512,   /* AWS allows 40 a way */
+};
 
 static const as_value *part(const as_aws_network *n, const as_value *v, const char *path)
 {
@@ -86,6 +89,10 @@ static void filter_way(const as_packet_space *space, as_aws_acl *acl, int way)
 
 static void filter_entries(as_aws_network *n, as_aws_acl *acl)
 {
+    if (acl->entries.n > MAX_ENTRIES) {
+        acl->unsure = AS_STR("a network ACL has more entries than AWS allows");
+        acl->entries.n = 0;
+    }
     if (acl->entries.n > 1) {
         qsort(acl->entries.items, acl->entries.n, sizeof *acl->entries.items, compare_entries);
     }

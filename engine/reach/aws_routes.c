@@ -134,6 +134,8 @@ static int compare_routes(const void *a, const void *b)
     return x->span.begin < y->span.begin ? -1 : x->span.begin > y->span.begin;
 }
 
+enum { MAX_ROUTES = 1000 }; /* as AWS allows; a route costs every question */
+
 as_aws_table *as_aws_table_new(
         as_aws_network *n, const as_entity *entity, const as_entity *const *routes, size_t n_routes)
 {
@@ -152,6 +154,10 @@ as_aws_table *as_aws_table_new(
     }
     table->learns =
             as_cloud_n(as_cloud_get(&n->r, entity, "propagating_vgws", "PropagatingVgws")) > 0;
+    if (table->routes.n > MAX_ROUTES) {
+        table->unsure = AS_STR("a route table has more routes than AWS allows");
+        table->routes.n = 0;
+    }
     if (table->routes.n > 1) {
         qsort(table->routes.items, table->routes.n, sizeof *table->routes.items, compare_routes);
     }

@@ -65,11 +65,11 @@ static void free_sources(void *object)
 static as_exit run(as_cli *cli)
 {
     const settings *s = cli->settings;
-    as_sources *sources = as_sources_new();
     as_kube_connection *connection = AS_NEW(cli->arena, as_kube_connection);
 
     if (s->collecting.print_policy)
         return as_cli_print(cli, as_kube_role(cli->arena, s->secrets));
+    as_sources *sources = as_sources_new();
     if (!sources)
         as_arena_unwind(cli->arena, AS_CAUSE_MEMORY);
     as_arena_defer(cli->arena, free_sources, sources);

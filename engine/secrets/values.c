@@ -156,6 +156,50 @@ static void take(as_value_search *s, const as_value *v, as_str key, as_str text,
     }
 }
 
+/* What a collector hid when it asked: that there was a secret is known, and of which group, but not
+ * which one. Its hash stands in for it, so that the same secret is the same in two places. */
+static void take_hidden(
+        as_value_search *s, const as_value *v, as_str key, as_str class_name, as_str sum)
+{
+    as_value_secret one = {.secret = {.detector = "hidden",
+                                   .what = "a secret that was hidden when it was collected",
+                                   .end = sum.n,
+                                   .key = key,
+                                   .entropy = 4},
+            .text = sum,
+            .span = v->span,
+            .value = v,
+            .resource = s->resource};
+
+    for (int group = 0; group < AS_SECRET_N_GROUPS && s->out->n < MAX_FOUND; group++) {
+        if (as_str_is(class_name, as_secret_group_name((as_secret_group)group))) {
+            one.secret.group = (as_secret_group)group;
+            AS_VEC_PUSH(s->arena, s->out, one);
+        }
+    }
+}
+
+/* "[redacted CLASS sha256:…]" in a longer text. */
+static void take_hidden_parts(as_value_search *s, const as_value *v, as_str key)
+{
+    static const char front[] = "[redacted ", middle[] = " sha256:";
+    as_str rest = v->as.str;
+
+    for (;;) {
+        size_t at = as_str_find(rest, as_str_from(front));
+        if (at == (size_t)-1)
+            return;
+        rest = as_str_from_index(rest, at + strlen(front));
+        size_t end = as_str_find_char(rest, ']');
+        as_str inside = as_str_slice(rest, 0, end == (size_t)-1 ? 0 : end);
+        size_t gap = as_str_find(inside, as_str_from(middle));
+        if (gap == (size_t)-1)
+            continue;
+        take_hidden(s, v, key, as_str_slice(inside, 0, gap),
+                as_str_from_index(inside, gap + strlen(middle)));
+    }
+}
+
 static void walk(as_value_search *s, const as_value *v, as_str key, bool encoded, unsigned depth);
 
 static void walk_text(
@@ -166,6 +210,8 @@ static void walk_text(
 
     if (t.n < 4 || t.n > AS_MAX_TEXT_BYTES)
         return;
+    if (s->resource->origin == AS_ORIGIN_LIVE)
+        take_hidden_parts(s, v, key);
     if (v->meta != NULL && v->meta->decoded != NULL) {
         walk(s, v->meta->decoded, key, false, depth + 1);
         return;
@@ -207,6 +253,12 @@ static void walk(as_value_search *s, const as_value *v, as_str key, bool encoded
     for (size_t i = 0; v->kind == AS_LIST && i < v->as.list.n; i++)
         walk(s, v->as.list.items[i], key, encoded, depth + 1);
     as_str name = v->kind == AS_OBJECT ? name_of(v) : AS_STR("");
+    if (s->resource->origin == AS_ORIGIN_LIVE && v->kind == AS_OBJECT &&
+            as_value_bool_or(as_value_get(v, AS_STR("redacted")), false)) {
+        take_hidden(s, v, key, as_value_str(as_value_get(v, AS_STR("class"))),
+                as_value_str(as_value_get(v, AS_STR("sha256"))));
+        return;
+    }
     for (size_t i = 0; v->kind == AS_OBJECT && i < v->as.object->n; i++) {
         const as_member *m = &v->as.object->members[i];
         bool is_value = as_str_is(m->key, "value") || as_str_is(m->key, "Value");

@@ -195,6 +195,7 @@ def secrets_stay(options):
         fine(run.collect(server))
     text = "\n".join(json.dumps(a) for _, a in snapshot_lines(run.path("snap")))
     expect("Qm83zLwT91xk" not in text and "redacted" in text and "startup-script" in text, "the start-up script")
+    expect(any(rule == "SEC-013" for rule, _ in run.failing()), "that there is a secret is told all the same")
 
 
 def exports(options):

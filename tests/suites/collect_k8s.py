@@ -94,6 +94,17 @@ def on(path, **query):
     return lambda r: r.path == path and all((r.query.get(k) is not None) == v for k, v in query.items())
 
 
+def slowly(path, server):
+    """The answer in eight pieces, a quarter of a second apart."""
+    def drip(request):
+        if request.path != path:
+            return None
+        answer = server.answer(request)
+        answer.drip = 0.25
+        return answer
+    return drip
+
+
 class Run:
     """One test: a folder of its own, a kubeconfig, the program."""
 
@@ -164,6 +175,7 @@ def careless(options):
             once(on("/api/v1/services"), Answer(body={"kind": "ServiceList", "items": []}, cut=20)),
             once(on("/api/v1/configmaps"), Answer(503, b"upstream connect error")),
             once(on("/api/v1/namespaces"), Answer(body=b'{"kind": "NamespaceList", "items": [')),
+            slowly("/api/v1/serviceaccounts", server),
         ]
         run.kubeconfig(server)
         begin = time.time()
@@ -199,6 +211,9 @@ def secrets_stay(options):
     for secret in ("cEBzc3dvcmQtNTE3", "b9f3Kq7LmX2v", "Zk81mQpR44tw", "managedFields", "last-applied"):
         expect(secret not in text, secret + " is in the snapshot")
     expect('"theme": "dark"' in text and '"redacted": true' in text, "what is no secret is gone too")
+    report, failed = run.failing()
+    where = {f["message"].split(" as ")[1].split(" ")[0] for f in report["findings"] if f["rule"] == "SEC-013"}
+    expect(where == {"Deployment/shop/web", "ConfigMap/shop/web-config"}, "that there are secrets is told all the same: %s" % where)
     expect(("SecretList", "shop", "db") in objects(run.path("snap")), "the Secret's name is missing")
 
 

@@ -5,6 +5,7 @@
 
 #include "engine/cli/collecting.h"
 #include "parsers/live/aws/collect.h"
+#include "parsers/live/aws/plan.h"
 #include "parsers/live/aws/policy.h"
 
 static const char *const progresses[] = {"auto", "never", NULL};
@@ -79,6 +80,29 @@ static bool are_regions(as_cli *cli, as_strs regions)
     return true;
 }
 
+/* Names as the AWS CLI has them, or as they sign. */
+static bool are_services(as_cli *cli, as_strs services)
+{
+    const as_aws_tables *tables = services.n > 0 ? as_aws_tables_load(cli->arena) : NULL;
+    AS_VEC(as_str) names = {0};
+
+    for (size_t i = 0; tables && i < tables->n_steps; i++)
+        AS_VEC_PUSH(cli->arena, &names, tables->steps[i].operation->service);
+    for (size_t i = 0; i < services.n; i++) {
+        bool known = false;
+        for (size_t k = 0; !known && k < tables->n_steps; k++)
+            known = as_aws_step_wanted(&tables->steps[k], (as_strs){&services.items[i], 1});
+        if (known)
+            continue;
+        as_str near = as_did_you_mean(services.items[i], names.items, names.n);
+        as_cli_usage_error(cli, "\"%.*s\" is no service that is asked%s%.*s%s",
+                AS_STR_ARG(services.items[i]), near.n > 0 ? "; did you mean \"" : "",
+                AS_STR_ARG(near), near.n > 0 ? "\"?" : "");
+        return false;
+    }
+    return true;
+}
+
 static bool take_options(as_cli *cli, as_aws_collect_options *out)
 {
     const settings *s = cli->settings;
@@ -113,7 +137,7 @@ static bool take_options(as_cli *cli, as_aws_collect_options *out)
         return false;
     }
     if (!are_ids(cli, out->accounts) || !are_ids(cli, out->excluded) ||
-            !are_regions(cli, out->regions))
+            !are_regions(cli, out->regions) || !are_services(cli, out->services))
         return false;
     as_str trust = s->collecting.ca_file.n > 0 ? s->collecting.ca_file : as_str_from(bundle);
     return as_collecting_read(cli, s->collecting.seal_to, &out->seal_to_pem) &&
@@ -185,8 +209,11 @@ static as_exit print_policy(as_cli *cli)
     const settings *s = cli->settings;
     as_buf out;
 
+    as_strs services = words_of(cli->arena, &s->services);
+    if (!are_services(cli, services))
+        return AS_EXIT_ERROR;
     as_buf_init(&out, cli->arena, 0);
-    as_aws_policy_write(&out, as_aws_tables_load(cli->arena), words_of(cli->arena, &s->services));
+    as_aws_policy_write(&out, as_aws_tables_load(cli->arena), services);
     return as_cli_print(cli, as_buf_view(&out));
 }
 

@@ -533,7 +533,16 @@ def plan(options):
     expect(not (read & known) - asked - elsewhere, sorted((read & known) - asked - elsewhere))
 
 
-TESTS = [ec2, query, s3, json_protocols, rest_json, rest_xml, throttled, gives_up, refused, pages_in_circles, half_a_list, broken_networks,
+def usage(options):
+    """What cannot be meant is said before anybody is asked."""
+    run = Run(options)
+    for args, words in ((("--services", "kmss"), 'did you mean "kms"?'), (("--regions", "eu west"), "no region"), (("--accounts", "12"), "12 digits"),
+                        (("--max-age", "soon"), "--max-age"), (("--endpoint-url", "ftp://x"), "https://")):
+        result = process.run([options.bin, "collect", "aws", "--out", run.path("snap")] + list(args), run.folder, run.env)
+        expect(result.code == 2 and words in result.err and not os.path.exists(run.path("snap")), result.err)
+
+
+TESTS = [usage, ec2, query, s3, json_protocols, rest_json, rest_xml, throttled, gives_up, refused, pages_in_circles, half_a_list, broken_networks,
          http_errors, clock, secrets_stay, killed, interrupted, failures_are_asked_again, sealed, over_tls, regions, organisation, policy, plan]
 
 

@@ -40,7 +40,8 @@ static bool ask_page(question *q, const as_aws_operation *op, const as_aws_page 
                 q->arena, op, &request, &keys, region, as_aws_date(q->arena, offset));
         as_http_answer got = as_aws_session_ask(q->session, q->arena, &http, 5);
         *out = as_aws_answer_read(q->arena, op, &got);
-        bool again = (as_aws_is_expired(out->code) && as_aws_session_expire(q->session)) ||
+        bool again = (as_aws_is_expired(out->code) &&
+                             as_aws_session_expire(q->session, keys.access_key)) ||
                      as_aws_is_skewed(out->code, &got, (int64_t)time(NULL), &offset);
         if (!again)
             break;

@@ -27,6 +27,7 @@ typedef struct call {
     bool renewed, corrected, moved; /* what is done once: keys, clock, region of the bucket */
     bool no_keys;
     int64_t clock_offset; /* by which the try was signed */
+    as_str access_key;    /* with which it was */
 } call;
 
 static const as_aws_operation *operation_of(const call *c)
@@ -54,6 +55,7 @@ static bool prepare(void *self, as_arena *arena, as_http_request *out, as_str *p
             arena, operation_of(c), c->region, a->options->endpoint_url, c->host, c->account->id);
     as_aws_request request = as_aws_request_make(arena, operation_of(c), base, c->params, &c->page);
     c->clock_offset = a->clock_offset;
+    c->access_key = keys.access_key;
     *out = as_aws_request_signed(arena, operation_of(c), &request, &keys, c->region,
             as_aws_date(arena, c->clock_offset));
     out->tls = a->tls;
@@ -102,7 +104,8 @@ static as_http_verdict judge_error(call *c, const as_http_answer *answer, as_str
         c->corrected = true;
         return AS_HTTP_RETRY;
     }
-    if (!c->renewed && as_aws_is_expired(code) && as_aws_session_expire(c->account->session)) {
+    if (!c->renewed && as_aws_is_expired(code) &&
+            as_aws_session_expire(c->account->session, c->access_key)) {
         c->renewed = true;
         return AS_HTTP_RETRY;
     }
@@ -462,7 +465,7 @@ void as_aws_ask_account(as_aws_asking *a, const as_aws_account *account)
                 begin_step(a, account, step, account->regions.items[k], account->regions.items[k]);
         } else {
             begin_step(a, account, step, as_aws_home_region(step->operation, account->home),
-                    step->scope == AS_AWS_HOME ? account->home : AS_STR("global"));
+                    AS_STR("global"));
         }
     }
 }

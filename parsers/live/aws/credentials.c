@@ -303,10 +303,13 @@ bool as_aws_session_keys(as_aws_session *s, as_aws_keys *out, as_str *problem)
     return true;
 }
 
-bool as_aws_session_expire(as_aws_session *s)
+bool as_aws_session_expire(as_aws_session *s, as_str access_key)
 {
-    s->fetched = s->source == AS_AWS_STATIC;
-    return !s->fetched;
+    if (s->source == AS_AWS_STATIC)
+        return false;
+    if (as_str_eq(s->keys.access_key, access_key))
+        s->fetched = false;
+    return true;
 }
 
 as_str as_aws_session_region(const as_aws_session *s)

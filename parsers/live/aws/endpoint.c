@@ -70,6 +70,18 @@ static as_str without_slash(as_str url)
     return as_str_ends(url, "/") ? as_str_slice(url, 0, url.n - 1) : url;
 }
 
+/* A name below the suffix, and nothing else: requests do not go where an answer pleases. */
+static bool is_host(as_str host, const char *suffix)
+{
+    as_str tail = as_str_from(suffix);
+
+    for (size_t i = 0; i < host.n; i++)
+        if (!((host.p[i] >= 'a' && host.p[i] <= 'z') || (host.p[i] >= '0' && host.p[i] <= '9') ||
+                    host.p[i] == '-' || host.p[i] == '.'))
+            return false;
+    return host.n > tail.n + 1 && as_str_ends(host, suffix) && host.p[host.n - tail.n - 1] == '.';
+}
+
 as_str as_aws_endpoint(as_arena *arena, const as_aws_operation *op, as_str region, as_str override,
         as_str host, as_str account)
 {
@@ -81,7 +93,7 @@ as_str as_aws_endpoint(as_arena *arena, const as_aws_operation *op, as_str regio
         override = from_environment(arena, op->service);
     if (override.n > 0)
         return without_slash(override);
-    if (host.n > 0)
+    if (host.n > 0 && is_host(host, suffix))
         return as_str_fmt(arena, "https://%.*s", AS_STR_ARG(host));
     if (g)
         return as_str_fmt(arena, "https://%s", g->host);

@@ -245,8 +245,6 @@ static as_aws_scope scope_of(as_str word)
 {
     if (as_str_is(word, "account"))
         return AS_AWS_ACCOUNT;
-    if (as_str_is(word, "home"))
-        return AS_AWS_HOME;
     return as_str_is(word, "region") ? AS_AWS_REGION : AS_AWS_INHERITED;
 }
 

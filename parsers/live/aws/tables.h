@@ -66,7 +66,6 @@ typedef struct as_aws_operation {
 
 typedef enum as_aws_scope {
     AS_AWS_ACCOUNT,
-    AS_AWS_HOME,
     AS_AWS_REGION,
     AS_AWS_INHERITED
 } as_aws_scope;

@@ -14,7 +14,8 @@ static void write_why(as_iam_asking *a, as_gcp_verdict v)
 {
     as_buf_cstr(&a->out, decisions[v.truth]);
     if (v.truth == AS_MAYBE)
-        as_buf_fmt(&a->out, ": provided that %.*s", AS_STR_ARG(shown(a, v.reason)));
+        as_buf_fmt(&a->out, ": %s%.*s", v.grant ? "provided that " : "",
+                AS_STR_ARG(shown(a, v.reason)));
     if (v.deny) {
         as_buf_fmt(&a->out, "%s %.*s", v.truth == AS_NO ? " by" : ";", AS_STR_ARG(v.deny->name));
         as_iam_asking_place(a, v.deny->span);
@@ -114,6 +115,8 @@ as_exit as_iam_google_can(
         return AS_EXIT_ERROR;
     }
     as_gcp_verdict v = as_gcp_decide(a->cli->arena, world, m, action, on);
+    if (v.truth == AS_NO && v.deny == NULL && world->gap.n > 0)
+        v = (as_gcp_verdict){.truth = AS_MAYBE, .reason = world->gap};
     if (as_iam_asking_is_json(a)) {
         as_json_open(&a->json, NULL, '{');
         as_json_str(&a->json, "principal", m->shown);

@@ -109,6 +109,8 @@ as_exit as_iam_kubernetes_can(
     if (!s || !read_question(a, action, resource, &q))
         return AS_EXIT_ERROR;
     as_rbac_verdict v = as_rbac_decide(&s->all, &q.request, q.where, q.space);
+    if (v.truth == AS_NO && cluster->gap.n > 0)
+        v = (as_rbac_verdict){.truth = AS_MAYBE, .reason = cluster->gap};
     if (as_iam_asking_is_json(a)) {
         as_json_open(&a->json, NULL, '{');
         as_json_str(&a->json, "principal", s->shown);

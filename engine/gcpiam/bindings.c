@@ -24,6 +24,11 @@ bool as_gcp_is_binding(as_str type)
     return suffix_of(type, &prefix) >= 0;
 }
 
+bool as_gcp_is_custom_role(as_str type)
+{
+    return as_str_ends(type, "_iam_custom_role") || as_str_is(type, "gcp:iam:role");
+}
+
 /* --- roles ---------------------------------------------------------------------------------------
  */
 
@@ -35,7 +40,9 @@ static const as_gcp_role *custom_role(as_gcp_gathering *g, const as_entity *e)
     }
     role = AS_NEW(g->arena, as_gcp_role);
     *role = (as_gcp_role){.name = e->address, .custom = e};
-    const as_value *list = as_value_get(e->raw, AS_STR("permissions"));
+    bool live = e->origin == AS_ORIGIN_LIVE;
+    const as_value *list =
+            as_value_get(e->raw, live ? AS_STR("includedPermissions") : AS_STR("permissions"));
     size_t n = as_value_count(list);
     as_str *names = AS_NEW_ARRAY(g->arena, as_str, n);
     if (as_value_is_unknown(list)) {
@@ -60,7 +67,7 @@ static const as_gcp_role *role_of(as_gcp_gathering *g, const as_entity *from, co
     size_t n;
     const as_entity *const *targets = as_graph_targets(g->world->graph, g->arena, from, v, &n);
     for (size_t i = 0; i < n; i++) {
-        if (as_str_ends(targets[i]->type, "_iam_custom_role")) {
+        if (as_gcp_is_custom_role(targets[i]->type)) {
             return custom_role(g, targets[i]);
         }
     }

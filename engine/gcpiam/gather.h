@@ -8,7 +8,7 @@ typedef struct as_gcp_gathering {
     as_arena *arena;
     as_gcp_world *world;
     as_gcp_names names;
-    int depth; /* of parents of parents */
+    int depth;     /* of parents of parents */
     as_map custom; /* id of a custom role → its entity */
     as_map whole;  /* key of a resource → the entity that sets its whole policy */
     as_map all_of; /* key and role → the entity that sets all members of the role */
@@ -29,5 +29,6 @@ void as_gcp_gather_deny(as_gcp_gathering *g, const as_entity *entity);
 /* Bindings that another resource takes away again get a doubt. */
 void as_gcp_gather_conflicts(as_gcp_gathering *g);
 bool as_gcp_is_binding(as_str type);
+bool as_gcp_is_custom_role(as_str type);
 
 #endif

@@ -98,6 +98,10 @@ static void add_member(building *b, const as_gcp_member *m)
     if (m->account != NULL && m->account->parent != NULL) {
         join_plain(b, b->places[m->account->parent->index].account, number, true, AS_STR(""));
     }
+    if (b->world->gap.n > 0) {
+        as_ways_add_doubt(
+                b->ways, &(as_way_doubt){number, AS_STR("its bindings"), b->world->gap, m->span});
+    }
     for (size_t i = 0; i < m->own.n; i++) {
         const as_gcp_grant *g = m->own.items[i];
         if (g->role->doubt.n > 0) {
@@ -189,7 +193,8 @@ static void join_role(building *b, uint32_t from, const as_gcp_member *member,
         if (g->role->custom == NULL || g->on->level == AS_GCP_RESOURCE) {
             continue;
         }
-        bool of_project = as_str_starts(g->role->custom->type, "google_project");
+        bool of_project = as_str_starts(g->role->custom->type, "google_project") ||
+                          as_str_contains(g->role->custom->address, "/projects/");
         if (of_project == (on->level == AS_GCP_PROJECT)) {
             join_step(b, from, b->places[g->on->index].admin, m, a, on);
         }

@@ -22,6 +22,24 @@ const as_gcp_type *as_gcp_type_of(as_str terraform)
     return NULL;
 }
 
+/* A declared resource's, also of a live one. */
+static const as_gcp_type *type_of_entity(const as_entity *e)
+{
+    static const struct {
+        const char *kind, *terraform;
+    } kinds[] = {{"gcp.project", "google_project"}, {"gcp.folder", "google_folder"},
+            {"gcp.organization", "google_organization"},
+            {"gcp.iam.service_account", "google_service_account"},
+            {"gcp.storage.bucket", "google_storage_bucket"}};
+    const as_gcp_type *type = as_gcp_type_of(e->type);
+    for (size_t i = 0;
+            type == NULL && e->origin == AS_ORIGIN_LIVE && i < sizeof kinds / sizeof *kinds; i++) {
+        type = as_str_is(e->kind, kinds[i].kind) ? as_gcp_type_of(as_str_from(kinds[i].terraform))
+                                                 : NULL;
+    }
+    return type;
+}
+
 static as_gcp_level level_of(as_str terraform)
 {
     return as_str_is(terraform, "google_project")        ? AS_GCP_PROJECT
@@ -66,12 +84,13 @@ as_gcp_resource *as_gcp_gather_project(as_gcp_gathering *g, as_str project)
 /* What a declared resource is called by those that name it in plain text. */
 static as_str declared_name(as_gcp_gathering *g, const as_gcp_type *type, const as_entity *e)
 {
-    static const char *const names[] = {
-            "project_id", "name", "secret_id", "dataset_id", "repository_id", "table_id", NULL};
+    static const char *const names[] = {"project_id", "projectId", "name", "secret_id",
+            "dataset_id", "repository_id", "table_id", NULL};
     if (as_str_is(type->terraform, "google_service_account")) {
         return as_gcp_email_of(&g->names, e);
     }
-    for (size_t i = 0; names[i] != NULL && level_of(type->terraform) != AS_GCP_FOLDER; i++) {
+    bool folder = level_of(type->terraform) == AS_GCP_FOLDER && e->origin != AS_ORIGIN_LIVE;
+    for (size_t i = 0; names[i] != NULL && !folder; i++) {
         const as_value *v = as_value_get(e->raw, as_str_from(names[i]));
         if (!as_value_is_null(v)) {
             return as_gcp_last_part(as_gcp_text(&g->names, v));
@@ -95,6 +114,14 @@ static as_gcp_resource *parent_of(as_gcp_gathering *g, const as_entity *e)
     const as_value *v = as_value_get(e->raw, AS_STR("parent"));
     if (as_value_is_null(v)) {
         return NULL;
+    }
+    if (v->kind == AS_OBJECT) { /* {type, id}: the first version of the API */
+        as_str kind = as_value_str(as_value_get(v, AS_STR("type")));
+        const as_value *id = as_value_get(v, AS_STR("id"));
+        bool folder = as_str_is(kind, "folder");
+        return as_gcp_gather_resource(g,
+                as_gcp_type_of(folder ? AS_STR("google_folder") : AS_STR("google_organization")), e,
+                id);
     }
     bool organization = as_str_starts(as_gcp_text(&g->names, v), "organizations/");
     return as_gcp_gather_resource(g,
@@ -154,7 +181,7 @@ as_gcp_resource *as_gcp_gather_resource(
     }
     const as_entity *const *targets = as_graph_targets(g->world->graph, g->arena, from, v, &n);
     for (size_t i = 0; i < n; i++) {
-        if (as_str_eq(targets[i]->type, type->terraform)) {
+        if (type_of_entity(targets[i]) == type) {
             return as_gcp_gather_declared(g, type, targets[i]);
         }
     }
@@ -308,20 +335,23 @@ static as_gcp_world *read_world(
     g->arena = arena;
     g->world = AS_NEW(arena, as_gcp_world);
     *g->world = (as_gcp_world){.graph = graph, .unit = of->unit, .roles = roles};
+    g->world->gap = as_graph_gap(graph, of->unit, AS_STR("gcp.iam.binding"));
     as_gcp_names_init(&g->names, arena, graph, g->world->unit);
     for (size_t i = 0; i < of->entities.n; i++) {
         const as_entity *e = of->entities.items[i];
-        const as_gcp_type *type = as_gcp_type_of(e->type);
+        const as_gcp_type *type = type_of_entity(e);
         if (as_str_is(e->kind, "gcp.iam.service_account")) {
             declare_account(g, e);
         } else if (type != NULL && level_of(type->terraform) != AS_GCP_RESOURCE) {
             (void)as_gcp_gather_declared(g, type, e);
-        } else if (as_str_ends(e->type, "_iam_custom_role")) {
+        } else if (as_gcp_is_custom_role(e->type)) {
             union {
                 const as_entity *in;
                 void *out;
             } u = {.in = e};
-            as_str id = as_gcp_text(&g->names, as_value_get(e->raw, AS_STR("role_id")));
+            bool live = e->origin == AS_ORIGIN_LIVE;
+            as_str id = as_gcp_last_part(as_gcp_text(
+                    &g->names, as_value_get(e->raw, live ? AS_STR("name") : AS_STR("role_id"))));
             as_map_put(arena, &g->custom, id, u.out);
         }
     }
@@ -345,7 +375,7 @@ static bool matters(const as_unit_entities *of)
 {
     for (size_t i = 0; i < of->entities.n; i++) {
         if (as_gcp_is_binding(of->entities.items[i]->type) ||
-                as_str_is(of->entities.items[i]->type, "google_service_account")) {
+                as_str_is(of->entities.items[i]->kind, "gcp.iam.service_account")) {
             return true;
         }
     }
@@ -359,7 +389,7 @@ const as_gcp_worlds *as_gcp_worlds_of(as_arena *arena, const as_graph *graph)
     size_t n = as_graph_count(graph);
     for (uint32_t i = 1; i <= n; i++) {
         const as_entity *e = as_graph_get(graph, i);
-        if (as_str_starts(e->type, "google_")) {
+        if (as_str_starts(e->type, "google_") || as_str_starts(e->type, "gcp:")) {
             as_units_add(arena, &units, e);
         }
     }

@@ -76,6 +76,7 @@ typedef struct as_gcp_world {
     as_map by_key;    /* → as_gcp_resource */
     as_map by_text;   /* → as_gcp_member */
     as_map by_entity; /* address → as_gcp_resource */
+    as_str gap; /* why there may be more bindings; empty: configuration, or all were asked for */
     uint32_t n_sets;
 } as_gcp_world;
 

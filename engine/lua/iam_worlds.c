@@ -61,6 +61,10 @@ static as_truth decide_in_cluster(as_lua *lua, const as_found_ways *found, const
            : v.grant != NULL   ? v.grant->shown
                                : AS_STR("no rule allows it");
     (void)lua;
+    if (v.truth == AS_NO && cluster->gap.n > 0) {
+        *why = cluster->gap;
+        return AS_MAYBE;
+    }
     return v.truth;
 }
 
@@ -81,6 +85,10 @@ static as_truth decide_in_cloud(as_lua *lua, const as_found_ways *found, const a
         *why = v.truth == AS_MAYBE ? as_iam_shown(lua->arena, v.reason)
                : v.grant != NULL   ? v.grant->role->name
                                    : AS_STR("no role allows it");
+        if (v.truth == AS_NO && v.deny == NULL && world->gap.n > 0) {
+            *why = world->gap;
+            return AS_MAYBE;
+        }
         return v.truth;
     }
     return AS_MAYBE;
@@ -231,8 +239,9 @@ int as_lua_worlds_node(lua_State *L)
     for (size_t i = 0; found != NULL && i < found->worlds->clusters->list.n; i++) {
         bool certain;
         uint32_t node = found->clusters[i].node;
-        if (found->clusters[i].cluster->unit != e->unit ||
-                !as_ways_leads(found->ways, node, &certain)) {
+        const as_rbac_cluster *cluster = found->clusters[i].cluster;
+        bool other = e->origin == AS_ORIGIN_LIVE && !as_str_eq(cluster->account, e->account);
+        if (cluster->unit != e->unit || other || !as_ways_leads(found->ways, node, &certain)) {
             continue;
         }
         const as_way_node *through = as_ways_through(found->ways, node);

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "engine/graph/derived.h"
-#include "engine/graph/units.h"
 #include "engine/rbac/gather.h"
 #include "engine/rbac/tables.h"
 #include "engine/schema/schema.h"
@@ -292,7 +291,10 @@ static as_rbac_cluster *read_cluster(as_arena *arena, const as_graph *graph, con
 {
     as_rbac_gathering g = {.arena = arena, .cluster = AS_NEW(arena, as_rbac_cluster)};
     as_map seen = {0};
-    *g.cluster = (as_rbac_cluster){.graph = graph, .unit = unit};
+    *g.cluster = (as_rbac_cluster){.graph = graph, .unit = unit, .account = entities[0]->account};
+    g.cluster->gap = as_graph_gap(graph, unit, AS_STR("k8s.rolebinding"));
+    as_str roles = as_graph_gap(graph, unit, AS_STR("k8s.role"));
+    g.cluster->gap = g.cluster->gap.n > 0 ? g.cluster->gap : roles;
     as_rbac_gather_roles(&g, entities, n);
     for (size_t i = 0; i < n; i++) {
         if (is_kind(entities[i], "k8s.serviceaccount")) {
@@ -334,19 +336,33 @@ const as_rbac_clusters *as_rbac_clusters_of(as_arena *arena, const as_graph *gra
     static const char *const kinds[] = {
             "k8s.role", "k8s.rolebinding", "k8s.serviceaccount", "k8s.workload", "k8s.namespace"};
     as_rbac_clusters *clusters = AS_NEW(arena, as_rbac_clusters);
-    as_units units = {0};
+    typedef AS_VEC(const as_entity *) entity_list;
+    AS_VEC(entity_list *) lists = {0};
+    as_map by_cluster = {0};
     for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
         size_t n;
         const as_entity *const *found = as_graph_of_kind(graph, as_str_from(kinds[k]), &n);
         for (size_t i = 0; i < n; i++) {
-            as_units_add(arena, &units, found[i]);
+            const as_entity *e = found[i];
+            if (e->unit == NULL) {
+                continue;
+            }
+            bool live = e->origin == AS_ORIGIN_LIVE;
+            as_str key = as_str_fmt(
+                    arena, "%u %.*s", e->unit->id, AS_STR_ARG(live ? e->account : AS_STR("")));
+            entity_list *list = as_map_get(&by_cluster, key);
+            if (list == NULL) {
+                list = AS_NEW(arena, entity_list);
+                as_map_put(arena, &by_cluster, key, list);
+                AS_VEC_PUSH(arena, &lists, list);
+            }
+            AS_VEC_PUSH(arena, list, e);
         }
     }
-    as_units_sort(&units);
-    for (size_t u = 0; u < units.list.n; u++) {
-        as_unit_entities *of = units.list.items[u];
+    for (size_t u = 0; u < lists.n; u++) {
+        entity_list *list = lists.items[u];
         AS_VEC_PUSH(arena, &clusters->list,
-                read_cluster(arena, graph, of->unit, of->entities.items, of->entities.n));
+                read_cluster(arena, graph, list->items[0]->unit, list->items, list->n));
     }
     return clusters;
 }
@@ -382,7 +398,10 @@ const as_rbac_subject *as_rbac_subject_of(
     for (size_t i = 0; i < clusters->list.n; i++) {
         const as_rbac_cluster *c = clusters->list.items[i];
         const as_rbac_subject *s =
-                c->unit == entity->unit ? as_map_get(&c->by_name, entity->address) : NULL;
+                c->unit == entity->unit && (entity->origin != AS_ORIGIN_LIVE ||
+                                                   as_str_eq(c->account, entity->account))
+                        ? as_map_get(&c->by_name, entity->address)
+                        : NULL;
         if (s != NULL && s->entity == entity) {
             *cluster = c;
             return s;

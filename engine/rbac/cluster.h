@@ -1,8 +1,9 @@
 /* The subjects of one cluster and what their roles let them do: read from the graph once.
  *
- * A unit of the graph (a chart, a folder of manifests, a Terraform root, a snapshot) is a cluster
- * here. Every cluster has the roles and bindings of tables.h as well. Kubernetes allows what any
- * rule of any role allows, and denies the rest; a role or subject that is not known makes maybe. */
+ * A unit of the graph (a chart, a folder of manifests, a Terraform root) is a cluster here; a
+ * snapshot has one for each that was asked. Every cluster has the roles and bindings of tables.h as
+ * well. Kubernetes allows what any rule of any role allows, and denies the rest; a role or subject
+ * that is not known makes maybe. */
 #ifndef AS_RBAC_CLUSTER_H
 #define AS_RBAC_CLUSTER_H
 
@@ -57,11 +58,13 @@ typedef struct as_rbac_pods {
 typedef struct as_rbac_cluster {
     const as_graph *graph;
     const as_unit *unit;
+    as_str account;                     /* the cluster's name in a snapshot */
     AS_VEC(as_rbac_subject *) subjects; /* accounts, then others in order of the bindings */
     AS_VEC(as_rbac_pods) pods;
     AS_VEC(as_str) spaces;
     AS_VEC(as_rbac_grant *) doubtful; /* bindings of which a subject is not known */
     as_map by_name;                   /* shown and user → as_rbac_subject */
+    as_str gap; /* why there may be more bindings; empty: configuration, or all were asked for */
     uint32_t n_sets;
 } as_rbac_cluster;
 

@@ -98,6 +98,10 @@ static void add_subject(building *b, const as_rbac_subject *s)
     if (as_rbac_is_admin(&s->all, &by)) {
         join_plain(b, b->api[s->index], b->nodes.admin, true, AS_STR(""));
     }
+    if (b->cluster->gap.n > 0 && !s->system) {
+        as_ways_add_doubt(
+                b->ways, &(as_way_doubt){number, AS_STR("its bindings"), b->cluster->gap, s->span});
+    }
     for (size_t i = 0; i < s->all.n; i++) {
         const as_rbac_grant *g = s->all.items[i];
         as_str reason = g->doubt.n > 0 ? g->doubt : g->role->doubt;
@@ -137,6 +141,13 @@ static as_str label_of(building *b, const as_entity *e, as_str name)
     return as_value_str(as_value_get(labels, name));
 }
 
+/* Of the same cluster: a snapshot may hold several. */
+static bool is_own(const building *b, const as_entity *e)
+{
+    return e->unit == b->cluster->unit &&
+           (e->origin != AS_ORIGIN_LIVE || as_str_eq(e->account, b->cluster->account));
+}
+
 /* Pod Security admission: "baseline" and "restricted" refuse host paths, host namespaces and
  * privileged containers (Kubernetes, "Pod Security Standards"). */
 static void read_objects(building *b)
@@ -145,9 +156,7 @@ static void read_objects(building *b)
     const as_entity *const *found =
             as_graph_of_kind(b->cluster->graph, AS_STR("k8s.namespace"), &n);
     for (size_t i = 0; i < n; i++) {
-        place *p = found[i]->unit == b->cluster->unit
-                           ? place_of(b, as_rbac_name_of(b->arena, found[i]))
-                           : NULL;
+        place *p = is_own(b, found[i]) ? place_of(b, as_rbac_name_of(b->arena, found[i])) : NULL;
         as_str level = label_of(b, found[i], AS_STR("pod-security.kubernetes.io/enforce"));
         if (p != NULL) {
             p->guarded = as_str_is(level, "baseline") || as_str_is(level, "restricted");
@@ -164,7 +173,7 @@ static void read_objects(building *b)
         const as_rbac_subject *s =
                 as_rbac_subject_called(b->cluster, as_str_fmt(b->arena, "ServiceAccount/%.*s/%.*s",
                                                            AS_STR_ARG(space), AS_STR_ARG(account)));
-        if (found[i]->unit == b->cluster->unit && s != NULL &&
+        if (is_own(b, found[i]) && s != NULL &&
                 as_str_is(type, "kubernetes.io/service-account-token")) {
             as_str key = as_str_fmt(b->arena, "%.*s/%.*s", AS_STR_ARG(space),
                     AS_STR_ARG(as_rbac_name_of(b->arena, found[i])));

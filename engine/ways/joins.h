@@ -17,7 +17,7 @@ typedef struct as_joining {
 void as_ways_join_aws(as_joining *j);
 /* Workload Identity, permissions on clusters and nodes of GKE. */
 void as_ways_join_gcp(as_joining *j);
-/* The cluster whose objects the unit declares, or -1. */
+/* The one cluster whose objects the unit declares, or -1. */
 int as_ways_cluster_of(const as_joining *j, const as_unit *unit);
 
 #endif

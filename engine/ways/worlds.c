@@ -17,12 +17,16 @@ const as_worlds *as_worlds_of(
 
 int as_ways_cluster_of(const as_joining *j, const as_unit *unit)
 {
+    int found = -1;
     for (size_t i = 0; i < j->worlds->clusters->list.n; i++) {
         if (j->worlds->clusters->list.items[i]->unit == unit) {
-            return (int)i;
+            if (found >= 0) {
+                return -1;
+            }
+            found = (int)i;
         }
     }
-    return -1;
+    return found;
 }
 
 const as_found_ways *as_worlds_search(as_arena *arena, const as_worlds *worlds)

@@ -1,6 +1,7 @@
 #include "engine/reach/answer.h"
 
 #include "engine/reach/udn.h"
+#include "engine/schema/schema.h"
 
 /* --- places ----------------------------------------------------------------------------------- */
 
@@ -148,6 +149,23 @@ static as_port_bounds outside_bounds(const as_cluster *cluster, as_filter *filte
     return all;
 }
 
+/* Why what leads to an endpoint of a live cluster is not all known; empty: it is. */
+static as_str unseen_exposures(const as_cluster *cluster, uint32_t to)
+{
+    static const char *const types[] = {"v1/Service", "networking.k8s.io/v1/Ingress",
+            "route.openshift.io/v1/Route", "gateway.networking.k8s.io/v1/HTTPRoute",
+            "networking.istio.io/v1/VirtualService"};
+    const as_entity *entity = cluster->endpoints.items[to].entity;
+    as_str reason = AS_STR("");
+    for (size_t i = 0; entity != NULL && reason.n == 0 && i < sizeof types / sizeof *types; i++) {
+        const as_entity_schema *schema = as_schema_of_type(as_str_from(types[i]));
+        if (schema != NULL) {
+            reason = as_graph_gap(cluster->graph, entity->unit, schema->kind);
+        }
+    }
+    return reason;
+}
+
 /* Returns the ports that are offered at all, of those asked for. */
 static const as_ports *through_exposures(const as_cluster *cluster, as_filter *filter,
         const as_exposures *exposures, uint32_t to, const as_ports *asked, as_answer *out)
@@ -173,6 +191,12 @@ static const as_ports *through_exposures(const as_cluster *cluster, as_filter *f
             (void)outside_bounds(
                     cluster, filter, AS_INGRESS, to, as_addresses_all_v4(), &out->steps);
         }
+    }
+    as_str unseen = unseen_exposures(cluster, to);
+    if (unseen.n > 0) {
+        out->ports.most = asked;
+        out->reason = unseen;
+        return asked;
     }
     if (as_ports_is_empty(offered)) {
         out->reason = AS_STR("no Ingress, Gateway, LoadBalancer or external address leads to it");

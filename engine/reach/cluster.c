@@ -6,6 +6,7 @@
 #include "engine/reach/calico.h"
 #include "engine/reach/istio.h"
 #include "engine/reach/udn.h"
+#include "engine/schema/schema.h"
 #include "parsers/kubernetes/kubernetes.h"
 
 /* --- names ----------------------------------------------------------------------------------- */
@@ -457,6 +458,40 @@ static void read_policies(as_cluster *cluster)
     }
 }
 
+/* Policies of a live cluster that could not be listed may close what the others open, wherever they are. `entity` is any
+ * object of that cluster. */
+static void read_gap(as_cluster *cluster, const as_entity *entity, const as_policy_reader *reader)
+{
+    as_str type = as_str_fmt(cluster->arena, "%s/v1/%s", reader->group, reader->kind);
+    const as_entity_schema *schema = as_schema_of_type(type);
+    as_str reason = schema == NULL ? AS_STR("")
+                                   : as_graph_gap(cluster->graph, entity->unit, schema->kind);
+    if (reason.n == 0) {
+        return;
+    }
+    as_tier *tier = as_cluster_tier(cluster, AS_LAYER_POLICY, "not judged", -1, true);
+    as_policy *policy = as_cluster_policy(cluster, tier, entity);
+    policy->title = reason;
+    policy->governs[AS_INGRESS] = policy->governs[AS_EGRESS] = true;
+    policy->subject = cluster->everyone;
+    as_policy_doubt(cluster, policy, reason);
+}
+
+static void read_gaps(as_cluster *cluster)
+{
+    const as_unit *unit = NULL;
+    for (size_t i = 0; i < cluster->objects.n; i++) {
+        const as_entity *entity = cluster->objects.items[i];
+        if (entity->unit == unit || entity->origin != AS_ORIGIN_LIVE) {
+            continue;
+        }
+        unit = entity->unit;
+        for (size_t r = 0; r < sizeof READERS / sizeof *READERS; r++) {
+            read_gap(cluster, entity, &READERS[r]);
+        }
+    }
+}
+
 static int compare_tiers(const void *a, const void *b)
 {
     const as_tier *x = *(as_tier *const *)a, *y = *(as_tier *const *)b;
@@ -520,6 +555,7 @@ static void read_cluster(as_cluster *cluster)
     cluster->universe = as_ports_union(cluster->space.ports, ordinary_ports(cluster->space.ports),
             as_calico_protocols(cluster));
     read_policies(cluster);
+    read_gaps(cluster);
     as_istio_read_peer_authentications(cluster);
     as_istio_read_sidecars(cluster);
     sort_policies(cluster);

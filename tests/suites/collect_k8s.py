@@ -275,6 +275,22 @@ def refused(options):
     expect(not failed, "what could not be listed is no proof: %s" % sorted(failed))
     unknown = {f["rule"] for f in report["findings"] if f["status"] == "unknown"}
     expect("K8S-NET-002" in unknown, sorted(unknown))
+    reach = process.run([options.bin, "reach", "--all", "--format", "json", run.path("snap")], run.folder, run.env)
+    expect(json.loads(reach.out)["connections"] == [] and "could not be listed" in reach.out, reach.out)
+
+
+def exposures_refused(options):
+    """Where Services could not be listed, nobody knows that nothing leads to a pod."""
+    run = Run(options)
+    with ApiServer(Cluster(data(options, "sound"))) as server:
+        run.kubeconfig(server)
+        fine(run.collect("--kubeconfig", run.path("config")))
+        server.faults.append(lambda r: status(403, "Forbidden") if r.path == "/api/v1/services" else None)
+        fine(run.collect("--kubeconfig", run.path("config"), out="partial"))
+    ask = lambda name: process.run([options.bin, "reach", "internet", "shop/web:8080", run.path(name)], run.folder, run.env)  # noqa: E731
+    known, partial = ask("snap"), ask("partial")
+    expect(known.code == 1 and known.out.startswith("no"), known.out)
+    expect(partial.code == 3 and "could not be listed" in partial.out, partial.out)
 
 
 def plain_discovery(options):
@@ -507,7 +523,7 @@ def policy(options):
         expect("      - %s\n" % path.rsplit("/", 1)[1] in role.out, path)
 
 
-TESTS = [careless, sound, secrets_stay, no_secrets_by_default, pages, circles, refused, plain_discovery, kubectl_export, token_file,
+TESTS = [careless, sound, secrets_stay, no_secrets_by_default, pages, circles, refused, exposures_refused, plain_discovery, kubectl_export, token_file,
          client_certificate, certificate_data, basic, exec_plugin, exec_forbidden, eks, in_cluster, merged_files, server_name,
          verification, wrong_token, impersonation, killed, sealed, policy]
 

@@ -206,8 +206,9 @@ static void aggregate(
             AS_VEC_PUSH(g->arena, &rules, d->role->rules[k]);
         }
     }
-    /* In a snapshot the controller has written the rules down already. */
-    if (rules.n > 0 || into->role->n_rules == 0) {
+    /* In a cluster the controller has written the rules down already. */
+    bool live = into->role->entity != NULL && into->role->entity->origin == AS_ORIGIN_LIVE;
+    if (!live || into->role->n_rules == 0) {
         into->role->rules = rules.items;
         into->role->n_rules = rules.n;
     }

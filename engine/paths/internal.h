@@ -41,6 +41,12 @@ typedef struct attack_cluster {
     uint32_t *any_of_class; /* 1 + an endpoint of the class */
 } attack_cluster;
 
+/* A cloud's nodes by class: members are answered alike. */
+typedef struct attack_classes {
+    uint32_t *one, *other; /* 1 + a member, and another one; 0: there is none */
+    uint32_t *in;          /* the transit node to what listens */
+} attack_classes;
+
 typedef struct attack_role {
     const as_iam_account *account;
     const as_iam_principal *principal;
@@ -84,6 +90,7 @@ struct as_attack {
     uint32_t *cluster_of; /* 1 + index of the cluster, by entity id; see attack_in_cluster */
     as_cloud clouds[AS_N_CLOUDS];
     size_t n_clouds;
+    attack_classes *cloud_classes; /* by cloud */
     const as_iam_accounts *accounts;
     as_map roles;    /* by name → attack_role */
     as_map trusting; /* roles by the ARN of whom they trust → attack_trust */

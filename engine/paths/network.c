@@ -77,9 +77,10 @@ static bool is_behind_service(const as_attack *attack, const as_endpoint *endpoi
     return false;
 }
 
-static attack_vertex *transit(as_attack *attack, size_t place, uint32_t class, bool out)
+static attack_vertex *transit(
+        as_attack *attack, const char *world, size_t place, uint32_t class, bool out)
 {
-    as_str key = as_str_fmt(attack->arena, "transit %zu %u %d", place, class, out);
+    as_str key = as_str_fmt(attack->arena, "transit %s %zu %u %d", world, place, class, out);
     attack_vertex *v =
             attack_add_named(attack, AS_ATTACK_TRANSIT, key, AS_STR("the network"), AS_STR(""));
     v->place = place;
@@ -113,6 +114,17 @@ static void expand_class(as_attack *attack, attack_vertex *vertex)
     }
 }
 
+static void link_free(as_attack *attack, uint32_t from, uint32_t to)
+{
+    as_attack_link link = {.from = from,
+            .to = to,
+            .hop = AS_HOP_reach,
+            .lateral = true,
+            .free = true,
+            .certain = true};
+    attack_link(attack, link, true);
+}
+
 static void add_endpoint(as_attack *attack, size_t place, uint32_t i)
 {
     attack_cluster *c = &attack->clusters.items[place];
@@ -123,28 +135,14 @@ static void add_endpoint(as_attack *attack, size_t place, uint32_t i)
     }
     attack_vertex *v = attack_add(attack, AS_ATTACK_WORKLOAD, endpoint->entity);
     if (c->out[class] == 0) {
-        attack_vertex *out = transit(attack, place, class, true);
+        attack_vertex *out = transit(attack, "cluster", place, class, true);
         c->out[class] = out->node.id;
         attack_expand_with(attack, out, expand_class);
     }
-    attack_link(attack,
-            (as_attack_link){.from = v->node.id,
-                    .to = c->out[class],
-                    .hop = AS_HOP_reach,
-                    .lateral = true,
-                    .free = true,
-                    .certain = true},
-            true);
+    link_free(attack, v->node.id, c->out[class]);
     if (is_behind_service(attack, endpoint)) {
-        c->in[class] = transit(attack, place, class, false)->node.id;
-        attack_link(attack,
-                (as_attack_link){.from = c->in[class],
-                        .to = v->node.id,
-                        .hop = AS_HOP_reach,
-                        .lateral = true,
-                        .free = true,
-                        .certain = true},
-                true);
+        c->in[class] = transit(attack, "cluster", place, class, false)->node.id;
+        link_free(attack, c->in[class], v->node.id);
     }
 }
 
@@ -234,7 +232,7 @@ static void add_answer(as_attack *attack, const as_cloud *cloud, const as_cloud_
     link.certain = verdict == AS_YES;
     link.note = as_buf_view(&buf);
     link.reason = verdict == AS_YES ? AS_STR("") : answer->reason;
-    link.span = place_of(answer, attack_vertex_of(attack, link.to)->node.entity->head);
+    link.span = place_of(answer, link.span);
     attack_link(attack, link, false);
 }
 
@@ -245,40 +243,69 @@ static bool is_served(const as_entity *node)
     return !as_str_contains(node->type, "lambda") && kind_of_node(node) != AS_ATTACK_ENTRY;
 }
 
-static void expand_node(as_attack *attack, attack_vertex *vertex)
+static attack_classes members_of(as_attack *attack, const as_cloud *cloud)
+{
+    attack_classes m = {.one = AS_NEW_ARRAY(attack->arena, uint32_t, cloud->n_classes + 1),
+            .other = AS_NEW_ARRAY(attack->arena, uint32_t, cloud->n_classes + 1),
+            .in = AS_NEW_ARRAY(attack->arena, uint32_t, cloud->n_classes + 1)};
+    for (uint32_t i = 0; i < cloud->n; i++) {
+        uint32_t class = cloud->classes[i];
+        uint32_t *slot = m.one[class] == 0 ? &m.one[class] : &m.other[class];
+        *slot = *slot == 0 ? i + 1 : *slot;
+    }
+    return m;
+}
+
+static void expand_cloud_class(as_attack *attack, attack_vertex *vertex)
 {
     const as_cloud *cloud = &attack->clouds[vertex->place];
-    const as_entity *from = cloud->nodes[vertex->at];
-    for (uint32_t i = 0; i < cloud->n; i++) {
-        const as_entity *to = cloud->nodes[i];
-        if (i == vertex->at || to->unit != from->unit || !is_served(to)) {
+    const attack_classes *m = &attack->cloud_classes[vertex->place];
+    uint32_t from = m->one[vertex->at];
+    for (uint32_t class = 0; class < cloud->n_classes; class ++) {
+        uint32_t to = class == vertex->at ? m->other[class] : m->one[class];
+        if (to == 0 || m->in[class] == 0 ||
+                cloud->nodes[to - 1]->unit != cloud->nodes[from - 1]->unit) {
             continue;
         }
         if (!attack_may_ask(attack, "pairs of machines in networks of clouds")) {
             return;
         }
-        as_cloud_side a = as_cloud_side_node(vertex->at), b = as_cloud_side_node(i);
+        as_cloud_side a = as_cloud_side_node(from - 1), b = as_cloud_side_node(to - 1);
         as_cloud_answer answer = as_cloud_ask(cloud, &a, &b, NULL);
         as_attack_link link = {.from = vertex->node.id,
-                .to = attack->by_entity[to->id],
+                .to = m->in[class],
                 .hop = AS_HOP_reach,
-                .lateral = true};
+                .lateral = true,
+                .span = cloud->nodes[to - 1]->head};
         add_answer(attack, cloud, &answer, link);
+    }
+}
+
+static void add_node(as_attack *attack, size_t c, uint32_t i, attack_classes *m)
+{
+    const as_cloud *cloud = &attack->clouds[c];
+    uint32_t class = cloud->classes[i];
+    attack_vertex *v = attack_add(attack, kind_of_node(cloud->nodes[i]), cloud->nodes[i]);
+    if (v->node.kind == AS_ATTACK_WORKLOAD) {
+        attack_vertex *out = transit(attack, "cloud", c, class, true);
+        attack_expand_with(attack, out, expand_cloud_class);
+        link_free(attack, v->node.id, out->node.id);
+    }
+    if (is_served(cloud->nodes[i])) {
+        m->in[class] = transit(attack, "cloud", c, class, false)->node.id;
+        link_free(attack, m->in[class], v->node.id);
     }
 }
 
 void attack_read_clouds(as_attack *attack)
 {
     attack->n_clouds = as_clouds_read(attack->arena, attack->graph, attack->clouds);
+    attack->cloud_classes = AS_NEW_ARRAY(attack->arena, attack_classes, attack->n_clouds + 1);
     for (size_t c = 0; c < attack->n_clouds; c++) {
         const as_cloud *cloud = &attack->clouds[c];
+        attack->cloud_classes[c] = members_of(attack, cloud);
         for (uint32_t i = 0; i < cloud->n; i++) {
-            attack_vertex *v = attack_add(attack, kind_of_node(cloud->nodes[i]), cloud->nodes[i]);
-            v->place = c;
-            v->at = i;
-            if (v->node.kind == AS_ATTACK_WORKLOAD) {
-                attack_expand_with(attack, v, expand_node);
-            }
+            add_node(attack, c, i, &attack->cloud_classes[c]);
         }
         as_cloud_side internet = as_cloud_side_internet(cloud);
         for (uint32_t i = 0; i < cloud->n; i++) {
@@ -286,7 +313,8 @@ void attack_read_clouds(as_attack *attack)
             as_cloud_answer answer = as_cloud_ask(cloud, &internet, &node, NULL);
             as_attack_link link = {.from = attack->internet,
                     .to = attack->by_entity[cloud->nodes[i]->id],
-                    .hop = AS_HOP_exposes};
+                    .hop = AS_HOP_exposes,
+                    .span = cloud->nodes[i]->head};
             add_answer(attack, cloud, &answer, link);
         }
     }

@@ -12,15 +12,37 @@ local function bare(name)
   return table.concat(parts, "-")
 end
 
--- The resource of production that a resource of staging stands for: of the same address elsewhere, or of the same name
+-- What production has of a kind, by address and by bare name.
+local function production(kind)
+  return once("staging-weaker " .. kind, function()
+    local index = {}
+    for _, other in ipairs(graph.everywhere(kind)) do
+      if tags.production(other) then
+        local keys_of = { "address " .. other.address }
+        if known(other.name) and other.name ~= nil then keys_of[2] = "name " .. bare(other.name) end
+        for _, key in ipairs(keys_of) do
+          local all = index[key] or {}
+          all[#all + 1] = other
+          index[key] = all
+        end
+      end
+    end
+    return index
+  end)
+end
+
+-- The resources of production that a resource of staging stands for: of the same address elsewhere, or of the same name
 -- but for the environment.
 local function counterparts(e)
-  local found = {}
-  for _, other in ipairs(graph.everywhere(e.kind)) do
-    if other ~= e and tags.production(other) and other.origin == e.origin then
-      local same = other.address == e.address
-      if not same and known(other.name) and known(e.name) then same = other.name ~= e.name and bare(other.name) == bare(e.name) end
-      if same then found[#found + 1] = other end
+  local index, found, seen = production(e.kind), {}, {}
+  local named = known(e.name) and e.name ~= nil and index["name " .. bare(e.name)] or {}
+  for _, all in ipairs({ index["address " .. e.address] or {}, named }) do
+    for _, other in ipairs(all) do
+      local differs = other.address == e.address or other.name ~= e.name
+      if other ~= e and other.origin == e.origin and differs and not seen[other.address] then
+        seen[other.address] = true
+        found[#found + 1] = other
+      end
     end
   end
   return found

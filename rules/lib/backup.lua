@@ -121,21 +121,33 @@ local function is_named(e, all)
   return false
 end
 
+-- Each selection of the unit with what it takes.
+local function each_selection()
+  return once("backup.selections", function()
+    local found = {}
+    for i, selection in ipairs(graph.all("aws.backup.selection")) do
+      local all = { named = {}, patterns = {}, tags = {}, open = false }
+      add_selection(all, selection)
+      found[i] = { selection, all }
+    end
+    return found
+  end)
+end
+
 -- The selections of AWS Backup that take the entity; then whether what some of them take is not known, and how many there are.
 function backup.selections(e)
-  local found, open, n = {}, false, 0
-  for _, selection in ipairs(graph.all("aws.backup.selection")) do
-    local all = { named = {}, patterns = {}, tags = {}, open = false }
-    add_selection(all, selection)
+  local found, open = {}, false
+  local every = each_selection()
+  for _, one in ipairs(every) do
+    local all = one[2]
     local takes = is_named(e, all) or has_tag(e, all.tags)
-    for _, one in ipairs(all.patterns) do
-      takes = takes or matches(e, one[1]) and meets(e, one[2])
+    for _, pattern in ipairs(all.patterns) do
+      takes = takes or matches(e, pattern[1]) and meets(e, pattern[2])
     end
-    if takes then found[#found + 1] = selection end
+    if takes then found[#found + 1] = one[1] end
     open = open or all.open
-    n = n + 1
   end
-  return found, open, n
+  return found, open, #every
 end
 
 -- The rules of the plan that a selection belongs to; nil when the plan is not in the scan.

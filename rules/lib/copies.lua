@@ -43,14 +43,29 @@ local function named_by(other, name)
   return found
 end
 
-local function databases(e, found)
-  local snapshots = e:edges_to("backs_up")
-  for _, other in ipairs(graph.all(e.kind)) do
-    for _, name in ipairs(other ~= e and restored_from[e.kind] or {}) do
-      for _, target in ipairs(named_by(other, name)) do
-        if target == e or contains(snapshots, target) then add(found, e, other, other, ways[name] or "is restored from it") end
+-- By address of what they are made from: the databases of a kind, and how.
+local function made_from(kind)
+  return once("copies.made_from " .. kind, function()
+    local index = {}
+    for _, other in ipairs(graph.all(kind)) do
+      for _, name in ipairs(restored_from[kind]) do
+        for _, source in ipairs(named_by(other, name)) do
+          local made = index[source.address] or {}
+          made[#made + 1] = { other, ways[name] or "is restored from it" }
+          index[source.address] = made
+        end
       end
     end
+    return index
+  end)
+end
+
+local function databases(e, found)
+  local index = made_from(e.kind)
+  local sources = { e }
+  for _, snapshot in ipairs(e:edges_to("backs_up")) do sources[#sources + 1] = snapshot end
+  for _, source in ipairs(sources) do
+    for _, one in ipairs(index[source.address] or {}) do add(found, e, one[1], one[1], one[2]) end
   end
 end
 

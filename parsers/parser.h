@@ -4,6 +4,7 @@
 #define AS_PARSERS_PARSER_H
 
 #include "engine/base/fs.h"
+#include "engine/base/progress.h"
 #include "engine/graph/graph.h"
 #include "parsers/detect/detect.h"
 
@@ -42,6 +43,7 @@ typedef struct as_parse_options {
     as_strs value_files, set_values; /* Helm */
     const as_value *cluster;         /* what `lookup` of charts finds, a list; NULL: nothing */
     as_variants terraform, helm;     /* from the configuration */
+    as_progress *progress; /* NULL: nobody looks */
     as_str decrypt_key;              /* PEM, for sealed parts of snapshots; may be empty */
 } as_parse_options;
 

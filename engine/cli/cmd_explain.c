@@ -26,7 +26,8 @@ static as_exit explain_rule(as_cli *cli, as_str id)
     as_buf buf;
 
     if (rules.n == 0)
-        return as_cli_error(cli, "no rule has the id or alias '%.*s'", AS_STR_ARG(id));
+        return as_known_rules_check(cli, dirs, (as_rule_folders){0}, NULL, (as_strs){&id, 1}) ? AS_EXIT_OK
+                                                                                              : AS_EXIT_ERROR;
     as_buf_init(&buf, cli->arena, 0);
     for (size_t i = 0; i < rules.n; i++)
         as_rule_text(&buf, rules.items[i], cli->color_out);

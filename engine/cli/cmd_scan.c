@@ -16,9 +16,10 @@ static as_exit run(as_cli *cli)
         return AS_EXIT_ERROR;
     /* People read what to set; programs want to know where. */
     s->scanning.locate_fixes = s->reporting.format != 0 || s->reporting.outputs.n > 0;
-    as_reporting_progress(&s->reporting, s->scanning.quiet, true);
+    as_reporting_teller teller;
+    s->scanning.progress = as_reporting_begin(&s->reporting, s->scanning.quiet, &teller);
     const as_report *report = as_scanning_run(cli, &s->scanning, &config);
-    as_reporting_progress(&s->reporting, s->scanning.quiet, false);
+    as_reporting_end(&teller, s->scanning.progress);
     if (!report)
         return AS_EXIT_ERROR;
     as_exit written = as_reporting_write(cli, &s->reporting, s->scanning.quiet, report);

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "engine/base/file.h"
@@ -170,9 +171,69 @@ as_exit as_reporting_verdict(
 }
 
 /* A line that is there while the scan runs and nobody but a person sees. */
-void as_reporting_progress(const as_reporting *s, bool quiet, bool on)
+/* --- progress
+ * ------------------------------------------------------------------------------------- */
+
+enum { BAR = 24 };
+static void draw(const as_progress *p)
 {
-    if (s->progress == AS_PROGRESS_NEVER || quiet || isatty(STDERR_FILENO) != 1)
+    static const char *const phases[] = {"looking", "reading", "judging"};
+    size_t total = atomic_load(&p->total), done = atomic_load(&p->done);
+    int phase = atomic_load(&p->phase);
+
+    if (total == 0) {
+        fprintf(stderr, "\r\033[Kassay: %s…", phases[phase]);
         return;
-    fputs(on ? "assay: scanning…" : "\r\033[K", stderr);
+    }
+    done = done > total ? total : done;
+    fprintf(stderr, "\r\033[Kassay: %s ", phases[phase]);
+    for (size_t i = 0; i < BAR; i++)
+        fputs(i * total < done * BAR ? "━" : "╌", stderr);
+    fprintf(stderr, " %zu/%zu", done, total);
+}
+
+/* Draws ten times a second, at first after a while: most scans are over by then. */
+static void *keep_drawing(void *self)
+{
+    as_reporting_teller *t = self;
+
+    pthread_mutex_lock(&t->lock);
+    while (!t->ended) {
+        struct timespec until;
+        clock_gettime(CLOCK_REALTIME, &until);
+        until.tv_nsec += 100000000;
+        until.tv_sec += until.tv_nsec / 1000000000;
+        until.tv_nsec %= 1000000000;
+        if (pthread_cond_timedwait(&t->woken, &t->lock, &until) == ETIMEDOUT && !t->ended)
+            draw(&t->progress);
+    }
+    pthread_mutex_unlock(&t->lock);
+    return NULL;
+}
+
+as_progress *as_reporting_begin(const as_reporting *s, bool quiet, as_reporting_teller *teller)
+{
+    memset(teller, 0, sizeof *teller);
+    if (s->progress == AS_PROGRESS_NEVER || quiet || isatty(STDERR_FILENO) != 1)
+        return NULL;
+    pthread_mutex_init(&teller->lock, NULL);
+    pthread_cond_init(&teller->woken, NULL);
+    teller->running = pthread_create(&teller->thread, NULL, keep_drawing, teller) == 0;
+    return &teller->progress;
+}
+
+void as_reporting_end(as_reporting_teller *teller, const as_progress *progress)
+{
+    if (!progress)
+        return;
+    if (teller->running) {
+        pthread_mutex_lock(&teller->lock);
+        teller->ended = true;
+        pthread_cond_signal(&teller->woken);
+        pthread_mutex_unlock(&teller->lock);
+        pthread_join(teller->thread, NULL);
+    }
+    pthread_cond_destroy(&teller->woken);
+    pthread_mutex_destroy(&teller->lock);
+    fputs("\r\033[K", stderr);
 }

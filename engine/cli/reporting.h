@@ -2,6 +2,8 @@
 #ifndef AS_CLI_REPORTING_H
 #define AS_CLI_REPORTING_H
 
+#include <pthread.h>
+
 #include "engine/cli/scanning.h"
 
 enum { AS_PROGRESS_AUTO, AS_PROGRESS_NEVER };
@@ -14,10 +16,13 @@ typedef struct as_reporting {
     bool verbose, strict, fail_on_unknown;
 } as_reporting;
 
-#define AS_REPORTING_DEFAULTS {.fail_on = AS_FAIL_ON_UNSET}
+#define AS_REPORTING_DEFAULTS                                                                      \
+    {                                                                                              \
+        .fail_on = AS_FAIL_ON_UNSET                                                                \
+    }
 
 extern const char *const as_reporting_formats[], *const as_reporting_severities[],
-        *const as_reporting_progresses[];
+                                                         *const as_reporting_progresses[];
 
 #define AS_REPORTING_OUTPUT_OPTIONS(S)                                                             \
     AS_OPTION_GROUP("Output"),                                                                     \
@@ -27,8 +32,8 @@ extern const char *const as_reporting_formats[], *const as_reporting_severities[
                     "write a report to a file as well, whole or not at all"),                      \
             AS_OPTION_FLAG(S, reporting.verbose, 'v', "verbose",                                   \
                     "also what is unknown or suppressed, and all of the coverage"),                \
-            AS_OPTION_ENUM(S, reporting.progress, 0, "progress", "WHEN",                           \
-                    as_reporting_progresses, "say on a terminal that the scan is running")
+            AS_OPTION_ENUM(S, reporting.progress, 0, "progress", "WHEN", as_reporting_progresses,  \
+                    "show on a terminal how far the scan is")
 
 #define AS_REPORTING_EXIT_OPTIONS(S)                                                               \
     AS_OPTION_GROUP("Exit code"),                                                                  \
@@ -40,13 +45,24 @@ extern const char *const as_reporting_formats[], *const as_reporting_severities[
             AS_OPTION_FLAG(S, reporting.strict, 0, "strict",                                       \
                     "3 (input that could not be read) wins over 1")
 
-/* False after saying what is wrong with an --output: before the scan, so that a typing error costs none. */
+/* False after saying what is wrong with an --output: before the scan, so that a typing error costs
+ * none. */
 bool as_reporting_valid(as_cli *cli, const as_reporting *s);
-/* A line that is there while the scan runs and nobody but a person sees. */
-void as_reporting_progress(const as_reporting *s, bool quiet, bool on);
+/* A bar with counts that is there while the scan runs, and nobody but a person sees. */
+typedef struct as_reporting_teller {
+    as_progress progress;
+    pthread_t thread;
+    pthread_mutex_t lock; /* guards `ended` */
+    pthread_cond_t woken;
+    bool ended, running;
+} as_reporting_teller;
+
+/* What the scan is to write to; NULL where nobody looks. */
+as_progress *as_reporting_begin(
+        const as_reporting *reporting, bool quiet, as_reporting_teller *teller);
+void as_reporting_end(as_reporting_teller *teller, const as_progress *progress);
 /* The files, messages on stderr, and the report on stdout. */
-as_exit as_reporting_write(
-        as_cli *cli, const as_reporting *s, bool quiet, const as_report *report);
+as_exit as_reporting_write(as_cli *cli, const as_reporting *s, bool quiet, const as_report *report);
 /* The least severity that counts, by option, configuration or default. */
 as_severity as_reporting_threshold(const as_reporting *s, const as_config *config);
 as_exit as_reporting_verdict(

@@ -2,6 +2,7 @@
 
 #include "engine/base/clock.h"
 #include "engine/base/file.h"
+#include "engine/cli/known_rules.h"
 #include "engine/cli/revisions.h"
 #include "engine/rules/parameters.h"
 #include "engine/cli/stdin.h"
@@ -223,7 +224,8 @@ static bool read_inputs(
             .vars = strs(settings->vars),
             .module_dirs = strs(settings->module_dirs),
             .value_files = strs(settings->value_files),
-            .set_values = strs(settings->set_values)};
+            .set_values = strs(settings->set_values),
+            .progress = settings->progress};
     as_diags_init(&diags, cli->arena);
     if (settings->decrypt_key.n > 0) {
         const as_source *key =
@@ -232,8 +234,8 @@ static bool read_inputs(
         out->decrypt_key = key ? key->text : AS_STR("");
     }
     if (good && settings->cluster.n > 0) {
-        out->cluster = as_cluster_read(
-                cli->arena, sources, settings->cluster.p, out->decrypt_key, &diags);
+        out->cluster =
+                as_cluster_read(cli->arena, sources, settings->cluster.p, out->decrypt_key, &diags);
         good = out->cluster != NULL;
     }
     as_cli_print_diags(cli, sources, &diags);
@@ -263,7 +265,8 @@ bool as_scanning_prepare(as_cli *cli, const as_scanning *settings, as_scan_optio
         as_arena_unwind(cli->arena, AS_CAUSE_MEMORY);
     as_arena_defer(cli->arena, free_sources, sources);
     as_scan_options options = {.paths = strs(cli->args), .sources = sources};
-    if (!take_stdin(cli, settings, &options) || !choose_side(cli, settings, &repository, &options) ||
+    if (!take_stdin(cli, settings, &options) ||
+            !choose_side(cli, settings, &repository, &options) ||
             !inputs_valid(cli, settings, options.snapshot != NULL || options.document != NULL))
         return false;
     as_diags_init(&diags, cli->arena);
@@ -282,6 +285,11 @@ bool as_scanning_prepare(as_cli *cli, const as_scanning *settings, as_scan_optio
     options.config = *config;
     options.rule_dirs = both(cli->arena, strs(settings->rule_dirs), (*config)->rule_dirs);
     options.rule_folders = (*config)->rule_folders;
+    if (!as_known_rules_check(
+                cli, options.rule_dirs, options.rule_folders, "--rule", strs(settings->only)) ||
+            !as_known_rules_check(cli, options.rule_dirs, options.rule_folders, "--exclude-rule",
+                    strs(settings->exclude)))
+        return false;
     options.only_rules = strs(settings->only);
     options.exclude_rules = strs(settings->exclude);
     options.frameworks = frameworks.n > 0 ? frameworks : (*config)->frameworks;

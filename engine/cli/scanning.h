@@ -15,6 +15,7 @@ typedef struct as_scanning {
     as_str_list var_files, vars, value_files, set_values, module_dirs;
     int jobs;
     bool no_inline, quiet, show_passed;
+    as_progress *progress; /* NULL: nobody looks */
     bool locate_fixes; /* of findings */
     bool config_here; /* the configuration is that of where one stands, whatever is scanned */
     bool gate;       /* the gate of the configuration counts: its baseline is the baseline */
@@ -48,23 +49,24 @@ typedef struct as_scanning {
             AS_OPTION_LIST(S, scanning.var_files, 0, "var-file", "FILE",                           \
                     "Terraform variables, as terraform plan takes them"),                          \
             AS_OPTION_LIST(S, scanning.vars, 0, "var", "NAME=VALUE", "one Terraform variable"),    \
-            AS_OPTION_LIST(S, scanning.module_dirs, 0, "module-dir", "DIR",                         \
+            AS_OPTION_LIST(S, scanning.module_dirs, 0, "module-dir", "DIR",                        \
                     "where copies of remote modules and Kustomize bases lie"),                     \
             AS_OPTION_LIST(S, scanning.value_files, 0, "values", "FILE", "values of Helm charts"), \
-            AS_OPTION_LIST(S, scanning.set_values, 0, "set", "NAME=VALUE", "one value of Helm charts"), \
+            AS_OPTION_LIST(                                                                        \
+                    S, scanning.set_values, 0, "set", "NAME=VALUE", "one value of Helm charts"),   \
             AS_OPTION_TEXT(S, scanning.cluster, 0, "cluster", "PATH",                              \
                     "what lookup in charts finds: a snapshot, or objects as kubectl prints them"), \
-            AS_OPTION_TEXT(S, scanning.stdin_name, 0, "stdin-name", "NAME",                         \
+            AS_OPTION_TEXT(S, scanning.stdin_name, 0, "stdin-name", "NAME",                        \
                     "what the document on stdin ('-') is called (default: by its content)"),       \
             AS_OPTION_TEXT(S, scanning.decrypt_key, 0, "decrypt-key", "FILE",                      \
                     "the private key (PEM) that opens sealed snapshots"),                          \
-            AS_OPTION_INT(S, scanning.jobs, 'j', "jobs", "N",                                      \
-                    "threads (default: one a processor)")
+            AS_OPTION_INT(                                                                         \
+                    S, scanning.jobs, 'j', "jobs", "N", "threads (default: one a processor)")
 
-/* Reads configuration and baseline: what to scan, and how. False, after saying why on stderr, when they are
- * wrong. */
-bool as_scanning_prepare(as_cli *cli, const as_scanning *settings, as_scan_options *out,
-        const as_config **config);
+/* Reads configuration and baseline: what to scan, and how. False, after saying why on stderr, when
+ * they are wrong. */
+bool as_scanning_prepare(
+        as_cli *cli, const as_scanning *settings, as_scan_options *out, const as_config **config);
 /* Reads configuration and baseline and scans the arguments of `cli`. NULL, after saying why on
  * stderr, when they are wrong. *config is that which was used. Freed with the arena of `cli`. */
 const as_report *as_scanning_run(

@@ -391,6 +391,7 @@ static void run_tasks(worker *w)
     w->lua = new_lua(w);
     while ((next = atomic_fetch_add(&w->plan->next, 1)) < w->plan->tasks.n) {
         run_task(w, &w->plan->tasks.items[next]);
+        as_progress_step(w->options->progress);
     }
 }
 
@@ -580,6 +581,7 @@ void as_rules_evaluate(const as_ruleset *set, const as_graph *graph, as_sources 
             as_arena_unwind(arena, AS_CAUSE_MEMORY);
         }
     }
+    as_progress_begin(options->progress, AS_PHASE_JUDGING, workers[0].plan->tasks.n);
     as_pool_run((int)n, n, work, workers);
     out->arena = arena;
     merge(workers, n, arena, diags, out);

@@ -2,6 +2,7 @@
 #ifndef AS_RULES_EVALUATE_H
 #define AS_RULES_EVALUATE_H
 
+#include "engine/base/progress.h"
 #include "engine/rules/config.h"
 #include "engine/rules/ruleset.h"
 
@@ -9,6 +10,7 @@ typedef struct as_evaluate_options {
     const as_config *config; /* severities, exclusions and parameters; may be NULL */
     int jobs;                /* threads, at least 1 */
     bool keep_passes;
+    as_progress *progress;   /* NULL: nobody looks */
     as_lua_lines *lines;     /* records which lines of rules run, with one thread; NULL: not wanted */
 } as_evaluate_options;
 

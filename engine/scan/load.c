@@ -116,8 +116,10 @@ static void load_one(void *self, size_t i)
     if (AS_GUARD_ENTER(&guard, load->arena)) {
         load->target->parser->load(load);
         as_guard_leave(&guard);
+        as_progress_step(load->options->progress);
         return;
     }
+    as_progress_step(load->options->progress);
     /* What was read before the limit counts; the diagnostic needs a little room of its own. */
     if (AS_GUARD_ENTER(&guard, load->diags->arena)) {
         as_diags_add_path(load->diags, AS_DIAG_ERROR, "limit", load->target->path,
@@ -167,6 +169,7 @@ void as_load_run(as_arena *arena, const as_root *root, as_inventory *inventory,
                 .target = &d->targets.items[i],
                 .options = options};
     }
+    as_progress_begin(options->progress, AS_PHASE_READING, d->targets.n);
     as_pool_run(jobs, d->targets.n, load_one, out->loads);
     for (size_t i = 0; i < d->targets.n; i++) {
         as_diags_append(diags, out->loads[i].diags);

@@ -182,7 +182,9 @@ static void evaluate(running *r)
             .frameworks = o->frameworks};
     r->rules = as_ruleset_load(arena, &options, &r->scan->diags);
     as_evaluate_options how = {
-            .config = o->config, .jobs = r->jobs,
+            .config = o->config,
+            .jobs = r->jobs,
+            .progress = o->parse.progress,
             /* Where single files are wanted, only passes with a place can be told apart. */
             .keep_passes = o->show_passed || r->narrowed};
     as_rules_evaluate(r->rules, r->graph, r->scan->sources, &how, arena, &r->scan->diags,

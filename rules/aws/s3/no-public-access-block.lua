@@ -31,6 +31,12 @@ return rule {
       end
     end
   end,
+  fix = {
+    set("@public_access_block.block_public_acls", true),
+    set("@public_access_block.ignore_public_acls", true),
+    set("@public_access_block.block_public_policy", true),
+    set("@public_access_block.restrict_public_buckets", true),
+  },
   tests = {
     fail = { [[resource "aws_s3_bucket" "fire" {}]] },
     pass = { [[

@@ -100,6 +100,15 @@ const as_source *as_sources_add(as_sources *sources, as_str path, as_str text, b
     return added;
 }
 
+const as_source *as_sources_add_absent(as_sources *sources, as_str path, as_str lines)
+{
+    const as_source *added = as_sources_add(sources, path, lines, false);
+    if (added != NULL) {
+        find(sources, added->id)->source.absent = true;
+    }
+    return added;
+}
+
 const as_source *as_sources_get(const as_sources *sources, uint32_t id)
 {
     const entry *e = find(sources, id);

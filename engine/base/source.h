@@ -20,6 +20,7 @@ typedef struct as_source {
     as_str path; /* as shown to people: relative to the scan's root, '/' as separator; for a member
                     of an archive "chart.tgz!templates/x.yaml" */
     as_str text; /* the bytes as read; a UTF-8 byte order mark is kept: parsers skip it */
+    bool absent; /* the text is not there, its lines are: of a file that another run has read */
 } as_source;
 
 typedef struct as_position {
@@ -33,6 +34,9 @@ void as_sources_free(as_sources *sources);
 /* Path and text are copied when `copy`, else borrowed until the registry is freed. NULL when the
  * text exceeds AS_MAX_FILE_BYTES or memory runs out. */
 const as_source *as_sources_add(as_sources *sources, as_str path, as_str text, bool copy);
+/* A file that is not here: spans in it give lines, and nothing of its text is known. `lines` is as many line ends, and
+ * borrowed. */
+const as_source *as_sources_add_absent(as_sources *sources, as_str path, as_str lines);
 const as_source *as_sources_get(const as_sources *sources, uint32_t id); /* NULL for 0 */
 as_position as_sources_position(as_sources *sources, uint32_t id, uint32_t offset);
 /* The text of line `line` (from 1) without its end. */

@@ -1,15 +1,19 @@
 /* assay report [PATH…]: the auditor's report of a scan. */
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "engine/base/clock.h"
 #include "engine/base/file.h"
 #include "engine/cli/bundle.h"
 #include "engine/cli/history_option.h"
+#include "engine/cli/known_rules.h"
 #include "engine/cli/scanning.h"
 #include "engine/paths/attack.h"
 #include "engine/store/history.h"
 #include "reporters/audit/audit.h"
+#include "parsers/json/json.h"
 #include "reporters/audit/formats.h"
+#include "reporters/audit/result.h"
 #include "reporters/html/html.h"
 
 enum {
@@ -86,6 +90,39 @@ static const as_attack_paths *attack_paths(
     return paths;
 }
 
+static void free_sources(void *object)
+{
+    as_sources_free(object);
+}
+
+static bool may_be_result(const as_cli *cli)
+{
+    struct stat info;
+
+    return cli->args.n == 1 && as_str_ends(cli->args.items[0], ".json") &&
+           stat(cli->args.items[0].p, &info) == 0 && S_ISREG(info.st_mode);
+}
+
+/* The report of an earlier run, when that is what the only argument is; else NULL. A plan is JSON
+ * too. */
+static const as_report *read_result(as_cli *cli)
+{
+    as_sources *sources;
+    as_diags diags;
+
+    if (!may_be_result(cli) || !(sources = as_sources_new()))
+        return NULL;
+    as_arena_defer(cli->arena, free_sources, sources);
+    as_diags_init(&diags, cli->arena);
+    const as_source *source =
+            as_file_read(cli->arena, sources, cli->args.items[0].p, AS_STR(""), &diags);
+    const as_value *root = source ? as_json_parse(cli->arena, source, &diags) : NULL;
+    if (!as_result_is(root))
+        return NULL;
+    as_known_rules known = as_known_rules_load(cli, (as_strs){0}, (as_strs){0}, (as_strs){0});
+    return as_result_read(cli->arena, sources, root, known.items, known.n);
+}
+
 static as_audit *audit_of(
         as_cli *cli, const as_report *report, const as_config *config, const as_history_runs *runs)
 {
@@ -95,7 +132,7 @@ static as_audit *audit_of(
             .frameworks = framework_ids(cli),
             .runs = runs->items,
             .n_runs = runs->n,
-            .attack_paths = attack_paths(cli, report, config)};
+            .attack_paths = report->graph ? attack_paths(cli, report, config) : NULL};
     as_diags diags;
 
     if (options.title.n == 0)
@@ -133,11 +170,14 @@ static as_exit run(as_cli *cli)
         return as_bundle_check_file(cli, &s->bundle);
     if (!read_runs(cli, &runs))
         return AS_EXIT_ERROR;
-    s->scanning.show_passed = true;
-    const as_report *report = as_scanning_run(cli, &s->scanning, &config);
-    if (!report)
-        return AS_EXIT_ERROR;
-    as_cli_print_diags(cli, report->sources, report->diags);
+    const as_report *report = read_result(cli);
+    if (!report) {
+        s->scanning.show_passed = true;
+        report = as_scanning_run(cli, &s->scanning, &config);
+        if (!report)
+            return AS_EXIT_ERROR;
+        as_cli_print_diags(cli, report->sources, report->diags);
+    }
     const as_audit *audit = audit_of(cli, report, config, &runs);
     if (s->scanning.frameworks.n > 0 && audit->n_frameworks == 0)
         return as_cli_usage_error(
@@ -170,6 +210,8 @@ static const as_example examples[] = {
         {"assay report -o report.html infra/", "everything that was checked, as one page"},
         {"assay report --framework CIS-AWS-3.0 --history history.sqlite -o cis.html snapshot/",
                 "one framework, with the trend of the nightly audits"},
+        {"assay report --format pdf -o report.pdf result.json",
+                "of an earlier assay scan --format json --show-passed, without texts of files"},
         {"assay report --bundle evidence.tar --sign-key key.pem --sign-cert cert.pem snapshot/",
                 "what an auditor keeps: every file named, the list signed"},
         {"assay report --verify evidence.tar --trust cert.pem", "years later: it is what it was"},
@@ -178,8 +220,9 @@ static const as_example examples[] = {
 const as_command as_command_report = {
         .name = "report",
         .summary = "the auditor's report: control by control, with evidence",
-        .usage = "[OPTION…] [PATH…]",
-        .description = "Scans, and writes what was checked for each control of the frameworks: "
+        .usage = "[OPTION…] [PATH…]\n[OPTION…] RESULT.json",
+        .description = "Scans, or takes the JSON of an earlier scan, and writes what was checked "
+                       "for each control of the frameworks: "
                        "what is met, what is "
                        "not, what is excepted until when, and what could not be decided.\n"
                        "\n"

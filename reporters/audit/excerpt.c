@@ -69,7 +69,7 @@ void as_excerpt_of(
     const as_source *source = as_sources_get(report->sources, span.file);
 
     out->n = 0;
-    if (!source)
+    if (!source || source->absent)
         return;
     uint32_t first = as_sources_position(report->sources, span.file, span.begin).line;
     uint32_t last = as_sources_position(report->sources, span.file, span.end).line;
@@ -124,7 +124,7 @@ bool as_excerpt_answer(as_arena *arena, as_map *seen, const as_report *report,
     as_span span = as_finding_span(finding);
     const as_source *source = as_sources_get(report->sources, span.file);
 
-    if (!source || !finding->entity || finding->entity->origin != AS_ORIGIN_LIVE)
+    if (!source || source->absent || !finding->entity || finding->entity->origin != AS_ORIGIN_LIVE)
         return false;
     uint32_t number = as_sources_position(report->sources, span.file, span.begin).line;
     as_str line = as_sources_line(report->sources, span.file, number);
@@ -139,4 +139,9 @@ bool as_excerpt_answer(as_arena *arena, as_map *seen, const as_report *report,
     }
     *out = *known;
     return known->op.n > 0;
+}
+
+as_str as_excerpt_sha256(as_arena *arena, const as_source *source)
+{
+    return source->absent ? AS_STR("") : as_sha256_hex(arena, source->text);
 }

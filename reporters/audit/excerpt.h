@@ -35,4 +35,7 @@ typedef struct as_live_answer {
 bool as_excerpt_answer(as_arena *arena, as_map *seen, const as_report *report,
         const as_finding *finding, as_live_answer *out);
 
+/* Of the file's text; empty where that is not there. */
+as_str as_excerpt_sha256(as_arena *arena, const as_source *source);
+
 #endif

@@ -9,7 +9,6 @@
 #include "engine/base/clock.h"
 #include "engine/base/map.h"
 #include "engine/cli/version.h"
-#include "parsers/live/seal.h"
 #include "reporters/audit/excerpt.h"
 #include "reporters/common.h"
 #include "reporters/json_out.h"
@@ -207,10 +206,12 @@ static void write_evidence(writer *w, const as_finding *f, const as_live_answer 
                               AS_STR_ARG(answer->op), AS_STR_ARG(place.path), place.begin.line)
                     : as_str_fmt(
                               w->arena, "%.*s, line %u", AS_STR_ARG(place.path), place.begin.line));
-    as_json_open(&w->out, "props", '[');
-    write_prop(&w->out, "sha256",
-            answer->op.n > 0 ? answer->sha256 : as_sha256_hex(w->arena, source->text));
-    as_json_close(&w->out, ']');
+    as_str sha256 = answer->op.n > 0 ? answer->sha256 : as_excerpt_sha256(w->arena, source);
+    if (sha256.n > 0) {
+        as_json_open(&w->out, "props", '[');
+        write_prop(&w->out, "sha256", sha256);
+        as_json_close(&w->out, ']');
+    }
     as_json_close(&w->out, '}');
     as_json_close(&w->out, ']');
 }

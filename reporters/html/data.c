@@ -2,7 +2,6 @@
 
 #include "engine/cli/version.h"
 #include "engine/base/vec.h"
-#include "parsers/live/seal.h"
 #include "reporters/audit/excerpt.h"
 #include "reporters/audit/picture.h"
 #include "reporters/common.h"
@@ -256,7 +255,7 @@ static void write_tables(tables *t)
     for (size_t i = 0; i < t->paths.n; i++) {
         as_json_open(&t->out, NULL, '[');
         as_json_str(&t->out, NULL, t->paths.items[i]->path);
-        as_json_str(&t->out, NULL, as_sha256_hex(t->arena, t->paths.items[i]->text));
+        as_json_str(&t->out, NULL, as_excerpt_sha256(t->arena, t->paths.items[i]));
         as_json_close(&t->out, ']');
     }
     as_json_close(&t->out, ']');

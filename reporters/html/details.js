@@ -9,7 +9,7 @@ function excerpt(data, f) {
   if (f.place && f.place.op)
     parts.push(el("dl", {}, el("dt", {}, "Answer of"), el("dd", {}, f.place.op), el("dt", {}, "Time"), el("dd", {}, f.place.time),
       el("dt", {}, "SHA-256"), el("dd", {}, el("code", {}, f.place.sha256))));
-  else if (f.path)
+  else if (f.path && f.path[1])
     parts.push(el("dl", {}, el("dt", {}, "SHA-256 of the file"), el("dd", {}, el("code", {}, f.path[1]))));
   return parts;
 }

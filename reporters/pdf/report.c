@@ -380,7 +380,7 @@ static void write_evidence(paper *p, const as_finding *f)
         say(p, 7, SOFT, 14,
                 as_str_fmt(p->arena, "Answer to %.*s of %.*s, SHA-256 %.*s", AS_STR_ARG(answer.op),
                         AS_STR_ARG(answer.time), AS_STR_ARG(answer.sha256)));
-    else if (source)
+    else if (source && !source->absent)
         say(p, 7, SOFT, 14,
                 as_str_fmt(p->arena, "SHA-256 of the file: %.*s",
                         AS_STR_ARG(as_sha256_hex(p->arena, source->text))));

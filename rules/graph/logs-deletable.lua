@@ -57,6 +57,12 @@ of policies.]],
   end,
   tests = {
     fail = {
+      live [=[
+[{"type": "aws:cloudtrail:trail", "name": "fire", "account": "111122223333", "body": {"Name": "fire", "S3BucketName": "logs"}},
+ {"type": "aws:s3:bucket", "name": "logs", "account": "111122223333", "body": {"Name": "logs"}},
+ {"type": "aws:iam:user", "name": "ops", "account": "111122223333", "body": {"UserName": "ops", "Arn": "arn:aws:iam::111122223333:user/ops",
+  "UserPolicyList": [{"PolicyName": "s3", "PolicyDocument": {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}}]}}]
+]=],
       [[
 resource "aws_s3_bucket" "logs" { bucket = "logs" }
 resource "aws_cloudtrail" "fire" {
@@ -70,6 +76,12 @@ resource "aws_iam_user_policy" "admin" {
 }]],
     },
     pass = {
+      live [=[
+[{"type": "aws:cloudtrail:trail", "name": "dont_fire", "account": "111122223333", "body": {"Name": "dont_fire", "S3BucketName": "logs"}},
+ {"type": "aws:s3:bucket", "name": "logs", "account": "111122223333", "body": {"Name": "logs"}},
+ {"type": "aws:iam:user", "name": "ops", "account": "111122223333", "body": {"UserName": "ops", "Arn": "arn:aws:iam::111122223333:user/ops",
+  "UserPolicyList": [{"PolicyName": "s3", "PolicyDocument": {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:Get*", "Resource": "*"}]}}]}}]
+]=],
       [[
 resource "aws_s3_bucket" "logs" { bucket = "logs" }
 resource "aws_s3_bucket_policy" "logs" {

@@ -56,11 +56,29 @@ the rest.]],
   end,
   tests = {
     fail = {
+      live [=[
+[{"type": "aws:lambda:function", "name": "fire", "account": "111122223333", "region": "eu-west-1", "id": "arn:aws:lambda:eu-west-1:111122223333:function:fire",
+  "body": {"FunctionName": "fire", "FunctionArn": "arn:aws:lambda:eu-west-1:111122223333:function:fire", "Role": "arn:aws:iam::111122223333:role/hook"}},
+ {"type": "aws:lambda:function-url", "name": "fire", "account": "111122223333", "region": "eu-west-1",
+  "body": {"FunctionArn": "arn:aws:lambda:eu-west-1:111122223333:function:fire", "AuthType": "NONE"}},
+ {"type": "aws:iam:role", "name": "hook", "account": "111122223333", "body": {"RoleName": "hook", "Arn": "arn:aws:iam::111122223333:role/hook",
+  "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "lambda.amazonaws.com"}}]},
+  "RolePolicyList": [{"PolicyName": "all", "PolicyDocument": {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}}]}}]
+]=],
       example("fire", '"NONE"', '"*"', "*"),
       example("fire", '"NONE"', '["iam:PutRolePolicy"]', "*"),
       example("fire", '"NONE"', '["dynamodb:*"]', "*") .. '\nresource "aws_dynamodb_table" "cards" {\n  name = "cards"\n  tags = { classification = "confidential" }\n}',
     },
     pass = {
+      live [=[
+[{"type": "aws:lambda:function", "name": "dont_fire", "account": "111122223333", "region": "eu-west-1", "id": "arn:aws:lambda:eu-west-1:111122223333:function:dont_fire",
+  "body": {"FunctionName": "dont_fire", "FunctionArn": "arn:aws:lambda:eu-west-1:111122223333:function:dont_fire", "Role": "arn:aws:iam::111122223333:role/hook"}},
+ {"type": "aws:lambda:function-url", "name": "dont_fire", "account": "111122223333", "region": "eu-west-1",
+  "body": {"FunctionArn": "arn:aws:lambda:eu-west-1:111122223333:function:dont_fire", "AuthType": "AWS_IAM"}},
+ {"type": "aws:iam:role", "name": "hook", "account": "111122223333", "body": {"RoleName": "hook", "Arn": "arn:aws:iam::111122223333:role/hook",
+  "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "lambda.amazonaws.com"}}]},
+  "RolePolicyList": [{"PolicyName": "all", "PolicyDocument": {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}}]}}]
+]=],
       example("dont_fire", '"AWS_IAM"', '"*"', "*"),
       example("dont_fire", '"NONE"', '["logs:PutLogEvents"]', "*"),
     },

@@ -72,6 +72,9 @@ are looked at.]],
   end,
   tests = {
     fail = {
+      live [=[
+[{"type": "aws:rds:db", "name": "fire", "region": "us-east-1", "body": {"DBInstanceIdentifier": "fire", "TagList": [{"Key": "residency", "Value": "eu"}]}}]
+]=],
       [[
 provider "aws" { region = "us-east-1" }
 resource "aws_s3_bucket" "fire" {
@@ -93,6 +96,9 @@ resource "google_storage_bucket" "fire" {
 }]],
     },
     pass = {
+      live [=[
+[{"type": "aws:rds:db", "name": "dont_fire", "region": "eu-central-1", "body": {"DBInstanceIdentifier": "dont_fire", "TagList": [{"Key": "residency", "Value": "eu"}]}}]
+]=],
       [[
 provider "aws" { region = "eu-central-1" }
 resource "aws_dynamodb_table" "dont_fire" {

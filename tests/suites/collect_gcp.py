@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import tempfile
+import time
 import urllib.parse
 
 from . import process
@@ -169,6 +170,42 @@ def refused(options):
     report = run.report()
     expect(any(d["code"] == "snapshot-missing" for d in report["diagnostics"]), report["diagnostics"])
     expect(not any(f["rule"] == "GCP-GCS-001" and f["status"] == "pass" for f in report["findings"]), "a pass without proof")
+
+
+def unreachable(options):
+    """A region that does not answer: what is found counts, what is not there is not known."""
+    run = Run(options)
+    google = Google(data(options, "sound"))
+    base = "/cloudresourcemanager.googleapis.com/v3/projects/shop-sound"
+    google.file = lambda path: {"kind": "compute#subnetworkAggregatedList", "items": {}, "unreachable": ["regions/europe-west1"]} if path.endswith(
+        "/aggregated/subnetworks") else {"name": "projects/1", "projectId": "shop-sound"} if path == base else None
+    with ApiServer(google) as server:
+        fine(run.collect(server, "--no-asset-inventory", project="shop-sound"))
+    said = [d["message"] for d in run.report()["diagnostics"]]
+    expect(said == ["compute.subnetworks could not be asked in regions/europe-west1"], said)
+
+
+def killed(options):
+    """kill -9 between pages; --resume asks for what is missing only, and finds the same."""
+    run = Run(options)
+    with ApiServer(Google(data(options, "careless"))) as server:
+        run_through = lambda r: r.query.get("contentType") == "RESOURCE" and r.query.get("pageToken") == "10"  # noqa: E731
+        server.faults.append(lambda r: Answer(body={}, delay=30) if run_through(r) else None)
+        child = subprocess.Popen([options.bin, "collect", "gcp", "--gcp-endpoint-url", server.url, "--ca-file", tls_files()["ca"], "--projects",
+                                  "shop-careless", "--out", run.path("snap")], env=run.env, stderr=subprocess.DEVNULL)
+        until = time.time() + 20
+        while time.time() < until and not any(run_through(r) for r in server.requests):
+            time.sleep(0.05)
+        time.sleep(0.3)
+        child.kill()
+        child.wait()
+        expect(not os.path.exists(run.path("snap/manifest.json")), "it was not interrupted")
+        server.faults.clear()
+        server.requests.clear()
+        fine(run.collect(server, "--resume"))
+        asked = {r.query["contentType"] for r in server.requests if r.path.endswith("/assets")}
+    expect(asked == {"RESOURCE"}, asked)
+    compare(run.failing(), expected(options, "careless"))
 
 
 def policies_refused(options):
@@ -438,7 +475,7 @@ def wrong_ids(options):
     expect(result.code == 2 and "is no id" in result.err and not server.requests, result.err)
 
 
-TESTS = [careless, sound, services, folder, refused, policies_refused, everything_refused, secrets_stay, exports, gcloud_lists, service_account,
+TESTS = [careless, sound, services, folder, refused, unreachable, killed, policies_refused, everything_refused, secrets_stay, exports, gcloud_lists, service_account,
          expired_token, external_file, external_url, external_aws, impersonated, metadata_server, no_credentials, plain_http_token, wrong_ids]
 
 

@@ -3,9 +3,12 @@ by pages, throttled, cut off, with rights missing. What is collected is scanned,
 import base64
 import json
 import os
+import select
 import signal
+import socket
 import subprocess
 import tempfile
+import threading
 import time
 
 from . import process
@@ -415,6 +418,58 @@ def eks(options):
         expect(part in url, url)
 
 
+def gke(options):
+    """Without its plug-in the token for GKE is Google's own."""
+    user = {"exec": {"apiVersion": "client.authentication.k8s.io/v1beta1", "command": "gke-gcloud-auth-plugin", "provideClusterInfo": True}}
+    _, result, _ = with_user(options, user, args=("--no-exec",), env={"CLOUDSDK_AUTH_ACCESS_TOKEN": "t0ken"})
+    fine(result)
+
+
+class Proxy:
+    """Tunnels CONNECT, and counts."""
+
+    def __init__(self):
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port, self.asked = self.listener.getsockname()[1], []
+
+    def tunnel(self, client):
+        head = b""
+        while b"\r\n\r\n" not in head:
+            head += client.recv(4096)
+        self.asked.append(head.split()[1].decode())
+        host, port = self.asked[-1].rsplit(":", 1)
+        with client, socket.create_connection((host, int(port))) as far:
+            client.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            while True:
+                for ready in select.select([client, far], [], [], 30)[0]:
+                    piece = ready.recv(65536)
+                    if not piece:
+                        return
+                    (far if ready is client else client).sendall(piece)
+
+    def __enter__(self):
+        def accept():
+            while True:
+                try:
+                    client = self.listener.accept()[0]
+                except OSError:
+                    return
+                threading.Thread(target=self.tunnel, args=(client,), daemon=True).start()
+        threading.Thread(target=accept, daemon=True).start()
+        return self
+
+    def __exit__(self, *unused):
+        self.listener.close()
+
+
+def proxy(options):
+    """proxy-url is the way to the cluster, and TLS is still that of the cluster."""
+    with Proxy() as way:
+        _, result, server = with_user(options, {"token": "t0ken"}, cluster={"proxy-url": "http://127.0.0.1:%d" % way.port})
+    fine(result)
+    expect(way.asked and set(way.asked) == {"127.0.0.1:%d" % server.port}, way.asked)
+
+
 def in_cluster(options):
     run = Run(options)
     with ApiServer(Cluster(data(options, "sound"))) as server:
@@ -497,6 +552,22 @@ def killed(options):
     expect(modes == {"0o600"}, modes)
 
 
+def interrupted(options):
+    """Ctrl-C: what is there is kept, and how to go on is said."""
+    run = Run(options)
+    with ApiServer(Cluster(data(options, "careless"))) as server:
+        run.kubeconfig(server)
+        server.faults.append(lambda r: Answer(body={}, delay=2) if r.path == "/apis/apps/v1/deployments" else None)
+        child = subprocess.Popen([options.bin, "collect", "k8s", "--kubeconfig", run.path("config"), "--out", run.path("snap")],
+                                 env=run.env, stderr=subprocess.PIPE)
+        until = time.time() + 20
+        while time.time() < until and not os.path.exists(run.path("snap/k8s/lab/v1.ndjson")):
+            time.sleep(0.05)
+        child.send_signal(signal.SIGINT)
+        _, said = child.communicate(timeout=30)
+    expect(child.returncode == 2 and b"--resume" in said, (child.returncode, said))
+
+
 def sealed(options):
     run = Run(options)
     files = tls_files()
@@ -524,8 +595,8 @@ def policy(options):
 
 
 TESTS = [careless, sound, secrets_stay, no_secrets_by_default, pages, circles, refused, exposures_refused, plain_discovery, kubectl_export, token_file,
-         client_certificate, certificate_data, basic, exec_plugin, exec_forbidden, eks, in_cluster, merged_files, server_name,
-         verification, wrong_token, impersonation, killed, sealed, policy]
+         client_certificate, certificate_data, basic, exec_plugin, exec_forbidden, eks, gke, proxy, in_cluster, merged_files, server_name,
+         verification, wrong_token, impersonation, killed, interrupted, sealed, policy]
 
 
 def jobs(options):

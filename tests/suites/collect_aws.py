@@ -326,6 +326,19 @@ def clock(options):
     expect(one(run, "kms:ListKeys")["error"] is None, run.answers("kms:ListKeys"))
 
 
+def hosts(options):
+    """AWS_ENDPOINT_URL and that of a service. A service without a host in a region where it is not offered has nothing
+    there; one that should be there is missing."""
+    run, aws = Run(options), Aws({"sns:ListTopics": xml("<R><ListTopicsResult><Topics/></ListTopicsResult></R>")})
+    with ApiServer(aws, tls=False) as server:
+        env = dict(run.env, AWS_ENDPOINT_URL=server.url, AWS_ENDPOINT_URL_GRAFANA="http://grafana.invalid", AWS_ENDPOINT_URL_KMS="http://kms.invalid/")
+        fine(process.run([options.bin, "collect", "aws", "--out", run.path("snap"), "--regions", "af-south-1", "--services", "kms,grafana,sns"],
+                         run.folder, env, timeout=120))
+    expect((one(run, "grafana:ListWorkspaces")["error"], one(run, "grafana:ListWorkspaces")["absent"]) == ("UnsupportedRegion", True), "grafana")
+    expect({m["error"] for m in run.manifest()["missing"] if "kms" in m["part"]} == {"NoAnswer"}, run.manifest()["missing"])
+    expect(one(run, "sns:ListTopics")["error"] is None and not [m for m in run.manifest()["missing"] if "grafana" in m["part"]], run.manifest()["missing"])
+
+
 # --- secrets -----------------------------------------------------------------------------------------
 
 
@@ -543,7 +556,7 @@ def usage(options):
 
 
 TESTS = [usage, ec2, query, s3, json_protocols, rest_json, rest_xml, throttled, gives_up, refused, pages_in_circles, half_a_list, broken_networks,
-         http_errors, clock, secrets_stay, killed, interrupted, failures_are_asked_again, sealed, over_tls, regions, organisation, policy, plan]
+         http_errors, clock, hosts, secrets_stay, killed, interrupted, failures_are_asked_again, sealed, over_tls, regions, organisation, policy, plan]
 
 
 def run_test(test, name, options):

@@ -88,7 +88,7 @@ void as_excerpt_of(
         if (end_at > line.n)
             end_at = line.n;
         /* Neighbours of an answer are other answers, and say nothing here. */
-        if (!marked && line.n > (size_t)WIDTH * 4)
+        if (!marked && as_str_ends(source->path, ".ndjson"))
             continue;
         as_redaction value = {0, 0};
         if (secret && marked && begin_at < end_at)

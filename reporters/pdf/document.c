@@ -323,7 +323,7 @@ static void write_fixed(file *f)
     as_buf_cstr(f->out, " >>");
     end_object(f);
     for (int font = 0; font < AS_N_PDF_FONTS; font++) {
-        begin_object(f, (size_t)(FONTS + font));
+        begin_object(f, (size_t)FONTS + (size_t)font);
         as_buf_fmt(f->out,
                 "<< /Type /Font /Subtype /Type1 /BaseFont /%s /Encoding /WinAnsiEncoding >>",
                 as_pdf_font_name((as_pdf_font)font));

@@ -29,7 +29,7 @@ as_pdf *as_pdf_new(as_arena *arena, const as_pdf_info *info);
 size_t as_pdf_page(as_pdf *pdf);
 size_t as_pdf_n_pages(const as_pdf *pdf);
 /* Draws on an earlier page again. */
-void as_pdf_turn_to(as_pdf *pdf, size_t page);
+void as_pdf_turn_to(as_pdf *pdf, size_t at);
 
 void as_pdf_text(as_pdf *pdf, double x, double y, as_pdf_font font, double size, as_pdf_color color,
         as_str encoded);
@@ -38,10 +38,10 @@ void as_pdf_line(
 void as_pdf_box(as_pdf *pdf, double x, double y, double width, double height, as_pdf_color color);
 /* A place to click, that leads to the top of `height` on a page. */
 void as_pdf_link(
-        as_pdf *pdf, double x, double y, double width, double height, size_t page, double top);
+        as_pdf *pdf, double x, double y, double width, double height, size_t to, double top);
 /* An entry of the outline; level 0 is the highest, and no entry is more than one level below the
  * one before. */
-void as_pdf_outline(as_pdf *pdf, unsigned level, as_str encoded, size_t page, double top);
+void as_pdf_outline(as_pdf *pdf, unsigned level, as_str encoded, size_t at, double top);
 
 /* Writes the file: pages from `first` on come to the front, after the page 0. */
 void as_pdf_finish(as_pdf *pdf, size_t first, as_buf *out);

@@ -1,5 +1,6 @@
 /* Workflow commands of GitHub Actions: findings and diagnostics become annotations of the change.
- * Form: "Workflow commands for GitHub Actions"; escapes as in actions/toolkit, core/src/command.ts. */
+ * Form: "Workflow commands for GitHub Actions"; escapes as in actions/toolkit, core/src/command.ts.
+ */
 #include "reporters/reporter.h"
 
 #include "reporters/common.h"
@@ -36,6 +37,22 @@ static void add_command(as_buf *out, const char *command, as_place place, as_str
     as_buf_cstr(out, "::");
 }
 
+static void write_finding(
+        as_buf *out, const as_report *report, const as_finding *f, const char *command)
+{
+    add_command(out, command, as_finding_place(report, f),
+            as_str_fmt(
+                    out->arena, "%.*s %.*s", AS_STR_ARG(f->rule->id), AS_STR_ARG(f->rule->title)));
+    add(out, f->message, false);
+    if (f->entity) {
+        as_buf_cstr(out, " (");
+        add(out, f->entity->address, false);
+        as_buf_char(out, ')');
+    }
+    as_buf_char(out, '\n');
+}
+
+/* The worst first: a step shows ten annotations of a kind. */
 static void write(const as_report *report, const as_reporter_style *style, as_buf *out)
 {
     static const char *const commands[] = {
@@ -50,21 +67,11 @@ static void write(const as_report *report, const as_reporter_style *style, as_bu
             [AS_DIAG_NOTE] = "notice", [AS_DIAG_WARNING] = "warning", [AS_DIAG_ERROR] = "error"};
 
     (void)style;
-    for (size_t i = 0; i < report->n_findings; i++) {
-        const as_finding *f = &report->findings[i];
-        if (f->status != AS_FAIL)
-            continue;
-        add_command(out, commands[f->severity], as_finding_place(report, f),
-                as_str_fmt(out->arena, "%.*s %.*s", AS_STR_ARG(f->rule->id),
-                        AS_STR_ARG(f->rule->title)));
-        add(out, f->message, false);
-        if (f->entity) {
-            as_buf_cstr(out, " (");
-            add(out, f->entity->address, false);
-            as_buf_char(out, ')');
-        }
-        as_buf_char(out, '\n');
-    }
+    for (int severity = AS_SEVERITY_CRITICAL; severity >= AS_SEVERITY_NONE; severity--)
+        for (size_t i = 0; i < report->n_findings; i++)
+            if (report->findings[i].status == AS_FAIL &&
+                    (int)report->findings[i].severity == severity)
+                write_finding(out, report, &report->findings[i], commands[severity]);
     for (size_t i = 0; i < report->diags->list.n; i++) {
         const as_diag *diag = &report->diags->list.items[i];
         add_command(out, diag_commands[diag->severity], as_diag_place(report, diag),

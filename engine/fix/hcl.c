@@ -233,12 +233,6 @@ static void open_up(as_planner *p, const as_source *source, const node *n, const
     add_edit(p, source, n->open, n->close, as_buf_view(&out), edits);
 }
 
-static size_t newline_of(as_str text, size_t at)
-{
-    size_t end = as_line_end(text, at);
-    return end < text.n ? end + 1 : end;
-}
-
 /* Attributes on lines of their own, one below the other, have their signs in one column (terraform
  * fmt). Those of the group that ends with `last` are moved to `column`, provided that they stand in
  * one now. */
@@ -299,7 +293,7 @@ static void insert_attribute(as_planner *p, const as_source *source, const node 
         /* Meta-arguments at the end keep their place. */
         last = as_str_is(a->name, "depends_on") || as_str_is(a->name, "provider") ? last : a;
     }
-    size_t at = newline_of(text, last == NULL ? n->open : last->span.end);
+    size_t at = as_next_line(text, last == NULL ? n->open : last->span.end);
     size_t indent = last == NULL ? as_line_indent(text, n->open) + 2
                                  : as_line_indent(text, last->span.begin);
     size_t column = last == NULL || as_line_begin(text, last->span.begin) !=

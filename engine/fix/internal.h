@@ -47,6 +47,7 @@ void as_hcl_render(
 /* Blanks before the line's first character. */
 size_t as_line_indent(as_str text, size_t at);
 size_t as_line_begin(as_str text, size_t at);
-size_t as_line_end(as_str text, size_t at);
+size_t as_line_end(as_str text, size_t at); /* before its "\n" or "\r\n" */
+size_t as_next_line(as_str text, size_t at);
 
 #endif

@@ -46,7 +46,15 @@ size_t as_line_end(as_str text, size_t at)
     while (at < text.n && text.p[at] != '\n') {
         at++;
     }
-    return at;
+    bool carriage = at < text.n && at > 0 && text.p[at - 1] == '\r';
+    return carriage ? at - 1 : at;
+}
+
+size_t as_next_line(as_str text, size_t at)
+{
+    size_t end = as_line_end(text, at);
+    end += end < text.n && text.p[end] == '\r';
+    return end < text.n ? end + 1 : end;
 }
 
 size_t as_line_indent(as_str text, size_t at)
@@ -490,6 +498,19 @@ static void insert_all(planning *t, const as_entity *entity)
     }
 }
 
+/* New lines end as those of the file do. */
+static void keep_line_ends(planning *t)
+{
+    for (size_t i = 0; i < t->plan->edits.n; i++) {
+        as_edit *edit = &t->plan->edits.items[i];
+        as_str text = as_sources_get(t->p->sources, edit->span.file)->text;
+        size_t first = as_str_find_char(text, '\n');
+        if (first != (size_t)-1 && first > 0 && text.p[first - 1] == '\r') {
+            edit->text = as_str_replace(t->p->arena, edit->text, AS_STR("\n"), AS_STR("\r\n"));
+        }
+    }
+}
+
 void as_plan_make(as_planner *planner, const as_finding *finding, as_plan *out)
 {
     *out = (as_plan){.finding = finding};
@@ -512,4 +533,5 @@ void as_plan_make(as_planner *planner, const as_finding *finding, as_plan *out)
     if (out->refusal.n > 0) {
         out->edits.n = 0;
     }
+    keep_line_ends(&t);
 }

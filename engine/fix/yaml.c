@@ -247,12 +247,9 @@ static void insert_block(
     const as_member *first = &target->holder->as.object->members[0];
     size_t column = first->key_span.begin - as_line_begin(text, first->key_span.begin);
     size_t at = as_line_end(text, tail_of(text, target->holder, target->span, 0));
-    if (at > 0 && at < text.n && text.p[at - 1] == '\r') {
-        at--;
-    }
     as_buf out;
     as_buf_init(&out, p->arena, 0);
-    as_buf_cstr(&out, at < text.n && text.p[at] == '\r' ? "\r\n" : "\n");
+    as_buf_char(&out, '\n');
     render_block(&out, &target->leaves, 0, column);
     add_edit(p, source, at, at, as_buf_view(&out), edits);
 }

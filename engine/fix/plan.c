@@ -247,7 +247,7 @@ static void set_fix(planning *t, const as_finding *f, const as_fix *fix)
     as_str name = fix->field;
     if (as_str_starts(name, "within.")) {
         if (f->within == NULL) {
-            refuse(t, AS_STR("the rule does not say where"));
+            refuse(t, AS_STR("there is no block of its own to set it in"));
             return;
         }
         set_at(t, &(spot){entity, f->within, spelled(arena, entity, as_str_from_index(name, 7)),

@@ -1,4 +1,5 @@
 /* What is scanned for a document, and what the editor is told about it. */
+#include <dirent.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -27,13 +28,43 @@ static bool has_file(as_arena *arena, as_str dir, const char *name)
     return stat(path.p, &info) == 0;
 }
 
+/* A module is its own files: what lies in folders below it is of no interest to it. */
+#define MODULE "/*.tf"
+
+static bool is_module_file(as_str path)
+{
+    return as_str_ends(path, ".tf") || as_str_ends(path, ".tofu") || as_str_ends(path, ".tfvars") ||
+           as_str_ends(path, ".tf.json");
+}
+
+/* The files of a module on disk; what is open in the editor stands in place of them. */
+static as_strs module_files(as_arena *arena, as_str dir)
+{
+    AS_VEC(as_str) files = {0};
+    DIR *listing = opendir(as_str_cstr(arena, dir));
+    for (const struct dirent *entry; listing != NULL && (entry = readdir(listing)) != NULL;) {
+        as_str path = as_str_fmt(arena, "%.*s/%s", AS_STR_ARG(dir), entry->d_name);
+        if (is_module_file(path) && access(path.p, R_OK) == 0) {
+            AS_VEC_PUSH(arena, &files, path);
+        }
+    }
+    if (listing != NULL) {
+        closedir(listing);
+    }
+    if (files.n > 1) {
+        qsort(files.items, files.n, sizeof *files.items, as_str_compare_qsort);
+    }
+    return (as_strs){files.items, files.n};
+}
+
 /* The chart or overlay that the document is part of, else its own folder. A rule of the user's is
  * none of these. */
 static as_str folder_of(as_arena *arena, as_str path)
 {
     as_str own = as_path_dir(path);
-    if (as_str_ends(path, ".tf") || as_str_ends(path, ".tfvars")) {
-        return own;
+    if (is_module_file(path)) {
+        bool saved = access(as_str_cstr(arena, path), R_OK) == 0;
+        return saved ? as_str_join(arena, own, AS_STR(MODULE)) : own;
     }
     for (as_str dir = own; dir.n > 1; dir = as_path_dir(dir)) {
         if (has_file(arena, dir, "Chart.yaml") || has_file(arena, dir, "kustomization.yaml") ||
@@ -93,11 +124,12 @@ static void free_sources(void *object)
 static const as_scan_options *options_for(const as_lsp *lsp, as_arena *arena, as_str path)
 {
     as_scan_options *o = AS_NEW(arena, as_scan_options);
-    as_str *paths = AS_NEW(arena, as_str);
+    bool module = as_str_ends(path, MODULE);
+    as_str *dir = AS_NEW(arena, as_str);
     as_memory_file *overlay = AS_NEW_ARRAY(arena, as_memory_file, lsp->n_docs);
     as_diags diags;
     as_diags_init(&diags, arena);
-    paths[0] = path;
+    *dir = module ? as_str_slice(path, 0, path.n - sizeof MODULE + 1) : path;
     for (size_t i = 0; i < lsp->n_docs; i++) {
         overlay[i] = (as_memory_file){
                 as_str_dup(arena, lsp->docs[i].path), as_str_dup(arena, lsp->docs[i].text)};
@@ -107,8 +139,8 @@ static const as_scan_options *options_for(const as_lsp *lsp, as_arena *arena, as
         as_arena_unwind(arena, AS_CAUSE_MEMORY);
     }
     as_arena_defer(arena, free_sources, sources);
-    const as_config *config = as_config_find(arena, sources, as_str_cstr(arena, path), &diags);
-    *o = (as_scan_options){.paths = {paths, 1},
+    const as_config *config = as_config_find(arena, sources, as_str_cstr(arena, *dir), &diags);
+    *o = (as_scan_options){.paths = module ? module_files(arena, *dir) : (as_strs){dir, 1},
             .sources = sources,
             .config = config,
             .rule_dirs = config->rule_dirs,

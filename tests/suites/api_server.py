@@ -5,9 +5,11 @@
 
 Faults stand before the answer: server.faults is a list of functions(request) that give an Answer, or
 None to let the request through; each is asked every time."""
+import atexit
 import http.server
 import json
 import os
+import shutil
 import ssl
 import subprocess
 import tempfile
@@ -58,6 +60,7 @@ def tls_files():
         if _tls:
             return _tls
         folder = tempfile.mkdtemp(prefix="assay-tls-")
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
         at = lambda name: os.path.join(folder, name)  # noqa: E731
         run = lambda *args: subprocess.run(("openssl",) + args, check=True, capture_output=True)  # noqa: E731
         run("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=test authority", "-days", "2",

@@ -64,7 +64,8 @@ def data(options, name):
 class Run:
     def __init__(self, options):
         self.options = options
-        self.folder = tempfile.mkdtemp(prefix="assay-gcp-")
+        self.holder = tempfile.TemporaryDirectory(prefix="assay-gcp-")  # gone with the test
+        self.folder = self.holder.name
         self.env = process.environment(self.folder)
         self.env["CLOUDSDK_AUTH_ACCESS_TOKEN"] = TOKEN
 

@@ -113,7 +113,8 @@ class Run:
 
     def __init__(self, options):
         self.options = options
-        self.folder = tempfile.mkdtemp(prefix="assay-k8s-")
+        self.holder = tempfile.TemporaryDirectory(prefix="assay-k8s-")  # gone with the test
+        self.folder = self.holder.name
         self.env = process.environment(self.folder)
 
     def path(self, name):

@@ -94,7 +94,7 @@ def chart_is_clean(options):
         run.write("out/all.yaml", text)
         _, failed = run.failing("out")
         expect(not failed, (name, sorted(failed)))
-    result = process.run([options.bin, "scan", folder(options, "chart")], Run(options).folder)
+    result = process.run([options.bin, "scan", folder(options, "chart")], options.root)
     expect(result.code == 0, result.out)
 
 

@@ -13,7 +13,11 @@ have them stand in the parameter `known_accounts`.]],
   check = function(e)
     if e.kind == "aws.ec2.ami" then
       if e.raw.Public == true then return fail("image " .. e.name .. " is public", { severity = "critical" }) end
-      return
+      return each(list(e.raw.LaunchPermissions), function(permission)
+        local account = permission.UserId
+        if account == nil or account == e.raw.OwnerId or has(param("known_accounts", {}), account) then return end
+        return fail("image " .. e.name .. " is shared with account " .. account .. ", which is not a known one")
+      end)
     end
     if e.group == "all" then
       return fail("image permission " .. e.name .. " shares with everyone", { at = "group", severity = "critical" })
@@ -23,18 +27,33 @@ have them stand in the parameter `known_accounts`.]],
     return fail("image permission " .. e.name .. " shares with account " .. account .. ", which is not a known one", { at = "account" })
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "aws:ec2:image", "name": "fire", "body": {"ImageId": "ami-1", "Name": "fire", "OwnerId": "123456789012", "Public": true,
+  "LaunchPermissions": [{"Group": "all"}]}}]
+]], live [[
+[{"type": "aws:ec2:image", "name": "fire", "body": {"ImageId": "ami-1", "Name": "fire", "OwnerId": "123456789012", "Public": false,
+  "LaunchPermissions": [{"UserId": "999988887777"}]}}]
+]], [[
 resource "aws_ami_launch_permission" "fire" {
   image_id = "ami-1"
   group    = "all"
 }]] },
-    unknown = { [[
+    unknown = { live [[
+[{"type": "aws:ec2:image", "name": "a", "body": {"ImageId": "ami-1", "Name": "a", "OwnerId": "123456789012", "Public": false},
+  "unknown": {"LaunchPermissions": "AccessDenied"}}]
+]], [[
 variable "account" {}
 resource "aws_ami_launch_permission" "a" {
   image_id   = "ami-1"
   account_id = var.account
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "aws:ec2:image", "name": "dont_fire", "body": {"ImageId": "ami-1", "Name": "dont_fire", "OwnerId": "123456789012",
+  "Public": false, "LaunchPermissions": []}}]
+]], live [[
+[{"type": "aws:ec2:image", "name": "dont_fire", "body": {"ImageId": "ami-1", "Name": "dont_fire", "OwnerId": "123456789012",
+  "Public": false, "LaunchPermissions": [{"OrganizationArn": "arn:aws:organizations::123456789012:organization/o-1"}]}}]
+]], [[
 # parameters: {"known_accounts": ["123456789012"]}
 resource "aws_ami_launch_permission" "dont_fire" {
   image_id   = "ami-1"

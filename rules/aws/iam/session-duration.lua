@@ -15,6 +15,10 @@ and twelve elsewhere.]],
   remediation = [[Lower `max_session_duration` (seconds) or `session_duration` (`PT4H`).]],
   references = { "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_manage-assume.html" },
   check = function(e)
+    -- The list of an account's roles and their policies does not say how long sessions last.
+    if e.kind == "aws.iam.role" and e.origin == "live" and e.raw.MaxSessionDuration == nil then
+      unknown("the answer does not say how long sessions may last")
+    end
     local limit = param("session_hours", tags.production(e) and 4 or 12)
     local is = e.kind == "aws.iam.role" and e.session / 3600 or hours(e.session)
     if is > limit then
@@ -22,7 +26,13 @@ and twelve elsewhere.]],
     end
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "aws:iam:role", "name": "fire", "body": {"RoleName": "fire", "MaxSessionDuration": 43200,
+  "Tags": [{"Key": "Environment", "Value": "prod"}]}}]
+]], live [[
+# parameters: {"session_hours": 4}
+[{"type": "aws:sso:permissionSet", "name": "fire", "body": {"Name": "fire", "SessionDuration": "PT8H"}}]
+]], [[
 resource "aws_iam_role" "fire" {
   assume_role_policy   = "{}"
   max_session_duration = 43200
@@ -30,8 +40,14 @@ resource "aws_iam_role" "fire" {
 }]], [[
 # parameters: {"session_hours": 4}
 resource "aws_ssoadmin_permission_set" "fire" { session_duration = "PT8H" }]] },
-    pass = { [[resource "aws_iam_role" "dont_fire" { assume_role_policy = "{}" }]] },
-    unknown = { [[
+    pass = { live [[
+[{"type": "aws:iam:role", "name": "dont_fire", "body": {"RoleName": "dont_fire", "MaxSessionDuration": 3600}}]
+]], live [[
+[{"type": "aws:sso:permissionSet", "name": "dont_fire", "body": {"Name": "dont_fire", "SessionDuration": "PT4H"}}]
+]], [[resource "aws_iam_role" "dont_fire" { assume_role_policy = "{}" }]] },
+    unknown = { live [[
+[{"type": "aws:iam:role", "name": "a", "body": {"RoleName": "a", "Path": "/", "Tags": [{"Key": "Environment", "Value": "prod"}]}}]
+]], [[
 variable "n" { type = number }
 resource "aws_iam_role" "a" {
   assume_role_policy   = "{}"

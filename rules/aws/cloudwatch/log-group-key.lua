@@ -17,8 +17,13 @@ withdrawn.]],
     return fail("log group " .. e.name .. " has no key of its own", { at = "key" })
   end,
   tests = {
-    fail = { [[resource "aws_cloudwatch_log_group" "fire" { name = "fire" }]] },
-    pass = { [[
+    fail = { live [[
+[{"type": "aws:logs:log-group", "name": "fire", "body": {"logGroupName": "fire", "storedBytes": 0, "logGroupClass": "STANDARD"}}]
+]], [[resource "aws_cloudwatch_log_group" "fire" { name = "fire" }]] },
+    pass = { live [[
+[{"type": "aws:logs:log-group", "name": "dont_fire", "body": {"logGroupName": "dont_fire",
+  "kmsKeyId": "arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555"}}]
+]], [[
 resource "aws_kms_key" "k" {}
 resource "aws_cloudwatch_log_group" "dont_fire" { kms_key_id = aws_kms_key.k.arn }]] },
     unknown = { [[

@@ -20,14 +20,24 @@ later.]],
     end)
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "aws:iam:policy", "name": "fire",
+  "body": {"PolicyDocument": "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"NotAction\":\"iam:*\",\"Resource\":\"*\"}]}"}}]
+]], live [[
+[{"type": "aws:iam:inline-policy", "name": "fire",
+  "body": {"RoleName": "r", "PolicyName": "fire", "PolicyDocument": {"Statement": [{"Effect": "Allow", "Action": "s3:GetObject",
+    "NotResource": "arn:aws:s3:::b/*"}]}}}]
+]], [[
 resource "aws_iam_policy" "fire" {
   policy = jsonencode({
     Version   = "2012-10-17"
     Statement = [{ Effect = "Allow", NotAction = "iam:*", Resource = "*" }]
   })
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "aws:iam:policy", "name": "dont_fire",
+  "body": {"PolicyDocument": "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Deny\",\"NotAction\":\"iam:*\",\"Resource\":\"*\"}]}"}}]
+]], [[
 resource "aws_iam_policy" "dont_fire" {
   policy = jsonencode({
     Version   = "2012-10-17"

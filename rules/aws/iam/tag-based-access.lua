@@ -46,7 +46,13 @@ return rule {
     end)
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "aws:iam:policy", "name": "fire",
+  "body": {"PolicyDocument": {"Version": "2012-10-17", "Statement": [
+    {"Effect": "Allow", "Action": "ec2:StopInstances", "Resource": "*",
+      "Condition": {"StringEquals": {"aws:ResourceTag/team": "web"}}},
+    {"Effect": "Allow", "Action": "ec2:CreateTags", "Resource": "*"}]}}}]
+]], [[
 data "aws_iam_policy_document" "fire" {
   statement {
     actions   = ["ec2:StopInstances"]
@@ -62,7 +68,12 @@ data "aws_iam_policy_document" "fire" {
     resources = ["*"]
   }
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "aws:iam:policy", "name": "dont_fire",
+  "body": {"PolicyDocument": {"Version": "2012-10-17", "Statement": [
+    {"Effect": "Allow", "Action": "ec2:StopInstances", "Resource": "*",
+      "Condition": {"StringEquals": {"aws:ResourceTag/team": "web"}}}]}}}]
+]], [[
 data "aws_iam_policy_document" "dont_fire" {
   statement {
     actions   = ["ec2:StopInstances"]

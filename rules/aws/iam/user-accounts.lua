@@ -35,8 +35,13 @@ with their contract. Users for services stand in the parameter `service_users` (
     return found
   end,
   tests = {
-    fail = { [[resource "aws_iam_user" "fire" { name = "alice" }]] },
-    pass = { [[
+    fail = { live [[
+[{"type": "aws:iam:user", "name": "fire", "body": {"UserName": "alice", "Arn": "arn:aws:iam::123456789012:user/alice"}}]
+]], [[resource "aws_iam_user" "fire" { name = "alice" }]] },
+    pass = { live [[
+# parameters: {"service_users": ["svc-*"]}
+[{"type": "aws:iam:user", "name": "dont_fire", "body": {"UserName": "svc-mail", "Arn": "arn:aws:iam::123456789012:user/svc-mail"}}]
+]], [[
 # parameters: {"service_users": ["svc-*"]}
 resource "aws_iam_user" "dont_fire" { name = "svc-mail" }]] },
     unknown = { [[

@@ -41,14 +41,20 @@ return rule {
     end)
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "aws:kms:key", "name": "fire", "body": {"KeyId": "k", "KeyManager": "CUSTOMER",
+  "Policy": "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"arn:aws:iam::123456789012:role/ops\"},\"Action\":\"kms:*\",\"Resource\":\"*\"}]}"}}]
+]], [[
 resource "aws_kms_key" "fire" {
   policy = jsonencode({
     Version   = "2012-10-17"
     Statement = [{ Effect = "Allow", Principal = { AWS = "arn:aws:iam::123456789012:role/ops" }, Action = "kms:*", Resource = "*" }]
   })
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "aws:kms:key", "name": "dont_fire", "body": {"KeyId": "k", "KeyManager": "CUSTOMER",
+  "Policy": "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"arn:aws:iam::123456789012:root\"},\"Action\":\"kms:*\",\"Resource\":\"*\"}]}"}}]
+]], [[
 resource "aws_kms_key" "dont_fire" {
   policy = jsonencode({
     Version   = "2012-10-17"
@@ -58,7 +64,9 @@ resource "aws_kms_key" "dont_fire" {
     ]
   })
 }]] },
-    unknown = { [[
+    unknown = { live [[
+[{"type": "aws:kms:key", "name": "a", "body": {"KeyId": "k", "KeyManager": "CUSTOMER"}, "unknown": {"Policy": "AccessDenied"}}]
+]], [[
 variable "policy" {}
 resource "aws_kms_key" "a" { policy = var.policy }]] },
   },

@@ -15,8 +15,12 @@ TLS, and upper case or underscores are refused for new buckets.]],
     if bad then return fail("bucket name " .. name .. " contains \"" .. bad .. "\"", { at = "name" }) end
   end,
   tests = {
-    fail = { [[resource "aws_s3_bucket" "fire" { bucket = "data.example.com" }]] },
-    pass = { [[resource "aws_s3_bucket" "dont_fire" { bucket = "data-example-com" }]] },
+    fail = { live [[
+[{"type": "aws:s3:bucket", "name": "fire", "body": {"Name": "data.example.com"}}]
+]], [[resource "aws_s3_bucket" "fire" { bucket = "data.example.com" }]] },
+    pass = { live [[
+[{"type": "aws:s3:bucket", "name": "dont_fire", "body": {"Name": "data-example-com"}}]
+]], [[resource "aws_s3_bucket" "dont_fire" { bucket = "data-example-com" }]] },
     unknown = { [[
 variable "name" {}
 resource "aws_s3_bucket" "a" { bucket = var.name }]] },

@@ -38,8 +38,23 @@ return rule {
     set("@public_access_block.restrict_public_buckets", true),
   },
   tests = {
-    fail = { [[resource "aws_s3_bucket" "fire" {}]] },
-    pass = { [[
+    fail = { live [[
+[{"type": "aws:s3:bucket", "name": "fire", "account": "123456789012", "body": {"Name": "b"}}]
+]], live [[
+[{"type": "aws:s3:bucket", "name": "fire", "account": "123456789012",
+  "body": {"Name": "b", "PublicAccessBlock": {"PublicAccessBlockConfiguration": {"BlockPublicAcls": true, "IgnorePublicAcls": true,
+    "BlockPublicPolicy": false, "RestrictPublicBuckets": false}}}}]
+]], [[resource "aws_s3_bucket" "fire" {}]] },
+    pass = { live [[
+[{"type": "aws:s3:bucket", "name": "dont_fire", "account": "123456789012",
+  "body": {"Name": "b", "PublicAccessBlock": {"PublicAccessBlockConfiguration": {"BlockPublicAcls": true, "IgnorePublicAcls": true,
+    "BlockPublicPolicy": true, "RestrictPublicBuckets": true}}}}]
+]], live [[
+[{"type": "aws:s3:bucket", "name": "dont_fire", "account": "123456789012", "body": {"Name": "b"}},
+ {"type": "aws:s3control:public-access-block", "name": "123456789012", "account": "123456789012",
+  "body": {"PublicAccessBlockConfiguration": {"BlockPublicAcls": true, "IgnorePublicAcls": true, "BlockPublicPolicy": true,
+    "RestrictPublicBuckets": true}}}]
+]], [[
 resource "aws_s3_bucket" "dont_fire" {}
 resource "aws_s3_bucket_public_access_block" "x" {
   bucket                  = aws_s3_bucket.dont_fire.id
@@ -67,7 +82,9 @@ resource "aws_s3_account_public_access_block" "x" {
   block_public_acls   = false
   block_public_policy = false
 }]] },
-    unknown = { [[
+    unknown = { live [[
+[{"type": "aws:s3:bucket", "name": "a", "account": "123456789012", "body": {"Name": "b"}, "unknown": {"PublicAccessBlock": "AccessDenied"}}]
+]], [[
 variable "bucket" {}
 resource "aws_s3_bucket" "a" {}
 resource "aws_s3_bucket_public_access_block" "x" {

@@ -24,7 +24,10 @@ undo it.]],
     end)
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "aws:s3:bucket", "name": "fire", "body": {"Name": "b",
+  "Policy": "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Deny\",\"Principal\":\"*\",\"Action\":\"s3:*\",\"Resource\":[\"arn:aws:s3:::b\",\"arn:aws:s3:::b/*\"]}]}"}}]
+]], [[
 resource "aws_s3_bucket_policy" "fire" {
   bucket = "b"
   policy = jsonencode({
@@ -32,7 +35,10 @@ resource "aws_s3_bucket_policy" "fire" {
     Statement = [{ Effect = "Deny", Principal = { AWS = "*" }, Action = "s3:*", Resource = "arn:aws:s3:::b" }]
   })
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "aws:s3:bucket", "name": "dont_fire", "body": {"Name": "b",
+  "Policy": "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Deny\",\"Principal\":\"*\",\"Action\":\"s3:*\",\"Resource\":\"*\",\"Condition\":{\"Bool\":{\"aws:SecureTransport\":\"false\"}}}]}"}}]
+]], [[
 resource "aws_s3_bucket_policy" "dont_fire" {
   bucket = "b"
   policy = jsonencode({
@@ -41,7 +47,9 @@ resource "aws_s3_bucket_policy" "dont_fire" {
       Condition = { Bool = { "aws:SecureTransport" = "false" } } }]
   })
 }]] },
-    unknown = { [[
+    unknown = { live [[
+[{"type": "aws:s3:bucket", "name": "a", "body": {"Name": "b"}, "unknown": {"Policy": "AccessDenied"}}]
+]], [[
 variable "policy" {}
 resource "aws_s3_bucket_policy" "a" {
   bucket = "b"

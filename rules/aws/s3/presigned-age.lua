@@ -24,8 +24,13 @@ makes old ones void.]],
     return fail("presigned URLs of the " .. tags.class(b) .. " bucket " .. b.name .. " may live for days")
   end,
   tests = {
-    fail = { [[resource "aws_s3_bucket" "fire" { tags = { DataClassification = "confidential" } }]] },
-    pass = { [[
+    fail = { live [[
+[{"type": "aws:s3:bucket", "name": "fire", "body": {"Name": "b", "TagSet": [{"Key": "DataClassification", "Value": "confidential"}]}}]
+]], [[resource "aws_s3_bucket" "fire" { tags = { DataClassification = "confidential" } }]] },
+    pass = { live [[
+[{"type": "aws:s3:bucket", "name": "dont_fire", "body": {"Name": "b", "TagSet": [{"Key": "DataClassification", "Value": "confidential"}],
+  "Policy": "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Deny\",\"Principal\":\"*\",\"Action\":\"s3:*\",\"Resource\":\"*\",\"Condition\":{\"NumericGreaterThan\":{\"s3:signatureAge\":\"600000\"}}}]}"}}]
+]], [[
 resource "aws_s3_bucket" "dont_fire" { tags = { DataClassification = "confidential" } }
 resource "aws_s3_bucket_policy" "p" {
   bucket = aws_s3_bucket.dont_fire.id
@@ -35,7 +40,9 @@ resource "aws_s3_bucket_policy" "p" {
       Condition = { NumericGreaterThan = { "s3:signatureAge" = "600000" } } }]
   })
 }]] },
-    unknown = { [[
+    unknown = { live [[
+[{"type": "aws:s3:bucket", "name": "a", "body": {"Name": "b", "TagSet": [{"Key": "DataClassification", "Value": "confidential"}]}, "unknown": {"Policy": "AccessDenied"}}]
+]], [[
 variable "policy" {}
 resource "aws_s3_bucket" "a" { tags = { DataClassification = "confidential" } }
 resource "aws_s3_bucket_policy" "p" {

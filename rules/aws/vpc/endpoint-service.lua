@@ -25,8 +25,12 @@ is allowed.]],
     return found
   end,
   tests = {
-    fail = { [[resource "aws_vpc_endpoint_service" "fire" { acceptance_required = false }]] },
-    pass = { [[resource "aws_vpc_endpoint_service" "dont_fire" { acceptance_required = true }]] },
+    fail = { live [[
+[{"type": "aws:ec2:vpc-endpoint-service", "name": "fire", "body": {"ServiceId": "vpce-svc-1", "AcceptanceRequired": false}}]
+]], [[resource "aws_vpc_endpoint_service" "fire" { acceptance_required = false }]] },
+    pass = { live [[
+[{"type": "aws:ec2:vpc-endpoint-service", "name": "dont_fire", "body": {"ServiceId": "vpce-svc-1", "AcceptanceRequired": true}}]
+]], [[resource "aws_vpc_endpoint_service" "dont_fire" { acceptance_required = true }]] },
     unknown = { [[
 variable "a" { type = bool }
 resource "aws_vpc_endpoint_service" "a" { acceptance_required = var.a }]] },

@@ -182,9 +182,8 @@ async function speed(browser, url) {
   let page, opened = Infinity;
   for (let i = 0; i < 3; i++) { // the best of three: other programs run beside it
     if (page) await page.close();
-    const began = Date.now();
     page = await open(browser, url, "light");
-    opened = Math.min(opened, Date.now() - began);
+    opened = Math.min(opened, Number(await page.getAttribute("body", "data-ready")));
   }
   const all = Number((await count(page)).match(/of ([\d,]+)/)[1].replace(",", ""));
   check("20,000 findings", all >= 20000, all);

@@ -1,3 +1,5 @@
+local region = lib "region"
+
 return rule {
   id = "AWS-VPC-001", title = "VPC has no flow log",
   severity = "medium", category = "logging",
@@ -10,13 +12,13 @@ return rule {
   remediation = [[Add an `aws_flow_log` for the VPC with `traffic_type = "ALL"` (or `REJECT`).]],
   references = { "https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs.html" },
   check = function(e)
-    if e.origin == "live" and #graph.all("aws.vpc.flow_log") > 0 then
-      for _, log in ipairs(graph.all("aws.vpc.flow_log")) do
-        if log.raw.ResourceId == e.raw.VpcId and log.traffic ~= "ACCEPT" then return end
-      end
-      return fail("VPC " .. e.name .. " has no flow log")
-    end
     local logs, accepted = e:satellites("flow_log"), nil
+    if e.origin == "live" then
+      for _, log in ipairs(graph.all("aws.vpc.flow_log")) do
+        if log.raw.ResourceId == e.raw.VpcId then logs[#logs + 1] = log end
+      end
+      if #logs == 0 and region.list(e, "FlowLogs") == nil then unknown("flow logs were not collected") end
+    end
     for _, log in ipairs(logs) do
       if log.traffic ~= "ACCEPT" then return end
       accepted = log
@@ -25,14 +27,31 @@ return rule {
     return fail("VPC " .. e.name .. " has no flow log")
   end,
   tests = {
-    fail = { [[resource "aws_vpc" "fire" { cidr_block = "10.0.0.0/16" }]] },
-    pass = { [[
+    fail = { live [[
+[{"type": "aws:ec2:vpc", "name": "fire", "account": "123456789012", "region": "eu-west-1",
+  "body": {"VpcId": "vpc-1", "CidrBlock": "10.0.0.0/16", "IsDefault": false}},
+ {"type": "aws:account:region", "name": "eu-west-1", "account": "123456789012", "region": "eu-west-1", "body": {"Region": "eu-west-1", "Used": true, "FlowLogs": []}}]
+]], live [[
+[{"type": "aws:ec2:vpc", "name": "fire", "account": "123456789012", "region": "eu-west-1",
+  "body": {"VpcId": "vpc-1", "CidrBlock": "10.0.0.0/16", "IsDefault": false}},
+ {"type": "aws:ec2:vpc-flow-log", "name": "fl-1", "account": "123456789012", "region": "eu-west-1",
+  "body": {"FlowLogId": "fl-1", "ResourceId": "vpc-1", "TrafficType": "ACCEPT", "FlowLogStatus": "ACTIVE"}}]
+]], [[resource "aws_vpc" "fire" { cidr_block = "10.0.0.0/16" }]] },
+    pass = { live [[
+[{"type": "aws:ec2:vpc", "name": "dont_fire", "account": "123456789012", "region": "eu-west-1",
+  "body": {"VpcId": "vpc-1", "CidrBlock": "10.0.0.0/16", "IsDefault": false}},
+ {"type": "aws:ec2:vpc-flow-log", "name": "fl-1", "account": "123456789012", "region": "eu-west-1",
+  "body": {"FlowLogId": "fl-1", "ResourceId": "vpc-1", "TrafficType": "REJECT", "FlowLogStatus": "ACTIVE"}}]
+]], [[
 resource "aws_vpc" "dont_fire" { cidr_block = "10.0.0.0/16" }
 resource "aws_flow_log" "x" {
   vpc_id       = aws_vpc.dont_fire.id
   traffic_type = "ALL"
 }]] },
-    unknown = { [[
+    unknown = { live [[
+[{"type": "aws:ec2:vpc", "name": "a", "account": "123456789012", "region": "eu-west-1",
+  "body": {"VpcId": "vpc-1", "CidrBlock": "10.0.0.0/16", "IsDefault": false}}]
+]], [[
 variable "vpc" {}
 resource "aws_vpc" "a" { cidr_block = "10.0.0.0/16" }
 resource "aws_flow_log" "x" {

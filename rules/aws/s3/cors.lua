@@ -8,9 +8,12 @@ name.]],
   remediation = [[Name the origins in `allowed_origins`, or leave PUT, POST and DELETE out.]],
   references = { "https://docs.aws.amazon.com/AmazonS3/latest/userguide/cors.html" },
   check = function(e)
-    return each(list(e.raw.cors_rule), function(rule)
-      if not has(rule.allowed_origins, "*") then return end
-      for _, method in ipairs(list(rule.allowed_methods)) do
+    local live = e.origin == "live"
+    local rules = e.raw.cors_rule
+    if live then rules = e.raw.Cors and e.raw.Cors.CORSRules end
+    return each(list(rules), function(rule)
+      if not has(list(live and rule.AllowedOrigins or rule.allowed_origins), "*") then return end
+      for _, method in ipairs(list(live and rule.AllowedMethods or rule.allowed_methods)) do
         if one_of(method, "PUT", "POST", "DELETE") then
           return fail("a CORS rule lets every origin " .. method, { at = rule })
         end
@@ -18,7 +21,10 @@ name.]],
     end)
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "aws:s3:bucket", "name": "fire", "body": {"Name": "b",
+  "Cors": {"CORSRules": [{"AllowedMethods": ["GET", "PUT"], "AllowedOrigins": ["*"]}]}}}]
+]], [[
 resource "aws_s3_bucket_cors_configuration" "fire" {
   bucket = "b"
   cors_rule {
@@ -26,7 +32,12 @@ resource "aws_s3_bucket_cors_configuration" "fire" {
     allowed_origins = ["*"]
   }
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "aws:s3:bucket", "name": "dont_fire", "body": {"Name": "b",
+  "Cors": {"CORSRules": [{"AllowedMethods": ["GET"], "AllowedOrigins": ["*"]}]}}}]
+]], live [[
+[{"type": "aws:s3:bucket", "name": "dont_fire", "body": {"Name": "b"}}]
+]], [[
 resource "aws_s3_bucket_cors_configuration" "dont_fire" {
   bucket = "b"
   cors_rule {
@@ -38,7 +49,9 @@ resource "aws_s3_bucket_cors_configuration" "dont_fire" {
     allowed_origins = ["https://example.com"]
   }
 }]] },
-    unknown = { [[
+    unknown = { live [[
+[{"type": "aws:s3:bucket", "name": "a", "body": {"Name": "b"}, "unknown": {"Cors": "AccessDenied"}}]
+]], [[
 variable "o" {}
 resource "aws_s3_bucket_cors_configuration" "a" {
   bucket = "b"

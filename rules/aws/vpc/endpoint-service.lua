@@ -13,6 +13,7 @@ is allowed.]],
     if e.acceptance ~= true then
       found[1] = fail("endpoint service " .. e.name .. " accepts connections without asking", { at = "acceptance" })
     end
+    if #found == 0 and e.origin == "live" then unknown("who may connect is not collected") end
     local principals = e.raw.allowed_principals
     if principals ~= nil and has(principals, "*") then
       found[#found + 1] = fail("endpoint service " .. e.name .. " is open to every account", { at = principals })
@@ -28,10 +29,10 @@ is allowed.]],
     fail = { live [[
 [{"type": "aws:ec2:vpc-endpoint-service", "name": "fire", "body": {"ServiceId": "vpce-svc-1", "AcceptanceRequired": false}}]
 ]], [[resource "aws_vpc_endpoint_service" "fire" { acceptance_required = false }]] },
-    pass = { live [[
-[{"type": "aws:ec2:vpc-endpoint-service", "name": "dont_fire", "body": {"ServiceId": "vpce-svc-1", "AcceptanceRequired": true}}]
-]], [[resource "aws_vpc_endpoint_service" "dont_fire" { acceptance_required = true }]] },
-    unknown = { [[
+    pass = { [[resource "aws_vpc_endpoint_service" "dont_fire" { acceptance_required = true }]] },
+    unknown = { live [[
+[{"type": "aws:ec2:vpc-endpoint-service", "name": "a", "body": {"ServiceId": "vpce-svc-1", "AcceptanceRequired": true}}]
+]], [[
 variable "a" { type = bool }
 resource "aws_vpc_endpoint_service" "a" { acceptance_required = var.a }]] },
   },

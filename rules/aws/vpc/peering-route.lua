@@ -1,3 +1,5 @@
+local routes = lib "routes"
+
 return rule {
   id = "AWS-VPC-005", title = "Peering route is wider than the peer",
   severity = "medium", category = "network",
@@ -10,29 +12,34 @@ back.]],
   remediation = [[Route the peer's own range only.]],
   references = { "https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-routing.html" },
   check = function(e)
-    local routes = { e.raw }
-    if e.kind == "aws.vpc.route_table" then routes = list(e.raw.route) end
-    return each(routes, function(route)
-      local cidr4 = route.cidr_block or route.destination_cidr_block
-      local cidr6 = route.ipv6_cidr_block or route.destination_ipv6_cidr_block
-      local wide = (cidr4 ~= nil and cidr4 ~= "" and cidr.any(cidr4) and cidr4)
-        or (cidr6 ~= nil and cidr6 ~= "" and cidr.any(cidr6) and cidr6)
+    return each(e.kind == "aws.vpc.route_table" and routes.of(e) or { e.raw }, function(route)
+      local wide = routes.everywhere(route)
       if not wide then return end
-      if not known(route.vpc_peering_connection_id) or (route.vpc_peering_connection_id ~= nil
+      if route.VpcPeeringConnectionId ~= nil or not known(route.vpc_peering_connection_id) or (route.vpc_peering_connection_id ~= nil
           and route.vpc_peering_connection_id ~= "") then
         return fail("route table " .. e.name .. " sends " .. wide .. " through a peering connection", { at = route })
       end
     end)
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "aws:ec2:route-table", "name": "fire",
+  "body": {"RouteTableId": "rtb-1", "VpcId": "vpc-1", "Associations": [{"Main": true}],
+    "Routes": [{"DestinationCidrBlock": "10.0.0.0/16", "GatewayId": "local", "State": "active"},
+      {"DestinationCidrBlock": "0.0.0.0/0", "VpcPeeringConnectionId": "pcx-1", "State": "active"}]}}]
+]], [[
 resource "aws_vpc_peering_connection" "p" { vpc_id = "vpc-1" }
 resource "aws_route" "fire" {
   route_table_id            = "rtb-1"
   destination_cidr_block    = "0.0.0.0/0"
   vpc_peering_connection_id = aws_vpc_peering_connection.p.id
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "aws:ec2:route-table", "name": "dont_fire",
+  "body": {"RouteTableId": "rtb-1", "VpcId": "vpc-1", "Associations": [{"Main": true}],
+    "Routes": [{"DestinationCidrBlock": "10.0.0.0/16", "GatewayId": "local", "State": "active"},
+      {"DestinationCidrBlock": "10.2.0.0/16", "VpcPeeringConnectionId": "pcx-1", "State": "active"}]}}]
+]], [[
 resource "aws_vpc_peering_connection" "p" { vpc_id = "vpc-1" }
 resource "aws_route" "dont_fire" {
   route_table_id            = "rtb-1"

@@ -27,9 +27,10 @@ an address in it is on the internet.]],
   check = function(e)
     if e.kind ~= "aws.vpc.subnet" then
       local all = { e.raw }
-      if e.kind == "aws.vpc.route_table" then all = list(e.raw.route) end
+      if e.kind == "aws.vpc.route_table" then all = routes.of(e) end
       return each(all, function(route)
-        if routes.is_default({ at = route }) and values.set(e, route, "instance_id") then
+        if not routes.is_default({ at = route }) then return end
+        if route.InstanceId ~= nil or e.origin ~= "live" and values.set(e, route, "instance_id") then
           return fail("the default route of " .. e.name .. " leads to a NAT instance instead of a NAT gateway",
             { case = "instance", at = route, severity = "low" })
         end
@@ -43,7 +44,19 @@ an address in it is on the internet.]],
     end
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "aws:ec2:subnet", "name": "fire",
+  "body": {"SubnetId": "subnet-1", "VpcId": "vpc-1", "Tags": [{"Key": "Name", "Value": "app-private-a"}]}},
+ {"type": "aws:ec2:route-table", "name": "rtb-1",
+  "body": {"RouteTableId": "rtb-1", "VpcId": "vpc-1", "Associations": [{"Main": true}],
+    "Routes": [{"DestinationCidrBlock": "10.0.0.0/16", "GatewayId": "local", "State": "active"},
+      {"DestinationCidrBlock": "0.0.0.0/0", "GatewayId": "igw-1", "State": "active"}]}}]
+]], live [[
+[{"type": "aws:ec2:route-table", "name": "fire",
+  "body": {"RouteTableId": "rtb-1", "VpcId": "vpc-1", "Associations": [{"Main": true}],
+    "Routes": [{"DestinationCidrBlock": "10.0.0.0/16", "GatewayId": "local", "State": "active"},
+      {"DestinationCidrBlock": "0.0.0.0/0", "InstanceId": "i-1", "NetworkInterfaceId": "eni-1", "State": "active"}]}}]
+]], [[
 resource "aws_internet_gateway" "igw" { vpc_id = "vpc-1" }
 resource "aws_subnet" "fire" {
   vpc_id = "vpc-1"
@@ -60,7 +73,18 @@ resource "aws_route_table_association" "x" {
   subnet_id      = aws_subnet.fire.id
   route_table_id = aws_route_table.rt.id
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "aws:ec2:subnet", "name": "dont_fire",
+  "body": {"SubnetId": "subnet-1", "VpcId": "vpc-1", "Tags": [{"Key": "Name", "Value": "app-private-a"}]}},
+ {"type": "aws:ec2:route-table", "name": "rtb-1",
+  "body": {"RouteTableId": "rtb-1", "VpcId": "vpc-1", "Associations": [{"Main": true}],
+    "Routes": [{"DestinationCidrBlock": "10.0.0.0/16", "GatewayId": "local", "State": "active"},
+      {"DestinationCidrBlock": "0.0.0.0/0", "GatewayId": "igw-1", "State": "active"}]}},
+ {"type": "aws:ec2:route-table", "name": "rtb-2",
+  "body": {"RouteTableId": "rtb-2", "VpcId": "vpc-1", "Associations": [{"Main": false, "SubnetId": "subnet-1"}],
+    "Routes": [{"DestinationCidrBlock": "10.0.0.0/16", "GatewayId": "local", "State": "active"},
+      {"DestinationCidrBlock": "0.0.0.0/0", "NatGatewayId": "nat-1", "State": "active"}]}}]
+]], [[
 resource "aws_nat_gateway" "nat" { subnet_id = "subnet-1" }
 resource "aws_subnet" "dont_fire" {
   vpc_id = "vpc-1"
@@ -77,7 +101,10 @@ resource "aws_route_table_association" "x" {
   subnet_id      = aws_subnet.dont_fire.id
   route_table_id = aws_route_table.rt.id
 }]] },
-    unknown = { [[
+    unknown = { live [[
+[{"type": "aws:ec2:subnet", "name": "a",
+  "body": {"SubnetId": "subnet-1", "VpcId": "vpc-1", "Tags": [{"Key": "Name", "Value": "app-private-a"}]}}]
+]], [[
 variable "where" {}
 resource "aws_internet_gateway" "igw" { vpc_id = "vpc-1" }
 resource "aws_subnet" "unsure" {

@@ -18,7 +18,8 @@ PASSTHROUGH for every host lets clients reach whatever service they name.]],
         return fail("gateway " .. e.name .. " serves plain " .. port.protocol .. " on port " .. number, { at = server })
       end
       if one_of(tls.minProtocolVersion, "TLSV1_0", "TLSV1_1") then
-        return fail("gateway " .. e.name .. " admits " .. tls.minProtocolVersion .. " on port " .. number, { case = "version", at = tls, within = tls })
+        return fail("gateway " .. e.name .. " admits " .. tls.minProtocolVersion .. " on port " .. number,
+          { case = "version", at = tls, within = tls })
       end
       if tls.mode == "PASSTHROUGH" and has(server.hosts or {}, "*") then
         return fail("gateway " .. e.name .. " passes every host through on port " .. number, { at = server })

@@ -10,7 +10,9 @@ return rule {
   references = { "https://docs.aws.amazon.com/ebs/latest/userguide/ebs-modifying-snapshot-permissions.html" },
   check = function(e)
     if e.kind == "aws.ec2.snapshot_block_public_access" then
-      if e.state == "unblocked" then return fail("the region does not block public snapshots", { case = "region", at = "state", severity = "medium" }) end
+      if e.state == "unblocked" then
+        return fail("the region does not block public snapshots", { case = "region", at = "state", severity = "medium" })
+      end
       return
     end
     if e.kind == "aws.ec2.snapshot" then

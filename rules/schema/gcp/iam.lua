@@ -14,7 +14,10 @@ entity "gcp.iam.binding" {
     "google_organization_iam_member", "google_organization_iam_binding", "google_organization_iam_policy" },
   id = { "id" },
   fields = { role = { string, tf = "role", live = "role" } },
-  edges = { { "binds", tf = { "member", "members" }, live = { "member", "members" } }, { "grants", tf = { "project", "folder", "org_id" }, live = { "project", "folder", "org_id" } } },
+  edges = {
+    { "binds", tf = { "member", "members" }, live = { "member", "members" } },
+    { "grants", tf = { "project", "folder", "org_id" }, live = { "project", "folder", "org_id" } },
+  },
 }
 
 entity "gcp.iam.service_account_binding" {
@@ -22,7 +25,10 @@ entity "gcp.iam.service_account_binding" {
   terraform = { "google_service_account_iam_member", "google_service_account_iam_binding", "google_service_account_iam_policy" },
   id = { "id" },
   fields = { role = { string, tf = "role", live = "role" } },
-  edges = { { "binds", tf = { "member", "members" }, live = { "member", "members" } }, { "grants", tf = "service_account_id", live = "service_account_id" } },
+  edges = {
+    { "binds", tf = { "member", "members" }, live = { "member", "members" } },
+    { "grants", tf = "service_account_id", live = "service_account_id" },
+  },
 }
 
 entity "gcp.iam.service_account" {

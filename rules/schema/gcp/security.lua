@@ -30,7 +30,10 @@ entity "gcp.kms.binding" {
     "google_kms_key_ring_iam_member", "google_kms_key_ring_iam_binding", "google_kms_key_ring_iam_policy" },
   id = { "id" },
   fields = { role = { string, tf = "role", live = "role" } },
-  edges = { { "binds", tf = { "member", "members" }, live = { "member", "members" } }, { "grants", tf = { "crypto_key_id", "key_ring_id" }, live = { "crypto_key_id", "key_ring_id" } } },
+  edges = {
+    { "binds", tf = { "member", "members" }, live = { "member", "members" } },
+    { "grants", tf = { "crypto_key_id", "key_ring_id" }, live = { "crypto_key_id", "key_ring_id" } },
+  },
 }
 
 entity "gcp.secret" {

@@ -1,6 +1,21 @@
 -- Rules that copy to other regions: { at, event }.
 local function copies(e)
   local found = {}
+  if e.origin == "live" then
+    for _, schedule in ipairs(list(e.raw.PolicyDetails.Schedules)) do
+      for _, rule in ipairs(list(schedule.CrossRegionCopyRules)) do
+        found[#found + 1] = { at = rule, encryption = { encrypted = rule.Encrypted, cmk_arn = rule.CmkArn } }
+      end
+    end
+    for _, action in ipairs(list(e.raw.PolicyDetails.Actions)) do
+      for _, copy in ipairs(list(action.CrossRegionCopy)) do
+        local encryption = copy.EncryptionConfiguration
+        found[#found + 1] = { at = copy, event = true,
+          encryption = { encrypted = encryption.Encrypted, cmk_arn = encryption.CmkArn } }
+      end
+    end
+    return found
+  end
   for _, schedule in ipairs(list(e.raw.policy_details.schedule)) do
     for _, rule in ipairs(list(schedule.cross_region_copy_rule)) do found[#found + 1] = { at = rule, encryption = rule } end
   end
@@ -36,7 +51,15 @@ return rule {
     end)
   end,
   tests = {
-    fail = { [[
+    fail = { live [[
+[{"type": "aws:dlm:policy", "name": "fire", "body": {"PolicyId": "policy-1", "State": "ENABLED",
+  "PolicyDetails": {"PolicyType": "EBS_SNAPSHOT_MANAGEMENT",
+  "Schedules": [{"Name": "daily", "CrossRegionCopyRules": [{"Target": "eu-central-1", "Encrypted": false}]}]}}}]
+]], live [[
+[{"type": "aws:dlm:policy", "name": "fire", "body": {"PolicyId": "policy-1", "State": "ENABLED",
+  "PolicyDetails": {"PolicyType": "EVENT_BASED_POLICY",
+  "Actions": [{"Name": "a", "CrossRegionCopy": [{"Target": "eu-central-1", "EncryptionConfiguration": {"Encrypted": true}}]}]}}}]
+]], [[
 resource "aws_dlm_lifecycle_policy" "fire" {
   policy_details {
     schedule {
@@ -47,7 +70,12 @@ resource "aws_dlm_lifecycle_policy" "fire" {
     }
   }
 }]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "aws:dlm:policy", "name": "dont_fire", "body": {"PolicyId": "policy-1", "State": "ENABLED",
+  "PolicyDetails": {"PolicyType": "EBS_SNAPSHOT_MANAGEMENT",
+  "Schedules": [{"Name": "daily", "CrossRegionCopyRules": [{"Target": "eu-central-1", "Encrypted": true,
+    "CmkArn": "arn:aws:kms:eu-central-1:123456789012:key/k"}]}]}}}]
+]], [[
 resource "aws_dlm_lifecycle_policy" "dont_fire" {
   policy_details {
     schedule {

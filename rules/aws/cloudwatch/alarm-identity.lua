@@ -42,7 +42,27 @@ resource "aws_cloudwatch_log_metric_filter" "f" {
   "CloudWatchLogsLogGroupArn": "arn:aws:logs:eu-west-1:123456789012:log-group:trail:*"}},
  {"type": "aws:logs:log-group", "name": "trail", "body": {"logGroupName": "trail"}}]
 ]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "aws:cloudtrail:trail", "name": "dont_fire", "body": {"Name": "t", "IsMultiRegionTrail": true,
+  "Status": {"IsLogging": true}, "CloudWatchLogsLogGroupArn": "arn:aws:logs:eu-west-1:123456789012:log-group:trail:*"}},
+ {"type": "aws:logs:log-group", "name": "trail", "body": {"logGroupName": "trail"}},
+ {"type": "aws:logs:metric-filter", "name": "unauthorised", "body": {"logGroupName": "trail",
+  "filterPattern": "{ ($.errorCode = *UnauthorizedOperation) || ($.errorCode = AccessDenied*) }",
+  "metricTransformations": [{"metricName": "unauthorised"}]}},
+ {"type": "aws:cloudwatch:alarm", "name": "unauthorised", "body": {"AlarmName": "unauthorised", "MetricName": "unauthorised"}},
+ {"type": "aws:logs:metric-filter", "name": "mfa", "body": {"logGroupName": "trail",
+  "filterPattern": "{ ($.eventName = ConsoleLogin) && ($.additionalEventData.MFAUsed != Yes) }",
+  "metricTransformations": [{"metricName": "mfa"}]}},
+ {"type": "aws:cloudwatch:alarm", "name": "mfa", "body": {"AlarmName": "mfa", "MetricName": "mfa"}},
+ {"type": "aws:logs:metric-filter", "name": "root", "body": {"logGroupName": "trail",
+  "filterPattern": "{ $.userIdentity.type = Root && $.userIdentity.invokedBy NOT EXISTS }",
+  "metricTransformations": [{"metricName": "root"}]}},
+ {"type": "aws:cloudwatch:alarm", "name": "root", "body": {"AlarmName": "root", "MetricName": "root"}},
+ {"type": "aws:logs:metric-filter", "name": "failed", "body": {"logGroupName": "trail",
+  "filterPattern": "{ ($.eventName = ConsoleLogin) && ($.errorMessage = \"Failed authentication\") }",
+  "metricTransformations": [{"metricName": "failed"}]}},
+ {"type": "aws:cloudwatch:alarm", "name": "failed", "body": {"AlarmName": "failed", "MetricName": "failed"}}]
+]], [[
 locals {
   patterns = {
     unauthorised = "{ ($.errorCode = \"*UnauthorizedOperation\") || ($.errorCode = \"AccessDenied*\") }"

@@ -25,13 +25,18 @@ return rule {
 [{"type": "aws:ec2:volume", "name": "fire", "body": {"VolumeId": "vol-1", "Encrypted": true, "KmsKeyId": "arn:k"}},
  {"type": "aws:kms:key", "name": "k", "body": {"KeyId": "k", "Arn": "arn:k", "KeyManager": "AWS"}}]
 ]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "aws:ec2:volume", "name": "dont_fire", "body": {"VolumeId": "vol-1", "Encrypted": true, "KmsKeyId": "arn:k"}},
+ {"type": "aws:kms:key", "name": "k", "body": {"KeyId": "k", "Arn": "arn:k", "KeyManager": "CUSTOMER"}}]
+]], [[
 resource "aws_kms_key" "k" {}
 resource "aws_ebs_volume" "dont_fire" {
   encrypted  = true
   kms_key_id = aws_kms_key.k.arn
 }]] },
-    unknown = { [[
+    unknown = { live [[
+[{"type": "aws:ec2:volume", "name": "a", "body": {"VolumeId": "vol-1", "Encrypted": true, "KmsKeyId": "arn:k"}}]
+]], [[
 variable "key" {}
 resource "aws_ebs_volume" "a" { kms_key_id = var.key }]] },
   },

@@ -39,7 +39,10 @@ resource "aws_iam_role" "fire" {
 [{"type": "aws:iam:role", "name": "fire", "body": {"RoleName": "r",
   "AttachedManagedPolicies": [{"PolicyArn": "arn:aws:iam::aws:policy/AdministratorAccess"}]}}]
 ]] },
-    pass = { [[
+    pass = { live [[
+[{"type": "aws:iam:role", "name": "dont_fire", "body": {"RoleName": "r",
+  "AttachedManagedPolicies": [{"PolicyName": "ReadOnlyAccess", "PolicyArn": "arn:aws:iam::aws:policy/ReadOnlyAccess"}]}}]
+]], [[
 resource "aws_iam_role_policy_attachment" "dont_fire" {
   role       = "r"
   policy_arn = "arn:aws:iam::aws:policy/ReadOnlyAccess"

@@ -3,6 +3,7 @@
 -- An event to watch is { case, label, together = { words } } (all words in one filter pattern), or
 -- { case, label, each = { words } } (every word in some filter pattern).
 
+local region = lib "region"
 local values = lib "values"
 local alarms = {}
 
@@ -102,10 +103,15 @@ local function missing(event, patterns)
   return event.label .. " (" .. table.concat(lacking, ", ") .. ")"
 end
 
--- Whether the account that holds the log group of a live trail was asked.
+-- Whether the account that holds the log group of a live trail was asked. Ends the check where its region did not
+-- answer for filters or alarms.
 local function collected(trail)
   for _, group in ipairs(graph.all("aws.cloudwatch.log_group")) do
-    if group.origin == "live" and match(group_value(trail), ":log-group:([^:]+)") == group.name then return true end
+    if group.origin == "live" and match(group_value(trail), ":log-group:([^:]+)") == group.name then
+      region.list(group, "MetricFilters")
+      region.list(group, "MetricAlarms")
+      return true
+    end
   end
   return false
 end
@@ -121,7 +127,7 @@ function alarms.judge(trail, events)
     end
   end
   if #failures == 0 then return end
-  if trail.origin == "live" and #patterns == 0 and not collected(trail) then unknown("the log group of the trail was not collected") end
+  if trail.origin == "live" and not collected(trail) and #patterns == 0 then unknown("the log group of the trail was not collected") end
   if open then unknown("a metric filter or an alarm is not known well enough") end
   if trail.origin ~= "live" then
     if #graph.all("aws.securityhub.hub") > 0 then unknown("Security Hub may be what raises the alarm") end

@@ -93,7 +93,13 @@ resource "aws_cloudwatch_metric_alarm" "a" {
   alarm_name  = each.key
   metric_name = aws_cloudwatch_log_metric_filter.f[each.key].metric_transformation[0].name
 }]] },
-    unknown = { [[
+    unknown = { live [[
+[{"type": "aws:cloudtrail:trail", "name": "a", "body": {"Name": "t", "IsMultiRegionTrail": true, "Status": {"IsLogging": true},
+  "CloudWatchLogsLogGroupArn": "arn:aws:logs:eu-west-1:123456789012:log-group:trail:*"}},
+ {"type": "aws:logs:log-group", "name": "trail", "account": "123456789012", "region": "eu-west-1", "body": {"logGroupName": "trail"}},
+ {"type": "aws:account:region", "name": "eu-west-1", "account": "123456789012", "region": "eu-west-1",
+  "body": {"Region": "eu-west-1", "Used": true, "MetricAlarms": []}, "unknown": {"MetricFilters": "AccessDenied"}}]
+]], [[
 variable "pattern" {}
 resource "aws_cloudwatch_log_group" "g" { name = "trail" }
 resource "aws_securityhub_account" "h" {}

@@ -15,7 +15,7 @@ and twelve elsewhere.]],
   remediation = [[Lower `max_session_duration` (seconds) or `session_duration` (`PT4H`).]],
   references = { "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_manage-assume.html" },
   check = function(e)
-    -- The list of an account's roles and their policies does not say how long sessions last.
+    -- The answer with the policies of an account's roles does not say it: iam:ListRoles does.
     if e.kind == "aws.iam.role" and e.origin == "live" and e.raw.MaxSessionDuration == nil then
       unknown("the answer does not say how long sessions may last")
     end

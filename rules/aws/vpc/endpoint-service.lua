@@ -13,7 +13,15 @@ is allowed.]],
     if e.acceptance ~= true then
       found[1] = fail("endpoint service " .. e.name .. " accepts connections without asking", { at = "acceptance" })
     end
-    if #found == 0 and e.origin == "live" then unknown("who may connect is not collected") end
+    if e.origin == "live" then
+      if #found == 0 and e.raw.AllowedPrincipals == nil then unknown("who may connect was not collected") end
+      for _, allowed in ipairs(known(e.raw.AllowedPrincipals) and list(e.raw.AllowedPrincipals) or {}) do
+        if allowed.Principal == "*" then
+          found[#found + 1] = fail("endpoint service " .. e.name .. " is open to every account", { at = e })
+        end
+      end
+      return found
+    end
     local principals = e.raw.allowed_principals
     if principals ~= nil and has(principals, "*") then
       found[#found + 1] = fail("endpoint service " .. e.name .. " is open to every account", { at = principals })
@@ -27,9 +35,15 @@ is allowed.]],
   end,
   tests = {
     fail = { live [[
+[{"type": "aws:ec2:vpc-endpoint-service", "name": "fire", "body": {"ServiceId": "vpce-svc-1", "AcceptanceRequired": true,
+  "AllowedPrincipals": [{"PrincipalType": "All", "Principal": "*"}]}}]
+]], live [[
 [{"type": "aws:ec2:vpc-endpoint-service", "name": "fire", "body": {"ServiceId": "vpce-svc-1", "AcceptanceRequired": false}}]
 ]], [[resource "aws_vpc_endpoint_service" "fire" { acceptance_required = false }]] },
-    pass = { [[resource "aws_vpc_endpoint_service" "dont_fire" { acceptance_required = true }]] },
+    pass = { live [[
+[{"type": "aws:ec2:vpc-endpoint-service", "name": "dont_fire", "body": {"ServiceId": "vpce-svc-1", "AcceptanceRequired": true,
+  "AllowedPrincipals": [{"PrincipalType": "Account", "Principal": "arn:aws:iam::123456789012:root"}]}}]
+]], [[resource "aws_vpc_endpoint_service" "dont_fire" { acceptance_required = true }]] },
     unknown = { live [[
 [{"type": "aws:ec2:vpc-endpoint-service", "name": "a", "body": {"ServiceId": "vpce-svc-1", "AcceptanceRequired": true}}]
 ]], [[

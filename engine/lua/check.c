@@ -69,6 +69,7 @@ as_verdict as_lua_check(as_lua *lua, int rule, const as_entity *entity, as_arena
     lua->frozen = lua->armed = lua->leaked = lua->open = false;
     lua->fuel = FUEL;
     lua->calls = 0;
+    lua->longest = 0;
     as_lua_count(lua, lua->rules.items[rule].watched);
     as_lua_collect_garbage(lua);
     lua->unknown = NULL;

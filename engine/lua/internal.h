@@ -65,6 +65,7 @@ struct as_lua {
     bool armed;  /* between `known` or `json` and its call: unknown and text come as proxies */
     bool leaked; /* a proxy was handed out while armed */
     int64_t fuel;  /* instructions left */
+    size_t longest; /* text that was made, in bytes; 0 when none is very long */
     bool counting; /* instructions */
     uint32_t calls; /* of our functions, until counting begins */
     const as_value *unknown; /* what ended the check */

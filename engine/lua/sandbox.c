@@ -1,7 +1,9 @@
 /* The walls: what of Lua's library a rule has, and what its running may cost.
  *
  * Lua's count hook is silent inside C functions, so those whose cost grows faster than their input
- * (patterns, rep, format widths) are bounded before they run. */
+ * (patterns, rep, format widths) are bounded before they run. Those that walk all of a text or a
+ * list, and large allocations, cost instructions by size; so does having a very long text, since
+ * comparing two of them is one instruction. */
 #include <lualib.h>
 #include <stdalign.h>
 #include <stdlib.h>
@@ -10,6 +12,11 @@
 #include "engine/lua/internal.h"
 
 enum { HOOK_STEP = 1000 };
+
+/* What counts as one instruction, or as several. */
+enum { BYTES_A_STEP = 16, STEPS_AN_ELEMENT = 4, COMPARED_BYTES_A_STEP = 4 };
+
+static const size_t LONG_TEXT = (size_t)1 << 20;
 
 static const size_t MEMORY_LIMIT = (size_t)256 << 20;
 static const size_t TEXT_LIMIT = (size_t)8 << 20;
@@ -130,6 +137,15 @@ static void *allocate(void *self, void *old, size_t old_size, size_t size)
     if (size > before && size - before > lua->limit - lua->used) {
         return NULL; /* becomes "not enough memory" in the check */
     }
+    if (size > SMALL) {
+        lua->fuel -= (int64_t)(size / BYTES_A_STEP);
+        if (size > LONG_TEXT && lua->fuel < 0) {
+            return NULL;
+        }
+        if (old == NULL && old_size == LUA_TSTRING && size > LONG_TEXT && size > lua->longest) {
+            lua->longest = size;
+        }
+    }
     void *p = resize(lua, old, before, size);
     if (p != NULL) {
         lua->used += size - before;
@@ -161,7 +177,7 @@ static void hook(lua_State *L, lua_Debug *info)
         return;
     }
     as_lua_collect_garbage(as_lua_of(L));
-    burn(L, HOOK_STEP);
+    burn(L, HOOK_STEP + (int64_t)(as_lua_of(L)->longest / COMPARED_BYTES_A_STEP));
 }
 
 /* A pattern with q repetitions over n bytes may take about n^q steps: charge them beforehand. */
@@ -171,6 +187,7 @@ static void charge_pattern(lua_State *L, size_t n, const char *pattern, size_t n
     for (size_t i = 0; i < n_pattern; i++) {
         char c = pattern[i];
         repeats += i > 0 && (c == '*' || c == '+' || c == '-');
+        repeats += c == '%' && i + 1 < n_pattern && pattern[i + 1] == 'b'; /* %b() walks on */
         i += c == '%';
     }
     double cost = 1;
@@ -205,6 +222,27 @@ static int l_bounded_pattern(lua_State *L)
     lua_pushvalue(L, lua_upvalueindex(1));
     lua_insert(L, 1);
     lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
+    return lua_gettop(L);
+}
+
+/* Wraps what walks all of its texts and lists, which is upvalue 1; with no more arguments than
+ * upvalue 2 it does not (a list grows and shrinks at its end). */
+static int l_charged(lua_State *L)
+{
+    int64_t steps = 0;
+    int n = lua_gettop(L);
+    as_lua_tick(as_lua_of(L));
+    for (int i = 1; i <= n && n > lua_tointeger(L, lua_upvalueindex(2)); i++) {
+        int type = lua_type(L, i);
+        int64_t size = (int64_t)lua_rawlen(L, i);
+        steps += type == LUA_TSTRING  ? size / BYTES_A_STEP
+                 : type == LUA_TTABLE ? size * STEPS_AN_ELEMENT
+                                      : 0;
+    }
+    burn(L, steps);
+    lua_pushvalue(L, lua_upvalueindex(1));
+    lua_insert(L, 1);
+    lua_call(L, n, LUA_MULTRET);
     return lua_gettop(L);
 }
 
@@ -245,6 +283,21 @@ static void wrap(lua_State *L, const char *name, lua_CFunction wrapper)
     lua_setfield(L, -2, name);
 }
 
+typedef struct charged {
+    const char *name; /* NULL ends a table */
+    lua_Integer free; /* with so many arguments */
+} charged;
+
+static void charge(lua_State *L, const charged *functions)
+{
+    for (; functions->name != NULL; functions++) {
+        lua_getfield(L, -1, functions->name);
+        lua_pushinteger(L, functions->free);
+        lua_pushcclosure(L, l_charged, 2);
+        lua_setfield(L, -2, functions->name);
+    }
+}
+
 static void open_library(
         lua_State *L, const char *name, lua_CFunction open, const char *const *remove)
 {
@@ -264,6 +317,12 @@ void as_lua_open_sandbox(as_lua *lua)
     static const char *const math[] = {"random", "randomseed", NULL};
     static const char *const table[] = {"move", NULL}; /* walks any range in C, past the hook */
     static const char *const none[] = {NULL};
+    static const charged texts[] = {
+            {"byte", 0}, {"format", 0}, {"pack", 0}, {"unpack", 0}, {NULL, 0}};
+    static const charged lists[] = {
+            {"concat", 0}, {"insert", 2}, {"remove", 1}, {"sort", 0}, {"unpack", 0}, {NULL, 0}};
+    static const charged utf8[] = {
+            {"codepoint", 0}, {"codes", 0}, {"len", 0}, {"offset", 0}, {NULL, 0}};
     lua_State *L = lua->L;
     open_library(L, "_G", luaopen_base, base);
     wrap(L, "pairs", l_lenient_iteration);
@@ -274,9 +333,12 @@ void as_lua_open_sandbox(as_lua *lua)
     wrap(L, "gmatch", l_bounded_pattern);
     wrap(L, "gsub", l_bounded_pattern);
     wrap(L, "rep", l_bounded_rep);
+    charge(L, texts);
     open_library(L, LUA_TABLIBNAME, luaopen_table, table);
+    charge(L, lists);
     open_library(L, LUA_MATHLIBNAME, luaopen_math, math);
     open_library(L, LUA_UTF8LIBNAME, luaopen_utf8, none);
+    charge(L, utf8);
     /* `require` does not exist here; nothing may find the loaded modules either. */
     lua_pushnil(L);
     lua_setfield(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
@@ -287,7 +349,8 @@ void as_lua_count(as_lua *lua, bool on)
 {
     if (on != lua->counting) {
         lua->counting = on;
-        int mask = (on ? LUA_MASKCOUNT : 0) | (lua->host.lines != NULL ? LUA_MASKLINE | LUA_MASKCALL : 0);
+        int mask = (on ? LUA_MASKCOUNT : 0) |
+                   (lua->host.lines != NULL ? LUA_MASKLINE | LUA_MASKCALL : 0);
         lua_sethook(lua->L, mask != 0 ? hook : NULL, mask, HOOK_STEP);
     }
 }

@@ -16,7 +16,7 @@ entity "aws.lambda.function" {
     variables = { any, tf = "environment.variables", live = "Environment.Variables" },
     key = { string, tf = "kms_key_arn", live = "KMSKeyArn" },
     tracing = { string, tf = "tracing_config.mode", live = "TracingConfig.Mode", default = "PassThrough" },
-    signing = { string, tf = "code_signing_config_arn", live = "SigningProfileVersionArn" },
+    signing = { string, tf = "code_signing_config_arn", live = "CodeSigningConfigArn" },
     subnets = { list, tf = "vpc_config.subnet_ids", live = "VpcConfig.SubnetIds" },
     dead_letters = { string, tf = "dead_letter_config.target_arn", live = "DeadLetterConfig.TargetArn" },
     concurrency = { number, tf = "reserved_concurrent_executions", default = -1 },

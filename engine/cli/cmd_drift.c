@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "engine/cli/scanning.h"
-#include "engine/store/drift.h"
+#include "engine/drift/drift.h"
 #include "reporters/json_out.h"
 #include "reporters/json_parts.h"
 

@@ -1,6 +1,6 @@
 /* graph.drift: how a live thing differs from code, for rules. */
 #include "engine/lua/internal.h"
-#include "engine/store/drift.h"
+#include "engine/drift/drift.h"
 
 static void set_str(lua_State *L, const char *name, as_str text)
 {

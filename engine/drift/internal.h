@@ -1,12 +1,12 @@
 /* What the files of drift share. */
-#ifndef AS_STORE_DRIFT_INTERNAL_H
-#define AS_STORE_DRIFT_INTERNAL_H
+#ifndef AS_DRIFT_INTERNAL_H
+#define AS_DRIFT_INTERNAL_H
 
 #include "engine/base/truth.h"
 #include "engine/base/vec.h"
 #include "engine/schema/schema.h"
-#include "engine/store/drift.h"
-#include "engine/store/drift_normal.h"
+#include "engine/drift/drift.h"
+#include "engine/drift/normal.h"
 
 typedef struct as_comparing {
     const as_graph *graph;

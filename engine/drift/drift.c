@@ -1,7 +1,7 @@
-#include "engine/store/drift.h"
+#include "engine/drift/drift.h"
 
 #include "engine/schema/schema.h"
-#include "engine/store/drift_internal.h"
+#include "engine/drift/internal.h"
 
 const char *as_drift_kind_name(as_drift_kind kind)
 {

@@ -1,5 +1,5 @@
 /* Whether two values mean the same. */
-#include "engine/store/drift_internal.h"
+#include "engine/drift/internal.h"
 
 void as_drift_add(as_comparing *c, as_str field, as_str code, as_str live, as_span code_span,
         as_span live_span)

@@ -1,4 +1,4 @@
-#include "engine/store/drift_normal.h"
+#include "engine/drift/normal.h"
 
 #include <stdlib.h>
 

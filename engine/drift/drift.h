@@ -3,8 +3,8 @@
  * Works on a graph that holds both; `declares` edges join them. Compared are the fields that the
  * schema knows on both sides, after normalisation: order and case do not count, an id equals its
  * ARN, policies are compared by what they say. What is not known on either side is not compared. */
-#ifndef AS_STORE_DRIFT_H
-#define AS_STORE_DRIFT_H
+#ifndef AS_DRIFT_DRIFT_H
+#define AS_DRIFT_DRIFT_H
 
 #include "engine/base/map.h"
 #include "engine/graph/graph.h"

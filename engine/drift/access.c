@@ -1,6 +1,6 @@
 /* What grants access by lists of its own: rules of security groups, policies of identities; and
  * what services make for themselves. */
-#include "engine/store/drift_internal.h"
+#include "engine/drift/internal.h"
 
 /* --- security groups -----------------------------------------------------------------------------
  */

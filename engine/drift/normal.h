@@ -1,6 +1,6 @@
 /* Values in a form in which equal meaning is equal text. */
-#ifndef AS_STORE_DRIFT_NORMAL_H
-#define AS_STORE_DRIFT_NORMAL_H
+#ifndef AS_DRIFT_NORMAL_H
+#define AS_DRIFT_NORMAL_H
 
 #include "engine/base/vec.h"
 #include "engine/value/value.h"

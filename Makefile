@@ -61,7 +61,7 @@ LIB_OBJ = $(LIB_SRC:%.c=$(BUILD)/obj/%.o) $(GEN_OBJ)
 UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_BIN = $(UNIT_SRC:tests/unit/%.c=$(BUILD)/tests/%)
 
-.PHONY: always all lib unit test test-formats test-browser lint syntax format install demo bench docs fuzz man clean help
+.PHONY: always all lib unit test test-formats test-browser lint syntax format install demo bench docs fuzz fuzz-all man clean help
 ##all       the program, BUILD/assay (the default)
 all: $(BUILD)/assay
 lib: $(BUILD)/libassay.a
@@ -193,6 +193,13 @@ fuzz:
 	$(Q)$(MAKE) BUILD=build-fuzz CC=clang SAN=address,undefined,fuzzer OPT="-O1 -g" build-fuzz/fuzz/$(FUZZ)
 	@mkdir -p build-fuzz/corpus/$(FUZZ)
 	build-fuzz/fuzz/$(FUZZ) -artifact_prefix=build-fuzz/ -max_total_time=$(SECONDS) -max_len=4096 -timeout=10 build-fuzz/corpus/$(FUZZ)
+
+##fuzz-all  every fuzz target, and mutants of testdata/ read by the whole program, for SECONDS each
+FUZZERS = $(patsubst tests/fuzz/%.c,%,$(sort $(wildcard tests/fuzz/*.c)))
+fuzz-all:
+	$(Q)for f in $(FUZZERS); do $(MAKE) fuzz FUZZ=$$f SECONDS=$(SECONDS) || exit 1; done
+	$(Q)$(MAKE) BUILD=build-asan SAN=address,undefined OPT="-O1 -g" all
+	$(Q)python3 tests/suites/mutants.py build-asan/assay $(SECONDS)
 
 $(BUILD)/fuzz/%: tests/fuzz/%.c $(BUILD)/libassay.a
 	@mkdir -p $(@D)

@@ -115,7 +115,7 @@ static void add_assignments(as_list_builder *list, const as_source *source, as_s
     while (rest.n > 0) {
         size_t end = whole ? rest.n : 0;
         char quote = '\0';
-        while (end < rest.n && (quote != '\0' || strchr(" \t", rest.p[end]) == NULL)) {
+        while (end < rest.n && (quote != '\0' || (rest.p[end] != ' ' && rest.p[end] != '\t'))) {
             char c = rest.p[end];
             quote = quote == c ? '\0' : quote == '\0' && (c == '"' || c == '\'') ? c : quote;
             end++;

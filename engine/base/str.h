@@ -66,7 +66,7 @@ bool as_str_split(as_str *rest, char sep, as_str *part);
 
 /* Copies in the arena; the result is also followed by a NUL. */
 as_str as_str_dup(as_arena *arena, as_str s);
-char *as_str_cstr(as_arena *arena, as_str s);
+AS_NEVER_NULL char *as_str_cstr(as_arena *arena, as_str s);
 as_str as_str_fmt(as_arena *arena, const char *fmt, ...) AS_PRINTF(2, 3);
 as_str as_str_join(as_arena *arena, as_str a, as_str b);
 as_str as_str_lower(as_arena *arena, as_str s);

@@ -79,23 +79,21 @@ static bool add_word(words *w, char *text)
  * open. */
 static bool split(as_cli *cli, as_str text, words *w)
 {
-    char *out = as_str_cstr(cli->arena, text), *word = NULL;
+    char *out = as_str_cstr(cli->arena, text), quote = 0;
     size_t n = 0;
-    char quote = 0;
+    bool inside = false;
 
     for (size_t i = 0; i < text.n; i++) {
         char c = text.p[i];
         if (!quote && (c == ' ' || c == '\t' || c == '\n')) {
-            if (word)
+            if (inside)
                 out[n++] = 0;
-            word = NULL;
+            inside = false;
             continue;
         }
-        if (!word) {
-            word = out + n;
-            if (!add_word(w, word))
-                return false;
-        }
+        if (!inside && !add_word(w, out + n))
+            return false;
+        inside = true;
         if (quote ? c == quote : c == '\'' || c == '"')
             quote = quote ? 0 : c;
         else

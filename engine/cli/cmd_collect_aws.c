@@ -83,10 +83,13 @@ static bool are_regions(as_cli *cli, as_strs regions)
 /* Names as the AWS CLI has them, or as they sign. */
 static bool are_services(as_cli *cli, as_strs services)
 {
-    const as_aws_tables *tables = services.n > 0 ? as_aws_tables_load(cli->arena) : NULL;
+    if (services.n == 0)
+        return true;
+
+    const as_aws_tables *tables = as_aws_tables_load(cli->arena);
     AS_VEC(as_str) names = {0};
 
-    for (size_t i = 0; tables && i < tables->n_steps; i++)
+    for (size_t i = 0; i < tables->n_steps; i++)
         AS_VEC_PUSH(cli->arena, &names, tables->steps[i].operation->service);
     for (size_t i = 0; i < services.n; i++) {
         bool known = false;

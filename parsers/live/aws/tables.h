@@ -87,7 +87,7 @@ typedef struct as_aws_tables {
 } as_aws_tables;
 
 /* In `arena`; a table that is damaged is a mistake of the build and asserts. */
-const as_aws_tables *as_aws_tables_load(as_arena *arena);
+AS_NEVER_NULL const as_aws_tables *as_aws_tables_load(as_arena *arena);
 const as_aws_operation *as_aws_operation_find(const as_aws_tables *tables, as_str id);
 
 #endif

@@ -58,7 +58,7 @@ as_exit as_cli_main(as_arena *arena, int argc, char **argv);
 void as_help_write(as_buf *buf, const as_command *command, const char *path);
 
 /* The manual page, in the macros of man(7): of the program (command NULL) or of one command. */
-void as_man_write(as_buf *buf, const as_command *command, const char *path);
+void as_man_write(as_buf *out, const as_command *command, const char *path);
 
 /* Completion script for "bash", "zsh" or "fish". False for any other. */
 bool as_completion_write(as_buf *buf, as_str shell);

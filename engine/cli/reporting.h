@@ -59,7 +59,7 @@ typedef struct as_reporting_teller {
 
 /* What the scan is to write to; NULL where nobody looks. */
 as_progress *as_reporting_begin(
-        const as_reporting *reporting, bool quiet, as_reporting_teller *teller);
+        const as_reporting *s, bool quiet, as_reporting_teller *teller);
 void as_reporting_end(as_reporting_teller *teller, const as_progress *progress);
 /* The files, messages on stderr, and the report on stdout. */
 as_exit as_reporting_write(as_cli *cli, const as_reporting *s, bool quiet, const as_report *report);

@@ -23,18 +23,18 @@ typedef struct as_target {
 
 /* All return why it cannot be done, or "". Places are bytes in `source`. */
 as_str as_hcl_insert(
-        as_planner *planner, const as_source *source, const as_target *target, as_edits *out);
+        as_planner *p, const as_source *source, const as_target *target, as_edits *edits);
 /* A literal in place of the expression at `span` (of an attribute of the holder); `value` is what
  * it evaluates to. */
-as_str as_hcl_replace(as_planner *planner, const as_source *source, const as_target *target,
-        as_str name, const as_value *value, as_str json, as_edits *out);
+as_str as_hcl_replace(as_planner *p, const as_source *source, const as_target *target,
+        as_str name, const as_value *value, as_str json, as_edits *edits);
 as_str as_yaml_insert(
-        as_planner *planner, const as_source *source, const as_target *target, as_edits *out);
-as_str as_yaml_replace(as_planner *planner, const as_source *source, const as_target *target,
-        as_str name, const as_value *value, as_str json, as_edits *out);
+        as_planner *p, const as_source *source, const as_target *target, as_edits *edits);
+as_str as_yaml_replace(as_planner *p, const as_source *source, const as_target *target,
+        as_str name, const as_value *value, as_str json, as_edits *edits);
 /* A literal in place of the one that a value came from, by its trail: a default, a line of a values
  * file. */
-as_str as_origin_replace(as_planner *planner, const as_value *value, as_str json, as_edits *out);
+as_str as_origin_replace(as_planner *p, const as_value *value, as_str json, as_edits *edits);
 
 const as_hcl_body *as_planner_body(as_planner *planner, const as_source *source);
 bool as_is_hcl(const as_source *source);

@@ -138,7 +138,7 @@ static const as_value *policy_of(as_gcp_gathering *g, const as_entity *e, const 
     if (data != NULL && data->meta != NULL && data->meta->decoded != NULL) {
         return data->meta->decoded;
     }
-    if (as_value_str(data).n > 0) {
+    if (data != NULL && as_value_str(data).n > 0) {
         as_diags diags;
         as_diags_init(&diags, g->arena);
         return as_json_parse_text(g->arena, as_value_str(data), data->span, &diags);

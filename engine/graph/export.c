@@ -95,7 +95,7 @@ static void json_entity(const as_graph_view *v, const as_entity *e, as_buf *out)
     as_buf_fmt(out, ",\"line\":%u", at.line);
     if (v->attributes && e->raw) {
         as_buf_cstr(out, ",\"attributes\":");
-        as_value_write_json(out, e->raw, (as_json_style){0});
+        as_value_write_json(out, e->raw, (as_json_style){.hides = v->hides, .hides_self = v->hides_self});
     }
     as_buf_char(out, '}');
 }

@@ -8,7 +8,9 @@ typedef struct as_graph_view {
     const as_graph *graph;
     as_sources *sources;
     const bool *shown; /* by entity id; NULL: all */
-    bool attributes;   /* with the entities' attributes, sensitive ones hidden */
+    bool attributes;   /* with the entities' attributes, sensitive ones hidden … */
+    bool (*hides)(void *self, const as_value *text); /* … and these; NULL: none */
+    void *hides_self;
 } as_graph_view;
 
 typedef struct as_graph_format {

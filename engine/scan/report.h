@@ -57,6 +57,7 @@ typedef struct as_report {
     as_str here;        /* from that root to where the caller stands: "infra/"; else empty */
     as_str baseline;    /* what findings were compared with: a file, "revision main"; empty: with nothing */
     bool show_passed;
+    struct as_scrubber *scrubber; /* takes the secrets that were found out of a text; NULL: there are none */
 } as_report;
 
 #endif

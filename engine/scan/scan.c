@@ -199,10 +199,10 @@ static void evaluate(running *r)
 static void scrub(running *r)
 {
     as_arena *arena = r->scan->arena;
-    if (r->secrets.texts.n == 0) {
+    as_scrubber *scrubber = r->scan->report.scrubber;
+    if (scrubber == NULL) {
         return;
     }
-    as_scrubber *scrubber = as_scrubber_new(arena, r->secrets.texts);
     for (size_t i = 0; i < r->evaluation.findings.n; i++) {
         as_finding *f = &r->evaluation.findings.items[i];
         f->message = as_scrubber_run(scrubber, f->message);
@@ -517,6 +517,9 @@ static void run(as_scan *scan, const as_scan_options *options)
     }
     load_roots(&r);
     report->graph = r.graph;
+    if (r.secrets.texts.n > 0) {
+        report->scrubber = as_scrubber_new(scan->arena, r.secrets.texts);
+    }
     const as_root *only = r.roots.list.n == 1 ? &r.roots.list.items[0] : NULL;
     /* Relative: a report must not depend on where the tree lies. */
     report->root = only != NULL && only->folders.n == 1 && only->files.n == 0 ? only->folders.items[0]

@@ -214,6 +214,8 @@ typedef struct as_json_style {
     bool sort_keys;     /* bytewise */
     bool show_sensitive; /* else "(sensitive)" */
     bool escape_html;   /* \u003c and so on, as Go's encoding/json */
+    bool (*hides)(void *self, const as_value *v); /* of texts: "(sensitive)" too; NULL: none */
+    void *hides_self;
 } as_json_style;
 /* Unknowns are written as null. */
 void as_value_write_json(as_buf *buf, const as_value *v, as_json_style style);

@@ -1,5 +1,5 @@
 """testdata/secrets: no planted secret is in what any command prints, writes or keeps: reports, logs, baselines,
-histories, metrics, graphs. Diffs of `fix` and `graph --attributes` repeat the files that they are of, and are not looked at."""
+histories, metrics, graphs. Diffs of `fix` repeat the files that they are of, and are not looked at."""
 import os
 import shutil
 import tempfile
@@ -17,6 +17,8 @@ COMMANDS = [
     "report --history history.sqlite --scope s --format oscal -o report.oscal",
     "graph --format json .",
     "graph --format ndjson .",
+    "graph --format json --attributes .",
+    "graph --format ndjson --attributes .",
     "graph --format dot .",
     "query --format json true .",
     "paths --format json .",

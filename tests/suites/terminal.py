@@ -9,7 +9,7 @@ import time
 
 from . import process
 
-SLOW = 'resource "aws_kms_key" "k" {\n  count       = 3000\n  description = "k${count.index}"\n}\n'
+SLOW = 'resource "aws_kms_key" "k" {\n  count       = 12000\n  description = "k${count.index}"\n}\n'
 BAD = 'resource "aws_kms_key" "k" {\n  description = "k"\n}\n'
 
 

@@ -6,13 +6,13 @@
 #include "reporters/common.h"
 #include "reporters/json_parts.h"
 
-void as_json_tool(as_json_out *out)
+static void write_tool(as_json_out *out)
 {
     as_json_cstr(out, "name", "assay");
     as_json_cstr(out, "version", AS_VERSION);
 }
 
-void as_json_summary(as_json_out *out, const as_report *report)
+static void write_summary(as_json_out *out, const as_report *report)
 {
     for (as_status status = AS_FAIL; status <= AS_SUPPRESSED; status++)
         as_json_size(out, as_status_name(status), report->summary.by_status[status]);
@@ -24,7 +24,7 @@ void as_json_summary(as_json_out *out, const as_report *report)
     as_json_size(out, "warnings", report->diags->n_warnings);
 }
 
-void as_json_coverage(as_json_out *out, const as_report *report)
+static void write_coverage(as_json_out *out, const as_report *report)
 {
     const as_coverage *coverage = &report->coverage;
 
@@ -64,6 +64,20 @@ void as_json_coverage(as_json_out *out, const as_report *report)
     as_json_close(out, ']');
     as_json_strs(out, "types_without_rules", coverage->types_without_rules.items,
             coverage->types_without_rules.n);
+}
+
+void as_json_head(as_json_out *out, const as_report *report)
+{
+    as_json_size(out, "schema_version", 1);
+    as_json_open(out, "tool", '{');
+    write_tool(out);
+    as_json_close(out, '}');
+    as_json_open(out, "summary", '{');
+    write_summary(out, report);
+    as_json_close(out, '}');
+    as_json_open(out, "coverage", '{');
+    write_coverage(out, report);
+    as_json_close(out, '}');
 }
 
 void as_json_diag(as_json_out *out, const as_report *report, const as_diag *diag)
@@ -184,16 +198,7 @@ static void write(const as_report *report, const as_reporter_style *style, as_bu
 
     (void)style;
     as_json_open(&out, NULL, '{');
-    as_json_size(&out, "schema_version", 1);
-    as_json_open(&out, "tool", '{');
-    as_json_tool(&out);
-    as_json_close(&out, '}');
-    as_json_open(&out, "summary", '{');
-    as_json_summary(&out, report);
-    as_json_close(&out, '}');
-    as_json_open(&out, "coverage", '{');
-    as_json_coverage(&out, report);
-    as_json_close(&out, '}');
+    as_json_head(&out, report);
     as_json_open(&out, "diagnostics", '[');
     for (size_t i = 0; i < report->diags->list.n; i++) {
         as_json_open(&out, NULL, '{');

@@ -7,9 +7,7 @@
 #include "reporters/json_out.h"
 
 /* Each writes the members of an object that the caller opens and closes. */
-void as_json_tool(as_json_out *out);
-void as_json_summary(as_json_out *out, const as_report *report);
-void as_json_coverage(as_json_out *out, const as_report *report);
+void as_json_head(as_json_out *out, const as_report *report); /* version, tool, summary, coverage */
 void as_json_diag(as_json_out *out, const as_report *report, const as_diag *diag);
 void as_json_finding(as_json_out *out, const as_report *report, const as_finding *finding);
 

@@ -37,16 +37,7 @@ static void write(const as_report *report, const as_reporter_style *style, as_bu
         close_line(&out);
     }
     out = open_line(buf, "summary");
-    as_json_size(&out, "schema_version", 1);
-    as_json_open(&out, "tool", '{');
-    as_json_tool(&out);
-    as_json_close(&out, '}');
-    as_json_open(&out, "summary", '{');
-    as_json_summary(&out, report);
-    as_json_close(&out, '}');
-    as_json_open(&out, "coverage", '{');
-    as_json_coverage(&out, report);
-    as_json_close(&out, '}');
+    as_json_head(&out, report);
     close_line(&out);
 }
 

@@ -18,17 +18,6 @@ typedef struct building {
     place *places; /* by index of the resource; of other resources empty */
 } building;
 
-static uint32_t add_hub(building *b)
-{
-    return as_ways_add(b->ways, &(as_way_node){.kind = AS_WAY_HUB, .world = AS_WORLD_GCP});
-}
-
-static void join_plain(building *b, uint32_t from, uint32_t to, bool certain, as_str caveat)
-{
-    as_ways_join(
-            b->ways, &(as_way_edge){.from = from, .to = to, .certain = certain, .caveat = caveat});
-}
-
 /* --- nodes ---------------------------------------------------------------------------------------
  */
 
@@ -37,11 +26,11 @@ static void join_below(building *b, const as_gcp_resource *above, const as_gcp_r
         bool certain, as_str caveat)
 {
     const place *from = &b->places[above->index], *to = &b->places[below->index];
-    join_plain(b, from->account, to->account, certain, caveat);
-    join_plain(b, from->running, to->running, certain, caveat);
-    join_plain(
-            b, b->nodes.clusters[above->index], b->nodes.clusters[below->index], certain, caveat);
-    join_plain(b, b->nodes.pods[above->index], b->nodes.pods[below->index], certain, caveat);
+    as_ways_join_plain(b->ways, from->account, to->account, certain, caveat);
+    as_ways_join_plain(b->ways, from->running, to->running, certain, caveat);
+    as_ways_join_plain(
+            b->ways, b->nodes.clusters[above->index], b->nodes.clusters[below->index], certain, caveat);
+    as_ways_join_plain(b->ways, b->nodes.pods[above->index], b->nodes.pods[below->index], certain, caveat);
 }
 
 static void add_places(building *b)
@@ -59,9 +48,9 @@ static void add_places(building *b)
                 .entity = r->entity,
                 .self = r,
                 .name = as_str_fmt(b->arena, "owner of %.*s", AS_STR_ARG(r->shown))};
-        b->places[i] = (place){as_ways_add(b->ways, &goal), add_hub(b), add_hub(b), add_hub(b)};
-        b->nodes.clusters[i] = add_hub(b);
-        b->nodes.pods[i] = add_hub(b);
+        b->places[i] = (place){as_ways_add(b->ways, &goal), as_ways_add_hub(b->ways, AS_WORLD_GCP), as_ways_add_hub(b->ways, AS_WORLD_GCP), as_ways_add_hub(b->ways, AS_WORLD_GCP)};
+        b->nodes.clusters[i] = as_ways_add_hub(b->ways, AS_WORLD_GCP);
+        b->nodes.pods[i] = as_ways_add_hub(b->ways, AS_WORLD_GCP);
         n_organizations += r->level == AS_GCP_ORGANIZATION;
         organization = r->level == AS_GCP_ORGANIZATION ? r : organization;
     }
@@ -93,10 +82,10 @@ static void add_member(building *b, const as_gcp_member *m)
     const as_gcp_grant *by;
     b->nodes.members[m->index] = number;
     if (as_gcp_is_owner(m, &by)) {
-        join_plain(b, number, b->places[by->on->index].admin, true, AS_STR(""));
+        as_ways_join_plain(b->ways, number, b->places[by->on->index].admin, true, AS_STR(""));
     }
     if (m->account != NULL && m->account->parent != NULL) {
-        join_plain(b, b->places[m->account->parent->index].account, number, true, AS_STR(""));
+        as_ways_join_plain(b->ways, b->places[m->account->parent->index].account, number, true, AS_STR(""));
     }
     if (b->world->gap.n > 0) {
         as_ways_add_doubt(
@@ -126,7 +115,7 @@ static void add_running(building *b)
     /* Builds and deployments run as accounts that were Editor of their project from the start. */
     for (size_t i = 0; i < b->world->resources.n; i++) {
         if (b->world->resources.items[i]->level == AS_GCP_PROJECT) {
-            join_plain(b, b->places[i].common, b->places[i].account, false,
+            as_ways_join_plain(b->ways, b->places[i].common, b->places[i].account, false,
                     AS_STR("what runs it is still Editor of the project"));
         }
     }
@@ -312,10 +301,10 @@ as_gcp_nodes as_gcp_ways_add(as_ways *ways, as_arena *arena, const as_gcp_world 
             continue;
         }
         if (hubs[m->set] == 0) {
-            hubs[m->set] = add_hub(&b);
+            hubs[m->set] = as_ways_add_hub(b.ways, AS_WORLD_GCP);
             add_set(&b, hubs[m->set], m);
         }
-        join_plain(&b, b.nodes.members[m->index], hubs[m->set], true, AS_STR(""));
+        as_ways_join_plain(b.ways, b.nodes.members[m->index], hubs[m->set], true, AS_STR(""));
     }
     return b.nodes;
 }

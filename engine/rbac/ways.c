@@ -25,17 +25,6 @@ typedef struct building {
     as_map tokens;        /* "namespace/secret" → as_rbac_subject whose token it holds */
 } building;
 
-static uint32_t add_hub(building *b)
-{
-    return as_ways_add(b->ways, &(as_way_node){.kind = AS_WAY_HUB, .world = AS_WORLD_KUBERNETES});
-}
-
-static void join_plain(building *b, uint32_t from, uint32_t to, bool certain, as_str caveat)
-{
-    as_ways_join(
-            b->ways, &(as_way_edge){.from = from, .to = to, .certain = certain, .caveat = caveat});
-}
-
 static place *place_of(building *b, as_str space)
 {
     size_t index = (size_t)(uintptr_t)as_map_get(&b->by_space, space);
@@ -47,17 +36,17 @@ static place *place_of(building *b, as_str space)
 
 static void add_places(building *b)
 {
-    b->all = (place){.account = add_hub(b), .api = add_hub(b), .running = add_hub(b)};
+    b->all = (place){.account = as_ways_add_hub(b->ways, AS_WORLD_KUBERNETES), .api = as_ways_add_hub(b->ways, AS_WORLD_KUBERNETES), .running = as_ways_add_hub(b->ways, AS_WORLD_KUBERNETES)};
     b->nodes.any_account = b->all.account;
     for (size_t i = 0; i < b->cluster->spaces.n; i++) {
         place p = {.space = b->cluster->spaces.items[i],
-                .account = add_hub(b),
-                .api = add_hub(b),
-                .running = add_hub(b)};
+                .account = as_ways_add_hub(b->ways, AS_WORLD_KUBERNETES),
+                .api = as_ways_add_hub(b->ways, AS_WORLD_KUBERNETES),
+                .running = as_ways_add_hub(b->ways, AS_WORLD_KUBERNETES)};
         AS_VEC_PUSH(b->arena, &b->places, p);
         as_map_put(b->arena, &b->by_space, p.space, (void *)(uintptr_t)b->places.n);
-        join_plain(b, b->all.account, p.account, true, AS_STR(""));
-        join_plain(b, b->all.api, p.api, true, AS_STR(""));
+        as_ways_join_plain(b->ways, b->all.account, p.account, true, AS_STR(""));
+        as_ways_join_plain(b->ways, b->all.api, p.api, true, AS_STR(""));
     }
 }
 
@@ -70,9 +59,9 @@ static void add_account(building *b, const as_rbac_subject *s, as_way_node node)
                               : AS_STR("");
     node.kind = AS_WAY_HELPER;
     b->api[s->index] = as_ways_add(b->ways, &node);
-    join_plain(b, b->nodes.subjects[s->index], b->api[s->index], true, AS_STR(""));
-    join_plain(b, p->account, b->nodes.subjects[s->index], !s->system, caveat);
-    join_plain(b, p->api, b->api[s->index], !s->system, caveat);
+    as_ways_join_plain(b->ways, b->nodes.subjects[s->index], b->api[s->index], true, AS_STR(""));
+    as_ways_join_plain(b->ways, p->account, b->nodes.subjects[s->index], !s->system, caveat);
+    as_ways_join_plain(b->ways, p->api, b->api[s->index], !s->system, caveat);
 }
 
 static void add_subject(building *b, const as_rbac_subject *s)
@@ -90,13 +79,13 @@ static void add_subject(building *b, const as_rbac_subject *s)
     if (s->kind == AS_RBAC_ACCOUNT) {
         add_account(b, s, node);
     } else if (!as_str_is(s->name, "system:masters")) {
-        join_plain(b, b->anyone, number, true, AS_STR(""));
+        as_ways_join_plain(b->ways, b->anyone, number, true, AS_STR(""));
         if (s->kind == AS_RBAC_USER) {
-            join_plain(b, b->user, number, true, AS_STR(""));
+            as_ways_join_plain(b->ways, b->user, number, true, AS_STR(""));
         }
     }
     if (as_rbac_is_admin(&s->all, &by)) {
-        join_plain(b, b->api[s->index], b->nodes.admin, true, AS_STR(""));
+        as_ways_join_plain(b->ways, b->api[s->index], b->nodes.admin, true, AS_STR(""));
     }
     if (b->cluster->gap.n > 0 && !s->system) {
         as_ways_add_doubt(
@@ -448,9 +437,9 @@ as_rbac_nodes as_rbac_ways_add(as_ways *ways, as_arena *arena, const as_rbac_clu
     b.nodes.admin = as_ways_add(ways, &(as_way_node){.kind = AS_WAY_GOAL,
                                               .world = AS_WORLD_KUBERNETES,
                                               .name = AS_STR("cluster administrator")});
-    b.nodes.node = add_hub(&b);
-    b.anyone = add_hub(&b);
-    b.user = add_hub(&b);
+    b.nodes.node = as_ways_add_hub(b.ways, AS_WORLD_KUBERNETES);
+    b.anyone = as_ways_add_hub(b.ways, AS_WORLD_KUBERNETES);
+    b.user = as_ways_add_hub(b.ways, AS_WORLD_KUBERNETES);
     add_places(&b);
     for (size_t i = 0; i < cluster->subjects.n; i++) {
         add_subject(&b, cluster->subjects.items[i]);
@@ -470,10 +459,10 @@ as_rbac_nodes as_rbac_ways_add(as_ways *ways, as_arena *arena, const as_rbac_clu
             continue;
         }
         if (hubs[s->set] == 0) {
-            hubs[s->set] = add_hub(&b);
+            hubs[s->set] = as_ways_add_hub(b.ways, AS_WORLD_KUBERNETES);
             add_set(&b, hubs[s->set], &s->all);
         }
-        join_plain(&b, b.api[s->index], hubs[s->set], true, AS_STR(""));
+        as_ways_join_plain(b.ways, b.api[s->index], hubs[s->set], true, AS_STR(""));
     }
     return b.nodes;
 }

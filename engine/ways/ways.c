@@ -57,6 +57,16 @@ void as_ways_join(as_ways *ways, const as_way_edge *edge)
     }
 }
 
+uint32_t as_ways_add_hub(as_ways *ways, as_world world)
+{
+    return as_ways_add(ways, &(as_way_node){.kind = AS_WAY_HUB, .world = world});
+}
+
+void as_ways_join_plain(as_ways *ways, uint32_t from, uint32_t to, bool certain, as_str caveat)
+{
+    as_ways_join(ways, &(as_way_edge){.from = from, .to = to, .certain = certain, .caveat = caveat});
+}
+
 void as_ways_add_doubt(as_ways *ways, const as_way_doubt *doubt)
 {
     AS_VEC_PUSH(ways->arena, &ways->doubts, *doubt);

@@ -72,10 +72,14 @@ typedef struct as_ways as_ways;
 
 as_ways *as_ways_new(as_arena *arena);
 uint32_t as_ways_add(as_ways *ways, const as_way_node *node); /* its number: 1 … n */
+/* A node that is only passed through. */
+uint32_t as_ways_add_hub(as_ways *ways, as_world world);
 const as_way_node *as_ways_node(const as_ways *ways, uint32_t number);
 size_t as_ways_count(const as_ways *ways);
 /* Borrowed texts; an edge to itself is left out. */
 void as_ways_join(as_ways *ways, const as_way_edge *edge);
+/* An edge that no method stands for. */
+void as_ways_join_plain(as_ways *ways, uint32_t from, uint32_t to, bool certain, as_str caveat);
 void as_ways_add_doubt(as_ways *ways, const as_way_doubt *doubt);
 const as_way_doubt *as_ways_doubts(const as_ways *ways, size_t *n);
 

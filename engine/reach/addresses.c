@@ -241,6 +241,16 @@ bool as_address_is_v4(as_address address)
     return address >= AS_ADDRESS_V4 && address <= AS_ADDRESS_V4_LAST;
 }
 
+int as_address_range_prefix(as_address_range range)
+{
+    as_address size = range.last - range.first;
+    int host = 0;
+    while (host < 128 && (size >> host) != 0) {
+        host++;
+    }
+    return (as_address_is_v4(range.first) ? 32 : 128) - host;
+}
+
 void as_address_write(as_buf *buf, as_address address)
 {
     uint8_t bytes[16];

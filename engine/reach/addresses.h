@@ -52,6 +52,8 @@ bool as_addresses_contain(as_addresses a, as_address address);
 /* The first address of a network, or the address itself. */
 as_address as_address_of_cidr(const as_cidr *cidr);
 bool as_address_is_v4(as_address address);
+/* The prefix length of the smallest network that a range could be: routes are ordered by it. */
+int as_address_range_prefix(as_address_range range);
 /* "10.0.0.1", "2001:db8::1" */
 void as_address_write(as_buf *buf, as_address address);
 /* "10.0.0.0-10.255.255.255"; a range of one is written in the same form. A range over the border of

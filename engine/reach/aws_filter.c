@@ -17,6 +17,7 @@ typedef struct end {
     as_addresses where;
     bool any;              /* outside: as many addresses as anybody may have one of are enough */
     bool relayed;          /* outside: through a load balancer */
+    bool linked;           /* outside: by an endpoint in another VPC */
     as_packets sure, most; /* outside: what is still on its way, by addresses outside */
 } end;
 
@@ -183,7 +184,7 @@ static as_str unsure_rule(const judging *j, const as_aws_group_set *set, int way
 static bool through_groups(judging *j, const end *own, int way, end *peer, bool shares)
 {
     const as_aws_interface *f = own->own;
-    if (f->no_filter) {
+    if (f->no_filter || (peer->linked && f->no_link_filter)) {
         return true;
     }
     const as_aws_group_set *set = set_of(j, f);
@@ -407,10 +408,14 @@ static void judge_outside(judging *j, const end *own, const end *outside, bool o
     const as_packet_space *s = &j->n->r.space;
     end peer = *outside;
     peer.sure = peer.most = as_packets_of(s, peer.where, j->n->r.universe);
-    if (own->subnet != NULL && !peer.relayed && !to_outside(j, own, &peer, out)) {
+    if (own->subnet != NULL && !peer.relayed && !peer.linked && !to_outside(j, own, &peer, out)) {
         return;
     }
     int way = out ? AS_AWS_OUT : AS_AWS_IN;
+    if (peer.linked) { /* it comes to the load balancer by no subnet's way */
+        (void)through_groups(j, own, way, &peer, false);
+        return;
+    }
     bool open = out ? through_groups(j, own, way, &peer, false) &&
                                 (own->subnet == NULL || through_acl(j, own->subnet, way, &peer))
                     : (own->subnet == NULL || through_acl(j, own->subnet, way, &peer)) &&
@@ -517,7 +522,7 @@ static judging judge_interface_outside(const judging *start, const as_aws_node *
         judging one = *start;
         end own = end_at(start->n, node, f, i);
         one.out.steps = (as_cloud_steps){0};
-        if (out || outside->relayed || has_address(&one, &own, outside)) {
+        if (out || outside->relayed || outside->linked || has_address(&one, &own, outside)) {
             judge_outside(&one, &own, outside, out);
         }
         if (i == 0) {
@@ -581,7 +586,10 @@ static as_cloud_answer ask_outside(
 {
     judging all = *j;
     bool first = true;
-    end outside = {.where = side->where, .any = side->any, .relayed = side->relayed};
+    end outside = {.where = side->where,
+            .any = side->any,
+            .relayed = side->relayed,
+            .linked = side->linked};
     for (size_t i = 0; i < node->interfaces.n; i++) {
         judging one = judge_interface_outside(j, node, &node->interfaces.items[i], &outside, out);
         add_answer(&all, &one, &first);
@@ -597,6 +605,20 @@ static as_cloud_answer ask_outside(
     return all.out;
 }
 
+static as_addresses addresses_of(void *network, uint32_t node)
+{
+    as_aws_network *n = network;
+    const as_aws_node *own = &n->nodes.items[node];
+    as_addresses all = as_addresses_none();
+    for (size_t i = 0; i < own->interfaces.n; i++) {
+        for (size_t k = 0; k < n_places(&own->interfaces.items[i]); k++) {
+            end one = end_at(n, own, &own->interfaces.items[i], k);
+            all = as_addresses_union(n->r.arena, all, one.where);
+        }
+    }
+    return as_cloud_v4(n->r.arena, all);
+}
+
 static as_cloud_answer ask(void *network, const as_cloud_side *from, const as_cloud_side *to,
         const as_ports *asked, bool explains)
 {
@@ -610,6 +632,11 @@ static as_cloud_answer ask(void *network, const as_cloud_side *from, const as_cl
     const as_aws_node *b = &n->nodes.items[to->node];
     if (!listens(&j, b)) {
         return j.out;
+    }
+    if (from->linked) {
+        as_cloud_side client = *from;
+        client.where = from->is_node ? addresses_of(network, from->node) : from->where;
+        return ask_outside(&j, b, &client, false);
     }
     if (!from->is_node) {
         return ask_outside(&j, b, from, false);
@@ -639,20 +666,6 @@ static const as_entity *vpc_of(const as_aws_network *n, const as_aws_node *node)
     }
     uint32_t vpc = n->subnets.items[node->interfaces.items[0].subnets.items[0]].vpc;
     return vpc == 0 ? NULL : n->vpcs.items[vpc - 1].entity;
-}
-
-static as_addresses addresses_of(void *network, uint32_t node)
-{
-    as_aws_network *n = network;
-    const as_aws_node *own = &n->nodes.items[node];
-    as_addresses all = as_addresses_none();
-    for (size_t i = 0; i < own->interfaces.n; i++) {
-        for (size_t k = 0; k < n_places(&own->interfaces.items[i]); k++) {
-            end one = end_at(n, own, &own->interfaces.items[i], k);
-            all = as_addresses_union(n->r.arena, all, one.where);
-        }
-    }
-    return as_cloud_v4(n->r.arena, all);
 }
 
 static as_arena *use_arena(void *network, as_arena *arena)

@@ -70,6 +70,7 @@ as_aws_network *as_aws_network_read(as_arena *arena, const as_graph *graph)
     as_aws_read_transit(n);
     as_aws_read_nodes(n);
     as_aws_read_balancers(n);
+    as_aws_read_links(n);
     as_aws_class_nodes(n);
     return n;
 }

@@ -82,6 +82,7 @@ typedef struct as_aws_route {
     const as_entity *from;   /* whose attribute names the gateway */
     const as_value *id;      /* what it says */
     const as_entity *target; /* the gateway; may be NULL */
+    bool learned;            /* told by a VPN gateway */
     as_span span;
 } as_aws_route;
 
@@ -119,6 +120,7 @@ typedef struct as_aws_interface {
     as_indexes subnets;
     uint32_t groups;              /* a set */
     bool no_filter;               /* a network load balancer without groups */
+    bool no_link_filter;          /* nor do its groups judge what comes by endpoints */
     as_str no_subnets, no_groups; /* why these are not known; empty: they are */
     as_addresses addresses;       /* its own where known; else empty */
     as_truth is_public, has_v6;
@@ -166,6 +168,7 @@ void as_aws_read_subnets(as_aws_network *network); /* and VPCs, tables, ACLs */
 void as_aws_read_transit(as_aws_network *network);
 void as_aws_read_nodes(as_aws_network *network);
 void as_aws_read_balancers(as_aws_network *network);
+void as_aws_read_links(as_aws_network *network); /* endpoints of services behind balancers */
 void as_aws_class_nodes(as_aws_network *network);
 
 const as_aws_acl *as_aws_acl_new(as_aws_network *network, const as_entity *entity,
@@ -173,6 +176,9 @@ const as_aws_acl *as_aws_acl_new(as_aws_network *network, const as_entity *entit
 as_aws_acl *as_aws_acl_open(as_aws_network *network); /* lets everything through */
 as_aws_table *as_aws_table_new(as_aws_network *network, const as_entity *entity,
         const as_entity *const *routes, size_t n_routes);
+/* Adds what a VPN gateway tells a table, as far as that is written down. */
+void as_aws_table_learn(as_aws_network *network, as_aws_table *table, const as_entity *from,
+        const as_value *gateway);
 
 /* Index of what `v` names among VPCs, subnets, groups or nodes; UINT32_MAX: none. */
 uint32_t as_aws_index(
@@ -189,9 +195,15 @@ void as_aws_add_prefixes(const as_aws_network *network, const as_entity *from, c
 const as_ports *as_aws_ports(const as_cloud_reader *r, const as_value *protocol,
         const as_value *from, const as_value *to, as_str *unsure);
 
-/* Whether a transit gateway carries packets from one VPC to addresses in another. */
-as_truth as_aws_transit_leads(const as_aws_network *network, const as_aws_route *route,
-        uint32_t from_vpc, uint32_t to_vpc, as_addresses where, as_str *unsure);
+/* Of addresses, those to which a transit gateway certainly carries packets, and perhaps. */
+typedef struct as_aws_carried {
+    as_addresses sure, maybe;
+    as_str unsure; /* why only perhaps */
+} as_aws_carried;
+/* From one VPC to another one, also over peerings of gateways; UINT32_MAX: to what is in none of
+ * the scan's VPCs on this way: other sites, and networks of VPCs by their addresses. */
+as_aws_carried as_aws_transit_carries(const as_aws_network *network, const as_aws_route *route,
+        uint32_t from_vpc, uint32_t to_vpc, as_addresses where);
 /* Whether its attachments may use each other's security groups. */
 bool as_aws_transit_shares_groups(const as_aws_network *network, const as_aws_route *route);
 

@@ -353,7 +353,7 @@ static void add_indexes(as_buf *key, const as_indexes *list)
 }
 
 /* Nodes that no rule tells apart are of one class. */
-static uint32_t class_of(as_aws_network *n, const as_aws_node *node)
+static uint32_t class_of(as_aws_network *n, const as_aws_node *node, const as_indexes *forwards)
 {
     as_buf key;
     as_buf_init(&key, n->r.arena, 0);
@@ -369,6 +369,11 @@ static uint32_t class_of(as_aws_network *n, const as_aws_node *node)
         for (size_t r = 0; r < f->addresses.n; r++) {
             as_address_range_write(&key, f->addresses.ranges[r]);
         }
+    }
+    for (size_t i = 0; i < forwards->n; i++) { /* who hands on to it, and what */
+        const as_cloud_forward *f = &n->forwards.items[forwards->items[i]];
+        as_buf_fmt(&key, " b%u %u %u %d%d%zu", f->balancer, f->front->id, f->back->id,
+                f->keeps_source, f->links, f->unsure.n);
     }
     uint32_t *class = as_map_get(&n->classes, as_buf_view(&key));
     if (class == NULL) {
@@ -387,8 +392,12 @@ void as_aws_add_node(as_aws_network *n, as_aws_node node)
 
 void as_aws_class_nodes(as_aws_network *n)
 {
+    as_indexes *forwards = AS_NEW_ARRAY(n->r.arena, as_indexes, n->nodes.n);
+    for (uint32_t i = 0; i < n->forwards.n; i++) {
+        AS_VEC_PUSH(n->r.arena, &forwards[n->forwards.items[i].node], i);
+    }
     for (size_t i = 0; i < n->nodes.n; i++) {
-        n->nodes.items[i].class = class_of(n, &n->nodes.items[i]);
+        n->nodes.items[i].class = class_of(n, &n->nodes.items[i], &forwards[i]);
     }
 }
 
@@ -496,6 +505,11 @@ static void read_node(as_aws_network *n, const as_entity *e, const node_type *ty
     } else {
         as_aws_set_groups(n, e, groups, &interface);
     }
+    interface.no_link_filter =
+            as_str_is(as_value_str(as_cloud_get(&n->r, e,
+                              "enforce_security_group_inbound_rules_on_private_link_traffic",
+                              "EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic")),
+                    "off");
     read_public(n, e, type, &interface);
     if (is_type(type, "aws_rds_cluster")) {
         join_instances(n, e, &interface);

@@ -75,14 +75,8 @@ static void find_gateway(as_aws_network *n, as_aws_route *route, const as_value 
 static void push(as_aws_network *n, as_aws_table *table, as_aws_route route, as_addresses all)
 {
     for (size_t i = 0; i < all.n; i++) {
-        as_address size = all.ranges[i].last - all.ranges[i].first;
-        int host = 0;
-        while (host < 128 && (size >> host) != 0) {
-            host++;
-        }
-        bool v4 = as_address_is_v4(all.ranges[i].first);
         route.addresses = as_addresses_range(n->r.arena, all.ranges[i].first, all.ranges[i].last);
-        route.prefix = (v4 ? 32 : 128) - host;
+        route.prefix = as_address_range_prefix(all.ranges[i]);
         AS_VEC_PUSH(n->r.arena, &table->routes, route);
     }
 }
@@ -131,7 +125,71 @@ static int compare_routes(const void *a, const void *b)
     if (x->prefix != y->prefix) {
         return y->prefix - x->prefix;
     }
+    if (x->learned != y->learned) { /* "static routes take priority over propagated routes" */
+        return x->learned ? 1 : -1;
+    }
     return x->span.begin < y->span.begin ? -1 : x->span.begin > y->span.begin;
+}
+
+static void sort(as_aws_table *table)
+{
+    if (table->routes.n > 1) {
+        qsort(table->routes.items, table->routes.n, sizeof *table->routes.items, compare_routes);
+    }
+}
+
+/* Routes of a VPN connection without BGP are written down ("Static and dynamic routing"). */
+static void learn_static(as_aws_network *n, as_aws_table *table, const as_entity *connection)
+{
+    size_t count;
+    const as_entity *const *all =
+            as_graph_of_type(n->r.graph, AS_STR("aws_vpn_connection_route"), &count);
+    for (size_t i = 0; i < count; i++) {
+        const as_value *of = as_cloud_get(&n->r, all[i], "vpn_connection_id", NULL);
+        const as_value *to = as_cloud_get(&n->r, all[i], "destination_cidr_block", NULL);
+        as_cidr cidr;
+        if (as_cloud_target(&n->r, all[i], of, "aws.vpn.connection") != connection) {
+            continue;
+        }
+        if (!as_value_is(to, AS_STRING) || !as_cidr_parse(to->as.str, &cidr)) {
+            table->unsure = as_cloud_doubt(to, "a route of a VPN connection is not known");
+            continue;
+        }
+        as_aws_route route = {.from = all[i],
+                .id = of,
+                .gateway = AS_AWS_VPN,
+                .learned = true,
+                .addresses = as_addresses_cidr(n->r.arena, &cidr),
+                .prefix = cidr.prefix,
+                .span = all[i]->head};
+        AS_VEC_PUSH(n->r.arena, &table->routes, route);
+    }
+}
+
+void as_aws_table_learn(
+        as_aws_network *n, as_aws_table *table, const as_entity *from, const as_value *gateway)
+{
+    const as_entity *vgw = as_cloud_target(&n->r, from, gateway, "aws.vpn.gateway");
+    size_t count, n_static = 0;
+    bool all_static = vgw != NULL;
+    const as_entity *const *all =
+            as_graph_of_type(n->r.graph, AS_STR("aws_vpn_connection"), &count);
+    for (size_t i = 0; vgw != NULL && i < count; i++) {
+        const as_value *of = as_cloud_get(&n->r, all[i], "vpn_gateway_id", NULL);
+        if (as_cloud_target(&n->r, all[i], of, "aws.vpn.gateway") == vgw) {
+            all_static &= as_value_bool_or(
+                    as_cloud_get(&n->r, all[i], "static_routes_only", NULL), false);
+            learn_static(n, table, all[i]);
+            n_static++;
+        }
+    }
+    all = as_graph_of_kind(n->r.graph, AS_STR("aws.dx.gateway_association"), &count);
+    for (size_t i = 0; vgw != NULL && i < count; i++) {
+        const as_value *of = as_cloud_get(&n->r, all[i], "associated_gateway_id", NULL);
+        all_static &= as_cloud_target(&n->r, all[i], of, "aws.vpn.gateway") != vgw;
+    }
+    table->learns |= !all_static || n_static == 0;
+    sort(table);
 }
 
 enum { MAX_ROUTES = 1000 }; /* as AWS allows; a route costs every question */
@@ -152,14 +210,15 @@ as_aws_table *as_aws_table_new(
     for (size_t i = 0; i < n_routes; i++) {
         add_route(n, table, routes[i], routes[i]->raw, true, routes[i]->head);
     }
-    table->learns =
-            as_cloud_n(as_cloud_get(&n->r, entity, "propagating_vgws", "PropagatingVgws")) > 0;
+    const as_value *told =
+            as_cloud_get(&n->r, entity, "propagating_vgws", "PropagatingVgws[].GatewayId");
+    for (size_t i = 0; i < as_cloud_n(told); i++) {
+        as_aws_table_learn(n, table, entity, as_cloud_item(told, i));
+    }
     if (table->routes.n > MAX_ROUTES) {
         table->unsure = AS_STR("a route table has more routes than AWS allows");
         table->routes.n = 0;
     }
-    if (table->routes.n > 1) {
-        qsort(table->routes.items, table->routes.n, sizeof *table->routes.items, compare_routes);
-    }
+    sort(table);
     return table;
 }

@@ -284,7 +284,8 @@ static void read_propagation(reader *r)
         const as_entity *table = as_cloud_target(
                 &r->n->r, all[i], as_cloud_get(&r->n->r, all[i], "route_table_id", NULL), TABLE);
         if (table != NULL) {
-            table_of(r, table)->learns = true;
+            as_aws_table_learn(r->n, table_of(r, table), all[i],
+                    as_cloud_get(&r->n->r, all[i], "vpn_gateway_id", NULL));
         }
     }
 }

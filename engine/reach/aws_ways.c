@@ -22,6 +22,13 @@ static void add(const as_aws_network *n, as_aws_way *way, as_addresses hit, as_t
     }
 }
 
+static void carry(
+        const as_aws_network *n, as_aws_way *way, const as_aws_route *route, as_aws_carried carried)
+{
+    add(n, way, carried.sure, AS_YES, route, AS_STR_NONE);
+    add(n, way, carried.maybe, AS_MAYBE, route, carried.unsure);
+}
+
 /* --- between VPCs ------------------------------------------------------------------------------
  */
 
@@ -77,7 +84,8 @@ as_aws_way as_aws_way_to_vpc(const as_aws_network *n, const as_aws_subnet *from,
             truth = peering_leads(n, route, to->vpc - 1);
             break;
         case AS_AWS_TRANSIT:
-            truth = as_aws_transit_leads(n, route, from->vpc - 1, to->vpc - 1, hit, &unsure);
+            carry(n, &way, route,
+                    as_aws_transit_carries(n, route, from->vpc - 1, to->vpc - 1, hit));
             way.shares_groups = as_aws_transit_shares_groups(n, route);
             break;
         case AS_AWS_APPLIANCE:
@@ -178,8 +186,14 @@ static void serve_part(const as_aws_network *n, as_aws_way *way, const as_aws_su
         const as_aws_route *route = &subnet->table->routes.items[i];
         as_addresses hit = as_addresses_intersect(n->r.arena, left, route->addresses);
         as_str unsure = AS_STR_NONE;
-        if (hit.n > 0) {
-            left = as_addresses_subtract(n->r.arena, left, route->addresses);
+        if (hit.n == 0) {
+            continue;
+        }
+        left = as_addresses_subtract(n->r.arena, left, route->addresses);
+        if (route->gateway == AS_AWS_TRANSIT && !is_public && subnet->vpc > 0) {
+            carry(n, way, route,
+                    as_aws_transit_carries(n, route, subnet->vpc - 1, UINT32_MAX, hit));
+        } else {
             add(n, way, hit, serves(n, route, own, v6, is_public, out, &unsure), route, unsure);
         }
     }

@@ -64,6 +64,28 @@ as_truth as_cloud_verdict(
 static as_cloud_answer ask_deep(const as_cloud *cloud, const as_cloud_side *from,
         const as_cloud_side *to, const as_ports *asked, int depth, bool explains);
 
+/* What comes out behind a load balancer, of what comes in as `front`. */
+static as_cloud_answer behind(const as_cloud *cloud, const as_cloud_forward *f,
+        const as_cloud_side *from, const as_cloud_side *to, const as_cloud_answer *front,
+        const as_ports *wanted, bool explains)
+{
+    as_cloud_side balancer = as_cloud_side_node(f->balancer);
+    if (f->links) { /* the service's groups see the client's address */
+        as_cloud_side client = *from;
+        client.linked = true;
+        return cloud->ask(cloud->network, &client, to, wanted, explains);
+    }
+    as_cloud_answer back = cloud->ask(cloud->network, &balancer, to, wanted, explains);
+    if (f->keeps_source && !front->linked) { /* the client's address is what the node sees */
+        as_cloud_side seen = *from;
+        seen.relayed = true;
+        as_cloud_answer kept = cloud->ask(cloud->network, &seen, to, wanted, explains);
+        back = as_ports_is_empty(back.ports.sure) && !as_ports_is_empty(kept.ports.most) ? kept
+                                                                                         : back;
+    }
+    return back;
+}
+
 /* What a load balancer hands on of what it gets from `from`. */
 static as_cloud_answer through(const as_cloud *cloud, const as_cloud_forward *f,
         const as_cloud_side *from, const as_cloud_side *to, const as_ports *asked, int depth,
@@ -73,31 +95,26 @@ static as_cloud_answer through(const as_cloud *cloud, const as_cloud_forward *f,
     const as_ports *wanted =
             asked == NULL ? f->back : as_ports_intersect(cloud->space, asked, f->back);
     as_cloud_answer none = {.ports = {as_ports_none(cloud->space), as_ports_none(cloud->space)}};
-    if (as_ports_is_empty(wanted)) {
+    if (as_ports_is_empty(wanted) || (from->is_node && from->node == f->balancer)) {
         return none;
     }
     as_cloud_answer front = ask_deep(cloud, from, &balancer, f->front, depth + 1, explains);
     if (as_ports_is_empty(front.ports.most)) {
         return none;
     }
-    as_cloud_answer back = cloud->ask(cloud->network, &balancer, to, wanted, explains);
-    if (f->keeps_source) { /* the client's address is what the node sees */
-        as_cloud_side seen = *from;
-        seen.relayed = true;
-        as_cloud_answer kept = cloud->ask(cloud->network, &seen, to, wanted, explains);
-        back = as_ports_is_empty(back.ports.sure) && !as_ports_is_empty(kept.ports.most) ? kept
-                                                                                         : back;
-    }
+    as_cloud_answer back = behind(cloud, f, from, to, &front, wanted, explains);
     as_cloud_answer out = back;
     out.by = cloud->nodes[f->balancer];
-    if (as_ports_is_empty(front.ports.sure)) {
+    out.named = front.named && back.named;
+    out.linked = f->links || front.linked;
+    if (as_ports_is_empty(front.ports.sure) || f->unsure.n > 0) {
         out.ports.sure = as_ports_none(cloud->space);
-        out.reason = front.reason;
+        out.reason = as_ports_is_empty(front.ports.sure) ? front.reason : f->unsure;
     }
     out.steps = (as_cloud_steps){0};
     as_cloud_step leads = {as_str_fmt(cloud->arena, "%.*s leads to it",
                                    AS_STR_ARG(cloud->nodes[f->balancer]->address)),
-            f->by->head, AS_STR(""), false};
+            f->by->head, f->unsure, false};
     AS_VEC_PUSH(cloud->arena, &out.steps, leads);
     for (size_t i = 0; i < front.steps.n; i++) {
         AS_VEC_PUSH(cloud->arena, &out.steps, front.steps.items[i]);
@@ -112,7 +129,7 @@ static as_cloud_answer ask_deep(const as_cloud *cloud, const as_cloud_side *from
         const as_cloud_side *to, const as_ports *asked, int depth, bool explains)
 {
     as_cloud_answer out = cloud->ask(cloud->network, from, to, asked, explains);
-    if (from->is_node || !to->is_node || depth >= MAX_BALANCERS_IN_A_ROW) {
+    if (!to->is_node || depth >= MAX_BALANCERS_IN_A_ROW) {
         return out;
     }
     for (uint32_t i = cloud->forwards_of[to->node]; i > 0; i = cloud->next_forward[i - 1]) {

@@ -25,7 +25,8 @@ typedef struct as_cloud_answer {
     as_cloud_steps steps; /* the rules that allow, or the first thing that blocks */
     as_str reason;        /* of what is open; empty when nothing is */
     const as_entity *by;  /* the load balancer through which it comes; NULL: none */
-    bool named; /* rules that name the sender (its group, tag, account) let all of it in */
+    bool named;  /* rules that name the sender (its group, tag, account) let all of it in */
+    bool linked; /* it comes by an endpoint: the client's address is not seen */
 } as_cloud_answer;
 
 /* One end of a connection: a node, or addresses that are no node's. */
@@ -35,14 +36,18 @@ typedef struct as_cloud_side {
     as_addresses where;
     bool any;     /* one of the addresses is enough: the internet */
     bool relayed; /* a load balancer hands it on: no public address is needed, nor a route */
+    bool linked;  /* it comes by an endpoint of another network: nothing of networks is asked */
 } as_cloud_side;
 
-/* A load balancer hands on what comes to `front` of it to `back` of a node. */
+/* A load balancer hands on what comes to `front` of it to `back` of a node; an endpoint (`links`)
+ * to the load balancer of the service that it is for, in another network. */
 typedef struct as_cloud_forward {
     uint32_t balancer, node;
     const as_entity *by;
     const as_ports *front, *back;
     bool keeps_source; /* the node sees the client's address */
+    bool links;
+    as_str unsure; /* why only perhaps; empty: for certain */
 } as_cloud_forward;
 
 typedef struct as_cloud {
@@ -79,7 +84,7 @@ as_cloud_side as_cloud_side_internet(const as_cloud *cloud);
 /* "internet", or a network such as 10.0.0.0/8. */
 bool as_cloud_side_parse(const as_cloud *cloud, as_str text, as_cloud_side *out) AS_MUST_CHECK;
 
-/* Directly, or (from addresses to a node) through load balancers. At least one side is a node. */
+/* Directly, or through load balancers and endpoints. At least one side is a node. */
 as_cloud_answer as_cloud_ask(const as_cloud *cloud, const as_cloud_side *from,
         const as_cloud_side *to, const as_ports *asked);
 void as_cloud_index_forwards(as_cloud *cloud); /* at the end of making one */

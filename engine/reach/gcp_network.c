@@ -323,7 +323,7 @@ static void add_texts(as_buf *key, const as_gcp_names *names)
 }
 
 /* Nodes that no rule tells apart are of one class. */
-static uint32_t class_of(as_gcp_network *n, const as_gcp_node *node)
+static uint32_t class_of(as_gcp_network *n, const as_gcp_node *node, const as_indexes *forwards)
 {
     as_buf key;
     as_buf_init(&key, n->r.arena, 0);
@@ -342,6 +342,10 @@ static uint32_t class_of(as_gcp_network *n, const as_gcp_node *node)
         for (size_t r = 0; r < f->addresses.n; r++) {
             as_address_range_write(&key, f->addresses.ranges[r]);
         }
+    }
+    for (size_t i = 0; i < forwards->n; i++) { /* who hands on to it, and what */
+        const as_cloud_forward *f = &n->forwards.items[forwards->items[i]];
+        as_buf_fmt(&key, " b%u %u %u %d", f->balancer, f->front->id, f->back->id, f->keeps_source);
     }
     uint32_t *class = as_map_get(&n->classes, as_buf_view(&key));
     if (class == NULL) {
@@ -375,8 +379,12 @@ as_gcp_network *as_gcp_network_read(as_arena *arena, const as_graph *graph)
     read_routes(n);
     read_nats(n);
     as_gcp_read_rules(n);
+    as_indexes *forwards = AS_NEW_ARRAY(arena, as_indexes, n->nodes.n);
+    for (uint32_t i = 0; i < n->forwards.n; i++) {
+        AS_VEC_PUSH(arena, &forwards[n->forwards.items[i].node], i);
+    }
     for (size_t i = 0; i < n->nodes.n; i++) {
-        n->nodes.items[i].class = class_of(n, &n->nodes.items[i]);
+        n->nodes.items[i].class = class_of(n, &n->nodes.items[i], &forwards[i]);
     }
     find_rules(n);
     return n;

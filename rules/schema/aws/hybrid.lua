@@ -32,6 +32,21 @@ entity "aws.tgw.vpc_attachment" {
   },
 }
 
+entity "aws.tgw.peering" {
+  doc = "A link between two transit gateways.",
+  terraform = { "aws_ec2_transit_gateway_peering_attachment" },
+  id = { "id", "arn" },
+  tags = "tags",
+  fields = {
+    gateway = { string, tf = "transit_gateway_id" },
+    peer = { string, tf = "peer_transit_gateway_id" },
+  },
+  edges = {
+    { "peers_with", tf = "transit_gateway_id" },
+    { "peers_with", tf = "peer_transit_gateway_id" },
+  },
+}
+
 entity "aws.tgw.route_table" {
   doc = "Where a transit gateway sends traffic.",
   terraform = { "aws_ec2_transit_gateway_route_table" },
@@ -157,6 +172,14 @@ entity "aws.dx.gateway" {
   live = { "aws:directconnect:dx-gateway" },
   id = { "name", "id", "directConnectGatewayId" },
   fields = { name = { string, tf = "name", live = "directConnectGatewayName" } },
+}
+
+entity "aws.dx.gateway_association" {
+  doc = "Which networks lie behind a Direct Connect gateway.",
+  terraform = { "aws_dx_gateway_association" },
+  id = { "id" },
+  fields = { gateway = { string, tf = "dx_gateway_id" }, associated = { string, tf = "associated_gateway_id" } },
+  edges = { { "attached_to", tf = "associated_gateway_id" } },
 }
 
 entity "aws.dx.interface" {

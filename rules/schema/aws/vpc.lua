@@ -166,7 +166,7 @@ entity "aws.vpc.endpoint_service" {
   doc = "A service that others may connect endpoints to.",
   terraform = { "aws_vpc_endpoint_service" },
   live = { "aws:ec2:vpc-endpoint-service" },
-  id = { "id", "arn" },
+  id = { "id", "arn", "service_name", "ServiceId", "ServiceName" },
   tags = "tags",
   satellites = { allowed = { "aws_vpc_endpoint_service_allowed_principal", by = "vpc_endpoint_service_id" } },
   fields = { acceptance = { bool, tf = "acceptance_required", live = "AcceptanceRequired" } },

@@ -38,6 +38,7 @@ static void cut(as_attack *attack, as_arena *arena, void *self)
     cutting *c = self;
     AS_VEC(as_attack_cut) cuts = {0};
     attack_search search = {.attack = attack, .arena = arena, .direct = c->question->direct};
+    search.board = attack_board_of(attack, &attack->boards[0]);
     size_t before = n_reached(&search, c->question, NULL);
     size_t n = attack->n_changes + 1;
     search.n_removed = n;

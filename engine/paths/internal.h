@@ -58,6 +58,12 @@ typedef struct attack_trust {
     struct attack_trust *next;
 } attack_trust;
 
+/* Nodes of a name, among those that there were when it was asked for last. */
+typedef struct attack_named {
+    AS_VEC(uint32_t) ids;
+    size_t n_seen;
+} attack_named;
+
 /* A store or secret of AWS, and its policy. */
 typedef struct attack_store {
     uint32_t node;
@@ -69,6 +75,7 @@ typedef struct attack_store {
 struct as_attack {
     pthread_mutex_t lock;
     as_arena *arena;
+    as_guard guard; /* of the arena, while a question is answered */
     const as_graph *graph;
     const as_config *config;
     bool made, ready;
@@ -80,8 +87,9 @@ struct as_attack {
     const as_entity **by_place; /* sorted by the begin of their blocks */
     size_t n_by_place;
     uint32_t internet;
-    const uint32_t *from_internet[2]; /* distances; of direct questions the second */
-    size_t n_from_internet[2];
+    struct attack_board *from_internet[2]; /* of direct questions the second */
+    struct attack_board *boards[2];        /* for searches, one after the other */
+    as_map by_text;                        /* what as_attack_find has looked for → attack_named */
     AS_VEC(as_str) doubts;
     size_t n_pairs;
     bool cut_short; /* not all pairs were asked about */

@@ -319,33 +319,31 @@ static void make(as_attack *attack)
     attack->ready = true;
 }
 
-static void free_arena(void *object)
-{
-    as_arena_free(object);
-}
-
 bool attack_run(as_attack *attack, as_arena *arena,
-        void (*work)(as_attack *attack, as_arena *scratch, void *self), void *self)
+        void (*work)(as_attack *attack, as_arena *arena, void *self), void *self)
 {
     bool volatile done = false;
-    as_guard outer, inner;
-    as_arena *scratch = as_arena_new(0);
-    if (scratch == NULL) {
-        as_arena_unwind(arena, AS_CAUSE_MEMORY);
-    }
-    as_arena_defer(arena, free_arena, scratch);
+    volatile as_cause cause = AS_CAUSE_NONE;
+    as_guard asker;
     (void)pthread_mutex_lock(&attack->lock);
-    /* When the object's arena unwinds past the inner guard, nobody uses the scratch arena again. */
-    if (AS_GUARD_ENTER(&outer, attack->arena)) {
-        make(attack);
-        if (attack->ready && AS_GUARD_ENTER(&inner, scratch)) {
-            work(attack, scratch, self);
-            as_guard_leave(&inner);
-            done = true;
+    if (!AS_GUARD_ENTER(&asker, arena)) {
+        cause = asker.cause;
+        as_guard_leave(&attack->guard);
+    } else {
+        if (AS_GUARD_ENTER(&attack->guard, attack->arena)) {
+            make(attack);
+            if (attack->ready) {
+                work(attack, arena, self);
+                done = true;
+            }
+            as_guard_leave(&attack->guard);
         }
-        as_guard_leave(&outer);
+        as_guard_leave(&asker);
     }
     (void)pthread_mutex_unlock(&attack->lock);
+    if (cause != AS_CAUSE_NONE) {
+        as_arena_unwind(arena, cause);
+    }
     return done;
 }
 
@@ -355,7 +353,7 @@ bool attack_run(as_attack *attack, as_arena *arena,
 typedef struct wanted {
     as_str text;
     const as_entity *entity;
-    uint32_t *ids;
+    const uint32_t *ids;
     size_t n;
 } wanted;
 
@@ -377,16 +375,25 @@ static bool is_called(const as_attack_node *node, as_str text)
            (e != NULL && (as_str_eq(e->address, text) || as_str_eq(e->name, text)));
 }
 
-static void find(as_attack *attack, as_arena *scratch, void *self)
+/* Every workload asks for the internet: each node is looked at once for a text. A list that grows
+ * leaves the old one where it was, so that what was answered stays. */
+static void find(as_attack *attack, as_arena *arena, void *self)
 {
+    (void)arena;
     wanted *w = self;
-    w->ids = AS_NEW_ARRAY(scratch, uint32_t, attack->nodes.n);
-    for (size_t i = 0; i < attack->nodes.n; i++) {
-        const as_attack_node *node = &attack->nodes.items[i]->node;
+    attack_named *named = as_map_get(&attack->by_text, w->text);
+    if (named == NULL) {
+        named = AS_NEW(attack->arena, attack_named);
+        as_map_put(attack->arena, &attack->by_text, as_str_dup(attack->arena, w->text), named);
+    }
+    for (; named->n_seen < attack->nodes.n; named->n_seen++) {
+        const as_attack_node *node = &attack->nodes.items[named->n_seen]->node;
         if (is_called(node, w->text)) {
-            w->ids[w->n++] = node->id;
+            AS_VEC_PUSH(attack->arena, &named->ids, node->id);
         }
     }
+    w->ids = named->ids.items;
+    w->n = named->ids.n;
 }
 
 const uint32_t *as_attack_find(as_attack *attack, as_arena *arena, as_str text, size_t *n)
@@ -400,10 +407,10 @@ const uint32_t *as_attack_find(as_attack *attack, as_arena *arena, as_str text, 
     return w.ids;
 }
 
-static void find_entity(as_attack *attack, as_arena *scratch, void *self)
+static void find_entity(as_attack *attack, as_arena *arena, void *self)
 {
     wanted *w = self;
-    (void)scratch;
+    (void)arena;
     w->n = w->entity->id <= as_graph_count(attack->graph) ? attack->by_entity[w->entity->id] : 0;
 }
 

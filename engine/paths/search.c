@@ -14,55 +14,100 @@ static bool takes(const attack_search *s, const as_attack_link *link)
 
 typedef attack_ids ids;
 
+static void grow(const attack_search *s)
+{
+    attack_board *board = s->board;
+    size_t n = s->attack->nodes.n + 1;
+    if (n > board->n) { /* nodes may be made while links are worked out */
+        size_t room = n + n / 2;
+        attack_mark *marks = AS_NEW_ARRAY(s->attack->arena, attack_mark, room);
+        for (size_t i = 0; i < room; i++) {
+            marks[i] = i < board->n ? board->marks[i] : (attack_mark){.distance = UINT32_MAX};
+        }
+        board->marks = marks;
+        board->n = room;
+    }
+}
+
+static bool reach(
+        const attack_search *s, uint32_t node, uint32_t distance, const as_attack_link *via)
+{
+    attack_mark *mark = &s->board->marks[node];
+    if (mark->distance <= distance) {
+        return false;
+    }
+    if (mark->distance == UINT32_MAX) {
+        AS_VEC_PUSH(s->attack->arena, &s->board->visited, node);
+    }
+    mark->distance = distance;
+    mark->via = via;
+    return true;
+}
+
 static void visit(attack_search *s, ids *now, ids *next, uint32_t from)
 {
     attack_vertex *v = attack_vertex_of(s->attack, from);
     attack_open(s->attack, v);
-    attack_search_grow(s);
+    grow(s);
+    uint32_t distance = s->board->marks[from].distance;
     for (size_t i = 0; i < v->out.n; i++) {
         const as_attack_link *link = v->out.items[i];
         s->n_visits++;
-        uint32_t distance = s->distance[from] + (link->free ? 0 : 1);
-        if (!takes(s, link) || s->distance[link->to] <= distance) {
-            continue;
+        if (takes(s, link) && reach(s, link->to, distance + (link->free ? 0 : 1), link)) {
+            AS_VEC_PUSH(s->arena, link->free ? now : next, link->to);
         }
-        s->distance[link->to] = distance;
-        s->via[link->to] = link;
-        AS_VEC_PUSH(s->arena, link->free ? now : next, link->to);
     }
 }
 
-/* Nodes may be made while links are worked out. */
-void attack_search_grow(attack_search *s)
+attack_board *attack_board_of(as_attack *attack, attack_board **kept)
 {
-    size_t n = s->attack->nodes.n + 1;
-    if (n <= s->n) {
+    if (*kept == NULL) {
+        *kept = AS_NEW(attack->arena, attack_board);
+    }
+    return *kept;
+}
+
+static void wipe(attack_board *board)
+{
+    for (size_t i = 0; i < board->visited.n; i++) {
+        board->marks[board->visited.items[i]] = (attack_mark){.distance = UINT32_MAX};
+    }
+    board->visited.n = 0;
+}
+
+static int compare_ids(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* A few are sorted, many are found by going through all nodes. */
+static void sort_visited(attack_board *board)
+{
+    enum { FEW = 16 };
+    ids *visited = &board->visited;
+    if (visited->n < board->n / FEW) {
+        if (visited->n > 1) {
+            qsort(visited->items, visited->n, sizeof *visited->items, compare_ids);
+        }
         return;
     }
-    size_t room = n + n / 2;
-    uint32_t *distance = AS_NEW_ARRAY(s->arena, uint32_t, room);
-    const as_attack_link **via = AS_NEW_ARRAY(s->arena, const as_attack_link *, room);
-    for (size_t i = 0; i < room; i++) {
-        distance[i] = i < s->n ? s->distance[i] : UINT32_MAX;
-        via[i] = i < s->n ? s->via[i] : NULL;
+    size_t n = 0;
+    for (uint32_t id = 1; id < board->n; id++) {
+        if (board->marks[id].distance != UINT32_MAX) {
+            visited->items[n++] = id;
+        }
     }
-    s->distance = distance;
-    s->via = via;
-    s->n = room;
 }
 
 void attack_search_run(attack_search *s, const uint32_t *starts, size_t n_starts)
 {
     ids *levels = s->levels;
-    for (size_t i = 0; i < s->n; i++) {
-        s->distance[i] = UINT32_MAX;
-        s->via[i] = NULL;
-    }
-    attack_search_grow(s);
+    wipe(s->board);
+    grow(s);
     levels[0].n = 0;
     for (size_t i = 0; i < n_starts; i++) {
-        if (starts[i] != 0 && starts[i] < s->n && s->distance[starts[i]] != 0) {
-            s->distance[starts[i]] = 0;
+        if (starts[i] != 0 && starts[i] < s->board->n && reach(s, starts[i], 0, NULL)) {
             AS_VEC_PUSH(s->arena, &levels[0], starts[i]);
         }
     }
@@ -70,13 +115,14 @@ void attack_search_run(attack_search *s, const uint32_t *starts, size_t n_starts
         ids *now = &levels[level % 2], *next = &levels[(level + 1) % 2];
         next->n = 0;
         for (size_t i = 0; i < now->n; i++) {
-            if (s->distance[now->items[i]] ==
-                    level) { /* else it was found on a shorter way since */
+            /* Else it was found on a shorter way since. */
+            if (s->board->marks[now->items[i]].distance == level) {
                 visit(s, now, next, now->items[i]);
             }
         }
         now->n = 0;
     }
+    sort_visited(s->board);
 }
 
 /* --- goals ---------------------------------------------------------------------------------------
@@ -100,25 +146,30 @@ static bool crosses(const attack_search *s, const as_attack_link *link)
 
 static void add_goal(attack_search *s, uint32_t node, unsigned goal, const as_attack_link *last)
 {
+    s->board->marks[node].goals |= goal;
     AS_VEC_PUSH(s->arena, &s->found, (attack_goal){node, goal, last});
 }
 
 /* Production that is reached from elsewhere: each node once, over the link that is nearest. */
 static void find_crossings(attack_search *s)
 {
-    const as_attack_link **best = AS_NEW_ARRAY(s->arena, const as_attack_link *, s->n);
-    for (uint32_t id = 1; id <= s->attack->nodes.n && id < s->n; id++) {
-        attack_vertex *v = attack_vertex_of(s->attack, id);
-        for (size_t i = 0; s->distance[id] != UINT32_MAX && i < v->out.n; i++) {
+    const attack_board *board = s->board;
+    const as_attack_link **best = AS_NEW_ARRAY(s->arena, const as_attack_link *, board->n);
+    for (size_t k = 0; k < board->visited.n; k++) {
+        uint32_t id = board->visited.items[k];
+        const attack_vertex *v = attack_vertex_of(s->attack, id);
+        for (size_t i = 0; i < v->out.n; i++) {
             const as_attack_link *link = v->out.items[i];
             if (takes(s, link) && crosses(s, link) &&
                     (best[link->to] == NULL ||
-                            s->distance[id] < s->distance[best[link->to]->from])) {
+                            board->marks[id].distance <
+                                    board->marks[best[link->to]->from].distance)) {
                 best[link->to] = link;
             }
         }
     }
-    for (uint32_t id = 1; id < s->n; id++) {
+    for (size_t k = 0; k < board->visited.n; k++) {
+        uint32_t id = board->visited.items[k];
         if (best[id] != NULL) {
             add_goal(s, id, AS_GOAL_ENVIRONMENT, best[id]);
         }
@@ -127,20 +178,22 @@ static void find_crossings(attack_search *s)
 
 void attack_search_goals(attack_search *s, const as_attack_question *q)
 {
+    const attack_board *board = s->board;
     s->found.n = 0;
     if (q->goals == 0) {
-        if (q->target < s->n && s->distance[q->target] != UINT32_MAX &&
-                s->distance[q->target] > 0) {
+        const attack_mark *mark = &board->marks[q->target < board->n ? q->target : 0];
+        if (mark->distance != UINT32_MAX && mark->distance > 0) {
             unsigned own = attack_vertex_of(s->attack, q->target)->node.goals;
-            add_goal(s, q->target, own & (~own + 1u), s->via[q->target]);
+            add_goal(s, q->target, own & (~own + 1u), mark->via);
         }
         return;
     }
-    for (uint32_t id = 1; id <= s->attack->nodes.n && id < s->n; id++) {
+    for (size_t i = 0; i < board->visited.n; i++) {
+        uint32_t id = board->visited.items[i];
         unsigned goals = attack_vertex_of(s->attack, id)->node.goals & q->goals;
         for (unsigned goal = 1; goal <= AS_GOAL_ADMIN; goal *= 2) {
-            if ((goals & goal) != 0 && s->distance[id] != UINT32_MAX && s->distance[id] > 0) {
-                add_goal(s, id, goal, s->via[id]);
+            if ((goals & goal) != 0 && board->marks[id].distance > 0) {
+                add_goal(s, id, goal, board->marks[id].via);
             }
         }
     }
@@ -162,7 +215,7 @@ static void write_steps(
         as_attack_step step = {.to = &attack_vertex_of(s->attack, link->to)->node, .link = link};
         step.from = &attack_vertex_of(s->attack, link->from)->node;
         while (step.from->kind == AS_ATTACK_TRANSIT) {
-            link = s->via[step.from->id];
+            link = s->board->marks[step.from->id].via;
             step.link = step.link->free ? link : step.link;
             step.from = &attack_vertex_of(s->attack, link->from)->node;
         }
@@ -171,7 +224,7 @@ static void write_steps(
             path->certain = false;
             path->reason = step.link->reason.n > 0 ? step.link->reason : path->reason;
         }
-        link = s->via[link->from];
+        link = s->board->marks[link->from].via;
     }
     for (size_t i = 0; i < steps.n / 2; i++) {
         as_attack_step other = steps.items[i];
@@ -216,21 +269,21 @@ static int compare_paths(const void *a, const void *b)
 
 static bool has_goal(const attack_search *s, const attack_goal *goal)
 {
-    for (size_t i = 0; i < s->found.n; i++) {
-        if (s->found.items[i].node == goal->node && s->found.items[i].goal == goal->goal) {
-            return true;
-        }
+    if (goal->node >= s->board->n) {
+        return false;
     }
-    return false;
+    const attack_mark *mark = &s->board->marks[goal->node];
+    return goal->goal == 0 ? mark->distance != UINT32_MAX && mark->distance > 0
+                           : (mark->goals & goal->goal) != 0;
 }
 
 /* --- ways in -------------------------------------------------------------------------------------
  */
 
-/* Links by the node to which they lead, of everything that was found. */
+/* Links by the node to which they lead, of everything that was found: attack_mark.first begins a
+ * list. */
 typedef struct reverse {
-    uint32_t *first; /* by node: 1 + index into links */
-    uint32_t *next;
+    uint32_t *next; /* 1 + index into links */
     const as_attack_link **links;
     size_t n;
 } reverse;
@@ -239,9 +292,9 @@ typedef struct reverse {
 static size_t walk_links(attack_search *s, const as_attack_link **out)
 {
     size_t n = 0;
-    for (uint32_t id = 1; id <= s->attack->nodes.n && id < s->n; id++) {
-        attack_vertex *v = attack_vertex_of(s->attack, id);
-        for (size_t i = 0; s->distance[id] != UINT32_MAX && i < v->out.n; i++) {
+    for (size_t k = 0; k < s->board->visited.n; k++) {
+        const attack_vertex *v = attack_vertex_of(s->attack, s->board->visited.items[k]);
+        for (size_t i = 0; i < v->out.n; i++) {
             if (takes(s, v->out.items[i])) {
                 if (out != NULL) {
                     out[n] = v->out.items[i];
@@ -255,35 +308,36 @@ static size_t walk_links(attack_search *s, const as_attack_link **out)
 
 static reverse turn_round(attack_search *s)
 {
-    reverse r = {.first = AS_NEW_ARRAY(s->arena, uint32_t, s->n + 1)};
-    r.n = walk_links(s, NULL);
+    reverse r = {.n = walk_links(s, NULL)};
     r.links = AS_NEW_ARRAY(s->arena, const as_attack_link *, r.n);
     r.next = AS_NEW_ARRAY(s->arena, uint32_t, r.n + 1);
     (void)walk_links(s, r.links);
     for (size_t i = 0; i < r.n; i++) {
-        r.next[i] = r.first[r.links[i]->to];
-        r.first[r.links[i]->to] = (uint32_t)i + 1;
+        attack_mark *to = &s->board->marks[r.links[i]->to];
+        r.next[i] = to->first;
+        to->first = (uint32_t)i + 1;
     }
     return r;
 }
 
 /* First steps from the starts from which the node is reached. */
-static size_t count_ways_in(attack_search *s, const reverse *r, uint32_t *seen, uint32_t mark,
-        ids *queue, uint32_t target)
+static size_t count_ways_in(
+        attack_search *s, const reverse *r, uint32_t round, ids *queue, uint32_t target)
 {
+    attack_mark *marks = s->board->marks;
     size_t n = 0;
     queue->n = 0;
     AS_VEC_PUSH(s->arena, queue, target);
-    seen[target] = mark;
+    marks[target].seen = round;
     for (size_t i = 0; i < queue->n; i++) {
         bool first = false;
-        for (uint32_t l = r->first[queue->items[i]]; l != 0; l = r->next[l - 1]) {
+        for (uint32_t l = marks[queue->items[i]].first; l != 0; l = r->next[l - 1]) {
             uint32_t from = r->links[l - 1]->from;
             s->n_visits++;
-            if (s->distance[from] == 0) {
+            if (marks[from].distance == 0) {
                 first = true;
-            } else if (seen[from] != mark) {
-                seen[from] = mark;
+            } else if (marks[from].seen != round) {
+                marks[from].seen = round;
                 AS_VEC_PUSH(s->arena, queue, from);
             }
         }
@@ -299,13 +353,12 @@ static void count_all_ways_in(attack_search *s, as_attack_path *paths, size_t n)
         return;
     }
     reverse r = turn_round(s);
-    uint32_t *seen = AS_NEW_ARRAY(s->arena, uint32_t, s->n + 1);
     ids queue = {0};
     s->n_visits = 0;
     for (size_t i = 0; i < n; i++) {
         paths[i].ways_in = s->n_visits > MAX_VISITS ? 1
-                                                    : count_ways_in(s, &r, seen, (uint32_t)i + 1,
-                                                              &queue, paths[i].target->id);
+                                                    : count_ways_in(s, &r, (uint32_t)i + 1, &queue,
+                                                              paths[i].target->id);
     }
 }
 
@@ -334,12 +387,11 @@ static bool is_out_of_reach(as_attack *attack, const as_attack_question *q)
     }
     if (attack->from_internet[which] == NULL) {
         attack_search s = {.attack = attack, .arena = attack->arena, .direct = q->direct};
+        s.board = attack_board_of(attack, &attack->from_internet[which]);
         attack_search_run(&s, &attack->internet, 1);
-        attack->from_internet[which] = s.distance;
-        attack->n_from_internet[which] = s.n;
     }
-    return q->target < attack->n_from_internet[which] &&
-           attack->from_internet[which][q->target] == UINT32_MAX;
+    const attack_board *board = attack->from_internet[which];
+    return q->target < board->n && board->marks[q->target].distance == UINT32_MAX;
 }
 
 /* What a search marks and counts lies in `scratch`, the paths in `arena`. */
@@ -354,9 +406,15 @@ static void search_with(as_attack *attack, as_arena *arena, as_arena *scratch, a
         a->paths.doubts = copy_doubts(attack, arena);
         return;
     }
-    attack_search proven = {
-            .attack = attack, .arena = scratch, .certain_only = true, .direct = q->direct};
-    attack_search all = {.attack = attack, .arena = scratch, .direct = q->direct};
+    attack_search proven = {.attack = attack,
+            .arena = scratch,
+            .certain_only = true,
+            .direct = q->direct,
+            .board = attack_board_of(attack, &attack->boards[0])};
+    attack_search all = {.attack = attack,
+            .arena = scratch,
+            .direct = q->direct,
+            .board = attack_board_of(attack, &attack->boards[1])};
     attack_search_run(&proven, starts, n_starts);
     attack_search_goals(&proven, q);
     attack_search_run(&all, starts, n_starts);

@@ -12,30 +12,46 @@ typedef struct attack_goal {
 
 typedef AS_VEC(uint32_t) attack_ids;
 
+/* What a search knows of a node. */
+typedef struct attack_mark {
+    const as_attack_link *via;
+    uint32_t distance; /* UINT32_MAX: not reached */
+    unsigned goals;    /* that were found there */
+    uint32_t first;    /* 1 + the first of the links that lead there, while ways in are counted */
+    uint32_t seen;     /* the goal for which it was last counted */
+} attack_mark;
+
+/* Marks by node id. They are wiped where a search was, so that a question costs what it reaches and
+ * not what there is. */
+typedef struct attack_board {
+    attack_mark *marks;
+    size_t n;
+    attack_ids visited; /* in order of ids once the search is over */
+} attack_board;
+
 typedef struct attack_search {
     as_attack *attack;
     as_arena *arena;
     bool certain_only, direct;
     const bool *removed; /* by id of a change; NULL: none */
     size_t n_removed;
-    size_t n; /* of the arrays below, by node id */
-    uint32_t *distance;
-    const as_attack_link **via;
+    attack_board *board;
     size_t n_visits; /* of links */
     attack_ids levels[2];
     AS_VEC(attack_goal) found;
 } attack_search;
 
-/* Makes the arrays long enough for every node. */
-void attack_search_grow(attack_search *search);
+/* The board of that number, which outlives the search. */
+attack_board *attack_board_of(as_attack *attack, attack_board **kept);
+/* Forgets what the board held before. */
 void attack_search_run(attack_search *search, const uint32_t *starts, size_t n_starts);
 /* The goals of the question that were reached. */
 void attack_search_goals(attack_search *search, const as_attack_question *question);
 int attack_goal_weight(const as_attack_node *node, unsigned goal);
 
-/* Runs `work` under the lock, with an arena that lives as long as `arena`. False when memory ran
- * out: what work has written by then does not count. */
+/* Runs `work` under the lock. False when the memory of the object ran out; unwinds `arena` when
+ * that one did. */
 bool attack_run(as_attack *attack, as_arena *arena,
-        void (*work)(as_attack *attack, as_arena *scratch, void *self), void *self);
+        void (*work)(as_attack *attack, as_arena *arena, void *self), void *self);
 
 #endif

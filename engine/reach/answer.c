@@ -172,11 +172,14 @@ static const as_ports *through_exposures(const as_cluster *cluster, as_filter *f
 {
     as_port_space *space = cluster->space.ports;
     const as_ports *offered = as_ports_none(space);
-    for (size_t i = 0; i < exposures->n; i++) {
-        as_exposure e = exposures->items[i];
+    for (uint32_t i = exposures->first[to]; i > 0; i = exposures->next[i - 1]) {
+        as_exposure e = exposures->items[i - 1];
+        if (e.internal) {
+            continue;
+        }
         narrow(space, &e.offered, asked);
         narrow(space, &e.open, asked);
-        if (e.endpoint != to || e.internal || as_ports_is_empty(e.offered.most)) {
+        if (as_ports_is_empty(e.offered.most)) {
             continue;
         }
         offered = as_ports_union(space, offered, e.offered.most);

@@ -700,6 +700,6 @@ as_cloud as_aws_cloud(as_aws_network *n)
         classes[i] = n->nodes.items[i].class;
     }
     cloud.classes = classes;
-    as_cloud_index_forwards(&cloud);
+    as_cloud_finish(&cloud);
     return cloud;
 }

@@ -32,7 +32,7 @@ as_cloud_side as_cloud_side_node(uint32_t node)
 
 as_cloud_side as_cloud_side_internet(const as_cloud *cloud)
 {
-    return (as_cloud_side){.where = as_addresses_internet(cloud->arena), .any = true};
+    return (as_cloud_side){.where = cloud->internet, .any = true};
 }
 
 bool as_cloud_side_parse(const as_cloud *cloud, as_str text, as_cloud_side *out)
@@ -153,8 +153,9 @@ as_cloud_answer as_cloud_ask(const as_cloud *cloud, const as_cloud_side *from,
     return ask_deep(cloud, from, to, asked, 0, true);
 }
 
-void as_cloud_index_forwards(as_cloud *cloud)
+void as_cloud_finish(as_cloud *cloud)
 {
+    cloud->internet = as_addresses_internet(cloud->arena);
     cloud->forwards_of = AS_NEW_ARRAY(cloud->arena, uint32_t, cloud->n);
     cloud->next_forward = AS_NEW_ARRAY(cloud->arena, uint32_t, cloud->n_forwards);
     for (size_t i = cloud->n_forwards; i > 0; i--) { /* so that chains are in order */

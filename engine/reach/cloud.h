@@ -63,6 +63,7 @@ typedef struct as_cloud {
     const uint32_t *node_of; /* 1 + node, by entity id */
     const as_cloud_forward *forwards;
     size_t n_forwards;
+    as_addresses internet;
     uint32_t *forwards_of, *next_forward; /* by node and by forward: 1 + forward; 0: the end */
     /* Directly; `asked` NULL: every port. Without `explains` there are no steps. */
     as_cloud_answer (*ask)(void *network, const as_cloud_side *from, const as_cloud_side *to,
@@ -87,7 +88,7 @@ bool as_cloud_side_parse(const as_cloud *cloud, as_str text, as_cloud_side *out)
 /* Directly, or through load balancers and endpoints. At least one side is a node. */
 as_cloud_answer as_cloud_ask(const as_cloud *cloud, const as_cloud_side *from,
         const as_cloud_side *to, const as_ports *asked);
-void as_cloud_index_forwards(as_cloud *cloud); /* at the end of making one */
+void as_cloud_finish(as_cloud *cloud); /* at the end of making one */
 /* Yes when the ports asked for are open (without any: some port), for certain. */
 as_truth as_cloud_verdict(
         const as_cloud *cloud, const as_cloud_answer *answer, const as_ports *asked);

@@ -328,6 +328,17 @@ static void read_host_ports(reader *r, const as_endpoint *endpoint)
     add(r, e, UINT32_MAX);
 }
 
+static void index_endpoints(as_exposures *all, const as_cluster *cluster)
+{
+    all->first = AS_NEW_ARRAY(cluster->arena, uint32_t, cluster->endpoints.n);
+    all->next = AS_NEW_ARRAY(cluster->arena, uint32_t, all->n);
+    for (size_t i = all->n; i > 0; i--) { /* so that chains are in order */
+        uint32_t endpoint = all->items[i - 1].endpoint;
+        all->next[i - 1] = all->first[endpoint];
+        all->first[endpoint] = (uint32_t)i;
+    }
+}
+
 as_exposures as_exposures_read(as_cluster *cluster, as_filter *filter)
 {
     reader r = {.cluster = cluster,
@@ -354,5 +365,6 @@ as_exposures as_exposures_read(as_cluster *cluster, as_filter *filter)
             read_host_ports(&r, &cluster->endpoints.items[i]);
         }
     }
+    index_endpoints(&r.out, cluster);
     return r.out;
 }

@@ -26,7 +26,11 @@ typedef struct as_exposure {
     as_str unsure;          /* why `open` is not certain; empty: it is, or nothing is open */
 } as_exposure;
 
-typedef AS_VEC(as_exposure) as_exposures;
+typedef struct as_exposures {
+    as_exposure *items;
+    size_t n, cap;
+    uint32_t *first, *next; /* by endpoint and by exposure: 1 + index of the first and next; 0: the end */
+} as_exposures;
 
 /* In the order of objects. */
 as_exposures as_exposures_read(as_cluster *cluster, as_filter *filter);

@@ -565,6 +565,6 @@ as_cloud as_gcp_cloud(as_gcp_network *n)
         classes[i] = n->nodes.items[i].class;
     }
     cloud.classes = classes;
-    as_cloud_index_forwards(&cloud);
+    as_cloud_finish(&cloud);
     return cloud;
 }

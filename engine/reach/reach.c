@@ -131,13 +131,15 @@ static void merge(as_reach_answer *out, const judged *j, const as_answer *one, b
 
 static bool side_of(const as_cloud *cloud, as_reach_side side, as_cloud_side *out)
 {
+    if (side.entity == NULL && as_cloud_side_parse(cloud, side.text, out)) {
+        return true;
+    }
     uint32_t node = side.entity == NULL ? UINT32_MAX : as_cloud_node_of(cloud, side.entity);
     for (uint32_t i = 0; side.entity == NULL && i < cloud->n; i++) {
         node = as_str_eq(cloud->nodes[i]->address, side.text) ? i : node;
     }
     *out = as_cloud_side_node(node);
-    return node != UINT32_MAX ||
-           (side.entity == NULL && as_cloud_side_parse(cloud, side.text, out));
+    return node != UINT32_MAX;
 }
 
 /* An answer of a cloud in the form of all. */
@@ -214,7 +216,6 @@ static as_reach_answer ask(as_reach *reach, as_reach_side from, as_reach_side to
     as_reach_answer out = {.verdict = AS_MAYBE,
             .reason = AS_STR("one of the sides is no workload that was found")};
     bool first = true;
-    make(reach);
     for (size_t i = 0; reach->ready && i < reach->n_clouds; i++) {
         if (ask_cloud(&reach->clouds[i], from, to, port, &out)) {
             return out;
@@ -253,7 +254,6 @@ static as_reach_answer joined(as_reach *reach, const as_entity *from, const as_e
 {
     as_reach_answer out = {.verdict = AS_MAYBE,
             .reason = AS_STR("nothing that is in the scan stands in one of the networks")};
-    make(reach);
     for (size_t i = 0; reach->ready && i < reach->n_clouds; i++) {
         const as_cloud *cloud = &reach->clouds[i];
         as_cloud_join join = as_cloud_joined(cloud, from, to);
@@ -275,7 +275,7 @@ typedef struct question {
     as_str port;
 } question;
 
-/* Texts in the shared arena do not move, but are another thread's to grow: copies are safe. */
+/* The sets and texts of a question are made in an arena that goes with it. */
 static as_reach_answer copy(as_arena *arena, as_reach_answer answer)
 {
     as_reach_step *steps = AS_NEW_ARRAY(arena, as_reach_step, answer.n_steps);
@@ -288,21 +288,55 @@ static as_reach_answer copy(as_arena *arena, as_reach_answer answer)
     return answer;
 }
 
+static void use_arena(as_reach *reach, as_arena *arena)
+{
+    for (size_t i = 0; i < reach->n_clouds; i++) {
+        as_cloud *cloud = &reach->clouds[i];
+        cloud->arena = arena;
+        (void)cloud->use_arena(cloud->network, arena);
+    }
+}
+
+/* Under the lock. Leaves `out` as it is when memory runs out. */
+static void answer(as_reach *reach, as_arena *scratch, const question *q, as_reach_answer *out)
+{
+    as_guard whole, own;
+    if (AS_GUARD_ENTER(&whole, reach->arena)) {
+        make(reach);
+        use_arena(reach, scratch);
+        if (AS_GUARD_ENTER(&own, scratch)) {
+            *out = q->joins ? joined(reach, q->networks[0], q->networks[1])
+                            : ask(reach, q->sides[0], q->sides[1], q->port);
+            as_guard_leave(&own);
+        }
+        as_guard_leave(&whole);
+    }
+    use_arena(reach, reach->arena);
+}
+
 static as_reach_answer guarded(as_reach *reach, as_arena *arena, const question *q)
 {
     as_guard guard;
     as_reach_answer *out = AS_NEW(arena, as_reach_answer);
     *out = (as_reach_answer){
             .verdict = AS_MAYBE, .reason = AS_STR_INIT("the network is too large to be judged")};
-    (void)pthread_mutex_lock(&reach->lock);
-    if (AS_GUARD_ENTER(&guard, reach->arena)) {
-        as_reach_answer found = q->joins ? joined(reach, q->networks[0], q->networks[1])
-                                         : ask(reach, q->sides[0], q->sides[1], q->port);
-        as_guard_leave(&guard);
-        *out = found;
+    as_arena *scratch = as_arena_new(AS_MAX_UNIT_BYTES);
+    if (scratch == NULL) {
+        as_arena_unwind(arena, AS_CAUSE_MEMORY);
     }
+    (void)pthread_mutex_lock(&reach->lock);
+    answer(reach, scratch, q, out);
     (void)pthread_mutex_unlock(&reach->lock);
-    return copy(arena, *out);
+    bool kept = AS_GUARD_ENTER(&guard, arena);
+    if (kept) {
+        *out = copy(arena, *out);
+        as_guard_leave(&guard);
+    }
+    as_arena_free(scratch);
+    if (!kept) {
+        as_arena_unwind(arena, guard.cause);
+    }
+    return *out;
 }
 
 as_reach_answer as_reach_ask(

@@ -257,8 +257,8 @@ void as_lua_collect(as_lua *lua, int index, const as_failure **out, size_t *n)
 
 void as_lua_open_failures(as_lua *lua)
 {
-    static const char *const languages[] = {"terraform", "yaml", "plan", "live", "file",
-            "workflow", "gitlab", "ansible", NULL};
+    static const char *const languages[] = {"terraform", "yaml", "plan", "live", "assets",
+            "file", "workflow", "gitlab", "ansible", NULL};
     static const luaL_Reg functions[] = {
             {"fail", l_fail}, {"set", l_set}, {"rule", l_rule}, {"files", l_files}, {NULL, NULL}};
     lua_State *L = lua->L;

@@ -16,7 +16,7 @@ static as_str file_name(as_str language)
         const char *language, *file;
     } names[] = {{"terraform", "main.tf"}, {"yaml", "manifest.yaml"}, {"plan", "plan.json"},
             {"state", "terraform.tfstate"}, {"live", "example.assay-live.json"}, {"workflow", ".github/workflows/example.yml"},
-            {"gitlab", ".gitlab-ci.yml"}, {"ansible", "playbook.yml"}};
+            {"gitlab", ".gitlab-ci.yml"}, {"ansible", "playbook.yml"}, {"assets", "assets.json"}};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (as_str_is(language, names[i].language)) {
             return as_str_from(names[i].file);

@@ -293,6 +293,21 @@ as_reading as_field_read(
     return reading;
 }
 
+/* "settings.userLabels" of "settings.user_labels": Google's answers spell in camel case what Terraform
+ * spells in snake case. */
+static as_str camel_case(as_arena *arena, as_str path)
+{
+    char *out = as_arena_alloc(arena, path.n + 1);
+    size_t n = 0;
+
+    for (size_t i = 0; i < path.n; i++) {
+        bool joint = path.p[i] == '_' && i + 1 < path.n;
+        char c = path.p[joint ? ++i : i];
+        out[n++] = joint && c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
+    }
+    return (as_str){out, n};
+}
+
 as_reading as_tags_read(as_arena *arena, const as_entity *entity)
 {
     as_str path = entity->schema == NULL ? AS_STR("") : entity->schema->tags;
@@ -305,5 +320,8 @@ as_reading as_tags_read(as_arena *arena, const as_entity *entity)
     } else if (as_str_is(path, "labels") || as_str_is(path, "resource_labels")) {
         r = as_place_walk(arena, entity->raw, AS_STR("effective_labels"));
     }
-    return r.value != NULL ? r : as_place_walk(arena, entity->raw, path);
+    r = r.value != NULL ? r : as_place_walk(arena, entity->raw, path);
+    bool respell = r.value == NULL && entity->origin == AS_ORIGIN_LIVE &&
+                   as_str_find_char(path, '_') != (size_t)-1;
+    return respell ? as_place_walk(arena, entity->raw, camel_case(arena, path)) : r;
 }

@@ -106,6 +106,20 @@ function gcp.users(e, kind, edge)
   return found
 end
 
+-- The number of a live project: "projects/123" is its name in version 3 of the API, version 1 has projectNumber.
+function gcp.project_number(project)
+  local number = project.raw.projectNumber
+  if number == nil and match(project.raw.name or "", "^projects/[0-9]+$") then number = split(project.raw.name, "/")[2] end
+  return number and tostring(number) or nil
+end
+
+-- Whether a live resource lies in a live project, by its full name, or the number that its answer gives.
+function gcp.in_project(e, project)
+  local own = match(e.address, "(?<=/projects/)[^/]+") or e.raw.projectNumber
+  if own == nil then return false end
+  return tostring(own) == project.raw.projectId or tostring(own) == gcp.project_number(project)
+end
+
 -- Level of a binding's resource: "project", "folder" or "organization".
 function gcp.level(e)
   return starts(e.type, "google_folder") and "folder" or starts(e.type, "google_organization") and "organization" or "project"

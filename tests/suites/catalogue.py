@@ -114,12 +114,43 @@ def page_problems(options, rules, deviations):
                 yield rule, page_problem(path, rule, deviations)
 
 
+SECTION = re.compile(r"^    (fail|pass|unknown) = \{", re.M)
+LIVE = re.compile(r"\b(?:live|assets) \[=*\[|\.assay-live\.json\"\]|\.ndjson\"\]")
+# Kinds that live answers hold under the names of Terraform: members of policies.
+POLICIES = re.compile(r"^gcp\..*(?:binding|bucket_iam|audit_config)$")
+
+
+def sources(options):
+    """(id, text) of each rule's file."""
+    for folder, _, names in os.walk(os.path.join(options.root, "rules")):
+        for name in names:
+            if name.endswith(".lua"):
+                with open(os.path.join(folder, name), encoding="utf-8") as file:
+                    text = file.read()
+                found = re.search(r'^  id = "([A-Z0-9-]+)"', text, re.M)
+                if found:
+                    yield found.group(1), text
+
+
+def live_problems(options, rules, kinds, deviations):
+    """Rules for Google Cloud that judge what a collector finds have examples in the form of its answers, unless the rule says
+    that it is about code alone."""
+    live = {name for name, types in kinds.items() if any(t.startswith("gcp:") for t in types) or POLICIES.match(name)}
+    for rule, text in sources(options):
+        if not rule.startswith("GCP-") or "Code only:" in text or not live & set(rules[rule]["targets"]):
+            continue
+        parts = SECTION.split(text)
+        lacking = {"fail", "pass"} - {name for name, body in zip(parts[1::2], parts[2::2]) if LIVE.search(body)}
+        lacking = {"a live %s example" % word for word in lacking} - set(deviations.get(rule, {}))
+        yield rule, "the rule has not: " + ", ".join(sorted(lacking)) if lacking else ""
+
+
 def run(options):
     with open(os.path.join(options.root, "tests/catalogue/deviations.json"), encoding="utf-8") as file:
         deviations = json.load(file)
     rules = {rule["id"]: rule for rule in asked(options, "list", "--format", "json")}
-    types = {t for kind in asked(options, "schema", "--format", "json") for t in kind["types"] + [
-        s for satellite in kind["satellites"].values() for s in satellite]}
+    schema = asked(options, "schema", "--format", "json")
+    types = {t for kind in schema for t in kind["types"] + [s for satellite in kind["satellites"].values() for s in satellite]}
     for row in table(options, "rules.csv"):
         problem = same_as_catalogue(row, rules.get(row["id"]), deviations)
         yield "catalogue/rule/" + row["id"], not problem, problem
@@ -130,3 +161,5 @@ def run(options):
         yield "catalogue/framework/" + name, not problem, problem
     for rule, problem in page_problems(options, rules, deviations):
         yield "catalogue/page/" + rule, not problem, problem
+    for rule, problem in live_problems(options, rules, {k["kind"]: k["types"] for k in schema}, deviations):
+        yield "catalogue/live/" + rule, not problem, problem

@@ -24,7 +24,16 @@ return rule {
     return fail("policy " .. e.name .. " has no rule for the attacks of the set cve-canary")
   end,
   tests = {
-    fail = { [[
+    fail = { assets [[
+[{"name": "//compute.googleapis.com/projects/shop/global/securityPolicies/fire", "assetType": "compute.googleapis.com/SecurityPolicy",
+  "resource": {"data": {"name": "fire",
+    "selfLink": "https://www.googleapis.com/compute/v1/projects/shop/global/securityPolicies/fire",
+    "type": "CLOUD_ARMOR",
+    "rules": [{"priority": 2147483647,
+        "action": "allow",
+        "preview": false,
+        "match": {"versionedExpr": "SRC_IPS_V1", "config": {"srcIpRanges": ["*"]}}}]}}}]
+]], [[
 resource "google_compute_security_policy" "fire" {
   name = "fire"
   rule {
@@ -47,7 +56,20 @@ resource "google_compute_security_policy" "fire" {
     }
   }
 }]] },
-    pass = { [[
+    pass = { assets [[
+[{"name": "//compute.googleapis.com/projects/shop/global/securityPolicies/dont-fire", "assetType": "compute.googleapis.com/SecurityPolicy",
+  "resource": {"data": {"name": "dont-fire",
+    "selfLink": "https://www.googleapis.com/compute/v1/projects/shop/global/securityPolicies/dont-fire",
+    "type": "CLOUD_ARMOR",
+    "rules": [{"priority": 1,
+        "action": "deny(403)",
+        "preview": false,
+        "match": {"expr": {"expression": "evaluatePreconfiguredWaf('cve-canary')"}}},
+      {"priority": 2147483647,
+        "action": "allow",
+        "preview": false,
+        "match": {"versionedExpr": "SRC_IPS_V1", "config": {"srcIpRanges": ["*"]}}}]}}}]
+]], [[
 resource "google_compute_security_policy" "dont_fire" {
   name = "dont_fire"
   rule {

@@ -28,14 +28,54 @@ return rule {
     unknown("the security policy of the backend is outside the scan")
   end,
   tests = {
-    fail = { [[
+    fail = { assets [[
+[{"name": "//compute.googleapis.com/projects/shop/global/backendServices/fire", "assetType": "compute.googleapis.com/BackendService",
+  "resource": {"data": {"name": "fire",
+    "selfLink": "https://www.googleapis.com/compute/v1/projects/shop/global/backendServices/fire",
+    "loadBalancingScheme": "EXTERNAL_MANAGED",
+    "protocol": "HTTPS"}}},
+{"name": "//compute.googleapis.com/projects/shop/global/securityPolicies/p", "assetType": "compute.googleapis.com/SecurityPolicy",
+  "resource": {"data": {"name": "p",
+    "selfLink": "https://www.googleapis.com/compute/v1/projects/shop/global/securityPolicies/p",
+    "type": "CLOUD_ARMOR",
+    "rules": [{"priority": 2147483647,
+        "action": "allow",
+        "preview": false,
+        "match": {"versionedExpr": "SRC_IPS_V1", "config": {"srcIpRanges": ["*"]}}}]}}},
+{"name": "//compute.googleapis.com/projects/shop/global/backendServices/fire-2", "assetType": "compute.googleapis.com/BackendService",
+  "resource": {"data": {"name": "fire-2",
+    "selfLink": "https://www.googleapis.com/compute/v1/projects/shop/global/backendServices/fire-2",
+    "loadBalancingScheme": "EXTERNAL_MANAGED",
+    "protocol": "HTTPS",
+    "securityPolicy": "https://www.googleapis.com/compute/v1/projects/shop/global/securityPolicies/p"}}}]
+]], [[
 resource "google_compute_backend_service" "fire" { name = "fire" }]], [[
 resource "google_compute_security_policy" "p" { name = "p" }
 resource "google_compute_backend_service" "fire" {
   name            = "fire"
   security_policy = google_compute_security_policy.p.id
 }]] },
-    pass = { [[
+    pass = { assets [[
+[{"name": "//compute.googleapis.com/projects/shop/global/securityPolicies/p", "assetType": "compute.googleapis.com/SecurityPolicy",
+  "resource": {"data": {"name": "p",
+    "selfLink": "https://www.googleapis.com/compute/v1/projects/shop/global/securityPolicies/p",
+    "type": "CLOUD_ARMOR",
+    "rules": [{"priority": 1,
+        "action": "throttle",
+        "preview": false,
+        "match": {"versionedExpr": "SRC_IPS_V1", "config": {"srcIpRanges": ["*"]}},
+        "rateLimitOptions": {"conformAction": "allow", "exceedAction": "deny(429)"}},
+      {"priority": 2147483647,
+        "action": "allow",
+        "preview": false,
+        "match": {"versionedExpr": "SRC_IPS_V1", "config": {"srcIpRanges": ["*"]}}}]}}},
+{"name": "//compute.googleapis.com/projects/shop/global/backendServices/dont-fire", "assetType": "compute.googleapis.com/BackendService",
+  "resource": {"data": {"name": "dont-fire",
+    "selfLink": "https://www.googleapis.com/compute/v1/projects/shop/global/backendServices/dont-fire",
+    "loadBalancingScheme": "EXTERNAL_MANAGED",
+    "protocol": "HTTPS",
+    "securityPolicy": "https://www.googleapis.com/compute/v1/projects/shop/global/securityPolicies/p"}}}]
+]], [[
 resource "google_compute_security_policy" "p" {
   name = "p"
   rule {

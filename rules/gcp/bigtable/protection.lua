@@ -16,6 +16,7 @@ return rule {
       return
     end
     if e.kind == "gcp.bigtable.table" then
+      if e.origin == "live" then return end
       if e.protection == "UNPROTECTED" then
         return fail("table " .. e.name .. " can be deleted", { case = "deletion", at = "protection" })
       end
@@ -59,7 +60,12 @@ resource "google_bigtable_table" "fire" {
 [{"type": "gcp:bigtableadmin:cluster", "id": "projects/p/instances/i/clusters/fire", "name": "fire",
   "body": {"name": "projects/p/instances/i/clusters/fire", "state": "READY"}}]
 ]] },
-    pass = { [[
+    pass = { assets [[
+[{"name": "//bigtableadmin.googleapis.com/projects/shop/instances/i/clusters/dont-fire", "assetType": "bigtableadmin.googleapis.com/Cluster",
+  "resource": {"data": {"name": "projects/shop/instances/i/clusters/dont-fire",
+    "state": "READY",
+    "encryptionConfig": {"kmsKeyName": "projects/shop/locations/eu/keyRings/r/cryptoKeys/k"}}}}]
+]], [[
 resource "google_kms_crypto_key" "k" { name = "k" }
 resource "google_bigtable_instance" "dont_fire" {
   name = "dont_fire"

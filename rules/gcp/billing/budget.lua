@@ -16,6 +16,7 @@ return rule {
   id = "GCP-COST-001", title = "Project has no budget with an alert",
   severity = "low", category = "cost",
   for_each = "gcp.project",
+  -- Code only: budgets belong to the billing account, which a project's answers do not show.
   where = function(e) return e.origin ~= "live" and (not known(e.billing) or e.billing ~= nil) end,
   description = [[A runaway job, or an intruder who mines coins, is seen on the bill of the next month.]],
   remediation = [[Add a `google_billing_budget` with `threshold_rules` for the billing account.]],

@@ -9,6 +9,7 @@ return rule {
   aliases = { "AVD-GCP-0037" },
   frameworks = { "NIST-800-53r5:IA-5", "PCI-DSS-4.0:8.6.2", "SOC2:CC6.1", "ISO27001-2022:A.5.17" },
   for_each = { "gcp.compute.disk", "gcp.compute.instance" },
+  -- Code only: the API does not give keys back.
   where = function(e) return e.origin ~= "live" end,
   description = [[Whoever reads the repository or the state can read every copy of the disk.]],
   remediation = [[Use a key of Cloud KMS (`kms_key_self_link`), and replace the key that was written here.]],

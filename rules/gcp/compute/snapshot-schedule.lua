@@ -3,7 +3,7 @@ local tags = lib "tags"
 -- The policies of snapshots that hold for a disk: inline, or attached by a resource of their own.
 local function schedules(e)
   local found, outside = {}, false
-  for _, target in ipairs(e:targets(e.raw.resource_policies)) do
+  for _, target in ipairs(e:targets(e.raw.resource_policies or e.raw.resourcePolicies)) do
     if target.kind == "gcp.compute.resource_policy" and target.snapshots ~= nil then found[#found + 1] = target end
   end
   if #found == 0 and #list(e.policies) > 0 then outside = true end
@@ -34,14 +34,36 @@ return rule {
     end
     for _, policy in ipairs(found) do
       local locations = list(policy.locations)
-      -- Multi-regions (eu, us, asia) have no number.
-      if #locations ~= 1 or e.zone == nil or not match(locations[1], "[0-9]$") then return end
-      if e.zone ~= locations[1] and not starts(e.zone, locations[1] .. "-") then return end
+      -- Multi-regions (eu, us, asia) have no number. A live zone is an address that ends in its name.
+      local zone = e.zone ~= nil and match(e.zone, "[^/]+$") or nil
+      if #locations ~= 1 or zone == nil or not match(locations[1], "[0-9]$") then return end
+      if zone ~= locations[1] and not starts(zone, locations[1] .. "-") then return end
     end
     return fail("snapshots of production disk " .. e.name .. " lie in its own region", { case = "location", at = found[1] })
   end,
   tests = {
-    fail = { [[
+    fail = { assets [[
+[{"name": "//compute.googleapis.com/projects/shop/zones/europe-west3-a/disks/fire", "assetType": "compute.googleapis.com/Disk",
+  "resource": {"data": {"name": "fire",
+    "selfLink": "https://www.googleapis.com/compute/v1/projects/shop/zones/europe-west3-a/disks/fire",
+    "sizeGb": "20",
+    "zone": "https://www.googleapis.com/compute/v1/projects/shop/zones/europe-west3-a",
+    "labels": {"environment": "prod"}}}}]
+]], assets [[
+[{"name": "//compute.googleapis.com/projects/shop/zones/europe-west3-a/disks/fire", "assetType": "compute.googleapis.com/Disk",
+  "resource": {"data": {"name": "fire",
+    "selfLink": "https://www.googleapis.com/compute/v1/projects/shop/zones/europe-west3-a/disks/fire",
+    "sizeGb": "20",
+    "zone": "https://www.googleapis.com/compute/v1/projects/shop/zones/europe-west3-a",
+    "labels": {"environment": "prod"},
+    "resourcePolicies": ["https://www.googleapis.com/compute/v1/projects/shop/regions/europe-west3/resourcePolicies/nightly"]}}},
+{"name": "//compute.googleapis.com/projects/shop/regions/europe-west3/resourcePolicies/nightly", "assetType": "compute.googleapis.com/ResourcePolicy",
+  "resource": {"data": {"name": "nightly",
+    "selfLink": "https://www.googleapis.com/compute/v1/projects/shop/regions/europe-west3/resourcePolicies/nightly",
+    "region": "https://www.googleapis.com/compute/v1/projects/shop/regions/europe-west3",
+    "snapshotSchedulePolicy": {"schedule": {"dailySchedule": {"daysInCycle": 1, "startTime": "02:00"}},
+      "snapshotProperties": {"storageLocations": ["europe-west3"]}}}}}]
+]], [[
 resource "google_compute_disk" "fire" {
   name   = "fire"
   labels = { environment = "prod" }
@@ -58,7 +80,21 @@ resource "google_compute_disk" "fire" {
   labels            = { environment = "prod" }
   resource_policies = [google_compute_resource_policy.p.id]
 }]] },
-    pass = { [[
+    pass = { assets [[
+[{"name": "//compute.googleapis.com/projects/shop/zones/europe-west3-a/disks/dont-fire", "assetType": "compute.googleapis.com/Disk",
+  "resource": {"data": {"name": "dont-fire",
+    "selfLink": "https://www.googleapis.com/compute/v1/projects/shop/zones/europe-west3-a/disks/dont-fire",
+    "sizeGb": "20",
+    "zone": "https://www.googleapis.com/compute/v1/projects/shop/zones/europe-west3-a",
+    "labels": {"environment": "prod"},
+    "resourcePolicies": ["https://www.googleapis.com/compute/v1/projects/shop/regions/europe-west3/resourcePolicies/nightly"]}}},
+{"name": "//compute.googleapis.com/projects/shop/regions/europe-west3/resourcePolicies/nightly", "assetType": "compute.googleapis.com/ResourcePolicy",
+  "resource": {"data": {"name": "nightly",
+    "selfLink": "https://www.googleapis.com/compute/v1/projects/shop/regions/europe-west3/resourcePolicies/nightly",
+    "region": "https://www.googleapis.com/compute/v1/projects/shop/regions/europe-west3",
+    "snapshotSchedulePolicy": {"schedule": {"dailySchedule": {"daysInCycle": 1, "startTime": "02:00"}},
+      "snapshotProperties": {"storageLocations": ["eu"]}}}}}]
+]], [[
 resource "google_compute_resource_policy" "p" {
   name = "daily"
   snapshot_schedule_policy {

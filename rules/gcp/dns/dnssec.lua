@@ -44,7 +44,13 @@ resource "google_dns_managed_zone" "fire" {
 [{"type": "gcp:dns:managedzone", "id": "fire", "name": "fire",
   "body": {"name": "fire", "dnsName": "example.com.", "visibility": "public", "dnssecConfig": {"state": "off"}}}]
 ]] },
-    pass = { [[
+    pass = { assets [[
+[{"name": "//dns.googleapis.com/projects/shop/managedZones/dont-fire", "assetType": "dns.googleapis.com/ManagedZone",
+  "resource": {"data": {"name": "dont-fire",
+    "dnsName": "example.com.",
+    "visibility": "public",
+    "dnssecConfig": {"state": "ON", "defaultKeySpecs": [{"keyType": "KEY_SIGNING", "algorithm": "RSASHA256", "keyLength": 2048}]}}}}]
+]], [[
 resource "google_dns_managed_zone" "dont_fire" {
   name     = "dont_fire"
   dns_name = "example.com."

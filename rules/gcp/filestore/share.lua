@@ -35,7 +35,16 @@ return rule {
     end)
   end,
   tests = {
-    fail = { [[
+    fail = { assets [[
+[{"name": "//file.googleapis.com/projects/shop/locations/europe-west3/instances/fire", "assetType": "file.googleapis.com/Instance",
+  "resource": {"data": {"name": "projects/shop/locations/europe-west3/instances/fire",
+    "tier": "REGIONAL",
+    "state": "READY",
+    "labels": {"environment": "prod"},
+    "fileShares": [{"name": "data",
+        "capacityGb": "1024",
+        "nfsExportOptions": [{"ipRanges": ["0.0.0.0/0"], "accessMode": "READ_WRITE", "squashMode": "NO_ROOT_SQUASH"}]}]}}}]
+]], [[
 resource "google_filestore_instance" "fire" {
   name = "fire"
   tier = "ENTERPRISE"
@@ -54,7 +63,21 @@ resource "google_filestore_instance" "fire" {
     nfs_export_options { ip_ranges = ["0.0.0.0/0"] }
   }
 }]] },
-    pass = { [[
+    pass = { assets [[
+[{"name": "//file.googleapis.com/projects/shop/locations/europe-west3/instances/dont-fire", "assetType": "file.googleapis.com/Instance",
+  "resource": {"data": {"name": "projects/shop/locations/europe-west3/instances/dont-fire",
+    "tier": "REGIONAL",
+    "state": "READY",
+    "labels": {"environment": "prod"},
+    "kmsKeyName": "projects/shop/locations/eu/keyRings/r/cryptoKeys/k",
+    "fileShares": [{"name": "data",
+        "capacityGb": "1024",
+        "nfsExportOptions": [{"ipRanges": ["10.0.0.0/24"], "accessMode": "READ_WRITE", "squashMode": "ROOT_SQUASH"}]}]}}},
+{"name": "//file.googleapis.com/projects/shop/locations/europe-west3/backups/b", "assetType": "file.googleapis.com/Backup",
+  "resource": {"data": {"name": "projects/shop/locations/europe-west3/backups/b",
+    "sourceInstance": "projects/shop/locations/europe-west3/instances/dont-fire",
+    "state": "READY"}}}]
+]], [[
 resource "google_kms_crypto_key" "k" { name = "k" }
 resource "google_filestore_instance" "dont_fire" {
   name         = "dont_fire"

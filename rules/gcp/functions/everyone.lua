@@ -12,7 +12,10 @@ return rule {
   -- Checkov accepts allAuthenticatedUsers; that is whoever has a Google account.
   check = function(e) return gcp.judge_everyone(e, "the function") end,
   tests = {
-    fail = { [[
+    fail = { assets [[
+[{"name": "//cloudfunctions.googleapis.com/projects/shop/locations/europe-west3/functions/f", "assetType": "cloudfunctions.googleapis.com/Function",
+  "iamPolicy": {"bindings": [{"role": "roles/cloudfunctions.invoker", "members": ["allUsers"]}]}}]
+]], [[
 resource "google_cloudfunctions_function_iam_member" "fire" {
   cloud_function = "f"
   role           = "roles/cloudfunctions.invoker"
@@ -23,7 +26,10 @@ resource "google_cloudfunctions2_function_iam_binding" "fire" {
   role           = "roles/viewer"
   members        = ["allAuthenticatedUsers"]
 }]] },
-    pass = { [[
+    pass = { assets [[
+[{"name": "//cloudfunctions.googleapis.com/projects/shop/locations/europe-west3/functions/f", "assetType": "cloudfunctions.googleapis.com/Function",
+  "iamPolicy": {"bindings": [{"role": "roles/cloudfunctions.invoker", "members": ["serviceAccount:caller@shop.iam.gserviceaccount.com"]}]}}]
+]], [[
 resource "google_cloudfunctions_function_iam_member" "dont_fire" {
   cloud_function = "f"
   role           = "roles/cloudfunctions.invoker"

@@ -18,7 +18,13 @@ return rule {
   end,
   fix = set("client.certificate", false),
   tests = {
-    fail = { [[
+    fail = { assets [[
+[{"name": "//container.googleapis.com/projects/shop/locations/europe-west3/clusters/fire", "assetType": "container.googleapis.com/Cluster",
+  "resource": {"data": {"name": "fire",
+    "location": "europe-west3",
+    "selfLink": "https://container.googleapis.com/v1/projects/shop/locations/europe-west3/clusters/fire",
+    "masterAuth": {"clientCertificateConfig": {"issueClientCertificate": true}}}}}]
+]], [[
 resource "google_container_cluster" "fire" {
   name = "fire"
   master_auth {
@@ -29,7 +35,13 @@ resource "google_container_cluster" "fire" {
   name = "fire"
   master_auth { username = "admin" }
 }]] },
-    pass = { [[
+    pass = { assets [[
+[{"name": "//container.googleapis.com/projects/shop/locations/europe-west3/clusters/dont-fire", "assetType": "container.googleapis.com/Cluster",
+  "resource": {"data": {"name": "dont-fire",
+    "location": "europe-west3",
+    "selfLink": "https://container.googleapis.com/v1/projects/shop/locations/europe-west3/clusters/dont-fire",
+    "masterAuth": {"clientCertificateConfig": {}}}}}]
+]], [[
 resource "google_container_cluster" "dont_fire" {
   name = "dont_fire"
   master_auth {

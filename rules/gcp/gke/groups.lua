@@ -13,9 +13,20 @@ return rule {
     end
   end,
   tests = {
-    fail = { [[
+    fail = { assets [[
+[{"name": "//container.googleapis.com/projects/shop/locations/europe-west3/clusters/fire", "assetType": "container.googleapis.com/Cluster",
+  "resource": {"data": {"name": "fire",
+    "location": "europe-west3",
+    "selfLink": "https://container.googleapis.com/v1/projects/shop/locations/europe-west3/clusters/fire"}}}]
+]], [[
 resource "google_container_cluster" "fire" { name = "fire" }]] },
-    pass = { [[
+    pass = { assets [[
+[{"name": "//container.googleapis.com/projects/shop/locations/europe-west3/clusters/dont-fire", "assetType": "container.googleapis.com/Cluster",
+  "resource": {"data": {"name": "dont-fire",
+    "location": "europe-west3",
+    "selfLink": "https://container.googleapis.com/v1/projects/shop/locations/europe-west3/clusters/dont-fire",
+    "authenticatorGroupsConfig": {"enabled": true, "securityGroup": "gke-security-groups@example.com"}}}}]
+]], [[
 resource "google_container_cluster" "dont_fire" {
   name = "dont_fire"
   authenticator_groups_config { security_group = "gke-security-groups@example.com" }

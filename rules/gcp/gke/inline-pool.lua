@@ -4,6 +4,7 @@ return rule {
   aliases = { "CKV_GCP_123" },
   frameworks = { "NIST-800-53r5:CM-6", "PCI-DSS-4.0:2.2.1", "SOC2:CC8.1", "ISO27001-2022:A.8.9" },
   for_each = "gcp.container.cluster",
+  -- Code only: how a pool was declared is not seen in the cluster.
   where = function(e) return e.origin ~= "live" end,
   description = [[A pool within the resource of the cluster cannot be removed or replaced without replacing the cluster.]],
   remediation = [[Set `remove_default_node_pool = true` and write pools as `google_container_node_pool`.]],

@@ -29,7 +29,16 @@ return rule {
   fix = { set("logging.service", "logging.googleapis.com/kubernetes", "logging"),
     set("monitoring.service", "monitoring.googleapis.com/kubernetes", "monitoring") },
   tests = {
-    fail = { [[
+    fail = { assets [[
+[{"name": "//container.googleapis.com/projects/shop/locations/europe-west3/clusters/fire", "assetType": "container.googleapis.com/Cluster",
+  "resource": {"data": {"name": "fire",
+    "location": "europe-west3",
+    "selfLink": "https://container.googleapis.com/v1/projects/shop/locations/europe-west3/clusters/fire",
+    "loggingService": "none",
+    "monitoringService": "none",
+    "loggingConfig": {"componentConfig": {}},
+    "monitoringConfig": {"componentConfig": {}}}}}]
+]], [[
 resource "google_container_cluster" "fire" {
   name            = "fire"
   logging_service = "none"
@@ -42,7 +51,16 @@ resource "google_container_cluster" "fire" {
   name = "fire"
   monitoring_config { enable_components = [] }
 }]] },
-    pass = { [[
+    pass = { assets [[
+[{"name": "//container.googleapis.com/projects/shop/locations/europe-west3/clusters/dont-fire", "assetType": "container.googleapis.com/Cluster",
+  "resource": {"data": {"name": "dont-fire",
+    "location": "europe-west3",
+    "selfLink": "https://container.googleapis.com/v1/projects/shop/locations/europe-west3/clusters/dont-fire",
+    "loggingService": "logging.googleapis.com/kubernetes",
+    "monitoringService": "monitoring.googleapis.com/kubernetes",
+    "loggingConfig": {"componentConfig": {"enableComponents": ["SYSTEM_COMPONENTS", "WORKLOADS"]}},
+    "monitoringConfig": {"componentConfig": {"enableComponents": ["SYSTEM_COMPONENTS"]}}}}}]
+]], [[
 resource "google_container_cluster" "dont_fire" { name = "dont_fire" }]], [[
 resource "google_container_cluster" "dont_fire" {
   name = "dont_fire"

@@ -8,8 +8,10 @@ local function server(e, config)
   return one_of(mode_of(e, config), "GKE_METADATA", "GKE_METADATA_SERVER")
 end
 
--- A pool without a mode of its own gets the metadata server where its cluster has workload identity.
+-- A pool without a mode of its own gets the metadata server where its cluster has workload identity. That of a live pool is written in
+-- its configuration: pools that are older than their cluster's workload identity do not have it.
 local function inherited(e)
+  if e.origin == "live" then return false end
   local cluster = gke.cluster(e)
   if cluster == nil then unknown("the cluster of the pool is outside the scan") end
   if not known(cluster.workload.pool) then return true end
@@ -62,7 +64,22 @@ return rule {
     set("within.workload_metadata_config.mode", "GKE_METADATA", "metadata"),
   },
   tests = {
-    fail = { [[
+    fail = { assets [[
+[{"name": "//container.googleapis.com/projects/shop/locations/europe-west3/clusters/fire", "assetType": "container.googleapis.com/Cluster",
+  "resource": {"data": {"name": "fire",
+    "location": "europe-west3",
+    "selfLink": "https://container.googleapis.com/v1/projects/shop/locations/europe-west3/clusters/fire"}}}]
+]], assets [[
+[{"name": "//container.googleapis.com/projects/shop/locations/europe-west3/clusters/c", "assetType": "container.googleapis.com/Cluster",
+  "resource": {"data": {"name": "c",
+    "location": "europe-west3",
+    "selfLink": "https://container.googleapis.com/v1/projects/shop/locations/europe-west3/clusters/c",
+    "workloadIdentityConfig": {"workloadPool": "shop.svc.id.goog"}}}},
+{"name": "//container.googleapis.com/projects/shop/locations/europe-west3/clusters/c/nodePools/fire", "assetType": "container.googleapis.com/NodePool",
+  "resource": {"data": {"name": "fire",
+    "selfLink": "https://container.googleapis.com/v1/projects/shop/locations/europe-west3/clusters/c/nodePools/fire",
+    "config": {"machineType": "e2-medium"}}}}]
+]], [[
 resource "google_container_cluster" "fire" { name = "fire" }]], [[
 resource "google_container_cluster" "c" {
   name                     = "c"
@@ -84,7 +101,17 @@ resource "google_container_node_pool" "fire" {
     workload_metadata_config { mode = "GKE_METADATA" }
   }
 }]] },
-    pass = { [[
+    pass = { assets [[
+[{"name": "//container.googleapis.com/projects/shop/locations/europe-west3/clusters/dont-fire", "assetType": "container.googleapis.com/Cluster",
+  "resource": {"data": {"name": "dont-fire",
+    "location": "europe-west3",
+    "selfLink": "https://container.googleapis.com/v1/projects/shop/locations/europe-west3/clusters/dont-fire",
+    "workloadIdentityConfig": {"workloadPool": "shop.svc.id.goog"}}}},
+{"name": "//container.googleapis.com/projects/shop/locations/europe-west3/clusters/dont-fire/nodePools/dont-fire", "assetType": "container.googleapis.com/NodePool",
+  "resource": {"data": {"name": "dont-fire",
+    "selfLink": "https://container.googleapis.com/v1/projects/shop/locations/europe-west3/clusters/dont-fire/nodePools/dont-fire",
+    "config": {"workloadMetadataConfig": {"mode": "GKE_METADATA"}, "metadata": {"disable-legacy-endpoints": "true"}}}}}]
+]], [[
 resource "google_container_cluster" "dont_fire" {
   name                     = "dont_fire"
   remove_default_node_pool = true

@@ -25,13 +25,29 @@ is lost with it.]],
     end)
   end,
   tests = {
-    fail = { [[
+    fail = { assets [[
+[{"name": "//container.googleapis.com/projects/shop/locations/europe-west3-a/clusters/fire", "assetType": "container.googleapis.com/Cluster",
+  "resource": {"data": {"name": "fire",
+    "location": "europe-west3-a",
+    "selfLink": "https://container.googleapis.com/v1/projects/shop/locations/europe-west3-a/clusters/fire",
+    "resourceLabels": {"environment": "prod"}}}}]
+]], [[
 resource "google_container_cluster" "fire" {
   name            = "fire"
   location        = "europe-west3-a"
   resource_labels = { environment = "prod" }
 }]] },
-    pass = { [[
+    pass = { assets [[
+[{"name": "//container.googleapis.com/projects/shop/locations/europe-west3/clusters/dont-fire", "assetType": "container.googleapis.com/Cluster",
+  "resource": {"data": {"name": "dont-fire",
+    "location": "europe-west3",
+    "selfLink": "https://container.googleapis.com/v1/projects/shop/locations/europe-west3/clusters/dont-fire",
+    "resourceLabels": {"environment": "prod"}}}},
+{"name": "//gkebackup.googleapis.com/projects/shop/locations/europe-west3/backupPlans/p", "assetType": "gkebackup.googleapis.com/BackupPlan",
+  "resource": {"data": {"name": "projects/shop/locations/europe-west3/backupPlans/p",
+    "cluster": "projects/shop/locations/europe-west3/clusters/dont-fire",
+    "state": "READY"}}}]
+]], [[
 resource "google_container_cluster" "dont_fire" {
   name            = "dont_fire"
   location        = "europe-west3"

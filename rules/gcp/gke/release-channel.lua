@@ -36,7 +36,13 @@ resource "google_container_cluster" "fire" {
   name                    = "fire"
   enable_kubernetes_alpha = true
 }]] },
-    pass = { [[
+    pass = { assets [[
+[{"name": "//container.googleapis.com/projects/shop/locations/europe-west3/clusters/dont-fire", "assetType": "container.googleapis.com/Cluster",
+  "resource": {"data": {"name": "dont-fire",
+    "location": "europe-west3",
+    "selfLink": "https://container.googleapis.com/v1/projects/shop/locations/europe-west3/clusters/dont-fire",
+    "releaseChannel": {"channel": "REGULAR"}}}}]
+]], [[
 resource "google_container_cluster" "dont_fire" {
   name = "dont_fire"
   release_channel { channel = "STABLE" }

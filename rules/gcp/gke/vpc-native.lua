@@ -27,14 +27,28 @@ passes through it.]],
   end,
   fix = set("intranode", true, "intranode"),
   tests = {
-    fail = { [[
+    fail = { assets [[
+[{"name": "//container.googleapis.com/projects/shop/locations/europe-west3/clusters/fire", "assetType": "container.googleapis.com/Cluster",
+  "resource": {"data": {"name": "fire",
+    "location": "europe-west3",
+    "selfLink": "https://container.googleapis.com/v1/projects/shop/locations/europe-west3/clusters/fire",
+    "ipAllocationPolicy": {"useRoutes": true},
+    "networkConfig": {"enableIntraNodeVisibility": false}}}}]
+]], [[
 resource "google_container_cluster" "fire" {
   name                        = "fire"
   networking_mode             = "ROUTES"
   enable_intranode_visibility = true
 }]], [[
 resource "google_container_cluster" "fire" { name = "fire" }]] },
-    pass = { [[
+    pass = { assets [[
+[{"name": "//container.googleapis.com/projects/shop/locations/europe-west3/clusters/dont-fire", "assetType": "container.googleapis.com/Cluster",
+  "resource": {"data": {"name": "dont-fire",
+    "location": "europe-west3",
+    "selfLink": "https://container.googleapis.com/v1/projects/shop/locations/europe-west3/clusters/dont-fire",
+    "ipAllocationPolicy": {"useIpAliases": true},
+    "networkConfig": {"enableIntraNodeVisibility": true}}}}]
+]], [[
 resource "google_container_cluster" "dont_fire" {
   name                        = "dont_fire"
   enable_intranode_visibility = true

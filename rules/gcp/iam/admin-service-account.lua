@@ -21,7 +21,10 @@ return rule {
     end)
   end,
   tests = {
-    fail = { [[
+    fail = { assets [[
+[{"name": "//cloudresourcemanager.googleapis.com/projects/123", "assetType": "cloudresourcemanager.googleapis.com/Project",
+  "iamPolicy": {"bindings": [{"role": "roles/compute.admin", "members": ["serviceAccount:worker@shop.iam.gserviceaccount.com"]}]}}]
+]], [[
 resource "google_service_account" "s" { account_id = "worker" }
 resource "google_project_iam_member" "fire" {
   role   = "roles/compute.admin"
@@ -31,7 +34,10 @@ resource "google_project_iam_member" "fire" {
   role   = "roles/compute.admin"
   member = "serviceAccount:x@p.iam.gserviceaccount.com"
 }]] },
-    pass = { [[
+    pass = { assets [[
+[{"name": "//cloudresourcemanager.googleapis.com/projects/123", "assetType": "cloudresourcemanager.googleapis.com/Project",
+  "iamPolicy": {"bindings": [{"role": "roles/compute.viewer", "members": ["serviceAccount:worker@shop.iam.gserviceaccount.com"]}]}}]
+]], [[
 resource "google_service_account" "s" { account_id = "worker" }
 resource "google_project_iam_member" "dont_fire" {
   role   = "roles/storage.objectViewer"

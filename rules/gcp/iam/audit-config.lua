@@ -7,11 +7,14 @@ local function configs(project)
   local above = once("gcp audit configs above projects", function()
     local all = {}
     for _, config in ipairs(graph.all("gcp.iam.audit_config")) do
-      if config.type ~= "google_project_iam_audit_config" then all[#all + 1] = config end
+      if config.origin == "live" or config.type ~= "google_project_iam_audit_config" then all[#all + 1] = config end
     end
     return all
   end)
-  for _, config in ipairs(above) do found[#found + 1] = config end
+  for _, config in ipairs(above) do
+    local of_project = config.type == "google_project_iam_audit_config"
+    if not of_project or config.raw.project == project.raw.projectId then found[#found + 1] = config end
+  end
   return found
 end
 
@@ -21,6 +24,12 @@ local function exempts(config)
   end
 end
 
+-- What an organisation or a folder outside the scan audits holds for the project too. Code says what it means to set up; a live project
+-- shows its own policy alone.
+local function may_inherit(project)
+  return project.origin == "live" and project.raw.parent ~= nil and #graph.all("gcp.organization") == 0
+end
+
 return rule {
   id = "GCP-IAM-009", title = "Data access is not audited for every service and user",
   severity = "medium", category = "logging",
@@ -28,7 +37,7 @@ return rule {
   frameworks = { "CIS-GCP-3.0:2.1", "NIST-800-53r5:AU-2", "PCI-DSS-4.0:10.2.1", "SOC2:CC7.2", "ISO27001-2022:A.8.15" },
   for_each = { "gcp.project", "gcp.iam.audit_config" },
   where = function(e)
-    if e.kind == "gcp.project" then return e.origin ~= "live" end
+    if e.kind == "gcp.project" then return true end
     return not known(e.service) or e.service == "allServices"
   end,
   description = [[Reads and writes of data leave no trace by default: nobody can tell afterwards what was taken.]],
@@ -36,7 +45,9 @@ return rule {
   references = { "https://cloud.google.com/logging/docs/audit/configure-data-access" },
   check = function(e)
     if e.kind == "gcp.iam.audit_config" then
-      if e.service ~= "allServices" or #e:targets(e.raw.project) > 0 then return end -- judged with its project
+      -- That of a project in the scan is judged with it.
+      if e.service ~= "allServices" or #e:targets(e.raw.project) > 0 then return end
+      if e.origin == "live" and e.type == "google_project_iam_audit_config" and #graph.all("gcp.project") > 0 then return end
       local log = exempts(e)
       if log ~= nil then return fail("the audit configuration leaves out " .. log.exempted_members[1], { case = "exempt", at = log }) end
       return
@@ -55,13 +66,29 @@ return rule {
         return fail("the audit configuration of project " .. e.name .. " leaves out " .. log.exempted_members[1], { case = "exempt", at = log })
       end
     end
+    for _, name in ipairs(wanted) do
+      if not types[name] and may_inherit(e) then unknown("the audit configuration of the organisation is outside the scan") end
+    end
     if not all then return fail("access to data in project " .. e.name .. " is not audited for all services", { case = "missing" }) end
     for _, name in ipairs(wanted) do
       if not types[name] then return fail("the audit configuration of project " .. e.name .. " lacks " .. name, { case = "types" }) end
     end
   end,
   tests = {
-    fail = { [[
+    fail = { assets [[
+[{"name": "//cloudresourcemanager.googleapis.com/projects/123", "assetType": "cloudresourcemanager.googleapis.com/Project",
+  "resource": {"data": {"projectNumber": "123", "projectId": "shop", "lifecycleState": "ACTIVE", "name": "shop"}}},
+{"name": "//cloudresourcemanager.googleapis.com/projects/123", "assetType": "cloudresourcemanager.googleapis.com/Project",
+  "iamPolicy": {"bindings": [{"role": "roles/viewer", "members": ["group:staff@example.com"]}]}}]
+]], assets [[
+[{"name": "//cloudresourcemanager.googleapis.com/projects/123", "assetType": "cloudresourcemanager.googleapis.com/Project",
+  "resource": {"data": {"projectNumber": "123", "projectId": "shop", "lifecycleState": "ACTIVE", "name": "shop"}}},
+{"name": "//cloudresourcemanager.googleapis.com/projects/123", "assetType": "cloudresourcemanager.googleapis.com/Project",
+  "iamPolicy": {"auditConfigs": [{"service": "allServices",
+        "auditLogConfigs": [{"logType": "ADMIN_READ"},
+          {"logType": "DATA_READ", "exemptedMembers": ["user:a@example.com"]},
+          {"logType": "DATA_WRITE"}]}]}}]
+]], [[
 resource "google_project" "fire" {
   name       = "fire"
   project_id = "fire"
@@ -74,7 +101,13 @@ resource "google_project_iam_audit_config" "fire" {
     exempted_members = ["user:a@example.com"]
   }
 }]] },
-    pass = { [[
+    pass = { assets [[
+[{"name": "//cloudresourcemanager.googleapis.com/projects/123", "assetType": "cloudresourcemanager.googleapis.com/Project",
+  "resource": {"data": {"projectNumber": "123", "projectId": "shop", "lifecycleState": "ACTIVE", "name": "shop"}}},
+{"name": "//cloudresourcemanager.googleapis.com/projects/123", "assetType": "cloudresourcemanager.googleapis.com/Project",
+  "iamPolicy": {"auditConfigs": [{"service": "allServices",
+        "auditLogConfigs": [{"logType": "ADMIN_READ"}, {"logType": "DATA_READ"}, {"logType": "DATA_WRITE"}]}]}}]
+]], [[
 resource "google_project" "dont_fire" {
   name       = "dont_fire"
   project_id = "dont_fire"
@@ -86,7 +119,16 @@ resource "google_project_iam_audit_config" "dont_fire" {
   audit_log_config { log_type = "DATA_READ" }
   audit_log_config { log_type = "DATA_WRITE" }
 }]] },
-    unknown = { [[
+    unknown = { assets [[
+[{"name": "//cloudresourcemanager.googleapis.com/projects/123", "assetType": "cloudresourcemanager.googleapis.com/Project",
+  "resource": {"data": {"projectNumber": "123",
+    "projectId": "shop",
+    "lifecycleState": "ACTIVE",
+    "name": "shop",
+    "parent": {"type": "organization", "id": "1"}}}},
+{"name": "//cloudresourcemanager.googleapis.com/projects/123", "assetType": "cloudresourcemanager.googleapis.com/Project",
+  "iamPolicy": {"auditConfigs": [{"service": "allServices", "auditLogConfigs": [{"logType": "DATA_READ"}]}]}}]
+]], [[
 variable "service" {}
 resource "google_project" "a" {
   name       = "a"

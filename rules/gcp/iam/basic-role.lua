@@ -18,7 +18,10 @@ return rule {
     end)
   end,
   tests = {
-    fail = { [[
+    fail = { assets [[
+[{"name": "//cloudresourcemanager.googleapis.com/projects/123", "assetType": "cloudresourcemanager.googleapis.com/Project",
+  "iamPolicy": {"bindings": [{"role": "roles/editor", "members": ["user:a@example.com"]}]}}]
+]], [[
 resource "google_project_iam_member" "fire" {
   role   = "roles/editor"
   member = "user:a@example.com"
@@ -27,7 +30,10 @@ resource "google_organization_iam_member" "fire" {
   role   = "roles/owner"
   member = "user:a@example.com"
 }]] },
-    pass = { [[
+    pass = { assets [[
+[{"name": "//cloudresourcemanager.googleapis.com/projects/123", "assetType": "cloudresourcemanager.googleapis.com/Project",
+  "iamPolicy": {"bindings": [{"role": "roles/storage.objectViewer", "members": ["user:a@example.com"]}]}}]
+]], [[
 resource "google_project_iam_binding" "dont_fire" {
   role    = "roles/editor"
   members = []

@@ -23,12 +23,19 @@ return rule {
     end)
   end,
   tests = {
-    fail = { [[
+    fail = { assets [[
+[{"name": "//cloudresourcemanager.googleapis.com/projects/123", "assetType": "cloudresourcemanager.googleapis.com/Project",
+  "iamPolicy": {"bindings": [{"role": "roles/storage.objectViewer",
+        "members": ["serviceAccount:123456-compute@developer.gserviceaccount.com"]}]}}]
+]], [[
 resource "google_project_iam_member" "fire" {
   role   = "roles/viewer"
   member = "serviceAccount:123456-compute@developer.gserviceaccount.com"
 }]] },
-    pass = { [[
+    pass = { assets [[
+[{"name": "//cloudresourcemanager.googleapis.com/projects/123", "assetType": "cloudresourcemanager.googleapis.com/Project",
+  "iamPolicy": {"bindings": [{"role": "roles/storage.objectViewer", "members": ["serviceAccount:worker@shop.iam.gserviceaccount.com"]}]}}]
+]], [[
 resource "google_service_account" "s" { account_id = "worker" }
 resource "google_project_iam_member" "dont_fire" {
   role   = "roles/viewer"

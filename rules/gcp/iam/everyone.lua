@@ -15,7 +15,10 @@ return rule {
     end)
   end,
   tests = {
-    fail = { [[
+    fail = { assets [[
+[{"name": "//cloudresourcemanager.googleapis.com/projects/123", "assetType": "cloudresourcemanager.googleapis.com/Project",
+  "iamPolicy": {"bindings": [{"role": "roles/viewer", "members": ["allUsers"]}]}}]
+]], [[
 resource "google_project_iam_member" "fire" {
   role   = "roles/viewer"
   member = "allUsers"
@@ -30,7 +33,10 @@ resource "google_project_iam_policy" "fire" {
   project     = "p"
   policy_data = data.google_iam_policy.p.policy_data
 }]] },
-    pass = { [[
+    pass = { assets [[
+[{"name": "//cloudresourcemanager.googleapis.com/projects/123", "assetType": "cloudresourcemanager.googleapis.com/Project",
+  "iamPolicy": {"bindings": [{"role": "roles/viewer", "members": ["group:staff@example.com"]}]}}]
+]], [[
 resource "google_project_iam_member" "dont_fire" {
   role   = "roles/viewer"
   member = "user:a@example.com"

@@ -30,6 +30,7 @@ return rule {
   severity = "medium", category = "least-privilege",
   frameworks = { "NIST-800-53r5:AC-6", "PCI-DSS-4.0:7.2.2", "SOC2:CC6.3", "ISO27001-2022:A.5.15" },
   for_each = "gcp.project",
+  -- Code only: a project's own answers do not show which policies it inherits.
   where = function(e) return e.origin ~= "live" end,
   description = [[A constraint of the organisation holds whatever the rights in a project are: what it forbids cannot be done by mistake.]],
   remediation = [[Set `google_org_policy_policy` on the organisation or a folder for keys of service accounts, public addresses, public

@@ -54,7 +54,10 @@ return rule {
     end)
   end,
   tests = {
-    fail = { [[
+    fail = { assets [[
+[{"name": "//cloudresourcemanager.googleapis.com/projects/123", "assetType": "cloudresourcemanager.googleapis.com/Project",
+  "iamPolicy": {"bindings": [{"role": "roles/iam.serviceAccountTokenCreator", "members": ["group:developers@example.com"]}]}}]
+]], [[
 resource "google_project_iam_member" "fire" {
   project = "p"
   role    = "roles/iam.serviceAccountUser"
@@ -65,7 +68,11 @@ resource "google_folder_iam_binding" "fire" {
   role    = "roles/iam.serviceAccountTokenCreator"
   members = ["group:admins@example.com"]
 }]] },
-    pass = { [[
+    pass = { assets [[
+[{"name": "//cloudresourcemanager.googleapis.com/projects/123", "assetType": "cloudresourcemanager.googleapis.com/Project",
+  "iamPolicy": {"bindings": [{"role": "roles/container.serviceAgent",
+        "members": ["serviceAccount:service-123456@container-engine-robot.iam.gserviceaccount.com"]}]}}]
+]], [[
 resource "google_project_iam_member" "dont_fire" {
   project = "p"
   role    = "roles/container.serviceAgent"

@@ -12,11 +12,26 @@ return rule {
   references = { "https://cloud.google.com/iam/docs/best-practices-for-managing-service-account-keys" },
   -- Checkov flags only keys whose public part is given; the private part of the others lies in the state.
   check = function(e)
-    if e.kind == "gcp.iam.service_account" then return end
+    -- Google makes and rotates keys of its own for every account.
+    if e.kind == "gcp.iam.service_account" or (e.origin == "live" and e.managed_by == "SYSTEM_MANAGED") then return end
     return fail("key " .. e.name .. " of a service account is managed by users")
   end,
   tests = {
-    fail = { [[resource "google_service_account_key" "fire" { service_account_id = "x" }]] },
-    pass = { [[resource "google_service_account" "dont_fire" { account_id = "x" }]] },
+    fail = { assets [[
+[{"name": "//iam.googleapis.com/projects/shop/serviceAccounts/worker@shop.iam.gserviceaccount.com/keys/fire", "assetType": "iam.googleapis.com/ServiceAccountKey",
+  "resource": {"data": {"name": "projects/shop/serviceAccounts/worker@shop.iam.gserviceaccount.com/keys/fire",
+    "keyType": "USER_MANAGED",
+    "keyOrigin": "GOOGLE_PROVIDED",
+    "keyAlgorithm": "KEY_ALG_RSA_2048",
+    "validAfterTime": "2026-01-02T00:00:00Z"}}}]
+]], [[resource "google_service_account_key" "fire" { service_account_id = "x" }]] },
+    pass = { assets [[
+[{"name": "//iam.googleapis.com/projects/shop/serviceAccounts/worker@shop.iam.gserviceaccount.com/keys/dont-fire", "assetType": "iam.googleapis.com/ServiceAccountKey",
+  "resource": {"data": {"name": "projects/shop/serviceAccounts/worker@shop.iam.gserviceaccount.com/keys/dont-fire",
+    "keyType": "SYSTEM_MANAGED",
+    "keyOrigin": "GOOGLE_PROVIDED",
+    "keyAlgorithm": "KEY_ALG_RSA_2048",
+    "validAfterTime": "2026-01-02T00:00:00Z"}}}]
+]], [[resource "google_service_account" "dont_fire" { account_id = "x" }]] },
   },
 }

@@ -34,7 +34,10 @@ return rule {
     end)
   end,
   tests = {
-    fail = { [[
+    fail = { assets [[
+[{"name": "//cloudresourcemanager.googleapis.com/projects/123", "assetType": "cloudresourcemanager.googleapis.com/Project",
+  "iamPolicy": {"bindings": [{"role": "roles/storage.admin", "members": ["user:a@gmail.com"]}]}}]
+]], [[
 resource "google_project_iam_member" "fire" {
   project = "p"
   role    = "roles/viewer"
@@ -51,7 +54,10 @@ resource "google_project_iam_member" "fire" {
   role    = "roles/viewer"
   member  = "user:someone@partner.example"
 }]] },
-    pass = { [[
+    pass = { assets [[
+[{"name": "//cloudresourcemanager.googleapis.com/projects/123", "assetType": "cloudresourcemanager.googleapis.com/Project",
+  "iamPolicy": {"bindings": [{"role": "roles/storage.admin", "members": ["group:storage@example.com"]}]}}]
+]], [[
 resource "google_project_iam_member" "dont_fire" {
   project = "p"
   role    = "roles/viewer"

@@ -54,7 +54,13 @@ return rule {
     end)
   end,
   tests = {
-    fail = { [[
+    fail = { assets [[
+[{"name": "//iam.googleapis.com/projects/123/locations/global/workloadIdentityPools/ci/providers/fire", "assetType": "iam.googleapis.com/WorkloadIdentityPoolProvider",
+  "resource": {"data": {"name": "projects/123/locations/global/workloadIdentityPools/ci/providers/fire",
+    "state": "ACTIVE",
+    "attributeMapping": {"google.subject": "assertion.sub"},
+    "oidc": {"issuerUri": "https://token.actions.githubusercontent.com"}}}}]
+]], [[
 resource "google_iam_workload_identity_pool_provider" "fire" {
   workload_identity_pool_id          = "p"
   workload_identity_pool_provider_id = "fire"
@@ -67,7 +73,14 @@ resource "google_iam_workload_identity_pool_provider" "fire" {
   attribute_condition                = "assertion.sub == 'environment:prod'"
   oidc { issuer_uri = "https://token.actions.githubusercontent.com" }
 }]] },
-    pass = { [[
+    pass = { assets [[
+[{"name": "//iam.googleapis.com/projects/123/locations/global/workloadIdentityPools/ci/providers/dont-fire", "assetType": "iam.googleapis.com/WorkloadIdentityPoolProvider",
+  "resource": {"data": {"name": "projects/123/locations/global/workloadIdentityPools/ci/providers/dont-fire",
+    "state": "ACTIVE",
+    "attributeMapping": {"google.subject": "assertion.sub"},
+    "oidc": {"issuerUri": "https://token.actions.githubusercontent.com"},
+    "attributeCondition": "assertion.repository_owner_id == \"1234\""}}}]
+]], [[
 resource "google_iam_workload_identity_pool_provider" "dont_fire" {
   workload_identity_pool_id          = "p"
   workload_identity_pool_provider_id = "dont_fire"

@@ -23,7 +23,10 @@ return rule {
     return gcp.judge_bindings(e, "gcp.kms.binding", e.kind == "gcp.kms.key" and "key" or "ring")
   end,
   tests = {
-    fail = { [[
+    fail = { assets [[
+[{"name": "//cloudkms.googleapis.com/projects/shop/locations/eu/keyRings/r/cryptoKeys/k", "assetType": "cloudkms.googleapis.com/CryptoKey",
+  "iamPolicy": {"bindings": [{"role": "roles/cloudkms.cryptoKeyDecrypter", "members": ["allAuthenticatedUsers"]}]}}]
+]], [[
 resource "google_kms_key_ring" "fire" {
   name     = "r"
   location = "global"
@@ -43,7 +46,10 @@ resource "google_kms_key_ring_iam_binding" "fire" {
   role        = "roles/cloudkms.cryptoKeyEncrypter"
   members     = ["allUsers"]
 }]] },
-    pass = { [[
+    pass = { assets [[
+[{"name": "//cloudkms.googleapis.com/projects/shop/locations/eu/keyRings/r/cryptoKeys/k", "assetType": "cloudkms.googleapis.com/CryptoKey",
+  "iamPolicy": {"bindings": [{"role": "roles/cloudkms.cryptoKeyDecrypter", "members": ["serviceAccount:app@shop.iam.gserviceaccount.com"]}]}}]
+]], [[
 resource "google_kms_key_ring" "dont_fire" {
   name     = "r"
   location = "global"

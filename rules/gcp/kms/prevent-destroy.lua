@@ -4,6 +4,7 @@ return rule {
   aliases = { "CKV_GCP_82" },
   frameworks = { "NIST-800-53r5:CP-10", "SOC2:A1.2", "ISO27001-2022:A.8.14" },
   for_each = "gcp.kms.key",
+  -- Code only: plans and answers of the API do not show `lifecycle`.
   where = function(e) return e.origin == "terraform" end,
   description = [[Destroying the resource destroys the versions of the key: whatever it encrypted can never be read again.]],
   remediation = [[Add `lifecycle { prevent_destroy = true }`.]],

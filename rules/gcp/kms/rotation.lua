@@ -37,7 +37,13 @@ resource "google_kms_crypto_key" "fire" {
 [{"type": "gcp:cloudkms:cryptokey", "id": "projects/p/locations/l/keyRings/r/cryptoKeys/fire", "name": "fire",
   "body": {"name": "projects/p/locations/l/keyRings/r/cryptoKeys/fire", "purpose": "ENCRYPT_DECRYPT"}}]
 ]] },
-    pass = { [[
+    pass = { assets [[
+[{"name": "//cloudkms.googleapis.com/projects/shop/locations/eu/keyRings/r/cryptoKeys/dont-fire", "assetType": "cloudkms.googleapis.com/CryptoKey",
+  "resource": {"data": {"name": "projects/shop/locations/eu/keyRings/r/cryptoKeys/dont-fire",
+    "purpose": "ENCRYPT_DECRYPT",
+    "rotationPeriod": "7776000s",
+    "nextRotationTime": "2026-04-01T00:00:00Z"}}}]
+]], [[
 resource "google_kms_crypto_key" "dont_fire" {
   name            = "dont_fire"
   key_ring        = "r"

@@ -3,8 +3,12 @@ local http = { "HTTP", "HTTPS", "HTTP2", "H2C", "GRPC" }
 -- Functions, services of Cloud Run and hosts of the internet have no health checks.
 local function serverless(e)
   for _, backend in ipairs(list(e.backends)) do
-    for _, target in ipairs(e:targets(backend.group)) do
+    local targets = e:targets(backend.group)
+    for _, target in ipairs(targets) do
       if target.kind == "gcp.lb.endpoint_group" then return true end
+    end
+    if #targets == 0 and match(backend.group or "", "/networkEndpointGroups/") then
+      unknown("the endpoint group of the backend is outside the scan")
     end
   end
   return false
@@ -31,7 +35,14 @@ return rule {
   end,
   fix = set("log.enabled", true, "log"),
   tests = {
-    fail = { [[
+    fail = { assets [[
+[{"name": "//compute.googleapis.com/projects/shop/global/backendServices/fire", "assetType": "compute.googleapis.com/BackendService",
+  "resource": {"data": {"name": "fire",
+    "selfLink": "https://www.googleapis.com/compute/v1/projects/shop/global/backendServices/fire",
+    "loadBalancingScheme": "EXTERNAL_MANAGED",
+    "protocol": "HTTPS",
+    "backends": [{"group": "https://www.googleapis.com/compute/v1/projects/shop/zones/europe-west3-a/instanceGroups/g"}]}}}]
+]], [[
 resource "google_compute_backend_service" "fire" {
   name          = "fire"
   health_checks = ["h"]
@@ -41,7 +52,28 @@ resource "google_compute_backend_service" "fire" {
   log_config { enable = true }
   backend { group = "g" }
 }]] },
-    pass = { [[
+    pass = { assets [[
+[{"name": "//compute.googleapis.com/projects/shop/global/backendServices/dont-fire", "assetType": "compute.googleapis.com/BackendService",
+  "resource": {"data": {"name": "dont-fire",
+    "selfLink": "https://www.googleapis.com/compute/v1/projects/shop/global/backendServices/dont-fire",
+    "loadBalancingScheme": "EXTERNAL_MANAGED",
+    "protocol": "HTTPS",
+    "logConfig": {"enable": true, "sampleRate": 1.0},
+    "backends": [{"group": "https://www.googleapis.com/compute/v1/projects/shop/zones/europe-west3-a/instanceGroups/g"}],
+    "healthChecks": ["https://www.googleapis.com/compute/v1/projects/shop/global/healthChecks/h"]}}},
+{"name": "//compute.googleapis.com/projects/shop/regions/europe-west3/networkEndpointGroups/run", "assetType": "compute.googleapis.com/NetworkEndpointGroup",
+  "resource": {"data": {"name": "run",
+    "selfLink": "https://www.googleapis.com/compute/v1/projects/shop/regions/europe-west3/networkEndpointGroups/run",
+    "networkEndpointType": "SERVERLESS",
+    "region": "https://www.googleapis.com/compute/v1/projects/shop/regions/europe-west3"}}},
+{"name": "//compute.googleapis.com/projects/shop/global/backendServices/dont-fire-2", "assetType": "compute.googleapis.com/BackendService",
+  "resource": {"data": {"name": "dont-fire-2",
+    "selfLink": "https://www.googleapis.com/compute/v1/projects/shop/global/backendServices/dont-fire-2",
+    "loadBalancingScheme": "EXTERNAL_MANAGED",
+    "protocol": "HTTPS",
+    "logConfig": {"enable": true},
+    "backends": [{"group": "https://www.googleapis.com/compute/v1/projects/shop/regions/europe-west3/networkEndpointGroups/run"}]}}}]
+]], [[
 resource "google_compute_health_check" "h" { name = "h" }
 resource "google_compute_backend_service" "dont_fire" {
   name          = "dont_fire"

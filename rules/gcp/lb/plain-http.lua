@@ -21,7 +21,7 @@ return rule {
     if not one_of(e.scheme, external[1], external[2]) then return end
     local proxy = proxy_of(e)
     if proxy == nil then return end
-    local case = e.type == "google_compute_forwarding_rule" and "regional" or "global"
+    local case = (e.type == "google_compute_forwarding_rule" or (e.origin == "live" and e.raw.region ~= nil)) and "regional" or "global"
     if proxy == false then unknown("the proxy of the rule is outside the scan") end
     for _, map in ipairs(proxy:targets(proxy.raw.url_map or proxy.raw.urlMap)) do
       if map.kind == "gcp.lb.url_map" and map.redirects then return end
@@ -29,7 +29,22 @@ return rule {
     return fail("rule " .. e.name .. " leads to a proxy for plain HTTP", { case = case, at = "target" })
   end,
   tests = {
-    fail = { [[
+    fail = { assets [[
+[{"name": "//compute.googleapis.com/projects/shop/global/forwardingRules/fire", "assetType": "compute.googleapis.com/ForwardingRule",
+  "resource": {"data": {"name": "fire",
+    "selfLink": "https://www.googleapis.com/compute/v1/projects/shop/global/forwardingRules/fire",
+    "loadBalancingScheme": "EXTERNAL_MANAGED",
+    "portRange": "80-80",
+    "target": "https://www.googleapis.com/compute/v1/projects/shop/global/targetHttpProxies/p"}}},
+{"name": "//compute.googleapis.com/projects/shop/global/targetHttpProxies/p", "assetType": "compute.googleapis.com/TargetHttpProxy",
+  "resource": {"data": {"name": "p",
+    "selfLink": "https://www.googleapis.com/compute/v1/projects/shop/global/targetHttpProxies/p",
+    "urlMap": "https://www.googleapis.com/compute/v1/projects/shop/global/urlMaps/m"}}},
+{"name": "//compute.googleapis.com/projects/shop/global/urlMaps/m", "assetType": "compute.googleapis.com/UrlMap",
+  "resource": {"data": {"name": "m",
+    "selfLink": "https://www.googleapis.com/compute/v1/projects/shop/global/urlMaps/m",
+    "defaultService": "https://www.googleapis.com/compute/v1/projects/shop/global/backendServices/b"}}}]
+]], [[
 resource "google_compute_url_map" "m" {
   name            = "m"
   default_service = "s"
@@ -42,7 +57,22 @@ resource "google_compute_global_forwarding_rule" "fire" {
   name   = "fire"
   target = google_compute_target_http_proxy.p.id
 }]] },
-    pass = { [[
+    pass = { assets [[
+[{"name": "//compute.googleapis.com/projects/shop/global/forwardingRules/dont-fire", "assetType": "compute.googleapis.com/ForwardingRule",
+  "resource": {"data": {"name": "dont-fire",
+    "selfLink": "https://www.googleapis.com/compute/v1/projects/shop/global/forwardingRules/dont-fire",
+    "loadBalancingScheme": "EXTERNAL_MANAGED",
+    "portRange": "80-80",
+    "target": "https://www.googleapis.com/compute/v1/projects/shop/global/targetHttpProxies/p"}}},
+{"name": "//compute.googleapis.com/projects/shop/global/targetHttpProxies/p", "assetType": "compute.googleapis.com/TargetHttpProxy",
+  "resource": {"data": {"name": "p",
+    "selfLink": "https://www.googleapis.com/compute/v1/projects/shop/global/targetHttpProxies/p",
+    "urlMap": "https://www.googleapis.com/compute/v1/projects/shop/global/urlMaps/m"}}},
+{"name": "//compute.googleapis.com/projects/shop/global/urlMaps/m", "assetType": "compute.googleapis.com/UrlMap",
+  "resource": {"data": {"name": "m",
+    "selfLink": "https://www.googleapis.com/compute/v1/projects/shop/global/urlMaps/m",
+    "defaultUrlRedirect": {"httpsRedirect": true, "redirectResponseCode": "MOVED_PERMANENTLY_DEFAULT", "stripQuery": false}}}}]
+]], [[
 resource "google_compute_url_map" "m" {
   name = "m"
   default_url_redirect {

@@ -1,3 +1,5 @@
+local gcp = lib "gcp"
+
 -- The changes of CIS 2.4 to 2.11, and a word of the filter by which each is counted.
 local topics = {
   { "project ownership", "projectOwnerInvitee|cloudresourcemanager" }, { "audit configuration", "auditConfigDelta" },
@@ -35,7 +37,10 @@ end
 
 -- A unit that counts such changes has to count all of them; one that counts none is watched elsewhere.
 local function judge_project(e)
-  local metrics = graph.all("gcp.logging.metric")
+  local metrics = {}
+  for _, metric in ipairs(graph.all("gcp.logging.metric")) do
+    if e.origin ~= "live" or gcp.in_project(metric, e) then metrics[#metrics + 1] = metric end
+  end
   if #metrics == 0 then unknown("metrics of logs are kept outside the scan") end
   local missing = {}
   for _, wanted in ipairs(topics) do
@@ -57,7 +62,6 @@ return rule {
     "SOC2:CC7.2", "ISO27001-2022:A.8.15"
   },
   for_each = { "gcp.monitoring.alert", "gcp.logging.metric", "gcp.project" },
-  where = function(e) return e.kind ~= "gcp.project" or e.origin ~= "live" end,
   description = [[A changed firewall, a new owner or a silenced audit log is how intrusions go on; somebody has to hear of it in minutes.]],
   remediation = [[Count the changes with `google_logging_metric`, and name channels in a `google_monitoring_alert_policy` for each.]],
   references = { "https://cloud.google.com/logging/docs/logs-based-metrics/counter-metrics" },
@@ -72,7 +76,12 @@ return rule {
     return judge_project(e)
   end,
   tests = {
-    fail = { [[
+    fail = { assets [[
+[{"name": "//monitoring.googleapis.com/projects/shop/alertPolicies/fire", "assetType": "monitoring.googleapis.com/AlertPolicy",
+  "resource": {"data": {"name": "projects/shop/alertPolicies/fire", "displayName": "fire", "combiner": "OR", "enabled": true}}},
+{"name": "//logging.googleapis.com/projects/shop/metrics/fire-firewalls", "assetType": "logging.googleapis.com/LogMetric",
+  "resource": {"data": {"name": "fire-firewalls", "filter": "resource.type=\"gce_firewall_rule\""}}}]
+]], [[
 resource "google_monitoring_alert_policy" "fire" {
   display_name = "fire"
   combiner     = "OR"
@@ -89,7 +98,20 @@ resource "google_logging_metric" "m" {
   name   = "errors"
   filter = "severity >= ERROR"
 }]] },
-    pass = { [[
+    pass = { assets [[
+[{"name": "//logging.googleapis.com/projects/shop/metrics/dont-fire", "assetType": "logging.googleapis.com/LogMetric",
+  "resource": {"data": {"name": "dont-fire", "filter": "resource.type=\"gce_firewall_rule\""}}},
+{"name": "//monitoring.googleapis.com/projects/shop/alertPolicies/dont-fire", "assetType": "monitoring.googleapis.com/AlertPolicy",
+  "resource": {"data": {"name": "projects/shop/alertPolicies/dont-fire",
+    "displayName": "dont-fire",
+    "combiner": "OR",
+    "enabled": true,
+    "notificationChannels": ["projects/shop/notificationChannels/1"],
+    "conditions": [{"displayName": "any",
+        "conditionThreshold": {"filter": "metric.type=\"logging.googleapis.com/user/dont-fire\"",
+          "comparison": "COMPARISON_GT",
+          "duration": "0s"}}]}}}]
+]], [[
 resource "google_monitoring_notification_channel" "c" {
   display_name = "on call"
   type         = "email"

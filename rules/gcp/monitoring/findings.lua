@@ -13,6 +13,7 @@ return rule {
       if #graph.all("gcp.scc.source") == 0 then unknown("Security Command Center is set up outside the scan") end
       return
     end
+    if e.origin == "live" then unknown("the notifications of Security Command Center are outside the scan") end
     return fail("Security Command Center is set up, and sends its findings nowhere")
   end,
   tests = {
@@ -21,7 +22,14 @@ resource "google_scc_source" "fire" {
   display_name = "fire"
   organization = "1"
 }]] },
-    pass = { [[
+    pass = { assets [[
+[{"name": "//securitycenter.googleapis.com/organizations/1/sources/5", "assetType": "securitycenter.googleapis.com/Source",
+  "resource": {"data": {"name": "organizations/1/sources/5", "displayName": "Security Health Analytics"}}},
+{"name": "//securitycenter.googleapis.com/organizations/1/notificationConfigs/all", "assetType": "securitycenter.googleapis.com/NotificationConfig",
+  "resource": {"data": {"name": "organizations/1/notificationConfigs/all",
+    "pubsubTopic": "projects/shop/topics/t",
+    "streamingConfig": {"filter": "state = \"ACTIVE\""}}}}]
+]], [[
 resource "google_pubsub_topic" "t" { name = "t" }
 resource "google_scc_source" "dont_fire" {
   display_name = "dont_fire"
@@ -33,6 +41,9 @@ resource "google_scc_notification_config" "dont_fire" {
   pubsub_topic = google_pubsub_topic.t.id
   streaming_config { filter = "state = \"ACTIVE\"" }
 }]] },
-    unknown = { [[data "google_organization" "a" { domain = "example.com" }]] },
+    unknown = { assets [[
+[{"name": "//securitycenter.googleapis.com/organizations/1/sources/5", "assetType": "securitycenter.googleapis.com/Source",
+  "resource": {"data": {"name": "organizations/1/sources/5", "displayName": "Security Health Analytics"}}}]
+]], [[data "google_organization" "a" { domain = "example.com" }]] },
   },
 }

@@ -23,7 +23,14 @@ resource "google_redis_cluster" "fire" {
 [{"type": "gcp:redis:instance", "id": "fire", "name": "fire",
   "body": {"name": "projects/p/locations/l/instances/fire", "transitEncryptionMode": "DISABLED", "tier": "BASIC"}}]
 ]] },
-    pass = { [[
+    pass = { assets [[
+[{"name": "//redis.googleapis.com/projects/shop/locations/europe-west3/instances/dont-fire", "assetType": "redis.googleapis.com/Instance",
+  "resource": {"data": {"name": "projects/shop/locations/europe-west3/instances/dont-fire",
+    "labels": {"environment": "prod"},
+    "state": "READY",
+    "tier": "STANDARD_HA",
+    "transitEncryptionMode": "SERVER_AUTHENTICATION"}}}]
+]], [[
 resource "google_redis_instance" "dont_fire" {
   name                    = "dont_fire"
   transit_encryption_mode = "SERVER_AUTHENTICATION"

@@ -25,7 +25,14 @@ return rule {
   end,
   fix = { set("tier", "STANDARD_HA", "tier"), set("persistence", "RDB", "persistence") },
   tests = {
-    fail = { [[
+    fail = { assets [[
+[{"name": "//redis.googleapis.com/projects/shop/locations/europe-west3/instances/fire", "assetType": "redis.googleapis.com/Instance",
+  "resource": {"data": {"name": "projects/shop/locations/europe-west3/instances/fire",
+    "labels": {"environment": "prod"},
+    "state": "READY",
+    "tier": "BASIC",
+    "persistenceConfig": {"persistenceMode": "DISABLED"}}}}]
+]], [[
 resource "google_redis_instance" "fire" {
   name                 = "fire"
   tier                 = "STANDARD_HA"
@@ -39,7 +46,15 @@ resource "google_redis_instance" "fire" {
   customer_managed_key = "projects/p/locations/l/keyRings/r/cryptoKeys/k"
   persistence_config { persistence_mode = "RDB" }
 }]] },
-    pass = { [[
+    pass = { assets [[
+[{"name": "//redis.googleapis.com/projects/shop/locations/europe-west3/instances/dont-fire", "assetType": "redis.googleapis.com/Instance",
+  "resource": {"data": {"name": "projects/shop/locations/europe-west3/instances/dont-fire",
+    "labels": {"environment": "prod"},
+    "state": "READY",
+    "tier": "STANDARD_HA",
+    "persistenceConfig": {"persistenceMode": "RDB", "rdbSnapshotPeriod": "TWELVE_HOURS"},
+    "customerManagedKey": "projects/shop/locations/eu/keyRings/r/cryptoKeys/k"}}}]
+]], [[
 resource "google_redis_instance" "dont_fire" {
   name                 = "dont_fire"
   tier                 = "STANDARD_HA"

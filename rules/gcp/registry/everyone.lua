@@ -22,7 +22,10 @@ return rule {
     return gcp.judge_everyone(e, "the bucket of the registry", "registry")
   end,
   tests = {
-    fail = { [[
+    fail = { assets [[
+[{"name": "//artifactregistry.googleapis.com/projects/shop/locations/europe-west3/repositories/r", "assetType": "artifactregistry.googleapis.com/Repository",
+  "iamPolicy": {"bindings": [{"role": "roles/artifactregistry.reader", "members": ["allUsers"]}]}}]
+]], [[
 resource "google_artifact_registry_repository_iam_member" "fire" {
   repository = "r"
   role       = "roles/artifactregistry.reader"
@@ -39,7 +42,10 @@ resource "google_storage_bucket_iam_member" "fire" {
   role   = "roles/storage.objectViewer"
   member = "allUsers"
 }]] },
-    pass = { [[
+    pass = { assets [[
+[{"name": "//artifactregistry.googleapis.com/projects/shop/locations/europe-west3/repositories/r", "assetType": "artifactregistry.googleapis.com/Repository",
+  "iamPolicy": {"bindings": [{"role": "roles/artifactregistry.reader", "members": ["serviceAccount:nodes@shop.iam.gserviceaccount.com"]}]}}]
+]], [[
 resource "google_artifact_registry_repository_iam_binding" "dont_fire" {
   repository = "r"
   role       = "roles/artifactregistry.reader"

@@ -45,7 +45,9 @@ return rule {
       return fail("images of repository " .. e.name .. " are not scanned", { case = "repository", at = "scanning" })
     end
     if e.origin == "live" then
-      if e.scanning_state ~= nil and e.scanning_state ~= "SCANNING_ACTIVE" then
+      -- Virtual and remote repositories are not scanned themselves (SCANNING_UNSUPPORTED).
+      if e.scanning_state == nil then unknown("the answer does not say whether images are scanned") end
+      if e.scanning_state == "SCANNING_DISABLED" then
         return fail("images of repository " .. e.name .. " are not scanned", { case = "repository", at = "scanning_state" })
       end
       return
@@ -57,20 +59,38 @@ return rule {
     return fail("images of repository " .. e.name .. " are not scanned: no scanner is turned on", { case = "repository" })
   end,
   tests = {
-    fail = { [[
+    fail = { assets [[
+[{"name": "//artifactregistry.googleapis.com/projects/shop/locations/europe-west3/repositories/fire", "assetType": "artifactregistry.googleapis.com/Repository",
+  "resource": {"data": {"name": "projects/shop/locations/europe-west3/repositories/fire",
+    "format": "DOCKER",
+    "mode": "STANDARD_REPOSITORY",
+    "vulnerabilityScanningConfig": {"enablementState": "SCANNING_DISABLED",
+      "enablementStateReason": "API containerscanning.googleapis.com is not enabled."}}}}]
+]], [[
 resource "google_artifact_registry_repository" "fire" {
   repository_id = "fire"
   format        = "DOCKER"
 }
 resource "google_project_service" "s" { service = "artifactregistry.googleapis.com" }]], [[
 resource "google_project_services" "fire" { services = ["iam.googleapis.com"] }]] },
-    pass = { [[
+    pass = { assets [[
+[{"name": "//artifactregistry.googleapis.com/projects/shop/locations/europe-west3/repositories/dont-fire", "assetType": "artifactregistry.googleapis.com/Repository",
+  "resource": {"data": {"name": "projects/shop/locations/europe-west3/repositories/dont-fire",
+    "format": "DOCKER",
+    "mode": "STANDARD_REPOSITORY",
+    "vulnerabilityScanningConfig": {"enablementState": "SCANNING_ACTIVE", "enablementStateReason": ""}}}}]
+]], [[
 resource "google_artifact_registry_repository" "dont_fire" {
   repository_id = "dont_fire"
   format        = "DOCKER"
 }
 resource "google_project_service" "s" { service = "containerscanning.googleapis.com" }]] },
-    unknown = { [[
+    unknown = { assets [[
+[{"name": "//artifactregistry.googleapis.com/projects/shop/locations/europe-west3/repositories/a", "assetType": "artifactregistry.googleapis.com/Repository",
+  "resource": {"data": {"name": "projects/shop/locations/europe-west3/repositories/a",
+    "format": "DOCKER",
+    "mode": "STANDARD_REPOSITORY"}}}]
+]], [[
 resource "google_artifact_registry_repository" "a" {
   repository_id = "a"
   format        = "DOCKER"

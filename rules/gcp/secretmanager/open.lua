@@ -16,7 +16,10 @@ return rule {
     return fail("the value of secret version " .. e.name .. " is written in code", { case = "value", at = e })
   end,
   tests = {
-    fail = { [[
+    fail = { assets [[
+[{"name": "//secretmanager.googleapis.com/projects/shop/secrets/s", "assetType": "secretmanager.googleapis.com/Secret",
+  "iamPolicy": {"bindings": [{"role": "roles/secretmanager.secretAccessor", "members": ["allUsers"]}]}}]
+]], [[
 resource "google_secret_manager_secret_version" "fire" {
   secret      = "s"
   secret_data = "hunter2"
@@ -26,7 +29,11 @@ resource "google_secret_manager_secret_iam_member" "fire" {
   role      = "roles/secretmanager.secretAccessor"
   member    = "allUsers"
 }]] },
-    pass = { [[
+    pass = { assets [[
+[{"name": "//secretmanager.googleapis.com/projects/shop/secrets/s", "assetType": "secretmanager.googleapis.com/Secret",
+  "iamPolicy": {"bindings": [{"role": "roles/secretmanager.secretAccessor",
+        "members": ["serviceAccount:app@shop.iam.gserviceaccount.com"]}]}}]
+]], [[
 resource "random_password" "p" { length = 32 }
 resource "google_secret_manager_secret_version" "dont_fire" {
   secret      = "s"

@@ -38,14 +38,31 @@ return rule {
   fix = { set("backup.enabled", true, "backup"), set("backup.binary_log", true, "binary-log"),
     set("backup.point_in_time", true, "point-in-time") },
   tests = {
-    fail = { [[resource "google_sql_database_instance" "fire" { database_version = "MYSQL_8_0" }]], [[
+    fail = { assets [[
+[{"name": "//sqladmin.googleapis.com/projects/shop/instances/fire", "assetType": "sqladmin.googleapis.com/Instance",
+  "resource": {"data": {"kind": "sql#instance",
+    "name": "fire",
+    "project": "shop",
+    "region": "europe-west3",
+    "databaseVersion": "MYSQL_8_0",
+    "settings": {"tier": "db-custom-2-7680", "backupConfiguration": {"enabled": false, "binaryLogEnabled": false}}}}}]
+]], [[resource "google_sql_database_instance" "fire" { database_version = "MYSQL_8_0" }]], [[
 resource "google_sql_database_instance" "fire" {
   database_version = "POSTGRES_18"
   settings {
     backup_configuration { enabled = true }
   }
 }]] },
-    pass = { [[
+    pass = { assets [[
+[{"name": "//sqladmin.googleapis.com/projects/shop/instances/dont-fire", "assetType": "sqladmin.googleapis.com/Instance",
+  "resource": {"data": {"kind": "sql#instance",
+    "name": "dont-fire",
+    "project": "shop",
+    "region": "europe-west3",
+    "databaseVersion": "POSTGRES_18",
+    "settings": {"tier": "db-custom-2-7680",
+      "backupConfiguration": {"enabled": true, "pointInTimeRecoveryEnabled": true, "location": "eu"}}}}}]
+]], [[
 resource "google_sql_database_instance" "dont_fire" {
   database_version = "MYSQL_8_0"
   settings {

@@ -35,7 +35,18 @@ return rule {
     return each({ true, false }, function(absent) return cloudsql.judge(e, absent and wanted or optional, absent) end)
   end,
   tests = {
-    fail = { [[
+    fail = { assets [[
+[{"name": "//sqladmin.googleapis.com/projects/shop/instances/fire", "assetType": "sqladmin.googleapis.com/Instance",
+  "resource": {"data": {"kind": "sql#instance",
+    "name": "fire",
+    "project": "shop",
+    "region": "europe-west3",
+    "databaseVersion": "POSTGRES_18",
+    "settings": {"tier": "db-custom-2-7680",
+      "databaseFlags": [{"name": "log_checkpoints", "value": "on"},
+        {"name": "log_lock_waits", "value": "on"},
+        {"name": "log_duration", "value": "on"}]}}}}]
+]], [[
 resource "google_sql_database_instance" "fire" {
   database_version = "POSTGRES_18"
   settings {
@@ -66,7 +77,19 @@ resource "google_sql_database_instance" "fire" {
     }
   }
 }]], [[resource "google_sql_database_instance" "fire" { database_version = "POSTGRES_18" }]] },
-    pass = { [[
+    pass = { assets [[
+[{"name": "//sqladmin.googleapis.com/projects/shop/instances/dont-fire", "assetType": "sqladmin.googleapis.com/Instance",
+  "resource": {"data": {"kind": "sql#instance",
+    "name": "dont-fire",
+    "project": "shop",
+    "region": "europe-west3",
+    "databaseVersion": "POSTGRES_18",
+    "settings": {"tier": "db-custom-2-7680",
+      "databaseFlags": [{"name": "log_checkpoints", "value": "on"},
+        {"name": "log_lock_waits", "value": "on"},
+        {"name": "log_duration", "value": "on"},
+        {"name": "log_min_error_statement", "value": "error"}]}}}}]
+]], [[
 resource "google_sql_database_instance" "dont_fire" {
   database_version = "POSTGRES_18"
   settings {

@@ -23,7 +23,15 @@ return rule {
   references = { "https://cloud.google.com/sql/docs/postgres/flags" },
   check = function(e) return cloudsql.engine(e) and cloudsql.judge(e, wanted, false) or nil end,
   tests = {
-    fail = { [[
+    fail = { assets [[
+[{"name": "//sqladmin.googleapis.com/projects/shop/instances/fire", "assetType": "sqladmin.googleapis.com/Instance",
+  "resource": {"data": {"kind": "sql#instance",
+    "name": "fire",
+    "project": "shop",
+    "region": "europe-west3",
+    "databaseVersion": "POSTGRES_18",
+    "settings": {"tier": "db-custom-2-7680", "databaseFlags": [{"name": "log_min_duration_statement", "value": "200"}]}}}}]
+]], [[
 resource "google_sql_database_instance" "fire" {
   database_version = "POSTGRES_18"
   settings {
@@ -50,7 +58,15 @@ resource "google_sql_database_instance" "fire" {
     }
   }
 }]] },
-    pass = { [[
+    pass = { assets [[
+[{"name": "//sqladmin.googleapis.com/projects/shop/instances/dont-fire", "assetType": "sqladmin.googleapis.com/Instance",
+  "resource": {"data": {"kind": "sql#instance",
+    "name": "dont-fire",
+    "project": "shop",
+    "region": "europe-west3",
+    "databaseVersion": "POSTGRES_18",
+    "settings": {"tier": "db-custom-2-7680", "databaseFlags": [{"name": "log_min_duration_statement", "value": "-1"}]}}}}]
+]], [[
 resource "google_sql_database_instance" "dont_fire" {
   database_version = "POSTGRES_18"
   settings {

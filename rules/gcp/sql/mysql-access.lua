@@ -30,7 +30,15 @@ anyone with the password.]],
     end)
   end,
   tests = {
-    fail = { [[
+    fail = { assets [[
+[{"name": "//sqladmin.googleapis.com/projects/shop/instances/fire", "assetType": "sqladmin.googleapis.com/Instance",
+  "resource": {"data": {"kind": "sql#instance",
+    "name": "fire",
+    "project": "shop",
+    "region": "europe-west3",
+    "databaseVersion": "MYSQL_8_4",
+    "settings": {"tier": "db-custom-2-7680", "databaseFlags": [{"name": "local_infile", "value": "on"}]}}}}]
+]], [[
 resource "google_sql_database_instance" "fire" {
   database_version = "MYSQL_8_0"
   settings {
@@ -49,7 +57,15 @@ resource "google_sql_user" "root" {
   instance = google_sql_database_instance.fire.name
   host     = "%"
 }]] },
-    pass = { [[
+    pass = { assets [[
+[{"name": "//sqladmin.googleapis.com/projects/shop/instances/dont-fire", "assetType": "sqladmin.googleapis.com/Instance",
+  "resource": {"data": {"kind": "sql#instance",
+    "name": "dont-fire",
+    "project": "shop",
+    "region": "europe-west3",
+    "databaseVersion": "MYSQL_8_4",
+    "settings": {"tier": "db-custom-2-7680", "databaseFlags": [{"name": "local_infile", "value": "off"}]}}}}]
+]], [[
 resource "google_sql_database_instance" "dont_fire" {
   name             = "db"
   database_version = "MYSQL_8_0"

@@ -14,14 +14,27 @@ return rule {
       if case == "zonal" and e.availability ~= "REGIONAL" and e.primary == nil then
         return fail("the production instance " .. e.name .. " runs in one zone", { case = case, at = "availability" })
       end
-      if case == "deletion" and not e.deletion_protection and not e.api_deletion_protection then
-        return fail("the production instance " .. e.name .. " has no deletion protection", { case = case, at = "deletion_protection" })
+      -- Terraform's own protection is not seen in the instance.
+      if case == "deletion" and not e.api_deletion_protection and (e.origin == "live" or not e.deletion_protection) then
+        return fail("the production instance " .. e.name .. " has no deletion protection",
+          { case = case, at = e.origin == "live" and "api_deletion_protection" or "deletion_protection" })
       end
     end)
   end,
   fix = { set("availability", "REGIONAL", "zonal"), set("deletion_protection", true, "deletion") },
   tests = {
-    fail = { [[
+    fail = { assets [[
+[{"name": "//sqladmin.googleapis.com/projects/shop/instances/fire", "assetType": "sqladmin.googleapis.com/Instance",
+  "resource": {"data": {"kind": "sql#instance",
+    "name": "fire",
+    "project": "shop",
+    "region": "europe-west3",
+    "databaseVersion": "POSTGRES_18",
+    "settings": {"tier": "db-custom-2-7680",
+      "userLabels": {"environment": "prod"},
+      "availabilityType": "ZONAL",
+      "deletionProtectionEnabled": false}}}}]
+]], [[
 resource "google_sql_database_instance" "fire" {
   settings {
     user_labels = { environment = "prod" }
@@ -34,7 +47,18 @@ resource "google_sql_database_instance" "fire" {
     user_labels       = { environment = "prod" }
   }
 }]] },
-    pass = { [[
+    pass = { assets [[
+[{"name": "//sqladmin.googleapis.com/projects/shop/instances/dont-fire", "assetType": "sqladmin.googleapis.com/Instance",
+  "resource": {"data": {"kind": "sql#instance",
+    "name": "dont-fire",
+    "project": "shop",
+    "region": "europe-west3",
+    "databaseVersion": "POSTGRES_18",
+    "settings": {"tier": "db-custom-2-7680",
+      "userLabels": {"environment": "prod"},
+      "availabilityType": "REGIONAL",
+      "deletionProtectionEnabled": true}}}}]
+]], [[
 resource "google_sql_database_instance" "dont_fire" {
   settings {
     availability_type = "REGIONAL"

@@ -20,7 +20,15 @@ return rule {
   references = { "https://cloud.google.com/sql/docs/sqlserver/flags" },
   check = function(e) return cloudsql.engine(e) and cloudsql.judge(e, wanted, false) or nil end,
   tests = {
-    fail = { [[
+    fail = { assets [[
+[{"name": "//sqladmin.googleapis.com/projects/shop/instances/fire", "assetType": "sqladmin.googleapis.com/Instance",
+  "resource": {"data": {"kind": "sql#instance",
+    "name": "fire",
+    "project": "shop",
+    "region": "europe-west3",
+    "databaseVersion": "SQLSERVER_2022_STANDARD",
+    "settings": {"tier": "db-custom-2-7680", "databaseFlags": [{"name": "contained database authentication", "value": "on"}]}}}}]
+]], [[
 resource "google_sql_database_instance" "fire" {
   database_version = "SQLSERVER_2022_STANDARD"
   settings {
@@ -35,7 +43,16 @@ resource "google_sql_database_instance" "fire" {
     }
   }
 }]] },
-    pass = { [[
+    pass = { assets [[
+[{"name": "//sqladmin.googleapis.com/projects/shop/instances/dont-fire", "assetType": "sqladmin.googleapis.com/Instance",
+  "resource": {"data": {"kind": "sql#instance",
+    "name": "dont-fire",
+    "project": "shop",
+    "region": "europe-west3",
+    "databaseVersion": "SQLSERVER_2022_STANDARD",
+    "settings": {"tier": "db-custom-2-7680",
+      "databaseFlags": [{"name": "contained database authentication", "value": "off"}]}}}}]
+]], [[
 resource "google_sql_database_instance" "dont_fire" {
   database_version = "SQLSERVER_2022_STANDARD"
   settings {

@@ -19,7 +19,15 @@ return rule {
   references = { "https://cloud.google.com/sql/docs/postgres/pg-audit" },
   check = function(e) return cloudsql.engine(e) and cloudsql.judge(e, wanted, true) or nil end,
   tests = {
-    fail = { [[
+    fail = { assets [[
+[{"name": "//sqladmin.googleapis.com/projects/shop/instances/fire", "assetType": "sqladmin.googleapis.com/Instance",
+  "resource": {"data": {"kind": "sql#instance",
+    "name": "fire",
+    "project": "shop",
+    "region": "europe-west3",
+    "databaseVersion": "POSTGRES_18",
+    "settings": {"tier": "db-custom-2-7680", "databaseFlags": [{"name": "log_statement", "value": "none"}]}}}}]
+]], [[
 resource "google_sql_database_instance" "fire" {
   database_version = "POSTGRES_18"
   settings {
@@ -30,7 +38,16 @@ resource "google_sql_database_instance" "fire" {
     }
   }
 }]], [[resource "google_sql_database_instance" "fire" { database_version = "POSTGRES_18" }]] },
-    pass = { [[
+    pass = { assets [[
+[{"name": "//sqladmin.googleapis.com/projects/shop/instances/dont-fire", "assetType": "sqladmin.googleapis.com/Instance",
+  "resource": {"data": {"kind": "sql#instance",
+    "name": "dont-fire",
+    "project": "shop",
+    "region": "europe-west3",
+    "databaseVersion": "POSTGRES_18",
+    "settings": {"tier": "db-custom-2-7680",
+      "databaseFlags": [{"name": "cloudsql.enable_pgaudit", "value": "on"}, {"name": "log_statement", "value": "ddl"}]}}}}]
+]], [[
 resource "google_sql_database_instance" "dont_fire" {
   database_version = "POSTGRES_18"
   settings {

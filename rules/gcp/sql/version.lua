@@ -15,8 +15,24 @@ return rule {
     return fail("instance " .. e.name .. " runs the outdated " .. version, { at = "version" })
   end,
   tests = {
-    fail = { [[resource "google_sql_database_instance" "fire" { database_version = "MYSQL_5_7" }]] },
-    pass = { [[resource "google_sql_database_instance" "dont_fire" { database_version = "POSTGRES_18" }]] },
+    fail = { assets [[
+[{"name": "//sqladmin.googleapis.com/projects/shop/instances/fire", "assetType": "sqladmin.googleapis.com/Instance",
+  "resource": {"data": {"kind": "sql#instance",
+    "name": "fire",
+    "project": "shop",
+    "region": "europe-west3",
+    "databaseVersion": "POSTGRES_11",
+    "settings": {"tier": "db-custom-2-7680"}}}}]
+]], [[resource "google_sql_database_instance" "fire" { database_version = "MYSQL_5_7" }]] },
+    pass = { assets [[
+[{"name": "//sqladmin.googleapis.com/projects/shop/instances/dont-fire", "assetType": "sqladmin.googleapis.com/Instance",
+  "resource": {"data": {"kind": "sql#instance",
+    "name": "dont-fire",
+    "project": "shop",
+    "region": "europe-west3",
+    "databaseVersion": "POSTGRES_18",
+    "settings": {"tier": "db-custom-2-7680"}}}}]
+]], [[resource "google_sql_database_instance" "dont_fire" { database_version = "POSTGRES_18" }]] },
     unknown = { [[
 variable "v" {}
 resource "google_sql_database_instance" "a" { database_version = var.v }]] },

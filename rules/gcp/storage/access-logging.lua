@@ -47,12 +47,21 @@ return rule {
     end
   end,
   tests = {
-    fail = { [[resource "google_storage_bucket" "fire" { name = "b" }]], [[
+    fail = { assets [[
+[{"name": "//storage.googleapis.com/fire", "assetType": "storage.googleapis.com/Bucket",
+  "resource": {"data": {"kind": "storage#bucket", "name": "fire", "location": "EU"}}}]
+]], [[resource "google_storage_bucket" "fire" { name = "b" }]], [[
 resource "google_storage_bucket" "fire" {
   name = "b"
   logging { log_bucket = "b" }
 }]] },
-    pass = { [[
+    pass = { assets [[
+[{"name": "//storage.googleapis.com/dont-fire", "assetType": "storage.googleapis.com/Bucket",
+  "resource": {"data": {"kind": "storage#bucket",
+    "name": "dont-fire",
+    "location": "EU",
+    "logging": {"logBucket": "logs", "logObjectPrefix": "dont-fire"}}}}]
+]], [[
 resource "google_storage_bucket" "dont_fire" {
   name = "b"
   logging { log_bucket = "logs" }

@@ -3,16 +3,30 @@ local tags = lib "tags"
 
 local canned = { publicRead = true, publicReadWrite = true, authenticatedRead = true }
 
+local function judge_live(e)
+  return each({ "acl", "defaultObjectAcl" }, function(key)
+    return each(items(e.raw[key] or {}), function(entry)
+      if gcp.everyone(entry.entity) and not (entry.role == "READER" and e.classification == "public") then
+        return fail("the access control list of " .. (key == "acl" and "bucket " or "new objects in bucket ") .. e.name .. " names "
+          .. entry.entity .. " as " .. tostring(entry.role), { case = "acl", at = entry })
+      end
+    end)
+  end)
+end
+
 return rule {
   id = "GCP-GCS-001", title = "Bucket is open to everyone",
   severity = "critical", category = "least-privilege",
   aliases = { CKV_GCP_28 = "binding", ["AVD-GCP-0001"] = "binding" },
   frameworks = { "CIS-GCP-3.0:5.1", "NIST-800-53r5:AC-6", "PCI-DSS-4.0:7.2.2", "SOC2:CC6.3", "ISO27001-2022:A.5.15" },
-  for_each = { "gcp.storage.bucket_iam", "gcp.storage.acl" },
+  for_each = { "gcp.storage.bucket_iam", "gcp.storage.acl", "gcp.storage.bucket" },
+  -- A live bucket shows its lists itself; in code they are resources of their own.
+  where = function(e) return e.kind ~= "gcp.storage.bucket" or e.origin == "live" end,
   description = [[allUsers is the whole internet, allAuthenticatedUsers is whoever has a Google account.]],
   remediation = [[Grant the role to the identities that need it, and enforce public access prevention on the bucket.]],
   references = { "https://cloud.google.com/storage/docs/access-control/making-data-public" },
   check = function(e)
+    if e.kind == "gcp.storage.bucket" then return judge_live(e) end
     if e.kind == "gcp.storage.acl" then
       local acl = e.raw.predefined_acl
       if acl ~= nil and canned[acl] then
@@ -33,7 +47,17 @@ return rule {
     end)
   end,
   tests = {
-    fail = { [[
+    fail = { assets [[
+[{"name": "//storage.googleapis.com/b", "assetType": "storage.googleapis.com/Bucket",
+  "iamPolicy": {"bindings": [{"role": "roles/storage.objectViewer", "members": ["allUsers"]}]}}]
+]], assets [[
+[{"name": "//storage.googleapis.com/fire", "assetType": "storage.googleapis.com/Bucket",
+  "resource": {"data": {"kind": "storage#bucket",
+    "name": "fire",
+    "location": "EU",
+    "acl": [{"kind": "storage#bucketAccessControl", "entity": "project-owners-123", "role": "OWNER"},
+      {"kind": "storage#bucketAccessControl", "entity": "allUsers", "role": "READER"}]}}}]
+]], [[
 resource "google_storage_bucket_iam_member" "fire" {
   bucket = "b"
   role   = "roles/storage.objectViewer"
@@ -58,7 +82,17 @@ resource "google_storage_bucket_acl" "fire" {
   bucket      = "b"
   role_entity = ["READER:allUsers"]
 }]] },
-    pass = { [[
+    pass = { assets [[
+[{"name": "//storage.googleapis.com/b", "assetType": "storage.googleapis.com/Bucket",
+  "iamPolicy": {"bindings": [{"role": "roles/storage.objectViewer", "members": ["group:staff@example.com"]}]}}]
+]], assets [[
+[{"name": "//storage.googleapis.com/dont-fire", "assetType": "storage.googleapis.com/Bucket",
+  "resource": {"data": {"kind": "storage#bucket",
+    "name": "dont-fire",
+    "location": "EU",
+    "acl": [{"kind": "storage#bucketAccessControl", "entity": "project-owners-123", "role": "OWNER"}],
+    "defaultObjectAcl": [{"entity": "project-viewers-123", "role": "READER"}]}}}]
+]], [[
 resource "google_storage_bucket" "site" {
   name     = "site"
   location = "EU"

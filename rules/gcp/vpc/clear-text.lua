@@ -16,7 +16,17 @@ return rule {
   references = { "https://cloud.google.com/firewall/docs/firewalls" },
   check = function(e) return firewall.judge(e, ports) end,
   tests = {
-    fail = { [[
+    fail = { assets [[
+[{"name": "//compute.googleapis.com/projects/shop/global/firewalls/fire", "assetType": "compute.googleapis.com/Firewall",
+  "resource": {"data": {"name": "fire",
+    "selfLink": "https://www.googleapis.com/compute/v1/projects/shop/global/firewalls/fire",
+    "direction": "INGRESS",
+    "disabled": false,
+    "priority": 1000,
+    "network": "https://www.googleapis.com/compute/v1/projects/shop/global/networks/core",
+    "sourceRanges": ["0.0.0.0/0"],
+    "allowed": [{"IPProtocol": "tcp", "ports": ["3306"]}]}}}]
+]], [[
 resource "google_compute_firewall" "fire" {
   network       = "n"
   source_ranges = ["0.0.0.0/0"]
@@ -33,7 +43,17 @@ resource "google_compute_firewall" "fire" {
     ports    = ["20-4000"]
   }
 }]] },
-    pass = { [[
+    pass = { assets [[
+[{"name": "//compute.googleapis.com/projects/shop/global/firewalls/dont-fire", "assetType": "compute.googleapis.com/Firewall",
+  "resource": {"data": {"name": "dont-fire",
+    "selfLink": "https://www.googleapis.com/compute/v1/projects/shop/global/firewalls/dont-fire",
+    "direction": "INGRESS",
+    "disabled": false,
+    "priority": 1000,
+    "network": "https://www.googleapis.com/compute/v1/projects/shop/global/networks/core",
+    "sourceRanges": ["10.0.0.0/8"],
+    "allowed": [{"IPProtocol": "tcp", "ports": ["3306"]}]}}}]
+]], [[
 resource "google_compute_firewall" "dont_fire" {
   network       = "n"
   source_ranges = ["0.0.0.0/0"]

@@ -33,6 +33,7 @@ return rule {
   },
   frameworks = { "CIS-GCP-3.0:3.1", "CIS-GCP-3.0:3.2", "NIST-800-53r5:SC-7", "PCI-DSS-4.0:1.3.1", "SOC2:CC6.6", "ISO27001-2022:A.8.20" },
   for_each = { "gcp.project", "gcp.compute.network", "gcp.compute.firewall", "gcp.compute.instance" },
+  -- In a live project its networks are judged.
   where = function(e) return e.kind ~= "gcp.project" or e.origin ~= "live" end,
   description = [[The default network has a subnetwork in every region, and rules that let SSH, RDP and everything internal in.]],
   remediation = [[Set `auto_create_network = false` on projects, make networks with `auto_create_subnetworks = false` and rules of
@@ -43,6 +44,12 @@ their own.]],
   check = function(e)
     if e.kind == "gcp.project" then return judge_project(e) end
     if e.kind == "gcp.compute.network" then
+      if e.origin == "live" and e.name == "default" then
+        return fail("the project keeps the network " .. e.name .. " that it was made with", { case = "project" })
+      end
+      if e.origin == "live" and e.legacy_range ~= nil then
+        return fail("network " .. e.name .. " is a legacy network without subnetworks", { case = "legacy" })
+      end
       if not guarded(e) and e.origin ~= "live" then
         return fail("network " .. e.name .. " has no firewall rules of its own", { case = "firewall" })
       end
@@ -63,7 +70,16 @@ their own.]],
   end,
   fix = set("auto_create_network", false, "project"),
   tests = {
-    fail = { [[
+    fail = { assets [[
+[{"name": "//compute.googleapis.com/projects/shop/global/networks/default", "assetType": "compute.googleapis.com/Network",
+  "resource": {"data": {"name": "default",
+    "selfLink": "https://www.googleapis.com/compute/v1/projects/shop/global/networks/default",
+    "autoCreateSubnetworks": true}}},
+{"name": "//compute.googleapis.com/projects/shop/zones/europe-west3-a/instances/fire", "assetType": "compute.googleapis.com/Instance",
+  "resource": {"data": {"name": "fire",
+    "selfLink": "https://www.googleapis.com/compute/v1/projects/shop/zones/europe-west3-a/instances/fire",
+    "networkInterfaces": [{"network": "https://www.googleapis.com/compute/v1/projects/shop/global/networks/default"}]}}}]
+]], [[
 resource "google_project" "fire" {
   name       = "fire"
   project_id = "fire"
@@ -92,7 +108,16 @@ resource "google_compute_instance" "fire" {
   name = "fire"
   network_interface { network = "default" }
 }]] },
-    pass = { [[
+    pass = { assets [[
+[{"name": "//compute.googleapis.com/projects/shop/global/networks/core", "assetType": "compute.googleapis.com/Network",
+  "resource": {"data": {"name": "core",
+    "selfLink": "https://www.googleapis.com/compute/v1/projects/shop/global/networks/core",
+    "autoCreateSubnetworks": false}}},
+{"name": "//compute.googleapis.com/projects/shop/zones/europe-west3-a/instances/dont-fire", "assetType": "compute.googleapis.com/Instance",
+  "resource": {"data": {"name": "dont-fire",
+    "selfLink": "https://www.googleapis.com/compute/v1/projects/shop/zones/europe-west3-a/instances/dont-fire",
+    "networkInterfaces": [{"network": "https://www.googleapis.com/compute/v1/projects/shop/global/networks/core"}]}}}]
+]], [[
 resource "google_project" "dont_fire" {
   name                = "dont_fire"
   project_id          = "dont_fire"

@@ -58,7 +58,21 @@ move tunnels to `google_compute_ha_vpn_gateway`.]],
     end)
   end,
   tests = {
-    fail = { [[
+    fail = { assets [[
+[{"name": "//compute.googleapis.com/projects/shop/regions/europe-west3/routers/r", "assetType": "compute.googleapis.com/Router",
+  "resource": {"data": {"name": "r",
+    "selfLink": "https://www.googleapis.com/compute/v1/projects/shop/regions/europe-west3/routers/r",
+    "network": "https://www.googleapis.com/compute/v1/projects/shop/global/networks/core",
+    "encryptedInterconnectRouter": true}}},
+{"name": "//compute.googleapis.com/projects/shop/regions/europe-west3/interconnectAttachments/fire", "assetType": "compute.googleapis.com/InterconnectAttachment",
+  "resource": {"data": {"name": "fire",
+    "selfLink": "https://www.googleapis.com/compute/v1/projects/shop/regions/europe-west3/interconnectAttachments/fire",
+    "type": "DEDICATED",
+    "region": "https://www.googleapis.com/compute/v1/projects/shop/regions/europe-west3",
+    "router": "https://www.googleapis.com/compute/v1/projects/shop/regions/europe-west3/routers/r",
+    "edgeAvailabilityDomain": "AVAILABILITY_DOMAIN_1",
+    "encryption": "NONE"}}}]
+]], [[
 resource "google_compute_router" "r" {
   name    = "r"
   network = "n"
@@ -75,7 +89,29 @@ resource "google_compute_vpn_tunnel" "fire" {
   name               = "fire"
   target_vpn_gateway = google_compute_vpn_gateway.g.id
 }]] },
-    pass = { [[
+    pass = { assets [[
+[{"name": "//compute.googleapis.com/projects/shop/regions/europe-west3/routers/r", "assetType": "compute.googleapis.com/Router",
+  "resource": {"data": {"name": "r",
+    "selfLink": "https://www.googleapis.com/compute/v1/projects/shop/regions/europe-west3/routers/r",
+    "network": "https://www.googleapis.com/compute/v1/projects/shop/global/networks/core",
+    "encryptedInterconnectRouter": true}}},
+{"name": "//compute.googleapis.com/projects/shop/regions/europe-west3/interconnectAttachments/dont-fire", "assetType": "compute.googleapis.com/InterconnectAttachment",
+  "resource": {"data": {"name": "dont-fire",
+    "selfLink": "https://www.googleapis.com/compute/v1/projects/shop/regions/europe-west3/interconnectAttachments/dont-fire",
+    "type": "DEDICATED",
+    "region": "https://www.googleapis.com/compute/v1/projects/shop/regions/europe-west3",
+    "router": "https://www.googleapis.com/compute/v1/projects/shop/regions/europe-west3/routers/r",
+    "edgeAvailabilityDomain": "AVAILABILITY_DOMAIN_1",
+    "encryption": "IPSEC"}}},
+{"name": "//compute.googleapis.com/projects/shop/regions/europe-west3/interconnectAttachments/dont-fire-2", "assetType": "compute.googleapis.com/InterconnectAttachment",
+  "resource": {"data": {"name": "dont-fire-2",
+    "selfLink": "https://www.googleapis.com/compute/v1/projects/shop/regions/europe-west3/interconnectAttachments/dont-fire-2",
+    "type": "DEDICATED",
+    "region": "https://www.googleapis.com/compute/v1/projects/shop/regions/europe-west3",
+    "router": "https://www.googleapis.com/compute/v1/projects/shop/regions/europe-west3/routers/r",
+    "edgeAvailabilityDomain": "AVAILABILITY_DOMAIN_2",
+    "encryption": "IPSEC"}}}]
+]], [[
 resource "google_compute_router" "r" {
   name    = "r"
   network = "n"

@@ -1,16 +1,29 @@
-local tags = lib "tags"
+local gcp, tags = lib "gcp", lib "tags"
 
 local stores = { "gcp.storage.bucket", "gcp.sql.instance", "gcp.kms.key", "gcp.bigtable.instance", "gcp.secret" }
 
 -- A project holds classified data when its own label says so, or that of a store in it.
 local function classified(project)
   if tags.sensitive(project) then return true end
+  if project.origin == "live" then
+    for _, kind in ipairs(stores) do
+      for _, store in ipairs(graph.all(kind)) do
+        if gcp.in_project(store, project) and tags.sensitive(store) then return true end
+      end
+    end
+    return false
+  end
   for _, kind in ipairs(stores) do
     for _, store in ipairs(project:referrers(kind)) do
       if known(store.tags) and tags.sensitive(store) then return true end
     end
   end
   return false
+end
+
+local function number_of(project)
+  if project.origin == "live" then return gcp.project_number(project) end
+  return known(project.raw.number) and project.raw.number or nil
 end
 
 -- Whether a list of resources names the project: true, false, or nil when it cannot be known.
@@ -22,8 +35,7 @@ local function names(perimeter, resources, project)
     end
     if not known(resources[i]) then
       open = open or #perimeter:targets(resources[i]) == 0
-    elseif known(project.raw.number) and project.raw.number ~= nil
-      and resources[i] == "projects/" .. tostring(project.raw.number) then
+    elseif number_of(project) ~= nil and resources[i] == "projects/" .. tostring(number_of(project)) then
       return true
     end
   end
@@ -33,6 +45,8 @@ end
 
 local function member(project)
   local open = false
+  -- Perimeters are the organisation's: a project's own answers do not show them.
+  if project.origin == "live" and #graph.all("gcp.perimeter") == 0 then unknown("the perimeters of the organisation are outside the scan") end
   for _, perimeter in ipairs(graph.all("gcp.perimeter")) do
     if not known(perimeter.resources) then
       open = true
@@ -71,7 +85,18 @@ return rule {
     if not member(e) then return fail("project " .. e.name .. " holds classified data and is in no perimeter", { case = "project" }) end
   end,
   tests = {
-    fail = { [[
+    fail = { assets [[
+[{"name": "//accesscontextmanager.googleapis.com/accessPolicies/1/servicePerimeters/p", "assetType": "accesscontextmanager.googleapis.com/ServicePerimeter",
+  "resource": {"data": {"name": "accessPolicies/1/servicePerimeters/p",
+    "title": "p",
+    "status": {"resources": ["projects/123"], "restrictedServices": ["storage.googleapis.com"]}}}},
+{"name": "//cloudresourcemanager.googleapis.com/projects/456", "assetType": "cloudresourcemanager.googleapis.com/Project",
+  "resource": {"data": {"projectNumber": "456",
+    "projectId": "fire",
+    "lifecycleState": "ACTIVE",
+    "name": "fire",
+    "labels": {"data-classification": "confidential"}}}}]
+]], [[
 resource "google_project" "fire" {
   name       = "fire"
   project_id = "fire"
@@ -84,7 +109,18 @@ resource "google_access_context_manager_service_perimeter" "fire" {
   use_explicit_dry_run_spec = true
   spec { restricted_services = ["storage.googleapis.com"] }
 }]] },
-    pass = { [[
+    pass = { assets [[
+[{"name": "//accesscontextmanager.googleapis.com/accessPolicies/1/servicePerimeters/p", "assetType": "accesscontextmanager.googleapis.com/ServicePerimeter",
+  "resource": {"data": {"name": "accessPolicies/1/servicePerimeters/p",
+    "title": "p",
+    "status": {"resources": ["projects/123"], "restrictedServices": ["storage.googleapis.com"]}}}},
+{"name": "//cloudresourcemanager.googleapis.com/projects/123", "assetType": "cloudresourcemanager.googleapis.com/Project",
+  "resource": {"data": {"projectNumber": "123",
+    "projectId": "dont-fire",
+    "lifecycleState": "ACTIVE",
+    "name": "dont-fire",
+    "labels": {"data-classification": "confidential"}}}}]
+]], [[
 resource "google_project" "dont_fire" {
   name       = "dont_fire"
   project_id = "dont_fire"
@@ -99,7 +135,14 @@ resource "google_access_context_manager_service_perimeter" "dont_fire" {
     resources           = ["projects/${google_project.dont_fire.number}"]
   }
 }]] },
-    unknown = { [[
+    unknown = { assets [[
+[{"name": "//cloudresourcemanager.googleapis.com/projects/123", "assetType": "cloudresourcemanager.googleapis.com/Project",
+  "resource": {"data": {"projectNumber": "123",
+    "projectId": "a",
+    "lifecycleState": "ACTIVE",
+    "name": "a",
+    "labels": {"data-classification": "confidential"}}}}]
+]], [[
 variable "projects" { type = list(string) }
 resource "google_project" "a" {
   name       = "a"

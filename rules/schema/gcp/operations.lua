@@ -66,7 +66,7 @@ entity "gcp.project.service" {
   live = { "gcp:serviceusage:service" },
   id = { "id" },
   fields = {
-    service = { string, tf = "service", live = "name" },
+    service = { string, tf = "service", live = { "config.name", "name" } },
     services = { list, tf = "services" },
     project = { string, tf = "project" },
   },

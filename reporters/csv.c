@@ -6,11 +6,11 @@
 
 static void field(as_buf *out, as_str text, char after)
 {
-    bool formula = text.n > 0 && strchr("=+-@\t\r\n", text.p[0]) != NULL && text.p[0] != '\0';
+    bool formula = text.n > 0 && as_char_in(text.p[0], "=+-@\t\r\n");
     bool quoted = formula;
 
     for (size_t i = 0; i < text.n && !quoted; i++)
-        quoted = strchr(",\"\r\n", text.p[i]) != NULL;
+        quoted = as_char_in(text.p[i], ",\"\r\n");
     if (!quoted) {
         as_buf_str(out, text);
     } else {

@@ -16,7 +16,7 @@ void as_markdown_text(as_buf *out, as_str text)
             as_buf_cstr(out, "&#64;");
         else if (rune < 0x20 || rune == 0x7f)
             as_buf_char(out, ' ');
-        else if (rune < 0x80 && strchr("\\`*_{}[]()#|~!", (int)rune))
+        else if (rune < 0x80 && as_char_in((char)rune, "\\`*_{}[]()#|~!"))
             as_buf_fmt(out, "\\%c", (char)rune);
         else
             as_buf_rune(out, rune);

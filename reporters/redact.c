@@ -76,7 +76,7 @@ static bool named_secret(as_str line, as_redaction *out)
     if (!holds(name, secret_names) || holds(name, harmless))
         return false;
     size_t from = sep + 1;
-    while (from < line.n && strchr(" \t=:", line.p[from]))
+    while (from < line.n && as_char_in(line.p[from], " \t=:"))
         from++;
     if (from >= line.n)
         return false;

@@ -50,7 +50,7 @@ static as_str uri_of(as_arena *arena, as_str path)
     for (size_t i = 0; i < path.n; i++) {
         unsigned char c = (unsigned char)path.p[i];
         bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                     (c != 0 && strchr("-._~/!$&'()*+,;=@", c));
+                     as_char_in((char)c, "-._~/!$&'()*+,;=@");
         if (plain)
             as_buf_char(&buf, (char)c);
         else

@@ -67,7 +67,7 @@ as_str as_regex_quote(as_arena *arena, as_str literal)
     as_buf out;
     as_buf_init(&out, arena, 0);
     for (size_t i = 0; i < literal.n; i++) {
-        if (literal.p[i] != 0 && strchr("\\.+*?()|[]{}^$", literal.p[i])) {
+        if (as_char_in(literal.p[i], "\\.+*?()|[]{}^$")) {
             as_buf_char(&out, '\\');
         }
         as_buf_char(&out, literal.p[i]);

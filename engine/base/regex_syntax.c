@@ -256,7 +256,7 @@ static bool unicode_class(translator *t)
         as_buf_cstr(t->out, negated ? "\\x{80}-\\x{10ffff}" : "\\x{0}-\\x{7f}");
     } else if (n <= 2) {
         key[0] = (char)(n > 0 && key[0] >= 'a' && key[0] <= 'z' ? key[0] - 'a' + 'A' : key[0]);
-        if (n == 0 || !strchr("CLMNPSZ", key[0])) {
+        if (n == 0 || !as_char_in(key[0], "CLMNPSZ")) {
             return fail(t, "invalid character class range", begin, t->at);
         }
         put_property(t, negated, key);

@@ -55,6 +55,12 @@ size_t as_str_find_char(as_str s, char c);
 size_t as_str_rfind_char(as_str s, char c);
 bool as_str_contains(as_str s, const char *needle);
 
+/* Whether the character is one of those of `set`. NUL never is: strchr would find it at the end. */
+static inline bool as_char_in(char c, const char *set)
+{
+    return c != '\0' && strchr(set, c) != NULL;
+}
+
 /* Sub-ranges; out-of-range bounds are clamped. */
 as_str as_str_slice(as_str s, size_t from, size_t to);
 as_str as_str_from_index(as_str s, size_t from);

@@ -32,7 +32,7 @@ static bool is_id(as_str scope)
     static const char fine[] = "abcdefghijklmnopqrstuvwxyz0123456789-.:/";
 
     for (size_t i = 0; i < scope.n; i++)
-        if (!strchr(fine, scope.p[i]))
+        if (!as_char_in(scope.p[i], fine))
             return false;
     return !as_str_contains(scope, "..") &&
            as_str_find_char(scope, '/') == as_str_rfind_char(scope, '/');

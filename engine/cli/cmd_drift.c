@@ -244,7 +244,7 @@ static as_str cell(listing *l, as_str text)
 
     as_buf_init(&buf, l->cli->arena, 0);
     for (size_t i = 0; i < text.n; i++) {
-        if (strchr("|`<>[]*_\\", text.p[i]))
+        if (as_char_in(text.p[i], "|`<>[]*_\\"))
             as_buf_char(&buf, '\\');
         as_buf_char(&buf, text.p[i] == '\n' || text.p[i] == '\r' ? ' ' : text.p[i]);
     }

@@ -13,7 +13,7 @@ typedef struct settings {
 static bool is_fingerprint(as_str text)
 {
     for (size_t i = 0; i < text.n; i++)
-        if (!strchr("0123456789abcdef", text.p[i]))
+        if (!as_char_in(text.p[i], "0123456789abcdef"))
             return false;
     return text.n >= LEAST_FINGERPRINT && text.n <= 64;
 }

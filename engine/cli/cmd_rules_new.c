@@ -18,7 +18,7 @@ static bool id_valid(as_str id)
     bool valid = id.n > 0 && id.n <= 64;
 
     for (size_t i = 0; i < id.n && valid; i++)
-        valid = strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_", id.p[i]) != NULL;
+        valid = as_char_in(id.p[i], "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_");
     return valid;
 }
 

@@ -21,7 +21,7 @@ static as_str first_word(as_str text)
         while (n < line.n && ((line.p[n] >= 'a' && line.p[n] <= 'z') || line.p[n] == '_'))
             n++;
         /* A block goes on with a label or its body, a mapping with a colon. */
-        return n < line.n && strchr(" \"{", line.p[n]) ? as_str_slice(line, 0, n) : AS_STR("");
+        return n < line.n && as_char_in(line.p[n], " \"{") ? as_str_slice(line, 0, n) : AS_STR("");
     }
     return AS_STR("");
 }

@@ -116,7 +116,7 @@ static void add_escaped(as_buf *out, as_str text)
                 as_buf_cstr(out, "&#64;");
                 continue;
             }
-            if (strchr("\\`*_[]|#", c) != NULL) {
+            if (as_char_in(c, "\\`*_[]|#")) {
                 as_buf_char(out, '\\');
             }
             as_buf_char(out, c);

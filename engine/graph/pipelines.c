@@ -114,7 +114,7 @@ static as_str role_in(as_str line)
         return AS_STR("");
     }
     size_t end = begin;
-    while (end < line.n && strchr(" \t\"'\\;&|)", line.p[end]) == NULL) {
+    while (end < line.n && !as_char_in(line.p[end], " \t\"'\\;&|)")) {
         end++;
     }
     as_str arn = as_str_slice(line, begin, end);

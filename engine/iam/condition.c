@@ -86,7 +86,7 @@ static void add_variable(
         as_arena *arena, as_buf *buf, as_str inner, const as_iam_context *context, as_truth *found)
 {
     as_str name, fallback;
-    if (inner.n == 1 && strchr("*?$", inner.p[0]) != NULL) {
+    if (inner.n == 1 && as_char_in(inner.p[0], "*?$")) {
         add_literal(buf, inner);
         return;
     }

@@ -136,7 +136,7 @@ as_str as_lsp_uri_of_path(as_arena *arena, as_str path)
     for (size_t i = 0; i < path.n; i++) {
         unsigned char c = (unsigned char)path.p[i];
         bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                     (c != 0 && strchr("/-._~", c) != NULL);
+                     as_char_in((char)c, "/-._~");
         if (plain) {
             as_buf_char(&out, (char)c);
         } else {

@@ -37,7 +37,7 @@ static bool fail(parsing *p, const char *what)
 
 static void skip_blanks(parsing *p)
 {
-    while (p->at < p->text.n && strchr(" \t\n", p->text.p[p->at]))
+    while (p->at < p->text.n && as_char_in(p->text.p[p->at], " \t\n"))
         p->at++;
 }
 
@@ -48,7 +48,7 @@ static as_str take_word(parsing *p, const char *more)
     while (p->at < p->text.n) {
         char c = p->text.p[p->at];
         bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-        if (!letter && c != '_' && !(c != '\0' && strchr(more, c)))
+        if (!letter && c != '_' && !as_char_in(c, more))
             break;
         p->at++;
     }

@@ -341,7 +341,7 @@ static bool starts_value(as_str text, size_t start, size_t at)
 {
     while (at > start && (text.p[at - 1] == ' ' || text.p[at - 1] == '\t'))
         at--;
-    return at == start || strchr(":-,[{?(!&", text.p[at - 1]) != NULL;
+    return at == start || as_char_in(text.p[at - 1], ":-,[{?(!&");
 }
 
 /* Behind the quoted scalar at `at`. */
@@ -458,7 +458,7 @@ static size_t find_mark(as_str line)
     static const char *const marks[] = {"#", "//", "/*", "--", "<!--", ";", "%", "\"\"\"", "REM ", NULL};
 
     for (size_t at = 0; at < line.n; at++) {
-        bool starts_word = at == 0 || strchr(" \t;,\"'", line.p[at - 1]);
+        bool starts_word = at == 0 || as_char_in(line.p[at - 1], " \t;,\"'");
         for (size_t i = 0; starts_word && marks[i]; i++)
             if (as_str_starts(as_str_from_index(line, at), marks[i]))
                 return at;
@@ -527,7 +527,7 @@ uint32_t as_comment_content(as_str text, as_comment_syntax syntax, uint32_t offs
     while (syntax == AS_COMMENTS_HCL && looking_at(text, at, "/*")) {
         size_t length = as_str_find(as_str_from_index(text, at), AS_STR("*/"));
         size_t next = length == (size_t)-1 ? text.n : at + length + 2;
-        while (next < text.n && (strchr(" \t\r\n", text.p[next]) != NULL))
+        while (next < text.n && as_char_in(text.p[next], " \t\r\n"))
             next++;
         at = next;
     }

@@ -133,7 +133,7 @@ static bool is_full_id(as_str commit)
     bool hex = commit.n == FULL_ID;
 
     for (size_t i = 0; i < commit.n && hex; i++)
-        hex = strchr("0123456789abcdef", commit.p[i]) != NULL;
+        hex = as_char_in(commit.p[i], "0123456789abcdef");
     return hex;
 }
 

@@ -135,7 +135,7 @@ static as_extent nested_around(const as_suppressions *s, placing *p, as_extent t
     as_str text = as_str_from_index(p->source->text, target.begin);
     uint32_t at = target.begin;
 
-    for (size_t i = 0; i < text.n && strchr("- \t", text.p[i]) != NULL; i++)
+    for (size_t i = 0; i < text.n && as_char_in(text.p[i], "- \t"); i++)
         at++;
     if (n == 0 || p->spent / PLACE_BUDGET > p->source->text.n)
         return block;

@@ -13,7 +13,7 @@ static bool at_end(const cursor *c)
 
 static void skip_blanks(cursor *c)
 {
-    while (!at_end(c) && strchr(" \t\r\n", c->text.p[c->at]))
+    while (!at_end(c) && as_char_in(c->text.p[c->at], " \t\r\n"))
         c->at++;
 }
 
@@ -22,8 +22,8 @@ static as_str word(cursor *c, const char *stops)
 {
     size_t from = c->at;
 
-    while (!at_end(c) && !strchr(" \t\r\n", c->text.p[c->at]) &&
-            (*stops == '\0' || !strchr(stops, c->text.p[c->at])))
+    while (!at_end(c) && !as_char_in(c->text.p[c->at], " \t\r\n") &&
+            (*stops == '\0' || !as_char_in(c->text.p[c->at], stops)))
         c->at++;
     return as_str_slice(c->text, from, c->at);
 }

@@ -49,7 +49,7 @@ static bool check_text(taking *t, const as_source *source)
     }
     for (size_t i = 0; i < text.n; i++) {
         unsigned char c = (unsigned char)text.p[i];
-        if (c == 0 || (c < 0x20 && strchr("\t\n\v\f\r\033", c) == NULL)) {
+        if (c < 0x20 && !as_char_in((char)c, "\t\n\v\f\r\033")) {
             as_diags_add(t->diags, AS_DIAG_ERROR, "file-binary",
                     (as_span){source->id, (uint32_t)i, (uint32_t)i + 1},
                     "this is no text: byte 0x%02x", c);

@@ -69,7 +69,7 @@ static as_str guess_environment(as_str text)
             {"sandbox", "dev"}, {"test", "test"}, {"testing", "test"}, {"qa", "test"}};
     for (size_t at = 0; at < text.n;) {
         size_t end = at;
-        while (end < text.n && strchr("/-_. []", text.p[end]) == NULL) {
+        while (end < text.n && !as_char_in(text.p[end], "/-_. []")) {
             end++;
         }
         as_str word = as_str_slice(text, at, end);

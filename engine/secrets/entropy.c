@@ -17,11 +17,11 @@ static bool is_name(char c)
 
 as_str as_secret_key_before(as_str t, size_t at)
 {
-    while (at > 0 && strchr("\"'` \t", t.p[at - 1]))
+    while (at > 0 && as_char_in(t.p[at - 1], "\"'` \t"))
         at--;
     if (at == 0 || (t.p[at - 1] != '=' && t.p[at - 1] != ':' && t.p[at - 1] != '>'))
         return AS_STR("");
-    while (at > 0 && strchr("=:> \t\"'`]", t.p[at - 1]))
+    while (at > 0 && as_char_in(t.p[at - 1], "=:> \t\"'`]"))
         at--;
     size_t end = at;
     while (at > 0 && end - at < MAX_KEY && is_name(t.p[at - 1]))
@@ -123,7 +123,7 @@ void as_secret_find_random(as_arena *arena, as_str t, as_secret_syntax syntax, a
         char before = begin > 0 ? t.p[begin - 1] : '\n', behind = i < t.n ? t.p[i] : '\n';
         bool is_quoted = (before == '"' || before == '\'') && behind == before;
         bool is_bare = syntax == AS_SECRET_SETTINGS && (before == '=' || before == ' ') &&
-                       strchr("\r\n", behind);
+                       as_char_in(behind, "\r\n");
         as_secret s = {.group = AS_SECRET_ENTROPY,
                 .detector = "high-entropy-string",
                 .what = "a string of high entropy",

@@ -205,7 +205,7 @@ static bool is_measure(as_str t)
     for (size_t i = 0; i < t.n; i++) {
         digits += t.p[i] >= '0' && t.p[i] <= '9';
         letters += (t.p[i] >= 'a' && t.p[i] <= 'z') || (t.p[i] >= 'A' && t.p[i] <= 'Z');
-        if (!strchr("0123456789.:-+TZsmhdKMGi", t.p[i]))
+        if (!as_char_in(t.p[i], "0123456789.:-+TZsmhdKMGi"))
             return false;
     }
     /* Digits alone may be a password, when there are enough of them. */
@@ -248,6 +248,6 @@ bool as_secret_is_reference(as_str text)
         if (starts(text, heads[i]))
             return true;
     /* Bitnami's sealed secrets: RSA-OAEP of a session key, its length in front. */
-    bool sealed = text.n >= 300 && (as_str_starts(text, "Ag") && strchr("ABCDEFGHIJKL", text.p[2]));
+    bool sealed = text.n >= 300 && (as_str_starts(text, "Ag") && as_char_in(text.p[2], "ABCDEFGHIJKL"));
     return sealed || is_uuid(text) || is_measure(text) || is_path_of_key(text);
 }

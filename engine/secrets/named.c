@@ -45,7 +45,7 @@ static bool ends_well(as_str rest)
             "b64", "base", "prod", "production", "dev", "staging", "main", "default", "old", "new",
             "plain", "plaintext", "raw", "master", "root", "admin", "text", NULL};
 
-    while (rest.n > 0 && (strchr("_-.", rest.p[0]) || is_digit(rest.p[0])))
+    while (rest.n > 0 && (as_char_in(rest.p[0], "_-.") || is_digit(rest.p[0])))
         rest = as_str_from_index(rest, 1);
     while (rest.n > 0 && is_digit(rest.p[rest.n - 1]))
         rest.n--;
@@ -116,13 +116,13 @@ static bool is_plain_words(as_str v)
 {
     size_t separators = 0, digits = 0, capitals = 0;
 
-    if (v.n > 1 && strchr("?!:.*", v.p[v.n - 1])) /* a label */
+    if (v.n > 1 && as_char_in(v.p[v.n - 1], "?!:.*")) /* a label */
         v.n--;
     for (size_t i = 0; i < v.n; i++) {
-        separators += strchr("-_.:", v.p[i]) != NULL;
+        separators += as_char_in(v.p[i], "-_.:");
         digits += is_digit(v.p[i]);
         capitals += is_capital(v.p[i]);
-        if (!is_alpha(v.p[i]) && !is_digit(v.p[i]) && !strchr("-_.:", v.p[i]))
+        if (!is_alpha(v.p[i]) && !is_digit(v.p[i]) && !as_char_in(v.p[i], "-_.:"))
             return false;
         /* Capitals within a word and small letters again: no word of any language. */
         if (i > 1 && is_small(v.p[i - 2]) && is_capital(v.p[i - 1]) && is_capital(v.p[i]))
@@ -161,7 +161,7 @@ static bool names_a_secret(as_str v)
 
 bool as_secret_value_is_named(as_str key, as_str v, bool bare)
 {
-    if (bare && v.n > 1 && strchr(".,;", v.p[v.n - 1])) /* the end of a sentence */
+    if (bare && v.n > 1 && as_char_in(v.p[v.n - 1], ".,;")) /* the end of a sentence */
         v.n--;
     if (v.n < 4 || v.n > MAX_VALUE || as_secret_is_toy(v) || as_secret_is_placeholder(v) ||
             as_secret_is_reference(v))
@@ -169,7 +169,7 @@ bool as_secret_value_is_named(as_str key, as_str v, bool bare)
     for (size_t i = 0; i < v.n; i++) {
         unsigned char c = (unsigned char)v.p[i];
         /* Prose, calls, markup and other languages' words are no credentials. */
-        if (c <= ' ' || c >= 0x7f || strchr("<>`\\", c) || (bare && strchr("(){}[]$,;", c)))
+        if (c <= ' ' || c >= 0x7f || as_char_in((char)c, "<>`\\") || (bare && as_char_in((char)c, "(){}[]$,;")))
             return false;
     }
     size_t open = as_str_find_char(v, '(');
@@ -196,7 +196,7 @@ bool as_secret_value_is_named(as_str key, as_str v, bool bare)
         bool label = true;
         for (size_t i = 0; i < v.n; i++)
             label = label &&
-                    ((v.p[i] >= 'a' && v.p[i] <= 'z') || is_digit(v.p[i]) || strchr("-.", v.p[i]));
+                    ((v.p[i] >= 'a' && v.p[i] <= 'z') || is_digit(v.p[i]) || as_char_in(v.p[i], "-."));
         return !label || as_secret_entropy(v) >= 3.5;
     }
     return true;
@@ -206,7 +206,7 @@ bool as_secret_value_is_named(as_str key, as_str v, bool bare)
 
 static size_t skip(as_str t, size_t at, const char *what)
 {
-    for (size_t n = 0; at < t.n && n < 24 && strchr(what, t.p[at]) && t.p[at]; n++)
+    for (size_t n = 0; at < t.n && n < 24 && as_char_in(t.p[at], what); n++)
         at++;
     return at;
 }
@@ -258,7 +258,7 @@ static bool bare_word(as_str t, size_t at, bool alone_only, as_secret *out)
 {
     size_t end = at;
 
-    while (end < t.n && end - at <= MAX_VALUE && !strchr(" \t\r\n\"'`", t.p[end]))
+    while (end < t.n && end - at <= MAX_VALUE && !as_char_in(t.p[end], " \t\r\n\"'`"))
         end++;
     out->begin = at;
     out->end = end;
@@ -287,7 +287,7 @@ static void pass_type(as_str t, size_t *at)
 {
     size_t i = *at;
 
-    while (i < t.n && i - *at < 40 && (is_name(t.p[i]) || strchr("[]<>?| ", t.p[i])))
+    while (i < t.n && i - *at < 40 && (is_name(t.p[i]) || as_char_in(t.p[i], "[]<>?| ")))
         i++;
     if (i > *at && i < t.n && t.p[i] == '=' && i + 1 < t.n && t.p[i + 1] != '=')
         *at = skip(t, i + 1, " \t");
@@ -296,7 +296,7 @@ static void pass_type(as_str t, size_t *at)
 /* `# adminPassword: somepassword` shows how it would be written. */
 static bool is_comment(as_str t, size_t at)
 {
-    while (at > 0 && strchr(" \t", t.p[at - 1]))
+    while (at > 0 && as_char_in(t.p[at - 1], " \t"))
         at--;
     return at > 0 && t.p[at - 1] == '#';
 }

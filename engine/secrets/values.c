@@ -83,7 +83,7 @@ static bool is_text(as_str bytes)
 {
     for (size_t i = 0; i < bytes.n; i++) {
         unsigned char c = (unsigned char)bytes.p[i];
-        if (c == 0x7f || (c < 0x20 && !strchr("\t\n\r", c)) || c == 0)
+        if (c == 0x7f || (c < 0x20 && !as_char_in((char)c, "\t\n\r")))
             return false;
     }
     return bytes.n > 0;

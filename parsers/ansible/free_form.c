@@ -20,7 +20,7 @@ static bool next_word(as_str *rest, as_str *word)
             braces++;
         } else if (c == '}') {
             braces -= braces > 0;
-        } else if (braces == 0 && strchr(" \t\r\n", c) != NULL) {
+        } else if (braces == 0 && as_char_in(c, " \t\r\n")) {
             break;
         }
     }

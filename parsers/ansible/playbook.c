@@ -86,7 +86,7 @@ static as_str action_of(as_arena *arena, const as_value *action, const as_value 
     }
     as_str text = as_str_trim(as_value_str(action));
     size_t end = 0;
-    while (end < text.n && strchr(" \t\r\n", text.p[end]) == NULL) {
+    while (end < text.n && !as_char_in(text.p[end], " \t\r\n")) {
         end++;
     }
     const as_value *rest =

@@ -251,7 +251,7 @@ static unsigned flow_keys(as_str text)
             found |= key_bit(as_str_trim(as_str_slice(text, begin, end)));
         } else if (c == ',' && depth == 1) {
             begin = end = i + 1;
-        } else if (depth == 1 && !strchr(" \t\r\n", c)) {
+        } else if (depth == 1 && !as_char_in(c, " \t\r\n")) {
             if (end < begin || end != i)
                 begin = i;
             end = i + 1;
@@ -266,7 +266,7 @@ static as_str line_key(as_str line)
     size_t colon = as_str_find_char(line, ':');
     as_str key = as_str_trim(as_str_slice(line, 0, colon));
 
-    if (colon == (size_t)-1 || (colon + 1 < line.n && !strchr(" \t\r", line.p[colon + 1])))
+    if (colon == (size_t)-1 || (colon + 1 < line.n && !as_char_in(line.p[colon + 1], " \t\r")))
         return AS_STR_NONE;
     if (key.n > 1 && (key.p[0] == '"' || key.p[0] == '\'') && key.p[key.n - 1] == key.p[0])
         key = as_str_slice(key, 1, key.n - 1);
@@ -319,7 +319,7 @@ static void scan_line(block_scan *s, as_str line)
 
 static bool is_marker(as_str line)
 {
-    return as_str_starts(line, "---") && (line.n == 3 || strchr(" \t\r", line.p[3]));
+    return as_str_starts(line, "---") && (line.n == 3 || as_char_in(line.p[3], " \t\r"));
 }
 
 static as_file_kind judge_document(const block_scan *s, as_str document)

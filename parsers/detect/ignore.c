@@ -175,7 +175,7 @@ static void add_line(as_ignore *ignore, as_str dir, as_str line)
     rule.pattern = as_str_from_index(line, line.p[0] == '/');
     rule.literal = true;
     for (size_t i = 0; i < rule.pattern.n; i++)
-        if (strchr("*?[\\", rule.pattern.p[i]))
+        if (as_char_in(rule.pattern.p[i], "*?[\\"))
             rule.literal = false;
     AS_VEC_PUSH(ignore->arena, &ignore->rules, rule);
 }

@@ -510,7 +510,7 @@ static bool eval_argument(as_exec *e, const as_go *dot, char param, const as_nod
         good = true;
         break;
     case AS_NODE_NIL:
-        if (strchr("avmlSVy", param)) {
+        if (as_char_in(param, "avmlSVy")) {
             *out = param == 'a' || param == 'v' ? AS_GO_NIL : as_go_zero(param_type(param));
             return true;
         }

@@ -502,7 +502,7 @@ static void print_value(printer *p, const as_go *v, uint32_t verb, int depth)
         print_nil(p, verb, depth);
         return;
     }
-    if (v->type->string && !p->sharp_v && !p->erroring && strchr("vsxXq", (int)(verb < 0x80 ? verb : 1))) {
+    if (v->type->string && !p->sharp_v && !p->erroring && as_char_in((char)(verb < 0x80 ? verb : 1), "vsxXq")) {
         print_string(p, v->type->string(p->t, v), v, verb, depth);
         return;
     }

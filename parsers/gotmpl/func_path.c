@@ -109,13 +109,13 @@ static bool is_alnum(char c)
 /* net/url shouldEscape. */
 static bool must_escape(char c, url_part in)
 {
-    if (is_alnum(c) || (c && strchr("-_.~", c)))
+    if (is_alnum(c) || as_char_in(c, "-_.~"))
         return false;
     if (in == IN_HOST || in == IN_ZONE) {
-        if (c && strchr("!$&'()*+,;=:[]<>\"", c))
+        if (as_char_in(c, "!$&'()*+,;=:[]<>\""))
             return false;
     }
-    if (c && strchr("$&+,/:;=?@", c)) {
+    if (as_char_in(c, "$&+,/:;=?@")) {
         switch (in) {
         case IN_PATH:
             return c == '?';
@@ -125,7 +125,7 @@ static bool must_escape(char c, url_part in)
             return false;
         }
     }
-    return !(in == IN_FRAGMENT && c && strchr("!()*", c));
+    return !(in == IN_FRAGMENT && as_char_in(c, "!()*"));
 }
 
 static void escape(as_buf *buf, as_str s, url_part in)
@@ -234,7 +234,7 @@ static bool parse_authority(as_gotmpl *t, as_str authority, url *u, as_str *erro
         return true;
     as_str info = as_str_slice(authority, 0, at);
     for (size_t i = 0; i < info.n; i++) {
-        if (!is_alnum(info.p[i]) && !strchr("-._:~!$&'()*+,;=%@", info.p[i])) {
+        if (!is_alnum(info.p[i]) && !as_char_in(info.p[i], "-._:~!$&'()*+,;=%@")) {
             *error = AS_STR("net/url: invalid userinfo");
             return false;
         }

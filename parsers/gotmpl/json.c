@@ -219,7 +219,7 @@ static bool bad(reader *r, const char *where)
 
 static void blanks(reader *r)
 {
-    while (r->i < r->s.n && strchr(" \t\r\n", r->s.p[r->i]) && r->s.p[r->i])
+    while (r->i < r->s.n && as_char_in(r->s.p[r->i], " \t\r\n"))
         r->i++;
 }
 

@@ -292,7 +292,7 @@ bool as_go_pem_read(as_gotmpl *t, as_str text, as_str *label, as_str *der)
         return false;
     as_buf letters = new_buf(t);
     for (size_t i = 0; i < end; i++)
-        if (!strchr(" \t\r\n", rest.p[i]))
+        if (!as_char_in(rest.p[i], " \t\r\n"))
             as_buf_char(&letters, rest.p[i]);
     return as_base64_decode(t->arena, as_buf_view(&letters), der, NULL);
 }

@@ -285,7 +285,7 @@ static as_token raw_quoted(as_lexer *l)
 static bool accept(as_lexer *l, const char *chars)
 {
     char c = at(l, l->pos);
-    if (c == '\0' || !strchr(chars, c))
+    if (!as_char_in(c, chars))
         return false;
     l->pos++;
     return true;

@@ -252,7 +252,7 @@ static as_node *number(parser *p, as_token token)
         fail(p, "illegal number syntax: \"%.*s\"", AS_STR_ARG(text));
     bool marked = false;
     for (size_t k = 0; k < text.n; k++)
-        marked |= strchr(".eEpP", text.p[k]) != NULL;
+        marked |= as_char_in(text.p[k], ".eEpP");
     if (!marked)
         fail(p, "integer overflow: \"%.*s\"", AS_STR_ARG(text));
     node->as.number.is_float = true;

@@ -182,7 +182,7 @@ static bool underscores_good(as_str s)
     if (s.n > 0 && (s.p[0] == '-' || s.p[0] == '+'))
         i = 1;
     bool hex = false;
-    if (s.n >= i + 2 && s.p[i] == '0' && strchr("box", s.p[i + 1] | 32)) {
+    if (s.n >= i + 2 && s.p[i] == '0' && as_char_in(s.p[i + 1] | 32, "box")) {
         hex = (s.p[i + 1] | 32) == 'x';
         i += 2;
         last = '0';

@@ -589,13 +589,13 @@ static as_str without_underscores(reader *r, as_str s)
 static bool read_word(reader *r, as_go *out)
 {
     size_t from = r->i;
-    while (r->i < r->s.n && (is_bare(now(r)) || strchr("+.:", now(r))))
+    while (r->i < r->s.n && (is_bare(now(r)) || as_char_in(now(r), "+.:")))
         r->i++;
     as_str word = as_str_slice(r->s, from, r->i);
     if (word.n == 10 && word.p[4] == '-' && now(r) == ' ' && r->i + 3 < r->s.n &&
             is_digit(r->s.p[r->i + 1]) && r->s.p[r->i + 3] == ':') {
         r->i++;
-        while (r->i < r->s.n && (is_bare(now(r)) || strchr("+.:", now(r))))
+        while (r->i < r->s.n && (is_bare(now(r)) || as_char_in(now(r), "+.:")))
             r->i++;
         word = as_str_slice(r->s, from, r->i);
     }
@@ -608,7 +608,7 @@ static bool read_word(reader *r, as_go *out)
     if ((word.n >= 8 && is_digit(word.p[0]) && (word.p[2] == ':' || (word.n >= 10 && word.p[4] == '-'))))
         return read_date(r, word, out);
     as_str digits = without_underscores(r, word);
-    bool prefixed = digits.n > 2 && digits.p[0] == '0' && strchr("xob", digits.p[1]);
+    bool prefixed = digits.n > 2 && digits.p[0] == '0' && as_char_in(digits.p[1], "xob");
     if (as_go_parse_int(digits, prefixed ? 0 : 10, 64, &i) == AS_GO_PARSED) {
         *out = as_go_from_int64(i);
         return true;

@@ -521,7 +521,7 @@ const as_hcl_refinement *as_hcl_refinement_of(const as_value *v)
 /* Delimiters that no later character can combine with. */
 static bool ends_cluster(char c)
 {
-    return c && strchr("-_:;/\\,.(){}[]|?!~ \t@#$%^&*+\"'", c) != NULL;
+    return as_char_in(c, "-_:;/\\,.(){}[]|?!~ \t@#$%^&*+\"'");
 }
 
 /* As much of a prefix as what follows cannot change: all but the last character, unless that is a

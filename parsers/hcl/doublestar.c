@@ -185,7 +185,7 @@ static void found(glob *g, as_str path)
 static bool is_literal(as_str component)
 {
     for (size_t i = 0; i < component.n; i++) {
-        if (component.p[i] != 0 && strchr("*?[{\\", component.p[i])) {
+        if (as_char_in(component.p[i], "*?[{\\")) {
             return false;
         }
     }

@@ -106,7 +106,7 @@ static const as_value *fn_urlencode(as_hcl_call *call)
     for (size_t i = 0; i < s.n; i++) {
         if (s.p[i] == ' ') {
             as_buf_char(&out, '+');
-        } else if (s.p[i] != 0 && strchr(plain, s.p[i])) {
+        } else if (as_char_in(s.p[i], plain)) {
             as_buf_char(&out, s.p[i]);
         } else {
             as_buf_fmt(&out, "%%%02X", (unsigned)(unsigned char)s.p[i]);

@@ -314,7 +314,7 @@ static bool format_number(formatter *f, const verb *v, const as_value *arg)
     if (!n) {
         return false;
     }
-    return strchr("bdoxX", v->mode) ? format_integer(f, v, n) : format_float(f, v, n);
+    return as_char_in(v->mode, "bdoxX") ? format_integer(f, v, n) : format_float(f, v, n);
 }
 
 static bool apply(formatter *f, const verb *v)
@@ -333,7 +333,7 @@ static bool apply(formatter *f, const verb *v)
     if (v->mode == 't') {
         return format_bool(f, v, arg);
     }
-    if (strchr("bdoxXeEfgG", v->mode)) {
+    if (as_char_in(v->mode, "bdoxXeEfgG")) {
         return format_number(f, v, arg);
     }
     if (v->mode == 's' || v->mode == 'q') {

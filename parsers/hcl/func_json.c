@@ -110,7 +110,7 @@ static int peek(const reader *r)
 
 static void skip_space(reader *r)
 {
-    while (r->at < r->s.n && strchr(" \t\r\n", r->s.p[r->at]) && r->s.p[r->at] != 0) {
+    while (r->at < r->s.n && as_char_in(r->s.p[r->at], " \t\r\n")) {
         r->at++;
     }
 }
@@ -384,7 +384,7 @@ static const as_type *type_of_prefix(as_hcl_call *call)
     default:
         break;
     }
-    if (strchr("-0123456789.", prefix.p[0])) {
+    if (as_char_in(prefix.p[0], "-0123456789.")) {
         return &as_type_number;
     }
     size_t end = 0;

@@ -135,7 +135,7 @@ static const as_value *prefixed_integer(as_hcl_call *call, as_str s)
     bool negative = as_str_starts(s, "-");
     as_str rest = as_str_from_index(s, negative || as_str_starts(s, "+"));
     unsigned base = 8;
-    if (rest.n > 2 && rest.p[0] == '0' && strchr("xXoObB", rest.p[1])) {
+    if (rest.n > 2 && rest.p[0] == '0' && as_char_in(rest.p[1], "xXoObB")) {
         base = rest.p[1] == 'x' || rest.p[1] == 'X' ? 16 : rest.p[1] == 'b' || rest.p[1] == 'B' ? 2 : 8;
         rest = as_str_from_index(rest, 2);
     } else if (rest.n < 2 || rest.p[0] != '0') {
@@ -190,7 +190,7 @@ static bool is_integer_literal(as_str s)
     bool octal = as_str_starts(s, "0o"), hex = as_str_starts(s, "0x");
     for (i = 2; (octal || hex) && i < s.n; i++) {
         bool good = octal ? s.p[i] >= '0' && s.p[i] <= '7'
-                          : strchr("0123456789abcdefABCDEF", s.p[i]) != NULL && s.p[i] != 0;
+                          : as_char_in(s.p[i], "0123456789abcdefABCDEF");
         octal = octal && good;
         hex = hex && good;
     }
@@ -268,14 +268,14 @@ static const as_value *timestamp(as_hcl_call *call, as_str s)
  * the look says. */
 static const as_value *by_look(as_hcl_call *call, as_str s, const char **tag)
 {
-    const as_value *v = s.n == 0 || strchr("yYnNtTfFoO~.+-0123456789", s.p[0]) ? word(call, s) : NULL;
+    const as_value *v = s.n == 0 || as_char_in(s.p[0], "yYnNtTfFoO~.+-0123456789") ? word(call, s) : NULL;
     if (v || s.n == 0) {
         return v;
     }
     if (s.p[0] == '.') {
         return is_decimal(s) ? number(call, s) : NULL;
     }
-    if (!strchr("+-0123456789", s.p[0])) {
+    if (!as_char_in(s.p[0], "+-0123456789")) {
         return NULL;
     }
     if (**tag == 0 || strcmp(*tag, YAML_TIMESTAMP_TAG) == 0) {
@@ -302,7 +302,7 @@ static const as_value *resolve(decoder *d, const yaml_mark_t *mark, const char *
             YAML_NULL_TAG, YAML_TIMESTAMP_TAG, BINARY_TAG, NULL};
     as_hcl_call *call = d->call;
     const as_value *v = NULL;
-    bool hinted = s.n == 0 || strchr("+-0123456789yYnNtTfFoO~.", s.p[0]);
+    bool hinted = s.n == 0 || as_char_in(s.p[0], "+-0123456789yYnNtTfFoO~.");
     bool text = strcmp(tag, YAML_STR_TAG) == 0 || strcmp(tag, BINARY_TAG) == 0;
     if (!among(as_str_from(tag), known)) {
         return fail_at(d, mark, "unsupported tag \"%s\"", tag);

@@ -61,7 +61,7 @@ static char read_until(reader *r, const char *stops, as_str *out)
     char stop = '\0';
     while (!at_end(r)) {
         char c = r->set.text.p[r->at++];
-        if (c != '\0' && strchr(stops, c)) {
+        if (as_char_in(c, stops)) {
             stop = c;
             break;
         }

@@ -162,7 +162,7 @@ static bool is_authority(as_str s)
             host = as_str_slice(host, 0, colon);
         }
         for (size_t i = 0; i < host.n; i++) {
-            if (strchr(" <>\"{}|\\^`[]", host.p[i])) {
+            if (as_char_in(host.p[i], " <>\"{}|\\^`[]")) {
                 return false;
             }
         }
@@ -191,7 +191,7 @@ static bool is_uri_part(as_str s)
         return true;
     }
     size_t end = 2;
-    while (end < s.n && !strchr("/?#", s.p[end])) {
+    while (end < s.n && !as_char_in(s.p[end], "/?#")) {
         end++;
     }
     return is_authority(as_str_slice(s, 2, end));
@@ -204,7 +204,7 @@ static size_t scheme_length(as_str s)
         if (s.p[i] == ':') {
             return i;
         }
-        if (!is_alnum(s.p[i]) && !strchr("+-.", s.p[i])) {
+        if (!is_alnum(s.p[i]) && !as_char_in(s.p[i], "+-.")) {
             return 0;
         }
         if (i == 0 && (s.p[0] < 'A' || !is_alnum(s.p[0]))) {

@@ -77,7 +77,7 @@ as_selector as_selector_from_map(as_arena *arena, const as_value *labels)
 
 static void skip_blanks(as_str *s)
 {
-    while (s->n && strchr(" \t\r\n", s->p[0]))
+    while (s->n && as_char_in(s->p[0], " \t\r\n"))
         *s = as_str_from_index(*s, 1);
 }
 
@@ -97,7 +97,7 @@ static as_str take_word(as_str *s)
     as_str word;
 
     skip_blanks(s);
-    while (n < s->n && !strchr(" \t\r\n=!<>(),", s->p[n]))
+    while (n < s->n && !as_char_in(s->p[n], " \t\r\n=!<>(),"))
         n++;
     word = as_str_slice(*s, 0, n);
     *s = as_str_from_index(*s, n);

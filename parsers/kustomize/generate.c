@@ -78,7 +78,7 @@ static bool add_env_line(pairs *p, const as_source *source, as_str line)
 {
     size_t equals;
 
-    while (line.n && strchr(" \t\v\f\r\n", line.p[0]))
+    while (line.n && as_char_in(line.p[0], " \t\v\f\r\n"))
         line = as_str_from_index(line, 1);
     if (!line.n || line.p[0] == '#')
         return true;

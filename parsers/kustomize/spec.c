@@ -34,9 +34,9 @@ as_texts as_kust_path(as_arena *arena, as_str path, char separator)
 
 static as_str trim_brackets(as_str s)
 {
-    while (s.n && strchr("[]", s.p[0]))
+    while (s.n && as_char_in(s.p[0], "[]"))
         s = as_str_from_index(s, 1);
-    while (s.n && strchr("[]", s.p[s.n - 1]))
+    while (s.n && as_char_in(s.p[s.n - 1], "[]"))
         s.n--;
     return s;
 }

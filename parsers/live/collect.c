@@ -204,7 +204,7 @@ as_str as_collect_step(as_arena *arena, as_str name)
     char *out = as_str_cstr(arena, name);
 
     for (size_t i = 0; i < name.n; i++)
-        if (!strchr(fine, out[i]) || (i == 0 && out[i] == '.'))
+        if (!as_char_in(out[i], fine) || (i == 0 && out[i] == '.'))
             out[i] = '-';
     return name.n > 0 ? (as_str){out, name.n} : AS_STR("unnamed");
 }

@@ -158,7 +158,7 @@ static void skip_blank(line *l)
 {
     const char *p = l->source->text.p;
 
-    while (l->at < l->end && strchr(" \t\r", p[l->at]))
+    while (l->at < l->end && as_char_in(p[l->at], " \t\r"))
         l->at++;
 }
 

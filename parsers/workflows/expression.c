@@ -39,7 +39,7 @@ static char peek(const parser *p)
 
 static void skip_blanks(parser *p)
 {
-    while (p->at < p->text.n && strchr(" \t\r\n", p->text.p[p->at]) != NULL) {
+    while (p->at < p->text.n && as_char_in(p->text.p[p->at], " \t\r\n")) {
         p->at++;
     }
 }
@@ -89,7 +89,7 @@ static bool take_number(parser *p)
         return refuse(p, "a number is expected here");
     }
     while (is_letter(peek(p)) || is_digit(peek(p)) || peek(p) == '.' ||
-            ((peek(p) == '-' || peek(p) == '+') && strchr("eE", p->text.p[p->at - 1]) != NULL)) {
+            ((peek(p) == '-' || peek(p) == '+') && as_char_in(p->text.p[p->at - 1], "eE"))) {
         p->at++;
     }
     return true;

@@ -146,7 +146,7 @@ static bool is_indicator(as_str s, size_t at, bool after_white)
     char c = s.p[at];
 
     if (at == 0)
-        return strchr("#,[]{}&*!|>'\"%@`", c) || (strchr("?:-", c) && before_white);
+        return as_char_in(c, "#,[]{}&*!|>'\"%@`") || (as_char_in(c, "?:-") && before_white);
     return (c == ':' && before_white) || (c == '#' && after_white);
 }
 

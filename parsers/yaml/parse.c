@@ -397,7 +397,7 @@ static node compose_scalar(composer *c)
     node out = {.is_merge_key = as_str_is(text, "<<") && (is_plain || t == TAG_MERGE)};
 
     /* A block scalar's mark runs over the line breaks behind it. */
-    while (span.end > span.begin && strchr("\r\n", c->source->text.p[span.end - 1]))
+    while (span.end > span.begin && as_char_in(c->source->text.p[span.end - 1], "\r\n"))
         span.end--;
     if (t == TAG_NONE && !is_plain)
         t = TAG_STR;
@@ -764,7 +764,7 @@ static size_t next_marker(const as_source *source, size_t from, size_t end)
     while (from < end && (line = memchr(text + from, '\n', end - from))) {
         from = (size_t)(line + 1 - text);
         if (from + 3 <= end && memcmp(text + from, "---", 3) == 0 &&
-                (from + 3 == end || strchr(" \t\r\n", text[from + 3])))
+                (from + 3 == end || as_char_in(text[from + 3], " \t\r\n")))
             return from;
     }
     return end;

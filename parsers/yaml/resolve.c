@@ -330,7 +330,7 @@ as_yaml_scalar as_yaml_resolve(as_arena *arena, as_str text, as_yaml_flavour fla
     char c = text.n ? text.p[0] : '~';
     moment m;
 
-    if (!is_digit(c) && !strchr("+-.yYnNtTfFoO~<", c))
+    if (!is_digit(c) && !as_char_in(c, "+-.yYnNtTfFoO~<"))
         return out;
     if (c == '\0' || resolve_word(text, flavour, &out))
         return out;

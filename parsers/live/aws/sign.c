@@ -45,7 +45,7 @@ as_str as_aws_encode(as_arena *arena, as_str text, bool slash)
     as_buf_init(&out, arena, 0);
     for (size_t i = 0; i < text.n; i++) {
         unsigned char c = (unsigned char)text.p[i];
-        if ((c != 0 && strchr(kept, c)) || (c == '/' && slash))
+        if (as_char_in((char)c, kept) || (c == '/' && slash))
             as_buf_char(&out, (char)c);
         else
             as_buf_fmt(&out, "%%%02X", c);

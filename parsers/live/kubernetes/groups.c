@@ -107,9 +107,9 @@ static as_str plural_of(as_arena *arena, as_str kind)
     as_str low = as_str_lower(arena, kind);
     char last = low.n > 0 ? low.p[low.n - 1] : 0, before = low.n > 1 ? low.p[low.n - 2] : 0;
 
-    if (last == 'y' && !strchr("aeiou", before))
+    if (last == 'y' && !as_char_in(before, "aeiou"))
         return as_str_fmt(arena, "%.*sies", (int)low.n - 1, low.p);
-    if (last == 's' || last == 'x' || (last == 'h' && strchr("cs", before)))
+    if (last == 's' || last == 'x' || (last == 'h' && as_char_in(before, "cs")))
         return as_str_fmt(arena, "%.*ses", AS_STR_ARG(low));
     return as_str_fmt(arena, "%.*ss", AS_STR_ARG(low));
 }

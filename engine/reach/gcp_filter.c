@@ -62,14 +62,20 @@ static bool pass_truth(judging *j, as_truth truth, const as_entity *at, as_str u
 
 /* --- one rule --------------------------------------------------------------------------------- */
 
-/* The addresses among the peer's that a rule speaks of; tags and accounts mean instances of its own
- * network. */
+/* Tags and accounts mean instances of the rule's own network; secure tags those of peered networks
+ * too ("Secure tags for firewalls", "Specifications"). */
+static bool speaks_by_mark(const as_gcp_rule *rule, const end *own, const end *peer)
+{
+    bool same = peer->node != NULL && (rule->secure || peer->own->vpc == own->own->vpc);
+    return same && (as_gcp_share(&rule->tags, as_gcp_tags(rule, peer->node)) ||
+                           as_gcp_share(&rule->accounts, &peer->node->accounts));
+}
+
+/* The addresses among the peer's that a rule speaks of. */
 static as_addresses speaks_of(
         const judging *j, const as_gcp_rule *rule, const end *own, const end *peer)
 {
-    bool same = peer->node != NULL && peer->own->vpc == own->own->vpc;
-    if (same && (as_gcp_share(&rule->tags, &peer->node->tags) ||
-                        as_gcp_share(&rule->accounts, &peer->node->accounts))) {
+    if (speaks_by_mark(rule, own, peer)) {
         return peer->where;
     }
     return as_addresses_intersect(j->n->r.arena, rule->addresses, peer->where);
@@ -90,11 +96,11 @@ static void note(judging *j, const as_gcp_rule *rule, const end *own, const end 
     if (as_ports_is_empty(ports)) {
         return;
     }
-    as_str unsure = truth == AS_YES           ? AS_STR("")
-                    : rule->unsure.n > 0      ? rule->unsure
-                    : own->node->unsure.n > 0 ? own->node->unsure
-                    : peer->node != NULL      ? peer->node->unsure
-                                              : AS_STR("");
+    as_str unsure = truth == AS_YES                        ? AS_STR("")
+                    : rule->unsure.n > 0                   ? rule->unsure
+                    : as_gcp_unsure(rule, own->node).n > 0 ? as_gcp_unsure(rule, own->node)
+                    : peer->node != NULL                   ? as_gcp_unsure(rule, peer->node)
+                                                           : AS_STR("");
     if (truth != AS_YES) {
         doubt(j, unsure);
     }
@@ -122,7 +128,8 @@ static void apply(judging *j, flow *f, const as_gcp_rule *rule, const end *own, 
         truth = as_truth_and(truth, AS_MAYBE);
     } else if (rule->unsure.n > 0) {
         truth = as_truth_and(truth, AS_MAYBE);
-    } else if (peer->node != NULL && peer->node->unsure.n > 0 && by_mark) {
+    } else if (peer->node != NULL && by_mark && !speaks_by_mark(rule, own, peer) &&
+               as_gcp_unsure(rule, peer->node).n > 0) {
         truth = as_truth_and(truth, AS_MAYBE);
         hit = peer->where;
     }

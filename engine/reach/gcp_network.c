@@ -262,15 +262,28 @@ static as_addresses front_ends(as_arena *arena)
     return all;
 }
 
+const as_gcp_names *as_gcp_tags(const as_gcp_rule *rule, const as_gcp_node *node)
+{
+    return rule->secure ? &node->secure_tags : &node->tags;
+}
+
+as_str as_gcp_unsure(const as_gcp_rule *rule, const as_gcp_node *node)
+{
+    bool by_account = rule->accounts.n > 0 || rule->target_accounts.n > 0;
+    return rule->secure && node->no_secure_tags.n > 0 ? node->no_secure_tags
+           : rule->secure && !by_account              ? AS_STR_NONE
+                                                      : node->unsure;
+}
+
 /* Whether a rule is for an instance. */
 as_truth as_gcp_targets(const as_gcp_rule *rule, const as_gcp_node *node)
 {
     if (rule->target_tags.n == 0 && rule->target_accounts.n == 0) {
         return AS_YES;
     }
-    bool hit = as_gcp_share(&rule->target_tags, &node->tags) ||
+    bool hit = as_gcp_share(&rule->target_tags, as_gcp_tags(rule, node)) ||
                as_gcp_share(&rule->target_accounts, &node->accounts);
-    return hit ? AS_YES : node->unsure.n > 0 ? AS_MAYBE : AS_NO;
+    return hit ? AS_YES : as_gcp_unsure(rule, node).n > 0 ? AS_MAYBE : AS_NO;
 }
 
 /* Of the hundreds of rules of a network few are for one instance. */
@@ -331,7 +344,9 @@ static uint32_t class_of(as_gcp_network *n, const as_gcp_node *node, const as_in
     add_texts(&key, &node->tags);
     as_buf_cstr(&key, " s");
     add_texts(&key, &node->accounts);
-    as_buf_fmt(&key, " q%zu", node->unsure.n);
+    as_buf_cstr(&key, " x");
+    add_texts(&key, &node->secure_tags);
+    as_buf_fmt(&key, " q%zu,%zu", node->unsure.n, node->no_secure_tags.n);
     if (node->has_allowed || node->kind == AS_GCP_BALANCER) {
         as_buf_fmt(&key, " e%u", node->entity->id);
     }
@@ -374,6 +389,7 @@ as_gcp_network *as_gcp_network_read(as_arena *arena, const as_graph *graph)
     if (n->nodes.n == 0) {
         return n;
     }
+    as_gcp_read_secure_tags(n);
     as_gcp_read_balancers(n);
     read_peerings(n);
     read_routes(n);

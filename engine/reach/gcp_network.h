@@ -23,6 +23,7 @@ typedef struct as_gcp_rule {
     as_addresses addresses;                    /* of the other side */
     as_gcp_names tags, accounts;               /* of the other side, ingress only */
     as_gcp_names target_tags, target_accounts; /* both empty: every instance */
+    bool secure; /* the tags are secure ones, of policies, not those of VPC firewall rules */
     const as_ports *ports;
     as_str unsure;
 } as_gcp_rule;
@@ -86,6 +87,8 @@ typedef struct as_gcp_node {
     AS_VEC(as_gcp_interface) interfaces;
     as_gcp_names tags, accounts;
     as_str unsure; /* tags or accounts are not all known */
+    as_gcp_names secure_tags;
+    as_str no_secure_tags; /* why these are not known; empty: they are */
     const as_ports *listens;
     bool has_allowed; /* a public endpoint with a list of networks */
     as_addresses allowed;
@@ -111,6 +114,9 @@ uint32_t as_gcp_vpc_of(as_gcp_network *network, const as_entity *from, const as_
 void as_gcp_add_names(
         as_gcp_network *network, const as_value *v, as_gcp_names *out, as_str *unsure);
 bool as_gcp_share(const as_gcp_names *a, const as_gcp_names *b);
+/* The tags of a node that a rule speaks of, and why they are not all known. */
+const as_gcp_names *as_gcp_tags(const as_gcp_rule *rule, const as_gcp_node *node);
+as_str as_gcp_unsure(const as_gcp_rule *rule, const as_gcp_node *node);
 as_truth as_gcp_targets(const as_gcp_rule *rule, const as_gcp_node *node); /* is it for the node? */
 const as_ports *as_gcp_ports(
         as_gcp_network *network, const as_value *protocol, const as_value *ports, as_str *unsure);
@@ -120,6 +126,7 @@ const as_ports *as_gcp_ports(
 
 void as_gcp_read_rules(as_gcp_network *network);
 void as_gcp_read_nodes(as_gcp_network *network);
+void as_gcp_read_secure_tags(as_gcp_network *network);
 void as_gcp_read_balancers(as_gcp_network *network);
 void as_gcp_add_node(as_gcp_network *network, as_gcp_node node);
 

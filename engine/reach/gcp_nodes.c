@@ -127,6 +127,58 @@ static void read_group(as_gcp_network *n, const as_entity *e)
     }
 }
 
+/* --- secure tags ------------------------------------------------------------------------------ */
+
+/* A map of keys to values. */
+static bool add_tag_map(as_gcp_network *n, const as_value *map, as_gcp_node *node)
+{
+    if (as_value_is_unknown(map)) {
+        node->no_secure_tags = as_value_reason(map);
+        return true;
+    }
+    for (size_t i = 0; as_value_is(map, AS_OBJECT) && i < as_value_count(map); i++) {
+        as_gcp_add_names(
+                n, map->as.object->members[i].value, &node->secure_tags, &node->no_secure_tags);
+    }
+    return as_value_is(map, AS_OBJECT) && as_value_count(map) > 0;
+}
+
+static bool read_bound_tags(as_gcp_network *n)
+{
+    size_t count;
+    const as_entity *const *all =
+            as_graph_of_type(n->r.graph, AS_STR("google_tags_location_tag_binding"), &count);
+    for (size_t i = 0; i < count; i++) {
+        const as_entity *at = as_cloud_target(
+                &n->r, all[i], as_cloud_get(&n->r, all[i], "parent", NULL), "gcp.compute.instance");
+        if (at != NULL && n->node_of[at->id] > 0) {
+            as_gcp_node *node = &n->nodes.items[n->node_of[at->id] - 1];
+            as_gcp_add_names(n, as_cloud_get(&n->r, all[i], "tag_value", NULL), &node->secure_tags,
+                    &node->no_secure_tags);
+        }
+    }
+    return count > 0;
+}
+
+/* Tags may be bound by anybody at any time; code that binds some is taken to bind all. */
+void as_gcp_read_secure_tags(as_gcp_network *n)
+{
+    static const char *const places[] = {"params.resource_manager_tags", "resource_manager_tags",
+            "node_config.resource_manager_tags"};
+    bool binds = read_bound_tags(n);
+    for (size_t i = 0; i < n->nodes.n; i++) {
+        as_gcp_node *node = &n->nodes.items[i];
+        for (size_t p = 0; p < sizeof places / sizeof *places; p++) {
+            const as_value *map = as_cloud_get(&n->r, node->entity, places[p], NULL);
+            binds |= add_tag_map(n, map, node);
+        }
+    }
+    for (size_t i = 0; !binds && i < n->nodes.n; i++) {
+        n->nodes.items[i].no_secure_tags =
+                AS_STR("whether a secure tag is bound to the instance is not known");
+    }
+}
+
 /* --- GKE -------------------------------------------------------------------------------------- */
 
 static as_gcp_interface cluster_interface(as_gcp_network *n, const as_entity *cluster)

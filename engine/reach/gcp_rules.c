@@ -63,24 +63,38 @@ static void read_sides(as_gcp_network *n, const as_entity *e, as_gcp_rule *rule)
     }
 }
 
+/* Puts a rule into its list. A rule of which it is not known when it is asked, which way it is for
+ * or what it decides may come first, count both ways and allow: a rule that only perhaps holds
+ * opens nothing for certain, and what it may deny is no longer certain after it. */
+static void add_rule(as_gcp_network *n, as_gcp_list *list, as_gcp_rule rule,
+        const as_value *priority, const as_value *direction, const as_value *disabled)
+{
+    const as_value *asked[] = {priority, direction, disabled};
+    for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
+        rule.unsure = as_value_is_unknown(asked[i]) ? as_value_reason(asked[i]) : rule.unsure;
+    }
+    if (as_value_is_unknown(priority)) {
+        rule.priority = -1;
+    }
+    AS_VEC_PUSH(n->r.arena, &list->rules, rule);
+    if (as_value_is_unknown(direction)) {
+        rule.egress = !rule.egress;
+        AS_VEC_PUSH(n->r.arena, &list->rules, rule);
+    }
+}
+
 static void add_firewall(as_gcp_network *n, as_gcp_list *list, const as_entity *e)
 {
-    static const char *const fields[] = {"disabled", "direction", "priority"};
     const as_value *disabled = as_cloud_get(&n->r, e, "disabled", "disabled");
+    const as_value *direction = as_cloud_get(&n->r, e, "direction", "direction");
+    const as_value *priority = as_cloud_get(&n->r, e, "priority", "priority");
     as_gcp_rule rule = {.entity = e, .name = e->address, .span = e->head};
     if (as_value_bool_or(disabled, false)) {
         return;
     }
-    rule.egress =
-            as_str_is(as_value_str(as_cloud_get(&n->r, e, "direction", "direction")), "EGRESS");
-    rule.priority = as_value_int_or(as_cloud_get(&n->r, e, "priority", "priority"), 1000);
+    rule.egress = as_str_is(as_value_str(direction), "EGRESS");
+    rule.priority = as_value_int_or(priority, 1000);
     read_sides(n, e, &rule);
-    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
-        const as_value *v = as_cloud_get(&n->r, e, fields[i], fields[i]);
-        if (as_value_is_unknown(v)) {
-            rule.unsure = as_value_reason(v);
-        }
-    }
     const as_value *blocks[] = {
             as_cloud_get(&n->r, e, "allow", "allowed"), as_cloud_get(&n->r, e, "deny", "denied")};
     for (size_t i = 0; i < 2; i++) {
@@ -89,7 +103,7 @@ static void add_firewall(as_gcp_network *n, as_gcp_list *list, const as_entity *
         }
         rule.action = i == 0 ? AS_GCP_ALLOW : AS_GCP_DENY;
         rule.ports = read_layer4(n, e, blocks[i], "protocol", "IPProtocol", &rule.unsure);
-        AS_VEC_PUSH(n->r.arena, &list->rules, rule);
+        add_rule(n, list, rule, priority, direction, disabled);
     }
 }
 
@@ -126,67 +140,119 @@ static as_gcp_action action_of(as_str text)
                                          : AS_GCP_NEXT;
 }
 
-/* Conditions beyond addresses that are not judged. */
+/* Conditions beyond addresses that no code says the answer to. */
 static void read_beyond(as_gcp_network *n, const as_entity *e, const as_value *v,
         const as_value *match, as_gcp_rule *rule)
 {
-    static const char *const beyond[][2] = {{"src_secure_tags", "srcSecureTags"},
-            {"src_address_groups", "srcAddressGroups"},
-            {"dest_address_groups", "destAddressGroups"}, {"src_fqdns", "srcFqdns"},
-            {"dest_fqdns", "destFqdns"}, {"src_region_codes", "srcRegionCodes"},
-            {"dest_region_codes", "destRegionCodes"},
-            {"src_threat_intelligences", "srcThreatIntelligences"},
-            {"dest_threat_intelligences", "destThreatIntelligences"},
-            {"src_network_scope", "srcNetworkScope"}, {"dest_network_scope", "destNetworkScope"}};
-    static const char *const partial[][2] = {{"target_secure_tags", "targetSecureTags"},
-            {"target_secure_tag", "targetSecureTags"}, {"target_resources", "targetResources"}};
+    static const char *const beyond[][3] = {
+            {"src_fqdns", "srcFqdns", "which addresses a name of DNS stands for is not known"},
+            {"dest_fqdns", "destFqdns", "which addresses a name of DNS stands for is not known"},
+            {"src_region_codes", "srcRegionCodes", "which addresses a country has is not known"},
+            {"dest_region_codes", "destRegionCodes", "which addresses a country has is not known"},
+            {"src_threat_intelligences", "srcThreatIntelligences",
+                    "which addresses a list of Google's has is not known"},
+            {"dest_threat_intelligences", "destThreatIntelligences",
+                    "which addresses a list of Google's has is not known"},
+            {"src_network_scope", "srcNetworkScope", "the rule is for some networks only"},
+            {"dest_network_scope", "destNetworkScope", "the rule is for some networks only"},
+            {"src_network_context", "srcNetworkContext", "the rule is for some networks only"},
+            {"dest_network_context", "destNetworkContext", "the rule is for some networks only"},
+            {"src_networks", "srcNetworks", "the rule is for some networks only"}};
     for (size_t i = 0; i < sizeof beyond / sizeof *beyond; i++) {
         if (as_cloud_n(as_cloud_at(&n->r, e, match, beyond[i][0], beyond[i][1])) > 0) {
-            rule->unsure = AS_STR("the rule matches more than addresses");
+            rule->unsure = as_str_from(beyond[i][2]);
         }
     }
-    for (size_t i = 0; i < sizeof partial / sizeof *partial; i++) {
-        if (as_cloud_n(as_cloud_at(&n->r, e, v, partial[i][0], partial[i][1])) > 0) {
-            rule->unsure = AS_STR("the rule is for some resources only");
+    if (as_cloud_n(as_cloud_at(&n->r, e, v, "target_resources", "targetResources")) > 0) {
+        rule->unsure = AS_STR("the rule is for some networks only");
+    }
+}
+
+/* Lists of addresses that are kept apart ("Address groups for firewall policies"). */
+static void add_address_groups(
+        as_gcp_network *n, const as_entity *from, const as_value *names, as_gcp_rule *rule)
+{
+    for (size_t i = 0; i < as_cloud_n(names); i++) {
+        const as_value *item = as_cloud_item(names, i);
+        const as_entity *group =
+                as_cloud_target(&n->r, from, item, "gcp.networksecurity.address_group");
+        const as_value *items = group == NULL ? NULL : as_cloud_get(&n->r, group, "items", "items");
+        if (items == NULL) {
+            rule->unsure = as_cloud_doubt(item, "an address group is not in the scan");
+        } else {
+            as_cloud_add_cidrs(&n->r, items, &rule->addresses, &rule->unsure);
         }
+    }
+}
+
+/* Blocks {name}, or in policies of organisations the names alone. */
+static void add_secure_tags(as_gcp_network *n, const as_entity *e, const as_value *v,
+        const char *terraform, const char *live, as_gcp_rule *rule, as_gcp_names *out)
+{
+    const as_value *list = as_cloud_at(&n->r, e, v, terraform, live);
+    for (size_t i = 0; i < as_cloud_n(list); i++) {
+        const as_value *item = as_cloud_item(list, i);
+        as_gcp_add_names(n,
+                as_value_is(item, AS_OBJECT) ? as_value_get(item, AS_STR("name")) : item, out,
+                &rule->unsure);
+    }
+}
+
+static void read_policy_sides(as_gcp_network *n, const as_entity *e, const as_value *v,
+        const as_value *match, as_gcp_rule *rule)
+{
+    as_cloud_add_cidrs(&n->r,
+            rule->egress ? as_cloud_at(&n->r, e, match, "dest_ip_ranges", "destIpRanges")
+                         : as_cloud_at(&n->r, e, match, "src_ip_ranges", "srcIpRanges"),
+            &rule->addresses, &rule->unsure);
+    add_address_groups(n, e,
+            rule->egress ? as_cloud_at(&n->r, e, match, "dest_address_groups", "destAddressGroups")
+                         : as_cloud_at(&n->r, e, match, "src_address_groups", "srcAddressGroups"),
+            rule);
+    add_secure_tags(n, e, match, "src_secure_tags", "srcSecureTags", rule, &rule->tags);
+    add_secure_tags(n, e, v, "target_secure_tags", "targetSecureTags", rule, &rule->target_tags);
+    as_gcp_add_names(n,
+            as_cloud_at(&n->r, e, v, "target_service_accounts", "targetServiceAccounts"),
+            &rule->target_accounts, &rule->unsure);
+    rule->secure = rule->tags.n > 0 || rule->target_tags.n > 0;
+    read_beyond(n, e, v, match, rule);
+    if (rule->addresses.n == 0 && rule->tags.n == 0 && rule->unsure.n == 0) {
+        rule->addresses = as_addresses_all();
     }
 }
 
 static void add_policy_rule(
         as_gcp_network *n, as_gcp_list *list, const as_entity *e, const as_value *v, bool own)
 {
-    const as_value *match = as_cloud_at(&n->r, e, v, "match", "match");
-    as_str action = as_value_str(as_cloud_at(&n->r, e, v, "action", "action"));
+    const as_value *match = as_cloud_item(as_cloud_at(&n->r, e, v, "match", "match"), 0);
+    const as_value *action = as_cloud_at(&n->r, e, v, "action", "action");
+    const as_value *disabled = as_cloud_at(&n->r, e, v, "disabled", "disabled");
+    const as_value *direction = as_cloud_at(&n->r, e, v, "direction", "direction");
+    const as_value *priority = as_cloud_at(&n->r, e, v, "priority", "priority");
     as_gcp_rule rule = {.entity = e, .name = e->address, .span = own ? e->head : v->span};
-    if (as_value_bool_or(as_cloud_at(&n->r, e, v, "disabled", "disabled"), false)) {
+    if (as_value_bool_or(disabled, false)) {
         return;
     }
-    match = as_cloud_item(match, 0);
-    rule.action = action_of(action);
-    rule.egress =
-            as_str_is(as_value_str(as_cloud_at(&n->r, e, v, "direction", "direction")), "EGRESS");
-    rule.priority = as_value_int_or(as_cloud_at(&n->r, e, v, "priority", "priority"), INT32_MAX);
-    as_cloud_add_cidrs(&n->r,
-            rule.egress ? as_cloud_at(&n->r, e, match, "dest_ip_ranges", "destIpRanges")
-                        : as_cloud_at(&n->r, e, match, "src_ip_ranges", "srcIpRanges"),
-            &rule.addresses, &rule.unsure);
-    as_gcp_add_names(n,
-            as_cloud_at(&n->r, e, v, "target_service_accounts", "targetServiceAccounts"),
-            &rule.target_accounts, &rule.unsure);
+    rule.action = action_of(as_value_str(action));
+    rule.egress = as_str_is(as_value_str(direction), "EGRESS");
+    rule.priority = as_value_int_or(priority, INT32_MAX);
     rule.ports = read_layer4(n, e,
             own || as_cloud_is_live(e)
                     ? as_cloud_at(&n->r, e, match, "layer4_configs", "layer4Configs")
                     : as_cloud_at(&n->r, e, match, "layer4_config", NULL),
             "ip_protocol", "ipProtocol", &rule.unsure);
-    read_beyond(n, e, v, match, &rule);
-    if (as_str_is(action, "apply_security_profile_group")) {
+    read_policy_sides(n, e, v, match, &rule);
+    if (as_str_is(as_value_str(action), "apply_security_profile_group")) {
         rule.action = AS_GCP_ALLOW;
         rule.unsure = AS_STR("what an inspection lets through is not known");
+    } else if (as_value_is_unknown(action)) {
+        rule.action = AS_GCP_ALLOW;
+        rule.unsure = as_value_reason(action);
+    } else if (as_value_is_unknown(match)) {
+        rule.unsure = as_value_reason(match);
+        rule.ports = n->r.universe;
     }
-    if (rule.addresses.n == 0 && rule.unsure.n == 0) {
-        rule.addresses = as_addresses_all();
-    }
-    AS_VEC_PUSH(n->r.arena, &list->rules, rule);
+    add_rule(n, list, rule, priority, direction, disabled);
 }
 
 static as_gcp_list *policy_list(as_gcp_network *n, const as_entity *policy)

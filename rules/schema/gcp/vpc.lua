@@ -123,6 +123,14 @@ entity "gcp.compute.firewall_policy_association" {
   edges = { { "attached_to", tf = "attachment_target" }, { "binds", tf = "firewall_policy" } },
 }
 
+entity "gcp.networksecurity.address_group" {
+  doc = "A list of addresses that firewall policies name.",
+  terraform = { "google_network_security_address_group" },
+  live = { "gcp:networksecurity:addressgroup" },
+  id = { "id", "name" },
+  fields = { items = { list, tf = "items", live = "items" } },
+}
+
 entity "gcp.compute.service_attachment" {
   doc = "A service that is offered to other networks by Private Service Connect.",
   terraform = { "google_compute_service_attachment" },

@@ -1,5 +1,6 @@
 #include "engine/reach/aws_filter.h"
 
+#include "engine/reach/aws_nodes.h"
 #include "engine/reach/aws_ways.h"
 
 typedef struct judging {
@@ -619,6 +620,35 @@ static as_addresses addresses_of(void *network, uint32_t node)
     return as_cloud_v4(n->r.arena, all);
 }
 
+/* A node whose interfaces have other groups: those of a pod. */
+static const as_aws_node *regrouped(const as_aws_network *n, const as_cloud_side *side)
+{
+    const as_aws_node *node = &n->nodes.items[side->node];
+    if (!side->regrouped) {
+        return node;
+    }
+    as_aws_node *copy = AS_NEW(n->r.arena, as_aws_node);
+    *copy = (as_aws_node){.entity = node->entity, .listens = node->listens, .class = node->class};
+    for (size_t i = 0; i < node->interfaces.n; i++) {
+        as_aws_interface own = node->interfaces.items[i];
+        own.groups = side->groups;
+        own.no_groups = side->no_groups;
+        AS_VEC_PUSH(n->r.arena, &copy->interfaces, own);
+    }
+    return copy;
+}
+
+static uint32_t group(void *network, const as_entity *from, const as_value *const *names,
+        size_t n_names, as_str *missing)
+{
+    as_aws_network *n = network;
+    as_indexes groups = {0};
+    for (size_t i = 0; i < n_names; i++) {
+        as_aws_add_named(n, from, names[i], "aws.ec2.security_group", &groups, missing);
+    }
+    return as_aws_group_set_of(n, groups);
+}
+
 static as_cloud_answer ask(void *network, const as_cloud_side *from, const as_cloud_side *to,
         const as_ports *asked, bool explains)
 {
@@ -627,7 +657,7 @@ static as_cloud_answer ask(void *network, const as_cloud_side *from, const as_cl
     const as_ports *ports = asked != NULL ? asked : n->r.universe;
     j.out.ports = (as_port_bounds){ports, ports};
     if (!to->is_node) {
-        return ask_outside(&j, &n->nodes.items[from->node], to, true);
+        return ask_outside(&j, regrouped(n, from), to, true);
     }
     const as_aws_node *b = &n->nodes.items[to->node];
     if (!listens(&j, b)) {
@@ -641,7 +671,7 @@ static as_cloud_answer ask(void *network, const as_cloud_side *from, const as_cl
     if (!from->is_node) {
         return ask_outside(&j, b, from, false);
     }
-    const as_aws_node *a = &n->nodes.items[from->node];
+    const as_aws_node *a = regrouped(n, from);
     judging all = j;
     bool first = true;
     for (size_t x = 0; x < a->interfaces.n; x++) {
@@ -690,6 +720,7 @@ as_cloud as_aws_cloud(as_aws_network *n)
             .n_forwards = n->forwards.n,
             .ask = ask,
             .addresses = addresses_of,
+            .group = group,
             .use_arena = use_arena};
     uint32_t *classes = AS_NEW_ARRAY(n->r.arena, uint32_t, n->nodes.n);
     cloud.nodes = AS_NEW_ARRAY(n->r.arena, const as_entity *, n->nodes.n);

@@ -135,6 +135,8 @@ static const node_type TYPES[] = {
                 NOTHING, NEVER, 0, 443},
         {{"aws_eks_node_group", "aws:eks:nodegroup"}, {"subnet_ids", "subnets"}, NOTHING, NOTHING,
                 NOTHING, NOTHING, NEVER, 0, 0},
+        {{"aws_eks_fargate_profile", "aws:eks:fargateprofile"}, {"subnet_ids", "subnets"}, NOTHING,
+                NOTHING, NOTHING, NOTHING, NEVER, 0, 0},
         {{"aws_lb", "aws:elasticloadbalancing:loadbalancer"}, LB_SUBNETS, NOTHING,
                 {"security_groups", "SecurityGroups"}, NOTHING, INTERNAL, UNLESS_TRUE, FORWARDS, 0},
         {{"aws_alb", NULL}, LB_SUBNETS, NOTHING, {"security_groups", NULL}, NOTHING, INTERNAL,
@@ -498,7 +500,7 @@ static void read_node(as_aws_network *n, const as_entity *e, const node_type *ty
     read_subnets_of(n, e, type, &interface);
     const as_value *groups = get(n, e, type->groups);
     as_str layer = as_value_str(as_cloud_get(&n->r, e, "load_balancer_type", "Type"));
-    if (is_type(type, "aws_eks_node_group")) {
+    if (is_type(type, "aws_eks_node_group") || is_type(type, "aws_eks_fargate_profile")) {
         read_node_group(n, e, &interface);
     } else if (as_str_is(layer, "network") && as_cloud_n(groups) == 0) {
         interface.no_filter = true;

@@ -34,9 +34,12 @@ typedef struct as_cloud_side {
     bool is_node;
     uint32_t node;
     as_addresses where;
-    bool any;     /* one of the addresses is enough: the internet */
-    bool relayed; /* a load balancer hands it on: no public address is needed, nor a route */
-    bool linked;  /* it comes by an endpoint of another network: nothing of networks is asked */
+    bool any;         /* one of the addresses is enough: the internet */
+    bool relayed;     /* a load balancer hands it on: no public address is needed, nor a route */
+    bool linked;      /* it comes by an endpoint of another network: nothing of networks is asked */
+    bool regrouped;   /* `groups` stand in for the security groups of the node */
+    uint32_t groups;  /* a set that `group` of the cloud made */
+    as_str no_groups; /* why these are not all known; empty: they are */
 } as_cloud_side;
 
 /* A load balancer hands on what comes to `front` of it to `back` of a node; an endpoint (`links`)
@@ -69,6 +72,9 @@ typedef struct as_cloud {
     as_cloud_answer (*ask)(void *network, const as_cloud_side *from, const as_cloud_side *to,
             const as_ports *asked, bool explains);
     as_addresses (*addresses)(void *network, uint32_t node); /* that a node may have */
+    /* A set of security groups by their names; NULL: this cloud has none. */
+    uint32_t (*group)(void *network, const as_entity *from, const as_value *const *names, size_t n,
+            as_str *missing);
     /* Where sets of addresses are made from now on; gives what it was. Ports stay where they are.
      */
     as_arena *(*use_arena)(void *network, as_arena *arena);

@@ -458,14 +458,14 @@ static void read_policies(as_cluster *cluster)
     }
 }
 
-/* Policies of a live cluster that could not be listed may close what the others open, wherever they are. `entity` is any
- * object of that cluster. */
+/* Policies of a live cluster that could not be listed may close what the others open, wherever they
+ * are. `entity` is any object of that cluster. */
 static void read_gap(as_cluster *cluster, const as_entity *entity, const as_policy_reader *reader)
 {
     as_str type = as_str_fmt(cluster->arena, "%s/v1/%s", reader->group, reader->kind);
     const as_entity_schema *schema = as_schema_of_type(type);
-    as_str reason = schema == NULL ? AS_STR("")
-                                   : as_graph_gap(cluster->graph, entity->unit, schema->kind);
+    as_str reason =
+            schema == NULL ? AS_STR("") : as_graph_gap(cluster->graph, entity->unit, schema->kind);
     if (reason.n == 0) {
         return;
     }
@@ -556,6 +556,7 @@ static void read_cluster(as_cluster *cluster)
             as_calico_protocols(cluster));
     read_policies(cluster);
     read_gaps(cluster);
+    as_read_declared(cluster);
     as_istio_read_peer_authentications(cluster);
     as_istio_read_sidecars(cluster);
     sort_policies(cluster);
@@ -563,11 +564,12 @@ static void read_cluster(as_cluster *cluster)
 
 /* --- which objects make up a cluster ---------------------------------------------------------- */
 
+/* Types of Kubernetes have a group or version: so have objects in Terraform's kubernetes_manifest.
+ */
 static bool is_kubernetes(const as_entity *entity)
 {
     return entity->origin == AS_ORIGIN_MANIFEST || entity->origin == AS_ORIGIN_HELM ||
-           entity->origin == AS_ORIGIN_KUSTOMIZE ||
-           (entity->origin == AS_ORIGIN_LIVE && as_str_contains(entity->type, "/"));
+           entity->origin == AS_ORIGIN_KUSTOMIZE || as_str_contains(entity->type, "/");
 }
 
 /* Units by their place in memory: their ids are not dense (what secrets are found in has ids from

@@ -210,25 +210,25 @@ static bool is_aws(const as_entity *entity)
     return as_str_starts(entity->type, "aws_") || as_str_starts(entity->type, "aws:");
 }
 
+typedef AS_VEC(const as_entity *) entity_list;
+
 /* A snapshot may hold several accounts: each is one, with the entities that name it. */
 static void build_each(as_iam_accounts *accounts, const as_entity *const *entities, size_t n)
 {
-    const as_entity **own = AS_NEW_ARRAY(accounts->arena, const as_entity *, n);
+    as_arena *arena = accounts->arena;
+    as_map by_name = {0};
+    AS_VEC(entity_list *) all = {0};
     for (size_t i = 0; i < n; i++) {
-        as_str account = entities[i]->account;
-        bool seen = false;
-        for (size_t k = 0; k < i && !seen; k++) {
-            seen = as_str_eq(entities[k]->account, account);
+        entity_list *own = as_map_get(&by_name, entities[i]->account);
+        if (own == NULL) {
+            own = AS_NEW(arena, entity_list);
+            as_map_put(arena, &by_name, entities[i]->account, own);
+            AS_VEC_PUSH(arena, &all, own);
         }
-        size_t n_own = 0;
-        for (size_t k = i; !seen && k < n; k++) {
-            if (as_str_eq(entities[k]->account, account)) {
-                own[n_own++] = entities[k];
-            }
-        }
-        if (n_own > 0) {
-            build(accounts, entities[0]->unit, own, n_own);
-        }
+        AS_VEC_PUSH(arena, own, entities[i]);
+    }
+    for (size_t i = 0; i < all.n; i++) {
+        build(accounts, entities[0]->unit, all.items[i]->items, all.items[i]->n);
     }
 }
 

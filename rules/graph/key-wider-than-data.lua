@@ -1,15 +1,24 @@
 -- luacheck: no max line length
+-- Principals that are no administrators and may decrypt with every key, as far as their own policies say.
+local function decrypting()
+  return once("decrypting", function()
+    local found = {}
+    for _, kind in ipairs({ "aws.iam.role", "aws.iam.user" }) do
+      for _, principal in ipairs(graph.all(kind)) do
+        if not iam.is_admin(principal) and iam.everywhere(principal, "kms:Decrypt") then found[#found + 1] = principal end
+      end
+    end
+    return found
+  end)
+end
+
 -- Principals that may decrypt with the key because they may with every key.
 local function holders_of(key)
   local found, open = {}, nil
-  for _, kind in ipairs({ "aws.iam.role", "aws.iam.user" }) do
-    for _, principal in ipairs(graph.all(kind)) do
-      if not iam.is_admin(principal) and iam.everywhere(principal, "kms:Decrypt") then
-        local verdict, why = iam.decide(principal, "kms:Decrypt", key)
-        if verdict == "allowed" then found[#found + 1] = principal end
-        if verdict == "unknown" then open = open or why end
-      end
-    end
+  for _, principal in ipairs(decrypting()) do
+    local verdict, why = iam.decide(principal, "kms:Decrypt", key)
+    if verdict == "allowed" then found[#found + 1] = principal end
+    if verdict == "unknown" then open = open or why end
   end
   return found, open
 end

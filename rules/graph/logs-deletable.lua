@@ -1,18 +1,27 @@
 -- luacheck: no max line length
 
+-- Users and roles of an account, and those of which it is not known; all of them where the account is not.
+local function principals_of(account)
+  return once("principals of " .. account, function()
+    local found = {}
+    for _, kind in ipairs({ "aws.iam.role", "aws.iam.user" }) do
+      for _, principal in ipairs(graph.all(kind)) do
+        if one_of(principal.account, account, "") or account == "" then found[#found + 1] = principal end
+      end
+    end
+    return found
+  end)
+end
+
 -- Principals of the account that may delete from the log's place; then why there may be more.
 local function deleters(place)
   local action = place.kind == "aws.s3.bucket" and "s3:DeleteObject" or "logs:DeleteLogGroup"
   local found, open = {}, nil
-  for _, kind in ipairs({ "aws.iam.role", "aws.iam.user" }) do
-    for _, principal in ipairs(graph.all(kind)) do
-      local same = principal.account == place.account or principal.account == "" or place.account == ""
-      local verdict, why = "denied", nil
-      if same then verdict, why = iam.decide(principal, action, place) end
-      if verdict == "allowed" then found[#found + 1] = principal end
-      if #found > 5 then return found end -- more are not named
-      if verdict == "unknown" then open = open or why end
-    end
+  for _, principal in ipairs(principals_of(place.account)) do
+    local verdict, why = iam.decide(principal, action, place)
+    if verdict == "allowed" then found[#found + 1] = principal end
+    if #found > 5 then return found end -- more are not named
+    if verdict == "unknown" then open = open or why end
   end
   return found, open
 end

@@ -1,12 +1,14 @@
 -- What lies in a VPC, in code (satellites) and in live answers (which name the VPC or the subnet).
 
+local lookup = lib "lookup"
+
 local vpc = {}
 
 local function of_live(kind, member, id)
   local found = {}
-  for _, other in ipairs(graph.all(kind)) do
+  for _, other in ipairs(lookup.by(kind, member, id)) do
     local state = lower(tostring(other.raw.State or ""))
-    if other.origin == "live" and other.raw[member] == id and not one_of(state, "deleted", "deleting", "failed") then
+    if other.origin == "live" and not one_of(state, "deleted", "deleting", "failed") then
       found[#found + 1] = other
     end
   end

@@ -1,10 +1,11 @@
+local lookup = lib "lookup"
 local s3 = lib "s3"
 
 local function buckets_of(e)
   local found = {}
   if e.origin == "live" then
-    for _, bucket in ipairs(graph.all("aws.s3.bucket")) do
-      if bucket.origin == "live" and bucket.raw.Name == e.bucket then found[#found + 1] = bucket end
+    for _, bucket in ipairs(lookup.by("aws.s3.bucket", "Name", e.bucket)) do
+      if bucket.origin == "live" then found[#found + 1] = bucket end
     end
     return found
   end

@@ -1,3 +1,4 @@
+local lookup = lib "lookup"
 local region = lib "region"
 
 return rule {
@@ -14,9 +15,7 @@ return rule {
   check = function(e)
     local logs, accepted = e:satellites("flow_log"), nil
     if e.origin == "live" then
-      for _, log in ipairs(graph.all("aws.vpc.flow_log")) do
-        if log.raw.ResourceId == e.raw.VpcId then logs[#logs + 1] = log end
-      end
+      for _, log in ipairs(lookup.by("aws.vpc.flow_log", "ResourceId", e.raw.VpcId)) do logs[#logs + 1] = log end
       if #logs == 0 and region.list(e, "FlowLogs") == nil then unknown("flow logs were not collected") end
     end
     for _, log in ipairs(logs) do

@@ -23,7 +23,7 @@ Q = $(if $(V),,@)
 LUA ?= lua5.4
 PKGS = yaml-0.1 libpcre2-8 jansson libcrypto lua5.4 libarchive zlib libzstd sqlite3
 # Loaded when a command needs them; only their headers are built against.
-LOADED = libgit2 libcurl libxml-2.0 libpq
+LOADED = libgit2 libcurl libxml-2.0 libpq libmicrohttpd
 # Loading these as shared objects, with all that libarchive and libgit2 bring along (ICU, Kerberos,
 # an SSH client), costs 6 ms of each start; linked in they cost nothing. STATIC= links to the shared
 # ones. libgit2 is loaded when a command needs it.
@@ -54,8 +54,9 @@ FRAMEWORK_SRC := $(sort $(wildcard rules/frameworks/*.yaml))
 LIVE_SRC := $(sort $(wildcard rules/data/live_*.tsv))
 GEN_OBJ = $(BUILD)/obj/gen/live.o $(BUILD)/obj/gen/schema.o $(BUILD)/obj/gen/pack.o $(BUILD)/obj/gen/frameworks.o \
           $(BUILD)/obj/gen/iam_methods.o $(BUILD)/obj/gen/iam_data.o $(BUILD)/obj/gen/iam_policies.o \
-          $(BUILD)/obj/gen/rbac_tables.o $(BUILD)/obj/gen/gcp_tables.o $(BUILD)/obj/gen/html.o $(BUILD)/obj/gen/aws.o
+          $(BUILD)/obj/gen/rbac_tables.o $(BUILD)/obj/gen/gcp_tables.o $(BUILD)/obj/gen/html.o $(BUILD)/obj/gen/serve.o $(BUILD)/obj/gen/aws.o
 HTML_SRC := $(sort $(wildcard reporters/html/*.html reporters/html/*.css reporters/html/*.js))
+SERVE_SRC := $(sort $(wildcard engine/serve/web/*))
 IAM_DATA = aws_iam_actions gcp_permissions gcp_roles
 LIB_OBJ = $(LIB_SRC:%.c=$(BUILD)/obj/%.o) $(GEN_OBJ)
 UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))
@@ -100,6 +101,11 @@ $(BUILD)/gen/live.c: engine/rules/embed_files.lua $(LIVE_SRC) | $(BUILD)/.deps
 $(BUILD)/gen/html.c: engine/rules/embed_files.lua $(HTML_SRC) | $(BUILD)/.deps
 	@mkdir -p $(@D)
 	$(Q)$(LUA) $< $@ html $(HTML_SRC)
+
+# The pages of assay serve.
+$(BUILD)/gen/serve.c: engine/rules/embed_files.lua $(SERVE_SRC) | $(BUILD)/.deps
+	@mkdir -p $(@D)
+	$(Q)$(LUA) $< $@ serve $(SERVE_SRC)
 
 # What is asked of AWS, as it is.
 $(BUILD)/gen/aws.c: engine/rules/embed_files.lua $(AWS_SRC) | $(BUILD)/.deps

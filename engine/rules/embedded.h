@@ -15,6 +15,9 @@ extern const size_t as_framework_files_n;
 extern const as_embedded_file as_live_files[]; /* what answers of live APIs mean */
 extern const size_t as_live_files_n;
 
+extern const as_embedded_file as_serve_files[]; /* pages, style and scripts of assay serve */
+extern const size_t as_serve_files_n;
+
 extern const as_embedded_file as_aws_files[]; /* operations, plan and shapes of rules/data */
 extern const size_t as_aws_files_n;
 

@@ -7,16 +7,26 @@ static void close_db(void *object)
     db->driver->close(db);
 }
 
-as_db *as_db_open(as_arena *arena, as_str where, as_str *problem)
+static as_db *open_db(as_arena *arena, as_str where, bool to_read, as_str *problem)
 {
     as_db *db = AS_NEW(arena, as_db);
     bool is_url = as_str_starts(where, "postgresql://") || as_str_starts(where, "postgres://");
 
     *db = (as_db){arena, is_url ? &as_db_postgres : &as_db_sqlite, NULL};
-    if (!db->driver->open(db, where, problem))
+    if (!db->driver->open(db, where, to_read, problem))
         return NULL;
     as_arena_defer(arena, close_db, db);
     return db;
+}
+
+as_db *as_db_open(as_arena *arena, as_str where, as_str *problem)
+{
+    return open_db(arena, where, false, problem);
+}
+
+as_db *as_db_open_to_read(as_arena *arena, as_str where, as_str *problem)
+{
+    return open_db(arena, where, true, problem);
 }
 
 bool as_db_run(as_db *db, const char *sql, as_db_params params, as_db_row *row, void *self,
@@ -40,6 +50,11 @@ bool as_db_number(as_db *db, const char *sql, as_db_params params, int64_t *out,
 bool as_db_begin(as_db *db, as_str *problem)
 {
     return as_db_run(db, db->driver->begin, AS_DB_NONE, NULL, NULL, problem);
+}
+
+bool as_db_begin_read(as_db *db, as_str *problem)
+{
+    return as_db_run(db, db->driver->begin_read, AS_DB_NONE, NULL, NULL, problem);
 }
 
 bool as_db_lock(as_db *db, const char *table, as_str *problem)

@@ -1,6 +1,6 @@
-/* One small face for SQLite (a file) and PostgreSQL (a URL), as much as the history needs of them: statements with
- * text and integer parameters, rows of text, transactions. SQL is the common subset; parameters are written "?".
- * libpq is loaded when a URL asks for it. */
+/* One small face for SQLite (a file) and PostgreSQL (a URL), as much as the history needs of them:
+ * statements with text and integer parameters, rows of text, transactions. SQL is the common
+ * subset; parameters are written "?". libpq is loaded when a URL asks for it. */
 #ifndef AS_STORE_DB_H
 #define AS_STORE_DB_H
 
@@ -10,6 +10,8 @@ typedef struct as_db as_db;
 
 /* `where`: the path of a file, or postgresql://… NULL with *problem. Closed with the arena. */
 as_db *as_db_open(as_arena *arena, as_str where, as_str *problem);
+/* The same for a database that is there, in which statements can change nothing. */
+as_db *as_db_open_to_read(as_arena *arena, as_str where, as_str *problem);
 
 typedef struct as_db_param {
     enum { AS_DB_NULL, AS_DB_INT, AS_DB_TEXT } kind;
@@ -42,6 +44,8 @@ bool as_db_number(as_db *db, const char *sql, as_db_params params, int64_t *out,
 
 /* A transaction that writes. */
 bool as_db_begin(as_db *db, as_str *problem) AS_MUST_CHECK;
+/* A transaction that reads: all that is asked until its end is of one moment. */
+bool as_db_begin_read(as_db *db, as_str *problem) AS_MUST_CHECK;
 /* Within it: keeps other writers of the table away until its end. */
 bool as_db_lock(as_db *db, const char *table, as_str *problem) AS_MUST_CHECK;
 bool as_db_commit(as_db *db, as_str *problem) AS_MUST_CHECK;

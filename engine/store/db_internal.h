@@ -5,11 +5,13 @@
 #include "engine/store/db.h"
 
 typedef struct as_db_driver {
-    bool (*open)(as_db *db, as_str where, as_str *problem);
+    bool (*open)(as_db *db, as_str where, bool to_read, as_str *problem);
     bool (*run)(as_db *db, const char *sql, as_db_params params, as_db_row *row, void *self,
             as_str *problem);
-    bool locks; /* tables must be locked; elsewhere the transaction alone keeps other writers away */
-    const char *begin; /* the statement that begins a transaction that writes */
+    bool locks; /* tables must be locked; elsewhere the transaction alone keeps other writers away
+                 */
+    const char *begin;      /* the statement that begins a transaction that writes */
+    const char *begin_read; /* … one in which every statement sees the same state */
     void (*close)(as_db *db);
 } as_db_driver;
 

@@ -10,6 +10,7 @@ enum { MAX_PARAMS = 32, MAX_COLUMNS = 32 };
 
 #define PQ_FUNCTIONS(F)                                                                            \
     F(PQconnectdb)                                                                                 \
+    F(PQsetNoticeProcessor)                                                                        \
     F(PQstatus)                                                                                    \
     F(PQerrorMessage)                                                                              \
     F(PQexecParams)                                                                                \
@@ -48,21 +49,6 @@ static void close_postgres(as_db *db)
 static bool failed(as_db *db, as_str *problem)
 {
     *problem = as_str_dup(db->arena, as_str_trim(as_str_from(pq.PQerrorMessage(db->connection))));
-    return false;
-}
-
-static bool open_postgres(as_db *db, as_str where, as_str *problem)
-{
-    pthread_once(&once, load);
-    if (!loaded) {
-        *problem = AS_STR("libpq is not installed");
-        return false;
-    }
-    db->connection = pq.PQconnectdb(as_str_cstr(db->arena, where));
-    if (pq.PQstatus(db->connection) == CONNECTION_OK)
-        return true;
-    failed(db, problem);
-    close_postgres(db);
     return false;
 }
 
@@ -129,4 +115,29 @@ static bool run_postgres(as_db *db, const char *sql, as_db_params params, as_db_
     return fine;
 }
 
-const as_db_driver as_db_postgres = {open_postgres, run_postgres, true, "BEGIN", close_postgres};
+/* What the server remarks besides its answers is nobody's. */
+static void ignore_notice(void *self, const char *message)
+{
+    (void)self, (void)message;
+}
+
+static bool open_postgres(as_db *db, as_str where, bool to_read, as_str *problem)
+{
+    pthread_once(&once, load);
+    if (!loaded) {
+        *problem = AS_STR("libpq is not installed");
+        return false;
+    }
+    db->connection = pq.PQconnectdb(as_str_cstr(db->arena, where));
+    pq.PQsetNoticeProcessor(db->connection, ignore_notice, NULL);
+    if (pq.PQstatus(db->connection) == CONNECTION_OK &&
+            (!to_read || run_postgres(db, "SET default_transaction_read_only = on", AS_DB_NONE,
+                                 NULL, NULL, problem)))
+        return true;
+    failed(db, problem);
+    close_postgres(db);
+    return false;
+}
+
+const as_db_driver as_db_postgres = {open_postgres, run_postgres, true, "BEGIN",
+        "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", close_postgres};

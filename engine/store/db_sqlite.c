@@ -15,25 +15,30 @@ static bool failed(as_db *db, as_str *problem)
 
 static void close_sqlite(as_db *db)
 {
-    sqlite3_close(db->connection);
+    sqlite3_close_v2(db->connection);
     db->connection = NULL;
 }
 
 /* WAL: readers do not wait for a writer, and a process that is killed leaves whole transactions
- * only. */
-static bool open_sqlite(as_db *db, as_str where, as_str *problem)
+ * only. A reader of such a file has to write its index of the log (sqlite.org/wal.html, "Read-Only
+ * Databases"), so it opens the file as a writer does, where it may, and gives up writing
+ * afterwards. */
+static bool open_sqlite(as_db *db, as_str where, bool to_read, as_str *problem)
 {
     sqlite3 *sqlite = NULL;
-    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOFOLLOW;
-    int code = sqlite3_open_v2(as_str_cstr(db->arena, where), &sqlite, flags, NULL);
+    const char *path = as_str_cstr(db->arena, where);
+    int more = SQLITE_OPEN_NOFOLLOW | (to_read ? 0 : SQLITE_OPEN_CREATE);
+    int code = sqlite3_open_v2(path, &sqlite, SQLITE_OPEN_READWRITE | more, NULL);
 
     db->connection = sqlite;
     if (code == SQLITE_OK)
         code = sqlite3_busy_timeout(sqlite, BUSY_MS);
     if (code == SQLITE_OK)
         code = sqlite3_exec(sqlite,
-                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;", NULL,
-                NULL, NULL);
+                to_read ? "PRAGMA query_only=ON;"
+                        : "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA "
+                          "foreign_keys=ON;",
+                NULL, NULL, NULL);
     if (code == SQLITE_OK)
         return true;
     failed(db, problem);
@@ -88,4 +93,5 @@ static bool run_sqlite(as_db *db, const char *sql, as_db_params params, as_db_ro
     return fine;
 }
 
-const as_db_driver as_db_sqlite = {open_sqlite, run_sqlite, false, "BEGIN IMMEDIATE", close_sqlite};
+const as_db_driver as_db_sqlite = {
+        open_sqlite, run_sqlite, false, "BEGIN IMMEDIATE", "BEGIN", close_sqlite};

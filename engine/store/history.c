@@ -23,6 +23,10 @@ static const char *const migrations[][8] = {
                 "NOT NULL, "
                 "event TEXT NOT NULL)",
                 "CREATE INDEX events_by_run ON events (run)", NULL},
+        {"ALTER TABLE findings ADD COLUMN environment TEXT NOT NULL DEFAULT ''",
+                "ALTER TABLE findings ADD COLUMN account TEXT NOT NULL DEFAULT ''",
+                "CREATE INDEX events_by_finding ON events (scope, fingerprint)",
+                "CREATE INDEX findings_by_rule ON findings (rule)", NULL},
 };
 
 enum { N_MIGRATIONS = sizeof migrations / sizeof *migrations };
@@ -67,15 +71,33 @@ as_history *as_history_open(as_arena *arena, as_str where, as_str *problem)
     return NULL;
 }
 
+as_history *as_history_open_to_read(as_arena *arena, as_str where, as_str *problem)
+{
+    as_history *history = AS_NEW(arena, as_history);
+    int64_t version;
+
+    *history = (as_history){.arena = arena, .db = as_db_open_to_read(arena, where, problem)};
+    if (!history->db || !as_db_number(history->db, "SELECT max(version) FROM schema_version",
+                                AS_DB_NONE, &version, problem))
+        return NULL;
+    if (version == N_MIGRATIONS)
+        return history;
+    *problem = version > N_MIGRATIONS
+                       ? as_str_fmt(arena,
+                                 "the history is of version %d, which this program does not know",
+                                 (int)version)
+                       : AS_STR("the history is of an earlier version: `assay history runs` brings "
+                                "it to this one");
+    return NULL;
+}
+
+as_history as_history_into(const as_history *history, as_arena *arena)
+{
+    return (as_history){.arena = arena, .db = history->db};
+}
+
 /* --- reading
  * -------------------------------------------------------------------------------------- */
-
-static int64_t number(as_str text)
-{
-    int64_t n;
-
-    return text.n > 0 && as_str_to_int(text, &n) ? n : 0;
-}
 
 typedef struct listing {
     as_arena *arena;
@@ -84,30 +106,58 @@ typedef struct listing {
     as_history_events *events;
 } listing;
 
-static as_str kept(const listing *l, as_str text)
+int64_t as_history_number(as_str column)
 {
-    return as_str_dup(l->arena, text);
+    int64_t n;
+
+    return column.n > 0 && as_str_to_int(column, &n) ? n : 0;
+}
+
+as_history_run as_history_run_of(as_arena *arena, const as_str *c)
+{
+    as_history_run run = {.id = as_history_number(c[0]),
+            .scope = as_str_dup(arena, c[1]),
+            .started = as_str_dup(arena, c[2]),
+            .finished = as_str_dup(arena, c[3]),
+            .tool = as_str_dup(arena, c[4])};
+
+    for (size_t i = 0; i < 4; i++)
+        run.by_status[i] = as_history_number(c[5 + i]);
+    for (size_t i = 1; i < 6; i++)
+        run.by_severity[i] = as_history_number(c[8 + i]);
+    run.n_errors = as_history_number(c[14]);
+    run.n_new = as_history_number(c[15]);
+    run.n_fixed = as_history_number(c[16]);
+    run.n_reopened = as_history_number(c[17]);
+    return run;
+}
+
+as_history_finding as_history_finding_of(as_arena *arena, const as_str *c)
+{
+    return (as_history_finding){.scope = as_str_dup(arena, c[0]),
+            .fingerprint = as_str_dup(arena, c[1]),
+            .rule = as_str_dup(arena, c[2]),
+            .severity = as_str_dup(arena, c[3]),
+            .title = as_str_dup(arena, c[4]),
+            .address = as_str_dup(arena, c[5]),
+            .path = as_str_dup(arena, c[6]),
+            .message = as_str_dup(arena, c[7]),
+            .line = as_history_number(c[8]),
+            .reopened = as_history_number(c[9]),
+            .first_seen = as_str_dup(arena, c[10]),
+            .last_seen = as_str_dup(arena, c[11]),
+            .fixed_at = c[12].p ? as_str_dup(arena, c[12]) : AS_STR(""),
+            .environment = as_str_dup(arena, c[13]),
+            .account = as_str_dup(arena, c[14]),
+            .is_new = as_history_number(c[15]) == 1};
 }
 
 static void take_run(void *self, const as_str *c, size_t n)
 {
     listing *l = self;
-    as_history_run run = {.id = number(c[0]),
-            .scope = kept(l, c[1]),
-            .started = kept(l, c[2]),
-            .finished = kept(l, c[3]),
-            .tool = kept(l, c[4])};
 
     (void)n;
-    for (size_t i = 0; i < 4; i++)
-        run.by_status[i] = number(c[5 + i]);
-    for (size_t i = 1; i < 6; i++)
-        run.by_severity[i] = number(c[8 + i]);
-    run.n_errors = number(c[14]);
-    run.n_new = number(c[15]);
-    run.n_fixed = number(c[16]);
-    run.n_reopened = number(c[17]);
-    AS_VEC_PUSH(l->arena, l->runs, run);
+    AS_VEC_PUSH(l->arena, l->runs, as_history_run_of(l->arena, c));
 }
 
 bool as_history_list(
@@ -116,32 +166,9 @@ bool as_history_list(
     listing l = {.arena = history->arena, .runs = out};
 
     return as_db_run(history->db,
-            "SELECT id, scope, started, finished, tool, n_fail, n_pass, n_unknown, n_suppressed, "
-            "n_info, "
-            "n_low, n_medium, n_high, n_critical, n_errors, n_new, n_fixed, n_reopened FROM runs "
-            "WHERE CAST(? AS TEXT) = '' OR scope = ? ORDER BY id DESC LIMIT ?",
+            "SELECT " AS_RUN_COLUMNS " FROM runs r "
+            "WHERE CAST(? AS TEXT) = '' OR r.scope = ? ORDER BY r.id DESC LIMIT ?",
             AS_DB_PARAMS(AS_DB_T(scope), AS_DB_T(scope), AS_DB_I(most)), take_run, &l, problem);
-}
-
-#define FINDING_COLUMNS                                                                            \
-    "f.scope, f.fingerprint, f.rule, f.severity, f.title, f.address, f.path, f.message, f.line, "  \
-    "f.reopened, f.first_seen, f.last_seen, f.fixed_at"
-
-static as_history_finding finding_of(const listing *l, const as_str *c)
-{
-    return (as_history_finding){.scope = kept(l, c[0]),
-            .fingerprint = kept(l, c[1]),
-            .rule = kept(l, c[2]),
-            .severity = kept(l, c[3]),
-            .title = kept(l, c[4]),
-            .address = kept(l, c[5]),
-            .path = kept(l, c[6]),
-            .message = kept(l, c[7]),
-            .line = number(c[8]),
-            .reopened = number(c[9]),
-            .first_seen = kept(l, c[10]),
-            .last_seen = kept(l, c[11]),
-            .fixed_at = c[12].p ? kept(l, c[12]) : AS_STR("")};
 }
 
 static void take_finding(void *self, const as_str *c, size_t n)
@@ -149,7 +176,7 @@ static void take_finding(void *self, const as_str *c, size_t n)
     listing *l = self;
 
     (void)n;
-    AS_VEC_PUSH(l->arena, l->findings, finding_of(l, c));
+    AS_VEC_PUSH(l->arena, l->findings, as_history_finding_of(l->arena, c));
 }
 
 bool as_history_find(as_history *history, as_str scope, as_history_which which,
@@ -157,15 +184,15 @@ bool as_history_find(as_history *history, as_str scope, as_history_which which,
 {
     static const char *const statements[] = {
             [AS_HISTORY_OPEN] =
-                    "SELECT " FINDING_COLUMNS " FROM findings f WHERE (CAST(? AS TEXT) = '' "
+                    "SELECT " AS_FINDING_COLUMNS " FROM findings f WHERE (CAST(? AS TEXT) = '' "
                     "OR f.scope = ?) AND f.fixed_run IS NULL "
                     "ORDER BY f.first_seen, f.rule, f.address, f.fingerprint",
             [AS_HISTORY_FIXED] =
-                    "SELECT " FINDING_COLUMNS " FROM findings f WHERE (CAST(? AS TEXT) = '' "
+                    "SELECT " AS_FINDING_COLUMNS " FROM findings f WHERE (CAST(? AS TEXT) = '' "
                     "OR f.scope = ?) AND f.fixed_run IS NOT NULL "
                     "ORDER BY f.first_seen, f.rule, f.address, f.fingerprint",
             [AS_HISTORY_ALL] =
-                    "SELECT " FINDING_COLUMNS " FROM findings f WHERE (CAST(? AS TEXT) = '' "
+                    "SELECT " AS_FINDING_COLUMNS " FROM findings f WHERE (CAST(? AS TEXT) = '' "
                     "OR f.scope = ?) ORDER BY f.first_seen, f.rule, f.address, f.fingerprint",
     };
     listing l = {.arena = history->arena, .findings = out};
@@ -179,7 +206,9 @@ static void take_event(void *self, const as_str *c, size_t n)
     listing *l = self;
 
     (void)n;
-    AS_VEC_PUSH(l->arena, l->events, ((as_history_event){kept(l, c[0]), finding_of(l, c + 1)}));
+    AS_VEC_PUSH(l->arena, l->events,
+            ((as_history_event){
+                    as_str_dup(l->arena, c[0]), as_history_finding_of(l->arena, c + 1)}));
 }
 
 bool as_history_events_of(as_history *history, int64_t run, as_history_events *out, as_str *problem)
@@ -187,7 +216,7 @@ bool as_history_events_of(as_history *history, int64_t run, as_history_events *o
     listing l = {.arena = history->arena, .events = out};
 
     return as_db_run(history->db,
-            "SELECT e.event, " FINDING_COLUMNS
+            "SELECT e.event, " AS_FINDING_COLUMNS
             " FROM events e JOIN findings f ON f.scope = e.scope "
             "AND f.fingerprint = e.fingerprint WHERE e.run = ? ORDER BY e.event, f.rule, "
             "f.address, "

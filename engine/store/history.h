@@ -9,10 +9,17 @@
 #include "engine/scan/report.h"
 #include "engine/store/db.h"
 
-typedef struct as_history as_history;
+typedef struct as_history {
+    as_arena *arena; /* of what is read */
+    as_db *db;
+} as_history;
 
 /* A file (SQLite) or postgresql://…; tables are made or migrated. NULL with *problem. */
 as_history *as_history_open(as_arena *arena, as_str where, as_str *problem);
+/* One that is there and of this version, and in which nothing can be changed. NULL with *problem. */
+as_history *as_history_open_to_read(as_arena *arena, as_str where, as_str *problem);
+/* The same connection, with what is read in another arena: for what reads often and keeps nothing. */
+as_history as_history_into(const as_history *history, as_arena *arena);
 
 typedef struct as_history_run {
     int64_t id;
@@ -48,6 +55,8 @@ typedef struct as_history_finding {
     as_str scope, fingerprint, rule, severity, title, address, path, message;
     int64_t line, reopened;
     as_str first_seen, last_seen, fixed_at; /* fixed_at is empty while it is open */
+    as_str environment, account;            /* where known */
+    bool is_new;                            /* open, and first seen by the latest run of its scope */
 } as_history_finding;
 
 typedef AS_VEC(as_history_finding) as_history_findings;

@@ -5,7 +5,8 @@
 
 /* What the history knows of a fingerprint. */
 typedef struct known {
-    as_str fingerprint, rule, address;
+    as_str fingerprint, rule, address,
+            shown; /* shown: what may change while it stays the same finding */
     bool open, seen;
 } known;
 
@@ -39,6 +40,35 @@ static as_str pair_key(recording *r, as_str rule, as_str address)
     return as_str_fmt(r->history->arena, "%.*s %.*s", AS_STR_ARG(rule), AS_STR_ARG(address));
 }
 
+/* What a finding shows that no fingerprint holds: lines move, words and severities change with
+ * versions. */
+typedef struct shown {
+    as_str severity, title, path, message, environment, account;
+    int64_t line;
+} shown;
+
+static shown shown_of(const recording *r, const as_finding *f)
+{
+    const as_source *source = as_sources_get(r->report->sources, f->span.file);
+    as_position at = as_sources_position(r->report->sources, f->span.file, f->span.begin);
+
+    return (shown){.severity = as_str_from(as_severity_name(f->severity)),
+            .title = f->rule->title,
+            .path = source ? source->path : AS_STR(""),
+            .message = f->message,
+            .environment = f->entity && f->entity->unit ? f->entity->unit->environment : AS_STR(""),
+            .account = f->entity ? f->entity->account : AS_STR(""),
+            .line = at.line};
+}
+
+static as_str shown_key(recording *r, const shown *s)
+{
+    return as_str_fmt(r->history->arena, "%.*s\n%.*s\n%.*s\n%.*s\n%.*s\n%.*s\n%lld",
+            AS_STR_ARG(s->severity), AS_STR_ARG(s->title), AS_STR_ARG(s->path),
+            AS_STR_ARG(s->message), AS_STR_ARG(s->environment), AS_STR_ARG(s->account),
+            (long long)s->line);
+}
+
 /* --- what was there
  * ------------------------------------------------------------------------------- */
 
@@ -53,6 +83,8 @@ static void take_known(void *self, const as_str *c, size_t n)
             .rule = as_str_dup(arena, c[1]),
             .address = as_str_dup(arena, c[2]),
             .open = c[3].p == NULL};
+    shown was = {c[4], c[5], c[6], c[7], c[8], c[9], as_history_number(c[10])};
+    k->shown = shown_key(r, &was);
     as_map_put(arena, &r->known, k->fingerprint, k);
 }
 
@@ -73,7 +105,8 @@ static bool read_known(recording *r)
                    "SELECT started FROM runs WHERE scope = ? ORDER BY id DESC LIMIT 1",
                    AS_DB_PARAMS(AS_DB_T(r->scope)), take_text, r, r->problem) &&
            as_db_run(r->history->db,
-                   "SELECT fingerprint, rule, address, fixed_run FROM findings WHERE scope = ?",
+                   "SELECT fingerprint, rule, address, fixed_run, severity, title, path, message, "
+                   "environment, account, line FROM findings WHERE scope = ?",
                    AS_DB_PARAMS(AS_DB_T(r->scope)), take_known, r, r->problem);
 }
 
@@ -89,23 +122,36 @@ static bool add_event(recording *r, as_str fingerprint, const char *event)
 
 static bool insert(recording *r, const as_finding *f, as_str fingerprint)
 {
-    const as_source *source = as_sources_get(r->report->sources, f->span.file);
-    as_position at = as_sources_position(r->report->sources, f->span.file, f->span.begin);
+    shown s = shown_of(r, f);
 
     r->out->run.n_new++;
     return run_sql(r,
                    "INSERT INTO findings (scope, fingerprint, rule, severity, title, address, "
-                   "path, line, "
-                   "message, first_run, first_seen, last_run, last_seen, fixed_run, fixed_at, "
-                   "reopened) "
-                   "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, 0)",
+                   "path, line, message, environment, account, first_run, first_seen, last_run, "
+                   "last_seen, fixed_run, fixed_at, reopened) "
+                   "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, 0)",
                    AS_DB_PARAMS(AS_DB_T(r->scope), AS_DB_T(fingerprint), AS_DB_T(f->rule->id),
-                           AS_DB_T(as_str_from(as_severity_name(f->severity))),
-                           AS_DB_T(f->rule->title), AS_DB_T(address_of(f)),
-                           AS_DB_T(source ? source->path : AS_STR("")), AS_DB_I(at.line),
-                           AS_DB_T(f->message), AS_DB_I(r->out->run.id), AS_DB_T(r->times.started),
-                           AS_DB_I(r->out->run.id), AS_DB_T(r->times.started))) &&
+                           AS_DB_T(s.severity), AS_DB_T(s.title), AS_DB_T(address_of(f)),
+                           AS_DB_T(s.path), AS_DB_I(s.line), AS_DB_T(s.message),
+                           AS_DB_T(s.environment), AS_DB_T(s.account), AS_DB_I(r->out->run.id),
+                           AS_DB_T(r->times.started), AS_DB_I(r->out->run.id),
+                           AS_DB_T(r->times.started))) &&
            add_event(r, fingerprint, "new");
+}
+
+/* A finding that was known is shown as it stands now. */
+static bool refresh(recording *r, const as_finding *f, const known *k)
+{
+    shown s = shown_of(r, f);
+
+    if (as_str_eq(shown_key(r, &s), k->shown))
+        return true;
+    return run_sql(r,
+            "UPDATE findings SET severity = ?, title = ?, path = ?, line = ?, message = ?, "
+            "environment = ?, account = ? WHERE scope = ? AND fingerprint = ?",
+            AS_DB_PARAMS(AS_DB_T(s.severity), AS_DB_T(s.title), AS_DB_T(s.path), AS_DB_I(s.line),
+                    AS_DB_T(s.message), AS_DB_T(s.environment), AS_DB_T(s.account),
+                    AS_DB_T(r->scope), AS_DB_T(k->fingerprint)));
 }
 
 static bool reopen(recording *r, as_str fingerprint)
@@ -128,6 +174,8 @@ static bool take_failure(recording *r, const as_finding *f)
     as_map_put(r->history->arena, &r->seen_here, fingerprint, r);
     if (k)
         k->seen = true;
+    if (k && !refresh(r, f, k))
+        return false;
     if (k && k->open)
         return true;
     AS_VEC_PUSH(r->history->arena, &r->fresh, f);

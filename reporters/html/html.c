@@ -6,11 +6,13 @@
 #include "reporters/html/internal.h"
 #include "reporters/reporter.h"
 
-static as_str file_named(const char *name)
+as_str as_html_part(const char *name)
 {
-    for (size_t i = 0; i < as_html_files_n; i++)
-        if (as_str_ends(as_html_files[i].path, name))
+    for (size_t i = 0; i < as_html_files_n; i++) {
+        as_str path = as_html_files[i].path;
+        if (as_str_is(as_str_from_index(path, as_str_rfind_char(path, '/') + 1), name))
             return as_html_files[i].text;
+    }
     return AS_STR("");
 }
 
@@ -38,6 +40,19 @@ static as_str hash_source(as_arena *arena, as_str text)
         return AS_STR("'none'");
     as_str encoded = as_base64_encode(arena, (as_str){(const char *)digest, n});
     return as_str_fmt(arena, "'sha256-%.*s'", AS_STR_ARG(encoded));
+}
+
+static as_str policy_of(as_arena *arena, as_str style, as_str script)
+{
+    return as_str_fmt(arena,
+            "default-src 'none'; base-uri 'none'; form-action 'none'; style-src %.*s; "
+            "script-src %.*s",
+            AS_STR_ARG(hash_source(arena, style)), AS_STR_ARG(hash_source(arena, script)));
+}
+
+as_str as_html_policy(as_arena *arena)
+{
+    return policy_of(arena, as_html_part("style.css"), all_scripts(arena));
 }
 
 static void add_text(as_buf *buf, as_str text)
@@ -70,11 +85,7 @@ static void add_data(void *self, as_str piece)
 static void add_part(as_buf *buf, const as_audit *audit, as_str name, as_str style, as_str script)
 {
     if (as_str_is(name, "policy")) {
-        as_buf_fmt(buf,
-                "default-src 'none'; base-uri 'none'; form-action 'none'; style-src %.*s; "
-                "script-src %.*s",
-                AS_STR_ARG(hash_source(buf->arena, style)),
-                AS_STR_ARG(hash_source(buf->arena, script)));
+        as_buf_str(buf, policy_of(buf->arena, style, script));
     } else if (as_str_is(name, "title")) {
         add_text(buf, audit->title);
     } else if (as_str_is(name, "style")) {
@@ -91,7 +102,7 @@ static void add_part(as_buf *buf, const as_audit *audit, as_str name, as_str sty
 
 void as_html_write(as_buf *buf, const as_audit *audit)
 {
-    as_str page = file_named("/page.html"), style = file_named("/style.css");
+    as_str page = as_html_part("page.html"), style = as_html_part("style.css");
     as_str script = all_scripts(buf->arena);
 
     for (;;) {

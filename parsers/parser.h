@@ -41,6 +41,7 @@ typedef struct as_parse_options {
     as_strs var_files, vars;         /* Terraform; vars as "name=value" */
     as_strs module_dirs;
     as_strs value_files, set_values; /* Helm */
+    as_str release, namespace;       /* Helm, where the configuration names none; may be empty */
     const as_value *cluster;         /* what `lookup` of charts finds, a list; NULL: nothing */
     as_variants terraform, helm;     /* from the configuration */
     as_progress *progress; /* NULL: nobody looks */

@@ -1,13 +1,15 @@
-/* assay drift PATH… --live SNAPSHOT */
+/* assay drift PATH… --live SNAPSHOT|aws|gcp|k8s */
 #include <stdlib.h>
 
+#include "engine/cli/audit_collect.h"
 #include "engine/cli/scanning.h"
 #include "engine/drift/drift.h"
+#include "engine/secrets/scrub.h"
 #include "reporters/json_out.h"
 #include "reporters/json_parts.h"
 
 enum { FORMAT_TEXT, FORMAT_JSON, FORMAT_MARKDOWN };
-enum { MOST_SHOWN = 3 };
+enum { MOST_SHOWN = 3, MOST_SHOWN_CHANGED = 10 };
 static const char *const formats[] = {"text", "json", "markdown", NULL};
 
 typedef struct settings {
@@ -107,12 +109,26 @@ static bool is_about_change(const as_drift *d, const as_finding *f)
     return false;
 }
 
+/* Code that breaks the rule in the same words broke it before anything was changed. */
+static bool breaks_as_well(const listing *l, const as_entity *code, const as_finding *f)
+{
+    finding_list list = of_entity(l, code);
+
+    for (size_t i = 0; i < list.n; i++)
+        if (list.items[i]->status == AS_FAIL && list.items[i]->rule == f->rule &&
+                as_str_eq(list.items[i]->message, f->message))
+            return true;
+    return false;
+}
+
 static bool is_broken(const listing *l, const as_drift *d, const as_finding *f)
 {
     /* GRAPH-027 says that there is drift, which is known here. */
     if (f->status != AS_FAIL || as_str_is(f->rule->id, "GRAPH-027"))
         return false;
-    return d->kind == AS_DRIFT_UNMANAGED || is_about_change(d, f) || keeps(l, d->code, f);
+    if (d->kind == AS_DRIFT_UNMANAGED)
+        return true;
+    return (is_about_change(d, f) && !breaks_as_well(l, d->code, f)) || keeps(l, d->code, f);
 }
 
 static int compare_findings(const void *a, const void *b)
@@ -185,9 +201,15 @@ static size_t count(const listing *l, as_drift_kind kind)
 /* --- texts ---------------------------------------------------------------------------------------
  */
 
-static as_str shown(as_str text)
+/* Without the secrets that the scan has found. */
+static as_str scrubbed(const listing *l, as_str text)
 {
-    return text.n > 0 ? text : AS_STR("nothing");
+    return l->report->scrubber ? as_scrubber_run(l->report->scrubber, text) : text;
+}
+
+static as_str shown(const listing *l, as_str text)
+{
+    return text.n > 0 ? scrubbed(l, text) : AS_STR("nothing");
 }
 
 static as_str place(const listing *l, as_span span)
@@ -208,16 +230,19 @@ static void text_entry(listing *l, const entry *e)
     as_buf *out = &l->out;
 
     as_buf_fmt(out, "%s %.*s", as_drift_kind_name(d->kind), AS_STR_ARG(address_of(d)));
-    if (d->code && d->live)
+    if (d->code && d->live && !as_str_eq(d->code->address, d->live->address))
         as_buf_fmt(out, " (%.*s)", AS_STR_ARG(d->live->address));
+    else if (d->live && d->live->account.n > 0)
+        as_buf_fmt(out, " (%.*s)", AS_STR_ARG(d->live->account));
     if (d->code)
         as_buf_fmt(out, "  %.*s", AS_STR_ARG(place(l, d->code->head)));
     as_buf_char(out, '\n');
     for (size_t i = 0; i < d->n_changes; i++)
         as_buf_fmt(out, "    %.*s: code %.*s, live %.*s\n", AS_STR_ARG(d->changes[i].field),
-                AS_STR_ARG(shown(d->changes[i].code)), AS_STR_ARG(shown(d->changes[i].live)));
+                AS_STR_ARG(shown(l, d->changes[i].code)), AS_STR_ARG(shown(l, d->changes[i].live)));
     /* Of what nobody manages all is new: the worst is enough. */
-    size_t n = d->kind == AS_DRIFT_UNMANAGED && e->n_rules > MOST_SHOWN ? MOST_SHOWN : e->n_rules;
+    size_t most = d->kind == AS_DRIFT_UNMANAGED ? MOST_SHOWN : MOST_SHOWN_CHANGED;
+    size_t n = e->n_rules > most ? most : e->n_rules;
     for (size_t i = 0; i < n; i++)
         as_buf_fmt(out, "    breaks %.*s (%s): %.*s\n", AS_STR_ARG(e->rules[i]->rule->id),
                 as_severity_name(e->rules[i]->severity), AS_STR_ARG(e->rules[i]->message));
@@ -262,8 +287,8 @@ static void markdown_entry(listing *l, const entry *e)
     for (size_t i = 0; i < d->n_changes; i++)
         as_buf_fmt(out, "%s%.*s: %.*s → %.*s", i > 0 ? "<br>" : "",
                 AS_STR_ARG(cell(l, d->changes[i].field)),
-                AS_STR_ARG(cell(l, shown(d->changes[i].code))),
-                AS_STR_ARG(cell(l, shown(d->changes[i].live))));
+                AS_STR_ARG(cell(l, shown(l, d->changes[i].code))),
+                AS_STR_ARG(cell(l, shown(l, d->changes[i].live))));
     as_buf_cstr(out, " | ");
     for (size_t i = 0; i < e->n_rules; i++)
         as_buf_fmt(out, "%s%.*s", i > 0 ? ", " : "", AS_STR_ARG(e->rules[i]->rule->id));
@@ -314,8 +339,8 @@ static void json_changes(as_json_out *json, const listing *l, const as_drift *d)
     for (size_t i = 0; i < d->n_changes; i++) {
         as_json_open(json, NULL, '{');
         as_json_str(json, "field", d->changes[i].field);
-        as_json_str(json, "code", d->changes[i].code);
-        as_json_str(json, "live", d->changes[i].live);
+        as_json_str(json, "code", scrubbed(l, d->changes[i].code));
+        as_json_str(json, "live", scrubbed(l, d->changes[i].live));
         json_place(json, l, d->changes[i].code_span);
         as_json_close(json, '}');
     }
@@ -381,6 +406,35 @@ static void gather(listing *l, const settings *s)
         qsort(l->entries.items, l->entries.n, sizeof *l->entries.items, compare_entries);
 }
 
+/* "aws", "gcp --project p": what `assay collect` is to ask; anything else is a path. */
+static bool is_question(as_str live)
+{
+    as_str word, rest = live;
+
+    (void)as_str_split(&rest, ' ', &word);
+    return as_str_is(word, "aws") || as_str_is(word, "gcp") || as_str_is(word, "k8s");
+}
+
+/* Accounts and clusters are asked into a folder that goes with the run. */
+static bool add_live(as_cli *cli, const settings *s)
+{
+    as_str_list questions = {0};
+    as_str dir;
+
+    for (size_t i = 0; i < s->live.n; i++) {
+        if (is_question(s->live.items[i]))
+            AS_VEC_PUSH(cli->arena, &questions, s->live.items[i]);
+        else
+            AS_VEC_PUSH(cli->arena, &cli->args, s->live.items[i]);
+    }
+    if (questions.n == 0)
+        return true;
+    if (!as_audit_collect(cli, questions, AS_STR(""), s->scanning.quiet, &dir))
+        return false;
+    AS_VEC_PUSH(cli->arena, &cli->args, dir);
+    return true;
+}
+
 static as_exit run(as_cli *cli)
 {
     settings *s = cli->settings;
@@ -389,11 +443,12 @@ static as_exit run(as_cli *cli)
     as_exit result;
 
     if (s->live.n == 0)
-        return as_cli_usage_error(cli, "--live SNAPSHOT says what the code is compared with");
+        return as_cli_usage_error(
+                cli, "--live SNAPSHOT|aws|gcp|k8s says what the code is compared with");
     if (cli->args.n == 0)
         AS_VEC_PUSH(cli->arena, &cli->args, AS_STR("."));
-    for (size_t i = 0; i < s->live.n; i++)
-        AS_VEC_PUSH(cli->arena, &cli->args, s->live.items[i]);
+    if (!add_live(cli, s))
+        return AS_EXIT_ERROR;
     s->scanning.show_passed = true; /* to tell which rules the code keeps */
     l.report = as_scanning_run(cli, &s->scanning, &config);
     if (!l.report)
@@ -417,8 +472,10 @@ static as_exit run(as_cli *cli)
 }
 
 static const as_option options[] = {
-        AS_OPTION_LIST(settings, live, 0, "live", "PATH",
-                "what accounts hold: a snapshot, or a file of live resources"),
+        AS_OPTION_LIST(settings, live, 0, "live", "PATH|'aws|gcp|k8s …'",
+                "what accounts hold: a snapshot, a file of live resources, or what 'assay collect' "
+                "with "
+                "these arguments collects now"),
         AS_OPTION_ENUM(settings, format, 'f', "format", "FORMAT", formats, "form (default: text)"),
         AS_OPTION_FLAG(settings, all, 0, "all",
                 "what is unmanaged: also of kinds that the code does not make"),
@@ -426,23 +483,31 @@ static const as_option options[] = {
         AS_OPTION_FLAG(settings, scanning.quiet, 'q', "quiet", "no diagnostics on stderr"),
         AS_SCANNING_RULE_OPTIONS(settings),
         AS_SCANNING_INPUT_OPTIONS(settings),
+        AS_OPTION_TEXT(settings, scanning.release, 0, "release-name", "NAME",
+                "what the release of a chart is called in the cluster"),
+        AS_OPTION_TEXT(settings, scanning.namespace, 'n', "namespace", "NAME",
+                "the namespace of the release"),
         AS_OPTION_END,
 };
 
 static const as_example examples[] = {
         {"assay drift infra/ --live snap/", "what somebody changed beside the code"},
         {"assay drift terraform.tfstate --live snap/ --format markdown", "for an issue"},
+        {"assay drift charts/api --live 'k8s --context prod' --release-name api -n trading",
+                "a chart and the cluster where it is installed, asked now"},
         {NULL, NULL}};
 
 const as_command as_command_drift = {
         .name = "drift",
         .summary = "compare code with what is live",
-        .usage = "[OPTION…] --live SNAPSHOT [PATH…]",
-        .description = "Configuration, plans and states are joined with what accounts hold by ARN, "
-                       "id or name. What "
-                       "breaks a rule that the code keeps comes first. Exit code 1 when anything "
-                       "differs, 3 when "
-                       "nothing does but some input could not be read.",
+        .usage = "[OPTION…] --live SNAPSHOT|aws|gcp|k8s [PATH…]",
+        .description =
+                "Configuration, plans and states are joined with what accounts hold by ARN, "
+                "id or name, manifests and charts with what clusters hold by kind, namespace and "
+                "name. What "
+                "breaks a rule that the code keeps comes first. Exit code 1 when anything "
+                "differs, 3 when "
+                "nothing does but some input could not be read.",
         .options = options,
         .settings_size = sizeof(settings),
         .examples = examples,

@@ -225,6 +225,8 @@ static bool read_inputs(
             .module_dirs = strs(settings->module_dirs),
             .value_files = strs(settings->value_files),
             .set_values = strs(settings->set_values),
+            .release = settings->release,
+            .namespace = settings->namespace,
             .progress = settings->progress};
     as_diags_init(&diags, cli->arena);
     if (settings->decrypt_key.n > 0) {

@@ -9,7 +9,7 @@
 typedef struct as_scanning {
     as_str config, baseline;
     as_str rev, diff; /* --rev, --diff */
-    as_str stdin_name, decrypt_key, cluster;
+    as_str stdin_name, decrypt_key, cluster, release, namespace;
     bool staged;
     as_str_list rule_dirs, only, exclude, frameworks;
     as_str_list var_files, vars, value_files, set_values, module_dirs;

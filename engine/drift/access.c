@@ -234,6 +234,12 @@ void as_drift_compare_attachments(as_comparing *c)
 
 bool as_drift_is_made_by_service(const as_entity *live)
 {
+    if (as_drift_is_object(live)) {
+        return as_drift_is_made_by_cluster(live);
+    }
+    if (as_drift_is_made_by_google(live)) {
+        return true;
+    }
     static const struct {
         const char *kind, *path, *begins; /* the attribute is true, or begins so */
     } made[] = {

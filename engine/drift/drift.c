@@ -113,10 +113,10 @@ static void compare_field(as_comparing *c, const as_field *field)
 /* --- tags ----------------------------------------------------------------------------------------
  */
 
-/* "aws:…" is written by services. */
+/* "aws:…" and "goog-…" are written by services and by the provider. */
 static bool is_own_tag(as_str key)
 {
-    return !as_str_starts(key, "aws:");
+    return !as_str_starts(key, "aws:") && !as_str_starts(key, "goog-");
 }
 
 static void compare_tag(as_comparing *c, as_str key, const as_value *code, const as_value *live)
@@ -174,8 +174,8 @@ static size_t declarers(
     return found;
 }
 
-size_t as_drift_compare(
-        const as_graph *graph, as_arena *arena, const as_entity *live, const as_drift_change **out, as_str *doubt)
+size_t as_drift_compare(const as_graph *graph, as_arena *arena, const as_entity *live,
+        const as_drift_change **out, as_str *doubt)
 {
     as_comparing c = {.graph = graph, .arena = arena, .live = live};
     c.n_codes = declarers(graph, arena, live, &c.codes);
@@ -185,11 +185,18 @@ size_t as_drift_compare(
         return 0;
     }
     c.code = c.codes[0];
+    if (as_drift_is_object(live)) {
+        as_drift_compare_objects(&c);
+        *out = c.changes.items;
+        *doubt = c.doubt;
+        return c.changes.n;
+    }
     for (size_t i = 0; i < live->schema->n_fields; i++) {
         compare_field(&c, &live->schema->fields[i]);
     }
     as_drift_compare_groups(&c);
     as_drift_compare_attachments(&c);
+    as_drift_compare_google(&c);
     compare_tags(&c);
     *out = c.changes.items;
     *doubt = c.doubt;
@@ -199,15 +206,21 @@ size_t as_drift_compare(
 /* --- what is in one place only -------------------------------------------------------------------
  */
 
+bool as_drift_is_object(const as_entity *e)
+{
+    return as_str_find_char(e->type, '/') != (size_t)-1;
+}
+
 static bool is_live(const as_entity *e)
 {
-    return e->schema != NULL && e->origin == AS_ORIGIN_LIVE &&
-           as_str_find_char(e->type, '/') == (size_t)-1;
+    return e->schema != NULL && e->origin == AS_ORIGIN_LIVE;
 }
 
 static bool is_code(const as_entity *e)
 {
-    return e->schema != NULL && e->origin <= AS_ORIGIN_STATE && !as_str_starts(e->type, "data.");
+    bool manifest = e->origin >= AS_ORIGIN_HELM && e->origin <= AS_ORIGIN_MANIFEST;
+    return e->schema != NULL && (e->origin <= AS_ORIGIN_STATE ? !as_str_starts(e->type, "data.")
+                                                              : manifest && as_drift_is_object(e));
 }
 
 static bool has_edge(const as_edge *const *edges, size_t n)
@@ -295,7 +308,11 @@ static void note_live(finding_gone *g, const as_entity *e)
 {
     note_text(&g->collected, g->arena, e->kind);
     note_text(&g->names, g->arena, kind_key(g->arena, e->kind, e->address));
+    if (as_drift_is_object(e)) {
+        return;
+    }
     note_text(&g->names, g->arena, kind_key(g->arena, e->kind, e->name));
+    note_text(&g->names, g->arena, kind_key(g->arena, e->kind, as_graph_account_id(e)));
     for (size_t i = 0; i < e->schema->ids.n; i++) {
         as_str name = as_value_str(as_place_walk(g->arena, e->raw, e->schema->ids.items[i]).value);
         note_text(&g->names, g->arena, kind_key(g->arena, e->kind, name));
@@ -320,6 +337,12 @@ static bool is_gone(finding_gone *g, const as_entity *code)
 {
     static const char *const sure[] = {"arn", "id"};
     bool named = false;
+    if (as_drift_is_object(code)) {
+        /* Collectors list all objects that there are; what they were refused is a gap. */
+        return as_map_has(&g->units, unit_key(g->arena, code)) &&
+               as_graph_gap(g->graph, NULL, code->kind).n == 0 &&
+               !as_map_has(&g->names, kind_key(g->arena, code->kind, code->address));
+    }
     if (!as_map_has(&g->units, unit_key(g->arena, code)) || !was_collected(g, code)) {
         return false;
     }
@@ -338,6 +361,9 @@ static bool is_gone(finding_gone *g, const as_entity *code)
  * owners. */
 static bool has_live_form(const as_entity *code)
 {
+    if (as_drift_is_object(code)) {
+        return true;
+    }
     for (size_t i = 0; i < code->schema->types.n; i++) {
         if (as_str_find_char(code->schema->types.items[i], ':') != (size_t)-1) {
             return true;
@@ -391,10 +417,39 @@ static void find_gone(const as_graph *graph, as_arena *arena, drift_list *out, a
     }
 }
 
+/* --- all -----------------------------------------------------------------------------------------
+ */
+
+static as_str space_key(as_arena *arena, const as_entity *live)
+{
+    return as_str_fmt(arena, "%u %.*s", live->unit == NULL ? 0u : (unsigned)live->unit->id,
+            AS_STR_ARG(live->space));
+}
+
+/* The namespaces of clusters in which code makes something. Others are other people's. */
+static as_map spaces_in_code(const as_graph *graph, as_arena *arena)
+{
+    as_map spaces = {0};
+    size_t n = as_graph_count(graph);
+    for (uint32_t id = 1; id <= n; id++) {
+        const as_entity *e = as_graph_get(graph, id);
+        if (is_live(e) && as_drift_is_object(e) && is_declared(graph, e)) {
+            as_map_put(arena, &spaces, space_key(arena, e), &spaces);
+        }
+    }
+    return spaces;
+}
+
+static bool is_ours(as_arena *arena, const as_map *spaces, const as_entity *live)
+{
+    return !as_drift_is_object(live) || as_map_has(spaces, space_key(arena, live));
+}
+
 as_drifts as_drift_find(const as_graph *graph, as_arena *arena, bool all)
 {
     as_drifts totals = {0};
     drift_list found = {0};
+    as_map spaces = spaces_in_code(graph, arena);
     size_t n = as_graph_count(graph);
     for (uint32_t id = 1; id <= n; id++) {
         const as_entity *e = as_graph_get(graph, id);
@@ -412,7 +467,7 @@ as_drifts as_drift_find(const as_graph *graph, as_arena *arena, bool all)
             if (drift.n_changes > 0) {
                 AS_VEC_PUSH(arena, &found, drift);
             }
-        } else if (as_drift_is_unmanaged(graph, e) ||
+        } else if ((as_drift_is_unmanaged(graph, e) && is_ours(arena, &spaces, e)) ||
                    (all && can_be_code(e) && !as_drift_is_made_by_service(e))) {
             drift.kind = AS_DRIFT_UNMANAGED;
             AS_VEC_PUSH(arena, &found, drift);

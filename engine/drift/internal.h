@@ -33,6 +33,15 @@ void as_drift_compare_sets(as_comparing *c, const char *field, as_texts *code, a
 void as_drift_compare_groups(as_comparing *c);
 /* Managed policies of users, groups and roles. */
 void as_drift_compare_attachments(as_comparing *c);
+/* Objects of Kubernetes, as manifests write them. */
+void as_drift_compare_objects(as_comparing *c);
+/* Members of a binding of Google Cloud, and what firewall rules let through. */
+void as_drift_compare_google(as_comparing *c);
+bool as_drift_is_object(const as_entity *e); /* of Kubernetes */
+/* What clusters and their controllers make. */
+bool as_drift_is_made_by_cluster(const as_entity *live);
+/* What Google's services make; a binding whose members are all service agents. */
+bool as_drift_is_made_by_google(const as_entity *live);
 /* Default networks, keys and roles of services: nobody writes code for them. */
 bool as_drift_is_made_by_service(const as_entity *live);
 

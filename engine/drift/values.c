@@ -59,6 +59,27 @@ static bool ends_name(as_str arn, as_str name)
     return longer && as_str_eq(end, name) && (before == '/' || before == ':');
 }
 
+/* "main" or "projects/p/global/networks/main" stand for
+ * "https://www.googleapis.com/compute/v1/projects/p/global/networks/main". */
+static bool ends_path(as_str path, as_str name)
+{
+    bool google = (as_str_starts(path, "https://") && as_str_contains(path, "googleapis.com/")) ||
+                  as_str_starts(path, "projects/") || as_str_starts(path, "//");
+    bool longer = google && path.n > name.n && name.n > 0;
+    return longer && path.p[path.n - name.n - 1] == '/' &&
+           as_str_eq(as_str_from_index(path, path.n - name.n), name);
+}
+
+/* Of two addresses of one thing that of its project; without the version of a key. */
+static as_str in_project(as_str text)
+{
+    bool link = as_str_starts(text, "https://") && as_str_contains(text, "googleapis.com/");
+    size_t at = link ? as_str_find(text, AS_STR("/projects/")) : (size_t)-1;
+    text = at == (size_t)-1 ? text : as_str_from_index(text, at + 1);
+    size_t version = as_str_find(text, AS_STR("/cryptoKeyVersions/"));
+    return version == (size_t)-1 ? text : as_str_slice(text, 0, version);
+}
+
 static as_str without_dot(as_str name)
 {
     return as_str_ends(name, ".") ? as_str_slice(name, 0, name.n - 1) : name;
@@ -70,8 +91,9 @@ static bool same_text(as_str code, as_str live)
     bool alias = as_str_starts(code, "alias/") || as_str_contains(code, ":alias/");
     bool version = code.n > 0 && live.n > code.n && code.p[0] >= '0' && code.p[0] <= '9' &&
                    live.p[code.n] == '.' && as_str_eq(as_str_slice(live, 0, code.n), code);
-    return as_str_ieq(without_dot(code), without_dot(live)) || ends_name(code, live) ||
-           ends_name(live, code) || alias || version;
+    as_str a = in_project(code), b = in_project(live);
+    return as_str_ieq(without_dot(a), without_dot(b)) || ends_name(code, live) ||
+           ends_name(live, code) || ends_path(b, a) || ends_path(a, b) || alias || version;
 }
 
 static bool is_empty(const as_value *v)

@@ -1,8 +1,10 @@
 /* Code and the live thing that it made: `declares` edges from resources of Terraform
- * (configuration, plan, state) to what an account holds.
+ * (configuration, plan, state) to what an account holds, and from objects of manifests, charts and
+ * kustomizations to what a cluster holds.
  *
- * Both sides are of one kind. An ARN or an id decides; a name does where one thing alone has it,
- * after region and account are compared as far as both sides tell them. What configuration does not know, a state of the same scan
+ * Both sides are of one kind. Objects of Kubernetes are named by kind, namespace and name. An ARN
+ * or an id decides; a name does where one thing alone has it, after region and account are compared
+ * as far as both sides tell them. What configuration does not know, a state of the same scan
  * remembers under the same address. */
 #include "engine/graph/internal.h"
 #include "engine/schema/schema.h"
@@ -16,6 +18,21 @@ typedef struct declaring {
 static bool is_code(const as_entity *e)
 {
     return e->schema != NULL && e->origin <= AS_ORIGIN_STATE;
+}
+
+static bool is_object(const as_entity *e)
+{
+    return e->schema != NULL && as_str_find_char(e->type, '/') != (size_t)-1;
+}
+
+static bool is_manifest(const as_entity *e)
+{
+    return is_object(e) && e->origin >= AS_ORIGIN_HELM && e->origin <= AS_ORIGIN_MANIFEST;
+}
+
+static bool is_in_cluster(const as_entity *e)
+{
+    return is_object(e) && e->origin == AS_ORIGIN_LIVE;
 }
 
 static bool is_cloud(const as_entity *e)
@@ -46,6 +63,15 @@ static void index_name(declaring *d, const as_entity *e, as_str name)
     }
 }
 
+as_str as_graph_account_id(const as_entity *live)
+{
+    as_str email = as_str_is(live->kind, "gcp.iam.service_account")
+                           ? as_value_str(as_value_get(live->raw, AS_STR("email")))
+                           : AS_STR("");
+    size_t at = as_str_find_char(email, '@');
+    return at == (size_t)-1 ? AS_STR("") : as_str_slice(email, 0, at);
+}
+
 static void index_live(declaring *d, const as_entity *e)
 {
     index_name(d, e, e->address);
@@ -53,12 +79,40 @@ static void index_live(declaring *d, const as_entity *e)
     for (size_t i = 0; i < e->schema->ids.n; i++) {
         index_name(d, e, attribute(d, e, e->schema->ids.items[i]));
     }
+    index_name(d, e, as_graph_account_id(e));
+}
+
+/* Where a resource of Google Cloud says that it is; the region of its provider is that of others
+ * too. */
+static as_str place_of(const as_entity *code)
+{
+    static const char *const names[] = {"region", "location", "zone"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        as_str place = as_value_str(as_value_get(code->raw, as_str_from(names[i])));
+        if (place.n > 0) {
+            return place;
+        }
+    }
+    return AS_STR("");
+}
+
+/* A zone is in its region: "europe-west1-b". */
+static bool same_google_place(const as_entity *code, const as_entity *live)
+{
+    as_str a = place_of(code), b = live->region;
+    size_t n = a.n < b.n ? a.n : b.n;
+    return n == 0 || as_str_is(b, "global") ||
+           as_str_ieq(as_str_slice(a, 0, n), as_str_slice(b, 0, n));
 }
 
 /* What either side does not tell does not tell them apart. */
 static bool same_place(const as_entity *a, const as_entity *b)
 {
-    bool region = a->region.n == 0 || b->region.n == 0 || as_str_eq(a->region, b->region);
+    if (as_str_starts(b->type, "gcp:") && !same_google_place(a, b)) {
+        return false;
+    }
+    bool region = as_str_starts(b->type, "gcp:") || a->region.n == 0 || b->region.n == 0 ||
+                  as_str_eq(a->region, b->region);
     bool account = a->account.n == 0 || b->account.n == 0 || as_str_eq(a->account, b->account);
     return region && account;
 }
@@ -128,10 +182,83 @@ static void declare(declaring *d, const as_entity *code)
     }
 }
 
+/* --- clusters ------------------------------------------------------------------------------------
+ */
+
+/* Behind an address no other name can stand: the parts of an address are never empty. */
+static as_str any_space(const declaring *d, const as_entity *e)
+{
+    return as_str_fmt(d->graph->arena, "//%.*s", AS_STR_ARG(e->name));
+}
+
+/* Of clusters of several environments that is meant whose environment the code is for. */
+static bool same_environment(const as_entity *code, const as_entity *live)
+{
+    as_str a = code->unit == NULL ? AS_STR("") : code->unit->environment;
+    as_str b = live->unit == NULL ? AS_STR("") : live->unit->environment;
+    return a.n == 0 || b.n == 0 || as_str_eq(a, b);
+}
+
+static const as_entity *object_named(declaring *d, const as_entity *code, as_str name)
+{
+    const as_entity_list *list = as_map_get(&d->live, key_of(d, code, name));
+    const as_entity *found = NULL;
+    for (size_t i = 0; list != NULL && i < list->n; i++) {
+        if (same_environment(code, list->items[i])) {
+            if (found != NULL) {
+                return NULL;
+            }
+            found = list->items[i];
+        }
+    }
+    return found;
+}
+
+/* Where no namespace is written, `kubectl apply -n` or a release tells it: the one object of that
+ * name is meant. */
+static void declare_object(declaring *d, const as_entity *code)
+{
+    const as_entity *live = object_named(d, code, code->address);
+    bool open = as_value_is_null(
+            as_place_walk(d->graph->arena, code->raw, AS_STR("metadata.namespace")).value);
+    if (live == NULL && open && code->space.n > 0) {
+        live = object_named(d, code, any_space(d, code));
+    }
+    if (live != NULL) {
+        as_graph_add_edge(
+                d->graph, AS_EDGE_declares, code, live, code->head, AS_STR("metadata.name"));
+    }
+}
+
+static void declare_objects(declaring *d)
+{
+    size_t n = d->graph->entities.n, n_live = 0, n_code = 0;
+    for (size_t i = 0; i < n; i++) {
+        n_live += is_in_cluster(d->graph->entities.items[i]);
+        n_code += is_manifest(d->graph->entities.items[i]);
+    }
+    for (size_t i = 0; i < n && n_live > 0 && n_code > 0; i++) {
+        const as_entity *e = d->graph->entities.items[i];
+        if (is_in_cluster(e)) {
+            index_name(d, e, e->address);
+            index_name(d, e, any_space(d, e));
+        }
+    }
+    for (size_t i = 0; i < n && n_live > 0 && n_code > 0; i++) {
+        if (is_manifest(d->graph->entities.items[i])) {
+            declare_object(d, d->graph->entities.items[i]);
+        }
+    }
+}
+
+/* --- all -----------------------------------------------------------------------------------------
+ */
+
 void as_graph_link_declarations(as_graph *graph)
 {
     declaring d = {.graph = graph};
     size_t n = graph->entities.n, n_live = 0, n_code = 0;
+    declare_objects(&d);
     for (size_t i = 0; i < n; i++) {
         n_live += is_cloud(graph->entities.items[i]);
         n_code += is_code(graph->entities.items[i]);
@@ -152,4 +279,5 @@ void as_graph_link_declarations(as_graph *graph)
             }
         }
     }
+    as_graph_link_grants(graph);
 }

@@ -112,6 +112,9 @@ const as_entity *const *as_graph_of_type(const as_graph *graph, as_str type, siz
 /* By kind, namespace or module, and name. */
 const as_entity *const *as_graph_at(const as_graph *graph, as_arena *arena, as_str kind,
         as_str space, as_str name, size_t *n);
+/* "web" of the live service account web@shop.iam.gserviceaccount.com, which is all that code says of
+ * it; of others empty. */
+as_str as_graph_account_id(const as_entity *live);
 /* Instances of an address within a unit: "aws_subnet.a" finds "aws_subnet.a[0]" and the others too. */
 const as_entity *const *as_graph_by_address(const as_graph *graph, as_arena *arena,
         const as_unit *unit, as_str address, size_t *n);

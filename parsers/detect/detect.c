@@ -399,6 +399,20 @@ static as_file_kind judge_both(as_str path, as_str text)
     return AS_FILE_YAML;
 }
 
+/* What `kubectl get -o yaml|json` prints of several objects: they carry what only an API server
+ * writes. One object alone may be an export that people edit and apply again: a manifest. */
+static bool is_answer(as_str text)
+{
+    static const char *const marks[][2] = {{"kind: List", "\"kind\": \"List\""},
+            {"items:", "\"items\""}, {"resourceVersion: ", "\"resourceVersion\": \""},
+            {"uid: ", "\"uid\": \""}};
+
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+        if (!as_str_contains(text, marks[i][0]) && !as_str_contains(text, marks[i][1]))
+            return false;
+    return true;
+}
+
 as_file_kind as_detect(as_str path, as_str chart, bool in_chart, as_str text)
 {
     as_file_kind kind;
@@ -410,5 +424,7 @@ as_file_kind as_detect(as_str path, as_str chart, bool in_chart, as_str text)
     if (as_detect_live(path, text, &kind))
         return kind;
     kind = kind == AS_FILE_JSON ? judge(flow_keys(text), AS_FILE_JSON) : judge_yaml(text);
+    if (kind == AS_FILE_KUBERNETES && is_answer(text))
+        return AS_FILE_CLUSTER;
     return kind == AS_FILE_YAML ? judge_both(path, text) : kind;
 }

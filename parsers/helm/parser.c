@@ -156,8 +156,10 @@ static void load(as_load *l)
     const as_target *target = l->target;
     as_helm_options options = as_helm_options_default();
     options.lenient = true;
-    options.release_name = target->release.n ? target->release : options.release_name;
-    options.namespace_ = target->namespace.n ? target->namespace : options.namespace_;
+    as_str release = target->release.n ? target->release : l->options->release;
+    as_str space = target->namespace.n ? target->namespace : l->options->namespace;
+    options.release_name = release.n ? release : options.release_name;
+    options.namespace_ = space.n ? space : options.namespace_;
     options.cluster = l->options->cluster;
     add_files(l, target->files, &options);
     add_files(l, l->options->value_files, &options);

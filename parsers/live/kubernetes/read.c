@@ -1,19 +1,12 @@
 /* Lists of objects out of a snapshot: what manifests hold, as the cluster has it. What a workload
  * made of itself (the pods of a Deployment, the jobs of a CronJob) is left to the workload, which
  * is what people write. */
-#include "engine/base/map.h"
-#include "parsers/kubernetes/resource.h"
-#include "parsers/live/kubernetes/collect.h"
+#include "parsers/live/kubernetes/objects.h"
 #include "parsers/live/reader.h"
 
 static const char list_op[] = "k8s:list ";
 
-typedef struct reading {
-    as_load *load;
-    as_str cluster;
-    as_map made; /* the addresses of all objects */
-    AS_VEC(as_resource) all;
-} reading;
+typedef as_kube_reading reading;
 
 /* What the values of Secrets stand for, which nobody asks for. */
 static const as_value *without_values(as_arena *arena, const as_value *secret)
@@ -36,22 +29,27 @@ static const as_value *without_values(as_arena *arena, const as_value *secret)
 
 static void add_list(reading *r, const as_value *list, as_str time)
 {
-    as_load *l = r->load;
     as_k8s_objects objects = {0};
+
+    as_k8s_add(r->load->arena, list, list->span, r->load->diags, &objects);
+    as_kube_add(r, &objects, time, list->span, true);
+}
+
+void as_kube_add(reading *r, const as_k8s_objects *objects, as_str time, as_span span, bool bare)
+{
+    as_load *l = r->load;
     as_object_builder around;
 
-    as_k8s_add(l->arena, list, list->span, l->diags, &objects);
     as_object_begin(&around, l->arena);
     if (time.n > 0)
-        as_object_add(
-                &around, AS_STR("time"), list->span, as_value_string(l->arena, list->span, time));
-    const as_value *extra = as_object_end(&around, list->span);
-    for (size_t i = 0; i < objects.n; i++) {
+        as_object_add(&around, AS_STR("time"), span, as_value_string(l->arena, span, time));
+    const as_value *extra = as_object_end(&around, span);
+    for (size_t i = 0; i < objects->n; i++) {
         as_resource made =
-                as_k8s_resource(l->arena, &objects.items[i], AS_ORIGIN_LIVE, AS_STR("default"));
+                as_k8s_resource(l->arena, &objects->items[i], AS_ORIGIN_LIVE, AS_STR("default"));
         made.account = r->cluster;
         made.extra = extra;
-        if (as_str_is(made.type, "v1/Secret"))
+        if (bare && as_str_is(made.type, "v1/Secret"))
             made.raw = without_values(l->arena, made.raw);
         as_map_put(l->arena, &r->made, made.address, r);
         AS_VEC_PUSH(l->arena, &r->all, made);
@@ -117,15 +115,20 @@ static bool is_controlled(const reading *r, const as_resource *object)
     return false;
 }
 
+void as_kube_finish(reading *r)
+{
+    for (size_t i = 0; i < r->all.n; i++)
+        if (!is_controlled(r, &r->all.items[i]))
+            AS_VEC_PUSH(r->load->arena, &r->load->resources, r->all.items[i]);
+}
+
 static void read_all(as_load *l, as_str cluster, const as_snapshot_parts *parts)
 {
     reading r = {.load = l, .cluster = cluster};
 
     for (size_t i = 0; i < parts->n; i++)
         read_part(&r, &parts->items[i]);
-    for (size_t i = 0; i < r.all.n; i++)
-        if (!is_controlled(&r, &r.all.items[i]))
-            AS_VEC_PUSH(l->arena, &l->resources, r.all.items[i]);
+    as_kube_finish(&r);
 }
 
 const as_snapshot_reader as_snapshot_reader_k8s = {.word = "k8s", .apart = true, .read = read_all};

@@ -39,6 +39,7 @@ static const char globals[] =
         "---@field classes? table<string, string>\n"
         "---@field version? integer\n"
         "---@field changes? string[]\n"
+        "---@field yields_to? string[]\n"
         "---@field deprecated? boolean\n"
         "---@field parameters? table\n"
         "\n"

@@ -14,7 +14,7 @@ typedef struct loading {
 
 static const char *const KNOWN_KEYS[] = {"id", "title", "severity", "category", "aliases",
         "frameworks", "for_each", "where", "check", "fix", "tests", "description", "remediation",
-        "references", "deprecated", "version", "changes", "classes", "parameters", NULL};
+        "references", "deprecated", "version", "changes", "classes", "parameters", "yields_to", NULL};
 
 static void reject_unknown_keys(lua_State *L, int table)
 {
@@ -253,6 +253,7 @@ static void read_metadata(lua_State *L, loading *l, int table)
     rule->deprecated = lua_toboolean(L, -1);
     rule->version = lua_getfield(L, table, "version") == LUA_TNUMBER ? (int)lua_tointeger(L, -1) : 1;
     rule->changes = read_texts(L, l->arena, table, "changes");
+    rule->yields_to = read_texts(L, l->arena, table, "yields_to");
     lua_getfield(L, table, "check");
     lua_Debug info;
     if (lua_getinfo(L, ">S", &info) != 0 && info.linedefined > 0) {

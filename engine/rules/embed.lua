@@ -52,7 +52,7 @@ setmetatable(env, { __index = function() return stub() end })
 local KNOWN = {
   id = true, title = true, severity = true, category = true, aliases = true, frameworks = true, for_each = true, where = true,
   check = true, fix = true, tests = true, description = true, remediation = true, references = true, deprecated = true,
-  version = true, parameters = true, changes = true, classes = true,
+  version = true, parameters = true, changes = true, classes = true, yields_to = true,
 }
 local CLASSES = { public = true, internal = true, confidential = true, regulated = true }
 local SEVERITIES = { info = true, low = true, medium = true, high = true, critical = true }
@@ -137,6 +137,7 @@ local function record(file, meta)
   number(meta.deprecated and 1 or 0)
   number(math.type(meta.version) == "integer" and meta.version or 1)
   list(as_list(file, meta, "changes"))
+  list(as_list(file, meta, "yields_to"))
   local names_of_classes = {}
   for name in pairs(meta.classes or {}) do names_of_classes[#names_of_classes + 1] = name end
   table.sort(names_of_classes)

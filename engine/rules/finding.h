@@ -21,9 +21,10 @@ typedef enum as_status { AS_FAIL, AS_PASS, AS_UNSURE, AS_SUPPRESSED } as_status;
 
 const char *as_status_name(as_status status); /* "fail", "pass", "unknown", "suppressed" */
 
-/* An alias, and the case of the rule that it stands for ("" for all of it); an alias of two cases is two of these. */
+/* An alias, and the case of the rule that it stands for ("" for all of it); an alias of two cases
+ * is two of these. */
 typedef struct as_alias {
-    as_str id;       /* "CKV_AWS_16" */
+    as_str id;        /* "CKV_AWS_16" */
     as_str fail_case; /* "deletion" */
 } as_alias;
 
@@ -37,7 +38,7 @@ typedef struct as_rule {
     as_str id; /* "AWS-RDS-001" */
     as_str title;
     as_severity severity;
-    as_str category; /* "encryption" */
+    as_str category;    /* "encryption" */
     as_str description; /* why it matters; Markdown */
     as_str remediation; /* what to write; Markdown */
     as_strs references; /* addresses of documentation */
@@ -49,8 +50,9 @@ typedef struct as_rule {
     size_t n_fixes;
     const as_class_severity *classes;
     size_t n_classes;
-    as_str file;     /* "rules/aws/rds/storage-encrypted.lua", or the user's path */
-    uint32_t line;   /* of the check */
+    as_strs yields_to; /* rules whose finding at the same place says more about the same fault */
+    as_str file;       /* "rules/aws/rds/storage-encrypted.lua", or the user's path */
+    uint32_t line;     /* of the check */
     bool builtin;
     bool deprecated;
     int version;     /* raised when verdicts change */
@@ -74,7 +76,7 @@ typedef struct as_fix {
 } as_fix;
 
 typedef struct as_suppression {
-    as_str source; /* "inline", "annotation", "config", "baseline", "checkov", … */
+    as_str source;               /* "inline", "annotation", "config", "baseline", "checkov", … */
     as_str reason, owner, until; /* may be empty; until as YYYY-MM-DD */
     as_span span;
 } as_suppression;
@@ -89,12 +91,14 @@ typedef struct as_finding {
     as_str fail_case;     /* which of the rule's cases; may be empty */
     as_strs aliases;      /* of this case alone */
     const as_entity *entity;
-    const as_value *within; /* the part of the entity to which fixes "within.…" belong; may be NULL */
-    as_span span; /* the attribute, else the head of the block that lacks it */
+    const as_value
+            *within; /* the part of the entity to which fixes "within.…" belong; may be NULL */
+    as_span span;    /* the attribute, else the head of the block that lacks it */
     as_str message;
     const as_evidence *evidence;
     size_t n_evidence;
-    size_t n_trail; /* the first of the evidence: the way of the value, latest step first; the rule's own follow */
+    size_t n_trail; /* the first of the evidence: the way of the value, latest step first; the
+                       rule's own follow */
     const as_fix *fixes;
     size_t n_fixes;
     const as_suppression *suppression; /* AS_SUPPRESSED only */

@@ -92,6 +92,7 @@ as_rule as_pack_rule(as_arena *arena, const as_pack_entry *entry)
     rule.deprecated = take_number(&at) != 0;
     rule.version = (int)take_number(&at);
     rule.changes = take_texts(arena, &at);
+    rule.yields_to = take_texts(arena, &at);
     take_classes(arena, &at, &rule);
     return rule;
 }

@@ -40,10 +40,12 @@ typedef struct running {
     int jobs;
 } running;
 
-/* --- reading ------------------------------------------------------------------------------------- */
+/* --- reading -------------------------------------------------------------------------------------
+ */
 
 /* Shown as it lies from the root, where it was not given as an absolute path. */
-static bool mount(as_arena *arena, const as_root *root, const char *disk, as_str given, as_str *path)
+static bool mount(
+        as_arena *arena, const as_root *root, const char *disk, as_str given, as_str *path)
 {
     char real[PATH_MAX];
     if (realpath(disk, real) == NULL) {
@@ -56,7 +58,8 @@ static bool mount(as_arena *arena, const as_root *root, const char *disk, as_str
     return as_fs_mount(root->fs, real, shown, path);
 }
 
-/* Each folder by the path at which `fs` reads it; those of the configuration stand by its folder. */
+/* Each folder by the path at which `fs` reads it; those of the configuration stand by its folder.
+ */
 static as_strs module_dirs(running *r, const as_root *root)
 {
     as_arena *arena = r->scan->arena;
@@ -82,7 +85,8 @@ static as_strs module_dirs(running *r, const as_root *root)
         }
         n += found;
         if (!found) {
-            as_diags_add_path(&r->scan->diags, AS_DIAG_WARNING, "module-dir", dir, "there is no such folder");
+            as_diags_add_path(
+                    &r->scan->diags, AS_DIAG_WARNING, "module-dir", dir, "there is no such folder");
         }
     }
     return (as_strs){paths, n};
@@ -130,9 +134,11 @@ static void load_roots(running *r)
     }
 }
 
-/* --- judging ------------------------------------------------------------------------------------- */
+/* --- judging -------------------------------------------------------------------------------------
+ */
 
-/* Whether the rules that compare variants are wanted at all: the comparison costs a second evaluation. */
+/* Whether the rules that compare variants are wanted at all: the comparison costs a second
+ * evaluation. */
 static bool wants_comparison(const as_scan_options *o)
 {
     for (size_t i = 0; i < o->only_rules.n; i++) {
@@ -144,7 +150,8 @@ static bool wants_comparison(const as_scan_options *o)
     return o->only_rules.n == 0;
 }
 
-static void compare_variants(running *r, const as_ruleset_options *rules, const as_evaluate_options *how)
+static void compare_variants(
+        running *r, const as_ruleset_options *rules, const as_evaluate_options *how)
 {
     as_arena *arena = r->scan->arena;
     as_variants_scan variants = {.loadings = r->loadings,
@@ -181,14 +188,13 @@ static void evaluate(running *r)
             .exclude = o->exclude_rules,
             .frameworks = o->frameworks};
     r->rules = as_ruleset_load(arena, &options, &r->scan->diags);
-    as_evaluate_options how = {
-            .config = o->config,
+    as_evaluate_options how = {.config = o->config,
             .jobs = r->jobs,
             .progress = o->parse.progress,
             /* Where single files are wanted, only passes with a place can be told apart. */
             .keep_passes = o->show_passed || r->narrowed};
-    as_rules_evaluate(r->rules, r->graph, r->scan->sources, &how, arena, &r->scan->diags,
-            &r->evaluation);
+    as_rules_evaluate(
+            r->rules, r->graph, r->scan->sources, &how, arena, &r->scan->diags, &r->evaluation);
     if (wants_comparison(o)) {
         compare_variants(r, &options, &how);
     }
@@ -300,8 +306,7 @@ static void suppress(running *r)
             .whole = scans_all(r),
             .rules = rules,
             .n_rules = n_rules};
-    as_suppressions *all =
-            as_suppressions_collect(arena, r->scan->sources, r->graph, &options);
+    as_suppressions *all = as_suppressions_collect(arena, r->scan->sources, r->graph, &options);
     as_suppressions_apply(all, findings, kept);
     size_t n_extra;
     const as_finding *extra = as_suppressions_findings(all, &n_extra);
@@ -316,7 +321,8 @@ static void suppress(running *r)
     r->scan->report.n_rules = n_rules;
 }
 
-/* --- the report ---------------------------------------------------------------------------------- */
+/* --- the report ----------------------------------------------------------------------------------
+ */
 
 /* A finding with what it is sorted by. */
 typedef struct ranked {
@@ -372,6 +378,37 @@ static bool same(const ranked *x, const ranked *y)
            as_str_eq(x->finding->message, y->finding->message);
 }
 
+/* Findings of one line that are compared with each other: on the one line of a minified file
+ * nothing yields. */
+#define MAX_ON_LINE 64
+
+static bool meet(as_span a, as_span b)
+{
+    return a.file == b.file && a.begin <= b.end && b.begin <= a.end;
+}
+
+/* Whether one of the findings of the line, at the same place, is of a rule that the finding's rule
+ * yields to. */
+static bool yields(const as_finding *f, const ranked *const *line, size_t n)
+{
+    if (f->status != AS_FAIL || f->rule->yields_to.n == 0 || n > MAX_ON_LINE)
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        const as_finding *other = line[i]->finding;
+        bool said = other->status == AS_FAIL || other->status == AS_SUPPRESSED;
+        for (size_t k = 0; said && k < f->rule->yields_to.n; k++)
+            if (as_str_eq(other->rule->id, f->rule->yields_to.items[k]) &&
+                    meet(f->span, other->span))
+                return true;
+    }
+    return false;
+}
+
+static bool on_one_line(const ranked *x, const ranked *y)
+{
+    return x->at.line == y->at.line && as_str_eq(x->path, y->path);
+}
+
 /* Moves items[from[i]] to items[i] for each i, along the cycles of the permutation. */
 static void arrange(as_finding *items, uint32_t *from, size_t n)
 {
@@ -412,6 +449,12 @@ static void sort_findings(running *r)
     for (size_t i = 0; i < n; i++) {
         from[i] = (uint32_t)(all[i]->finding - items);
         repeats[i] = i > 0 && same(all[i - 1], all[i]);
+    }
+    for (size_t begin = 0, end = 0; begin < n; begin = end) {
+        for (end = begin + 1; end < n && on_one_line(all[begin], all[end]);)
+            end++;
+        for (size_t i = begin; i < end; i++)
+            repeats[i] = repeats[i] || yields(all[i]->finding, all + begin, end - begin);
     }
     arrange(items, from, n);
     for (size_t i = 0; i < n; i++) {
@@ -495,7 +538,8 @@ static void summarise(running *r)
     if (!r->options->show_passed) {
         report->summary.by_status[AS_PASS] = r->n_passed;
     }
-    as_coverage_take(r->scan->arena, r->inventories, r->loadings, r->roots.list.n, &r->secrets.coverage, report);
+    as_coverage_take(r->scan->arena, r->inventories, r->loadings, r->roots.list.n,
+            &r->secrets.coverage, report);
     report->coverage.n_rules_loaded = r->rules->rules.n;
     report->coverage.n_checks = r->evaluation.n_checks;
 }
@@ -522,8 +566,9 @@ static void run(as_scan *scan, const as_scan_options *options)
     }
     const as_root *only = r.roots.list.n == 1 ? &r.roots.list.items[0] : NULL;
     /* Relative: a report must not depend on where the tree lies. */
-    report->root = only != NULL && only->folders.n == 1 && only->files.n == 0 ? only->folders.items[0]
-                                                                               : AS_STR("");
+    report->root = only != NULL && only->folders.n == 1 && only->files.n == 0
+                           ? only->folders.items[0]
+                           : AS_STR("");
     report->path_prefix = r.roots.prefix;
     report->here = r.roots.here;
     if (options->graph_only) {

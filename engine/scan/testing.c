@@ -131,9 +131,10 @@ static as_str problem_of(as_arena *arena, const outcome *o, as_status expected)
 {
     bool seen = false;
     for (size_t i = 0; i < o->diags.list.n; i++) {
-        /* What would have to be fetched may well be what the rule is about. */
-        bool is_remote = strcmp(o->diags.list.items[i].code, "kustomize-remote") == 0;
-        if (o->diags.list.items[i].severity == AS_DIAG_ERROR && !is_remote) {
+        /* What would have to be fetched, or does not render, may well be what the rule is about. */
+        const char *code = o->diags.list.items[i].code;
+        bool is_subject = strcmp(code, "kustomize-remote") == 0 || strcmp(code, "helm-template") == 0;
+        if (o->diags.list.items[i].severity == AS_DIAG_ERROR && !is_subject) {
             return o->diags.list.items[i].summary;
         }
     }

@@ -24,6 +24,21 @@ static bool next_step(as_str *path, as_str *name, bool *each)
     return true;
 }
 
+/* Takes "[3]" off a path. */
+static bool next_index(as_str *path, size_t *index)
+{
+    size_t n = 1;
+
+    if (!as_str_starts(*path, "["))
+        return false;
+    for (*index = 0; n < path->n && n < 8 && path->p[n] >= '0' && path->p[n] <= '9'; n++)
+        *index = *index * 10 + (size_t)(path->p[n] - '0');
+    if (n == 1 || n >= path->n || path->p[n] != ']')
+        return false;
+    *path = as_str_from_index(*path, n + 1);
+    return true;
+}
+
 static as_reading walk(as_arena *arena, const as_value *from, as_str path, int depth);
 
 static as_reading walk_each(as_arena *arena, const as_value *list, as_str path, int depth)
@@ -53,9 +68,17 @@ static as_reading walk(as_arena *arena, const as_value *from, as_str path, int d
     as_reading reading = {.value = from, .holder = from};
     as_str name;
     bool each;
-    while (!as_value_is_null(reading.value) && next_step(&path, &name, &each)) {
+    size_t index;
+    while (!as_value_is_null(reading.value)) {
         if (reading.value->kind == AS_UNKNOWN) {
             return reading;
+        }
+        if (next_index(&path, &index)) {
+            reading.value = as_value_index(reading.value, index);
+            continue;
+        }
+        if (!next_step(&path, &name, &each)) {
+            break;
         }
         if (reading.value->kind == AS_LIST) {
             reading.value = as_value_index(reading.value, 0);

@@ -19,7 +19,7 @@ typedef enum as_compare { AS_COMPARE_NONE, AS_COMPARE_EQ, AS_COMPARE_NE, AS_COMP
 /* One place where a field may lie: "@versioning.versioning_configuration.status == Enabled". */
 typedef struct as_place {
     as_str satellite; /* empty: the entity itself; "extra": what stands around its attributes */
-    as_str path;      /* "a.b", "a[].b" */
+    as_str path;      /* "a.b", "a[].b", "a[2].b" */
     as_compare compare;
     as_str literal;
 } as_place;

@@ -57,6 +57,10 @@ return rule {
   severity = "critical", category = "secrets",
   frameworks = { "NIST-800-53r5:IA-5", "PCI-DSS-4.0:8.6.2", "SOC2:CC6.1", "ISO27001-2022:A.5.17" },
   for_each = { "ansible.vars", "ansible.task" },
+  yields_to = {
+    "SEC-001", "SEC-002", "SEC-003", "SEC-004", "SEC-005", "SEC-006", "SEC-007", "SEC-008", "SEC-009", "SEC-010", "SEC-011",
+    "SEC-012"
+  },
   description = [[Whoever can read the repository has the secret, and it stays in its history. A task without `no_log` writes its arguments to the
 terminal, to the logs of the controller and to syslog of the host.]],
   remediation = [[Encrypt the value with `ansible-vault encrypt_string`, or look it up in a store; set `no_log: true` on tasks that handle it.]],

@@ -25,7 +25,10 @@ An object in a namespace that neither the release nor its values chose escapes t
     return found
   end,
   tests = {
-    fail = { files { ["Chart.yaml"] = [[
+    fail = { files {
+      ["Chart.yaml"] = "apiVersion: v2\nname: shop\nversion: 1.0.0\n",
+      ["templates/a.yaml"] = "{{ include \"shop.labels\" . }}\n",
+    }, files { ["Chart.yaml"] = [[
 apiVersion: v2
 name: shop
 version: 1.0.0
@@ -47,5 +50,14 @@ metadata:
   name: a
   namespace: {{ .Release.Namespace }}
 ]] } },
+    unknown = { files {
+      ["Chart.yaml"] = "apiVersion: v2\nname: a\nversion: 1.0.0\n",
+      ["templates/cm.yaml"] = [[
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: a }
+data: { host: {{ required "host is required" .Values.host | quote }} }
+]],
+    } },
   },
 }

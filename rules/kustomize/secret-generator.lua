@@ -25,13 +25,13 @@ return rule {
   references = { "https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/secretgenerator/" },
   check = function(e)
     local found = {}
-    for _, generator in ipairs(e.raw.spec.secretGenerator or {}) do
-      for _, literal in ipairs(list(generator.literals)) do
+    for g, generator in ipairs(e.raw.spec.secretGenerator or {}) do
+      for l, literal in ipairs(list(generator.literals)) do
         local key, value = match(literal, "^([^=]*)=(.*)$")
         value = string.gsub(value or "", "^['\"](.*)['\"]$", "%1")
         if value ~= "" and not secrets.is_placeholder(value) then
           found[#found + 1] = fail("the literal " .. key .. " of Secret " .. (generator.name or "?") .. " is in the repository",
-            { at = generator })
+            { at = "raw.spec.secretGenerator[" .. (g - 1) .. "].literals[" .. (l - 1) .. "]" })
         end
       end
       for _, field in ipairs { "files", "envs", "env" } do

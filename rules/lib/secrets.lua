@@ -54,7 +54,7 @@ function secrets.named(name)
 end
 
 -- Whether the text is what a secret is called where it is kept: app_secret = "shop-app-secret".
-local function is_its_name(key, text)
+function secrets.is_its_name(key, text)
   return match(key, "(?i)secrets?$") ~= nil and match(text, "^[a-z0-9]+(?:[-_.][a-z0-9]+)+$") ~= nil
     and match(text, "(?:^|[-_.])secrets?(?:$|[-_.])") ~= nil
 end
@@ -70,7 +70,7 @@ end
 
 -- Whether a credential stands in clear under that name.
 function secrets.holds(name, text)
-  return secrets.named(name) and secrets.literal(text) and not is_its_name(name, text)
+  return secrets.named(name) and secrets.literal(text) and not secrets.is_its_name(name, text)
 end
 
 return secrets

@@ -10,6 +10,10 @@ return rule {
   },
   frameworks = { "NIST-800-53r5:IA-5", "PCI-DSS-4.0:8.6.2", "SOC2:CC6.1", "ISO27001-2022:A.5.17" },
   for_each = "secret.named",
+  yields_to = {
+    "ANS-004", "ARGO-008", "AWS-EC2-004", "AWS-LAMBDA-001", "AWS-RDS-008", "AWS-SM-003", "AWS-SSM-003", "AWS-VPN-002", "GCP-GCE-010",
+    "GCP-SM-002", "HELM-004", "K8S-CERT-003", "K8S-CFG-001", "K8S-CFG-002", "K8S-POD-035", "KUST-002", "TF-006", "TF-008"
+  },
   description = [[A literal password is known to everybody who can read the code, for as long as its history lives.]],
   remediation = [[Take the value from a secret store, a mounted file or the environment, and change it. Mark what is no secret
 with `# assay:ignore SEC-013 reason="…"`.]],

@@ -37,5 +37,13 @@ kind: Pod
 metadata: { name: dont-fire, namespace: shop-prod, labels: { environment: production } }
 spec: { containers: [{ name: app, image: "app:1" }] }
 ]] },
+    unknown = { files {
+      ["envs/prod/main.tf"] = [[
+variable "environment" {}
+resource "aws_vpc" "a" {
+  cidr_block = "10.0.0.0/16"
+  tags       = { environment = var.environment }
+}]],
+    } },
   },
 }

@@ -44,5 +44,11 @@ resource "aws_vpc" "dont_fire" {
     ExpiresAt   = "2027-01-31"
   }
 }]] },
+    unknown = { [[
+variable "expiry" {}
+resource "aws_vpc" "a" {
+  cidr_block = "10.0.0.0/16"
+  tags       = { environment = "preview", expires-at = var.expiry }
+}]] },
   },
 }

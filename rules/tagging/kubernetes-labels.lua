@@ -52,5 +52,13 @@ metadata:
     app.kubernetes.io/managed-by: helm
 spec: { ports: [{ port: 80 }] }
 ]] },
+    unknown = { [[
+variable "labels" { type = map(string) }
+resource "kubernetes_namespace" "a" {
+  metadata {
+    name   = "a"
+    labels = merge(var.labels, { "app.kubernetes.io/name" = "a" })
+  }
+}]] },
   },
 }

@@ -23,7 +23,6 @@ return rule {
       if starts(e.kind, "aws.") and (#key > 128 or match(key, "(?i)^aws:")) then
         return fail("tag key " .. key .. " of " .. e.name .. " breaks AWS's limits", { at = "tags" })
       end
-      if not known(e.tags[key]) then return end
       local value = tostring(e.tags[key] or "")
       if trim(value) ~= value then
         return fail("the value of tag " .. key .. " of " .. e.name .. " begins or ends with a blank", { at = "tags" })
@@ -38,5 +37,11 @@ return rule {
 # parameters: {"tag_keys": ["owner"]}
 resource "aws_vpc" "fire" { tags = { Owner = "net" } }]], [[resource "aws_vpc" "fire" { tags = { owner = "net " } }]] },
     pass = { [[resource "aws_vpc" "dont_fire" { tags = { Owner = "net" } }]] },
+    unknown = { [[
+variable "owner" {}
+resource "aws_vpc" "a" {
+  cidr_block = "10.0.0.0/16"
+  tags       = { owner = var.owner }
+}]] },
   },
 }

@@ -6,6 +6,10 @@ return rule {
   frameworks = { "NIST-800-53r5:IA-5", "PCI-DSS-4.0:8.6.2", "SOC2:CC6.1", "ISO27001-2022:A.5.17" },
   for_each = { "terraform.variable", "terraform.assignment" },
   where = function(e) return e.raw.first end,
+  yields_to = {
+    "SEC-001", "SEC-002", "SEC-003", "SEC-004", "SEC-005", "SEC-006", "SEC-007", "SEC-008", "SEC-009", "SEC-010", "SEC-011",
+    "SEC-012"
+  },
   description = [[A default or tfvars file is part of the repository, and so is its history.]],
   remediation = [[Take the value out, change it at its issuer, and pass it from the pipeline's secret store (`TF_VAR_…`, a data source).]],
   references = { "https://developer.hashicorp.com/terraform/language/values/variables" },

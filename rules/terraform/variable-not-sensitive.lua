@@ -1,7 +1,14 @@
 local secrets = lib "secrets"
 
+-- How the description of a variable begins that only says which secret is meant.
+local points = "(?i)^(?:the |an? )?(?:full )?(?:names?|arns?|ids?|identifiers?|paths?|ur[il]s?|references?) (?:of|to|for|in) "
+
 -- In Terraform an encryption_key mostly names a key of a KMS. A switch or a number of that name is no secret, and neither is a tree of settings.
 local function holds_text(e)
+  if match(e.raw.description or "", points) then
+    return false
+  end
+  if known(e.raw.default) and type(e.raw.default) == "string" and secrets.is_its_name(e.name, e.raw.default) then return false end
   if match(e.name, "(?:^|_)(?:encryption|kms|cmek)_key$") then return false end
   local kind = e.raw.type or "any"
   return not match(kind, "^(?:bool|number|object|map|list|set|tuple)") and not (known(e.raw.default) and type(e.raw.default) == "boolean")
@@ -23,6 +30,13 @@ return rule {
   tests = {
     fail = { [[variable "fire_password" { type = string }]], [[variable "fire_api_key" {}]] },
     pass = { [[
+variable "app_secret" {
+  default = "shop-app-secret"
+}
+variable "registry_token" {
+  description = "Name of the secret in Secrets Manager that holds the token."
+}
+variable "other_token" { sensitive = true }]], [[
 variable "db_password" {
   type      = string
   sensitive = true

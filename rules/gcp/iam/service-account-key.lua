@@ -33,5 +33,9 @@ return rule {
     "keyAlgorithm": "KEY_ALG_RSA_2048",
     "validAfterTime": "2026-01-02T00:00:00Z"}}}]
 ]], [[resource "google_service_account" "dont_fire" { account_id = "x" }]] },
+    unknown = { live [[
+[{"type": "gcp:iam:serviceaccountkey", "id": "a", "name": "a", "body": {"name": "projects/shop/serviceAccounts/s/keys/a"},
+  "unknown": {"keyType": "the keys could not be listed"}}]
+]] },
   },
 }

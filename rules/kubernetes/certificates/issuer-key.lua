@@ -88,5 +88,22 @@ kind: Secret
 metadata: { name: ca }
 stringData: { tls.key: "${CA_KEY}" }
 ]] },
+    unknown = { [[
+variable "key" { sensitive = true }
+resource "kubernetes_manifest" "a" {
+  manifest = {
+    apiVersion = "cert-manager.io/v1"
+    kind       = "Issuer"
+    metadata   = { name = "a", namespace = "shop" }
+    spec       = { ca = { secretName = "ca" } }
+  }
+}
+resource "kubernetes_secret" "ca" {
+  metadata {
+    name      = "ca"
+    namespace = "shop"
+  }
+  data = { "tls.key" = var.key }
+}]] },
   },
 }

@@ -52,5 +52,15 @@ kind: Certificate
 metadata: { name: dont-fire }
 spec: { secretName: a, isCA: true, duration: 87600h, commonName: ca, issuerRef: { name: ca } }
 ]] },
+    unknown = { [[
+variable "lifetime" {}
+resource "kubernetes_manifest" "a" {
+  manifest = {
+    apiVersion = "cert-manager.io/v1"
+    kind       = "Certificate"
+    metadata   = { name = "a", namespace = "shop" }
+    spec       = { secretName = "a", duration = var.lifetime, issuerRef = { name = "ca" } }
+  }
+}]] },
   },
 }

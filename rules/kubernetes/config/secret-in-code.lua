@@ -13,6 +13,7 @@ return rule {
   where = function(e)
     return one_of(e.origin, "manifest", "kustomize", "terraform") and e.secret_type ~= "kubernetes.io/service-account-token"
   end,
+  yields_to = { "KUST-002" },
   description = [[The data of a Secret is only encoded: who reads the repository or its history has the value.]],
   remediation = [[Use an ExternalSecret, a SealedSecret or SOPS; remove the value from the history and change it.]],
   references = { "https://kubernetes.io/docs/concepts/security/secrets-good-practices/" },
@@ -29,7 +30,8 @@ return rule {
       -- Terraform's provider takes plain text in data, manifests base64.
       local plain = place[1] == "data" and e.origin ~= "terraform" and b64decode(value) or value
       if placeholder(plain) or placeholder(value) or match(value, "^ENC\\[|^AgA|^ref\\+|^vault:") then return end
-      return fail("Secret " .. e.name .. " carries the value of " .. place[2] .. " in code", { at = e.raw[place[1]] })
+      local at = match(place[2], "^[A-Za-z0-9_-]+$") and "raw." .. place[1] .. "." .. place[2] or e.raw[place[1]]
+      return fail("Secret " .. e.name .. " carries the value of " .. place[2] .. " in code", { at = at })
     end)
   end,
   tests = {

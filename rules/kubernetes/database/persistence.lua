@@ -115,5 +115,34 @@ kind: Cluster
 metadata: { name: dont-fire }
 spec: { instances: 3, backup: { barmanObjectStore: { destinationPath: "s3://b" } } }
 ]] },
+    unknown = { [[
+variable "replicas" { type = number }
+resource "kubernetes_stateful_set" "a" {
+  metadata {
+    name      = "postgres"
+    namespace = "shop-prod"
+  }
+  spec {
+    replicas     = var.replicas
+    service_name = "postgres"
+    selector { match_labels = { app = "postgres" } }
+    template {
+      metadata { labels = { app = "postgres" } }
+      spec {
+        container {
+          name  = "postgres"
+          image = "postgres:17"
+        }
+      }
+    }
+    volume_claim_template {
+      metadata { name = "data" }
+      spec {
+        access_modes = ["ReadWriteOnce"]
+        resources { requests = { storage = "10Gi" } }
+      }
+    }
+  }
+}]] },
   },
 }

@@ -59,5 +59,44 @@ kind: Pod
 metadata: { name: b, namespace: dont-fire, labels: { environment: production } }
 spec: { containers: [{ name: app, image: "app:1" }] }
 ]] },
+    unknown = { [[
+variable "team" {}
+resource "kubernetes_namespace" "a" {
+  metadata { name = "shop" }
+}
+resource "kubernetes_deployment" "one" {
+  metadata {
+    name      = "one"
+    namespace = "shop"
+    labels    = { team = "search" }
+  }
+  spec {
+    template {
+      spec {
+        container {
+          name  = "c"
+          image = "c:1.2.3"
+        }
+      }
+    }
+  }
+}
+resource "kubernetes_deployment" "two" {
+  metadata {
+    name      = "two"
+    namespace = "shop"
+    labels    = { team = var.team }
+  }
+  spec {
+    template {
+      spec {
+        container {
+          name  = "c"
+          image = "c:1.2.3"
+        }
+      }
+    }
+  }
+}]] },
   },
 }

@@ -58,5 +58,43 @@ kind: LimitRange
 metadata: { name: limits, namespace: dont-fire }
 spec: { limits: [] }
 ]] },
+    unknown = { [[
+variable "namespace" {}
+resource "kubernetes_namespace" "a" {
+  metadata { name = "shop" }
+}
+resource "kubernetes_resource_quota" "q" {
+  metadata {
+    name      = "q"
+    namespace = var.namespace
+  }
+  spec { hard = { pods = "10" } }
+}
+resource "kubernetes_limit_range" "l" {
+  metadata {
+    name      = "l"
+    namespace = "shop"
+  }
+  spec {
+    limit { type = "Container" }
+  }
+}
+resource "kubernetes_deployment" "d" {
+  metadata {
+    name      = "api"
+    namespace = "shop"
+  }
+  spec {
+    template {
+      metadata { labels = { app = "api" } }
+      spec {
+        container {
+          name  = "api"
+          image = "api:1.2.3"
+        }
+      }
+    }
+  }
+}]] },
   },
 }

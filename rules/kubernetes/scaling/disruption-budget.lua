@@ -166,5 +166,23 @@ spec:
       containers:
         - { name: app, image: "web:1" }
 ]] },
+    unknown = { [[
+variable "replicas" { type = number }
+resource "kubernetes_deployment" "a" {
+  metadata { name = "a" }
+  spec {
+    replicas = var.replicas
+    selector { match_labels = { app = "a" } }
+    template {
+      metadata { labels = { app = "a" } }
+      spec {
+        container {
+          name  = "a"
+          image = "a:1.2.3"
+        }
+      }
+    }
+  }
+}]] },
   },
 }

@@ -42,5 +42,26 @@ spec:
       containers:
         - { name: app, image: "registry.k8s.io/metrics-server/metrics-server:v0.7.2", args: ["--kubelet-preferred-address-types=InternalIP"] }
 ]] },
+    unknown = { [[
+variable "arguments" { type = list(string) }
+resource "kubernetes_deployment" "a" {
+  metadata {
+    name      = "metrics-server"
+    namespace = "kube-system"
+  }
+  spec {
+    selector { match_labels = { k8s-app = "metrics-server" } }
+    template {
+      metadata { labels = { k8s-app = "metrics-server" } }
+      spec {
+        container {
+          name  = "metrics-server"
+          image = "registry.k8s.io/metrics-server/metrics-server:v0.8.0"
+          args  = var.arguments
+        }
+      }
+    }
+  }
+}]] },
   },
 }

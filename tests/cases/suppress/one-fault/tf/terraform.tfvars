@@ -1,0 +1,1 @@
+db_password = "An0therS3cretPassw0rd"

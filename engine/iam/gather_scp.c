@@ -62,6 +62,28 @@ static as_iam_policies read_level(as_iam_gathering *g, const as_value *list, siz
     return (as_iam_policies){found.items, found.n};
 }
 
+/* Why the policies that bind an account are not known; empty: they are, or there are none. What
+ * whoever asked was refused may be policies that deny. */
+static as_str gap_of(const as_iam_gathering *g, const as_entity *account)
+{
+    static const char *const kinds[] = {
+            "aws.organizations.account", "aws.organizations.organization"};
+    as_str reason = AS_STR_NONE;
+    bool asks = !g->account->open && account == NULL && !is_manager(g);
+    for (size_t i = 0; asks && reason.n == 0 && i < sizeof kinds / sizeof *kinds; i++) {
+        reason = as_graph_gap(g->accounts->graph, g->account->unit, as_str_from(kinds[i]));
+    }
+    return reason;
+}
+
+static as_iam_policies unknown_level(as_iam_gathering *g, as_span span)
+{
+    const as_iam_policy **unknown = AS_NEW(g->arena, const as_iam_policy *);
+    *unknown = as_iam_policy_unknown(g->arena, AS_STR("service control policies"), span,
+            AS_STR("the service control policies of the account are not known"));
+    return (as_iam_policies){unknown, 1};
+}
+
 void as_iam_gather_scp(as_iam_gathering *g)
 {
     const as_entity *account = member_account(g);
@@ -71,10 +93,9 @@ void as_iam_gather_scp(as_iam_gathering *g)
     size_t n = as_value_count(list), n_levels = 0;
     as_iam_policies *levels = AS_NEW_ARRAY(g->arena, as_iam_policies, n + 1);
     if (as_value_is_unknown(list)) { /* AccessDenied to whoever asked */
-        const as_iam_policy **unknown = AS_NEW(g->arena, const as_iam_policy *);
-        *unknown = as_iam_policy_unknown(g->arena, AS_STR("service control policies"), list->span,
-                AS_STR("the service control policies of the account are not known"));
-        levels[n_levels++] = (as_iam_policies){unknown, 1};
+        levels[n_levels++] = unknown_level(g, list->span);
+    } else if (gap_of(g, account).n > 0) {
+        levels[n_levels++] = unknown_level(g, AS_SPAN_NONE);
     }
     for (size_t i = 0; i < n; i++) {
         as_iam_policies level = read_level(g, list, i);

@@ -1,5 +1,6 @@
 #include "parsers/live/assemble.h"
 
+#include "engine/schema/schema.h"
 #include "parsers/live/decode.h"
 
 typedef struct taken {
@@ -637,6 +638,21 @@ static void note_refused(as_live_estate *e, const taken *t)
     }
 }
 
+/* Whoever asks what an organisation forbids hears that it is not known. */
+static void add_gap(as_load *load, const as_live_estate *e, const taken *t)
+{
+    as_live_rows rows = as_live_rows_of(&e->table->by_op, t->answer.op);
+    for (size_t i = 0; i < rows.n && as_str_starts(t->answer.op, "organizations:"); i++) {
+        const as_entity_schema *schema =
+                rows.items[i]->is_join ? NULL : as_schema_of_type(rows.items[i]->type);
+        if (schema != NULL) {
+            as_str reason = as_str_fmt(load->arena, "%.*s was answered with %.*s",
+                    AS_STR_ARG(t->answer.op), AS_STR_ARG(t->answer.error));
+            AS_VEC_PUSH(load->arena, &load->gaps, ((as_load_gap){schema->kind, reason}));
+        }
+    }
+}
+
 void as_live_estate_finish(as_live_estate *e, as_load *load)
 {
     for (size_t i = 0; i < e->answers.n; i++) {
@@ -682,5 +698,6 @@ void as_live_estate_finish(as_live_estate *e, as_load *load)
         as_diags_add_path(load->diags, AS_DIAG_WARNING, "live-missing", load->target->path,
                 "%.*s was answered with %.*s: what it would tell is unknown",
                 AS_STR_ARG(t->answer.op), AS_STR_ARG(t->answer.error));
+        add_gap(load, e, t);
     }
 }

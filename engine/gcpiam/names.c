@@ -115,3 +115,19 @@ void as_gcp_names_init(
 {
     *names = (as_gcp_names){arena, graph, unit, 0, {refer, names}};
 }
+
+bool as_gcp_reads_account(as_str text, as_str *space, as_str *name)
+{
+    size_t open = as_str_find(text, AS_STR(".svc.id.goog[")), skip = 13;
+    if (open != (size_t)-1 && as_str_starts(text, "serviceAccount:") && as_str_ends(text, "]")) {
+        *name = as_str_slice(text, open + skip, text.n - 1);
+        return as_str_split(name, '/', space);
+    }
+    open = as_str_find(text, AS_STR(".svc.id.goog/subject/ns/"));
+    if (open == (size_t)-1 || !as_str_starts(text, "principal://")) {
+        return false;
+    }
+    *name = as_str_from_index(text, open + 24);
+    return as_str_split(name, '/', space) && as_str_starts(*name, "sa/") &&
+           (*name = as_str_from_index(*name, 3)).n > 0;
+}

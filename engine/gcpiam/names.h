@@ -25,4 +25,9 @@ as_str as_gcp_email_of(as_gcp_names *names, const as_entity *account);
 /* What is behind the last slash. */
 as_str as_gcp_last_part(as_str text);
 
+/* "serviceAccount:shop.svc.id.goog[ns/name]" and
+ * "principal://…/PROJECT.svc.id.goog/subject/ns/NS/sa/NAME" stand for a service account of clusters
+ * of the pool. */
+bool as_gcp_reads_account(as_str text, as_str *space, as_str *name) AS_MUST_CHECK;
+
 #endif

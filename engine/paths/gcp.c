@@ -1,7 +1,8 @@
 /* Identities of Google Cloud: what runs as which service account, which data it may read, and what
  * bindings open to everybody. */
+#include "engine/gcpiam/names.h"
+#include "engine/iam/names.h"
 #include "engine/paths/internal.h"
-
 #include "engine/ways/worlds.h"
 
 /* What counts as having the data of a resource. */
@@ -34,7 +35,7 @@ static const as_gcp_worlds *worlds_shared(const as_graph *graph)
 
 /* Whether a member may read a store: by its own policy or that of the project. */
 static void ask_store(as_attack *attack, uint32_t from, const as_gcp_world *world,
-        const as_gcp_member *member, const as_entity *store, size_t use)
+        const as_gcp_member *member, const as_entity *store, size_t use, as_str doubt)
 {
     const as_gcp_resource *resource = as_gcp_resource_find(world, store->address);
     if (resource == NULL) {
@@ -48,15 +49,16 @@ static void ask_store(as_attack *attack, uint32_t from, const as_gcp_world *worl
     as_attack_link link = {.from = from,
             .to = attack_add(attack, uses[use].node, store)->node.id,
             .hop = AS_HOP_grant,
-            .certain = v.truth == AS_YES,
+            .certain = v.truth == AS_YES && doubt.n == 0,
             .note = v.grant != NULL ? v.grant->role->name : as_str_from(uses[use].permission),
-            .reason = v.truth == AS_YES ? AS_STR("") : as_iam_shown(attack->arena, v.reason),
+            .reason = v.truth == AS_YES ? doubt : as_iam_shown(attack->arena, v.reason),
             .span = v.grant != NULL ? v.grant->span : store->head};
     attack_link(attack, link, v.grant == NULL);
 }
 
-static void ask_stores(
-        as_attack *attack, uint32_t from, const as_gcp_world *world, const as_gcp_member *member)
+/* `doubt`: why the member may not be who is meant; empty: it is. */
+static void ask_stores(as_attack *attack, uint32_t from, const as_gcp_world *world,
+        const as_gcp_member *member, as_str doubt)
 {
     for (size_t k = 0; k < N_USES; k++) {
         size_t n = 0;
@@ -65,7 +67,7 @@ static void ask_stores(
         for (size_t i = 0; i < n; i++) {
             if (all[i]->unit == world->unit &&
                     attack_may_ask(attack, "pairs of identities and data")) {
-                ask_store(attack, from, world, member, all[i], k);
+                ask_store(attack, from, world, member, all[i], k, doubt);
             }
         }
     }
@@ -80,7 +82,7 @@ static void expand_account(as_attack *attack, attack_vertex *vertex)
     if (member == NULL) {
         return;
     }
-    ask_stores(attack, vertex->node.id, world, member);
+    ask_stores(attack, vertex->node.id, world, member, AS_STR(""));
     if (as_gcp_is_owner(member, &by)) {
         as_str title = as_str_fmt(attack->arena, "owner of %.*s", AS_STR_ARG(by->on->shown));
         attack_vertex *admin = attack_add_named(attack, AS_ATTACK_ADMIN,
@@ -118,6 +120,62 @@ static void read_account(as_attack *attack, const as_entity *account)
     attack_add_ways(attack, v, account, AS_STR(""));
 }
 
+/* --- service accounts of GKE --------------------------------------------------------------------
+ */
+
+static bool is_annotated(const as_entity *account)
+{
+    return !as_value_is_null(as_value_get(as_value_path(account->raw, "metadata.annotations"),
+            AS_STR("iam.gke.io/gcp-service-account")));
+}
+
+/* Whom a member may act as: by the policies of accounts, or of what they are in. */
+static void link_accounts(as_attack *attack, uint32_t from, const as_gcp_world *world,
+        const as_gcp_member *member, as_str doubt)
+{
+    for (size_t i = 0; i < world->members.n; i++) {
+        const as_gcp_member *to = world->members.items[i];
+        if (to->entity == NULL || to->account == NULL ||
+                !attack_may_ask(attack, "pairs of identities")) {
+            continue;
+        }
+        as_gcp_verdict v = as_gcp_decide(attack->arena, world, member,
+                AS_STR("iam.serviceAccounts.getAccessToken"), to->account);
+        if (v.truth == AS_NO) {
+            continue;
+        }
+        as_attack_link link = {.from = from,
+                .to = attack_add(attack, AS_ATTACK_IDENTITY, to->entity)->node.id,
+                .hop = AS_HOP_assume,
+                .certain = v.truth == AS_YES && doubt.n == 0,
+                .note = AS_STR("workload identity"),
+                .reason = v.truth == AS_YES ? doubt : as_iam_shown(attack->arena, v.reason),
+                .span = v.grant != NULL ? v.grant->span : to->span};
+        attack_link(attack, link, v.grant == NULL);
+    }
+}
+
+void attack_expand_gke(as_attack *attack, attack_vertex *vertex)
+{
+    const as_entity *account = vertex->node.entity;
+    const as_gcp_worlds *worlds = worlds_shared(attack->graph);
+    as_str own_space = as_k8s_entity_space(account);
+    for (size_t w = 0; worlds != NULL && w < worlds->list.n; w++) {
+        const as_gcp_world *world = worlds->list.items[w];
+        for (size_t i = 0; i < world->members.n; i++) {
+            as_str space, name;
+            if (!as_gcp_reads_account(world->members.items[i]->text, &space, &name) ||
+                    !as_str_eq(space, own_space) || !as_str_eq(name, account->name)) {
+                continue;
+            }
+            bool ours = account->unit == world->unit || is_annotated(account);
+            as_str doubt = ours ? AS_STR("") : AS_STR("the cluster is of that pool");
+            link_accounts(attack, vertex->node.id, world, world->members.items[i], doubt);
+            ask_stores(attack, vertex->node.id, world, world->members.items[i], doubt);
+        }
+    }
+}
+
 /* Members that stand for everybody. */
 static void read_everybody(as_attack *attack, const as_gcp_world *world)
 {
@@ -125,7 +183,7 @@ static void read_everybody(as_attack *attack, const as_gcp_world *world)
     for (size_t i = 0; i < 2; i++) {
         const as_gcp_member *member = as_gcp_member_find(world, as_str_from(names[i]));
         if (member != NULL) {
-            ask_stores(attack, attack->internet, world, member);
+            ask_stores(attack, attack->internet, world, member, AS_STR(""));
         }
     }
 }

@@ -141,6 +141,10 @@ void attack_read_gcp(as_attack *attack);
 
 /* The node that stands for administration of a cluster, by its number. */
 uint32_t attack_cluster_admin(as_attack *attack, size_t cluster, as_str environment);
+/* What a service account of a cluster may do there: of the vertex of its token. */
+void attack_expand_token(as_attack *attack, attack_vertex *vertex);
+/* What it may do in Google Cloud, and as whom it may act there: of the vertex of its object. */
+void attack_expand_gke(as_attack *attack, attack_vertex *vertex);
 /* The ways of engine/ways from the identity that `declared` declares, else of the subject. */
 void attack_add_ways(
         as_attack *attack, attack_vertex *vertex, const as_entity *declared, as_str subject);

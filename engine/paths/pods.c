@@ -97,38 +97,6 @@ static void link_irsa(as_attack *attack, attack_vertex *account, const as_entity
     }
 }
 
-/* Of GKE: the annotation of the account, and the binding of roles/iam.workloadIdentityUser. */
-static void link_gke(as_attack *attack, attack_vertex *account, const as_entity *entity)
-{
-    const as_value *email = annotation(entity, "iam.gke.io/gcp-service-account");
-    size_t n = 0, n_all = 0;
-    if (as_value_is_null(email)) {
-        return;
-    }
-    const as_entity *const *targets =
-            as_graph_targets(attack->graph, attack->arena, entity, email, &n);
-    const as_entity *const *all =
-            as_graph_of_kind(attack->graph, AS_STR("gcp.iam.service_account"), &n_all);
-    as_str text = as_value_str(email);
-    as_str id = as_str_slice(text, 0, as_str_find_char(text, '@'));
-    for (size_t i = 0; i < n_all; i++) {
-        bool meant = id.n > 0 &&
-                     as_str_eq(id, as_value_str(as_value_get(all[i]->raw, AS_STR("account_id"))));
-        for (size_t t = 0; t < n; t++) {
-            meant = meant || targets[t] == all[i];
-        }
-        if (meant) {
-            as_attack_link link = {.from = account->node.id,
-                    .to = attack_add(attack, AS_ATTACK_IDENTITY, all[i])->node.id,
-                    .hop = AS_HOP_assume,
-                    .certain = true,
-                    .note = AS_STR("workload identity"),
-                    .span = email->span};
-            attack_link(attack, link, false);
-        }
-    }
-}
-
 /* EKS Pod Identity: an association names the namespace, the account and the role. */
 static void link_pod_identity(as_attack *attack)
 {
@@ -246,77 +214,9 @@ static void link_account(as_attack *attack, attack_vertex *pod, size_t cluster)
         as_str subject = as_str_fmt(attack->arena, "system:serviceaccount:%.*s:%.*s",
                 AS_STR_ARG(space), AS_STR_ARG(name));
         attack_add_ways(attack, token, declared, subject);
+        attack_expand_with(attack, token, attack_expand_token);
         run_as(attack, pod, token->node.id, "its token is mounted", span);
     }
-}
-
-/* --- RBAC ----------------------------------------------------------------------------------------
- */
-
-enum { RIGHT_ADMIN = 1, RIGHT_SECRETS = 2 };
-
-static bool lists(const as_value *list, const char *word)
-{
-    for (size_t i = 0; i < as_value_count(list); i++) {
-        as_str text = as_value_str(as_value_index(list, i));
-        if (as_str_is(text, word) || as_str_is(text, "*")) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool has_star(const as_value *list)
-{
-    return lists(list, "*");
-}
-
-static int rights_of_rules(const as_value *rules)
-{
-    int rights = 0;
-    for (size_t i = 0; i < as_value_count(rules); i++) {
-        const as_value *rule = as_value_index(rules, i);
-        const as_value *verbs = member(rule, "verbs", "verbs");
-        const as_value *resources = member(rule, "resources", "resources");
-        const as_value *groups = member(rule, "apiGroups", "api_groups");
-        bool named = as_value_count(member(rule, "resourceNames", "resource_names")) > 0;
-        bool reads = lists(verbs, "get") || lists(verbs, "list") || lists(verbs, "watch");
-        if (has_star(verbs) && has_star(resources) && has_star(groups) && !named) {
-            rights |= RIGHT_ADMIN;
-        }
-        if (reads && lists(resources, "secrets") && lists(groups, "") && !named) {
-            rights |= RIGHT_SECRETS;
-        }
-    }
-    return rights;
-}
-
-static int rights_of_role(as_attack *attack, const as_entity *binding, const as_value *ref)
-{
-    as_str name = as_value_str(as_value_get(ref, AS_STR("name")));
-    bool cluster = as_str_is(as_value_str(as_value_get(ref, AS_STR("kind"))), "ClusterRole");
-    size_t n = 0;
-    int rights = 0;
-    if (cluster && as_str_is(name, "cluster-admin")) {
-        return RIGHT_ADMIN | RIGHT_SECRETS;
-    }
-    if (cluster && (as_str_is(name, "admin") || as_str_is(name, "edit"))) {
-        return RIGHT_SECRETS;
-    }
-    const as_edge *const *edges = as_graph_edges_from(attack->graph, binding->id, &n);
-    for (size_t i = 0; i < n; i++) {
-        if (edges[i]->type == AS_EDGE_binds) {
-            const as_entity *role = as_graph_get(attack->graph, edges[i]->to);
-            rights |= rights_of_rules(member(role->raw, "rules", "rule"));
-        }
-    }
-    return rights;
-}
-
-static bool is_cluster_wide(const as_entity *binding)
-{
-    return as_str_ends(binding->type, "ClusterRoleBinding") ||
-           as_str_contains(binding->type, "cluster_role_binding");
 }
 
 uint32_t attack_cluster_admin(as_attack *attack, size_t cluster, as_str environment)
@@ -328,49 +228,6 @@ uint32_t attack_cluster_admin(as_attack *attack, size_t cluster, as_str environm
             ->node.id;
 }
 
-static void link_rights(as_attack *attack, attack_vertex *token, const as_entity *binding,
-        size_t cluster, int rights)
-{
-    bool wide = is_cluster_wide(binding);
-    size_t n = 0;
-    as_attack_link link = {.from = token->node.id,
-            .hop = AS_HOP_grant,
-            .certain = true,
-            .note = as_str_fmt(attack->arena, "by %.*s", AS_STR_ARG(binding->address)),
-            .span = binding->head};
-    if ((rights & RIGHT_ADMIN) != 0 && wide) {
-        link.to = attack_cluster_admin(
-                attack, cluster, attack_environment(binding->unit->environment));
-        attack_link(attack, link, false);
-    }
-    const as_entity *const *secrets = as_graph_of_kind(attack->graph, AS_STR("k8s.secret"), &n);
-    for (size_t i = 0; (rights & RIGHT_SECRETS) != 0 && i < n; i++) {
-        bool there =
-                wide || as_str_eq(as_k8s_entity_space(secrets[i]), as_k8s_entity_space(binding));
-        if (there && attack_in_cluster(attack, secrets[i], cluster)) {
-            link.to = attack_add(attack, AS_ATTACK_SECRET, secrets[i])->node.id;
-            attack_link(attack, link, false);
-        }
-    }
-}
-
-static void read_binding(as_attack *attack, const as_entity *binding, size_t cluster)
-{
-    const as_value *ref = block(binding->raw, "roleRef", "role_ref");
-    const as_value *subjects = member(binding->raw, "subjects", "subject");
-    int rights = rights_of_role(attack, binding, ref);
-    for (size_t i = 0; rights != 0 && i < as_value_count(subjects); i++) {
-        const as_value *subject = as_value_index(subjects, i);
-        as_str kind = as_value_str(as_value_get(subject, AS_STR("kind")));
-        as_str name = as_value_str(as_value_get(subject, AS_STR("name")));
-        as_str space = as_value_str(as_value_get(subject, AS_STR("namespace")));
-        space = space.n > 0 ? space : as_k8s_entity_space(binding);
-        if (as_str_is(kind, "ServiceAccount") && name.n > 0) {
-            link_rights(attack, token_of(attack, cluster, space, name), binding, cluster, rights);
-        }
-    }
-}
-
 void attack_read_pods(as_attack *attack)
 {
     size_t n = 0;
@@ -379,7 +236,7 @@ void attack_read_pods(as_attack *attack)
     for (size_t i = 0; i < n; i++) {
         attack_vertex *v = attack_add(attack, AS_ATTACK_IDENTITY, accounts[i]);
         link_irsa(attack, v, accounts[i]);
-        link_gke(attack, v, accounts[i]);
+        attack_expand_with(attack, v, attack_expand_gke);
     }
     link_pod_identity(attack);
     for (size_t c = 0; c < attack->clusters.n; c++) {
@@ -390,15 +247,6 @@ void attack_read_pods(as_attack *attack)
                 attack_vertex *v = attack_add(attack, AS_ATTACK_WORKLOAD, entity);
                 link_mounts(attack, v);
                 link_account(attack, v, c + 1);
-            }
-        }
-    }
-    const as_entity *const *bindings =
-            as_graph_of_kind(attack->graph, AS_STR("k8s.rolebinding"), &n);
-    for (size_t i = 0; i < n; i++) {
-        for (size_t c = 1; c <= attack->clusters.n; c++) {
-            if (attack_in_cluster(attack, bindings[i], c)) {
-                read_binding(attack, bindings[i], c);
             }
         }
     }

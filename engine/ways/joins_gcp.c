@@ -1,27 +1,9 @@
 /* GKE: Google Cloud, "About Workload Identity Federation for GKE", "IAM and Kubernetes RBAC", "Use
  * the nodes' service account". */
+#include "engine/gcpiam/names.h"
 #include "engine/iam/names.h"
 #include "engine/schema/schema.h"
 #include "engine/ways/joins.h"
-
-/* "serviceAccount:shop.svc.id.goog[ns/name]" and
- * "principal://…/PROJECT.svc.id.goog/subject/ns/NS/sa/NAME" stand for a service account of clusters
- * of the pool. */
-static bool reads_account(as_str text, as_str *space, as_str *name)
-{
-    size_t open = as_str_find(text, AS_STR(".svc.id.goog[")), skip = 13;
-    if (open != (size_t)-1 && as_str_starts(text, "serviceAccount:") && as_str_ends(text, "]")) {
-        *name = as_str_slice(text, open + skip, text.n - 1);
-        return as_str_split(name, '/', space);
-    }
-    open = as_str_find(text, AS_STR(".svc.id.goog/subject/ns/"));
-    if (open == (size_t)-1 || !as_str_starts(text, "principal://")) {
-        return false;
-    }
-    *name = as_str_from_index(text, open + 24);
-    return as_str_split(name, '/', space) && as_str_starts(*name, "sa/") &&
-           (*name = as_str_from_index(*name, 3)).n > 0;
-}
 
 static bool is_annotated(as_joining *j, const as_rbac_subject *s)
 {
@@ -70,7 +52,7 @@ static void join_members(as_joining *j, size_t w)
     for (size_t i = 0; i < world->members.n; i++) {
         const as_gcp_member *m = world->members.items[i];
         as_str space, name, email = m->text, kind;
-        if (reads_account(m->text, &space, &name)) {
+        if (as_gcp_reads_account(m->text, &space, &name)) {
             join_member(j, j->clouds[w].members[i], world, space, name);
         } else if (as_str_split(&email, ':', &kind) &&
                    (as_str_is(kind, "user") || as_str_is(kind, "serviceAccount"))) {

@@ -115,6 +115,11 @@ static term variable(reader *r, as_str name)
     if (as_str_is(name, "resource.service")) {
         return text_or_unknown(r->resource->service);
     }
+    for (size_t i = 0; i < r->resource->n_variables; i++) {
+        if (as_str_eq(r->resource->variables[i].name, name)) {
+            return text_or_unknown(r->resource->variables[i].text);
+        }
+    }
     if (as_str_is(name, "true") || as_str_is(name, "false")) {
         return (term){.kind = TRUTH, .truth = as_truth_of(name.n == 4)};
     }

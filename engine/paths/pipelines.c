@@ -1,5 +1,5 @@
 /* Jobs of workflows: the identities that they take, and those that run what outsiders send. */
-#include "engine/paths/internal.h"
+#include "engine/paths/claims.h"
 
 static bool has_word(const as_value *list, const char *word)
 {
@@ -47,27 +47,64 @@ static const as_value *triggers_of(as_attack *attack, const as_entity *job)
     return NULL;
 }
 
+static attack_trusted trusts(
+        as_attack *attack, const as_entity *identity, const attack_claims_list *claims)
+{
+    for (size_t i = 0; i < attack->roles.n; i++) {
+        for (attack_role *role = attack->roles.entries[i].value; role != NULL; role = role->next) {
+            if (role->principal->entity == identity) {
+                return attack_role_trusts(attack, role, claims);
+            }
+        }
+    }
+    if (as_str_is(identity->kind, "gcp.iam.service_account")) {
+        return attack_account_trusts(attack, identity, claims);
+    }
+    return (attack_trusted){AS_MAYBE, AS_STR("whom the identity trusts is not known")};
+}
+
+/* The identities that a job names, as far as they let it in. */
+static void link_identities(as_attack *attack, attack_vertex *v)
+{
+    const as_entity *job = v->node.entity;
+    bool github = as_str_is(job->type, "github.job");
+    attack_claims_list claims = {0};
+    size_t n = 0;
+    const as_edge *const *edges = as_graph_edges_from(attack->graph, job->id, &n);
+    for (size_t i = 0; i < n; i++) {
+        if (edges[i]->type != AS_EDGE_assumes) {
+            continue;
+        }
+        if (github && claims.n == 0) {
+            claims = attack_claims_of(attack, job);
+        }
+        const as_entity *to = as_graph_get(attack->graph, edges[i]->to);
+        attack_trusted t =
+                github ? trusts(attack, to, &claims)
+                       : (attack_trusted){
+                                 AS_MAYBE, AS_STR("whether it lets the pipeline in is not judged")};
+        if (t.truth == AS_NO) {
+            continue;
+        }
+        attack_link(attack,
+                (as_attack_link){.from = v->node.id,
+                        .to = attack_add(attack, AS_ATTACK_IDENTITY, to)->node.id,
+                        .hop = AS_HOP_deploy,
+                        .certain = t.truth == AS_YES,
+                        .note = AS_STR("OIDC"),
+                        .reason = t.reason,
+                        .span = edges[i]->span},
+                false);
+    }
+}
+
 void attack_read_pipelines(as_attack *attack)
 {
     size_t n = 0;
     const as_entity *const *jobs = as_graph_of_kind(attack->graph, AS_STR("ci.job"), &n);
     for (size_t j = 0; j < n; j++) {
-        size_t n_edges = 0;
-        const as_edge *const *edges = as_graph_edges_from(attack->graph, jobs[j]->id, &n_edges);
         attack_vertex *v = attack_add(attack, AS_ATTACK_PIPELINE, jobs[j]);
-        for (size_t i = 0; i < n_edges; i++) {
-            if (edges[i]->type == AS_EDGE_assumes) {
-                const as_entity *to = as_graph_get(attack->graph, edges[i]->to);
-                attack_link(attack,
-                        (as_attack_link){.from = v->node.id,
-                                .to = attack_add(attack, AS_ATTACK_IDENTITY, to)->node.id,
-                                .hop = AS_HOP_deploy,
-                                .certain = true,
-                                .note = AS_STR("OIDC"),
-                                .span = edges[i]->span},
-                        false);
-            }
-        }
+        link_identities(attack, v);
         const as_value *triggers = triggers_of(attack, jobs[j]);
         const as_value *ref = has_word(triggers, "pull_request_target")
                                       ? foreign_checkout(attack, jobs[j])

@@ -169,7 +169,7 @@ test-formats: all $(FORMATS)/.done
 	$(Q)$(FORMATS)/venv/bin/python tests/formats/validate.py --bin $(BUILD)/assay \
 	    --multitool $(FORMATS)/node_modules/@microsoft/sarif-multitool-linux/Sarif.Multitool
 
-##test-browser  the HTML report in Chromium (needs npm)
+##test-browser  the HTML report and assay serve in Chromium (needs npm)
 CHROMIUM ?= /usr/lib/chromium/chromium
 BROWSER = build/browser
 $(BROWSER)/.done: tests/browser/package.json
@@ -178,7 +178,8 @@ $(BROWSER)/.done: tests/browser/package.json
 	$(Q)cp tests/browser/package.json $(BROWSER)/ && cd $(BROWSER) && npm install --silent --no-audit --no-fund --ignore-scripts
 	@touch $@
 test-browser: all $(BROWSER)/.done
-	$(Q)cp tests/browser/run.mjs $(BROWSER)/
+	$(Q)cp tests/browser/*.mjs $(BROWSER)/
+	$(Q)node $(BROWSER)/serve.mjs $(abspath $(BUILD)/assay) $(CHROMIUM) $(SHOTS)
 	$(Q)node $(BROWSER)/run.mjs $(abspath $(BUILD)/assay) $(CHROMIUM) $(SHOTS)
 
 ##docs      the generated pages of docs/: rules and schema

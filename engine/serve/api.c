@@ -4,6 +4,8 @@
 #include "engine/base/clock.h"
 #include "engine/base/utf8.h"
 #include "engine/serve/internal.h"
+#include "reporters/audit/excerpt.h"
+#include "reporters/common.h"
 #include "reporters/json_parts.h"
 
 enum { DAY = 24 * 60 * 60, MOST_PAGES = 1000000 };
@@ -408,22 +410,49 @@ static void write_rule(as_json_out *out, const as_rule *rule)
     as_json_close(out, ']');
 }
 
-/* What the report of --result says of the same finding: excerpt, evidence, fixes. */
-static void write_evidence(as_serve_call *call, as_json_out *out, as_str fingerprint)
+static void write_excerpt(as_serve_call *call, as_json_out *out, const as_finding *f)
+{
+    as_excerpt excerpt;
+    bool secret = as_str_is(f->rule->category, "secrets");
+
+    as_excerpt_of(call->arena, call->server->options->report, as_finding_span(f), secret, &excerpt);
+    as_json_open(out, "excerpt", '[');
+    for (size_t i = 0; i < excerpt.n; i++) {
+        as_json_open(out, NULL, '[');
+        as_json_size(out, NULL, excerpt.lines[i].number);
+        as_json_size(out, NULL, excerpt.lines[i].marked);
+        as_json_str(out, NULL, excerpt.lines[i].text);
+        as_json_close(out, ']');
+    }
+    as_json_close(out, ']');
+}
+
+static const as_finding *same_in_report(const as_report *report, as_str fingerprint)
+{
+    for (size_t i = 0; report && i < report->n_findings; i++)
+        if (as_str_is(fingerprint, report->findings[i].fingerprint))
+            return &report->findings[i];
+    return NULL;
+}
+
+/* What the report of --result says of a finding: excerpt, evidence, fixes. Its sources number their
+ * lines when they are first asked, so one thread asks at a time. */
+static void write_evidence(as_serve_call *call, as_json_out *out, const as_finding *found)
 {
     as_server *server = call->server;
-    const as_report *report = server->options->report;
+    as_guard guard;
 
-    for (size_t i = 0; report && i < report->n_findings; i++) {
-        if (!as_str_is(fingerprint, report->findings[i].fingerprint))
-            continue;
-        pthread_mutex_lock(&server->report_lock);
-        as_json_open(out, "evidence", '{');
-        as_json_finding(out, report, &report->findings[i]);
-        as_json_close(out, '}');
+    pthread_mutex_lock(&server->report_lock);
+    if (!AS_GUARD_ENTER(&guard, call->arena)) {
         pthread_mutex_unlock(&server->report_lock);
-        return;
+        as_arena_unwind(call->arena, guard.cause);
     }
+    as_json_open(out, "evidence", '{');
+    as_json_finding(out, server->options->report, found);
+    write_excerpt(call, out, found);
+    as_json_close(out, '}');
+    as_guard_leave(&guard);
+    pthread_mutex_unlock(&server->report_lock);
 }
 
 static void finding(as_serve_call *call)
@@ -469,7 +498,9 @@ static void finding(as_serve_call *call)
         write_rule(&out, rule);
         as_json_close(&out, '}');
     }
-    write_evidence(call, &out, filter.fingerprint);
+    const as_finding *same = same_in_report(call->server->options->report, filter.fingerprint);
+    if (same)
+        write_evidence(call, &out, same);
     as_json_close(&out, '}');
 }
 

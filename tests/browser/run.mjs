@@ -4,24 +4,8 @@
 // between sections, the picture and the details do what they say; 20,000 findings open and are filtered within a second.
 import {execFileSync} from "node:child_process";
 import fs from "node:fs";
-import os from "node:os";
 import path from "node:path";
-import {createRequire} from "node:module";
-import {chromium} from "playwright-core";
-
-const [assay, executablePath, shots] = process.argv.slice(2);
-const root = path.resolve(import.meta.dirname, "../..");
-const work = fs.mkdtempSync(path.join(os.tmpdir(), "assay-browser-"));
-const axe = fs.readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-let passed = 0, failed = 0;
-
-function check(name, ok, detail) {
-  if (ok) passed++;
-  else {
-    failed++;
-    console.log("FAILED " + name + (detail === undefined ? "" : "\n    " + detail));
-  }
-}
+import {accessible, assay, check, finish, launch, root, shot, work} from "./common.mjs";
 
 function report(name, ...args) {
   const file = path.join(work, name + ".html");
@@ -49,17 +33,6 @@ async function open(browser, url, scheme) {
   await page.goto(url);
   await page.waitForSelector("body[data-ready]");
   return page;
-}
-
-async function shot(page, name) {
-  if (shots) await page.screenshot({path: path.join(shots, name + ".png"), fullPage: true});
-}
-
-async function accessible(page, name) {
-  await page.evaluate(axe);
-  const found = await page.evaluate(() => axe.run());
-  const serious = found.violations.filter((v) => v.impact === "serious" || v.impact === "critical");
-  check(name + ": axe", serious.length === 0, serious.map((v) => v.id + ": " + v.nodes[0].html).join("\n    "));
 }
 
 const count = (page) => page.textContent("#count");
@@ -220,7 +193,7 @@ async function hostile(browser, url) {
   await page.close();
 }
 
-const browser = await chromium.launch({executablePath, args: ["--no-sandbox"]});
+const browser = await launch();
 try {
   const url = report("demo", "testdata/demo");
   await demo(browser, url);
@@ -233,7 +206,5 @@ try {
   await speed(browser, large());
 } finally {
   await browser.close();
-  fs.rmSync(work, {recursive: true});
 }
-console.log(passed + " passed, " + failed + " failed");
-process.exit(failed > 0 || passed === 0 ? 1 : 0);
+finish();

@@ -299,6 +299,8 @@ def story(options):
             expect([e["event"] for e in f["events"]] == ["new", "fixed", "reopened"], f["events"])
             expect(f["about"]["id"] == "AWS-KMS-001" and f["about"]["description"] and f["about"]["remediation"], f["about"])
             expect(f["evidence"]["rule"] == f["rule"], f.get("evidence"))
+            lines = [line for line in f["evidence"]["excerpt"] if line[1]]
+            expect(bool(lines) == (given == "infra") and all("description" in text or "kms_key" in text for _, _, text in lines), f["evidence"])
             page = server.ask("/report")
             policy = page.headers["Content-Security-Policy"]
             inside = re.search(rb'http-equiv="Content-Security-Policy" content="([^"]*)"', page.body).group(1).decode()

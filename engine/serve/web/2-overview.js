@@ -9,7 +9,6 @@ function cards(data) {
 
 async function showOverview(params) {
   const data = await ask("overview", params);
-  byId("report-link").hidden = !data.report;
   const search = el("input", {type: "search", value: params.text || "", autocomplete: "off", spellcheck: "false"});
   const form = el("form", {class: "filters", role: "search", onsubmit: (event) => {
     event.preventDefault();

@@ -41,7 +41,7 @@ function filterForm(params, facets) {
 }
 
 function findingRow(f, lead) {
-  return [lead, badge(f.severity), el("a", {href: hash("/finding", {scope: f.scope, fingerprint: f.fingerprint})}, f.rule),
+  return [lead, badge(f.severity), el("a", {class: "name", href: hash("/finding", {scope: f.scope, fingerprint: f.fingerprint})}, f.rule),
     el("span", {}, f.message, el("br", {}), el("span", {class: "soft"}, f.address + " · " + f.path + (f.line ? ":" + f.line : ""))),
     f.environment, f.scope, number(f.age_days || 0)];
 }
@@ -64,13 +64,14 @@ function rowsOf(list) {
 /* What the report of --result knows of it. */
 function evidenceOf(e) {
   if (!e) return [];
-  const place = (l) => l && l.path ? l.path + (l.line || l.start_line ? ":" + (l.line || l.start_line) : "") : "";
-  const excerpt = e.excerpt || (e.location && e.location.excerpt);
-  return [excerpt ? el("pre", {tabindex: "0", role: "region", "aria-label": "Excerpt"}, String(excerpt)) : null,
-    e.evidence && e.evidence.length > 0 ? [el("h3", {}, "How it comes about"), el("ol", {}, e.evidence.map((step) =>
-      el("li", {}, step.note || "", el("span", {class: "soft"}, " " + place(step.location || step)))))] : null,
-    e.fixes && e.fixes.length > 0 ? [el("h3", {}, "Fix"), el("ul", {}, e.fixes.map((fix) =>
-      el("li", {}, [fix.title || fix.field || "", fix.value ? el("code", {}, String(fix.value)) : ""].filter((x) => x).flatMap((x) => [x, " "]))))] : null];
+  const place = (l) => l.path ? el("span", {class: "soft"}, " " + l.path + (l.line ? ":" + l.line : "")) : null;
+  const width = e.excerpt.length > 0 ? String(e.excerpt[e.excerpt.length - 1][0]).length : 0;
+  return [e.excerpt.length > 0 ? el("pre", {tabindex: "0", role: "region", "aria-label": "Excerpt"}, e.excerpt.map(([nr, marked, text]) => [
+    el("span", {class: marked ? "marked" : null}, el("span", {class: "nr"}, String(nr).padStart(width) + "  "), text), "\n"])) : null,
+  e.evidence.length > 0 ? [el("h3", {}, "How it comes about"), el("ol", {}, e.evidence.map((step) => el("li", {}, step.note, place(step))))] : null,
+  e.fixes.length > 0 ? [el("h3", {}, "Fix"), el("ul", {}, e.fixes.map((fix) =>
+    el("li", {}, fix.title || [el("code", {}, fix.field), " = ", el("code", {}, fix.value)], place(fix),
+      fix.insert ? el("pre", {tabindex: "0", role: "region", "aria-label": "Text of the fix"}, fix.insert) : null)))] : null];
 }
 
 async function showFinding(params) {

@@ -32,6 +32,11 @@ function bindThemeButton() {
   button.addEventListener("click", () => set(root.dataset.theme !== "dark"));
 }
 
+async function showReportLink() {
+  byId("report-link").hidden = !(await ask("overview", {per_page: 1})).report;
+}
+
 bindThemeButton();
 window.addEventListener("hashchange", show);
 show();
+showReportLink().catch(() => {}); /* the view says what is wrong */

@@ -1,3 +1,5 @@
+#define _GNU_SOURCE /* O_PATH, syscall */
+
 #include "engine/base/fs.h"
 
 #include <dirent.h>
@@ -7,7 +9,11 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
+#ifdef SYS_openat2
+#include <linux/openat2.h>
+#endif
 
 #include "engine/base/limits.h"
 #include "engine/base/map.h"
@@ -29,11 +35,13 @@ struct as_fs {
     AS_VEC(struct mount) mounts;
 };
 
-/* --- a folder on disk -------------------------------------------------------------------------- */
+/* --- a folder on disk --------------------------------------------------------------------------
+ */
 
 typedef struct disk {
     char root[PATH_MAX]; /* absolute, resolved */
     size_t n_root;
+    int fd; /* of the root */
 } disk;
 
 static as_fs_error error_of(int number)
@@ -54,26 +62,65 @@ static as_fs_error error_of(int number)
     }
 }
 
+/* root/path as a string; false where it is too long or holds a NUL. */
+static bool join_root(const disk *d, as_str path, char out[PATH_MAX])
+{
+    if (d->n_root + 1 + path.n + 1 > PATH_MAX || memchr(path.p ? path.p : "", 0, path.n)) {
+        return false;
+    }
+    memcpy(out, d->root, d->n_root);
+    out[d->n_root] = '/';
+    if (path.p != NULL) {
+        memcpy(out + d->n_root + 1, path.p, path.n);
+    }
+    out[d->n_root + 1 + path.n] = '\0';
+    return true;
+}
+
 /* The real path of root/path, checked to lie below the root; links are resolved first, so that one
  * that leads outside is refused wherever in the path it stands. */
 static as_fs_error resolve(const disk *d, as_str path, char out[PATH_MAX])
 {
     char joined[PATH_MAX];
-    if (d->n_root + 1 + path.n + 1 > sizeof joined || memchr(path.p ? path.p : "", 0, path.n)) {
+    if (!join_root(d, path, joined)) {
         return AS_FS_MISSING;
     }
-    memcpy(joined, d->root, d->n_root);
-    joined[d->n_root] = '/';
-    if (path.p != NULL) {
-        memcpy(joined + d->n_root + 1, path.p, path.n);
-    }
-    joined[d->n_root + 1 + path.n] = '\0';
     if (realpath(joined, out) == NULL) {
         return error_of(errno);
     }
     bool below = strncmp(out, d->root, d->n_root) == 0 &&
                  (out[d->n_root] == '/' || out[d->n_root] == '\0' || d->n_root == 1);
     return below ? AS_FS_OK : AS_FS_OUTSIDE;
+}
+
+/* The file descriptor of root/path. The kernel (openat2(2), 5.6 and later) sees to it that the way
+ * stays below the root; where it cannot tell, as with links to absolute paths, or is not there, the
+ * way is resolved here. O_NONBLOCK: a FIFO must not hang the scan before fstat tells what it is. */
+static as_fs_error open_below(const disk *d, as_str path, int flags, int *fd)
+{
+    char real[PATH_MAX];
+    flags |= O_CLOEXEC | ((flags & O_PATH) != 0 ? 0 : O_NONBLOCK);
+#ifdef SYS_openat2
+    if (!join_root(d, path, real)) {
+        return AS_FS_MISSING;
+    }
+    struct open_how how = {
+            .flags = (unsigned)flags, .resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS};
+    const char *below = real + d->n_root + 1;
+    *fd = (int)syscall(SYS_openat2, d->fd, *below == '\0' ? "." : below, &how, sizeof how);
+    if (*fd >= 0) {
+        return AS_FS_OK;
+    }
+    if (errno == ENOENT) {
+        return AS_FS_MISSING;
+    }
+#endif
+    as_fs_error error = resolve(d, path, real);
+    if (error != AS_FS_OK) {
+        return error;
+    }
+    *fd = open(real, flags | O_RDONLY | O_NOFOLLOW);
+    return *fd < 0 ? error_of(errno) : AS_FS_OK;
 }
 
 static as_fs_error read_all(int fd, as_arena *arena, as_str *text)
@@ -115,15 +162,10 @@ static void close_fd(void *object)
 
 static as_fs_error disk_read(void *self, as_arena *arena, as_str path, as_str *text)
 {
-    char real[PATH_MAX];
-    as_fs_error error = resolve(self, path, real);
+    int fd;
+    as_fs_error error = open_below(self, path, O_RDONLY, &fd);
     if (error != AS_FS_OK) {
         return error;
-    }
-    /* O_NONBLOCK: a FIFO must not hang the scan before fstat tells what it is. */
-    int fd = open(real, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
-    if (fd < 0) {
-        return error_of(errno);
     }
     as_guard guard;
     if (!AS_GUARD_ENTER(&guard, arena)) {
@@ -143,9 +185,14 @@ static as_fs_kind kind_of(mode_t mode)
 
 static as_fs_kind disk_stat(void *self, as_str path, uint64_t *size)
 {
-    char real[PATH_MAX];
     struct stat info;
-    if (resolve(self, path, real) != AS_FS_OK || stat(real, &info) != 0) {
+    int fd;
+    if (open_below(self, path, O_PATH, &fd) != AS_FS_OK) {
+        return AS_FS_NONE;
+    }
+    bool known = fstat(fd, &info) == 0;
+    close_fd(&fd);
+    if (!known) {
         return AS_FS_NONE;
     }
     *size = (uint64_t)info.st_size;
@@ -181,14 +228,16 @@ static as_fs_entry entry_of(void *self, as_arena *arena, as_str dir, as_str name
 
 static as_fs_error disk_list(void *self, as_arena *arena, as_str path, as_fs_entries *out)
 {
-    char real[PATH_MAX];
-    as_fs_error error = resolve(self, path, real);
+    int fd;
+    as_fs_error error = open_below(self, path, O_RDONLY, &fd);
     if (error != AS_FS_OK) {
         return error;
     }
-    DIR *dir = opendir(real);
+    DIR *dir = fdopendir(fd);
     if (dir == NULL) {
-        return errno == ENOTDIR ? AS_FS_NOT_FILE : error_of(errno);
+        error = errno == ENOTDIR ? AS_FS_NOT_FILE : error_of(errno);
+        close_fd(&fd);
+        return error;
     }
     as_guard guard;
     if (!AS_GUARD_ENTER(&guard, arena)) {
@@ -214,9 +263,17 @@ static as_fs_error disk_list(void *self, as_arena *arena, as_str path, as_fs_ent
 /* No folder of a project is called so. */
 static const char mount_prefix[] = ":mount:";
 
-static const as_fs_ops disk_ops = {disk_read, disk_list, disk_stat, free};
+static void free_disk(void *self)
+{
+    disk *d = self;
+    close_fd(&d->fd);
+    free(d);
+}
 
-/* --- any file system --------------------------------------------------------------------------- */
+static const as_fs_ops disk_ops = {disk_read, disk_list, disk_stat, free_disk};
+
+/* --- any file system ---------------------------------------------------------------------------
+ */
 
 as_fs *as_fs_open_ops(const as_fs_ops *ops, void *self, as_sources *sources)
 {
@@ -235,9 +292,8 @@ as_fs *as_fs_open_ops(const as_fs_ops *ops, void *self, as_sources *sources)
 static disk *open_disk(const char *root)
 {
     disk *d = calloc(1, sizeof *d);
-    struct stat info;
-    if (d == NULL || realpath(root, d->root) == NULL || stat(d->root, &info) != 0 ||
-            !S_ISDIR(info.st_mode)) {
+    if (d == NULL || realpath(root, d->root) == NULL ||
+            (d->fd = open(d->root, O_PATH | O_DIRECTORY | O_CLOEXEC)) < 0) {
         free(d);
         return NULL;
     }
@@ -253,7 +309,7 @@ as_fs *as_fs_open_dir(const char *root, as_sources *sources)
     }
     as_fs *fs = as_fs_open_ops(&disk_ops, d, sources);
     if (fs == NULL) {
-        free(d);
+        free_disk(d);
     }
     return fs;
 }
@@ -267,7 +323,7 @@ void as_fs_free(as_fs *fs)
         fs->ops->free(fs->self);
     }
     for (size_t i = 0; i < fs->mounts.n; i++) {
-        free(fs->mounts.items[i].disk);
+        free_disk(fs->mounts.items[i].disk);
     }
     pthread_mutex_destroy(&fs->lock);
     as_arena_free(fs->arena);
@@ -292,7 +348,7 @@ bool as_fs_mount(as_fs *fs, const char *dir, as_str shown, as_str *path)
             (d->root[own->n_root] == '/' || d->root[own->n_root] == '\0')) {
         const char *below = d->root + own->n_root;
         *path = as_str_dup(fs->arena, as_str_from(below + (*below == '/')));
-        free(d);
+        free_disk(d);
         return true;
     }
     *path = as_str_fmt(fs->arena, "%s%zu", mount_prefix, fs->mounts.n);
@@ -423,7 +479,8 @@ static void list_put(as_fs *fs, as_arena *arena, as_str dir, as_fs_entries *out)
         if (k < n) {
             out->items[k].size = text->n;
         } else {
-            AS_VEC_PUSH(arena, out, (as_fs_entry){.name = name, .kind = AS_FS_FILE, .size = text->n});
+            AS_VEC_PUSH(
+                    arena, out, (as_fs_entry){.name = name, .kind = AS_FS_FILE, .size = text->n});
         }
     }
     if (out->n > n) {

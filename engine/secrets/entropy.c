@@ -93,46 +93,90 @@ static bool is_random(as_str key, as_str t, as_secret *out)
     return out->entropy >= 3.5 && is_scrambled(t);
 }
 
+typedef struct search {
+    as_arena *arena;
+    as_str t;
+    as_secrets *out;
+    bool set[256];
+} search;
+
+/* The run of such characters [begin, end), as long as it goes: quoted, or else the last of its line. */
+static void take(search *s, size_t begin, size_t end, bool quoted)
+{
+    if (end - begin < SHORTEST || end - begin > LONGEST + MAX_KEY)
+        return;
+    /* NAME=value is one run of such characters. */
+    size_t equals = as_str_find_char(as_str_slice(s->t, begin, end), '=');
+    if (equals != (size_t)-1 && begin + equals + SHORTEST < end) {
+        begin += equals + 1;
+        if (quoted)
+            return;
+    }
+    if (!quoted && (begin == 0 || (s->t.p[begin - 1] != '=' && s->t.p[begin - 1] != ' ')))
+        return;
+    if (end - begin > LONGEST || s->out->n >= AS_MAX_SECRETS)
+        return;
+    as_secret found = {.group = AS_SECRET_ENTROPY,
+            .detector = "high-entropy-string",
+            .what = "a string of high entropy",
+            .key = as_secret_key_before(s->t, begin),
+            .begin = begin,
+            .end = end};
+    if (is_random(found.key, as_str_slice(s->t, begin, end), &found))
+        AS_VEC_PUSH(s->arena, s->out, found);
+}
+
+static bool in_set(const search *s, size_t at)
+{
+    return at < s->t.n && s->set[(unsigned char)s->t.p[at]];
+}
+
+static void find_quoted(search *s, char quote)
+{
+    as_str t = s->t;
+
+    for (size_t at = 0; at < t.n;) {
+        const char *found = memchr(t.p + at, quote, t.n - at);
+        if (found == NULL)
+            return;
+        size_t begin = (size_t)(found - t.p) + 1;
+        at = begin;
+        if (!in_set(s, begin + SHORTEST - 1)) /* nearly always: too short */
+            continue;
+        while (in_set(s, at))
+            at++;
+        if (at < t.n && t.p[at] == quote)
+            take(s, begin, at, true);
+    }
+}
+
+static void find_bare(search *s)
+{
+    as_str t = s->t;
+
+    for (size_t at = 0; at < t.n;) {
+        const char *newline = memchr(t.p + at, '\n', t.n - at);
+        size_t line = at, end = newline == NULL ? t.n : (size_t)(newline - t.p);
+        at = end + 1;
+        if (end > line && t.p[end - 1] == '\r')
+            end--;
+        if (end - line < SHORTEST)
+            continue;
+        size_t begin = end;
+        while (begin > line && end - begin <= LONGEST + MAX_KEY && in_set(s, begin - 1))
+            begin--;
+        take(s, begin, end, false);
+    }
+}
+
 void as_secret_find_random(as_arena *arena, as_str t, as_secret_syntax syntax, as_secrets *out)
 {
-    bool set[256];
+    search s = {.arena = arena, .t = t, .out = out};
 
     for (size_t c = 0; c < 256; c++)
-        set[c] = is_base64((char)c);
-    for (size_t i = 0; i < t.n;) {
-        /* A run that is long enough and begins at or behind i holds the byte at `probe`. */
-        size_t begin = i, probe = i + SHORTEST - 1;
-        if (probe >= t.n)
-            return;
-        for (i = probe; i > begin && set[(unsigned char)t.p[i]]; i--)
-            continue;
-        if (!set[(unsigned char)t.p[i]]) {
-            i++;
-            if (i > probe)
-                continue;
-            begin = i;
-        }
-        for (i = probe + 1; i < t.n && set[(unsigned char)t.p[i]]; i++)
-            continue;
-        if (i - begin < SHORTEST || i - begin > LONGEST + MAX_KEY)
-            continue;
-        /* NAME=value is one run of such characters. */
-        size_t equals = as_str_find_char(as_str_slice(t, begin, i), '=');
-        if (equals != (size_t)-1 && begin + equals + SHORTEST < i)
-            begin += equals + 1;
-        char before = begin > 0 ? t.p[begin - 1] : '\n', behind = i < t.n ? t.p[i] : '\n';
-        bool is_quoted = (before == '"' || before == '\'') && behind == before;
-        bool is_bare = syntax == AS_SECRET_SETTINGS && (before == '=' || before == ' ') &&
-                       as_char_in(behind, "\r\n");
-        as_secret s = {.group = AS_SECRET_ENTROPY,
-                .detector = "high-entropy-string",
-                .what = "a string of high entropy",
-                .begin = begin,
-                .end = i};
-        if ((!is_quoted && !is_bare) || i - begin < SHORTEST || i - begin > LONGEST)
-            continue;
-        s.key = as_secret_key_before(t, begin);
-        if (out->n < AS_MAX_SECRETS && is_random(s.key, as_str_slice(t, begin, i), &s))
-            AS_VEC_PUSH(arena, out, s);
-    }
+        s.set[c] = is_base64((char)c);
+    find_quoted(&s, '"');
+    find_quoted(&s, '\'');
+    if (syntax == AS_SECRET_SETTINGS)
+        find_bare(&s);
 }

@@ -170,13 +170,28 @@ static void report(search *s, size_t end)
         }
 }
 
+/* Much of what is indented is spaces. In a run of them each place is like the one before, so that where
+ * three spaces are no mark none is for the whole run. */
+enum { SKIP = 8 };
+
+static bool only_spaces(as_str text, size_t at)
+{
+    return text.n - at >= SKIP && memcmp(text.p + at, "        ", SKIP) == 0;
+}
+
 void as_prefilter_run(const as_prefilter *p, as_str text, as_prefilter_hit *hit, void *self)
 {
     const uint8_t *class_of = p->class_of, *marks = p->marks;
     search s = {p, text, hit, self, 0};
     uint32_t last = 0; /* classes of the last three bytes */
+    uint32_t space = class_of[' '], spaces = (space << CLASS_BITS | space) << CLASS_BITS | space;
+    bool skips = (marks[spaces / 8] >> spaces % 8 & 1) == 0;
 
     for (size_t i = 1; i < text.n; i += 2) {
+        while (last == spaces && skips && only_spaces(text, i - 1))
+            i += SKIP;
+        if (i >= text.n)
+            break;
         last = (last << (2 * CLASS_BITS) |
                        (uint32_t)class_of[(unsigned char)text.p[i - 1]] << CLASS_BITS |
                        class_of[(unsigned char)text.p[i]]) &

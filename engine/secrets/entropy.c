@@ -81,16 +81,18 @@ static bool is_scrambled(as_str t)
            changes * 3 >= t.n;
 }
 
+/* What costs least and refuses most comes first. */
 static bool is_random(as_str key, as_str t, as_secret *out)
 {
-    if (key.n == 0 || is_harmless_key(key) || as_secret_is_placeholder(t) ||
-            as_secret_is_reference(t) || as_secret_is_sequence(t))
+    out->hex = as_secret_is_hex(t);
+    /* Most of hex are digests: only where the name says otherwise. */
+    if (out->hex ? t.n < 32 || !is_keyish(key) : !is_scrambled(t))
         return false;
     out->entropy = as_secret_entropy(t);
-    out->hex = as_secret_is_hex(t);
-    if (out->hex) /* most are digests: only where the name says otherwise */
-        return t.n >= 32 && is_keyish(key) && out->entropy >= 2.5;
-    return out->entropy >= 3.5 && is_scrambled(t);
+    if (out->entropy < (out->hex ? 2.5 : 3.5))
+        return false;
+    return key.n > 0 && !is_harmless_key(key) && !as_secret_is_placeholder(t) &&
+           !as_secret_is_reference(t) && !as_secret_is_sequence(t);
 }
 
 typedef struct search {

@@ -321,13 +321,16 @@ bool as_secret_named(as_str t, size_t begin, size_t end, as_secret_syntax syntax
     as_str key = as_str_slice(t, from, at);
     while (key.n > 0 && key.p[0] == '-') /* --password */
         key = as_str_from_index(key, 1);
-    if (!as_secret_key_is_named(key))
-        return false;
     out->key = key;
-    if (!in_element(t, from, &at, out)) {
+    bool element = in_element(t, from, &at, out);
+    if (!element) {
         at = skip(t, at, "\\\"'`]");
         if (!pass_separator(t, &at, &colon, &tight))
             return false;
+    }
+    if (!as_secret_key_is_named(key)) /* costs most */
+        return false;
+    if (!element) {
         if (colon && t.p[at] != '"' && t.p[at] != '\'')
             pass_type(t, &at);
         if (at >= t.n)

@@ -1,24 +1,26 @@
-/* Three bytes are looked up in a set of 2^18 bits, at every second place of the text: the last three of a
- * word when it ends at such a place, else the three before its last. Few places pass, and about there the
- * words with the same last two bytes are compared. Unlike an automaton (Aho and Corasick, 1975) no step
- * waits for a table that the one before names. */
+/* Two bytes are looked up in a set of 2^16 bits, at every second place of the text. Of each word two pairs
+ * are in the set: the rarest of those that begin at an even byte of it and of those at an odd one, so that
+ * wherever the word stands one of them is looked up. One place of twelve passes; there the byte before or
+ * behind is looked at too, and what still passes is compared with the words of the pair. Unlike an
+ * automaton (Aho and Corasick, 1975) no step waits for a table that the one before names. */
 #include "engine/secrets/prefilter.h"
 
-#include <stdlib.h>
+enum { PAIRS = 1 << 16, TRIPLES = 1 << 15, BUCKETS = 1 << 10, BLOCK = 8 };
 
-enum {
-    CLASS_BITS = 6,
-    MAX_CLASSES = 1 << CLASS_BITS,
-    PAIRS = 1 << (2 * CLASS_BITS),
-    TRIPLES = 1 << (3 * CLASS_BITS)
-};
+/* A pair of a word, and how far behind its first byte the word ends. */
+typedef struct anchor {
+    uint16_t pair;
+    uint16_t word;
+    uint32_t to_end;
+    uint16_t next; /* in its bucket: one more than its index, or 0 */
+} anchor;
 
 struct as_prefilter {
-    uint8_t class_of[256]; /* one for each byte that some word has; 0 for all others; capitals as
-                              small letters */
-    uint8_t marks[TRIPLES / 8];
-    uint16_t first[PAIRS + 1]; /* by the last two bytes: where their words begin in `order` */
-    const uint16_t *order; /* of words: by the last two bytes; longer ones first, then later ones */
+    uint64_t set[PAIRS / 64];
+    uint64_t triples[TRIPLES / 64]; /* of a pair and the byte on one side of it, hashed */
+    uint16_t buckets[BUCKETS];
+    anchor *anchors;
+    size_t n_anchors;
     const as_prefilter_word *words;
 };
 
@@ -27,112 +29,164 @@ static char folded(char c)
     return (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
 }
 
-static void assign_classes(as_arena *arena, as_prefilter *p, size_t n_words)
+static char capital(char c)
 {
-    uint8_t n = 1;
+    return (char)(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+}
 
-    for (size_t w = 0; w < n_words; w++)
-        for (size_t i = 0; i < p->words[w].text.n; i++) {
-            uint8_t *class = &p->class_of[(unsigned char)p->words[w].text.p[i]];
-            if (*class == 0)
-                *class = n++;
-            if (n == MAX_CLASSES)
-                as_arena_unwind(arena, AS_CAUSE_BUDGET);
+static uint16_t pair_at(const char *p)
+{
+    uint16_t pair;
+
+    memcpy(&pair, p, sizeof pair);
+    return pair;
+}
+
+static uint16_t pair_of(char a, char b)
+{
+    const char both[2] = {a, b};
+
+    return pair_at(both);
+}
+
+static size_t bucket_of(uint16_t pair)
+{
+    return (pair * 40503U >> 6) % BUCKETS;
+}
+
+static bool has(const uint64_t *set, size_t bit)
+{
+    return (set[bit / 64] >> bit % 64 & 1) != 0;
+}
+
+static void put(uint64_t *set, size_t bit)
+{
+    set[bit / 64] |= UINT64_C(1) << bit % 64;
+}
+
+/* Bytes that differ in the case of a letter give the same. */
+static size_t triple_behind(uint16_t pair, char next)
+{
+    return ((pair | 0x2020U) * 40503U + ((unsigned char)next | 0x20U) * 2657U) >> 4 & (TRIPLES - 1);
+}
+
+static size_t triple_before(uint16_t pair, char before)
+{
+    return ((pair | 0x2020U) * 48271U + ((unsigned char)before | 0x20U) * 3571U) >> 4 & (TRIPLES - 1);
+}
+
+/* --- the words -------------------------------------------------------------------------------- */
+
+/* How often a byte is met in configuration, roughly and in a thousand. */
+static unsigned frequency(char c)
+{
+    static const char common[] = " etaionsrlcdpm:u\"hfgb";
+    const char *found = c == '\0' ? NULL : strchr(common, c);
+
+    if (c == ' ')
+        return 250;
+    return found == NULL ? 10 : 100 - 4 * (unsigned)(found - common);
+}
+
+static void add_anchor(as_prefilter *p, uint16_t word, size_t parity)
+{
+    as_str text = p->words[word].text;
+    size_t best = parity;
+    unsigned least = UINT32_MAX;
+
+    for (size_t at = parity; at + 2 <= text.n; at += 2) {
+        unsigned often = frequency(text.p[at]) * frequency(text.p[at + 1]);
+        if (often < least) {
+            least = often;
+            best = at;
         }
-    for (int c = 'A'; c <= 'Z'; c++)
-        p->class_of[c] = p->class_of[(unsigned char)folded((char)c)];
-}
-
-/* The class of the byte that is `back` before the end of the word. */
-static uint32_t class_at(const as_prefilter *p, as_str word, size_t back)
-{
-    return p->class_of[(unsigned char)word.p[word.n - back]];
-}
-
-static uint32_t pair_of(const as_prefilter *p, as_str word)
-{
-    return class_at(p, word, 2) << CLASS_BITS | class_at(p, word, 1);
-}
-
-/* All triples whose bytes are those `back`, `back` - 1 and `back` - 2 before the end of the word; any
- * byte where that is not in it. */
-static void mark(as_prefilter *p, as_str word, size_t back)
-{
-    uint32_t low[3], high[3];
-
-    for (size_t k = 0; k < 3; k++) {
-        bool inside = back - k >= 1 && back - k <= word.n;
-        low[k] = inside ? class_at(p, word, back - k) : 0;
-        high[k] = inside ? low[k] : MAX_CLASSES - 1;
     }
-    for (uint32_t a = low[0]; a <= high[0]; a++)
-        for (uint32_t b = low[1]; b <= high[1]; b++)
-            for (uint32_t c = low[2]; c <= high[2]; c++) {
-                uint32_t triple = (a << CLASS_BITS | b) << CLASS_BITS | c;
-                p->marks[triple / 8] |= (uint8_t)(1u << triple % 8);
-            }
-}
-
-/* Words of two bytes have too few before their last: what follows them is looked at instead. */
-static void add_marks(as_prefilter *p, as_str word)
-{
-    mark(p, word, 3);
-    mark(p, word, word.n > 2 ? 4 : 2);
-}
-
-typedef struct ranked {
-    uint32_t pair;
-    size_t length;
-    uint16_t word;
-} ranked;
-
-static int compare(const void *a, const void *b)
-{
-    const ranked *x = a, *y = b;
-
-    if (x->pair != y->pair)
-        return x->pair < y->pair ? -1 : 1;
-    if (x->length != y->length)
-        return x->length > y->length ? -1 : 1;
-    return x->word > y->word ? -1 : 1;
-}
-
-static void sort_words(as_arena *arena, as_prefilter *p, size_t n)
-{
-    ranked *all = AS_NEW_ARRAY(arena, ranked, n);
-    uint16_t *order = AS_NEW_ARRAY(arena, uint16_t, n);
-
-    for (size_t w = 0; w < n; w++)
-        all[w] = (ranked){pair_of(p, p->words[w].text), p->words[w].text.n, (uint16_t)w};
-    if (n > 1)
-        qsort(all, n, sizeof *all, compare);
-    for (size_t w = 0; w < n; w++) {
-        order[w] = all[w].word;
-        p->first[all[w].pair + 1]++;
-    }
-    for (size_t pair = 0; pair < PAIRS; pair++)
-        p->first[pair + 1] = (uint16_t)(p->first[pair + 1] + p->first[pair]);
-    p->order = order;
+    char a = text.p[best], b = text.p[best + 1];
+    uint16_t spelt[] = {pair_of(a, b), pair_of(capital(a), b), pair_of(a, capital(b)),
+            pair_of(capital(a), capital(b))};
+    for (size_t i = 0; i < 4; i++)
+        put(p->set, spelt[i]);
+    put(p->triples, best + 2 < text.n ? triple_behind(spelt[0], text.p[best + 2])
+                                      : triple_before(spelt[0], text.p[best - 1]));
+    uint16_t *bucket = &p->buckets[bucket_of(spelt[0])];
+    p->anchors[p->n_anchors++] = (anchor){spelt[0], word, (uint32_t)(text.n - best), *bucket};
+    *bucket = (uint16_t)p->n_anchors;
 }
 
 const as_prefilter *as_prefilter_new(as_arena *arena, const as_prefilter_word *words, size_t n)
 {
     as_prefilter *p = AS_NEW(arena, as_prefilter);
 
-    if (n > UINT16_MAX)
+    if (n > UINT16_MAX / 2)
         as_arena_unwind(arena, AS_CAUSE_BUDGET);
     p->words = words;
-    assign_classes(arena, p, n);
-    for (size_t w = 0; w < n; w++)
-        add_marks(p, words[w].text);
-    sort_words(arena, p, n);
+    p->anchors = AS_NEW_ARRAY(arena, anchor, 2 * n);
+    for (size_t w = 0; w < n; w++) {
+        if (words[w].text.n < 3 || words[w].text.n > UINT16_MAX)
+            as_arena_unwind(arena, AS_CAUSE_BUDGET);
+        add_anchor(p, (uint16_t)w, 0);
+        add_anchor(p, (uint16_t)w, 1);
+    }
     return p;
+}
+
+/* --- the text --------------------------------------------------------------------------------- */
+
+typedef struct occurrence {
+    size_t end;
+    uint16_t word;
+} occurrence;
+
+/* A word is found by a pair within it, so that one found later may end sooner: they wait until no other
+ * can. */
+enum { WAITING = 64 };
+
+typedef struct search {
+    const as_prefilter *p;
+    as_str text;
+    as_prefilter_hit *hit;
+    void *self;
+    occurrence waiting[WAITING]; /* the next one last */
+    size_t n;
+} search;
+
+static void report_last(search *s)
+{
+    occurrence o = s->waiting[--s->n];
+    const as_prefilter_word *word = &s->p->words[o.word];
+
+    s->hit(s->self, word->id, o.end - word->text.n, o.end);
+}
+
+/* Those that end before `end`. */
+static void report_before(search *s, size_t end)
+{
+    while (s->n > 0 && s->waiting[s->n - 1].end < end)
+        report_last(s);
+}
+
+static bool comes_after(const search *s, occurrence a, occurrence b)
+{
+    if (a.end != b.end)
+        return a.end > b.end;
+    size_t x = s->p->words[a.word].text.n, y = s->p->words[b.word].text.n;
+    return x != y ? x < y : a.word < b.word;
+}
+
+static void wait(search *s, occurrence o)
+{
+    if (s->n == WAITING)
+        report_last(s);
+    size_t at = s->n++;
+    for (; at > 0 && comes_after(s, o, s->waiting[at - 1]); at--)
+        s->waiting[at] = s->waiting[at - 1];
+    s->waiting[at] = o;
 }
 
 /* Whether the word ends at `end`, the index behind its last byte. */
 static bool ends_at(as_str word, as_str text, size_t end)
 {
-    if (word.n > end)
+    if (word.n > end || end > text.n)
         return false;
     for (size_t i = 0; i < word.n; i++)
         if (folded(text.p[end - word.n + i]) != word.p[i])
@@ -140,65 +194,44 @@ static bool ends_at(as_str word, as_str text, size_t end)
     return true;
 }
 
-typedef struct search {
-    const as_prefilter *p;
-    as_str text;
-    as_prefilter_hit *hit;
-    void *self;
-    size_t done; /* ends up to here were looked at */
-} search;
-
-static void report_at(const search *s, size_t end)
+static void look(search *s, size_t at)
 {
-    uint32_t pair = (uint32_t)s->p->class_of[(unsigned char)s->text.p[end - 2]] << CLASS_BITS |
-                    s->p->class_of[(unsigned char)s->text.p[end - 1]];
+    const as_prefilter *p = s->p;
+    uint16_t pair = pair_of(folded(s->text.p[at]), folded(s->text.p[at + 1]));
 
-    for (size_t i = s->p->first[pair]; i < s->p->first[pair + 1]; i++) {
-        const as_prefilter_word *word = &s->p->words[s->p->order[i]];
-        if (ends_at(word->text, s->text, end))
-            s->hit(s->self, word->id, end - word->text.n, end);
+    report_before(s, at + 2);
+    for (size_t i = p->buckets[bucket_of(pair)]; i > 0; i = p->anchors[i - 1].next) {
+        const anchor *a = &p->anchors[i - 1];
+        if (a->pair == pair && ends_at(p->words[a->word].text, s->text, at + a->to_end))
+            wait(s, (occurrence){at + a->to_end, a->word});
     }
 }
 
-/* Words that end within one byte of `end`. */
-static void report(search *s, size_t end)
+static bool is_promising(const search *s, size_t at)
 {
-    for (size_t at = end - 1; at <= end + 1 && at <= s->text.n; at++)
-        if (at >= 2 && at > s->done) {
-            s->done = at;
-            report_at(s, at);
-        }
-}
+    uint16_t pair = pair_at(s->text.p + at);
 
-/* Much of what is indented is spaces. In a run of them each place is like the one before, so that where
- * three spaces are no mark none is for the whole run. */
-enum { SKIP = 8 };
-
-static bool only_spaces(as_str text, size_t at)
-{
-    return text.n - at >= SKIP && memcmp(text.p + at, "        ", SKIP) == 0;
+    return (at + 2 < s->text.n && has(s->p->triples, triple_behind(pair, s->text.p[at + 2]))) ||
+           (at > 0 && has(s->p->triples, triple_before(pair, s->text.p[at - 1])));
 }
 
 void as_prefilter_run(const as_prefilter *p, as_str text, as_prefilter_hit *hit, void *self)
 {
-    const uint8_t *class_of = p->class_of, *marks = p->marks;
-    search s = {p, text, hit, self, 0};
-    uint32_t last = 0; /* classes of the last three bytes */
-    uint32_t space = class_of[' '], spaces = (space << CLASS_BITS | space) << CLASS_BITS | space;
-    bool skips = (marks[spaces / 8] >> spaces % 8 & 1) == 0;
+    static const char spaces[] = "        "; /* much of what is indented */
+    search s = {.p = p, .text = text, .hit = hit, .self = self};
+    bool skips = !has(p->set, pair_at(spaces));
+    size_t at = 0;
 
-    for (size_t i = 1; i < text.n; i += 2) {
-        while (last == spaces && skips && only_spaces(text, i - 1))
-            i += SKIP;
-        if (i >= text.n)
-            break;
-        last = (last << (2 * CLASS_BITS) |
-                       (uint32_t)class_of[(unsigned char)text.p[i - 1]] << CLASS_BITS |
-                       class_of[(unsigned char)text.p[i]]) &
-               (TRIPLES - 1);
-        if ((marks[last / 8] >> last % 8 & 1) != 0)
-            report(&s, i + 1);
+    for (; at + BLOCK <= text.n; at += BLOCK) {
+        if (skips && memcmp(text.p + at, spaces, BLOCK) == 0)
+            continue;
+        for (size_t i = at; i < at + BLOCK; i += 2)
+            if (has(p->set, pair_at(text.p + i)) && is_promising(&s, i))
+                look(&s, i);
     }
-    if (text.n % 2 != 0)
-        report(&s, text.n);
+    for (; at + 2 <= text.n; at += 2)
+        if (has(p->set, pair_at(text.p + at)) && is_promising(&s, at))
+            look(&s, at);
+    while (s.n > 0)
+        report_last(&s);
 }

@@ -73,7 +73,7 @@ static void test_prefilter__finds_what_a_search_word_by_word_finds(void **state)
         size_t n = draw(&random, MAX_TEXT);
 
         for (size_t w = 0; w < N_WORDS; w++) {
-            size_t length = 2 + draw(&random, 4);
+            size_t length = 3 + draw(&random, 3);
             for (size_t i = 0; i < length; i++)
                 spelt[w][i] = alphabet[draw(&random, 3)];
             words[w] = (as_prefilter_word){{spelt[w], length}, (uint16_t)(w + 1)};

@@ -26,7 +26,7 @@ static const struct {
 
 void as_lexer_init(as_lexer *l, as_arena *arena, as_str text)
 {
-    *l = (as_lexer){.arena = arena, .text = text, .line = 1};
+    *l = (as_lexer){.arena = arena, .text = text};
 }
 
 static char at(const as_lexer *l, size_t i)
@@ -69,36 +69,31 @@ static bool is_space(uint32_t c)
 
 static bool is_alnum(uint32_t c)
 {
+    static const uint64_t ascii[2] = {
+            UINT64_C(0x03ff000000000000), UINT64_C(0x07fffffe87fffffe)}; /* 0-9; A-Z, _, a-z */
     if (c < 0x80)
-        return c == '_' || (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z');
+        return (ascii[c / 64] >> c % 64 & 1) != 0;
     return c != END_OF_TEXT && (as_rune_is_letter(c) || as_rune_is_digit(c));
 }
 
-/* Starts are met in order, so lines are counted once. */
-static uint32_t line_of(as_lexer *l, size_t pos)
+uint32_t as_lexer_line(const as_lexer *l, uint32_t pos)
 {
-    const char *p;
-    while (l->line_at < pos &&
-            (p = memchr(l->text.p + l->line_at, '\n', pos - l->line_at)) != NULL) {
-        l->line++;
-        l->line_at = (size_t)(p - l->text.p) + 1;
-    }
-    if (l->line_at < pos)
-        l->line_at = pos;
-    return l->line;
+    uint32_t line = 1;
+    for (size_t i = 0; i < pos && i < l->text.n; i++)
+        line += l->text.p[i] == '\n';
+    return line;
 }
 
 static as_token emit(as_lexer *l, as_token_kind kind)
 {
-    as_token token = {kind, (uint32_t)l->start, line_of(l, l->start),
-            as_str_slice(l->text, l->start, l->pos)};
+    as_token token = {kind, (uint32_t)l->start, as_str_slice(l->text, l->start, l->pos)};
     l->start = l->pos;
     return token;
 }
 
 static as_token fail(as_lexer *l, as_str message)
 {
-    as_token token = {AS_TOK_ERROR, (uint32_t)l->start, line_of(l, l->start), message};
+    as_token token = {AS_TOK_ERROR, (uint32_t)l->start, message};
     l->failed = true;
     return token;
 }
@@ -404,6 +399,6 @@ static as_token inside_action(as_lexer *l)
 as_token as_lexer_next(as_lexer *l)
 {
     if (l->failed) /* as after an error there: nothing follows */
-        return (as_token){AS_TOK_EOF, (uint32_t)l->start, l->line, AS_STR("EOF")};
+        return (as_token){AS_TOK_EOF, (uint32_t)l->start, AS_STR("EOF")};
     return l->in_action ? inside_action(l) : text(l);
 }

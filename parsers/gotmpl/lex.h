@@ -44,7 +44,6 @@ typedef enum as_token_kind {
 typedef struct as_token {
     as_token_kind kind;
     uint32_t pos;
-    uint32_t line; /* from 1 */
     as_str val;
 } as_token;
 
@@ -52,13 +51,14 @@ typedef struct as_lexer {
     as_arena *arena;
     as_str text;
     size_t start, pos;
-    size_t line_at; /* lines are counted up to here */
-    uint32_t line;
     int parens;
     bool in_action, failed;
 } as_lexer;
 
 void as_lexer_init(as_lexer *lexer, as_arena *arena, as_str text);
 as_token as_lexer_next(as_lexer *lexer);
+
+/* The line, from 1, in which a token begins: counted anew, as only messages say it. */
+uint32_t as_lexer_line(const as_lexer *lexer, uint32_t pos);
 
 #endif

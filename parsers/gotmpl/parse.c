@@ -7,17 +7,19 @@
 #include "parsers/gotmpl/lex.h"
 #include "parsers/gotmpl/strconv.h"
 
+#define NO_ACTION UINT32_MAX
+
 typedef struct parser {
     as_gotmpl *t;
     as_arena *arena;
     as_lexer *lexer;
     as_parse_result *out;
     jmp_buf *bail;
-    as_tree *tree; /* under construction */
+    as_tree *tree;      /* under construction */
     as_token tokens[3]; /* look-ahead; [0] was read last */
     int n_peeked;
     AS_VEC(as_str) vars; /* defined at the moment */
-    uint32_t action_line;
+    uint32_t action;     /* where the one under way begins; or NO_ACTION */
     int range_depth, depth;
 } parser;
 
@@ -32,7 +34,7 @@ AS_NORETURN static void fail(parser *p, const char *fmt, ...)
     as_buf buf;
     as_buf_init(&buf, p->arena, 0);
     as_buf_str(&buf, p->tree->parse_name);
-    as_buf_fmt(&buf, ":%u: ", p->tokens[0].line);
+    as_buf_fmt(&buf, ":%u: ", as_lexer_line(p->lexer, p->tokens[0].pos));
     va_list args;
     va_start(args, fmt);
     as_buf_vfmt(&buf, fmt, args);
@@ -42,7 +44,8 @@ AS_NORETURN static void fail(parser *p, const char *fmt, ...)
     longjmp(*p->bail, 1);
 }
 
-/* --- tokens ------------------------------------------------------------------------------------ */
+/* --- tokens ------------------------------------------------------------------------------------
+ */
 
 static as_token next(parser *p)
 {
@@ -119,11 +122,12 @@ AS_NORETURN static void unexpected(parser *p, as_token token, const char *contex
     as_str text = token_text(p, token);
     if (token.kind != AS_TOK_ERROR)
         fail(p, "unexpected %.*s in %s", AS_STR_ARG(text), context);
-    if (p->action_line == 0 || p->action_line == token.line)
+    uint32_t line = p->action == NO_ACTION ? 0 : as_lexer_line(p->lexer, p->action);
+    if (line == 0 || line == as_lexer_line(p->lexer, token.pos))
         fail(p, "%.*s", AS_STR_ARG(text));
     fail(p, "%.*s%s started at %.*s:%u", AS_STR_ARG(text),
             as_str_ends(token.val, " action") ? "" : " in action", AS_STR_ARG(p->tree->parse_name),
-            p->action_line);
+            line);
 }
 
 static as_token expect(parser *p, as_token_kind kind, const char *context)
@@ -134,7 +138,8 @@ static as_token expect(parser *p, as_token_kind kind, const char *context)
     return token;
 }
 
-/* --- nodes ------------------------------------------------------------------------------------- */
+/* --- nodes -------------------------------------------------------------------------------------
+ */
 
 static as_node *new_node(parser *p, as_node_kind kind, uint32_t pos, uint32_t end)
 {
@@ -161,8 +166,8 @@ static void add_node(parser *p, as_nodes *list, as_node *node)
 {
     if (list->n == list->cap) {
         size_t cap = list->cap ? 2 * list->cap : 1;
-        list->items = as_arena_grow(p->arena, list->items, list->cap * sizeof *list->items,
-                cap * sizeof *list->items);
+        list->items = as_arena_grow(
+                p->arena, list->items, list->cap * sizeof *list->items, cap * sizeof *list->items);
         list->cap = cap;
     }
     list->items[list->n++] = node;
@@ -176,8 +181,8 @@ static void add_idents(parser *p, as_idents *idents, as_str dotted)
     for (size_t i = 0; i < dotted.n; i++)
         n += dotted.p[i] == '.';
     if (n > idents->cap) {
-        idents->items = as_arena_grow(p->arena, idents->items,
-                idents->cap * sizeof *idents->items, n * sizeof *idents->items);
+        idents->items = as_arena_grow(p->arena, idents->items, idents->cap * sizeof *idents->items,
+                n * sizeof *idents->items);
         idents->cap = n;
     }
     while (as_str_split(&dotted, '.', &part))
@@ -462,7 +467,8 @@ static as_node *pipeline(parser *p, const char *context, as_token_kind end)
     }
 }
 
-/* --- actions ----------------------------------------------------------------------------------- */
+/* --- actions -----------------------------------------------------------------------------------
+ */
 
 static void add_tree(parser *p, as_tree *tree)
 {
@@ -477,8 +483,7 @@ static void add_tree(parser *p, as_tree *tree)
         return;
     }
     if (p->out->n == p->out->cap)
-        p->out->trees = as_vec_grow(
-                p->arena, p->out->trees, &p->out->cap, sizeof *p->out->trees);
+        p->out->trees = as_vec_grow(p->arena, p->out->trees, &p->out->cap, sizeof *p->out->trees);
     p->out->trees[p->out->n++] = tree;
 }
 
@@ -492,7 +497,7 @@ static void definition(parser *p, as_str name, const char *context)
     inner.tree = tree;
     memset(&inner.vars, 0, sizeof inner.vars);
     AS_VEC_PUSH(p->arena, &inner.vars, AS_STR("$"));
-    inner.action_line = 0;
+    inner.action = NO_ACTION;
     inner.range_depth = 0;
     if (++inner.depth > AS_MAX_DEPTH)
         fail(p, "templates are nested too deeply");
@@ -638,9 +643,9 @@ static as_node *text_or_action(parser *p)
     }
     if (token.kind != AS_TOK_LEFT_DELIM)
         unexpected(p, token, "input");
-    p->action_line = token.line;
+    p->action = token.pos;
     as_node *node = action(p);
-    p->action_line = 0;
+    p->action = NO_ACTION;
     return node;
 }
 
@@ -692,7 +697,13 @@ void as_tree_parse(
     as_tree *tree = AS_NEW(arena, as_tree);
     *tree = (as_tree){name, name, text, at, in_file, NULL};
     jmp_buf bail;
-    parser p = {.t = t, .arena = arena, .lexer = &lexer, .out = out, .bail = &bail, .tree = tree};
+    parser p = {.t = t,
+            .arena = arena,
+            .lexer = &lexer,
+            .out = out,
+            .bail = &bail,
+            .tree = tree,
+            .action = NO_ACTION};
     AS_VEC_PUSH(arena, &p.vars, AS_STR("$"));
     if (setjmp(bail) == 0)
         whole(&p);

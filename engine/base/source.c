@@ -144,12 +144,10 @@ static void index_lines(as_sources *sources, entry *e)
     }
     uint32_t *lines = AS_NEW_ARRAY(sources->arena, uint32_t, n);
     size_t line = 1, longest = 0;
-    for (size_t i = 0; i < text.n; i++) {
-        if (text.p[i] == '\n') {
-            lines[line] = (uint32_t)(i + 1);
-            longest = i - lines[line - 1] > longest ? i - lines[line - 1] : longest;
-            line++;
-        }
+    for (; line < n; line++) {
+        size_t from = lines[line - 1], length = as_str_find_char(as_str_from_index(text, from), '\n');
+        lines[line] = (uint32_t)(from + length + 1);
+        longest = length > longest ? length : longest;
     }
     longest = text.n - lines[n - 1] > longest ? text.n - lines[n - 1] : longest;
     e->n_lines = n;

@@ -93,10 +93,10 @@ uint64_t as_str_hash(as_str s)
     return h ^ (h >> 32);
 }
 
-/* memmem prepares tables that pay in long texts only. */
-enum { SHORT_TEXT = 256 };
+/* memmem prepares tables that pay only where there are many places to look at. */
+enum { FEW_PLACES = 256 };
 
-static size_t find_in_short(as_str s, as_str needle)
+static size_t find_at_few(as_str s, as_str needle)
 {
     size_t last = s.n - needle.n;
     for (size_t at = 0; at <= last; at++) {
@@ -117,8 +117,8 @@ size_t as_str_find(as_str s, as_str needle)
     if (needle.n == 0) {
         return 0;
     }
-    if (s.n <= SHORT_TEXT && s.n >= needle.n) {
-        return find_in_short(s, needle);
+    if (s.n >= needle.n && s.n - needle.n < FEW_PLACES) {
+        return find_at_few(s, needle);
     }
     const char *hit = s.n < needle.n ? NULL : memmem(s.p, s.n, needle.p, needle.n);
     return hit == NULL ? NOT_FOUND : (size_t)(hit - s.p);

@@ -56,6 +56,7 @@ struct as_lua {
     int metatables[AS_LUA_N_KINDS]; /* registry: metatable of each class */
     as_map patterns;    /* compiled regular expressions, in keep */
     as_arena *keep;     /* lives as long as the state */
+    struct as_secret_finder *finder; /* in keep; from the first text on */
 
     /* The check under way. */
     as_arena *arena;
@@ -122,6 +123,7 @@ void as_lua_open_functions(as_lua *lua);
 void as_lua_open_memo(as_lua *lua);
 void as_lua_open_failures(as_lua *lua);
 void as_lua_open_text(as_lua *lua);
+void as_lua_open_secret(as_lua *lua);
 void as_lua_open_net(as_lua *lua);
 void as_lua_open_reach(as_lua *lua);
 void as_lua_open_paths(as_lua *lua); /* after functions: adds to graph.* */

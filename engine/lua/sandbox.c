@@ -404,6 +404,10 @@ static int l_setup(lua_State *L)
     as_lua_open_memo(lua);
     as_lua_open_failures(lua);
     as_lua_open_text(lua);
+    as_lua_open_secret(lua);
+    lua_pushglobaltable(L);
+    charge(L, (const charged[]){{"secret_kind", 0}, {NULL, 0}});
+    lua_pop(L, 1);
     as_lua_open_net(lua);
     as_lua_open_reach(lua);
     as_lua_open_paths(lua);

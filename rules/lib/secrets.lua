@@ -2,26 +2,6 @@
 
 local secrets = {}
 
--- Formats with a fixed prefix or frame: { pattern, what it is }.
-local formats = {
-  { "\\b(?:AKIA|ASIA)[A-Z2-7]{16}\\b", "an AWS access key id" },
-  { "(?i)aws.{0,20}?(?:secret|key).{0,20}?['\"= :][A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])", "an AWS secret key" },
-  { "-----BEGIN (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?-----", "a private key" },
-  { "\\bgh[pousr]_[A-Za-z0-9]{36,}\\b", "a GitHub token" },
-  { "\\bgithub_pat_[A-Za-z0-9_]{50,}\\b", "a GitHub token" },
-  { "\\bglpat-[A-Za-z0-9_-]{20,}", "a GitLab token" },
-  { "\\bxox[abprs]-[A-Za-z0-9-]{10,}", "a Slack token" },
-  { "https://hooks\\.slack\\.com/services/T[A-Z0-9]+/B[A-Z0-9]+/[A-Za-z0-9]{20,}", "a Slack webhook" },
-  { "\\bAIza[0-9A-Za-z_-]{35}\\b", "a Google API key" },
-  { "\"type\"\\s*:\\s*\"service_account\"[\\s\\S]{0,400}\"private_key\"", "a Google service account key" },
-  { "\\bsk_live_[0-9a-zA-Z]{20,}", "a Stripe key" },
-  { "\\bSG\\.[A-Za-z0-9_-]{22}\\.[A-Za-z0-9_-]{43}\\b", "a SendGrid key" },
-  { "\\bnpm_[A-Za-z0-9]{36}\\b", "an npm token" },
-  { "\\bhvs\\.[A-Za-z0-9_-]{24,}", "a Vault token" },
-  { "\\beyJ[A-Za-z0-9_-]{10,}\\.eyJ[A-Za-z0-9_-]{10,}\\.[A-Za-z0-9_-]{10,}", "a signed token" },
-  { "(?i)\\b[a-z][a-z0-9+.-]*://[^\\s:/@$'\"<>{}]+:[^\\s:/@$'\"<>{}%*]{3,}@[^\\s/]", "a password in an address" },
-}
-
 -- The example key of AWS's documentation and texts that stand for a value.
 local example = "(?i)EXAMPLE|^x{3,}$|^\\*+$|changeme|change-me|change_me|placeholder|^<.*>$|"
   .. "^\\$\\(.*\\)$|^\\$\\{.*\\}$|^\\{\\{.*\\}\\}$|redacted"
@@ -30,14 +10,9 @@ function secrets.is_placeholder(text)
   return text == "" or match(text, example) ~= nil
 end
 
--- What kind of credential a text holds, or nil.
+-- What kind of credential a text holds by its form, or nil.
 function secrets.kind(text)
-  for _, format in ipairs(formats) do
-    local hit = match(text, format[1])
-    if hit then
-      return format[2]
-    end
-  end
+  return secret_kind(text)
 end
 
 local named = "(?i)(?:^|[_.-])(?:pass(?:word|wd|phrase)?|pwd|secret(?:s)?|token|api_?key|private_?key|secret_?key|access_?key|"

@@ -21,7 +21,7 @@ return rule {
       local value = e.raw.data[key]
       if value == nil then return end
       value = tostring(value)
-      if secrets.is_placeholder(value) then return end
+      if #value < 200 and secrets.is_placeholder(value) then return end -- a file may say "example" somewhere
       local kind = secrets.kind(value)
       if kind then return fail("key " .. key .. " of ConfigMap " .. e.name .. " holds " .. kind, { at = e.raw.data }) end
       if #value < 200 and secrets.holds(key, value) then

@@ -62,7 +62,7 @@ LIB_OBJ = $(LIB_SRC:%.c=$(BUILD)/obj/%.o) $(GEN_OBJ)
 UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_BIN = $(UNIT_SRC:tests/unit/%.c=$(BUILD)/tests/%)
 
-.PHONY: always all lib unit test test-formats test-browser lint syntax format install demo bench docs fuzz fuzz-all man clean help
+.PHONY: always all lib unit test test-formats test-browser lint lint-tidy lint-cppcheck syntax format install demo bench docs fuzz fuzz-all man clean help
 ##all       the program, BUILD/assay (the default)
 all: $(BUILD)/assay
 lib: $(BUILD)/libassay.a
@@ -238,14 +238,29 @@ include ci/package/package.mk
 
 C_FILES = $(SRC) $(UNIT_SRC) $(shell find engine parsers reporters tests/unit -name '*.h')
 
-##lint      clang-tidy and luacheck; FILES="…" narrows the former
+##lint      clang-tidy, cppcheck and luacheck; FILES="…" narrows the first, and only what changed is read again
 FILES ?= $(SRC)
-lint:
-	@ASSAY_EXTRA_PACKAGES="clang-tidy lua-check" sh ci/deps
-	@# One file each: clang-tidy 14 mistakes every va_list of the second one on for uninitialized.
-	$(Q)printf '%s\n' $(FILES) | xargs -P "$$(nproc)" -n 1 sh -c 'clang-tidy --quiet "$$@" -- \
-	    -std=c11 $(CPPFLAGS) $(PKG_CFLAGS) 2>/dev/null' clang-tidy
-	$(Q)[ ! -d rules ] || luacheck --quiet rules
+LINT_STAMPS = $(FILES:%.c=$(BUILD)/lint/%.ok)
+lint: all
+	@ASSAY_EXTRA_PACKAGES="clang-tidy cppcheck lua-check" sh ci/deps
+	$(Q)$(MAKE) --no-print-directory -k lint-tidy
+	$(Q)$(MAKE) --no-print-directory lint-cppcheck
+	$(Q)luacheck --quiet rules
+lint-tidy: $(LINT_STAMPS)
+
+# An object is as new as the headers of its file. One file each: clang-tidy 14 mistakes every va_list of
+# the second one on for uninitialized.
+$(BUILD)/lint/%.ok: $(BUILD)/obj/%.o .clang-tidy
+	@mkdir -p $(@D)
+	$(Q)clang-tidy --quiet --warnings-as-errors='*' $*.c -- -std=c11 $(CPPFLAGS) $(PKG_CFLAGS) 2>/dev/null
+	@touch $@
+
+# Remembers in its folder what it found in which file.
+lint-cppcheck:
+	@mkdir -p $(BUILD)/lint/cppcheck
+	$(Q)cppcheck --quiet -j $$(nproc) --std=c11 --enable=warning,performance,portability --inline-suppr \
+	    --cppcheck-build-dir=$(BUILD)/lint/cppcheck --suppressions-list=tests/cppcheck.supp --error-exitcode=1 \
+	    $(CPPFLAGS) $(SRC)
 
 ##check     formatting and lint: what CI asks of a change
 check:

@@ -41,7 +41,7 @@ static size_t skip_line_ends(as_str text, size_t i)
 bool as_base64_decode(as_arena *arena, as_str text, as_str *bytes, size_t *at)
 {
     char *out = as_arena_array(arena, text.n / 4 + 1, 3);
-    size_t n = 0, ignored;
+    size_t n = 0, ignored = 0;
     at = at ? at : &ignored;
     for (size_t i = skip_line_ends(text, 0); i < text.n; i = skip_line_ends(text, i)) {
         uint32_t v = 0;

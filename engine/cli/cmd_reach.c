@@ -274,6 +274,19 @@ static bool is_whole(const as_reaching *a, as_str text)
     return false;
 }
 
+/* One side is in a cluster, the other in the first cloud that knows it. */
+static size_t ask_pods_of(
+        as_reaching *a, const as_reached *j, as_str from, as_str to, as_str port, as_truth *verdict)
+{
+    size_t n_asked = 0;
+    for (size_t i = 0; j->cluster != NULL && n_asked == 0 && i < a->n; i++) {
+        if (a->clusters[i].cloud != NULL) {
+            n_asked = as_reaching_ask_pods(a, j, &a->clusters[i], from, to, port, verdict);
+        }
+    }
+    return n_asked;
+}
+
 static as_exit ask(as_reaching *a, as_str from, as_str to_and_port)
 {
     as_truth verdict = AS_NO;
@@ -299,11 +312,8 @@ static as_exit ask(as_reaching *a, as_str from, as_str to_and_port)
         }
         n_asked++;
     }
-    for (size_t i = 0; n_asked == 0 && i < a->n * a->n; i++) {
-        const as_reached *j = &a->clusters[i / a->n], *other = &a->clusters[i % a->n];
-        if (j->cluster != NULL && other->cloud != NULL) {
-            n_asked += as_reaching_ask_pods(a, j, other, from, to, port, &verdict);
-        }
+    for (size_t i = 0; n_asked == 0 && i < a->n; i++) {
+        n_asked += ask_pods_of(a, &a->clusters[i], from, to, port, &verdict);
     }
     if (n_asked == 0) {
         as_str missing = is_known(a, from) ? to : from;

@@ -1,6 +1,8 @@
 /* Connections and exposures of clusters and clouds. */
 #include "engine/diff/internal.h"
 
+#include <assert.h>
+
 #include "engine/reach/cloud.h"
 
 static as_str ports_text(
@@ -169,6 +171,7 @@ static void merge(diff_taking *before, diff_network *old, diff_taking *after, di
             take_connection(before, old, x);
         }
         if (order >= 0 && !same) {
+            assert(y != NULL);
             take_connection(after, new, y);
         }
         b += order <= 0;

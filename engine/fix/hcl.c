@@ -1,6 +1,8 @@
 /* Writing into files of Terraform, in the form that `terraform fmt` would give. */
 #include "engine/fix/internal.h"
 
+#include <assert.h>
+
 #include "engine/base/limits.h"
 #include "parsers/hcl/parse.h"
 
@@ -446,6 +448,7 @@ static const as_hcl_expr *expression_of(const node *n, as_str name)
         const as_hcl_attribute *a = as_hcl_body_attribute(n->body, name);
         return a == NULL ? NULL : a->expr;
     }
+    assert(n->object != NULL);
     for (size_t i = 0; i < n->object->as.object.n; i++) {
         const as_hcl_object_item *item = &n->object->as.object.items[i];
         as_str key = item->keyword;

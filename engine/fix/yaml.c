@@ -2,6 +2,8 @@
  */
 #include "engine/fix/internal.h"
 
+#include <assert.h>
+
 #include "engine/base/limits.h"
 
 static bool is_plain(as_str s)
@@ -212,6 +214,7 @@ static as_str fill_null(as_planner *p, const as_source *source, const as_target 
             AS_VEC_PUSH(p->arena, &same, target->leaves.items[i]);
         }
     }
+    assert(same.items != NULL);
     size_t colon = member->key_span.end;
     while (colon < text.n && text.p[colon] != ':' && text.p[colon] != '\n') {
         colon++;

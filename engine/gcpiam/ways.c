@@ -28,9 +28,10 @@ static void join_below(building *b, const as_gcp_resource *above, const as_gcp_r
     const place *from = &b->places[above->index], *to = &b->places[below->index];
     as_ways_join_plain(b->ways, from->account, to->account, certain, caveat);
     as_ways_join_plain(b->ways, from->running, to->running, certain, caveat);
+    as_ways_join_plain(b->ways, b->nodes.clusters[above->index], b->nodes.clusters[below->index],
+            certain, caveat);
     as_ways_join_plain(
-            b->ways, b->nodes.clusters[above->index], b->nodes.clusters[below->index], certain, caveat);
-    as_ways_join_plain(b->ways, b->nodes.pods[above->index], b->nodes.pods[below->index], certain, caveat);
+            b->ways, b->nodes.pods[above->index], b->nodes.pods[below->index], certain, caveat);
 }
 
 static void add_places(building *b)
@@ -48,7 +49,8 @@ static void add_places(building *b)
                 .entity = r->entity,
                 .self = r,
                 .name = as_str_fmt(b->arena, "owner of %.*s", AS_STR_ARG(r->shown))};
-        b->places[i] = (place){as_ways_add(b->ways, &goal), as_ways_add_hub(b->ways, AS_WORLD_GCP), as_ways_add_hub(b->ways, AS_WORLD_GCP), as_ways_add_hub(b->ways, AS_WORLD_GCP)};
+        b->places[i] = (place){as_ways_add(b->ways, &goal), as_ways_add_hub(b->ways, AS_WORLD_GCP),
+                as_ways_add_hub(b->ways, AS_WORLD_GCP), as_ways_add_hub(b->ways, AS_WORLD_GCP)};
         b->nodes.clusters[i] = as_ways_add_hub(b->ways, AS_WORLD_GCP);
         b->nodes.pods[i] = as_ways_add_hub(b->ways, AS_WORLD_GCP);
         n_organizations += r->level == AS_GCP_ORGANIZATION;
@@ -85,7 +87,8 @@ static void add_member(building *b, const as_gcp_member *m)
         as_ways_join_plain(b->ways, number, b->places[by->on->index].admin, true, AS_STR(""));
     }
     if (m->account != NULL && m->account->parent != NULL) {
-        as_ways_join_plain(b->ways, b->places[m->account->parent->index].account, number, true, AS_STR(""));
+        as_ways_join_plain(
+                b->ways, b->places[m->account->parent->index].account, number, true, AS_STR(""));
     }
     if (b->world->gap.n > 0) {
         as_ways_add_doubt(
@@ -200,10 +203,13 @@ static void join_admin(building *b, uint32_t from, const as_gcp_method *m, const
     }
     for (size_t i = 0; on->level > m->level && i < b->world->resources.n; i++) {
         const as_gcp_resource *r = b->world->resources.items[i], *above = r;
+        if (r->level != m->level) {
+            continue;
+        }
         while (above != NULL && above != on) {
             above = above->parent;
         }
-        if (r->level == m->level && above == on) {
+        if (above == on) {
             join_step(b, from, b->places[i].admin, m, a, on);
         }
     }

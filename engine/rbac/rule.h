@@ -27,10 +27,10 @@ typedef struct as_rbac_request {
 
 as_truth as_rbac_rule_allows(const as_rbac_rule *rule, const as_rbac_request *request);
 /* From an object of a manifest (apiGroups …) or a block of Terraform (api_groups …). */
-as_rbac_rule as_rbac_rule_read(as_arena *arena, const as_value *rule);
+as_rbac_rule as_rbac_rule_read(as_arena *arena, const as_value *v);
 /* "get:pods/exec", "create:deployments.apps", "get:/healthz". False when it is no such text;
  * *unsure is set when the group of the resource is not known. */
-bool as_rbac_request_parse(as_str action, as_rbac_request *request, bool *unsure) AS_MUST_CHECK;
+bool as_rbac_request_parse(as_str action, as_rbac_request *r, bool *unsure) AS_MUST_CHECK;
 /* Whether a text is an action of Kubernetes rather than of a cloud. */
 bool as_rbac_is_action(as_str action);
 

@@ -1,6 +1,8 @@
 /* VPCs, subnets, and what decides about a subnet's traffic: its route table and its network ACL. */
 #include "engine/reach/aws_network.h"
 
+#include <assert.h>
+
 #define VPC "aws.vpc"
 #define SUBNET "aws.vpc.subnet"
 #define TABLE "aws.vpc.route_table"
@@ -216,6 +218,7 @@ static void read_vpcs(reader *r)
                     &vpc->addresses, &vpc->unsure);
         }
     }
+    assert(n->vpcs.n == 0 || n->vpcs.items != NULL);
     for (size_t i = 0; i < n->vpcs.n; i++) {
         as_aws_vpc *vpc = &n->vpcs.items[i];
         if (vpc->addresses.n == 0 && vpc->unsure.n == 0) {

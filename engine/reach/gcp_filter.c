@@ -1,5 +1,7 @@
 #include "engine/reach/gcp_filter.h"
 
+#include <assert.h>
+
 #include "engine/reach/gcp_network.h"
 
 typedef struct judging {
@@ -259,6 +261,7 @@ static as_truth internet_route(const judging *j, const end *own)
     if (own->own->vpc == 0) {
         return AS_MAYBE;
     }
+    assert(j->n->vpcs.items != NULL);
     const as_gcp_vpc *vpc = &j->n->vpcs.items[own->own->vpc - 1];
     int64_t best = vpc->has_default_route ? 1000 : INT64_MAX;
     as_truth truth = as_truth_of(vpc->has_default_route);

@@ -93,7 +93,9 @@ bool as_secret_key_is_named(as_str key)
         return false;
     while (as_str_split(&words, '|', &word))
         for (size_t at = 0; at + word.n <= low.n; at++)
-            if (low.p[at] == word.p[0] && memcmp(low.p + at, word.p, word.n) == 0 && named_from(key, low, at, word.n))
+            /* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): at < low.n */
+            if (low.p[at] == word.p[0] && memcmp(low.p + at, word.p, word.n) == 0 &&
+                    named_from(key, low, at, word.n))
                 return true;
     return false;
 }

@@ -247,7 +247,10 @@ static void join_access_policies(aws *a)
 
 static const as_value *yaml_of(aws *a, const as_value *v)
 {
-    if (v != NULL && v->meta != NULL && v->meta->decoded != NULL) {
+    if (v == NULL) {
+        return NULL;
+    }
+    if (v->meta != NULL && v->meta->decoded != NULL) {
         return v->meta->decoded;
     }
     if (as_value_str(v).n == 0) {

@@ -8,7 +8,8 @@
 
 enum { NANOS = 1000000000 };
 
-/* --- time.Time and time.Duration --------------------------------------------------------------------- */
+/* --- time.Time and time.Duration
+ * --------------------------------------------------------------------- */
 
 static as_go_instant instant_of(const as_go *v)
 {
@@ -183,17 +184,16 @@ AS_GO_FUNC(m_duration_string)
     return true;
 }
 
-static double in_units(int64_t nanos, double unit)
+static double in_units(int64_t nanos, int64_t unit)
 {
-    int64_t whole = nanos / (int64_t)unit;
-    return (double)whole + (double)(nanos % (int64_t)unit) / unit;
+    return (double)(nanos / unit) + (double)(nanos % unit) / (double)unit;
 }
 
 AS_GO_FUNC(m_duration_seconds)
 {
     (void)t;
     (void)n;
-    *out = as_go_from_float(in_units(a[0].as.i, 1e9));
+    *out = as_go_from_float(in_units(a[0].as.i, 1000000000));
     return true;
 }
 
@@ -201,7 +201,7 @@ AS_GO_FUNC(m_duration_minutes)
 {
     (void)t;
     (void)n;
-    *out = as_go_from_float(in_units(a[0].as.i, 6e10));
+    *out = as_go_from_float(in_units(a[0].as.i, 60000000000));
     return true;
 }
 
@@ -209,7 +209,7 @@ AS_GO_FUNC(m_duration_hours)
 {
     (void)t;
     (void)n;
-    *out = as_go_from_float(in_units(a[0].as.i, 3.6e12));
+    *out = as_go_from_float(in_units(a[0].as.i, 3600000000000));
     return true;
 }
 
@@ -269,7 +269,8 @@ static as_go from_duration(int64_t nanos)
     return (as_go){.type = &as_go_duration, .as.i = nanos};
 }
 
-/* --- dates -------------------------------------------------------------------------------------------- */
+/* --- dates
+ * -------------------------------------------------------------------------------------------- */
 
 static as_go_instant clock_of(const as_gotmpl *t)
 {
@@ -436,8 +437,8 @@ AS_GO_FUNC(f_duration_round)
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
         uint64_t nanos = steps[i].seconds * NANOS;
         if (u > nanos) {
-            *out = as_go_from_str(as_str_fmt(
-                    t->arena, "%llu%s", (unsigned long long)(u / nanos), steps[i].unit));
+            *out = as_go_from_str(
+                    as_str_fmt(t->arena, "%llu%s", (unsigned long long)(u / nanos), steps[i].unit));
             return true;
         }
     }
@@ -445,7 +446,8 @@ AS_GO_FUNC(f_duration_round)
     return true;
 }
 
-/* --- Helm's durations (asDuration) ------------------------------------------------------------------------ */
+/* --- Helm's durations (asDuration)
+ * ------------------------------------------------------------------------ */
 
 static bool from_seconds(as_gotmpl *t, double seconds, int64_t *nanos)
 {
@@ -518,7 +520,7 @@ AS_GO_FUNC(f_must_to_duration)
 AS_GO_FUNC(f_seconds)
 {
     (void)n;
-    *out = as_go_from_float(in_units(duration_or_zero(t, a), 1e9));
+    *out = as_go_from_float(in_units(duration_or_zero(t, a), 1000000000));
     return true;
 }
 
@@ -546,28 +548,28 @@ AS_GO_FUNC(f_nanoseconds)
 AS_GO_FUNC(f_minutes)
 {
     (void)n;
-    *out = as_go_from_float(in_units(duration_or_zero(t, a), 6e10));
+    *out = as_go_from_float(in_units(duration_or_zero(t, a), 60000000000));
     return true;
 }
 
 AS_GO_FUNC(f_hours)
 {
     (void)n;
-    *out = as_go_from_float(in_units(duration_or_zero(t, a), 3.6e12));
+    *out = as_go_from_float(in_units(duration_or_zero(t, a), 3600000000000));
     return true;
 }
 
 AS_GO_FUNC(f_days)
 {
     (void)n;
-    *out = as_go_from_float(in_units(duration_or_zero(t, a), 3.6e12) / 24);
+    *out = as_go_from_float(in_units(duration_or_zero(t, a), 3600000000000) / 24);
     return true;
 }
 
 AS_GO_FUNC(f_weeks)
 {
     (void)n;
-    *out = as_go_from_float(in_units(duration_or_zero(t, a), 3.6e12) / 24 / 7);
+    *out = as_go_from_float(in_units(duration_or_zero(t, a), 3600000000000) / 24 / 7);
     return true;
 }
 

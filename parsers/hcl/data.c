@@ -1,6 +1,7 @@
 /* Typed values: makers that keep the invariants of data.h, marks, equality, refinements. */
 #include "parsers/hcl/data.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -49,6 +50,7 @@ static int compare_members(const void *a, const void *b)
 static size_t sort_members(as_arena *arena, as_member *members, size_t n)
 {
     bool sorted = true;
+    assert(n == 0 || members != NULL);
     for (size_t i = 1; i < n && sorted; i++)
         sorted = as_str_cmp(members[i - 1].key, members[i].key) < 0;
     if (sorted)

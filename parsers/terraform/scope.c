@@ -5,6 +5,8 @@
 #include "engine/base/limits.h"
 #include "parsers/terraform/tree.h"
 
+#include <assert.h>
+
 /* All evaluations under way together may nest so deep: the stack must hold them. */
 #define MAX_TOTAL_DEPTH 3000
 
@@ -73,6 +75,7 @@ static as_str cycle_text(as_tf_eval *eval, size_t from)
 bool as_tf_begin(as_tf_eval *eval, as_tf_slot *slot, as_tf_state *state, as_str name, as_span from)
 {
     as_tf_state *s = slot ? &slot->state : state;
+    assert(s != NULL);
     if (*s == AS_TF_BUSY) {
         size_t i = eval->busy.n;
         while (i > 0 &&
@@ -269,7 +272,8 @@ as_tf_call_state *as_tf_call_locate(as_tf_scope *scope, const as_tf_call_config 
         as_diags_detail(&eval->raw,
                 local ? "There is no configuration in that directory, or it lies outside the "
                         "scanned folder. The module is left out; its outputs are unknown."
-                      : "Run `terraform init` before, or give a folder with copies by --module-dir. The module is "
+                      : "Run `terraform init` before, or give a folder with copies by "
+                        "--module-dir. The module is "
                         "left out; its outputs are unknown.");
     } else if (calls_itself(scope, state->dir) || scope->depth + 1 >= AS_MAX_CALL_DEPTH) {
         as_tf_error(&eval->raw, span, "Module calls itself",

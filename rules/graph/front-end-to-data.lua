@@ -157,11 +157,11 @@ end
 
 local function of_pods(e)
   local open
-  for _, store in ipairs(graph.all("k8s.workload")) do
-    local product = store ~= e and database.of(store)
-    if product and not names_store(e, store) then
+  local databases = database.all()
+  for _, store in ipairs(databases[1]) do
+    if store ~= e and not names_store(e, store) then
       local reached, _, named = net.reaches(e, store)
-      if reached and not named then open = { store, product } end
+      if reached and not named then open = { store, databases[2][store.address] } end
     end
     if open then return open end
   end

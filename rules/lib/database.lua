@@ -18,12 +18,34 @@ local products = {
   { "couchdb", "(?:^|/)couchdb$" },
 }
 
--- The product, its container and its image; nil for other workloads. Never ends a check.
-function database.of(e)
+local patterns = {}
+for i, product in ipairs(products) do patterns[i] = product[2] end
+local any = table.concat(patterns, "|")
+
+local function of(e)
+  if not kube.container(e, any) then return false end
   for _, product in ipairs(products) do
     local c, image = kube.container(e, product[2])
-    if c then return product[1], c, image end
+    if c then return { product[1], c, image } end
   end
+end
+
+-- The product, its container and its image; nil for other workloads. Never ends a check.
+function database.of(e)
+  local found = memo(e, "database.of", of)
+  if found then return found[1], found[2], found[3] end
+end
+
+-- Workloads of the unit that are databases: a list, and their products by address.
+function database.all()
+  return once("databases", function()
+    local found, product_of = {}, {}
+    for _, e in ipairs(graph.all("k8s.workload")) do
+      local product = database.of(e)
+      if product then found[#found + 1], product_of[e.address] = e, product end
+    end
+    return { found, product_of }
+  end)
 end
 
 -- The major version that the image's tag names, or nil.

@@ -52,8 +52,7 @@ function kube.severity(e, elsewhere)
   return elsewhere or "low"
 end
 
--- The repository of each container's image, in small letters, with the container: { repository, container, image }.
-function kube.images(e)
+local function images(e)
   local found = {}
   for _, c in ipairs(pod.containers(e)) do
     local image = known(c.at.image) and c.at.image or nil
@@ -64,6 +63,9 @@ function kube.images(e)
   end
   return found
 end
+
+-- The repository of each container's image, in small letters, with the container: { repository, container, tag }.
+function kube.images(e) return memo(e, "kube.images", images) end
 
 -- The first container whose image's repository matches, with the image's parts; for `where` too: never ends a check.
 function kube.container(e, pattern)

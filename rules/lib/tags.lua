@@ -51,13 +51,21 @@ local function namespace_of(e)
   return graph.find("k8s.namespace", "", e.space)
 end
 
+-- Keys as they are written, by their folded form: the first of each.
+local function spelled(e)
+  local by = {}
+  for _, name in ipairs(keys(e.tags)) do
+    local folded = tags.fold(name)
+    by[folded] = by[folded] or name
+  end
+  return by
+end
+
 -- The value and the key as written, under any spelling of the key; nil when it is not there.
 function tags.find(e, key)
-  local wanted = tags.fold(key)
-  for _, name in ipairs(keys(e.tags)) do
-    if tags.fold(name) == wanted then return e.tags[name], name end
-  end
-  local namespace = namespace_of(e)
+  local name = memo(e, "tags.spelled", spelled)[tags.fold(key)]
+  if name ~= nil then return e.tags[name], name end
+  local namespace = memo(e, "tags.namespace", namespace_of)
   if namespace ~= nil then return tags.find(namespace, key) end
 end
 

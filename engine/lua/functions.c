@@ -160,6 +160,18 @@ static void each_item(lua_State *L, int results, as_lua *lua, bool *unknown, lua
     *unknown = true;
 }
 
+/* Pushes an item of a list where that cannot end the check. */
+static bool push_item(as_lua *lua, lua_Integer i)
+{
+    lua_State *L = lua->L;
+    if (lua_type(L, 1) == LUA_TTABLE && lua_getmetatable(L, 1) == 0) {
+        lua_rawgeti(L, 1, i);
+        return true;
+    }
+    lua_settop(L, 4); /* the metatable, and the function */
+    return false;
+}
+
 static int l_get_item(lua_State *L)
 {
     lua_geti(L, 1, lua_tointeger(L, 2));
@@ -183,10 +195,14 @@ static int l_each(lua_State *L)
     for (lua_Integer i = 1; i <= n; i++) {
         bool now = false;
         lua_pushvalue(L, 2);
-        lua_pushcfunction(L, l_get_item);
-        lua_pushvalue(L, 1);
-        lua_pushinteger(L, i);
-        if (lua_pcall(L, 2, 1, 0) != LUA_OK) { /* the element itself is unknown */
+        int status = LUA_OK;
+        if (!push_item(lua, i)) {
+            lua_pushcfunction(L, l_get_item);
+            lua_pushvalue(L, 1);
+            lua_pushinteger(L, i);
+            status = lua_pcall(L, 2, 1, 0);
+        }
+        if (status != LUA_OK) { /* the element itself is unknown */
             if (!as_lua_is_unknown_error(L, -1)) {
                 return lua_error(L);
             }
@@ -221,18 +237,24 @@ static int l_once(lua_State *L)
     lua_settop(L, 2);
     if (lua->once_graph != lua->graph) {
         lua_newtable(L);
-        lua_setfield(L, LUA_REGISTRYINDEX, "as.once");
+        lua_rawseti(L, LUA_REGISTRYINDEX, lua->once);
         lua->once_graph = lua->graph;
     }
-    lua_getfield(L, LUA_REGISTRYINDEX, "as.once"); /* 3 */
     uint32_t unit = lua->entity == NULL || lua->entity->unit == NULL ? 0 : lua->entity->unit->id;
-    lua_pushfstring(L, "%d %s", (int)unit, lua_tostring(L, 1)); /* 4 */
-    lua_pushvalue(L, 4);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, lua->once);
+    if (lua_rawgeti(L, 3, unit) == LUA_TNIL) {
+        lua_pop(L, 1);
+        lua_newtable(L);
+        lua_pushvalue(L, -1);
+        lua_rawseti(L, 3, unit);
+    }
+    lua_replace(L, 3); /* the unit's results */
+    lua_pushvalue(L, 1);
     if (lua_rawget(L, 3) == LUA_TNIL) {
         lua_pop(L, 1);
         lua_pushvalue(L, 2);
         lua_call(L, 0, 1);
-        lua_pushvalue(L, 4);
+        lua_pushvalue(L, 1);
         lua_pushvalue(L, -2);
         lua_rawset(L, 3);
     }
@@ -555,6 +577,8 @@ void as_lua_open_functions(as_lua *lua)
     lua_pop(L, 1);
     lua_newtable(L);
     lua_setfield(L, LUA_REGISTRYINDEX, "as.libs");
+    lua_newtable(L);
+    lua->once = luaL_ref(L, LUA_REGISTRYINDEX);
 }
 
 static int l_read_only(lua_State *L)

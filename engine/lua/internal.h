@@ -8,6 +8,7 @@
 #include "engine/base/map.h"
 #include "engine/base/vec.h"
 #include "engine/lua/lua.h"
+#include "engine/lua/shelf.h"
 #include "engine/schema/schema.h"
 
 /* What a userdata of the sandbox is. There are no others: no library that a rule has makes any. Each begins with
@@ -30,14 +31,6 @@ typedef struct as_rule_refs {
     bool watched;
 } as_rule_refs;
 
-/* The last read: where a failure without `at` points. */
-typedef struct as_track {
-    const as_value *value;  /* NULL: absent */
-    const as_value *holder; /* what lacks it */
-    const as_entity *entity;
-    bool defaulted;
-} as_track;
-
 enum { AS_LUA_FREE_CALLS = 1000 }; /* see as_lua_tick */
 enum { AS_LUA_CLASSES = 16 }; /* of small objects: up to 256 bytes */
 
@@ -48,11 +41,14 @@ struct as_lua {
     bool collecting;             /* garbage; not from the start */
     as_lua_host host;
     const as_graph *graph;
-    const as_graph *once_graph; /* for which the results of once() hold */
+    int once; /* registry: the results of once() by unit; for once_graph */
+    const as_graph *once_graph;
     size_t used, limit; /* bytes of Lua memory */
     bool broken;
-    const as_entity *memo_entity; /* whose results memo() holds */
-    int memo_values, memo_tracks; /* registry: tables by key */
+    as_shelf memos, fields;
+    const as_entity *shown; /* the entity whose proxy is kept */
+    int shown_proxy;        /* registry */
+    size_t n_notes;         /* reads that were noted, or would have been */
     int metatables[AS_LUA_N_KINDS]; /* registry: metatable of each class */
     as_map patterns;    /* compiled regular expressions, in keep */
     as_arena *keep;     /* lives as long as the state */

@@ -39,6 +39,7 @@ as_str as_lua_str(lua_State *L, int index)
 void as_lua_note(as_lua *lua, const as_value *value, const as_value *holder, const as_entity *entity,
         bool defaulted)
 {
+    lua->n_notes++;
     if (!lua->frozen) {
         lua->track = (as_track){value, holder, entity, defaulted};
     }
@@ -319,8 +320,17 @@ void as_lua_push_entity(as_lua *lua, const as_entity *entity)
         lua_pushnil(lua->L);
         return;
     }
+    if (entity == lua->shown) {
+        lua_rawgeti(lua->L, LUA_REGISTRYINDEX, lua->shown_proxy);
+        return;
+    }
     entity_proxy *proxy = as_lua_new_object(lua->L, AS_LUA_ENTITY, sizeof *proxy);
     proxy->entity = entity;
+    if (entity == lua->entity) { /* its rules will ask for it again */
+        lua_pushvalue(lua->L, -1);
+        lua_rawseti(lua->L, LUA_REGISTRYINDEX, lua->shown_proxy);
+        lua->shown = entity;
+    }
 }
 
 void as_lua_push_entities(as_lua *lua, const as_entity *const *items, size_t n)
@@ -502,12 +512,21 @@ static int no_field(lua_State *L, const as_entity *entity, as_str name)
     return luaL_error(L, "%s", text);
 }
 
+/* Upvalue 1 holds the methods, upvalue 2 what is on the shelf of fields. */
 static int l_entity_index(lua_State *L)
 {
     as_lua *lua = as_lua_of(L);
     as_lua_tick(lua);
     const as_entity *entity = as_lua_check_entity(L, 1);
     luaL_checktype(L, 2, LUA_TSTRING);
+    bool kept = entity == lua->entity;
+    if (kept) {
+        as_shelf_turn(&lua->fields, entity);
+        if (as_shelf_take(lua, &lua->fields, lua_upvalueindex(2), 2, lua->armed)) {
+            return 1;
+        }
+    }
+    size_t n_notes = lua->n_notes, n_secrets = lua->secrets.n;
     lua_pushvalue(L, 2);
     as_str key = as_lua_str(L, 2);
     if (lua_rawget(L, lua_upvalueindex(1)) != LUA_TNIL) { /* methods */
@@ -515,10 +534,14 @@ static int l_entity_index(lua_State *L)
         lua->armed = lua->armed || as_str_is(key, "targets");
         return 1;
     }
-    if (push_field(lua, entity, key) || push_builtin(lua, entity, key)) {
-        return 1;
+    if (!push_field(lua, entity, key) && !push_builtin(lua, entity, key)) {
+        return no_field(L, entity, key);
     }
-    return no_field(L, entity, key);
+    bool noted = lua->n_notes != n_notes;
+    if (kept && !lua->armed && lua->secrets.n == n_secrets && !(noted && lua->frozen)) {
+        as_shelf_keep(lua, &lua->fields, lua_upvalueindex(2), 2, noted);
+    }
+    return 1;
 }
 
 static int l_prefix_index(lua_State *L)
@@ -652,7 +675,10 @@ void as_lua_open_proxies(as_lua *lua)
     as_lua_new_class(L, AS_LUA_PREFIX, prefix);
     as_lua_new_class(L, AS_LUA_ENTITY, entity);
     luaL_newlib(L, methods);
-    lua_pushcclosure(L, l_entity_index, 1);
+    as_shelf_push_table(L);
+    lua_pushcclosure(L, l_entity_index, 2);
     lua_setfield(L, -2, "__index");
     lua_pop(L, 3);
+    lua_pushboolean(L, false);
+    lua->shown_proxy = luaL_ref(L, LUA_REGISTRYINDEX);
 }

@@ -263,7 +263,7 @@ static int l_bounded_rep(lua_State *L)
 
 /* pairs and ipairs of nil, a number or a text go through nothing: what is absent, or something else
  * than it should be, has no elements. Upvalue 1 is Lua's own. */
-static int l_lenient_iteration(lua_State *L)
+static int l_lenient_pairs(lua_State *L)
 {
     as_lua_tick(as_lua_of(L));
     if (!lua_istable(L, 1) && !lua_isuserdata(L, 1)) {
@@ -274,6 +274,20 @@ static int l_lenient_iteration(lua_State *L)
     lua_insert(L, 1);
     lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
     return lua_gettop(L);
+}
+
+/* Upvalue 1 is the function that Lua's own gives: with the list and 0 it is all that this gives. */
+static int l_lenient_ipairs(lua_State *L)
+{
+    as_lua_tick(as_lua_of(L));
+    lua_pushvalue(L, lua_upvalueindex(1));
+    if (lua_istable(L, 1) || lua_isuserdata(L, 1)) {
+        lua_pushvalue(L, 1);
+    } else {
+        lua_newtable(L);
+    }
+    lua_pushinteger(L, 0);
+    return 3;
 }
 
 static void wrap(lua_State *L, const char *name, lua_CFunction wrapper)
@@ -325,8 +339,12 @@ void as_lua_open_sandbox(as_lua *lua)
             {"codepoint", 0}, {"codes", 0}, {"len", 0}, {"offset", 0}, {NULL, 0}};
     lua_State *L = lua->L;
     open_library(L, "_G", luaopen_base, base);
-    wrap(L, "pairs", l_lenient_iteration);
-    wrap(L, "ipairs", l_lenient_iteration);
+    wrap(L, "pairs", l_lenient_pairs);
+    lua_getfield(L, -1, "ipairs");
+    lua_newtable(L);
+    lua_call(L, 1, 1);
+    lua_pushcclosure(L, l_lenient_ipairs, 1);
+    lua_setfield(L, -2, "ipairs");
     open_library(L, LUA_STRLIBNAME, luaopen_string, string);
     wrap(L, "find", l_bounded_pattern);
     wrap(L, "match", l_bounded_pattern);
@@ -481,6 +499,10 @@ void as_lua_free(as_lua *lua)
 void as_lua_set_graph(as_lua *lua, const as_graph *graph)
 {
     lua->graph = graph;
+    /* An entity of another graph may lie where one of the last did. */
+    as_shelf_turn(&lua->memos, NULL);
+    as_shelf_turn(&lua->fields, NULL);
+    lua->shown = NULL;
 }
 
 bool as_lua_broken(const as_lua *lua)

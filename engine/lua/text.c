@@ -11,6 +11,8 @@
  * that waits until it is seen to pay. */
 typedef struct pattern {
     pcre2_code *code;
+    pcre2_match_data *data;
+    pcre2_match_context *limits;
     size_t n_bytes; /* matched so far */
     bool is_native;
 } pattern;
@@ -19,7 +21,10 @@ enum { NATIVE_AFTER = 8 << 10 };
 
 static void free_pattern(void *object)
 {
-    pcre2_code_free(((pattern *)object)->code);
+    pattern *p = object;
+    pcre2_match_data_free(p->data);
+    pcre2_match_context_free(p->limits);
+    pcre2_code_free(p->code);
 }
 
 static bool is_ascii(as_str s)
@@ -50,20 +55,28 @@ static pattern *compile(lua_State *L, as_str text)
         return NULL;
     }
     as_arena_defer(lua->keep, free_pattern, p);
+    p->data = pcre2_match_data_create_from_pattern(p->code, NULL);
+    p->limits = pcre2_match_context_create(NULL);
+    if (p->data == NULL || p->limits == NULL) {
+        luaL_error(L, "not enough memory");
+        return NULL;
+    }
+    pcre2_set_match_limit(p->limits, AS_PCRE2_MATCH_LIMIT);
+    pcre2_set_heap_limit(p->limits, AS_PCRE2_HEAP_KIB);
     as_map_put(lua->keep, &lua->patterns, as_str_dup(lua->keep, text), p);
     return p;
 }
 
-static int run_match(pattern *p, as_str text, pcre2_match_data *data, pcre2_match_context *limits)
+static int run_match(pattern *p, as_str text)
 {
     p->n_bytes += text.n;
     if (!p->is_native && p->n_bytes > NATIVE_AFTER) {
         p->is_native = true; /* where it cannot be had, matching goes on without */
         (void)pcre2_jit_compile(p->code, PCRE2_JIT_COMPLETE);
     }
-    int n = pcre2_match(p->code, (PCRE2_SPTR)text.p, text.n, 0, 0, data, limits);
+    int n = pcre2_match(p->code, (PCRE2_SPTR)text.p, text.n, 0, 0, p->data, p->limits);
     if (n == PCRE2_ERROR_JIT_STACKLIMIT) {
-        n = pcre2_match(p->code, (PCRE2_SPTR)text.p, text.n, 0, PCRE2_NO_JIT, data, limits);
+        n = pcre2_match(p->code, (PCRE2_SPTR)text.p, text.n, 0, PCRE2_NO_JIT, p->data, p->limits);
     }
     return n;
 }
@@ -101,19 +114,10 @@ static int l_match(lua_State *L)
     }
     as_str text = {luaL_checkstring(L, 1), lua_rawlen(L, 1)};
     pattern *p = compile(L, (as_str){luaL_checkstring(L, 2), lua_rawlen(L, 2)});
-    pcre2_match_data *data = pcre2_match_data_create_from_pattern(p->code, NULL);
-    pcre2_match_context *limits = pcre2_match_context_create(NULL);
-    int n = PCRE2_ERROR_NOMEMORY, pushed = 0;
-    if (data != NULL && limits != NULL) {
-        pcre2_set_match_limit(limits, AS_PCRE2_MATCH_LIMIT);
-        pcre2_set_heap_limit(limits, AS_PCRE2_HEAP_KIB);
-        n = run_match(p, text, data, limits);
-    }
+    int n = run_match(p, text), pushed = 0;
     if (n > 0) {
-        pushed = push_match(L, text, data, n);
+        pushed = push_match(L, text, p->data, n);
     }
-    pcre2_match_data_free(data);
-    pcre2_match_context_free(limits);
     if (n < 0 && n != PCRE2_ERROR_NOMATCH) {
         return luaL_error(L, "the pattern reached its match limit");
     }

@@ -11,7 +11,7 @@
 
 typedef struct settings {
     as_str_list only;
-    bool coverage, watch;
+    bool coverage, watch, messages;
 } settings;
 
 static const char *expectation(const as_rule_example *example)
@@ -38,6 +38,16 @@ static void print_problem(const as_test_result *result)
     } else {
         printf("%.*s\n", AS_STR_ARG(result->problem));
     }
+}
+
+static void print_messages(const as_test_result *result)
+{
+    const as_loaded_rule *rule = result->rule;
+
+    for (size_t i = 0; i < result->said.n; i++)
+        printf("%.*s %s example %zu: %.*s\n", AS_STR_ARG(rule->rule.id),
+                expectation(&rule->examples[result->example]), result->example + 1,
+                AS_STR_ARG(result->said.items[i]));
 }
 
 /* Lines of functions that no example runs. What only ends a block or a function has code, but says
@@ -91,6 +101,8 @@ static as_exit test(as_arena *arena, const settings *s, as_str_list dirs)
     for (size_t i = 0; i < results.list.n; i++)
         if (results.list.items[i].problem.n > 0)
             print_problem(&results.list.items[i]);
+    for (size_t i = 0; s->messages && i < results.list.n; i++)
+        print_messages(&results.list.items[i]);
     if (s->coverage)
         print_coverage(set, &lines);
     size_t n_bad = results.n_failed + diags.n_errors;
@@ -165,6 +177,7 @@ static const as_option options[] = {AS_OPTION_LIST(settings, only, 0, "rule", "I
                                             "only these rules: ids, aliases, wildcards"),
         AS_OPTION_FLAG(
                 settings, coverage, 0, "coverage", "list the lines of checks that no example runs"),
+        AS_OPTION_FLAG(settings, messages, 0, "messages", "print what the findings of examples say"),
         AS_OPTION_FLAG(settings, watch, 0, "watch", "test again whenever a file changes"),
         AS_OPTION_END};
 

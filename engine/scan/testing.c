@@ -117,6 +117,15 @@ static as_str describe(as_arena *arena, const as_finding *f)
             AS_STR_ARG(f->entity->address), AS_STR_ARG(f->message));
 }
 
+static as_strs all_said(as_arena *arena, const outcome *o)
+{
+    AS_VEC(as_str) lines = {0};
+
+    for (size_t i = 0; i < o->evaluation.findings.n; i++)
+        AS_VEC_PUSH(arena, &lines, describe(arena, &o->evaluation.findings.items[i]));
+    return (as_strs){lines.items, lines.n};
+}
+
 static bool fails_too(const as_evaluation *e, const as_entity *entity)
 {
     for (size_t i = 0; i < e->findings.n; i++) {
@@ -281,7 +290,7 @@ static void try_fixes(as_arena *arena, const as_ruleset *set, const as_loaded_ru
 
 static as_str run_example(as_arena *keep, as_arena *arena, const as_ruleset *set,
         const as_loaded_rule *rule, const as_rule_example *example, as_sources *sources,
-        as_lua_lines *lines, bool *mended, as_str *reason)
+        as_lua_lines *lines, bool *mended, as_str *reason, as_strs *said)
 {
     example_files files = {0};
     as_str problem;
@@ -298,6 +307,7 @@ static as_str run_example(as_arena *keep, as_arena *arena, const as_ruleset *set
         as_str head = as_str_is(example->language, "live") ? example->text : files.items[0].text;
         judge(arena, fs, sources, set, rule, head, lines, &o);
         problem = problem_of(arena, &o, example->expected);
+        *said = all_said(keep, &o);
         if (rule->rule.n_fixes > 0 && example->expected == AS_FAIL && problem.n == 0) {
             as_str why = AS_STR("");
             try_fixes(arena, set, rule, &files, sources, &o, mended, &why);
@@ -313,9 +323,9 @@ static as_str run_example(as_arena *keep, as_arena *arena, const as_ruleset *set
 }
 
 static void add(as_arena *arena, as_test_results *out, const as_loaded_rule *rule, size_t example,
-        as_str problem)
+        as_str problem, as_strs said)
 {
-    AS_VEC_PUSH(arena, &out->list, (as_test_result){rule, example, problem});
+    AS_VEC_PUSH(arena, &out->list, (as_test_result){rule, example, problem, said});
     out->n_failed += problem.n > 0;
 }
 
@@ -335,7 +345,7 @@ void as_test_rules(as_arena *arena, const as_ruleset *set, as_lua_lines *lines, 
     for (size_t r = 0; r < set->rules.n; r++) {
         const as_loaded_rule *rule = &set->rules.items[r];
         if (!has_example(rule, AS_FAIL) || !has_example(rule, AS_PASS)) {
-            add(arena, out, rule, 0, AS_STR("it has no failing or no passing example"));
+            add(arena, out, rule, 0, AS_STR("it has no failing or no passing example"), (as_strs){0});
         }
         bool *mended = AS_NEW_ARRAY(arena, bool, rule->rule.n_fixes);
         as_str reason = AS_STR("no failing example is about it");
@@ -345,8 +355,10 @@ void as_test_rules(as_arena *arena, const as_ruleset *set, as_lua_lines *lines, 
             if (own == NULL || sources == NULL) {
                 as_arena_unwind(arena, AS_CAUSE_MEMORY);
             }
-            add(arena, out, rule, i,
-                    run_example(arena, own, set, rule, &rule->examples[i], sources, lines, mended, &reason));
+            as_strs said = {0};
+            as_str problem = run_example(arena, own, set, rule, &rule->examples[i], sources, lines,
+                    mended, &reason, &said);
+            add(arena, out, rule, i, problem, said);
             as_arena_free(own);
             as_sources_free(sources);
         }
@@ -354,7 +366,8 @@ void as_test_rules(as_arena *arena, const as_ruleset *set, as_lua_lines *lines, 
             if (!mended[k]) {
                 add(arena, out, rule, rule->n_examples,
                         as_str_fmt(arena, "its fix '%.*s' mends no failing example: %.*s",
-                                AS_STR_ARG(rule->rule.fixes[k].title), AS_STR_ARG(reason)));
+                                AS_STR_ARG(rule->rule.fixes[k].title), AS_STR_ARG(reason)),
+                        (as_strs){0});
             }
         }
     }

@@ -8,6 +8,7 @@ typedef struct as_test_result {
     const as_loaded_rule *rule;
     size_t example; /* index into rule->examples */
     as_str problem; /* empty: as expected */
+    as_strs said;   /* "fail on ADDRESS: message", one a finding */
 } as_test_result;
 
 typedef struct as_test_results {

@@ -25,7 +25,7 @@ local function judge_step(step)
   local failures = {}
   for _, x in ipairs(step.expressions) do
     if has(x.flows or {}, "secrets.**") then
-      failures[#failures + 1] = fail("the step " .. step.name .. " takes all secrets of the repository: ${{ " .. x.text .. " }}", { at = x })
+      failures[#failures + 1] = fail(ci.step_name(step) .. " takes all secrets of the repository: ${{ " .. x.text .. " }}", { at = x })
     end
   end
   for _, line in ipairs(prints ~= nil and ci.lines(step) or {}) do
@@ -35,7 +35,7 @@ local function judge_step(step)
         if ci.find(line, "[$][{]?" .. name .. "\\b(?!:)") then found = found or name end
       end
       if found ~= nil and lower(found) ~= "secrets.github_token" then
-        failures[#failures + 1] = fail("the step " .. step.name .. " prints " .. found, { at = "run" })
+        failures[#failures + 1] = fail(ci.step_name(step) .. " prints " .. found, { at = "run" })
       end
     end
   end

@@ -39,7 +39,7 @@ number) in workflows that build or release something.]],
           end
           return
         end
-        return fail("whoever starts " .. w.name .. " by hand chooses '" .. name .. "' freely, and step " .. step.name .. " builds or releases",
+        return fail("whoever starts " .. w.name .. " by hand chooses '" .. name .. "' freely, and " .. ci.step_name(step) .. " builds or releases",
           { at = inputs, evidence = { { step, "builds or releases" } } })
       end
     end

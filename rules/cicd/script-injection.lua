@@ -42,12 +42,12 @@ file names, and the inputs of composite actions and reusable workflows from thei
         if why ~= nil then
           local broad = ci.find(path, "^github\\.(event\\.)?[*?]|[*][*]$")
           if not broad and ci.is_empty(e, why) then
-            return fail("the script of step " .. e.name .. " expands ${{ " .. x.text ..
+            return fail("the script of " .. ci.step_name(e) .. " expands ${{ " .. x.text ..
               " }}, which is empty on the events that start it now, and code on others",
               { at = x, severity = "low" })
           end
           local origin = why == path and "" or ", which holds " .. why
-          return fail("the script of step " .. e.name .. " expands ${{ " .. x.text .. " }}" .. origin .. ": whoever sets it runs code here",
+          return fail("the script of " .. ci.step_name(e) .. " expands ${{ " .. x.text .. " }}" .. origin .. ": whoever sets it runs code here",
             { at = x, severity = contained(e) and "high" or nil })
         end
         if ci.open_input(e, path) then

@@ -90,7 +90,7 @@ connections of `nc` and `/dev/tcp`.]],
     local open, file
     local failures = each(ci.lines(e), function(line)
       if is_shell(line) then
-        return fail("the step " .. e.name .. " opens a raw connection: " .. ci.shown(line), { at = "run", case = "netcat" })
+        return fail(ci.step_name(e) .. " opens a raw connection: " .. ci.shown(line), { at = "run", case = "netcat" })
       end
       file = filled_file(line) or file
       if not ci.find(line, "\\b(curl|wget|Invoke-WebRequest|Invoke-RestMethod)\\b") then return end
@@ -100,14 +100,14 @@ connections of `nc` and `/dev/tcp`.]],
       end
       local host = host_of(line)
       if file ~= nil and string.find(line, "@" .. file, 1, true) and (host == nil or not allowed(host)) then
-        return fail("the step " .. e.name .. " sends the file " .. file .. ", to which it has written secrets, to " .. (host or "an unknown host"),
+        return fail(ci.step_name(e) .. " sends the file " .. file .. ", to which it has written secrets, to " .. (host or "an unknown host"),
           { at = "run", case = case })
       end
       if secret == nil then return end
       if host == "?" then
         open = "which host gets " .. secret .. " is not known"
       elseif host ~= nil and not allowed(host) and not meant_for(secret, host) then
-        return fail("the step " .. e.name .. " sends " .. secret .. " to " .. host, { at = "run", case = case })
+        return fail(ci.step_name(e) .. " sends " .. secret .. " to " .. host, { at = "run", case = case })
       end
     end)
     if #failures == 0 and open ~= nil then unknown(open) end

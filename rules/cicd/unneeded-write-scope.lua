@@ -63,11 +63,11 @@ local function need(step, wanted)
     return "open", "what " .. step.uses .. " needs is not known"
   end
   if uses_token(step) and not HARMLESS[action] and not starts(action, "actions/setup-") then
-    return "open", "what the step " .. step.name .. " does with the token is not known"
+    return "open", "what " .. ci.step_name(step) .. " does with the token is not known"
   end
   if ci.find(script, "(?i)\\.sh\\b|\\bmake\\b|release|publish|deploy|npm run|yarn |\\bjust\\b|\\btask\\b|\\btox\\b|" ..
     "\\bnox\\b|\\.py\\b|\\.js\\b|\\bmvn|gradle") then
-    return "open", "what the script of step " .. step.name .. " calls is not known"
+    return "open", "what the script of " .. ci.step_name(step) .. " calls is not known"
   end
 end
 return rule {

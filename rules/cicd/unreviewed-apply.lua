@@ -48,15 +48,15 @@ reviewers.]],
       if ci.find(arguments, "[$]") and not auto then unknown("whether a saved plan is applied is not known: " .. trim(arguments)) end
       if not auto then return end -- it asks, and stops for want of an answer
       if job.raw.when == "manual" then
-        return fail("the step " .. e.name .. " applies without a saved plan: what was looked at need not be what happens",
+        return fail(ci.step_name(e) .. " applies without a saved plan: what was looked at need not be what happens",
           { at = "run", severity = "medium" })
       end
       for _, name in ipairs(UNREVIEWED) do
         if t[name] and ci.environment(job) == nil and job.raw["if"] == nil and e.raw["if"] == nil then
-          return fail("the step " .. e.name .. " applies with auto-approve on " .. name .. ", before anyone has reviewed it", { at = "run" })
+          return fail(ci.step_name(e) .. " applies with auto-approve on " .. name .. ", before anyone has reviewed it", { at = "run" })
         end
       end
-      return fail("the step " .. e.name .. " applies with auto-approve and without a saved plan: what was reviewed need not be what happens",
+      return fail(ci.step_name(e) .. " applies with auto-approve and without a saved plan: what was reviewed need not be what happens",
         { at = "run", severity = "medium" })
     end)
   end,

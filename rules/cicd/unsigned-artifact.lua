@@ -78,11 +78,11 @@ that go nowhere.]],
     if not seen.signature and not seen.bill and seen.open ~= nil then unknown(seen.open) end
     local failures = {}
     if not seen.signature then
-      failures[1] = fail("the step " .. at.name .. " publishes " .. what .. ", and nothing in the workflow signs or attests it",
+      failures[1] = fail(ci.step_name(at) .. " publishes " .. what .. ", and nothing in the workflow signs or attests it",
         { at = at, case = "signature" })
     end
     if not seen.bill and what == "an image" and seen.open == nil then
-      failures[#failures + 1] = fail("the step " .. at.name .. " publishes " .. what .. " without a bill of materials",
+      failures[#failures + 1] = fail(ci.step_name(at) .. " publishes " .. what .. " without a bill of materials",
         { at = at, case = "bill-of-materials", severity = "low" })
     end
     return failures

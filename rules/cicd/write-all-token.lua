@@ -22,7 +22,7 @@ organisations made before February 2023; the parameter `default_token_permission
   },
   check = function(w)
     if w.raw.permissions == "write-all" then
-      return fail("the token of every job may write everything", { at = "permissions" })
+      return fail("the token of every job of " .. w.name .. " may write everything (permissions: write-all)", { at = "permissions" })
     end
     local failures = each(ci.parts(w), function(job)
       if job.permissions == "write-all" then
@@ -46,28 +46,28 @@ organisations made before February 2023; the parameter `default_token_permission
     fail = { workflow [[
 on: push
 permissions: write-all
-jobs: { a: { runs-on: ubuntu-latest, steps: [{ run: make }] } }
+jobs: { build: { runs-on: ubuntu-latest, steps: [{ run: make }] } }
 ]], workflow [[
 on: push
-jobs: { a: { runs-on: ubuntu-latest, permissions: write-all, steps: [{ run: make }] } }
+jobs: { build: { runs-on: ubuntu-latest, permissions: write-all, steps: [{ run: make }] } }
 ]], workflow [[
 on: push
-jobs: { a: { runs-on: ubuntu-latest, steps: [{ run: make }] } }
+jobs: { build: { runs-on: ubuntu-latest, steps: [{ run: make }] } }
 ]] },
     pass = { workflow [[
 on: push
 permissions: { contents: read }
-jobs: { a: { runs-on: ubuntu-latest, steps: [{ run: make }] } }
+jobs: { build: { runs-on: ubuntu-latest, steps: [{ run: make }] } }
 ]], workflow [[
 on: push
-jobs: { a: { runs-on: ubuntu-latest, permissions: {}, steps: [{ run: make }] } }
+jobs: { build: { runs-on: ubuntu-latest, permissions: {}, steps: [{ run: make }] } }
 ]], workflow [[
 on: workflow_call
-jobs: { a: { runs-on: ubuntu-latest, steps: [{ run: make }] } }
+jobs: { build: { runs-on: ubuntu-latest, steps: [{ run: make }] } }
 ]], workflow [[
 # parameters: {"default_token_permissions": "read"}
 on: push
-jobs: { a: { runs-on: ubuntu-latest, steps: [{ run: make }] } }
+jobs: { build: { runs-on: ubuntu-latest, steps: [{ run: make }] } }
 ]] },
   },
 }

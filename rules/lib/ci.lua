@@ -21,6 +21,11 @@ end
 -- What contains a step (its job or action) or a job (its workflow).
 function ci.owner(e) return e:edges_to("contains")[1] end
 
+-- A step as messages call it; one without a name is "step 3".
+function ci.step_name(step)
+  return match(step.name, "^step \\d+$") and step.name or "the step " .. step.name
+end
+
 function ci.job(step)
   local owner = ci.owner(step)
   return owner ~= nil and owner.kind == "ci.job" and owner or nil

@@ -23,6 +23,11 @@ function terraform.is_applied(e)
   end)
 end
 
+-- What a root is called: its folder, or, where that is the scanned one, what it is.
+function terraform.root(e)
+  return e.name == "." and "the root module" or e.name
+end
+
 -- Whether a version constraint has an upper bound: "~> 5.0", "= 1.2", "1.2.3", "< 6".
 function terraform.is_bounded(constraint)
   return match(constraint, "(?:^|,)\\s*(?:~>|=|<|<=|v?[0-9])") ~= nil

@@ -15,8 +15,8 @@ return rule {
   check = function(e)
     if e.kind == "terraform.root" then
       local found = {}
-      if e.raw.required_version == nil then found[1] = fail(e.name .. " sets no required_version") end
-      if not e.raw.lock_file then found[#found + 1] = fail(e.name .. " has no .terraform.lock.hcl beside it") end
+      if e.raw.required_version == nil then found[1] = fail(terraform.root(e) .. " sets no required_version") end
+      if not e.raw.lock_file then found[#found + 1] = fail(terraform.root(e) .. " has no .terraform.lock.hcl beside it") end
       return found
     end
     if e.raw.source == "terraform.io/builtin/terraform" then return end

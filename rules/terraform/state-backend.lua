@@ -15,15 +15,15 @@ unlocked and unaudited; an S3 backend without `encrypt` leaves the choice to the
   },
   check = function(e)
     local backend = e.raw.backend
-    if backend == nil then return fail("state of " .. e.name .. " is kept in a local file: declare a remote backend") end
+    if backend == nil then return fail("state of " .. terraform.root(e) .. " is kept in a local file: declare a remote backend") end
     if backend.type == "local" then
-      return fail("state of " .. e.name .. " is kept in a local file: declare a remote backend", { at = backend })
+      return fail("state of " .. terraform.root(e) .. " is kept in a local file: declare a remote backend", { at = backend })
     end
     if backend.type == "http" and match(terraform.setting(backend, "address") or "", "(?i)^http://") then
-      return fail("state of " .. e.name .. " travels over plain HTTP: use https", { at = backend })
+      return fail("state of " .. terraform.root(e) .. " travels over plain HTTP: use https", { at = backend })
     end
     if backend.type == "s3" and terraform.setting(backend, "encrypt") ~= true then
-      return fail("the S3 backend of " .. e.name .. " does not set encrypt = true", { at = backend })
+      return fail("the S3 backend of " .. terraform.root(e) .. " does not set encrypt = true", { at = backend })
     end
   end,
   tests = {

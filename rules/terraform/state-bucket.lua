@@ -49,19 +49,19 @@ cannot be repaired.]],
     fail = { [[
 terraform {
   backend "s3" {
-    bucket = "state"
+    bucket = "acme-state"
     key    = "net"
   }
 }
-resource "aws_s3_bucket" "state" { bucket = "state" }]] },
+resource "aws_s3_bucket" "state" { bucket = "acme-state" }]] },
     pass = { [[
 terraform {
   backend "s3" {
-    bucket = "state"
+    bucket = "acme-state"
     key    = "net"
   }
 }
-resource "aws_s3_bucket" "state" { bucket = "state" }
+resource "aws_s3_bucket" "state" { bucket = "acme-state" }
 resource "aws_s3_bucket_versioning" "state" {
   bucket = aws_s3_bucket.state.id
   versioning_configuration { status = "Enabled" }
@@ -76,7 +76,7 @@ resource "aws_s3_bucket_public_access_block" "state" {
     unknown = { [[
 terraform {
   backend "s3" {
-    bucket = "state"
+    bucket = "acme-state"
     key    = "net"
   }
 }]] },

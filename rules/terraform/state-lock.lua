@@ -17,12 +17,12 @@ return rule {
         if values.use_lockfile == nil and terraform.is_partial(backend) then
           unknown("the backend's lock may come from the command line")
         end
-        return fail("the S3 backend of " .. e.name .. " has neither use_lockfile nor dynamodb_table", { at = backend })
+        return fail("the S3 backend of " .. terraform.root(e) .. " has neither use_lockfile nor dynamodb_table", { at = backend })
       end
     elseif backend.type == "http" and terraform.setting(backend, "lock_address") == nil then
-      return fail("the HTTP backend of " .. e.name .. " has no lock_address", { at = backend })
+      return fail("the HTTP backend of " .. terraform.root(e) .. " has no lock_address", { at = backend })
     elseif backend.type == "consul" and backend.values.lock == false then
-      return fail("the backend of " .. e.name .. " switches locking off", { at = backend })
+      return fail("the backend of " .. terraform.root(e) .. " switches locking off", { at = backend })
     end
   end,
   tests = {

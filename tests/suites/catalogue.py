@@ -145,6 +145,35 @@ def live_problems(options, rules, kinds, deviations):
         yield rule, "the rule has not: " + ", ".join(sorted(lacking)) if lacking else ""
 
 
+SAID = re.compile(r"^(\S+) \w+ example \d+: fail on (.*?): (.*)$", re.M)
+# What was meant for Lua or printf and not for people; a message ends without a full stop, as lists of findings do.
+LEFTOVERS = re.compile(r"%[sdqf]|0x[0-9a-f]{6,}|\buserdata\b|\btable: |\bfunction: |\bnil\b|  |[.,:; ]$|\$\{?[A-Z]+\}? is|^[^\w/.]")
+SMALL = set("a an and are be by can for from has have in is it its no not of on or that the to which with may one only nothing "
+            "everything everyone any own at as".split())
+
+
+def words_in(text):
+    return set(re.findall(r"[a-z0-9_]+", text.lower()))
+
+
+def message_problems(options, rules):
+    """Each message of a failing example says something that stands in the example: a name or a value, in words that the rule's
+    title does not have already."""
+    result = process.run([options.bin, "test", "rules", "--messages"], options.root, timeout=900)
+    texts = {rule: text[text.rindex("\n  tests = {"):] for rule, text in sources(options)}
+    problems = {}
+    for rule, address, message in SAID.findall(result.out):
+        own = words_in(message) - words_in(rules[rule]["title"]) - SMALL
+        bare = not own & (words_in(texts[rule]) | words_in(address)) and "…" not in message
+        spoilt = LEFTOVERS.search(message) or not 15 <= len(message) <= 500
+        if bare or spoilt:
+            problems.setdefault(rule, []).append(("names nothing: " if bare else "is not fit for people: ") + message)
+    for rule in texts:
+        yield rule, "\n".join(problems.get(rule, []))
+    if not problems and not SAID.search(result.out):
+        yield "messages", result.out + result.err
+
+
 def run(options):
     with open(os.path.join(options.root, "tests/catalogue/deviations.json"), encoding="utf-8") as file:
         deviations = json.load(file)
@@ -163,3 +192,5 @@ def run(options):
         yield "catalogue/page/" + rule, not problem, problem
     for rule, problem in live_problems(options, rules, {k["kind"]: k["types"] for k in schema}, deviations):
         yield "catalogue/live/" + rule, not problem, problem
+    for rule, problem in message_problems(options, rules):
+        yield "catalogue/message/" + rule, not problem, problem

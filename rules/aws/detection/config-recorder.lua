@@ -49,7 +49,7 @@ return rule {
     if e.kind == "aws.config.recorder" then return recorder(e) end
     if e.kind == "aws.account.region" then return region(e) end
     if not e.all_regions then
-      return fail("aggregator " .. e.name .. " omits regions", { case = "aggregator", at = "all_regions" })
+      return fail("aggregator " .. e.name .. " omits regions (all_regions is not true)", { case = "aggregator", at = "all_regions" })
     end
   end,
   tests = {

@@ -22,7 +22,7 @@ return rule {
     return each(cases, function(case)
       if case == "age" then
         local days = e.max_age
-        if days == 0 then return fail("passwords never expire", { case = case, at = "max_age" }) end
+        if days == 0 then return fail("passwords never expire (max_password_age is not set)", { case = case, at = "max_age" }) end
         if days > 90 then return fail("passwords live " .. math.tointeger(days) .. " days", { case = case, at = "max_age" }) end
         return
       end
@@ -33,7 +33,7 @@ return rule {
       end
       if has(classes, case) and not e[case] then
         local what = one_of(case, "upper", "lower") and case .. "-case letters" or case
-        return fail("passwords need no " .. what, { case = case, at = case })
+        return fail("passwords need no " .. what .. " by the policy " .. e.name, { case = case, at = case })
       end
     end)
   end,

@@ -99,7 +99,7 @@ end
 
 local function organization(e)
   if e.features ~= "ALL" then
-    return fail("the organisation has not all features, so no policy limits its accounts", { at = "features" })
+    return fail("the organisation " .. e.name .. " has not all features, so no policy limits its accounts", { at = "features" })
   end
   if e.origin == "live" then
     if e.policy_types == nil then unknown("the policy types were not collected") end

@@ -18,7 +18,7 @@ return rule {
   -- An instance that names neither subnet nor interface lands in the default VPC.
   check = function(e)
     if e.kind == "aws.vpc" then
-      if e.origin ~= "live" then return fail("the default VPC is taken into use") end
+      if e.origin ~= "live" then return fail("the default VPC is taken into use by " .. e.name) end
       local interfaces = graph.all("aws.ec2.network_interface")
       for _, interface in ipairs(interfaces) do
         if interface.raw.VpcId == e.raw.VpcId then

@@ -4,7 +4,7 @@ local function judge(e, statements)
   return each(statements, function(s)
     if not iam.allows(s) or #s.conditions > 0 then return end
     if iam.wildcard_principal(e, s) and iam.has_star(e, s.actions) and iam.any_resource(e, s) then
-      return fail("the endpoint policy allows everything to everyone", { at = s.at })
+      return fail("the policy of endpoint " .. e.name .. " allows everything to everyone", { at = s.at })
     end
   end)
 end

@@ -14,7 +14,7 @@ policy of the project.]],
       return fail("cluster " .. e.name .. " does not check who built an image", { case = "cluster", at = "admission.mode" })
     end
     if e.mode == "ALWAYS_ALLOW" then
-      return fail("the admission policy admits every image", { case = "policy", at = "mode" })
+      return fail("the admission policy admits every image (" .. e.mode .. ")", { case = "policy", at = "mode" })
     end
     if e.enforcement == "DRYRUN_AUDIT_LOG_ONLY" then
       return fail("the admission policy only logs what it would refuse", { case = "policy", at = "enforcement" })

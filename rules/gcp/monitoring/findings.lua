@@ -14,7 +14,7 @@ return rule {
       return
     end
     if e.origin == "live" then unknown("the notifications of Security Command Center are outside the scan") end
-    return fail("Security Command Center is set up, and sends its findings nowhere")
+    return fail("Security Command Center is set up (" .. e.name .. "), and sends its findings nowhere")
   end,
   tests = {
     fail = { [[

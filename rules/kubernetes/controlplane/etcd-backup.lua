@@ -31,7 +31,7 @@ cluster. Managed control planes are not seen here and not judged.]],
       for _, workload in ipairs(graph.all("k8s.workload")) do jobs = jobs or pod.is_job(workload) end
       if not jobs then unknown("no job is among the manifests; etcd may be backed up by the nodes") end
     end
-    return fail("no job takes snapshots of etcd", { at = e.raw })
+    return fail("no job takes snapshots of etcd, which " .. e.name .. " runs", { at = e.raw })
   end,
   tests = {
     fail = { yaml [[

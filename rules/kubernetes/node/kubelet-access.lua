@@ -23,7 +23,7 @@ anonymous requests and AlwaysAllow are the defaults; in a configuration file the
     return kubelet.each(e, {
       function(s)
         if s:get("anonymous") == "true" then
-          return fail(s.label .. " accepts anonymous requests", { case = "anonymous", at = s.at })
+          return fail(s.label .. " accepts anonymous requests (authentication.anonymous.enabled is not false)", { case = "anonymous", at = s.at })
         end
       end,
       function(s)

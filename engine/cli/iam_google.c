@@ -115,6 +115,8 @@ as_exit as_iam_google_can(
         return AS_EXIT_ERROR;
     }
     as_gcp_verdict v = as_gcp_decide(a->cli->arena, world, m, action, on);
+    if (v.truth == AS_NO && v.deny == NULL)
+        v = as_gcp_doubt_of_groups(a->cli->arena, world, m, action, on);
     if (v.truth == AS_NO && v.deny == NULL && world->gap.n > 0)
         v = (as_gcp_verdict){.truth = AS_MAYBE, .reason = world->gap};
     if (as_iam_asking_is_json(a)) {

@@ -59,6 +59,13 @@ static as_truth names_member(as_str principal, const as_gcp_member *m)
     if (fits) {
         return as_iam_equal(name, last, true);
     }
+    bool in_group = as_str_starts(principal, "principalSet://goog/group/");
+    for (size_t i = 0; in_group && i < m->groups.n; i++) {
+        as_str group = as_str_from_index(m->groups.items[i]->text, strlen("group:"));
+        if (as_iam_equal(group, last, true) == AS_YES) {
+            return AS_YES;
+        }
+    }
     /* Members of groups, and everyone of an organization or customer, are not told. */
     bool wide = as_str_starts(principal, "principalSet://");
     bool person = as_str_is(kind, "user") || as_str_is(kind, "group") ||

@@ -11,6 +11,7 @@ typedef struct as_gcp_gathering {
     int depth;     /* of parents of parents */
     as_map custom; /* id of a custom role → its entity */
     as_map whole;  /* key of a resource → the entity that sets its whole policy */
+    as_map groups; /* "group:…" that are declared */
     as_map all_of; /* key and role → the entity that sets all members of the role */
 } as_gcp_gathering;
 
@@ -25,6 +26,9 @@ const as_gcp_type *as_gcp_type_of(as_str terraform);
 
 /* A *_iam_member, *_iam_binding or *_iam_policy; others are left alone. */
 void as_gcp_gather_binding(as_gcp_gathering *g, const as_entity *entity);
+/* Who is in which group; afterwards of each member also in which groups its groups are. */
+void as_gcp_gather_groups(as_gcp_gathering *g);
+void as_gcp_close_groups(as_gcp_gathering *g, as_gcp_member *member);
 void as_gcp_gather_deny(as_gcp_gathering *g, const as_entity *entity);
 /* Bindings that another resource takes away again get a doubt. */
 void as_gcp_gather_conflicts(as_gcp_gathering *g);

@@ -244,7 +244,7 @@ static void add_all(as_gcp_gathering *g, as_gcp_member *m, as_str text)
     }
 }
 
-/* Everyone, everyone with an account, and a domain lend what they have. */
+/* Everyone, everyone with an account, a domain and groups lend what they have. */
 static void complete(as_gcp_gathering *g, as_gcp_member *m)
 {
     for (size_t i = 0; i < m->own.n; i++) {
@@ -258,6 +258,10 @@ static void complete(as_gcp_gathering *g, as_gcp_member *m)
     size_t at = as_str_rfind_char(m->text, '@');
     if (as_str_starts(m->text, "user:") && at != (size_t)-1) {
         add_all(g, m, as_str_join(g->arena, AS_STR("domain:"), as_str_from_index(m->text, at + 1)));
+    }
+    as_gcp_close_groups(g, m);
+    for (size_t i = 0; i < m->groups.n; i++) {
+        add_all(g, m, m->groups.items[i]->text);
     }
 }
 
@@ -362,6 +366,7 @@ static as_gcp_world *read_world(
         }
         read_running(g, of->entities.items[i]);
     }
+    as_gcp_gather_groups(g);
     as_gcp_gather_conflicts(g);
     for (size_t i = 0; i < g->world->members.n; i++) {
         complete(g, g->world->members.items[i]);

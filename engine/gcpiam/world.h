@@ -13,6 +13,7 @@
 
 typedef struct as_gcp_member as_gcp_member;
 typedef struct as_gcp_resource as_gcp_resource;
+typedef AS_VEC(as_gcp_member *) as_gcp_members;
 
 typedef struct as_gcp_grant {
     const as_gcp_role *role;
@@ -54,7 +55,9 @@ struct as_gcp_member {
     const as_entity *entity;  /* a service account that is declared; or NULL */
     as_gcp_resource *account; /* the service account as a resource; of other members NULL */
     as_span span;
-    as_gcp_grants own, all; /* all: those of everyone and of its domain too */
+    as_gcp_grants own, all; /* all: those of everyone, of its domain and its groups too */
+    as_gcp_members groups;  /* that it is in, as far as the scan tells */
+    bool told;              /* a group of which the scan tells the members */
     uint32_t index;         /* in its world */
     uint32_t set;           /* members of the same set have the same grants */
 };
@@ -101,6 +104,9 @@ typedef struct as_gcp_verdict {
 
 /* Whether the member has the permission on the resource; NULL: on any. */
 as_gcp_verdict as_gcp_decide(as_arena *arena, const as_gcp_world *world,
+        const as_gcp_member *member, as_str permission, const as_gcp_resource *resource);
+/* Maybe, where a group whose members are not told has the permission and the user may be in it. */
+as_gcp_verdict as_gcp_doubt_of_groups(as_arena *arena, const as_gcp_world *world,
         const as_gcp_member *member, as_str permission, const as_gcp_resource *resource);
 /* The Owner of a project, folder or organization, without a condition. */
 bool as_gcp_is_owner(const as_gcp_member *member, const as_gcp_grant **by);

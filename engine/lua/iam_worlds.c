@@ -82,6 +82,9 @@ static as_truth decide_in_cloud(as_lua *lua, const as_found_ways *found, const a
             continue;
         }
         as_gcp_verdict v = as_gcp_decide(lua->arena, world, m, action, on);
+        if (v.truth == AS_NO && v.deny == NULL) {
+            v = as_gcp_doubt_of_groups(lua->arena, world, m, action, on);
+        }
         *why = v.truth == AS_MAYBE ? as_iam_shown(lua->arena, v.reason)
                : v.grant != NULL   ? v.grant->role->name
                                    : AS_STR("no role allows it");

@@ -219,15 +219,6 @@ static void link_account(as_attack *attack, attack_vertex *pod, size_t cluster)
     }
 }
 
-uint32_t attack_cluster_admin(as_attack *attack, size_t cluster, as_str environment)
-{
-    as_str name = attack->clusters.items[cluster - 1].cluster->name;
-    return attack_add_named(attack, AS_ATTACK_ADMIN,
-            as_str_fmt(attack->arena, "admin k8s %zu", cluster),
-            attack_title(attack, "administration of the cluster", name), environment)
-            ->node.id;
-}
-
 void attack_read_pods(as_attack *attack)
 {
     size_t n = 0;

@@ -1,7 +1,73 @@
 /* What the token of a service account may do in its cluster, as engine/rbac decides: be its
- * administrator, read its secrets. */
+ * administrator, read its secrets. And where administration of a cluster leads: to every account
+ * that a pod there can run as, and to what its nodes run as. */
 #include "engine/paths/internal.h"
 #include "engine/ways/worlds.h"
+
+/* --- administration ------------------------------------------------------------------------------
+ */
+
+/* Identities that nodes of a kind run as in the cloud. */
+static void link_nodes(as_attack *attack, attack_vertex *admin, const char *kind)
+{
+    size_t n, n_edges;
+    const as_entity *const *all = as_graph_of_kind(attack->graph, as_str_from(kind), &n);
+    for (size_t i = 0; i < n; i++) {
+        const as_edge *const *edges = as_graph_edges_from(attack->graph, all[i]->id, &n_edges);
+        for (size_t k = 0; k < n_edges; k++) {
+            const as_entity *to = as_graph_get(attack->graph, edges[k]->to);
+            bool identity = as_str_is(to->kind, "aws.iam.role") ||
+                            as_str_is(to->kind, "gcp.iam.service_account");
+            if (edges[k]->type != AS_EDGE_runs_as || !identity) {
+                continue;
+            }
+            attack_link(attack,
+                    (as_attack_link){.from = admin->node.id,
+                            .to = attack_add(attack, AS_ATTACK_IDENTITY, to)->node.id,
+                            .hop = AS_HOP_escalate,
+                            .note = AS_STR("root on a node"),
+                            .reason = as_str_fmt(attack->arena, "the node is of %.*s",
+                                    AS_STR_ARG(all[i]->address)),
+                            .span = edges[k]->span},
+                    false);
+        }
+    }
+}
+
+static void expand_admin(as_attack *attack, attack_vertex *vertex)
+{
+    size_t n;
+    const as_entity *const *all = as_graph_of_kind(attack->graph, AS_STR("k8s.serviceaccount"), &n);
+    for (size_t i = 0; i < n; i++) {
+        if (attack_in_cluster(attack, all[i], vertex->place)) {
+            attack_link(attack,
+                    (as_attack_link){.from = vertex->node.id,
+                            .to = attack_add(attack, AS_ATTACK_IDENTITY, all[i])->node.id,
+                            .hop = AS_HOP_escalate,
+                            .certain = true,
+                            .note = AS_STR("create:pods"),
+                            .span = all[i]->head},
+                    true);
+        }
+    }
+    link_nodes(attack, vertex, "aws.eks.node_group");
+    link_nodes(attack, vertex, "gcp.container.node_pool");
+    link_nodes(attack, vertex, "gcp.container.cluster");
+}
+
+uint32_t attack_cluster_admin(as_attack *attack, size_t cluster, as_str environment)
+{
+    as_str name = attack->clusters.items[cluster - 1].cluster->name;
+    attack_vertex *v = attack_add_named(attack, AS_ATTACK_ADMIN,
+            as_str_fmt(attack->arena, "admin k8s %zu", cluster),
+            attack_title(attack, "administration of the cluster", name), environment);
+    v->place = cluster;
+    attack_expand_with(attack, v, expand_admin);
+    return v->node.id;
+}
+
+/* --- tokens --------------------------------------------------------------------------------------
+ */
 
 /* The grants of a subject that are made in the cluster of the vertex. */
 static as_rbac_grants grants_in(as_attack *attack, const as_rbac_subject *subject, size_t cluster)

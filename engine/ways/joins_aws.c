@@ -1,5 +1,6 @@
 /* EKS: EKS User Guide, "IAM roles for service accounts", "EKS Pod Identity", "Grant IAM users
  * access to Kubernetes with access entries", "… with a ConfigMap". */
+#include "engine/base/glob.h"
 #include "engine/iam/escalate.h"
 #include "engine/iam/web_identity.h"
 #include "engine/rbac/gather.h"
@@ -207,8 +208,70 @@ static void join_entries(aws *a)
     }
 }
 
+/* What an association of an access policy gives. */
+typedef struct given {
+    bool admin, edit; /* everything; what makes pods and so becomes accounts */
+    bool whole;       /* in the whole cluster; else in `spaces` */
+    const as_value *spaces;
+    as_str caveat;
+} given;
+
+static given given_by(aws *a, const as_entity *e)
+{
+    const as_value *policy = as_value_get(e->raw, AS_STR("policy_arn"));
+    const as_value *scope = walk(a, e->raw, "access_scope.type");
+    as_str name = as_value_str(policy);
+    given g = {.whole = !as_str_is(as_value_str(scope), "namespace"),
+            .spaces = walk(a, e->raw, "access_scope.namespaces")};
+    bool all = as_str_ends(name, "/AmazonEKSClusterAdminPolicy");
+    g.admin = all && g.whole;
+    g.edit = (all && !g.whole) || as_str_ends(name, "/AmazonEKSAdminPolicy") ||
+             as_str_ends(name, "/AmazonEKSEditPolicy");
+    if (as_value_is_unknown(scope)) {
+        g.caveat = AS_STR("the policy holds in the whole cluster");
+    }
+    if (as_value_is_unknown(policy)) {
+        g.admin = true;
+        g.caveat = AS_STR("the policy is that of the cluster's administrator");
+    }
+    return g;
+}
+
+static as_truth is_in(const as_value *spaces, as_str space)
+{
+    as_truth any = as_value_is_unknown(spaces) ? AS_MAYBE : AS_NO;
+    for (size_t i = 0; i < as_value_count(spaces); i++) {
+        const as_value *one = as_value_index(spaces, i);
+        any = as_truth_or(any, as_value_is_unknown(one)
+                                       ? AS_MAYBE
+                                       : as_truth_of(as_glob_match(as_value_str(one), space)));
+    }
+    return any;
+}
+
+/* Every account of the namespaces, whose pods can be made. */
+static void link_spaces(aws *a, const as_iam_account *account, const as_iam_principal *p, int c,
+        const given *g, as_way_edge edge)
+{
+    const as_rbac_cluster *cluster = a->j->worlds->clusters->list.items[c];
+    for (size_t i = 0; i < cluster->subjects.n; i++) {
+        const as_rbac_subject *s = cluster->subjects.items[i];
+        as_truth there = s->kind == AS_RBAC_ACCOUNT ? is_in(g->spaces, s->space) : AS_NO;
+        if (there == AS_NO) {
+            continue;
+        }
+        as_way_edge one = edge;
+        one.to = a->j->clusters[c].subjects[s->index];
+        if (there == AS_MAYBE) {
+            one.certain = false;
+            one.caveat = AS_STR("the policy holds in that namespace");
+        }
+        add_link(a, account, p, true, one);
+    }
+}
+
 /* Access policies: only that of the cluster's administrator is everything; "admin" and "edit" of a
- * namespace, or all, become any account there. */
+ * namespace, or all, become any account there ("Access policy permissions"). */
 static void join_access_policies(aws *a)
 {
     size_t n;
@@ -218,29 +281,27 @@ static void join_access_policies(aws *a)
         const as_entity *e = found[i];
         const as_iam_account *account;
         as_truth same;
-        as_str policy = as_value_str(as_value_get(e->raw, AS_STR("policy_arn")));
-        as_str scope = as_value_str(walk(a, e->raw, "access_scope.type"));
         int c = as_ways_cluster_of(a->j, e->unit);
-        bool whole = as_str_is(scope, "cluster");
-        bool admin = as_str_ends(policy, "/AmazonEKSClusterAdminPolicy") && whole;
-        bool edit = (as_str_ends(policy, "/AmazonEKSAdminPolicy") ||
-                            as_str_ends(policy, "/AmazonEKSEditPolicy")) &&
-                    whole;
+        given g = given_by(a, e);
         const as_iam_principal *p =
-                c < 0 || (!admin && !edit)
+                c < 0 || (!g.admin && !g.edit)
                         ? NULL
                         : principal_of(a, e, as_value_get(e->raw, AS_STR("principal_arn")),
                                   &account, &same);
-        if (p != NULL) {
-            add_link(a, account, p, true,
-                    (as_way_edge){
-                            .to = admin ? a->j->clusters[c].admin : a->j->clusters[c].any_account,
-                            .method = AS_STR("eks:AccessKubernetesApi"),
-                            .action = AS_STR("eks:AccessKubernetesApi"),
-                            .resource = policy,
-                            .span = e->head,
-                            .certain = same == AS_YES,
-                            .caveat = other_account(same)});
+        if (p == NULL) {
+            continue;
+        }
+        as_way_edge edge = {.to = g.admin ? a->j->clusters[c].admin : a->j->clusters[c].any_account,
+                .method = AS_STR("eks:AccessKubernetesApi"),
+                .action = AS_STR("eks:AccessKubernetesApi"),
+                .resource = as_value_str(as_value_get(e->raw, AS_STR("policy_arn"))),
+                .span = e->head,
+                .certain = same == AS_YES && g.caveat.n == 0,
+                .caveat = g.caveat.n > 0 ? g.caveat : other_account(same)};
+        if (g.whole || g.admin) {
+            add_link(a, account, p, true, edge);
+        } else {
+            link_spaces(a, account, p, c, &g, edge);
         }
     }
 }

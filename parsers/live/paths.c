@@ -93,14 +93,20 @@ static as_str scalar_text(as_arena *arena, const as_value *v)
                                    : as_value_str(v);
 }
 
+/* What a file does not tell, and nothing beside it, has a place in the name of what it holds. */
+static as_str or_unknown(as_str text)
+{
+    return text.n > 0 ? text : AS_STR("unknown");
+}
+
 static as_str piece(as_arena *arena, as_str name, const as_live_context *c)
 {
     size_t bar = as_str_find_char(name, '|');
     as_str path = as_str_slice(name, 0, bar), text;
     if (as_str_is(path, "@account")) {
-        text = c->scope->account;
+        text = or_unknown(c->scope->account);
     } else if (as_str_is(path, "@region")) {
-        text = c->scope->region;
+        text = or_unknown(c->scope->region);
     } else if (as_str_is(path, "@partition")) {
         text = c->scope->partition;
     } else if (as_str_starts(path, "$")) {

@@ -4,7 +4,9 @@
  *
  * A file is one answer without its question. Which operation it answers is told by its members and,
  * where several have the same, by its name ("elbv2_describe-listeners.json"); account and region by
- * the ARNs in it. All files of a scan are one estate. */
+ * the ARNs, zones and addresses in it, else by its path ("eu-west-1/vpcs.json"), else by the other
+ * files of its folder, else by all others, where these have one alone. All files of a scan are one
+ * estate. */
 #include "engine/base/limits.h"
 #include "parsers/json/json.h"
 #include "parsers/live/assemble.h"
@@ -60,20 +62,58 @@ static void look_at(as_str text, as_live_scope *scope)
     }
 }
 
+/* "eu-west-1", "us-gov-east-1" */
+static bool is_region(as_str text)
+{
+    size_t n_words = 1;
+    for (size_t i = 0; i < text.n; i++) {
+        bool last = i + 1 == text.n;
+        if (text.p[i] == '-') {
+            n_words++;
+        } else if (last ? text.p[i] < '0' || text.p[i] > '9'
+                        : text.p[i] < 'a' || text.p[i] > 'z') {
+            return false;
+        }
+    }
+    return n_words >= 3 && text.n > 8 && text.p[2] == '-' && text.p[text.n - 2] == '-';
+}
+
+/* What stands between dots: "orders.c9akciq32.eu-west-1.rds.amazonaws.com",
+ * "com.amazonaws.eu-west-1.s3". */
+static as_str region_in_host(as_str host)
+{
+    as_str label;
+    while (as_str_split(&host, '.', &label)) {
+        if (is_region(label)) {
+            return label;
+        }
+    }
+    return AS_STR("");
+}
+
+static void look_at_text(as_str text, as_str key, as_live_scope *scope)
+{
+    if (as_str_starts(text, "arn:")) {
+        look_at(text, scope);
+    } else if (as_str_is(key, "OwnerId") && scope->account.n == 0 && is_account(text)) {
+        scope->account = text;
+    } else if (scope->region.n > 0) {
+        return;
+    } else if ((as_str_is(key, "AvailabilityZone") || as_str_is(key, "ZoneName")) && text.n > 1 &&
+               is_region(as_str_slice(text, 0, text.n - 1))) {
+        scope->region = as_str_slice(text, 0, text.n - 1);
+    } else if (as_str_ends(text, ".amazonaws.com") || as_str_starts(text, "com.amazonaws.")) {
+        scope->region = region_in_host(text);
+    }
+}
+
 static void find_scope(const as_value *v, as_str key, as_live_scope *scope, int depth)
 {
     if (v == NULL || depth > AS_MAX_DEPTH || (scope->account.n > 0 && scope->region.n > 0)) {
         return;
     }
     if (v->kind == AS_STRING) {
-        as_str text = v->as.str;
-        if (as_str_starts(text, "arn:")) {
-            look_at(text, scope);
-        } else if (as_str_is(key, "OwnerId") && scope->account.n == 0 && is_account(text)) {
-            scope->account = text;
-        } else if (as_str_is(key, "AvailabilityZone") && scope->region.n == 0 && text.n > 1) {
-            scope->region = as_str_slice(text, 0, text.n - 1);
-        }
+        look_at_text(v->as.str, key, scope);
     }
     for (size_t i = 0; v->kind == AS_LIST && i < v->as.list.n; i++) {
         find_scope(v->as.list.items[i], key, scope, depth + 1);
@@ -83,19 +123,79 @@ static void find_scope(const as_value *v, as_str key, as_live_scope *scope, int 
     }
 }
 
-/* Of files that do not tell their account it is that of the others, when they have one. */
-static void share_account(importing *m)
+/* Words of the path: "123456789012/eu-west-1/vpcs.json", "vpcs_eu-west-1.json". */
+static void look_at_path(as_str path, as_live_scope *scope)
+{
+    for (size_t begin = 0; begin < path.n;) {
+        size_t end = begin;
+        while (end < path.n && !strchr("/_. ", path.p[end])) {
+            end++;
+        }
+        as_str word = as_str_slice(path, begin, end);
+        if (scope->account.n == 0 && is_account(word)) {
+            scope->account = word;
+        }
+        if (scope->region.n == 0 && is_region(word)) {
+            scope->region = word;
+        }
+        begin = end + 1;
+    }
+}
+
+typedef as_str (*scope_part)(const as_live_scope *scope);
+
+static as_str account_of(const as_live_scope *scope)
+{
+    return scope->account;
+}
+
+static as_str region_of(const as_live_scope *scope)
+{
+    return scope->region;
+}
+
+/* What all that tell it agree on, in one folder or (NULL) anywhere; empty when they do not. */
+static as_str agreed(const importing *m, const as_str *dir, scope_part part)
 {
     as_str only = AS_STR("");
     for (size_t i = 0; i < m->documents.n; i++) {
-        as_str account = m->documents.items[i].scope.account;
-        if (account.n > 0 && only.n > 0 && !as_str_eq(account, only)) {
-            return;
+        as_str text = part(&m->documents.items[i].scope);
+        if (text.n == 0 || (dir != NULL && !as_str_eq(*dir, as_path_dir(m->documents.items[i].path)))) {
+            continue;
         }
-        only = account.n > 0 ? account : only;
+        if (only.n > 0 && !as_str_eq(text, only)) {
+            return AS_STR("");
+        }
+        only = text;
+    }
+    return only;
+}
+
+/* Of files that do not tell their account or region it is that of the others, when they have one. */
+static void share_scope(importing *m)
+{
+    as_live_scope *shared = AS_NEW_ARRAY(m->arena, as_live_scope, m->documents.n);
+    as_live_scope all = {.account = agreed(m, NULL, account_of), .region = agreed(m, NULL, region_of)};
+    as_map folders = {0};
+    for (size_t i = 0; i < m->documents.n; i++) {
+        as_str dir = as_path_dir(m->documents.items[i].path);
+        as_live_scope *near = as_map_get(&folders, dir);
+        if (near == NULL) {
+            near = AS_NEW(m->arena, as_live_scope);
+            near->account = agreed(m, &dir, account_of);
+            near->region = agreed(m, &dir, region_of);
+            as_map_put(m->arena, &folders, dir, near);
+        }
+        shared[i].account = near->account.n > 0 ? near->account : all.account;
+        shared[i].region = near->region.n > 0 ? near->region : all.region;
     }
     for (size_t i = 0; i < m->documents.n; i++) {
-        m->documents.items[i].scope.account = only;
+        as_live_scope *own = &m->documents.items[i].scope;
+        own->account = own->account.n > 0 ? own->account : shared[i].account;
+        own->region = own->region.n > 0 ? own->region : shared[i].region;
+        if (own->partition.n == 0) {
+            own->partition = as_aws_partition_of(own->region);
+        }
     }
 }
 
@@ -186,8 +286,6 @@ static void take_answer(importing *m, const document *d)
     as_snapshot_answer answer = {.op = operation_of(m, d), .body = d->value, .last = true};
     as_live_scope *scope = AS_NEW(m->arena, as_live_scope);
     *scope = d->scope;
-    scope->partition =
-            scope->partition.n > 0 ? scope->partition : as_aws_partition_of(scope->region);
     if (answer.op.n == 0) {
         as_diags_add(m->load->diags, AS_DIAG_NOTE, "aws-answer", d->value->span,
                 "this looks like an answer of AWS, but nothing in it is a resource that is known");
@@ -217,6 +315,7 @@ static void read_files(importing *m)
         }
         l->n_files++;
         find_scope(d.value, AS_STR(""), &d.scope, 0);
+        look_at_path(path, &d.scope);
         AS_VEC_PUSH(m->arena, &m->documents, d);
     }
 }
@@ -227,7 +326,7 @@ static void load(as_load *l)
     m.table = as_live_table_aws(m.arena);
     m.estate = as_live_estate_new(l->arena, m.arena, m.table);
     read_files(&m);
-    share_account(&m);
+    share_scope(&m);
     for (size_t i = 0; i < m.documents.n; i++) {
         const as_value *items =
                 as_value_get(m.documents.items[i].value, AS_STR("configurationItems"));

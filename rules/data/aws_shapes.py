@@ -28,7 +28,7 @@ XML = ("query", "ec2", "rest-xml")
 SESSION = botocore.session.get_session()
 PREFER = ("query", "ec2", "json", "rest-json", "rest-xml")
 # What the operations table uses, where a service speaks several protocols.
-PROTOCOLS = {"cloudwatch": "json", "sqs": "json"}
+PROTOCOLS = {"cloudwatch": "json", "sqs": "json", "directconnect": "json", "route53domains": "json"}
 
 
 class Service:

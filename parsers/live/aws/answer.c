@@ -6,6 +6,7 @@
 #include "parsers/json/json.h"
 #include "parsers/live/aws/scalar.h"
 #include "parsers/live/aws/xml.h"
+#include "parsers/live/table.h"
 
 /* EC2 and the other services spell it in two ways. */
 static as_str request_id_of(as_arena *arena, const as_xml *xml)
@@ -164,7 +165,7 @@ bool as_aws_next_page(as_arena *arena, const as_aws_operation *op, const as_valu
             !as_value_bool_or(as_value_get(body, AS_STR("Truncated")), true))
         return false;
     for (size_t i = 0; i < op->n_tokens; i++) {
-        next->tokens[i] = as_str_dup(arena, as_value_str(as_value_get(body, op->token_out[i])));
+        next->tokens[i] = as_str_dup(arena, as_value_str(as_live_walk(body, op->token_out[i])));
         any |= next->tokens[i].n > 0;
         same &= as_str_eq(next->tokens[i], page->tokens[i]);
     }

@@ -70,8 +70,7 @@ static bool is_region(as_str text)
         bool last = i + 1 == text.n;
         if (text.p[i] == '-') {
             n_words++;
-        } else if (last ? text.p[i] < '0' || text.p[i] > '9'
-                        : text.p[i] < 'a' || text.p[i] > 'z') {
+        } else if (last ? text.p[i] < '0' || text.p[i] > '9' : text.p[i] < 'a' || text.p[i] > 'z') {
             return false;
         }
     }
@@ -160,7 +159,8 @@ static as_str agreed(const importing *m, const as_str *dir, scope_part part)
     as_str only = AS_STR("");
     for (size_t i = 0; i < m->documents.n; i++) {
         as_str text = part(&m->documents.items[i].scope);
-        if (text.n == 0 || (dir != NULL && !as_str_eq(*dir, as_path_dir(m->documents.items[i].path)))) {
+        if (text.n == 0 ||
+                (dir != NULL && !as_str_eq(*dir, as_path_dir(m->documents.items[i].path)))) {
             continue;
         }
         if (only.n > 0 && !as_str_eq(text, only)) {
@@ -171,11 +171,13 @@ static as_str agreed(const importing *m, const as_str *dir, scope_part part)
     return only;
 }
 
-/* Of files that do not tell their account or region it is that of the others, when they have one. */
+/* Of files that do not tell their account or region it is that of the others, when they have one.
+ */
 static void share_scope(importing *m)
 {
     as_live_scope *shared = AS_NEW_ARRAY(m->arena, as_live_scope, m->documents.n);
-    as_live_scope all = {.account = agreed(m, NULL, account_of), .region = agreed(m, NULL, region_of)};
+    as_live_scope all = {
+            .account = agreed(m, NULL, account_of), .region = agreed(m, NULL, region_of)};
     as_map folders = {0};
     for (size_t i = 0; i < m->documents.n; i++) {
         as_str dir = as_path_dir(m->documents.items[i].path);

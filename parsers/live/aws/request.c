@@ -259,6 +259,10 @@ as_aws_request as_aws_request_make(as_arena *arena, const as_aws_operation *op, 
     }
     if (request.body.n > 0)
         AS_VEC_PUSH(arena, &headers, ((as_aws_header){AS_STR("Content-Type"), content_type}));
+    /* Without it API Gateway answers in HAL, which its model does not describe. */
+    if (as_str_is(op->service, "apigateway"))
+        AS_VEC_PUSH(arena, &headers,
+                ((as_aws_header){AS_STR("Accept"), AS_STR("application/json")}));
     add_headers(arena, &headers, op, params, page);
     request.headers = headers.items;
     request.n_headers = headers.n;

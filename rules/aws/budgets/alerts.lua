@@ -9,6 +9,9 @@ local function account(e)
   for _, budget in ipairs(list(e.budgets)) do
     if budget.BudgetType == "COST" and #list(budget.Notifications) > 0 then alerting = true end
   end
+  for _, budget in ipairs(graph.all("aws.budgets.budget")) do
+    if budget.origin == "live" and budget.account == e.account and has_alert(budget) then alerting = true end
+  end
   if not alerting then failures[1] = fail("account " .. e.name .. " has no cost budget that notifies", { case = "budget", at = "budgets" }) end
   if #list(e.monitors) == 0 or #list(e.subscriptions) == 0 then
     failures[#failures + 1] = fail("account " .. e.name .. " has no cost anomaly monitor that notifies", { case = "anomaly", at = "monitors" })

@@ -32,8 +32,8 @@ entity "aws.cloudfront.access_control" {
   live = { "aws:cloudfront:originaccesscontrol" },
   id = { "id", "name", "Id" },
   fields = {
-    name = { string, tf = "name", live = "OriginAccessControlConfig.Name" },
-    signing = { string, tf = "signing_behavior", live = "OriginAccessControlConfig.SigningBehavior" },
+    name = { string, tf = "name", live = { "OriginAccessControlConfig.Name", "Name" } },
+    signing = { string, tf = "signing_behavior", live = { "OriginAccessControlConfig.SigningBehavior", "SigningBehavior" } },
   },
 }
 

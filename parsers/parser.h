@@ -58,6 +58,7 @@ typedef struct as_target {
     as_str release, namespace; /* Helm; may be empty */
     const void *detail; /* private to the parser */
     as_unit *unit;  /* several targets may share one */
+    as_str extent;  /* what its size is taken from: a folder that ends in "/", or a file; empty: path */
 } as_target;
 
 typedef struct as_discovery {

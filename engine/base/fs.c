@@ -436,6 +436,14 @@ as_fs_error as_fs_read(as_fs *fs, as_str path, const as_source **out)
     return error;
 }
 
+const as_source *as_fs_known(as_fs *fs, as_str path)
+{
+    pthread_mutex_lock(&fs->lock);
+    const as_source *known = as_map_get(&fs->read, path);
+    pthread_mutex_unlock(&fs->lock);
+    return known;
+}
+
 as_fs_error as_fs_peek(as_fs *fs, as_arena *arena, as_str path, as_str *text)
 {
     pthread_mutex_lock(&fs->lock);

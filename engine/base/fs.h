@@ -48,6 +48,8 @@ as_fs_error as_fs_read(as_fs *fs, as_str path, const as_source **out) AS_MUST_CH
 /* The same bytes in the caller's arena, without becoming a source: for files that are looked through
  * once. Those of a source that was read already are borrowed from it. Thread-safe. */
 as_fs_error as_fs_peek(as_fs *fs, as_arena *arena, as_str path, as_str *text) AS_MUST_CHECK;
+/* The source of a path that was read already; NULL: it was not. */
+const as_source *as_fs_known(as_fs *fs, as_str path);
 /* Entries of a folder, sorted by name bytewise. "" is the root. */
 as_fs_error as_fs_list(as_fs *fs, as_arena *arena, as_str dir, as_fs_entries *out) AS_MUST_CHECK;
 as_fs_kind as_fs_stat(as_fs *fs, as_str path);

@@ -115,6 +115,14 @@ const as_source *as_sources_get(const as_sources *sources, uint32_t id)
     return e == NULL || e->source.id == 0 ? NULL : &e->source;
 }
 
+uint32_t as_sources_count(as_sources *sources)
+{
+    pthread_mutex_lock(&sources->lock);
+    uint32_t n = sources->n;
+    pthread_mutex_unlock(&sources->lock);
+    return n;
+}
+
 static struct mark *make_marks(as_arena *arena, as_str text)
 {
     mark *marks = AS_NEW_ARRAY(arena, mark, text.n / STRIDE + 1);

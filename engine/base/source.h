@@ -38,6 +38,7 @@ const as_source *as_sources_add(as_sources *sources, as_str path, as_str text, b
  * borrowed. */
 const as_source *as_sources_add_absent(as_sources *sources, as_str path, as_str lines);
 const as_source *as_sources_get(const as_sources *sources, uint32_t id); /* NULL for 0 */
+uint32_t as_sources_count(as_sources *sources); /* the id of the latest */
 as_position as_sources_position(as_sources *sources, uint32_t id, uint32_t offset);
 /* The text of line `line` (from 1) without its end. */
 as_str as_sources_line(as_sources *sources, uint32_t id, uint32_t line);

@@ -48,6 +48,7 @@ typedef struct as_unit {
     as_str environment; /* as found from path, variant or configuration; may be empty */
     as_origin origin;
     uint32_t id;
+    bool split; /* another shard of the scan has the rest of it */
 } as_unit;
 
 struct as_entity {

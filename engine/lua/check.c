@@ -52,6 +52,8 @@ static void judge(as_lua *lua, job *j)
         j->verdict.kind = AS_VERDICT_UNKNOWN;
         j->verdict.reason = lua->unknown_reason;
         j->verdict.span = lua->unknown == NULL ? AS_SPAN_NONE : lua->unknown->span;
+    } else if (as_lua_is_deferral(L, -1)) {
+        j->verdict.kind = AS_VERDICT_DEFERRED;
     } else {
         as_str text = as_lua_str(L, -1);
         j->verdict.kind = AS_VERDICT_ERROR;

@@ -47,6 +47,7 @@ static int l_graph_drift(lua_State *L)
         return luaL_error(L, "graph.drift is there in checks only");
     }
     as_lua_tick(lua);
+    as_lua_need_all(lua);
     const as_entity *code = live->origin == AS_ORIGIN_LIVE ? declarer(graph, live) : NULL;
     if (code == NULL) {
         if (!as_drift_is_unmanaged(graph, live)) {

@@ -42,6 +42,7 @@ static as_reading read_at(as_lua *lua, as_str name)
     const as_entity *entity = lua->entity;
     const as_field *field = as_schema_field(entity->schema, name);
     if (field != NULL) {
+        as_lua_need_field(lua, entity, field);
         return as_field_find(lua->graph, lua->arena, entity, field->sources, field->n_sources);
     }
     if (as_str_starts(name, "extra.")) {

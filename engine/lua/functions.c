@@ -451,6 +451,7 @@ static void require_all(as_lua *lua, as_str kind, bool everywhere)
 static int l_graph_all(lua_State *L)
 {
     as_lua *lua = as_lua_of(L);
+    as_lua_need_unit(lua, lua->entity);
     as_str kind = {luaL_checkstring(L, 1), lua_rawlen(L, 1)};
     size_t n;
     require_all(lua, kind, false);
@@ -462,6 +463,7 @@ static int l_graph_all(lua_State *L)
 static int l_graph_everywhere(lua_State *L)
 {
     as_lua *lua = as_lua_of(L);
+    as_lua_need_all(lua);
     as_str kind = {luaL_checkstring(L, 1), lua_rawlen(L, 1)};
     size_t n;
     require_all(lua, kind, true);
@@ -473,6 +475,7 @@ static int l_graph_everywhere(lua_State *L)
 static int l_graph_of_type(lua_State *L)
 {
     as_lua *lua = as_lua_of(L);
+    as_lua_need_unit(lua, lua->entity);
     as_str type = {luaL_checkstring(L, 1), lua_rawlen(L, 1)};
     size_t n;
     const as_entity_schema *schema = as_schema_of_type(type);
@@ -494,6 +497,7 @@ static int l_graph_find(lua_State *L)
     }
     as_str space = {luaL_checkstring(L, 2), lua_rawlen(L, 2)};
     as_str name = {luaL_checkstring(L, 3), lua_rawlen(L, 3)};
+    as_lua_need_unit(lua, lua->entity);
     size_t n;
     const as_entity *const *items = as_graph_at(lua->graph, lua->arena, kind, space, name, &n);
     for (size_t i = 0; i < n; i++) {

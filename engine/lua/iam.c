@@ -213,6 +213,6 @@ void as_lua_open_iam(as_lua *lua)
             {"is_admin", l_is_admin}, {"everywhere", l_everywhere}, {"escalations", l_escalations},
             {"effective", l_effective}, {"granted", as_lua_worlds_granted},
             {"node", as_lua_worlds_node}, {NULL, NULL}};
-    luaL_newlib(lua->L, functions);
+    as_lua_new_wide_library(lua, functions);
     lua_setglobal(lua->L, "iam");
 }

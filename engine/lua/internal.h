@@ -86,6 +86,17 @@ void as_lua_new_class(lua_State *L, as_lua_class class, const luaL_Reg *meta);
 int as_lua_raise_unknown(as_lua *lua, const as_value *v, as_str reason);
 bool as_lua_is_unknown_error(lua_State *L, int index);
 
+/* Ends the check as deferred where the graph is a shard: because it looks at all that is scanned, or at the
+ * unit of `entity` (NULL: of all), of which another shard has a part, or at a field that may lie in other
+ * entities of the unit, or at what tells the entity's classification. */
+void as_lua_need_all(as_lua *lua);
+void as_lua_need_unit(as_lua *lua, const as_entity *entity);
+void as_lua_need_field(as_lua *lua, const as_entity *entity, const as_field *field);
+void as_lua_need_namespace(as_lua *lua, const as_entity *entity);
+bool as_lua_is_deferral(lua_State *L, int index);
+/* A table of functions that look at all that is scanned, left on the stack. */
+void as_lua_new_wide_library(as_lua *lua, const luaL_Reg *functions);
+
 /* Pushes a value as a rule sees it: scalars as Lua's own, trees as proxies; raises unknowns. */
 void as_lua_push_value(as_lua *lua, const as_value *v);
 void as_lua_push_entity(as_lua *lua, const as_entity *entity);

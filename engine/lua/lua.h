@@ -36,6 +36,9 @@ typedef struct as_lua_host {
     /* The helper module `name` (rules/lib/NAME.lua), or false. */
     bool (*find_lib)(void *self, as_str name, as_chunk *out);
     as_lua_lines *lines; /* records what runs; NULL: nobody wants to know */
+    /* The graph is a shard of what is scanned: a check that looks beyond what is whole in it ends as
+     * AS_VERDICT_DEFERRED, to be judged where all shards are together. */
+    bool narrow;
     void *self;
 } as_lua_host;
 
@@ -68,7 +71,8 @@ typedef struct as_failure {
 } as_failure;
 
 typedef struct as_verdict {
-    enum { AS_VERDICT_SKIP, AS_VERDICT_PASS, AS_VERDICT_FAIL, AS_VERDICT_UNKNOWN, AS_VERDICT_ERROR } kind;
+    enum { AS_VERDICT_SKIP, AS_VERDICT_PASS, AS_VERDICT_FAIL, AS_VERDICT_UNKNOWN, AS_VERDICT_ERROR,
+        AS_VERDICT_DEFERRED } kind;
     const as_failure *failures;
     size_t n_failures;
     bool open;     /* beside the failures something was unknown: what did not fail has not passed */

@@ -125,6 +125,7 @@ static int l_graph_paths(lua_State *L)
     if (attack == NULL) {
         return luaL_error(L, "graph.paths is there in checks only");
     }
+    as_lua_need_all(lua);
     question.starts = nodes_at(L, lua, attack, 1, &question.n_starts);
     if (question.goals == 0) {
         const uint32_t *targets = nodes_at(L, lua, attack, 2, &n_targets);

@@ -374,6 +374,7 @@ static bool push_field(as_lua *lua, const as_entity *entity, as_str name)
         }
         return false;
     }
+    as_lua_need_field(lua, entity, field);
     as_reading r = as_field_read(lua->graph, lua->arena, entity, field);
     if (as_str_is(name, "name") && (as_value_is_null(r.value) || as_value_is_unknown(r.value))) {
         return false; /* then it is called as its address says */
@@ -480,6 +481,7 @@ static bool push_builtin(as_lua *lua, const as_entity *entity, as_str key)
         push_from(lua, entity->extra, entity);
         break;
     case CLASSIFICATION:
+        as_lua_need_namespace(lua, entity);
         as_lua_push_str(lua->L, lua->host.classify == NULL
                         ? AS_STR("")
                         : lua->host.classify(lua->host.self, entity));
@@ -581,6 +583,7 @@ static int l_satellites(lua_State *L)
     as_str name = {luaL_checkstring(L, 2), lua_rawlen(L, 2)};
     size_t n;
     bool unsure = false;
+    as_lua_need_unit(lua, entity);
     const as_entity *const *found = as_graph_satellites(lua->graph, entity, name, &n, &unsure);
     as_lua_note(lua, NULL, entity->raw, entity, false);
     if (n == 0 && unsure) {
@@ -599,6 +602,7 @@ static int l_targets(lua_State *L)
     const as_value *v = as_lua_value_at(L, 2);
     lua->armed = false;
     lua->leaked = false;
+    as_lua_need_unit(lua, entity);
     size_t n = 0;
     const as_entity *const *found = NULL;
     if (v == NULL && lua_type(L, 2) == LUA_TSTRING) {
@@ -612,12 +616,27 @@ static int l_targets(lua_State *L)
     return 1;
 }
 
+/* Whether edges of that type, or with entities of that kind at their other end, may lead to other units. Two kinds do:
+ * those of pipelines (graph/pipelines.c) and those from code to what is live (graph/declare.c). */
+static bool leaves_unit(const as_entity *entity, as_str wanted, bool by_kind)
+{
+    if (by_kind) {
+        return wanted.n == 0 || as_str_starts(wanted, "ci.") || as_str_eq(wanted, entity->kind);
+    }
+    return wanted.n == 0 || as_str_is(wanted, as_edge_name(AS_EDGE_declares)) ||
+           as_str_is(wanted, as_edge_name(AS_EDGE_assumes)) || as_str_is(wanted, as_edge_name(AS_EDGE_deploys));
+}
+
 static int push_ends(lua_State *L, bool incoming, bool by_kind)
 {
     as_lua *lua = as_lua_of(L);
     const as_entity *entity = as_lua_check_entity(L, 1);
     as_str wanted = {luaL_optstring(L, 2, ""), lua_isnoneornil(L, 2) ? 0 : lua_rawlen(L, 2)};
     size_t n;
+    if (leaves_unit(entity, wanted, by_kind)) {
+        as_lua_need_all(lua);
+    }
+    as_lua_need_unit(lua, entity);
     const as_edge *const *edges = incoming ? as_graph_edges_to(lua->graph, entity->id, &n)
                                            : as_graph_edges_from(lua->graph, entity->id, &n);
     as_str gap = by_kind ? as_graph_gap(lua->graph, entity->unit, wanted)

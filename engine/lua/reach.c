@@ -109,6 +109,6 @@ void as_lua_open_reach(as_lua *lua)
 {
     static const luaL_Reg functions[] = {
             {"reaches", l_reaches}, {"exposed", l_exposed}, {"joined", l_joined}, {NULL, NULL}};
-    luaL_newlib(lua->L, functions);
+    as_lua_new_wide_library(lua, functions);
     lua_setglobal(lua->L, "net");
 }

@@ -59,6 +59,7 @@ typedef struct worker {
     as_arena *scratch; /* of the results, until they are put together */
     AS_VEC(result *) results;
     as_diags diags;
+    AS_VEC(as_check_key) deferred;
     size_t n_checks, by_status[4];
     int *loaded; /* by rule: its number in the state */
     rule_error *errors; /* by rule */
@@ -116,6 +117,7 @@ static as_lua *new_lua(worker *w)
             .sources = w->sources,
             .parameter = parameter,
             .classify = classify,
+            .narrow = w->options->narrow,
             .find_lib = find_lib,
             .lines = w->options->lines,
             .self = w};
@@ -306,6 +308,37 @@ static void add_passed_cases(
     }
 }
 
+static void defer(worker *w, uint32_t number, const as_entity *entity)
+{
+    AS_VEC_PUSH(w->scratch, &w->deferred, (as_check_key){number, entity->id, 0});
+}
+
+static int compare_keys(const void *a, const void *b)
+{
+    const as_check_key *x = a, *y = b;
+    if (x->rule != y->rule) {
+        return x->rule < y->rule ? -1 : 1;
+    }
+    return (x->entity > y->entity) - (x->entity < y->entity);
+}
+
+/* Whether a shard has said what there is to say. */
+static bool is_settled(const worker *w, uint32_t number, const as_entity *entity)
+{
+    const as_settled *settled = w->options->settled;
+    as_check_key key = {number, entity->id, 0};
+    return settled != NULL && entity->id <= settled->n_entities &&
+           (settled->n_deferred == 0 || bsearch(&key, settled->deferred, settled->n_deferred,
+                                                sizeof key, compare_keys) == NULL);
+}
+
+/* Whether the classification, which profiles or the rule's severity ask for, may stand in another shard. */
+static bool asks_elsewhere(const worker *w, const as_rule *rule, const as_entity *entity)
+{
+    return w->options->narrow && as_str_starts(entity->kind, "k8s.") && entity->space.n > 0 &&
+           (rule->n_classes > 0 || as_config_asks_class(w->options->config));
+}
+
 static void take(worker *w, uint32_t number, const as_entity *entity, as_severity severity,
         const as_verdict *verdict)
 {
@@ -317,6 +350,9 @@ static void take(worker *w, uint32_t number, const as_entity *entity, as_severit
             .message = rule->title};
     switch (verdict->kind) {
     case AS_VERDICT_SKIP:
+        return;
+    case AS_VERDICT_DEFERRED:
+        defer(w, number, entity);
         return;
     case AS_VERDICT_PASS:
         if (counts(w, base.status = AS_PASS)) {
@@ -349,9 +385,31 @@ static void take(worker *w, uint32_t number, const as_entity *entity, as_severit
     w->n_checks++;
 }
 
+/* What cannot be told from a shard is left open, or unknown where the others are missing. */
+static const as_verdict *decided(const worker *w, as_verdict *verdict)
+{
+    if (!w->options->narrow) {
+        return verdict;
+    }
+    if (w->options->missing.n == 0) {
+        verdict->kind = verdict->kind == AS_VERDICT_ERROR ? AS_VERDICT_DEFERRED : verdict->kind;
+    } else if (verdict->kind == AS_VERDICT_DEFERRED) {
+        *verdict = (as_verdict){.kind = AS_VERDICT_UNKNOWN, .reason = w->options->missing};
+    }
+    return verdict;
+}
+
 static void check_one(worker *w, uint32_t number, const as_entity *entity)
 {
     const as_loaded_rule *rule = &w->set->rules.items[number];
+    if (is_settled(w, number, entity)) {
+        return;
+    }
+    if (asks_elsewhere(w, &rule->rule, entity)) {
+        as_verdict open = {.kind = AS_VERDICT_DEFERRED};
+        take(w, number, entity, rule->rule.severity, decided(w, &open));
+        return;
+    }
     as_subject subject = subject_of(w, &rule->rule, entity);
     as_severity severity = as_config_severity(w->options->config, &rule->rule, &subject);
     if (severity == AS_SEVERITY_NONE ||
@@ -363,10 +421,13 @@ static void check_one(worker *w, uint32_t number, const as_entity *entity)
                 as_lua_load(w->lua, &rule->chunk, w->arena, &w->diags, NULL, NULL, NULL);
     }
     if (w->loaded[number] < 0) {
+        if (w->options->narrow && w->options->missing.n == 0) { /* said where all shards are together */
+            defer(w, number, entity);
+        }
         return;
     }
     as_verdict verdict = as_lua_check(w->lua, w->loaded[number], entity, w->arena);
-    take(w, number, entity, severity, &verdict);
+    take(w, number, entity, severity, decided(w, &verdict));
     if (as_lua_broken(w->lua)) {
         as_lua_free(w->lua);
         w->lua = NULL;
@@ -448,14 +509,33 @@ static void report_errors(const worker *workers, size_t n_workers, as_diags *dia
     }
 }
 
+static void take_settled(const as_settled *settled, as_arena *arena, const result **all, size_t *at,
+        as_evaluation *out)
+{
+    result *results = AS_NEW_ARRAY(arena, result, settled->n);
+    for (size_t i = 0; i < settled->n; i++) {
+        as_check_key key = settled->keys[i];
+        results[i] = (result){key.rule, key.entity, key.nth, settled->findings[i]};
+        all[(*at)++] = &results[i];
+    }
+    out->n_checks += settled->n_checks;
+    for (size_t s = 0; s < 4; s++) {
+        out->by_status[s] += settled->by_status[s];
+    }
+}
+
 static void merge(worker *workers, size_t n_workers, as_arena *arena, as_diags *diags,
         as_evaluation *out)
 {
-    size_t n = 0, at = 0;
+    const as_settled *settled = workers[0].options->settled;
+    size_t n = settled == NULL ? 0 : settled->n, at = 0;
     for (size_t i = 0; i < n_workers; i++) {
         n += workers[i].results.n;
     }
     const result **all = AS_NEW_ARRAY(arena, const result *, n);
+    if (settled != NULL) {
+        take_settled(settled, arena, all, &at, out);
+    }
     for (size_t i = 0; i < n_workers; i++) {
         const worker *w = &workers[i];
         for (size_t r = 0; r < w->results.n; r++) {
@@ -464,6 +544,9 @@ static void merge(worker *workers, size_t n_workers, as_arena *arena, as_diags *
         out->n_checks += w->n_checks;
         for (size_t s = 0; s < 4; s++) {
             out->by_status[s] += w->by_status[s];
+        }
+        for (size_t d = 0; d < w->deferred.n; d++) {
+            AS_VEC_PUSH(arena, &out->deferred, w->deferred.items[d]);
         }
         as_diags_append(diags, &w->diags);
         if (w->cause != AS_CAUSE_NONE) {
@@ -475,10 +558,18 @@ static void merge(worker *workers, size_t n_workers, as_arena *arena, as_diags *
     if (n > 1) {
         qsort(all, n, sizeof *all, compare_results);
     }
+    if (out->deferred.n > 1) {
+        qsort(out->deferred.items, out->deferred.n, sizeof *out->deferred.items, compare_keys);
+    }
+    as_check_key *keys = workers[0].options->narrow ? AS_NEW_ARRAY(arena, as_check_key, n) : NULL;
+    out->keys = keys;
     out->findings.items = AS_NEW_ARRAY(arena, as_finding, n);
     out->findings.n = out->findings.cap = n;
     for (size_t i = 0; i < n; i++) {
         out->findings.items[i] = all[i]->finding;
+        if (keys != NULL) {
+            keys[i] = (as_check_key){all[i]->rule, all[i]->entity, all[i]->nth};
+        }
     }
 }
 

@@ -63,6 +63,7 @@ static void take(taking *t, as_str path, uint64_t size)
 {
     t->out->n_files++;
     AS_VEC_PUSH(t->arena, &t->out->files, path);
+    AS_VEC_PUSH(t->arena, &t->out->sizes, size);
     as_file_kind kind;
     const as_str *chart = chart_of(t, as_path_dir(path));
     if (!as_detect_name(path, *chart, chart != &NONE, &kind)) {
@@ -92,6 +93,7 @@ static void take_named(taking *t, as_str path)
     }
     t->out->n_files++;
     AS_VEC_PUSH(t->arena, &t->out->files, path);
+    AS_VEC_PUSH(t->arena, &t->out->sizes, 0);
     AS_VEC_PUSH(t->arena, &t->out->inputs, (as_input){.path = path, .kind = AS_FILE_CHART_ARCHIVE});
 }
 

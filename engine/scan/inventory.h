@@ -10,6 +10,7 @@
 typedef struct as_inventory {
     AS_VEC(as_input) inputs; /* sorted by path */
     AS_VEC(as_str) files;    /* the paths of all that were seen, whatever they are */
+    AS_VEC(uint64_t) sizes;  /* of those; 0 where they were named one by one */
     AS_VEC(as_skip) skips;
     size_t n_files; /* all that were seen */
 } as_inventory;

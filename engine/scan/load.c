@@ -109,9 +109,8 @@ static void name_environments(as_discovery *d, const as_config *config)
     }
 }
 
-static void load_one(void *self, size_t i)
+static void load_one(as_load *load)
 {
-    as_load *load = &((as_load *)self)[i];
     as_guard guard;
     if (AS_GUARD_ENTER(&guard, load->arena)) {
         load->target->parser->load(load);
@@ -143,8 +142,8 @@ static as_arena *own_arena(as_arena *arena, size_t limit)
     return own;
 }
 
-void as_load_run(as_arena *arena, const as_root *root, as_inventory *inventory,
-        const as_parse_options *options, const as_config *config, uint32_t first_unit, int jobs,
+void as_load_discover(as_arena *arena, const as_root *root, as_inventory *inventory,
+        const as_parse_options *options, const as_config *config, uint32_t first_unit,
         as_diags *diags, as_loading *out)
 {
     *out = (as_loading){.discovery = {.arena = arena,
@@ -159,19 +158,47 @@ void as_load_run(as_arena *arena, const as_root *root, as_inventory *inventory,
         as_parsers[i]->discover(d);
     }
     name_environments(d, config);
-    out->loads = AS_NEW_ARRAY(arena, as_load, d->targets.n);
+}
+
+typedef struct job {
+    as_load **loads;
+} job;
+
+static void load_nth(void *self, size_t i)
+{
+    load_one(((job *)self)->loads[i]);
+}
+
+void as_load_targets(as_arena *arena, as_loading *loading, const bool *wanted, int jobs)
+{
+    as_discovery *d = &loading->discovery;
+    job j = {.loads = AS_NEW_ARRAY(arena, as_load *, d->targets.n)};
+    size_t n = 0;
+    loading->loads = AS_NEW_ARRAY(arena, as_load, d->targets.n);
     for (size_t i = 0; i < d->targets.n; i++) {
-        as_diags *own = AS_NEW(arena, as_diags);
-        as_diags_init(own, own_arena(arena, 0));
-        out->loads[i] = (as_load){.arena = own_arena(arena, AS_MAX_UNIT_BYTES),
-                .fs = root->fs,
-                .diags = own,
+        bool own = wanted == NULL || wanted[i];
+        as_diags *diags = AS_NEW(arena, as_diags);
+        as_diags_init(diags, own ? own_arena(arena, 0) : arena);
+        loading->loads[i] = (as_load){.arena = own ? own_arena(arena, AS_MAX_UNIT_BYTES) : NULL,
+                .fs = d->fs,
+                .diags = diags,
                 .target = &d->targets.items[i],
-                .options = options};
+                .options = d->options};
+        if (own) {
+            j.loads[n++] = &loading->loads[i];
+        }
     }
-    as_progress_begin(options->progress, AS_PHASE_READING, d->targets.n);
-    as_pool_run(jobs, d->targets.n, load_one, out->loads);
-    for (size_t i = 0; i < d->targets.n; i++) {
+    as_progress_begin(d->options->progress, AS_PHASE_READING, n);
+    as_pool_run(jobs, n, load_nth, &j);
+}
+
+void as_load_run(as_arena *arena, const as_root *root, as_inventory *inventory,
+        const as_parse_options *options, const as_config *config, uint32_t first_unit, int jobs,
+        as_diags *diags, as_loading *out)
+{
+    as_load_discover(arena, root, inventory, options, config, first_unit, diags, out);
+    as_load_targets(arena, out, NULL, jobs);
+    for (size_t i = 0; i < out->discovery.targets.n; i++) {
         as_diags_append(diags, out->loads[i].diags);
     }
 }

@@ -10,8 +10,14 @@ typedef struct as_loading {
     as_load *loads; /* one a target */
 } as_loading;
 
-/* Finds the targets of all parsers among the inputs and loads them on `jobs` threads. Arenas of the
- * targets are freed with `arena`; their diagnostics are appended in the order of the targets. */
+/* Finds the targets of all parsers among the inputs, and loads them on `jobs` threads. Arenas of the
+ * targets are freed with `arena`; their diagnostics are in the loads, or appended in the order of the targets. */
+void as_load_discover(as_arena *arena, const as_root *root, as_inventory *inventory,
+        const as_parse_options *options, const as_config *config, uint32_t first_unit,
+        as_diags *diags, as_loading *out);
+/* Loads the targets that are marked in `wanted` (NULL: all); the others hold nothing. */
+void as_load_targets(as_arena *arena, as_loading *loading, const bool *wanted, int jobs);
+/* Both, and appends the diagnostics. */
 void as_load_run(as_arena *arena, const as_root *root, as_inventory *inventory,
         const as_parse_options *options, const as_config *config, uint32_t first_unit, int jobs,
         as_diags *diags, as_loading *out);

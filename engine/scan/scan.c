@@ -1,4 +1,4 @@
-#include "engine/scan/scan.h"
+#include "engine/scan/internal.h"
 
 #include <assert.h>
 #include <limits.h>
@@ -16,29 +16,7 @@
 #include "engine/scan/variants.h"
 #include "engine/secrets/scrub.h"
 
-struct as_scan {
-    as_arena *arena;
-    as_sources *sources;
-    bool owns_sources;
-    as_diags diags;
-    as_report report;
-};
-
-typedef struct running {
-    as_scan *scan;
-    const as_scan_options *options;
-    as_roots roots;
-    as_inventory *inventories; /* one a root */
-    as_loading *loadings;
-    as_graph *graph;
-    as_secret_scan secrets;
-    as_ruleset *rules;
-    as_evaluation evaluation;
-    bool narrowed; /* to files that were named one by one: */
-    as_map wanted; /* their display paths */
-    size_t n_passed;
-    int jobs;
-} running;
+typedef as_running running;
 
 /* --- reading -------------------------------------------------------------------------------------
  */
@@ -92,6 +70,19 @@ static as_strs module_dirs(running *r, const as_root *root)
     return (as_strs){paths, n};
 }
 
+const as_parse_options *as_running_parse_options(as_running *r, const as_root *root)
+{
+    const as_scan_options *o = r->options;
+    as_parse_options *parse = AS_NEW(r->scan->arena, as_parse_options);
+    *parse = o->parse;
+    parse->module_dirs = module_dirs(r, root);
+    if (o->config != NULL) {
+        parse->terraform = o->config->terraform;
+        parse->helm = o->config->helm;
+    }
+    return parse;
+}
+
 static void load_roots(running *r)
 {
     as_arena *arena = r->scan->arena;
@@ -101,31 +92,41 @@ static void load_roots(running *r)
     r->loadings = AS_NEW_ARRAY(arena, as_loading, r->roots.list.n);
     for (size_t i = 0; i < r->roots.list.n; i++) {
         const as_root *root = &r->roots.list.items[i];
-        as_parse_options *parse = AS_NEW(arena, as_parse_options);
-        *parse = o->parse;
-        parse->module_dirs = module_dirs(r, root);
-        if (o->config != NULL) {
-            parse->terraform = o->config->terraform;
-            parse->helm = o->config->helm;
-        }
+        const as_parse_options *parse = as_running_parse_options(r, root);
         as_inventory_take(arena, root, o->config, &r->scan->diags, &r->inventories[i]);
         as_load_run(arena, root, &r->inventories[i], parse, o->config, units, r->jobs,
                 &r->scan->diags, &r->loadings[i]);
         units = r->loadings[i].discovery.n_units;
     }
-    r->graph = as_graph_new(arena);
-    for (size_t i = 0; i < r->roots.list.n; i++) {
-        as_load_add(&r->loadings[i], r->graph);
-    }
+}
+
+static void find_secrets(running *r)
+{
+    as_arena *arena = r->scan->arena;
+    size_t n;
     r->secrets = (as_secret_scan){.roots = r->roots.list.items,
             .inventories = r->inventories,
             .loadings = r->loadings,
             .n_roots = r->roots.list.n,
-            .config = o->config,
+            .config = r->options->config,
             .sources = r->scan->sources,
-            .today = o->today,
+            .today = r->options->today,
             .jobs = r->jobs};
-    as_secret_scan_run(arena, &r->secrets, r->graph, &r->scan->diags);
+    if (r->shards == NULL) {
+        as_secret_scan_run(arena, &r->secrets, r->graph, &r->scan->diags);
+        return;
+    }
+    as_secret_file *files = as_running_shard_files(r, &n);
+    as_secret_scan_join(arena, &r->secrets, files, n, r->graph, &r->scan->diags);
+}
+
+static void make_graph(running *r)
+{
+    r->graph = as_graph_new(r->scan->arena);
+    for (size_t i = 0; i < r->roots.list.n; i++) {
+        as_load_add(&r->loadings[i], r->graph);
+    }
+    find_secrets(r);
     as_graph_link(r->graph);
     if (as_graph_is_cut(r->graph)) {
         as_diags_add(&r->scan->diags, AS_DIAG_WARNING, "graph-selections", AS_SPAN_NONE,
@@ -159,6 +160,7 @@ static void compare_variants(
             .sources = r->scan->sources,
             .rules = *rules,
             .how = *how,
+            .bases = r->shards == NULL ? NULL : &r->shards->bases,
             .first_id = (uint32_t)as_graph_count(r->graph)};
     as_evaluation found;
     variants.rules.dirs = (as_strs){0};
@@ -176,25 +178,35 @@ static void compare_variants(
     r->evaluation.n_checks += found.n_checks;
 }
 
-static void evaluate(running *r)
+as_ruleset_options as_running_rules(const as_running *r)
 {
-    as_arena *arena = r->scan->arena;
     const as_scan_options *o = r->options;
-    as_ruleset_options options = {.builtin = true,
+    return (as_ruleset_options){.builtin = true,
             .graph = r->graph,
             .dirs = o->rule_dirs,
             .folders = o->rule_folders,
             .only = o->only_rules,
             .exclude = o->exclude_rules,
             .frameworks = o->frameworks};
+}
+
+static void evaluate(running *r)
+{
+    as_arena *arena = r->scan->arena;
+    const as_scan_options *o = r->options;
+    as_ruleset_options options = as_running_rules(r);
     r->rules = as_ruleset_load(arena, &options, &r->scan->diags);
     as_evaluate_options how = {.config = o->config,
             .jobs = r->jobs,
             .progress = o->parse.progress,
             /* Where single files are wanted, only passes with a place can be told apart. */
             .keep_passes = o->show_passed || r->narrowed};
-    as_rules_evaluate(
-            r->rules, r->graph, r->scan->sources, &how, arena, &r->scan->diags, &r->evaluation);
+    as_evaluate_options all = how;
+    all.settled = as_running_settled(r);
+    all.narrow = o->missing.n > 0;
+    all.missing = o->missing;
+    as_rules_evaluate(r->rules, r->graph, r->scan->sources, &all, arena, &r->scan->diags,
+            &r->evaluation);
     if (wants_comparison(o)) {
         compare_variants(r, &options, &how);
     }
@@ -226,7 +238,7 @@ static void scrub(running *r)
     }
 }
 
-static void name_wanted_files(running *r)
+void as_running_name_wanted(as_running *r)
 {
     assert(r->roots.list.n == 0 || r->roots.list.items != NULL);
     for (size_t i = 0; i < r->roots.list.n; i++) {
@@ -549,7 +561,10 @@ static void run(as_scan *scan, const as_scan_options *options)
     running r = {.scan = scan, .options = options};
     r.jobs = options->jobs > 0 ? options->jobs : as_pool_processors();
     as_report *report = &scan->report;
-    if (options->document != NULL) {
+    r.first_source = as_sources_count(scan->sources);
+    if (options->shards != NULL) {
+        /* The roots are those of the shards. */
+    } else if (options->document != NULL) {
         as_roots_open_document(scan->arena, options->document, scan->sources, &r.roots);
     } else if (options->snapshot != NULL) {
         as_roots_open_snapshot(scan->arena, options->snapshot, options->paths,
@@ -559,7 +574,16 @@ static void run(as_scan *scan, const as_scan_options *options)
         as_roots_open(scan->arena, options->paths, scan->sources, &scan->diags, &r.roots);
         as_roots_cover(&r.roots, options->overlay, options->n_overlay);
     }
-    load_roots(&r);
+    if (options->shard.count > 0) {
+        as_running_shard(&r);
+        return;
+    }
+    if (options->shards == NULL) {
+        load_roots(&r);
+    } else if (!as_running_take_shards(&r)) {
+        return;
+    }
+    make_graph(&r);
     report->graph = r.graph;
     if (r.secrets.texts.n > 0) {
         report->scrubber = as_scrubber_new(scan->arena, r.secrets.texts);
@@ -575,7 +599,9 @@ static void run(as_scan *scan, const as_scan_options *options)
         sort_diags(scan);
         return;
     }
-    name_wanted_files(&r);
+    if (r.shards == NULL) {
+        as_running_name_wanted(&r);
+    }
     evaluate(&r);
     scrub(&r);
     suppress(&r);
@@ -629,6 +655,16 @@ as_scan *as_scan_run(const as_scan_options *options)
 const as_report *as_scan_report(const as_scan *scan)
 {
     return &scan->report;
+}
+
+as_str as_scan_shard_result(const as_scan *scan)
+{
+    return scan->shard_result;
+}
+
+size_t as_scan_bad_shard(const as_scan *scan)
+{
+    return scan->bad_shard;
 }
 
 void as_scan_free(as_scan *scan)

@@ -7,6 +7,7 @@
 #include "engine/rules/baseline.h"
 #include "engine/rules/config.h"
 #include "engine/scan/report.h"
+#include "engine/shard/result.h"
 #include "parsers/parser.h"
 
 typedef struct as_scan_options {
@@ -32,6 +33,11 @@ typedef struct as_scan_options {
     bool no_inline_suppressions;
     bool graph_only;    /* no rules: the report has the graph, and what went wrong on the way to it */
     bool allow_outside; /* follow module sources and links out of the scanned folder */
+    as_shard shard;     /* only this part of the whole: instead of a report there is a result for as_scan_options.shards */
+    const as_shard_head *shard_head; /* what the result begins with; `tree` is filled in by the scan */
+    const as_shard_head *shards; /* results of all parts, in order, in place of the disk; none: NULL */
+    size_t n_shards;
+    as_str missing;     /* why not all of the parts are there; empty: they are */
     as_str today;       /* YYYY-MM-DD: what `until=` is compared with */
 } as_scan_options;
 
@@ -41,6 +47,13 @@ typedef struct as_scan as_scan;
  * report. */
 as_scan *as_scan_run(const as_scan_options *options);
 const as_report *as_scan_report(const as_scan *scan);
+/* The result of a shard; empty when there is none. */
+as_str as_scan_shard_result(const as_scan *scan);
+/* Which of the results cannot be read, as its place in the list + 1; 0: none. */
+size_t as_scan_bad_shard(const as_scan *scan);
 void as_scan_free(as_scan *scan);
+
+/* A digest of the rules that such options stand for, of all kinds of entity. */
+as_str as_shard_rules_digest(as_arena *arena, const as_scan_options *options);
 
 #endif

@@ -26,17 +26,7 @@ typedef struct candidate {
 
 typedef AS_VEC(candidate) candidates;
 
-typedef enum fate { SCANNED, BINARY, TOO_LARGE, UNREADABLE } fate;
-
-typedef struct file {
-    as_fs *fs;
-    as_str path;
-    as_inventory *inventory;
-    fate fate;
-    bool full;
-    const as_source *source; /* NULL: nothing found */
-    as_secrets found;
-} file;
+typedef as_secret_file file;
 
 typedef struct worker {
     file *files;
@@ -59,11 +49,11 @@ static void look(worker *w, as_secret_finder *finder, file *f)
         as_fs_error error = as_fs_peek(f->fs, scratch, f->path, &text);
         bool binary =
                 memchr(text.p == NULL ? "" : text.p, 0, text.n < GLANCE ? text.n : GLANCE) != NULL;
-        f->fate = error == AS_FS_TOO_BIG || text.n > MAX_BYTES ? TOO_LARGE
-                  : error != AS_FS_OK                          ? UNREADABLE
-                  : binary                                     ? BINARY
-                                                               : SCANNED;
-        if (f->fate == SCANNED)
+        f->fate = error == AS_FS_TOO_BIG || text.n > MAX_BYTES ? AS_SECRETS_TOO_LARGE
+                  : error != AS_FS_OK                          ? AS_SECRETS_UNREADABLE
+                  : binary                                     ? AS_SECRETS_BINARY
+                                                               : AS_SECRETS_SCANNED;
+        if (f->fate == AS_SECRETS_SCANNED)
             as_secret_find(
                     finder, scratch, text, as_secret_syntax_of(f->path), &f->found, &f->full);
         for (size_t i = 0; i < f->found.n; i++) { /* out of the scratch arena */
@@ -81,7 +71,7 @@ static void look(worker *w, as_secret_finder *finder, file *f)
         }
         as_guard_leave(&guard);
     } else {
-        f->fate = TOO_LARGE;
+        f->fate = AS_SECRETS_TOO_LARGE;
         f->found = (as_secrets){0};
     }
     as_arena_free(scratch);
@@ -95,7 +85,8 @@ static void work(void *self, size_t i)
     if (AS_GUARD_ENTER(&guard, w->arena)) {
         as_secret_finder *finder = as_secret_finder_new(w->arena);
         for (size_t f = w->number; f < w->n_files; f += w->n_workers)
-            look(w, finder, &w->files[f]);
+            if (w->files[f].fs != NULL)
+                look(w, finder, &w->files[f]);
         as_guard_leave(&guard);
     } else {
         w->cause = guard.cause;
@@ -131,7 +122,7 @@ static as_map parts_of(as_arena *arena, const as_inventory *inventory)
     return parts;
 }
 
-static file *list_files(as_arena *arena, const as_secret_scan *scan, size_t *n)
+as_secret_file *as_secret_files_list(as_arena *arena, const as_secret_scan *scan, size_t *n)
 {
     size_t total = 0, at = 0;
 
@@ -151,8 +142,8 @@ static file *list_files(as_arena *arena, const as_secret_scan *scan, size_t *n)
     return files;
 }
 
-static void look_through(
-        as_arena *arena, const as_secret_scan *scan, file *files, size_t n, as_diags *diags)
+void as_secret_files_look(
+        as_arena *arena, const as_secret_scan *scan, as_secret_file *files, size_t n, as_diags *diags)
 {
     size_t n_workers = n < FEW_FILES || scan->jobs < 2 ? 1 : (size_t)scan->jobs;
     worker *workers = AS_NEW_ARRAY(arena, worker, n_workers);
@@ -178,9 +169,9 @@ static void take_files(as_arena *arena, as_secret_scan *scan, file *files, size_
     scan->coverage = (as_coverage_row){.parser = AS_STR("secrets"), .found = n};
     for (size_t i = 0; i < n; i++) {
         file *f = &files[i];
-        scan->coverage.parsed += f->fate == SCANNED;
-        scan->coverage.skipped += f->fate != SCANNED;
-        if (f->fate == TOO_LARGE)
+        scan->coverage.parsed += f->fate == AS_SECRETS_SCANNED;
+        scan->coverage.skipped += f->fate != AS_SECRETS_SCANNED;
+        if (f->fate == AS_SECRETS_TOO_LARGE)
             AS_VEC_PUSH(arena, &f->inventory->skips,
                     (as_skip){f->path, AS_STR("too large to be looked through for secrets")});
         if (f->full)
@@ -367,14 +358,21 @@ static void add_entities(
     scan->coverage.entities = all->n;
 }
 
-void as_secret_scan_run(as_arena *arena, as_secret_scan *scan, as_graph *graph, as_diags *diags)
+void as_secret_scan_join(as_arena *arena, as_secret_scan *scan, as_secret_file *files, size_t n,
+        as_graph *graph, as_diags *diags)
 {
     candidates all = {0};
-    size_t n;
-    file *files = list_files(arena, scan, &n);
 
-    look_through(arena, scan, files, n, diags);
     take_files(arena, scan, files, n, diags, &all);
     take_values(arena, scan, &all);
     add_entities(arena, scan, &all, graph);
+}
+
+void as_secret_scan_run(as_arena *arena, as_secret_scan *scan, as_graph *graph, as_diags *diags)
+{
+    size_t n;
+    as_secret_file *files = as_secret_files_list(arena, scan, &n);
+
+    as_secret_files_look(arena, scan, files, n, diags);
+    as_secret_scan_join(arena, scan, files, n, graph, diags);
 }

@@ -6,6 +6,26 @@
 #define AS_SCAN_SECRETS_H
 
 #include "engine/scan/load.h"
+#include "engine/secrets/secrets.h"
+
+typedef enum as_secret_fate {
+    AS_SECRETS_SCANNED,
+    AS_SECRETS_BINARY,
+    AS_SECRETS_TOO_LARGE,
+    AS_SECRETS_UNREADABLE,
+    AS_SECRETS_N_FATES
+} as_secret_fate;
+
+/* A file that is looked through. */
+typedef struct as_secret_file {
+    as_fs *fs; /* NULL: another process looks through it */
+    as_str path;
+    as_inventory *inventory;
+    as_secret_fate fate;
+    bool full;               /* there are more than were kept */
+    const as_source *source; /* NULL: nothing found */
+    as_secrets found;
+} as_secret_file;
 
 typedef struct as_secret_scan {
     const as_root *roots;
@@ -20,6 +40,14 @@ typedef struct as_secret_scan {
     as_coverage_row coverage;
     as_strs texts; /* the secrets themselves: never to be shown */
 } as_secret_scan;
+
+/* The two halves of as_secret_scan_run: the files of all inventories, each looked through where it has a file
+ * system; and what becomes of what was found there and in values. */
+as_secret_file *as_secret_files_list(as_arena *arena, const as_secret_scan *scan, size_t *n);
+void as_secret_files_look(
+        as_arena *arena, const as_secret_scan *scan, as_secret_file *files, size_t n, as_diags *diags);
+void as_secret_scan_join(as_arena *arena, as_secret_scan *scan, as_secret_file *files, size_t n,
+        as_graph *graph, as_diags *diags);
 
 /* Adds the candidates to the graph, which is not linked yet, and hides their bytes in the sources.
  */

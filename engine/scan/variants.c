@@ -71,7 +71,7 @@ static void free_arena(void *object)
     as_arena_free(object);
 }
 
-static void load_guarded(comparing *c, as_load *load)
+static void load_guarded(as_load *load)
 {
     as_guard guard;
 
@@ -79,30 +79,30 @@ static void load_guarded(comparing *c, as_load *load)
         as_parser_kustomize.load(load);
         as_guard_leave(&guard);
     }
-    (void)c;
 }
 
-/* The base as it would be built alone. */
-static const as_load *load_base(comparing *c, const as_load *overlay, as_str dir)
+/* The base as it would be built alone; its unit gets its number when it is paired. */
+static const as_load *load_base(as_arena *arena, const as_load *overlay, as_str dir)
 {
-    as_load *load = AS_NEW(c->arena, as_load);
-    as_target *target = AS_NEW(c->arena, as_target);
-    as_unit *unit = AS_NEW(c->arena, as_unit);
+    as_load *load = AS_NEW(arena, as_load);
+    as_target *target = AS_NEW(arena, as_target);
+    as_unit *unit = AS_NEW(arena, as_unit);
+    as_diags *ignored = AS_NEW(arena, as_diags); /* the first evaluation has said it */
 
     *unit = (as_unit){.name = dir,
             .origin = AS_ORIGIN_KUSTOMIZE,
-            .environment = overlay->target->unit->environment,
-            .id = UINT32_MAX / 2 + (uint32_t)c->added.n};
+            .environment = overlay->target->unit->environment};
     *target = (as_target){.parser = &as_parser_kustomize, .path = dir, .unit = unit};
+    as_diags_init(ignored, arena);
     *load = (as_load){.arena = as_arena_new(AS_MAX_UNIT_BYTES),
             .fs = overlay->fs,
-            .diags = &c->ignored,
+            .diags = ignored,
             .target = target,
             .options = overlay->options};
     if (load->arena == NULL)
-        as_arena_unwind(c->arena, AS_CAUSE_MEMORY);
-    as_arena_defer(c->arena, free_arena, load->arena);
-    load_guarded(c, load);
+        as_arena_unwind(arena, AS_CAUSE_MEMORY);
+    as_arena_defer(arena, free_arena, load->arena);
+    load_guarded(load);
     return load;
 }
 
@@ -117,39 +117,63 @@ static const as_value *spec_of(const as_load *load)
     return NULL;
 }
 
-static void pair_overlay(comparing *c, const as_load *load)
+void as_variant_bases_load(as_arena *arena, const as_load *overlay, as_variant_bases *out)
 {
     static const char *const fields[] = {"resources", "bases"};
-    const as_value *spec = spec_of(load);
+    const as_value *spec = spec_of(overlay);
 
     for (size_t f = 0; f < 2; f++) {
         const as_value *list = as_value_get(spec, as_str_from(fields[f]));
         for (size_t i = 0; i < as_value_count(list); i++) {
             as_str dir;
-            if (!as_path_join(c->arena, load->target->path, as_value_str(as_value_index(list, i)),
+            if (!as_path_join(arena, overlay->target->path, as_value_str(as_value_index(list, i)),
                         &dir) ||
-                    as_fs_stat(load->fs, dir) != AS_FS_DIR)
+                    as_fs_stat(overlay->fs, dir) != AS_FS_DIR)
                 continue;
-            const as_load *base = load_base(c, load, dir);
-            add_load(c, base);
-            add_load(c, load);
-            AS_VEC_PUSH(c->arena, &c->pairs,
-                    (pair){.load = load,
-                            .base = base->target->unit,
+            AS_VEC_PUSH(arena, out,
+                    (as_variant_base){.overlay = overlay,
+                            .base = load_base(arena, overlay, dir),
                             .prefix = as_value_str(as_value_get(spec, AS_STR("namePrefix"))),
                             .suffix = as_value_str(as_value_get(spec, AS_STR("nameSuffix")))});
         }
     }
 }
 
+static void pair_overlay(comparing *c, const as_variant_base *b)
+{
+    b->base->target->unit->id = UINT32_MAX / 2 + (uint32_t)c->added.n;
+    add_load(c, b->base);
+    add_load(c, b->overlay);
+    AS_VEC_PUSH(c->arena, &c->pairs,
+            (pair){.load = b->overlay,
+                    .base = b->base->target->unit,
+                    .prefix = b->prefix,
+                    .suffix = b->suffix});
+}
+
+static void pair_overlays(comparing *c, const as_loading *loading)
+{
+    const as_variant_bases *given = c->scan->bases;
+    as_variant_bases own = {0};
+
+    for (size_t i = 0; given == NULL && i < loading->discovery.targets.n; i++)
+        if (loading->discovery.targets.items[i].unit->origin == AS_ORIGIN_KUSTOMIZE)
+            as_variant_bases_load(c->arena, &loading->loads[i], &own);
+    for (size_t i = 0; i < own.n; i++)
+        pair_overlay(c, &own.items[i]);
+    /* Those of this root lie among its loads. */
+    for (size_t i = 0; given != NULL && i < given->n; i++) {
+        const as_load *overlay = given->items[i].overlay;
+        if (overlay >= loading->loads && overlay < loading->loads + loading->discovery.targets.n)
+            pair_overlay(c, &given->items[i]);
+    }
+}
+
 static void find_pairs(comparing *c)
 {
     for (size_t r = 0; r < c->scan->n_roots; r++) {
-        const as_loading *loading = &c->scan->loadings[r];
-        pair_charts(c, loading);
-        for (size_t i = 0; i < loading->discovery.targets.n; i++)
-            if (loading->discovery.targets.items[i].unit->origin == AS_ORIGIN_KUSTOMIZE)
-                pair_overlay(c, &loading->loads[i]);
+        pair_charts(c, &c->scan->loadings[r]);
+        pair_overlays(c, &c->scan->loadings[r]);
     }
 }
 

@@ -9,6 +9,18 @@
 #include "engine/rules/evaluate.h"
 #include "engine/scan/load.h"
 
+/* A base of an overlay, loaded as it would be built alone. */
+typedef struct as_variant_base {
+    const as_load *overlay;
+    const as_load *base;
+    as_str prefix, suffix; /* that the overlay puts around names */
+} as_variant_base;
+
+typedef AS_VEC(as_variant_base) as_variant_bases;
+
+/* Appends the bases of an overlay: resources of it that are folders. */
+void as_variant_bases_load(as_arena *arena, const as_load *overlay, as_variant_bases *out);
+
 typedef struct as_variants_scan {
     const as_loading *loadings;
     size_t n_roots;
@@ -16,6 +28,7 @@ typedef struct as_variants_scan {
     as_ruleset_options rules; /* with which the comparing rules are loaded; graph is set here */
     as_evaluate_options how;
     uint32_t first_id; /* ids of the new entities are above it */
+    const as_variant_bases *bases; /* loaded already, in the order of their overlays; NULL: they are loaded here */
     /* results */
     as_ruleset *set; /* the comparing rules; NULL when nothing was compared */
 } as_variants_scan;

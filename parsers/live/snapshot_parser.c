@@ -88,6 +88,10 @@ static void discover_part(as_discovery *d, as_map *seen, as_map *units, as_str d
     as_target *target = as_discovery_add(d, &as_parser_snapshot, manifest_path, AS_STR(""),
             AS_ORIGIN_LIVE, unit_of(d, units, dir, p));
     target->detail = p;
+    if (!as_path_join(d->arena, dir, p->prefix, &target->extent))
+        target->extent = AS_STR("");
+    else
+        target->extent = as_str_join(d->arena, target->extent, AS_STR("/"));
 }
 
 /* The manifest is read here, the parts in the threads that load. */

@@ -21,6 +21,8 @@ static int l_judge(lua_State *L)
     as_lua *lua = as_lua_of(L);
     job *j = lua_touserdata(L, 1);
     as_rule_refs rule = lua->rules.items[j->rule];
+    /* What `where` computes with memo() keeps this: not what an earlier check has read. */
+    lua->track = (as_track){.holder = j->entity->raw, .entity = j->entity};
     if (rule.where != LUA_NOREF) {
         call(lua, rule.where, j->entity);
         if (!lua_toboolean(L, -1)) {

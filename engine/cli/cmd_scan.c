@@ -1,9 +1,11 @@
 /* assay scan [PATH…] */
 #include "engine/cli/gate.h"
+#include "engine/cli/shards.h"
 
 typedef struct settings {
     as_scanning scanning;
     as_reporting reporting;
+    as_str shard, result;
 } settings;
 
 static as_exit run(as_cli *cli)
@@ -16,8 +18,15 @@ static as_exit run(as_cli *cli)
         return AS_EXIT_ERROR;
     /* People read what to set; programs want to know where. */
     s->scanning.locate_fixes = s->reporting.format != 0 || s->reporting.outputs.n > 0;
+    if (s->shard.n == 0 && s->result.n > 0)
+        return as_cli_usage_error(cli, "--result is for --shard; reports go to --output FORMAT=FILE");
     as_reporting_teller teller;
     s->scanning.progress = as_reporting_begin(&s->reporting, s->scanning.quiet, &teller);
+    if (s->shard.n > 0) {
+        as_exit done = as_shards_scan(cli, &s->scanning, s->shard, s->result);
+        as_reporting_end(&teller, s->scanning.progress);
+        return done;
+    }
     const as_report *report = as_scanning_run(cli, &s->scanning, &config);
     as_reporting_end(&teller, s->scanning.progress);
     if (!report)
@@ -41,6 +50,11 @@ static const as_option options[] = {
         AS_SCANNING_GIT_OPTIONS(settings),
         AS_SCANNING_RULE_OPTIONS(settings),
         AS_SCANNING_INPUT_OPTIONS(settings),
+        AS_OPTION_GROUP("Several machines"),
+        AS_OPTION_TEXT(settings, shard, 0, "shard", "I/N",
+                "do the I-th of N parts; assay merge makes one report of all"),
+        AS_OPTION_TEXT(settings, result, 0, "result", "FILE",
+                "where the result of the part is written (default: stdout)"),
         AS_OPTION_END,
 };
 
@@ -53,6 +67,7 @@ static const as_example examples[] = {{"assay scan infra/", "check a folder"},
                 "one environment, some rules"},
         {"assay scan --staged", "as a pre-commit hook: what is about to be committed"},
         {"assay scan --diff main...", "in a pull request: what it brings"},
+        {"assay scan --shard 3/16 --result 3.assay repos/*", "one of sixteen parts"},
         {"assay scan --format json --show-passed . > report.json", "everything, for programs"},
         {NULL, NULL}};
 

@@ -7,6 +7,7 @@
 #include "engine/rules/parameters.h"
 #include "engine/cli/stdin.h"
 #include "parsers/live/kubernetes/cluster.h"
+#include "parsers/live/seal.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -86,7 +87,7 @@ static bool assignments_valid(as_cli *cli, const char *option, as_str_list list)
 
 static bool inputs_valid(as_cli *cli, const as_scanning *settings, bool in_snapshot)
 {
-    return (in_snapshot || paths_exist(cli)) && inputs_exist(cli, "rules", settings->rule_dirs) &&
+    return (in_snapshot || settings->merging || paths_exist(cli)) && inputs_exist(cli, "rules", settings->rule_dirs) &&
            inputs_exist(cli, "var-file", settings->var_files) &&
            inputs_exist(cli, "values", settings->value_files) &&
            inputs_exist(cli, "module-dir", settings->module_dirs) &&
@@ -256,6 +257,19 @@ static const as_baseline *gate_baseline(as_cli *cli, const as_gate *gate, as_dia
     return NULL;
 }
 
+static as_str digest_of(as_arena *arena, as_sources *sources)
+{
+    const as_source *source;
+    as_buf text;
+
+    as_buf_init(&text, arena, (size_t)1 << 32);
+    for (uint32_t id = 1; (source = as_sources_get(sources, id)) != NULL; id++) {
+        as_buf_fmt(&text, "%zu ", source->text.n);
+        as_buf_str(&text, source->text);
+    }
+    return as_sha256_hex(arena, as_buf_view(&text));
+}
+
 bool as_scanning_prepare(as_cli *cli, const as_scanning *settings, as_scan_options *out, const as_config **config)
 {
     as_sources *sources = as_sources_new();
@@ -283,6 +297,7 @@ bool as_scanning_prepare(as_cli *cli, const as_scanning *settings, as_scan_optio
     if (diags.n_errors > 0)
         return false;
 
+    options.configuration_digest = digest_of(cli->arena, sources);
     as_strs frameworks = strs(settings->frameworks);
     options.config = *config;
     options.rule_dirs = both(cli->arena, strs(settings->rule_dirs), (*config)->rule_dirs);

@@ -19,6 +19,7 @@ typedef struct as_scanning {
     bool locate_fixes; /* of findings */
     bool config_here; /* the configuration is that of where one stands, whatever is scanned */
     bool gate;       /* the gate of the configuration counts: its baseline is the baseline */
+    bool merging;    /* results of shards stand for the paths, which need not be here */
     bool graph_only; /* for commands that ask the graph: no rule is run */
 } as_scanning;
 

@@ -35,6 +35,7 @@ typedef struct as_scan_options {
     bool allow_outside; /* follow module sources and links out of the scanned folder */
     as_shard shard;     /* only this part of the whole: instead of a report there is a result for as_scan_options.shards */
     const as_shard_head *shard_head; /* what the result begins with; `tree` is filled in by the scan */
+    as_str configuration_digest; /* of what `config` and `baseline` were read from */
     const as_shard_head *shards; /* results of all parts, in order, in place of the disk; none: NULL */
     size_t n_shards;
     as_str missing;     /* why not all of the parts are there; empty: they are */

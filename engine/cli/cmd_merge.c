@@ -39,7 +39,8 @@ static const as_option options[] = {
         AS_OPTION_TEXT(settings, scanning.config, 0, "config", "FILE", "the configuration"),
         AS_OPTION_TEXT(settings, scanning.baseline, 0, "baseline", "FILE", "the baseline"),
         AS_OPTION_LIST(settings, scanning.rule_dirs, 0, "rules", "DIR", "further rules"),
-        AS_OPTION_INT(settings, scanning.jobs, 'j', "jobs", "N", "threads (default: one a processor)"),
+        AS_OPTION_INT(
+                settings, scanning.jobs, 'j', "jobs", "N", "threads (default: one a processor)"),
         AS_OPTION_END,
 };
 
@@ -47,19 +48,23 @@ static const settings defaults = {.reporting = AS_REPORTING_DEFAULTS};
 
 static const as_example examples[] = {
         {"assay merge results/*.assay", "the report that one scan of everything would have given"},
-        {"assay merge --output sarif=assay.sarif --fail-on high results/*.assay", "in CI"}, {NULL, NULL}};
+        {"assay merge --output sarif=assay.sarif --fail-on high results/*.assay", "in CI"},
+        {NULL, NULL}};
 
 const as_command as_command_merge = {
         .name = "merge",
         .summary = "one report of what several machines have scanned",
         .usage = "[OPTION…] RESULT…",
         .description =
-                "Takes the results of assay scan --shard 1/N … N/N, joins what they found, judges what "
+                "Takes the results of assay scan --shard 1/N … N/N, joins what they found, judges "
+                "what "
                 "none of them could judge alone, and reports as one scan of everything would have: "
                 "the same bytes, the same exit code.\n"
                 "\n"
-                "All results have to be there, and made by the same version with the same options, rules, "
-                "configuration and files. The configuration and rules are read here again and have to be the same.",
+                "All results have to be there, and made by the same version with the same options, "
+                "rules, "
+                "configuration and files. The configuration and rules are read here again and have "
+                "to be the same.",
         .options = options,
         .settings_size = sizeof(settings),
         .defaults = &defaults,

@@ -8,17 +8,21 @@
 #include "engine/cli/version.h"
 #include "parsers/live/seal.h"
 
-/* --- the command line, written down --------------------------------------------------------------- */
+/* --- the command line, written down
+ * --------------------------------------------------------------- */
 
 typedef struct list_setting {
     const char *name;
     size_t offset;
 } list_setting;
 
-#define LIST(member) {#member, offsetof(as_scanning, member)}
+#define LIST(member)                                                                               \
+    {                                                                                              \
+#member, offsetof(as_scanning, member)                                                     \
+    }
 
-/* What decides how files are read is the same for all shards; what decides how they are judged is also what the merge
- * needs. */
+/* What decides how files are read is the same for all shards; what decides how they are judged is
+ * also what the merge needs. */
 static const list_setting lists[] = {LIST(rule_dirs), LIST(only), LIST(exclude), LIST(frameworks),
         LIST(var_files), LIST(vars), LIST(value_files), LIST(set_values), LIST(module_dirs)};
 enum { N_LISTS = sizeof lists / sizeof *lists, N_JUDGING = 4 };
@@ -30,7 +34,8 @@ static as_str_list *list_at(as_scanning *s, size_t i)
 
 static void put_text(as_object_builder *b, const char *name, as_str text)
 {
-    as_object_add(b, as_str_from(name), AS_SPAN_NONE, as_value_string(b->arena, AS_SPAN_NONE, text));
+    as_object_add(
+            b, as_str_from(name), AS_SPAN_NONE, as_value_string(b->arena, AS_SPAN_NONE, text));
 }
 
 static void put_list(as_object_builder *b, const char *name, as_str_list list)
@@ -72,7 +77,8 @@ static as_str_list list_of(as_cli *cli, const as_value *settings, const char *na
 
 static as_str text_of(as_cli *cli, const as_value *settings, const char *name)
 {
-    return as_str_from(as_str_cstr(cli->arena, as_value_str(as_value_get(settings, as_str_from(name)))));
+    return as_str_from(
+            as_str_cstr(cli->arena, as_value_str(as_value_get(settings, as_str_from(name)))));
 }
 
 /* What was said here stands; the rest is as the shards were told. */
@@ -90,7 +96,8 @@ static void read_back(as_cli *cli, const as_value *settings, as_scanning *s)
             *list_at(s, i) = list_of(cli, settings, lists[i].name);
 }
 
-/* --- what has to be the same ---------------------------------------------------------------------- */
+/* --- what has to be the same
+ * ---------------------------------------------------------------------- */
 
 static as_str options_digest(as_cli *cli, const as_value *settings)
 {
@@ -101,7 +108,8 @@ static as_str options_digest(as_cli *cli, const as_value *settings)
     return as_sha256_hex(cli->arena, as_buf_view(&text));
 }
 
-/* --- one shard ------------------------------------------------------------------------------------ */
+/* --- one shard
+ * ------------------------------------------------------------------------------------ */
 
 static as_exit write_result(as_cli *cli, as_str file, as_str result)
 {
@@ -143,7 +151,8 @@ as_exit as_shards_scan(as_cli *cli, const as_scanning *settings, as_str shard, a
         return as_cli_usage_error(cli, "--shard '%.*s': I/N is expected, from 1/1 to %d/%d",
                 AS_STR_ARG(shard), AS_MAX_SHARDS, AS_MAX_SHARDS);
     if (s.staged || s.rev.n > 0 || s.diff.n > 0)
-        return as_cli_usage_error(cli, "--shard is for what lies on disk: not with --staged, --rev or --diff");
+        return as_cli_usage_error(
+                cli, "--shard is for what lies on disk: not with --staged, --rev or --diff");
     for (size_t i = 0; i < cli->args.n; i++)
         if (as_str_is(cli->args.items[i], "-"))
             return as_cli_usage_error(cli, "--shard is for what lies on disk: not with '-'");
@@ -165,7 +174,8 @@ as_exit as_shards_scan(as_cli *cli, const as_scanning *settings, as_str shard, a
     return write_result(cli, file, result);
 }
 
-/* --- all of them ---------------------------------------------------------------------------------- */
+/* --- all of them
+ * ---------------------------------------------------------------------------------- */
 
 static int by_index(const void *a, const void *b)
 {
@@ -196,7 +206,8 @@ static bool read_heads(as_cli *cli, as_sources *sources, as_shard_head *heads)
     return true;
 }
 
-static bool differs(const as_cli *cli, const as_shard_head *a, const as_shard_head *b, const char *what)
+static bool differs(
+        const as_cli *cli, const as_shard_head *a, const as_shard_head *b, const char *what)
 {
     as_cli_error(cli, "%.*s and %.*s do not belong together: %s", AS_STR_ARG(a->file),
             AS_STR_ARG(b->file), what);
@@ -239,8 +250,8 @@ static as_str missing(as_cli *cli, const as_shard_head *heads, size_t n)
     }
     return n_missing == 0 ? AS_STR("")
                           : as_str_fmt(cli->arena, "shard%s %.*s of %u %s missing",
-                                    n_missing == 1 ? "" : "s", AS_STR_ARG(as_buf_view(&text)), count,
-                                    n_missing == 1 ? "is" : "are");
+                                    n_missing == 1 ? "" : "s", AS_STR_ARG(as_buf_view(&text)),
+                                    count, n_missing == 1 ? "is" : "are");
 }
 
 static bool all_fit(as_cli *cli, const as_shard_head *heads, size_t n, bool partial, as_str *gone)
@@ -264,7 +275,8 @@ static bool all_fit(as_cli *cli, const as_shard_head *heads, size_t n, bool part
 static bool as_before(as_cli *cli, const as_shard_head *head, const as_scan_options *options)
 {
     if (!as_str_eq(head->digests.configuration, options->configuration_digest)) {
-        as_cli_error(cli, "the configuration or baseline is not that of the shards: merge where they were scanned, "
+        as_cli_error(cli, "the configuration or baseline is not that of the shards: merge where "
+                          "they were scanned, "
                           "or give --config and --baseline");
         return false;
     }
@@ -300,7 +312,8 @@ const as_report *as_shards_merge(
         return NULL;
     read_back(cli, heads[0].settings, settings);
     settings->merging = true;
-    if (!as_scanning_prepare(cli, settings, &options, config) || !as_before(cli, &heads[0], &options))
+    if (!as_scanning_prepare(cli, settings, &options, config) ||
+            !as_before(cli, &heads[0], &options))
         return NULL;
     options.shards = heads;
     options.n_shards = n;

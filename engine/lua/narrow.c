@@ -1,6 +1,7 @@
-/* What a check may look at where the graph is a shard of what is scanned. Whole in a shard are its entities, and
- * those units of which no other shard has a part; names, references, satellites and most edges stay within a
- * unit. What looks further ends the check, which is then judged where all shards are together. */
+/* What a check may look at where the graph is a shard of what is scanned. Whole in a shard are its
+ * entities, and those units of which no other shard has a part; names, references, satellites and
+ * most edges stay within a unit. What looks further ends the check, which is then judged where all
+ * shards are together. */
 #include "engine/lua/internal.h"
 
 static const char DEFERRAL = 0; /* its address is the error object */

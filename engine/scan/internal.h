@@ -40,9 +40,11 @@ void as_running_name_wanted(as_running *r);
 
 /* Plans, reads, judges, and makes the result of the part of options->shard. */
 void as_running_shard(as_running *r);
-/* Puts what the shards have read in the place of what this process would; false when a result cannot be read. */
+/* Puts what the shards have read in the place of what this process would; false when a result
+ * cannot be read. */
 bool as_running_take_shards(as_running *r) AS_MUST_CHECK;
-/* The files that shards have looked through for secrets, in the order in which one process would. */
+/* The files that shards have looked through for secrets, in the order in which one process would.
+ */
 as_secret_file *as_running_shard_files(as_running *r, size_t *n);
 /* After the graph is made: what the shards have judged, for the rules in r->rules. */
 const as_settled *as_running_settled(as_running *r);

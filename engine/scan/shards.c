@@ -1,10 +1,11 @@
 /* A scan in several processes: the part that one of them does, and what becomes of all parts.
  *
- * Parts are whole roots (repositories, accounts' snapshots) where many are scanned. A root that is much on its own is
- * looked through by every shard, and its targets are parts: root modules, charts, kustomizations, manifests, workflows,
- * accounts; those of one unit stay together while they are little. A shard parses, evaluates and renders its targets, looks
- * through its files for secrets, and judges what can be judged without the others. Merging puts the facts together
- * in the order that one process has them in, joins them, and judges the rest. */
+ * Parts are whole roots (repositories, accounts' snapshots) where many are scanned. A root that is
+ * much on its own is looked through by every shard, and its targets are parts: root modules,
+ * charts, kustomizations, manifests, workflows, accounts; those of one unit stay together while
+ * they are little. A shard parses, evaluates and renders its targets, looks through its files for
+ * secrets, and judges what can be judged without the others. Merging puts the facts together in the
+ * order that one process has them in, joins them, and judges the rest. */
 #include <stdlib.h>
 
 #include "engine/base/pool.h"
@@ -27,8 +28,8 @@ typedef struct sharding {
     as_running *r;
     as_arena *arena;
     as_shard_scan scan;
-    bool *whole;       /* by root */
-    uint64_t *sizes;   /* by root */
+    bool *whole;     /* by root */
+    uint64_t *sizes; /* by root */
     uint64_t total;
     uint32_t n_units;
     AS_VEC(part) parts;
@@ -36,7 +37,8 @@ typedef struct sharding {
     as_buf tree; /* what has to be the same for all */
 } sharding;
 
-/* --- planning ------------------------------------------------------------------------------------- */
+/* --- planning
+ * ------------------------------------------------------------------------------------- */
 
 static void free_arena(void *object)
 {
@@ -111,7 +113,8 @@ static void add_units(sharding *s, size_t root)
 {
     const as_discovery *d = &s->scan.loadings[root].discovery;
     size_t n = d->targets.n;
-    uint64_t *sizes = AS_NEW_ARRAY(s->arena, uint64_t, n), *units = AS_NEW_ARRAY(s->arena, uint64_t, d->n_units + 1);
+    uint64_t *sizes = AS_NEW_ARRAY(s->arena, uint64_t, n),
+             *units = AS_NEW_ARRAY(s->arena, uint64_t, d->n_units + 1);
     bool *added = AS_NEW_ARRAY(s->arena, bool, d->n_units + 1);
 
     for (size_t t = 0; t < n; t++) {
@@ -169,7 +172,8 @@ static void plan(sharding *s)
     as_shard_plan(s->arena, s->weights.items, s->weights.n, shard.count);
 }
 
-/* --- one part ------------------------------------------------------------------------------------- */
+/* --- one part
+ * ------------------------------------------------------------------------------------- */
 
 static void mark_own(sharding *s)
 {
@@ -182,7 +186,8 @@ static void mark_own(sharding *s)
             look_into(s, p->root);
         const as_discovery *d = &scan->loadings[p->root].discovery;
         for (size_t t = 0; own && t < d->targets.n; t++)
-            if (s->whole[p->root] || (p->unit != NULL ? d->targets.items[t].unit == p->unit : t == p->target))
+            if (s->whole[p->root] ||
+                    (p->unit != NULL ? d->targets.items[t].unit == p->unit : t == p->target))
                 scan->has[p->root][t] = true;
     }
     for (size_t i = 0; i < scan->n_roots; i++) {
@@ -251,7 +256,8 @@ static bool *foreign_sources(sharding *s, bool *const *own)
     for (size_t i = 0; i < scan->n_roots; i++)
         for (size_t f = 0; f < scan->inventories[i].files.n; f++) {
             const as_source *source =
-                    own[i][f] ? NULL : as_fs_known(scan->roots[i].fs, scan->inventories[i].files.items[f]);
+                    own[i][f] ? NULL
+                              : as_fs_known(scan->roots[i].fs, scan->inventories[i].files.items[f]);
             if (source != NULL && source->id <= scan->last_common)
                 skip[source->id] = true;
         }
@@ -270,7 +276,8 @@ static void load_own(sharding *s)
             continue;
         as_load_targets(s->arena, &scan->loadings[i], scan->has[i], r->jobs);
         for (size_t t = 0; t < scan->loadings[i].discovery.targets.n; t++)
-            if (scan->has[i][t] && scan->loadings[i].discovery.targets.items[t].unit->origin == AS_ORIGIN_KUSTOMIZE)
+            if (scan->has[i][t] && scan->loadings[i].discovery.targets.items[t].unit->origin ==
+                                           AS_ORIGIN_KUSTOMIZE)
                 as_variant_bases_load(s->arena, &scan->loadings[i].loads[t], &scan->bases);
         as_load_add(&scan->loadings[i], r->graph);
     }
@@ -290,7 +297,8 @@ static void judge_own(sharding *s)
 
     as_diags_init(&ignored, s->arena);
     r->rules = as_ruleset_load(s->arena, &options, &ignored);
-    as_rules_evaluate(r->rules, r->graph, r->scan->sources, &how, s->arena, &ignored, &r->evaluation);
+    as_rules_evaluate(
+            r->rules, r->graph, r->scan->sources, &how, s->arena, &ignored, &r->evaluation);
 }
 
 static as_strs keys_of(as_arena *arena, const as_map *map)
@@ -357,7 +365,8 @@ void as_running_shard(as_running *r)
     write_result(&s, own);
 }
 
-/* --- all parts ------------------------------------------------------------------------------------ */
+/* --- all parts
+ * ------------------------------------------------------------------------------------ */
 
 static void take_root(as_running *r, size_t root, uint32_t *units)
 {
@@ -423,7 +432,8 @@ as_secret_file *as_running_shard_files(as_running *r, size_t *n)
     for (size_t root = 0; root < scan->n_roots; root++) {
         as_map by_path = {0};
         for (size_t i = 0; i < scan->n_secret_files[root]; i++)
-            as_map_put(arena, &by_path, scan->secret_files[root][i].path, &scan->secret_files[root][i]);
+            as_map_put(arena, &by_path, scan->secret_files[root][i].path,
+                    &scan->secret_files[root][i]);
         for (; at < *n && files[at].inventory == &scan->inventories[root]; at++) {
             const as_secret_file *looked = as_map_get(&by_path, files[at].path);
             if (looked == NULL)
@@ -531,7 +541,8 @@ const as_settled *as_running_settled(as_running *r)
     return s.out;
 }
 
-/* --- what has to be the same ---------------------------------------------------------------------- */
+/* --- what has to be the same
+ * ---------------------------------------------------------------------- */
 
 as_str as_shard_rules_digest(as_arena *arena, const as_scan_options *o)
 {

@@ -1,4 +1,5 @@
-/* Who does what, where several processes share a scan. Every one of them comes to the same plan by itself. */
+/* Who does what, where several processes share a scan. Every one of them comes to the same plan by
+ * itself. */
 #ifndef AS_SHARD_PLAN_H
 #define AS_SHARD_PLAN_H
 
@@ -19,8 +20,8 @@ typedef struct as_shard_part {
     uint32_t shard; /* result: from 1 */
 } as_shard_part;
 
-/* The largest first, each to whom has least so far; of equals the earlier part and the lower number first. No shard
- * gets more than 4/3 of what the best plan gives the fullest one (Graham 1969). */
+/* The largest first, each to whom has least so far; of equals the earlier part and the lower number
+ * first. No shard gets more than 4/3 of what the best plan gives the fullest one (Graham 1969). */
 void as_shard_plan(as_arena *arena, as_shard_part *parts, size_t n, uint32_t count);
 
 #endif

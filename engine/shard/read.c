@@ -22,7 +22,8 @@ static uint64_t get_below(as_wire_in *in, uint64_t limit)
     return in->bad ? 0 : n;
 }
 
-/* --- parts ---------------------------------------------------------------------------------------- */
+/* --- parts
+ * ---------------------------------------------------------------------------------------- */
 
 static void get_diags(as_wire_in *in, as_diags *diags)
 {
@@ -146,7 +147,8 @@ static void get_discovery(as_wire_in *in, as_loading *loading, uint32_t n_units)
     for (size_t i = 0; i < d->targets.n; i++) {
         as_diags *diags = AS_NEW(in->arena, as_diags);
         as_diags_init(diags, in->arena);
-        loading->loads[i] = (as_load){.arena = in->arena, .diags = diags, .target = &d->targets.items[i]};
+        loading->loads[i] =
+                (as_load){.arena = in->arena, .diags = diags, .target = &d->targets.items[i]};
     }
 }
 
@@ -253,7 +255,8 @@ static void get_root(reading *r)
     get_secret_files(r);
 }
 
-/* --- verdicts ------------------------------------------------------------------------------------- */
+/* --- verdicts
+ * ------------------------------------------------------------------------------------- */
 
 static as_fix get_fix(as_wire_in *in)
 {
@@ -338,13 +341,15 @@ static void get_verdicts(reading *r)
     v->n_entities = r->entities.n;
 }
 
-/* --- the whole ------------------------------------------------------------------------------------ */
+/* --- the whole
+ * ------------------------------------------------------------------------------------ */
 
 /* A file that several shards have read, or that was read for the configuration, is one source. */
 static const as_source *get_source(as_wire_in *in, as_sources *sources, as_map *known)
 {
     as_str path = as_wire_get_long_text(in), text = as_wire_get_long_text(in);
-    as_str key = as_str_fmt(in->arena, "%.*s %s", AS_STR_ARG(path), as_sha256_hex(in->arena, text).p);
+    as_str key =
+            as_str_fmt(in->arena, "%.*s %s", AS_STR_ARG(path), as_sha256_hex(in->arena, text).p);
     const as_source *source = as_map_get(known, key);
 
     if (in->bad || source != NULL)

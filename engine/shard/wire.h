@@ -1,8 +1,9 @@
 /* Facts as bytes, from one process of a scan to another: numbers, texts, places and values.
  *
- * What a pointer leads to is written where it is first met and by number afterwards, so that what is shared stays
- * shared. Numbers are given when a thing is complete: nothing can lead to itself. The reader takes hostile bytes: it
- * never reads past the end, nests at most AS_WIRE_DEPTH deep, and answers zeroes once something is wrong (`bad`). */
+ * What a pointer leads to is written where it is first met and by number afterwards, so that what
+ * is shared stays shared. Numbers are given when a thing is complete: nothing can lead to itself.
+ * The reader takes hostile bytes: it never reads past the end, nests at most AS_WIRE_DEPTH deep,
+ * and answers zeroes once something is wrong (`bad`). */
 #ifndef AS_SHARD_WIRE_H
 #define AS_SHARD_WIRE_H
 

@@ -2,7 +2,8 @@
 #include "engine/shard/wire.h"
 #include "parsers/live/seal.h"
 
-/* --- parts ---------------------------------------------------------------------------------------- */
+/* --- parts
+ * ---------------------------------------------------------------------------------------- */
 
 static void put_diags(as_wire_out *out, const as_diags *diags)
 {
@@ -178,7 +179,8 @@ static void put_root(as_wire_out *out, const as_shard_scan *scan, size_t root)
     put_secret_files(out, scan, root);
 }
 
-/* --- verdicts ------------------------------------------------------------------------------------- */
+/* --- verdicts
+ * ------------------------------------------------------------------------------------- */
 
 static void put_fix(as_wire_out *out, const as_fix *fix)
 {
@@ -234,19 +236,23 @@ static void put_verdicts(as_wire_out *out, const as_ruleset *set, const as_evalu
     }
 }
 
-/* --- the whole ------------------------------------------------------------------------------------ */
+/* --- the whole
+ * ------------------------------------------------------------------------------------ */
 
-/* Beside those that places are in: what was read and nobody else writes, for what its comments say. */
+/* Beside those that places are in: what was read and nobody else writes, for what its comments say.
+ */
 static void add_sources(as_wire_out *out, const as_shard_scan *scan, const bool *skip)
 {
     const as_source *source;
 
-    for (uint32_t id = scan->first_source + 1; (source = as_sources_get(scan->sources, id)) != NULL; id++)
+    for (uint32_t id = scan->first_source + 1; (source = as_sources_get(scan->sources, id)) != NULL;
+            id++)
         if (id > scan->last_common || !skip[id])
             (void)as_wire_file(out, id);
 }
 
-static void write_sources(as_buf *buf, as_arena *arena, const as_shard_scan *scan, const as_wire_out *facts)
+static void write_sources(
+        as_buf *buf, as_arena *arena, const as_shard_scan *scan, const as_wire_out *facts)
 {
     as_wire_out out;
 

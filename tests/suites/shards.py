@@ -1,0 +1,195 @@
+"""A scan in shards and their merge give the bytes and the exit code of one scan, in every format, for every project of
+testdata; results that do not belong together are refused; damaged ones neither crash nor pass."""
+import json
+import os
+import random
+import re
+import shutil
+import tempfile
+
+from . import process
+
+# What crosses shards: pods and policies, roles and pipelines, code and live, variants of charts, secrets in values.
+PROJECTS = ("demo", "clean", "vulnerable", "live", "paths", "reach", "secrets", "charts", "argocd")
+# Several roots: each is a part as a whole.
+SEVERAL = tuple("vulnerable/" + name for name in ("aws", "gcp", "kubernetes")) + ("demo", "charts")
+
+
+def jobs(options):
+    found = []
+
+    def add(name, run, *arguments):
+        if options.wants(name):
+            found.append((name, lambda: [(name,) + run(options, *arguments)]))
+
+    for project in PROJECTS:
+        add("shards/equal/" + project, is_equal, [project], 3)
+    add("shards/equal/all", is_equal, ["."], 7)
+    add("shards/equal/more-than-parts", is_equal, ["charts"], 40)
+    add("shards/equal/several-roots", is_equal, list(SEVERAL), 4)
+    add("shards/equal/options", is_equal, ["demo"], 3, ["--show-passed", "--exclude-rule", "K8S-POD-007"])
+    add("shards/formats", formats_are_equal)
+    add("shards/refused", are_refused)
+    add("shards/partial", is_partial)
+    add("shards/damaged", damaged)
+    return found
+
+
+class Work:
+    def __init__(self, options, paths):
+        self.options = options
+        self.top = tempfile.mkdtemp()
+        os.symlink(options.bin, os.path.join(self.top, "assay"))
+        self.tree = os.path.join(self.top, "tree")
+        shutil.copytree(os.path.join(options.root, "testdata"), self.tree, symlinks=True)
+        self.paths = [path for path in paths if os.path.exists(os.path.join(self.tree, path))]
+
+    def run(self, *arguments):
+        return process.run(["assay", *arguments], self.tree, process.environment(self.top, self.top))
+
+    def shards(self, count, *arguments):
+        files = []
+        for index in range(1, count + 1):
+            file = os.path.join(self.top, "%d-of-%d%s.assay" % (index, count, "".join(arguments).replace("/", "")))
+            done = self.run("scan", "--shard", "%d/%d" % (index, count), "--result", file, *arguments, *self.paths)
+            if done.code != 0 or done.out:
+                raise AssertionError("shard %d: exit code %s\n%s" % (index, done.code, done.err))
+            files.append(file)
+        return files
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        shutil.rmtree(self.top)
+
+
+def difference(one, merged):
+    problems = []
+    if merged.code != one.code:
+        problems.append("exit code %s, one scan has %s\n%s" % (merged.code, one.code, merged.err[-2000:]))
+    if merged.out != one.out:
+        ours, theirs = merged.out.splitlines(), one.out.splitlines()
+        at = next((i for i, pair in enumerate(zip(ours, theirs)) if pair[0] != pair[1]), min(len(ours), len(theirs)))
+        problems.append("line %d\nmerged:   %s\none scan: %s" % (at + 1, ours[at:at + 1], theirs[at:at + 1]))
+    return problems
+
+
+def is_equal(options, paths, count, arguments=()):
+    with Work(options, paths) as work:
+        one = work.run("scan", "--format", "json", *arguments, *work.paths)
+        files = work.shards(count, *arguments)
+        random.Random(count).shuffle(files)
+        problems = difference(one, work.run("merge", "--format", "json", *files))
+        if len(json.loads(one.out)["findings"]) < 3:
+            problems.append("there is next to nothing to compare")
+        return not problems, "\n".join(problems)
+
+
+def formats_are_equal(options):
+    with open(os.path.join(options.root, "reporters", "reporters.def"), encoding="utf-8") as file:
+        formats = re.findall(r'^AS_REPORTER\(\w+, "([\w-]+)"\)', file.read(), re.M)
+    with Work(options, ["demo", "paths"]) as work:
+        files = work.shards(3)
+        problems = []
+        for form in formats:
+            arguments = ["--format", form, "--fail-on", "critical"]
+            problems += [form + ": " + text for text in difference(work.run("scan", *arguments, *work.paths),
+                                                                  work.run("merge", *arguments, *files))]
+        return not problems, "\n".join(problems)
+
+
+def are_refused(options):
+    with Work(options, ["demo"]) as work:
+        three, two = work.shards(3), work.shards(2)
+        other = work.shards(3, "--exclude-rule", "K8S-POD-007")
+        with open(os.path.join(work.tree, "demo", "more.yaml"), "w", encoding="utf-8") as file:
+            file.write("kind: Namespace\napiVersion: v1\nmetadata: {name: more}\n")
+        os.rename(three[1], three[1] + ".before")
+        changed = work.shards(3)
+        shutil.move(three[1] + ".before", three[1] + ".old")
+        with open(three[0], "rb") as file:
+            head = file.read()
+        foreign = os.path.join(work.top, "foreign.assay")
+        with open(foreign, "wb") as file:
+            file.write(re.sub(rb'"version":"[^"]*"', b'"version":"9.9.9"', head, count=1))
+        cases = [
+            ([], "the results of all shards are expected"),
+            ([three[0], three[2]], "shard 2 of 3 is missing"),
+            ([three[0]], "shards 2, 3 of 3 are missing"),
+            ([three[0], two[1]], "shards of different numbers"),
+            ([three[0], three[0], three[2]], "both are the same shard"),
+            ([three[0], other[1], three[2]], "different options or paths"),
+            ([changed[0], three[1] + ".old", changed[2]], "what was scanned was not the same"),
+            ([foreign], "was made by version 9.9.9 of assay"),
+            ([os.path.join(work.tree, "demo", "more.yaml")], "it is no result of assay scan --shard"),
+            ([os.path.join(work.top, "none")], "cannot read it"),
+        ]
+        problems = []
+        for files, words in cases:
+            done = work.run("merge", *files)
+            if done.code != 2 or words not in done.err or done.out:
+                problems.append("%s: exit code %s\n%s%s" % (words, done.code, done.out, done.err))
+        with open(os.path.join(work.tree, "demo", ".assay.yaml"), "w", encoding="utf-8") as file:
+            file.write("exclude: [K8S-POD-001]\n")
+        configured = work.shards(2)
+        os.remove(os.path.join(work.tree, "demo", ".assay.yaml"))
+        done = work.run("merge", *configured)
+        if done.code != 2 or "is not that of the shards" not in done.err:
+            problems.append("without the configuration: exit code %s\n%s" % (done.code, done.err))
+        for shard in ("0/3", "4/3", "3", "a/b", "1/0", "1/10001"):
+            done = work.run("scan", "--shard", shard, "demo")
+            if done.code != 2 or "I/N is expected" not in done.err:
+                problems.append("--shard %s: exit code %s\n%s" % (shard, done.code, done.err))
+        return not problems, "\n".join(problems)
+
+
+def is_partial(options):
+    """What is there is judged; what needs what is missing is unknown, and nothing passes or fails that did not before."""
+    with Work(options, ["."]) as work:
+        files = work.shards(4, "--show-passed")
+        whole = json.loads(work.run("merge", "--format", "json", *files).out)
+        done = work.run("merge", "--partial", "--strict", "--format", "json", files[0], files[1], files[3])
+        part = json.loads(done.out)
+
+        def verdicts(report):
+            found = {}
+            for f in report["findings"]:
+                key = (f["rule"], f["resource"]["address"], f["resource"].get("unit"), f["location"]["path"])
+                found.setdefault(key, set()).add(f["status"])
+            return found
+
+        before, after = verdicts(whole), verdicts(part)
+        problems = []
+        if done.code != 3 or not any(d["code"] == "shard-missing" for d in part["diagnostics"]):
+            problems.append("exit code %s, and no diagnostic says that a shard is missing" % done.code)
+        for key, statuses in after.items():
+            new = statuses - before.get(key, set()) - {"unknown"}
+            if new and not key[0].startswith("META-SUP"):
+                problems.append("%s is new: %s" % (sorted(new), key))
+        unknown = [f for f in part["findings"] if f["message"] == "shard 3 of 4 is missing"]
+        if not unknown or not 0 < len(after) < len(before):
+            problems.append("%d unknown for want of the shard, %d of %d verdicts" % (len(unknown), len(after), len(before)))
+        return not problems, "\n".join(problems[:20])
+
+
+def damaged(options):
+    """Bytes that nobody wrote crash nothing."""
+    with Work(options, ["demo"]) as work:
+        file = work.shards(1)[0]
+        with open(file, "rb") as source:
+            good = source.read()
+        generator, problems = random.Random(11), []
+        for nth in range(60):
+            bad = bytearray(good)
+            if nth % 3 == 0:
+                del bad[generator.randrange(len(bad)):]
+            else:
+                for _ in range(generator.randrange(1, 4)):
+                    bad[generator.randrange(len(bad))] ^= 1 << generator.randrange(8)
+            with open(file, "wb") as target:
+                target.write(bad)
+            done = work.run("merge", "--format", "json", file)
+            if done.crashed:
+                problems.append("change %d: exit code %s\n%s" % (nth, done.code, done.err[-1000:]))
+        return not problems, "\n".join(problems[:3])

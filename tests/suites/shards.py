@@ -131,7 +131,7 @@ def are_refused(options):
             if done.code != 2 or words not in done.err or done.out:
                 problems.append("%s: exit code %s\n%s%s" % (words, done.code, done.out, done.err))
         with open(os.path.join(work.tree, "demo", ".assay.yaml"), "w", encoding="utf-8") as file:
-            file.write("exclude: [K8S-POD-001]\n")
+            file.write("rules:\n  exclude: [K8S-POD-001]\n")
         configured = work.shards(2)
         os.remove(os.path.join(work.tree, "demo", ".assay.yaml"))
         done = work.run("merge", *configured)

@@ -3,8 +3,10 @@
 
 #include "engine/base/limits.h"
 #include "engine/iam/effective.h"
+#include "engine/iam/names.h"
 #include "engine/iam/view.h"
 #include "engine/rbac/cluster.h"
+#include "engine/ways/worlds.h"
 
 static void permission(
         diff_taking *t, const as_unit *unit, as_str who, as_str what, as_span span, bool unsure)
@@ -94,8 +96,21 @@ static void take_rule(diff_taking *t, const as_unit *unit, as_str who, const as_
                     as_str_fmt(t->arena, "%.*s %.*s %.*s%s", AS_STR_ARG(rule->verbs.items[v]),
                             AS_STR_ARG(rule->resources.items[r]), AS_STR_ARG(where),
                             rule->names.n > 0 ? " (by name)" : ""),
-                    grant->span, false);
+                    grant->span, rule->doubt.n > 0 || grant->doubt.n > 0);
         }
+    }
+}
+
+static void take_grant(diff_taking *t, const as_unit *unit, as_str who, const as_rbac_grant *grant)
+{
+    for (size_t r = 0; r < grant->role->n_rules; r++) {
+        take_rule(t, unit, who, grant, &grant->role->rules[r]);
+    }
+    if (grant->role->doubt.n > 0) {
+        permission(t, unit, who,
+                as_str_fmt(t->arena, "what %.*s allows is not known: %.*s",
+                        AS_STR_ARG(grant->role->shown), AS_STR_ARG(grant->role->doubt)),
+                grant->span, true);
     }
 }
 
@@ -108,9 +123,60 @@ static void take_clusters_rights(diff_taking *t)
             const as_rbac_subject *subject = cluster->subjects.items[s];
             for (size_t g = 0; !subject->system && g < subject->own.n; g++) {
                 const as_rbac_grant *grant = subject->own.items[g];
-                for (size_t r = 0; !grant->system && r < grant->role->n_rules; r++) {
-                    take_rule(t, cluster->unit, subject->shown, grant, &grant->role->rules[r]);
+                if (!grant->system) {
+                    take_grant(t, cluster->unit, subject->shown, grant);
                 }
+            }
+        }
+    }
+}
+
+/* --- Google Cloud --------------------------------------------------------------------------------
+ */
+
+/* A role of Google's by its name: it has hundreds of permissions, which everybody can look up. A
+ * custom one by what it allows. */
+static void take_google_grant(
+        diff_taking *t, const as_unit *unit, as_str who, const as_gcp_grant *g)
+{
+    as_str condition =
+            g->condition == NULL ? AS_STR("")
+            : as_value_str(g->condition).n > 0
+                    ? as_str_fmt(t->arena, " if %.*s", AS_STR_ARG(as_value_str(g->condition)))
+                    : AS_STR(" if what is not known");
+    as_str on = as_iam_shown(t->arena, g->on->shown);
+    bool unsure = g->doubt.n > 0 || as_value_is_unknown(g->condition);
+    if (g->role->custom == NULL || g->role->doubt.n > 0) {
+        permission(t, unit, who,
+                as_str_fmt(t->arena, "do what %.*s allows on %.*s%.*s", AS_STR_ARG(g->role->name),
+                        AS_STR_ARG(on), AS_STR_ARG(condition)),
+                g->span, unsure || g->role->doubt.n > 0);
+    }
+    for (size_t i = 0; g->role->custom != NULL && i < g->role->others.n; i++) {
+        permission(t, unit, who,
+                as_str_fmt(t->arena, "%.*s on %.*s%.*s", AS_STR_ARG(g->role->others.items[i]),
+                        AS_STR_ARG(on), AS_STR_ARG(condition)),
+                g->span, unsure);
+    }
+}
+
+static void take_google_rights(diff_taking *t)
+{
+    const as_found_ways *found = as_worlds_shared(t->report->graph);
+    const as_gcp_worlds *worlds = found == NULL ? NULL : found->worlds->clouds;
+    for (size_t w = 0; worlds != NULL && w < worlds->list.n; w++) {
+        const as_gcp_world *world = worlds->list.items[w];
+        for (size_t i = 0; i < world->members.n; i++) {
+            const as_gcp_member *m = world->members.items[i];
+            as_str who = as_iam_shown(t->arena, m->shown);
+            for (size_t k = 0; k < m->own.n; k++) {
+                take_google_grant(t, world->unit, who, m->own.items[k]);
+            }
+            for (size_t k = 0; k < m->groups.n; k++) {
+                permission(t, world->unit, who,
+                        as_str_fmt(t->arena, "do what %.*s may",
+                                AS_STR_ARG(m->groups.items[k]->shown)),
+                        m->span, false);
             }
         }
     }
@@ -202,4 +268,5 @@ void diff_take_permissions(diff_taking *t, const as_map *others)
 {
     walk_principals(t, take_changed, others);
     take_clusters_rights(t);
+    take_google_rights(t);
 }

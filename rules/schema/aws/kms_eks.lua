@@ -78,6 +78,7 @@ entity "aws.eks.access_policy" {
   terraform = { "aws_eks_access_policy_association" },
   id = { "id" },
   fields = { policy = { string, tf = "policy_arn" }, principal = { string, tf = "principal_arn" } },
+  edges = { { "binds", tf = "principal_arn" } },
 }
 
 entity "aws.kms.grant" {

@@ -182,10 +182,12 @@ test-browser: all $(BROWSER)/.done
 	$(Q)node $(BROWSER)/serve.mjs $(abspath $(BUILD)/assay) $(CHROMIUM) $(SHOTS)
 	$(Q)node $(BROWSER)/run.mjs $(abspath $(BUILD)/assay) $(CHROMIUM) $(SHOTS)
 
-##docs      the generated pages of docs/: rules and schema
+##docs      the generated pages of docs/: rules, schema, commands, functions of rules
 docs: all
 	$(Q)$(BUILD)/assay rules docs docs/rules
 	$(Q)$(BUILD)/assay rules schema --format markdown >docs/schema.md
+	$(Q)$(BUILD)/assay help --markdown >docs/commands.md
+	$(Q)$(BUILD)/assay rules api >docs/lua.md
 
 ##demo      scans the sample project testdata/demo
 demo: all

@@ -3,7 +3,7 @@
 #include "engine/cli/command.h"
 
 typedef struct settings {
-    bool man;
+    bool man, markdown;
     as_str man_dir;
 } settings;
 
@@ -41,6 +41,11 @@ static as_exit run(as_cli *cli)
 
     if (s->man_dir.n > 0)
         return write_pages(cli, s->man_dir, NULL, as_commands, AS_STR(""));
+    if (s->markdown) {
+        as_buf_init(&buf, cli->arena, 0);
+        as_markdown_write(&buf);
+        return as_cli_print(cli, as_buf_view(&buf));
+    }
     as_buf_init(&path, cli->arena, 0);
     for (size_t i = 0; i < cli->args.n; i++) {
         command = commands ? as_command_find(commands, cli->args.items[i]) : NULL;
@@ -60,6 +65,7 @@ static as_exit run(as_cli *cli)
 
 static const as_option options[] = {
         AS_OPTION_FLAG(settings, man, 0, "man", "as a manual page, for man(1)"),
+        AS_OPTION_FLAG(settings, markdown, 0, "markdown", "all commands as one page of Markdown"),
         AS_OPTION_TEXT(settings, man_dir, 0, "man-dir", "DIR",
                 "write the manual pages of all commands there"),
         AS_OPTION_END};

@@ -142,7 +142,7 @@ static const as_command show = {
 
 static const as_command *const subcommands[] = {&list, &show, &as_command_rules_frameworks,
         &as_command_rules_schema, &as_command_rules_docs, &as_command_rules_new,
-        &as_command_rules_diff, &as_command_rules_types, NULL};
+        &as_command_rules_diff, &as_command_rules_types, &as_command_rules_api, NULL};
 
 const as_command as_command_rules = {
         .name = "rules",

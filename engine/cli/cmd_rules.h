@@ -10,5 +10,6 @@ extern const as_command as_command_rules_docs;
 extern const as_command as_command_rules_new;
 extern const as_command as_command_rules_diff;
 extern const as_command as_command_rules_types;
+extern const as_command as_command_rules_api;
 
 #endif

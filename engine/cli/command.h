@@ -60,6 +60,9 @@ void as_help_write(as_buf *buf, const as_command *command, const char *path);
 /* The manual page, in the macros of man(7): of the program (command NULL) or of one command. */
 void as_man_write(as_buf *out, const as_command *command, const char *path);
 
+/* All commands as one page of Markdown. */
+void as_markdown_write(as_buf *out);
+
 /* Completion script for "bash", "zsh" or "fish". False for any other. */
 bool as_completion_write(as_buf *buf, as_str shell);
 

@@ -81,6 +81,8 @@ static as_exit run(as_cli *cli)
 
     if (s->collecting.print_policy)
         return as_cli_print(cli, as_gcp_role(cli->arena));
+    if (as_collecting_is_done(cli, &s->collecting))
+        return AS_EXIT_OK;
     if (!as_collecting_trust(cli, &s->collecting, &c.tls))
         return AS_EXIT_ERROR;
     as_gcp_credentials_options credentials = {.file = s->credentials,

@@ -69,6 +69,8 @@ static as_exit run(as_cli *cli)
 
     if (s->collecting.print_policy)
         return as_cli_print(cli, as_kube_role(cli->arena, s->secrets));
+    if (as_collecting_is_done(cli, &s->collecting))
+        return AS_EXIT_OK;
     as_sources *sources = as_sources_new();
     if (!sources)
         as_arena_unwind(cli->arena, AS_CAUSE_MEMORY);

@@ -62,6 +62,19 @@ bool as_collecting_trust(as_cli *cli, const as_collecting *settings, const as_ht
     return as_collecting_read(cli, settings->ca_file, &own->ca_pem);
 }
 
+bool as_collecting_is_done(as_cli *cli, const as_collecting *settings)
+{
+    bool done = settings->resume && settings->out.n > 0 &&
+                as_snapshot_is_complete(cli->arena, settings->out);
+
+    if (done && !settings->quiet)
+        (void)as_fd_write(STDERR_FILENO, as_str_fmt(cli->arena,
+                                                 "%.*s is complete: nothing is left to ask (a new "
+                                                 "snapshot needs a new folder)\n",
+                                                 AS_STR_ARG(settings->out)));
+    return done;
+}
+
 as_collect *as_collecting_begin(as_cli *cli, const as_collecting *settings)
 {
     as_collect *collect = AS_NEW(cli->arena, as_collect);

@@ -30,6 +30,8 @@ typedef struct as_collecting {
                     "exit code 3 when something was refused"),                                     \
             AS_OPTION_FLAG(S, collecting.quiet, 'q', "quiet", "no progress and no summary")
 
+/* Whether --resume was asked of a snapshot that is complete; it is said on stderr, and there is nothing to do. */
+bool as_collecting_is_done(as_cli *cli, const as_collecting *settings);
 /* The snapshot and the connections. NULL after saying why on stderr. */
 as_collect *as_collecting_begin(as_cli *cli, const as_collecting *settings);
 /* The authorities of --ca-file, NULL without one; false after saying why they cannot be read. */

@@ -45,6 +45,9 @@ typedef struct as_snapshot_options {
 as_snapshot *as_snapshot_create(
         as_arena *arena, as_str dir, const as_snapshot_options *options, as_str *problem);
 
+/* Whether a run has finished the snapshot in that folder: there is a manifest, and no journal of a later run. */
+bool as_snapshot_is_complete(as_arena *arena, as_str dir);
+
 /* The pages of a call that an earlier run has finished, in order, in `arena`; 0 when there is none. */
 size_t as_snapshot_recall(const as_snapshot *snapshot, as_arena *arena, as_str part, as_str op,
         const as_value *params, const as_snapshot_answer **pages);

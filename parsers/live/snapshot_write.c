@@ -191,6 +191,35 @@ static void find_journals(as_snapshot *s, as_fs *fs, as_sources *sources, as_str
     }
 }
 
+static bool has_journal(as_arena *arena, as_fs *fs, as_str dir, int depth)
+{
+    as_fs_entries entries;
+    bool found = false;
+
+    if (depth > 8 || as_fs_list(fs, arena, dir, &entries) != AS_FS_OK)
+        return false;
+    for (size_t i = 0; i < entries.n && !found; i++) {
+        as_str path;
+        if (entries.items[i].is_link || !as_path_join(arena, dir, entries.items[i].name, &path))
+            continue;
+        found = entries.items[i].kind == AS_FS_DIR ? has_journal(arena, fs, path, depth + 1)
+                                                   : as_str_ends(path, journal_suffix);
+    }
+    return found;
+}
+
+bool as_snapshot_is_complete(as_arena *arena, as_str dir)
+{
+    as_str manifest = as_str_fmt(arena, "%.*s/" AS_SNAPSHOT_MANIFEST, AS_STR_ARG(dir));
+    as_sources *sources = access(manifest.p, R_OK) == 0 ? as_sources_new() : NULL;
+    as_fs *fs = sources ? as_fs_open_dir(as_str_cstr(arena, dir), sources) : NULL;
+    bool complete = fs && !has_journal(arena, fs, AS_STR(""), 0);
+
+    as_fs_free(fs);
+    as_sources_free(sources);
+    return complete;
+}
+
 static bool resume(as_snapshot *s, as_str *problem)
 {
     as_sources *sources = as_sources_new();
@@ -349,8 +378,8 @@ static int compare_lines(const void *a, const void *b)
     return order != 0 ? order : (x->index > y->index) - (x->index < y->index);
 }
 
-/* A line's call and page, in `out`; or, when it is NULL, a missing answer for the manifest. Values do not stay.
- * False when the line was cut off. */
+/* A line's call and page, in `out`; or, when it is NULL, a missing answer for the manifest. Values
+ * do not stay. False when the line was cut off. */
 static bool read_line(as_snapshot *s, as_arena *arena, const part *p, as_str text, line *out)
 {
     as_arena *scratch = as_arena_new(0);

@@ -49,7 +49,11 @@ def run(options):
 
 
 def collected(options, python, url):
-    folder = tempfile.mkdtemp(prefix="assay-lab-")
+    with tempfile.TemporaryDirectory(prefix="assay-lab-") as folder:
+        return compared(options, python, url, folder)
+
+
+def compared(options, python, url, folder):
     snapshot = os.path.join(folder, "snap")
     env = process.environment(folder)
     built = process.run([python, os.path.join(options.root, "testdata", "live", "aws_lab.py"), "--endpoint", url], folder, env, timeout=300)

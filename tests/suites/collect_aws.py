@@ -4,10 +4,12 @@ import glob
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import tempfile
 import time
+import weakref
 
 from . import process
 from .api_server import Answer, ApiServer, snapshot_lines, tls_files, unpack
@@ -18,6 +20,7 @@ class Run:
     def __init__(self, options, keys=True):
         self.options = options
         self.folder = tempfile.mkdtemp(prefix="assay-aws-")
+        weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)  # gone with the test
         self.env = process.environment(self.folder)
         self.env["AWS_EC2_METADATA_DISABLED"] = "true"
         if keys:
@@ -395,6 +398,9 @@ def killed(options):
         refused_ = run.collect(server, "--services", "kms")
         expect(refused_.code == 2 and "--resume" in refused_.err, refused_.err)
         fine(run.collect(server, "--services", "kms", "--resume"))
+        n = len(second.calls)
+        said = run.collect(server, "--services", "kms", "--resume")
+        expect(said.code == 0 and "is complete" in said.err and len(second.calls) == n, (said.err, second.calls[n:]))
         fine(run.collect(server, "--services", "kms", out="whole"))
     again = {p["KeyId"] for p in second.asked("kms:DescribeKey")[:40 - len(kept)]}
     expect(not again & kept and len(second.asked("kms:ListKeys")) == 1, (len(kept), again & kept))

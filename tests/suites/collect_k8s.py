@@ -11,7 +11,7 @@ import tempfile
 import threading
 import time
 
-from . import process
+from . import aws_credentials, process
 from .api_server import Answer, ApiServer, once, snapshot_lines, tls_files
 
 PAGE = 2  # objects, whatever limit is asked for
@@ -419,6 +419,55 @@ def eks(options):
         expect(part in url, url)
 
 
+def eks_profile(options):
+    """… with the keys of a profile, which the plug-in would read too; a role that it is told is assumed."""
+    def user(run):
+        keys = run.write("credentials", "[lab]\naws_access_key_id = AKIDPROFILE\naws_secret_access_key = profile-secret\n")
+        run.env["AWS_SHARED_CREDENTIALS_FILE"] = keys
+        return {"exec": {"apiVersion": "client.authentication.k8s.io/v1beta1", "command": "aws",
+                         "args": ["--region", "eu-west-1", "eks", "get-token", "--cluster-name", "lab", "--role-arn",
+                                  "arn:aws:iam::123456789012:role/reader"],
+                         "env": [{"name": "AWS_PROFILE", "value": "lab"}]}}
+    aws = aws_credentials.server_of({"sts:AssumeRole": aws_credentials.sts("AssumeRole")})
+    with ApiServer(aws, tls=False) as other:
+        _, result, server = with_user(options, user, token=None, args=("--no-exec",),
+                                      env={"AWS_ENDPOINT_URL_STS": other.url, "AWS_EC2_METADATA_DISABLED": "true"})
+    fine(result)
+    expect(len(aws.asked("sts:AssumeRole")) == 1, aws.calls)
+    token = server.requests[0].headers["authorization"][len("Bearer k8s-aws-v1."):]
+    url = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)).decode()
+    expect("X-Amz-Credential=AKIDROLE%2F" in url, url)
+
+
+def eks_without_keys(options):
+    """Nothing is asked without a token, and why there is none is said."""
+    user = {"exec": {"apiVersion": "client.authentication.k8s.io/v1beta1", "command": "aws",
+                     "args": ["--region", "eu-west-1", "eks", "get-token", "--cluster-name", "lab"]}}
+    _, result, server = with_user(options, user, token=None, args=("--no-exec",), env={"AWS_EC2_METADATA_DISABLED": "true"})
+    expect(result.code == 2 and not server.requests and "no credentials" in result.err, (result.code, result.err, len(server.requests)))
+
+
+def drift(options):
+    """`assay drift --live 'k8s …'` asks the cluster now, and keeps nothing."""
+    run = Run(options)
+    manifest = run.write("code/web.yaml", """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: gone, namespace: shop}
+spec: {selector: {matchLabels: {app: gone}}, template: {metadata: {labels: {app: gone}}, spec: {containers: [{name: c, image: "c:1"}]}}}
+---
+apiVersion: v1
+kind: Namespace
+metadata: {name: shop}
+""")
+    with ApiServer(Cluster(data(options, "careless"))) as server:
+        run.kubeconfig(server)
+        result = process.run([options.bin, "drift", os.path.dirname(manifest), "--live", "k8s --kubeconfig " + run.path("config")],
+                             run.folder, dict(run.env, TMPDIR=run.folder))
+    expect(result.code == 1 and "gone Deployment/shop/gone" in result.out, (result.code, result.out, result.err))
+    expect(not [n for n in os.listdir(run.folder) if n.startswith("assay-audit")], os.listdir(run.folder))
+
+
 def gke(options):
     """Without its plug-in the token for GKE is Google's own."""
     user = {"exec": {"apiVersion": "client.authentication.k8s.io/v1beta1", "command": "gke-gcloud-auth-plugin", "provideClusterInfo": True}}
@@ -547,6 +596,9 @@ def killed(options):
         fine(run.collect("--kubeconfig", run.path("config"), "--resume"))
         asked = {r.path for r in server.requests}
         expect("/apis/apps/v1/deployments" in asked and "/api/v1/pods" not in asked, sorted(asked))
+        server.requests.clear()
+        said = run.collect("--kubeconfig", run.path("config"), "--resume")
+        expect(said.code == 0 and "is complete" in said.err and not server.requests, (said.err, server.requests))
         fine(run.collect("--kubeconfig", run.path("config"), out="again"))
     expect(objects(run.path("snap")) == objects(run.path("again")), "the snapshots differ")
     modes = {oct(os.stat(os.path.join(d, f)).st_mode & 0o777) for d, _, files in os.walk(run.path("again")) for f in files if f != "manifest.json"}
@@ -596,7 +648,7 @@ def policy(options):
 
 
 TESTS = [careless, sound, secrets_stay, no_secrets_by_default, pages, circles, refused, exposures_refused, plain_discovery, kubectl_export, token_file,
-         client_certificate, certificate_data, basic, exec_plugin, exec_forbidden, eks, gke, proxy, in_cluster, merged_files, server_name,
+         client_certificate, certificate_data, basic, exec_plugin, exec_forbidden, eks, eks_profile, eks_without_keys, drift, gke, proxy, in_cluster, merged_files, server_name,
          verification, wrong_token, impersonation, killed, interrupted, sealed, policy]
 
 

@@ -8,7 +8,7 @@
 #include "engine/base/clock.h"
 #include "engine/base/file.h"
 #include "parsers/json/json.h"
-#include "parsers/live/aws/sign.h"
+#include "parsers/live/aws/credentials.h"
 #include "parsers/live/command.h"
 #include "parsers/live/gcp/credentials.h"
 
@@ -37,6 +37,7 @@ struct as_kube_auth {
     as_str token;
     int64_t good_until; /* 0: there is none; -1: it does not end */
     as_gcp_credentials *google;
+    as_aws_session *aws; /* of the role, where the arguments name one */
 };
 
 /* --- the word after an option, in a plug-in's arguments ------------------------------------------
@@ -292,30 +293,59 @@ static as_str signing_date(as_arena *arena)
     return as_str_dup(arena, as_str_from(text));
 }
 
+/* The whole chain of AWS, with the profile and the role that the plug-in is told. */
+static as_aws_session *aws_session(as_kube_auth *auth, as_str region, as_str *problem)
+{
+    const as_kube_exec *exec = &auth->connection->exec;
+    as_str role = option_of(exec->args, "--role-arn", "-r");
+    as_aws_chain_options options = {.profile = option_of(exec->args, "--profile", NULL),
+            .region = region,
+            .may_execute = !auth->options.no_exec};
+
+    if (options.profile.n == 0)
+        options.profile = environment(exec, "AWS_PROFILE");
+    as_aws_session *base =
+            as_aws_session_new(auth->arena, as_aws_tables_load(auth->arena), &options, problem);
+    return base && role.n > 0 ? as_aws_session_assume(auth->arena, base, role, AS_STR("")) : base;
+}
+
+/* Keys that the kubeconfig itself sets, else those of the chain. */
+static bool eks_keys(as_kube_auth *auth, as_str region, as_aws_keys *keys, as_str *problem)
+{
+    const as_kube_exec *exec = &auth->connection->exec;
+
+    *keys = (as_aws_keys){environment(exec, "AWS_ACCESS_KEY_ID"),
+            environment(exec, "AWS_SECRET_ACCESS_KEY"), environment(exec, "AWS_SESSION_TOKEN")};
+    if (keys->access_key.n > 0 && keys->secret_key.n > 0 &&
+            option_of(exec->args, "--role-arn", "-r").n == 0 &&
+            option_of(exec->args, "--profile", NULL).n == 0)
+        return true;
+    if (!auth->aws)
+        auth->aws = aws_session(auth, region, problem);
+    return auth->aws && as_aws_session_keys(auth->aws, keys, problem);
+}
+
 static bool make_eks(as_kube_auth *auth, as_str *problem)
 {
     const as_kube_exec *exec = &auth->connection->exec;
+    as_aws_keys keys;
     as_str cluster = option_of(exec->args, "--cluster-name", NULL);
     as_str region = option_of(exec->args, "--region", NULL);
-    as_aws_keys keys = {environment(exec, "AWS_ACCESS_KEY_ID"),
-            environment(exec, "AWS_SECRET_ACCESS_KEY"), environment(exec, "AWS_SESSION_TOKEN")};
 
     cluster = cluster.n > 0 ? cluster : option_of(exec->args, "--cluster-id", "-i");
     cluster = cluster.n > 0 ? cluster : option_of(exec->args, "--name", NULL);
     region = region.n > 0 ? region : region_of_server(auth->connection->server);
     region = region.n > 0 ? region : environment(exec, "AWS_REGION");
     region = region.n > 0 ? region : environment(exec, "AWS_DEFAULT_REGION");
-    if (keys.access_key.n == 0 || keys.secret_key.n == 0)
-        *problem = AS_STR("a token for EKS needs $AWS_ACCESS_KEY_ID and $AWS_SECRET_ACCESS_KEY");
-    else if (cluster.n == 0 || region.n == 0)
+    if (cluster.n == 0 || region.n == 0)
         *problem = AS_STR("the kubeconfig names no EKS cluster or region");
-    else if (option_of(exec->args, "--role-arn", "-r").n > 0)
-        *problem = AS_STR("a token for EKS with a role needs the plug-in: take --no-exec away");
-    else
+    else if (eks_keys(auth, region, &keys, problem))
         auth->token =
                 as_kube_eks_token(auth->arena, cluster, region, signing_date(auth->arena), &keys);
+    if (problem->n > 0)
+        return false;
     auth->good_until = as_clock_now() + EKS_LIFE_S - EARLY_S;
-    return problem->n == 0;
+    return true;
 }
 
 static bool make_gke(as_kube_auth *auth, as_str *problem)

@@ -62,7 +62,7 @@ LIB_OBJ = $(LIB_SRC:%.c=$(BUILD)/obj/%.o) $(GEN_OBJ)
 UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_BIN = $(UNIT_SRC:tests/unit/%.c=$(BUILD)/tests/%)
 
-.PHONY: always all lib unit test test-formats test-browser lint lint-tidy lint-cppcheck syntax format install demo bench docs fuzz fuzz-all man clean help
+.PHONY: always all lib unit test test-formats test-browser lint lint-tidy lint-cppcheck syntax format install demo bench docs fuzz fuzz-all fuzzer man clean help
 ##all       the program, BUILD/assay (the default)
 all: $(BUILD)/assay
 lib: $(BUILD)/libassay.a
@@ -154,7 +154,7 @@ $(BUILD)/tests/%: tests/unit/%.c $(BUILD)/libassay.a
 unit: $(UNIT_BIN)
 
 ##test      builds and runs every test
-test: all unit
+test: all unit $(BUILD)/fuzz/driver
 	$(Q)python3 tests/run.py --bin $(BUILD)/assay --units $(BUILD)/tests $(TESTS)
 
 ##test-formats  reports read by their own consumers (needs npm, and pip in a venv)
@@ -193,26 +193,34 @@ docs: all
 demo: all
 	$(Q)$(BUILD)/assay scan testdata/demo --fail-on none
 
-##fuzz      runs the fuzz target tests/fuzz/FUZZ.c for SECONDS (needs clang)
+##fuzz      fuzzes the target FUZZ of tests/fuzz/targets.def for SECONDS; with libFuzzer where there is clang
 FUZZ ?= comments
 SECONDS ?= 30
-fuzz:
-	@ASSAY_EXTRA_PACKAGES="clang" sh ci/deps
-	$(Q)$(MAKE) BUILD=build-fuzz CC=clang SAN=address,undefined,fuzzer-no-link OPT="-O1 -g" lib
-	$(Q)$(MAKE) BUILD=build-fuzz CC=clang SAN=address,undefined,fuzzer OPT="-O1 -g" build-fuzz/fuzz/$(FUZZ)
-	@mkdir -p build-fuzz/corpus/$(FUZZ)
-	build-fuzz/fuzz/$(FUZZ) -artifact_prefix=build-fuzz/ -max_total_time=$(SECONDS) -max_len=4096 -timeout=10 build-fuzz/corpus/$(FUZZ)
+FUZZ_CC ?= $(if $(shell command -v clang),clang,$(CC))
+FUZZER = build-fuzz/fuzz/$(if $(findstring clang,$(FUZZ_CC)),libfuzzer,driver)
+fuzz: fuzzer
+	$(Q)python3 tests/fuzz/run.py $(FUZZER) $(SECONDS) $(FUZZ)
 
 ##fuzz-all  every fuzz target, and mutants of testdata/ read by the whole program, for SECONDS each
-FUZZERS = $(patsubst tests/fuzz/%.c,%,$(sort $(wildcard tests/fuzz/*.c)))
-fuzz-all:
-	$(Q)for f in $(FUZZERS); do $(MAKE) fuzz FUZZ=$$f SECONDS=$(SECONDS) || exit 1; done
+fuzz-all: fuzzer
+	$(Q)python3 tests/fuzz/run.py $(FUZZER) $(SECONDS)
 	$(Q)$(MAKE) BUILD=build-asan SAN=address,undefined OPT="-O1 -g" all
 	$(Q)python3 tests/suites/mutants.py build-asan/assay $(SECONDS)
 
-$(BUILD)/fuzz/%: tests/fuzz/%.c $(BUILD)/libassay.a
+fuzzer:
+	@ASSAY_EXTRA_PACKAGES="clang" sh ci/deps || true
+	$(Q)$(MAKE) BUILD=build-fuzz CC="$(FUZZ_CC)" OPT="-O1 -g" $(FUZZER) \
+	    SAN=address,undefined$(if $(findstring libfuzzer,$(FUZZER)),$(comma)fuzzer-no-link)
+comma = ,
+
+FUZZ_OBJ = $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out tests/fuzz/libfuzzer.c,$(sort $(wildcard tests/fuzz/*.c))))
+$(BUILD)/fuzz/driver: $(FUZZ_OBJ) $(BUILD)/libassay.a
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS_ALL) $< -o $@ $(BUILD)/libassay.a $(LDFLAGS_ALL) $(PKG_LIBS)
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(PKG_LIBS)
+
+$(BUILD)/fuzz/libfuzzer: $(BUILD)/obj/tests/fuzz/libfuzzer.o $(filter-out %/driver.o,$(FUZZ_OBJ)) $(BUILD)/libassay.a
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(LDFLAGS_ALL) -fsanitize=fuzzer -o $@ $^ $(PKG_LIBS)
 
 ##bench     wall time and memory per corpus project, beside checkov where there is one
 bench: all
@@ -238,7 +246,7 @@ install: all
 
 include ci/package/package.mk
 
-C_FILES = $(SRC) $(UNIT_SRC) $(shell find engine parsers reporters tests/unit -name '*.h')
+C_FILES = $(SRC) $(UNIT_SRC) $(shell find engine parsers reporters tests/unit tests/fuzz -name '*.h') $(wildcard tests/fuzz/*.c)
 
 ##lint      clang-tidy, cppcheck and luacheck; FILES="…" narrows the first, and only what changed is read again
 FILES ?= $(SRC)
@@ -294,4 +302,4 @@ $(BUILD)/.deps: ci/deps
 	@sh ci/deps
 	@mkdir -p $(@D) && touch $@
 
--include $(LIB_OBJ:.o=.d) $(BUILD)/obj/engine/cli/main.d $(UNIT_BIN:=.d)
+-include $(LIB_OBJ:.o=.d) $(BUILD)/obj/engine/cli/main.d $(UNIT_BIN:=.d) $(FUZZ_OBJ:.o=.d)

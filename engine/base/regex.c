@@ -114,7 +114,7 @@ bool as_regex_next(as_regex_scan *scan)
         if (end > scan->at) {
             scan->at = end;
         } else { /* an empty match here: go on behind the next character */
-            size_t width = as_utf8_width(scan->text, scan->at);
+            size_t width = scan->at < scan->text.n ? as_utf8_width(scan->text, scan->at) : 1;
             scan->at += width ? width : 1;
         }
         scan->last_end = end;

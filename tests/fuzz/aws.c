@@ -1,6 +1,6 @@
 /* What AWS's services and the files of its tools may hold: answers in each protocol, with their
- * errors, pages and redaction, and profiles. The first two bytes choose the operation, the third
- * the status. */
+ * errors, pages and redaction, and profiles. The last two bytes choose the operation, the
+ * one before them the status. */
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -8,8 +8,7 @@
 #include "parsers/live/aws/plan.h"
 #include "parsers/live/aws/profile.h"
 #include "parsers/live/aws/redact_paths.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "tests/fuzz/fuzz.h"
 
 static void visit(void *self, const as_value *item)
 {
@@ -53,26 +52,20 @@ static void answer(
             as_aws_items(read.body, tables->steps[i].items, visit, &tables->steps[i]);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+void fuzz_aws(as_arena *arena, as_sources *sources, const char *detail, as_str text)
 {
     static const as_aws_tables *tables;
     static as_arena *kept;
-    as_arena *arena = as_arena_new(256u << 20);
-    as_guard guard;
+    as_aws_profiles profiles = {0};
+    size_t which = as_fuzz_choice(text, 0) * 256u + as_fuzz_choice(text, 1);
+    unsigned third = as_fuzz_choice(text, 2);
 
+    (void)sources;
+    (void)detail;
     if (!kept) {
         kept = as_arena_new(0);
         tables = as_aws_tables_load(kept);
     }
-    if (arena && size > 3 && AS_GUARD_ENTER(&guard, arena)) {
-        as_str body = as_str_dup(arena, (as_str){(const char *)data + 3, size - 3});
-        as_aws_profiles profiles = {0};
-        size_t which = (size_t)data[0] * 256 + data[1];
-        answer(arena, tables, &tables->steps[which % tables->n_steps], data[2] & 1 ? 403 : 200,
-                body);
-        as_aws_profiles_add(arena, &profiles, body, data[2] & 2);
-        as_guard_leave(&guard);
-    }
-    as_arena_free(arena);
-    return 0;
+    answer(arena, tables, &tables->steps[which % tables->n_steps], third & 1 ? 403 : 200, text);
+    as_aws_profiles_add(arena, &profiles, text, third & 2);
 }

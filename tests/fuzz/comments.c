@@ -5,8 +5,7 @@
 #include "engine/rules/comments.h"
 #include "engine/rules/suppress_parse.h"
 #include "reporters/terminal.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "tests/fuzz/fuzz.h"
 
 static void find(as_arena *arena, as_str text, as_comment_syntax syntax)
 {
@@ -25,9 +24,8 @@ static void find(as_arena *arena, as_str text, as_comment_syntax syntax)
     }
 }
 
-static void show(as_arena *arena, as_str text)
+static void show(as_arena *arena, as_sources *sources, as_str text)
 {
-    as_sources *sources = as_sources_new();
     const as_source *source = as_sources_add(sources, AS_STR("a"), text, true);
     as_terminal terminal = {.sources = sources};
     as_span span = {source->id, (uint32_t)(text.n / 3), (uint32_t)(text.n / 2)};
@@ -38,21 +36,12 @@ static void show(as_arena *arena, as_str text)
     for (size_t i = 0; i < buf.n; i++)
         if (((unsigned char)buf.p[i] < 0x20 && buf.p[i] != '\n') || buf.p[i] == 0x7f)
             abort();
-    as_sources_free(sources);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+void fuzz_comments(as_arena *arena, as_sources *sources, const char *detail, as_str text)
 {
-    as_arena *arena = as_arena_new(0);
-    as_str text = {(const char *)data, size};
-    as_guard guard;
-
-    if (AS_GUARD_ENTER(&guard, arena)) {
-        for (int syntax = AS_COMMENTS_NONE; syntax <= AS_COMMENTS_LINE; syntax++)
-            find(arena, text, (as_comment_syntax)syntax);
-        show(arena, text);
-        as_guard_leave(&guard);
-    }
-    as_arena_free(arena);
-    return 0;
+    (void)detail;
+    for (int syntax = AS_COMMENTS_NONE; syntax <= AS_COMMENTS_LINE; syntax++)
+        find(arena, text, (as_comment_syntax)syntax);
+    show(arena, sources, text);
 }

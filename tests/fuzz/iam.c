@@ -3,8 +3,7 @@
 #include <stdlib.h>
 
 #include "engine/iam/evaluate.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "tests/fuzz/fuzz.h"
 
 static as_iam_decision ask(
         as_arena *arena, const as_iam_policy *policy, as_str resource, as_truth others)
@@ -22,25 +21,20 @@ static as_iam_decision ask(
     return as_iam_evaluate(arena, &request, &in).decision;
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+void fuzz_iam(as_arena *arena, as_sources *sources, const char *detail, as_str text)
 {
-    as_arena *arena = as_arena_new((size_t)256 << 20);
-    as_guard guard;
-    if (arena && AS_GUARD_ENTER(&guard, arena)) {
-        as_str text = {(const char *)data, size};
-        const as_value *document = as_value_string(arena, AS_SPAN_NONE, text);
-        const as_iam_policy *policy = as_iam_policy_parse(arena, document, AS_STR("fuzz"), NULL);
-        as_str object = AS_STR("arn:aws:s3:::data/alice/x");
-        as_iam_decision open = ask(arena, policy, object, AS_MAYBE);
-        as_iam_decision closed = ask(arena, policy, object, AS_NO);
-        if (open != AS_IAM_UNKNOWN && (open == AS_IAM_ALLOWED) != (closed == AS_IAM_ALLOWED) &&
-                closed != AS_IAM_UNKNOWN)
-            abort();
-        (void)ask(arena, policy, AS_STR("arn:aws:s3:::" AS_HOLE "/" AS_IAM_MARK "1" AS_IAM_MARK),
-                AS_MAYBE);
-        (void)as_iam_overlaps(text, AS_STR("arn:aws:s3:::" AS_HOLE "/x"));
-        as_guard_leave(&guard);
-    }
-    as_arena_free(arena);
-    return 0;
+    const as_value *document = as_value_string(arena, AS_SPAN_NONE, text);
+    const as_iam_policy *policy = as_iam_policy_parse(arena, document, AS_STR("fuzz"), NULL);
+    as_str object = AS_STR("arn:aws:s3:::data/alice/x");
+    as_iam_decision open = ask(arena, policy, object, AS_MAYBE);
+    as_iam_decision closed = ask(arena, policy, object, AS_NO);
+
+    (void)sources;
+    (void)detail;
+    if (open != AS_IAM_UNKNOWN && (open == AS_IAM_ALLOWED) != (closed == AS_IAM_ALLOWED) &&
+            closed != AS_IAM_UNKNOWN)
+        abort();
+    (void)ask(arena, policy, AS_STR("arn:aws:s3:::" AS_HOLE "/" AS_IAM_MARK "1" AS_IAM_MARK),
+            AS_MAYBE);
+    (void)as_iam_overlaps(text, AS_STR("arn:aws:s3:::" AS_HOLE "/x"));
 }

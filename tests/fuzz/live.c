@@ -3,8 +3,8 @@
 #include "engine/base/fs_memory.h"
 #include "parsers/live/assemble.h"
 #include "parsers/live/reader.h"
+#include "tests/fuzz/fuzz.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 extern const as_snapshot_reader as_snapshot_reader_aws;
 extern const as_parser as_parser_aws_answers;
 
@@ -38,19 +38,9 @@ static void read_output(as_arena *arena, as_sources *sources, as_str text)
     as_fs_free(fs);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+void fuzz_live(as_arena *arena, as_sources *sources, const char *detail, as_str text)
 {
-    as_arena *arena = as_arena_new(256 << 20);
-    as_sources *sources = as_sources_new();
-    as_guard guard;
-
-    if (AS_GUARD_ENTER(&guard, arena)) {
-        as_str text = as_str_dup(arena, (as_str){(const char *)data, size});
-        read_part(arena, sources, text);
-        read_output(arena, sources, text);
-        as_guard_leave(&guard);
-    }
-    as_arena_free(arena);
-    as_sources_free(sources);
-    return 0;
+    (void)detail;
+    read_part(arena, sources, text);
+    read_output(arena, sources, text);
 }

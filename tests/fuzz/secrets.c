@@ -3,8 +3,7 @@
 #include <stdlib.h>
 
 #include "engine/secrets/secrets.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "tests/fuzz/fuzz.h"
 
 static void check(as_arena *arena, as_str text, const as_secrets *found)
 {
@@ -20,24 +19,18 @@ static void check(as_arena *arena, as_str text, const as_secrets *found)
     }
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+void fuzz_secrets(as_arena *arena, as_sources *sources, const char *detail, as_str text)
 {
-    as_arena *arena = as_arena_new(64 << 20);
-    as_guard guard;
+    as_secret_finder *finder = as_secret_finder_new(arena);
 
-    if (AS_GUARD_ENTER(&guard, arena)) {
-        as_str text = {(const char *)data, size};
-        as_secret_finder *finder = as_secret_finder_new(arena);
-        for (int syntax = AS_SECRET_CODE; syntax <= AS_SECRET_HASHES; syntax++) {
-            as_secrets found = {0};
-            as_secret_find(finder, arena, text, (as_secret_syntax)syntax, &found, NULL);
-            check(arena, text, &found);
-        }
+    (void)sources;
+    (void)detail;
+    for (int syntax = AS_SECRET_CODE; syntax <= AS_SECRET_HASHES; syntax++) {
         as_secrets found = {0};
-        as_secret_find_value(finder, arena, AS_STR("password"), text, &found);
+        as_secret_find(finder, arena, text, (as_secret_syntax)syntax, &found, NULL);
         check(arena, text, &found);
-        as_guard_leave(&guard);
     }
-    as_arena_free(arena);
-    return 0;
+    as_secrets found = {0};
+    as_secret_find_value(finder, arena, AS_STR("password"), text, &found);
+    check(arena, text, &found);
 }

@@ -171,7 +171,7 @@ void as_buf_json_string(as_buf *buf, as_str s)
         }
         done = ++i;
     }
-    as_buf_add(buf, s.p + done, s.n - done);
+    as_buf_str(buf, as_str_from_index(s, done));
     as_buf_char(buf, '"');
 }
 

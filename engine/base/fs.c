@@ -57,6 +57,8 @@ static as_fs_error error_of(int number)
         return AS_FS_OUTSIDE;
     case EISDIR:
         return AS_FS_NOT_FILE;
+    case ENOMEM:
+        return AS_FS_MEMORY;
     default:
         return AS_FS_IO;
     }
@@ -75,6 +77,11 @@ static bool join_root(const disk *d, as_str path, char out[PATH_MAX])
     }
     out[d->n_root + 1 + path.n] = '\0';
     return true;
+}
+
+static as_fs_error error_of_guard(const as_guard *guard)
+{
+    return guard->cause == AS_CAUSE_MEMORY ? AS_FS_MEMORY : AS_FS_TOO_BIG;
 }
 
 /* The real path of root/path, checked to lie below the root; links are resolved first, so that one
@@ -170,7 +177,7 @@ static as_fs_error disk_read(void *self, as_arena *arena, as_str path, as_str *t
     as_guard guard;
     if (!AS_GUARD_ENTER(&guard, arena)) {
         close_fd(&fd);
-        return AS_FS_TOO_BIG;
+        return error_of_guard(&guard);
     }
     error = read_all(fd, arena, text);
     as_guard_leave(&guard);
@@ -242,7 +249,7 @@ static as_fs_error disk_list(void *self, as_arena *arena, as_str path, as_fs_ent
     as_guard guard;
     if (!AS_GUARD_ENTER(&guard, arena)) {
         closedir(dir);
-        return AS_FS_TOO_BIG;
+        return error_of_guard(&guard);
     }
     const struct dirent *found;
     while ((found = readdir(dir)) != NULL) {
@@ -431,6 +438,8 @@ as_fs_error as_fs_read(as_fs *fs, as_str path, const as_source **out)
     if (AS_GUARD_ENTER(&guard, fs->arena)) {
         error = read_locked(fs, path, out);
         as_guard_leave(&guard);
+    } else {
+        error = error_of_guard(&guard);
     }
     pthread_mutex_unlock(&fs->lock);
     return error;
@@ -465,6 +474,8 @@ as_fs_error as_fs_peek(as_fs *fs, as_arena *arena, as_str path, as_str *text)
     if (AS_GUARD_ENTER(&guard, arena)) {
         error = read_bytes(fs, arena, path, text);
         as_guard_leave(&guard);
+    } else {
+        error = error_of_guard(&guard);
     }
     pthread_mutex_unlock(&fs->lock);
     return error;
@@ -527,6 +538,7 @@ const char *as_fs_error_text(as_fs_error error)
             [AS_FS_TOO_BIG] = "it is larger than the limit",
             [AS_FS_NOT_FILE] = "it is not a regular file",
             [AS_FS_IO] = "input/output error",
+            [AS_FS_MEMORY] = "out of memory",
     };
     return texts[error];
 }

@@ -16,6 +16,7 @@ typedef enum as_fs_error {
     AS_FS_TOO_BIG,
     AS_FS_NOT_FILE, /* a folder, FIFO, device, … */
     AS_FS_IO,
+    AS_FS_MEMORY, /* there is none left */
 } as_fs_error;
 
 typedef struct as_fs_entry {

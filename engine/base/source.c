@@ -203,11 +203,27 @@ static size_t count_between(const entry *e, size_t from, size_t offset)
     return n + as_utf8_count(as_str_slice(e->source.text, from, offset));
 }
 
+/* The same without a table, when there is no memory for one. */
+static as_position count_position(as_str text, uint32_t offset)
+{
+    as_str before = as_str_slice(text, 0, offset);
+    size_t line = 1, from = as_str_starts(text, "\xef\xbb\xbf") && before.n >= 3 ? 3 : 0;
+    for (size_t i = 0; i < before.n; i++) {
+        if (before.p[i] == '\n') {
+            line++;
+            from = i + 1;
+        }
+    }
+    size_t n = as_utf8_count(as_str_from_index(before, from));
+    return (as_position){(uint32_t)line, (uint32_t)(n + 1)};
+}
+
 as_position as_sources_position(as_sources *sources, uint32_t id, uint32_t offset)
 {
     const entry *e = indexed(sources, id);
     if (e == NULL) {
-        return (as_position){1, 1};
+        e = find(sources, id);
+        return e == NULL ? (as_position){1, 1} : count_position(e->source.text, offset);
     }
     as_str text = e->source.text;
     offset = offset > text.n ? (uint32_t)text.n : offset;

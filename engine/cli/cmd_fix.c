@@ -35,6 +35,9 @@ static void tell(const as_cli *cli, const as_fix_result *result)
     if (without > 0)
         as_buf_fmt(&out, ", %zu for people: their rules have no fix", without);
     as_buf_char(&out, '\n');
+    if (result->n_errors > 0)
+        as_buf_fmt(&out, "not all input could be read or evaluated (errors: %zu); 'assay scan' says what\n",
+                result->n_errors);
     if (!as_fd_write(2, as_buf_view(&out)))
         return;
 }
@@ -88,7 +91,9 @@ static as_exit run(as_cli *cli)
         return AS_EXIT_ERROR;
     if (!s->scanning.quiet)
         tell(cli, &result);
-    return s->check && result.files.n > 0 ? AS_EXIT_FINDINGS : AS_EXIT_OK;
+    return s->check && result.files.n > 0 ? AS_EXIT_FINDINGS
+           : result.n_errors > 0          ? AS_EXIT_PARTIAL
+                                          : AS_EXIT_OK;
 }
 
 static const as_option options[] = {

@@ -339,6 +339,7 @@ void as_fix_run(
     *out = (as_fix_result){0};
     fixing f = {.arena = arena, .options = options, .result = out};
     f.scan = scan_with(&f, NULL, 0);
+    out->n_errors = as_scan_report(f.scan)->diags->n_errors;
     list_outcomes(&f, as_scan_report(f.scan), fingerprint);
     for (int round = 0; round < MAX_ROUNDS && run_round(&f); round++) {
     }

@@ -126,12 +126,15 @@ as_tf_module *as_tf_load(as_tf_loader *loader, as_str dir)
     as_fs_entries entries = {0};
     file_names names = {0};
     files primary = {0}, overrides = {0};
-    if (as_fs_list(loader->fs, loader->arena, dir, &entries) == AS_FS_OK)
-        for (size_t i = 0; i < entries.n; i++) {
-            file_name file;
-            if (entries.items[i].kind != AS_FS_DIR && classify(entries.items[i].name, &file))
-                AS_VEC_PUSH(loader->arena, &names, file);
-        }
+    as_fs_error error = as_fs_list(loader->fs, loader->arena, dir, &entries);
+    if (error != AS_FS_OK && error != AS_FS_MISSING && error != AS_FS_NOT_FILE)
+        as_diags_add_path(&diags, AS_DIAG_ERROR, "terraform-read", dir,
+                "the folder cannot be read: %s", as_fs_error_text(error));
+    for (size_t i = 0; error == AS_FS_OK && i < entries.n; i++) {
+        file_name file;
+        if (entries.items[i].kind != AS_FS_DIR && classify(entries.items[i].name, &file))
+            AS_VEC_PUSH(loader->arena, &names, file);
+    }
     for (size_t i = 0; i < names.n; i++) {
         const file_name *file = &names.items[i];
         if (hidden_by_tofu(&names, file))

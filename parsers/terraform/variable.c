@@ -58,8 +58,11 @@ static void read_auto_files(as_tf_eval *eval)
     read_file(eval, in_root(eval, AS_STR("terraform.tfvars")), false);
     read_file(eval, in_root(eval, AS_STR("terraform.tfvars.json")), false);
     as_fs_entries entries = {0};
-    if (as_fs_list(eval->loader->fs, eval->arena, eval->root_dir, &entries) != AS_FS_OK)
-        return;
+    as_fs_error error = as_fs_list(eval->loader->fs, eval->arena, eval->root_dir, &entries);
+    if (error == AS_FS_MEMORY)
+        as_arena_unwind(eval->arena, AS_CAUSE_MEMORY);
+    if (error != AS_FS_OK)
+        return; /* as_tf_load has said so */
     for (size_t i = 0; i < entries.n; i++) {
         as_str name = entries.items[i].name;
         if (entries.items[i].kind != AS_FS_DIR &&

@@ -3,10 +3,11 @@
 A pattern of targets.def is a glob below the top of the repository; a word in front says what of it is a seed:
     (none)   each file           lines:   each line          cases:   each part between blank lines
     json:    each string in it   tree:    a folder as "-- name --" and text, file by file
-    tar:     a folder as a tar archive                       lsp:     a session with an editor about the file
+    tar:     a folder as a tar archive, tgz: compressed      lsp:     a session with an editor about the file
     base64:  what the rest of the word says"""
 import base64
 import glob
+import gzip
 import io
 import json
 import os
@@ -72,8 +73,9 @@ def lsp(path):
 def of_path(form, path):
     if form == "tree":
         return [tree(path)] if os.path.isdir(path) else []
-    if form == "tar":
-        return [tar(path)] if os.path.isdir(path) else []
+    if form in ("tar", "tgz"):
+        text = tar(path) if os.path.isdir(path) else b""
+        return [gzip.compress(text, mtime=0) if form == "tgz" else text]
     if not os.path.isfile(path) or os.path.islink(path):
         return []
     if form == "lines":

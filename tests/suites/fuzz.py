@@ -1,13 +1,13 @@
 """Every fuzz target over a fixed number of mutants of its seeds, the same ones each time (tests/fuzz)."""
 import os
-import re
 import shutil
+import subprocess
 import sys
 import tempfile
 
 from . import process
 
-RUNS = 300
+RUNS = 200
 SLOW = {"judge_terraform": 40, "judge_kubernetes": 40, "fix_terraform": 15, "fix_kubernetes": 15, "lsp": 30}
 
 
@@ -20,8 +20,8 @@ def jobs(options):
         sys.path.insert(0, fuzz)
     import seeds
 
-    with open(os.path.join(fuzz, "targets.def"), encoding="utf-8") as file:
-        targets = re.findall(r'^AS_FUZZ\((\w+), \w+, "[^"]*", "([^"]*)"\)', file.read(), re.M)
+    listed = subprocess.run([driver, "--list"], stdout=subprocess.PIPE, text=True, check=True).stdout
+    targets = [line.split("\t") for line in listed.splitlines()]
 
     def job(name, patterns):
         folder = tempfile.mkdtemp(prefix="assay-fuzz-")

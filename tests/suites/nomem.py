@@ -18,6 +18,7 @@ else:
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 POINTS = 24
 OUT = "out.file"
+SAID = ("memory", "limit", "too large", " is left: ") # the last: a fix that could not be proven
 # Folder below the root of the repository, and a command in it.
 RUNS = {
     "terraform": ("testdata/demo/terraform", "scan --format json --jobs 1 --fail-on none ."),
@@ -94,7 +95,7 @@ class Run:
             return "exit %s\n%s" % (code, err[-2000:])
         if code == 2 and not err.strip():
             return "exit 2 without a word"
-        if code < 2 and (out, text) != (self.normal[1], self.normal[3]) and "memory" not in said and "limit" not in said:
+        if code < 2 and (out, text) != (self.normal[1], self.normal[3]) and not any(w in said for w in SAID):
             return "something is missing and nothing says so: exit %d" % code
         if code == 2 and text not in ("before", self.normal[3], "") and "memory" not in said:
             return "half a file: %d bytes of %d" % (len(text), len(self.normal[3]))

@@ -7,16 +7,24 @@ local function place_of_arn(arn)
   return region, account
 end
 
--- Whether a vault is elsewhere than the store: true, false, or nil and why it is not known.
-local function is_elsewhere(e, holder, value)
-  if known(value) and type(value) == "string" and starts(value, "arn:") then
-    local region, account = place_of_arn(value)
+-- The vault of a copy, where the scan has it.
+local function vault_of(plan, copy)
+  if plan.origin == "live" then return plan:targets(copy.DestinationBackupVaultArn)[1] end
+  return plan:targets(copy.destination_vault_arn)[1]
+end
+
+-- Whether a copy is elsewhere than the store: true, false, or nil and why it is not known.
+local function is_elsewhere(e, plan, copy)
+  local arn = copy.DestinationBackupVaultArn
+  if known(copy.destination_vault_arn) then arn = arn or copy.destination_vault_arn end
+  if type(arn) == "string" and starts(arn, "arn:") then
+    local region, account = place_of_arn(arn)
     if e.region ~= "" and region ~= nil and region ~= e.region then return true end
     if e.account ~= "" and account ~= nil and account ~= e.account then return true end
     if e.region == "" then return nil, "the region of " .. e.address .. " is not known" end
     return false
   end
-  local vault = holder:targets(value)[1]
+  local vault = vault_of(plan, copy)
   if vault == nil then return nil, "the vault of a copy is not known" end
   if vault.region == "" or e.region == "" then return nil, "the region of " .. vault.address .. " is not known" end
   return vault.region ~= e.region
@@ -30,8 +38,7 @@ local function copied_by_plan(e)
     if rules == nil then open = "the plan of " .. selection.address .. " is not in the scan" end
     for _, one in ipairs(rules or {}) do
       for _, copy in ipairs(list(one.copy_action or one.CopyActions)) do
-        local elsewhere, why = is_elsewhere(e, plan, known(copy.destination_vault_arn) and copy.destination_vault_arn
-          or copy.DestinationBackupVaultArn)
+        local elsewhere, why = is_elsewhere(e, plan, copy)
         if elsewhere then return true end
         open = open or why
       end
@@ -57,6 +64,43 @@ local function replicated(e)
     end
   end
   return false, open
+end
+
+local deletions = {
+  ["aws.rds.instance"] = "rds:DeleteDBInstance", ["aws.rds.cluster"] = "rds:DeleteDBCluster",
+  ["aws.dynamodb.table"] = "dynamodb:DeleteTable", ["aws.efs.file_system"] = "elasticfilesystem:DeleteFileSystem",
+}
+
+-- Vaults of the same code or account to which the store's backups are copied, and that are not locked.
+local function open_vaults(e)
+  local found = {}
+  for _, selection in ipairs((backup.selections(e))) do
+    local rules, plan = backup.rules_of(selection)
+    for _, one in ipairs(rules or {}) do
+      for _, copy in ipairs(list(one.copy_action or one.CopyActions)) do
+        local vault = vault_of(plan, copy)
+        if vault ~= nil and vault.kind == "aws.backup.vault" and vault.account == e.account and not vault.locked
+          and #vault:satellites("lock") == 0 then
+          found[#found + 1] = vault
+        end
+      end
+    end
+  end
+  return found
+end
+
+-- Who deletes both store and copies; administrators, who may do anything, are judged by rules of their own.
+local function one_hand(e)
+  for _, vault in ipairs(open_vaults(e)) do
+    for _, kind in ipairs({ "aws.iam.role", "aws.iam.user" }) do
+      for _, principal in ipairs(graph.all(kind)) do
+        if iam.decide(principal, deletions[e.kind], e) == "allowed" and iam.decide(principal, "backup:DeleteRecoveryPoint") == "allowed"
+          and not iam.is_admin(principal) then
+          return principal, vault
+        end
+      end
+    end
+  end
 end
 
 -- Multi-regions of Cloud SQL backups: "us", "eu", "asia".
@@ -88,7 +132,8 @@ return rule {
   where = function(e) return e.kind == "velero.storagelocation" or tags.production(e) end,
   description = [[What takes a region or an account away takes the backups in it as well. Of a production store at least one copy has to lie
 in another region or account: a copy action of its AWS Backup plan, a replica, replicated automated backups. Cloud SQL keeps backups in a
-multi-region unless a location is named.]],
+multi-region unless a location is named. A copy in the same account helps little where somebody who is no administrator may delete both it and
+the store, and its vault is not locked.]],
   remediation = [[Add a `copy_action` to a vault of another region or account, `aws_db_instance_automated_backups_replication`, or a
 replica in another region.]],
   references = { "https://docs.aws.amazon.com/aws-backup/latest/devguide/cross-region-backup.html",
@@ -103,12 +148,50 @@ replica in another region.]],
     local away, open = replicated(e)
     if away then return end
     local planned, why = copied_by_plan(e)
-    if planned then return end
+    if planned then
+      local who, vault = one_hand(e)
+      if who then
+        return fail(who.name .. " may delete production store " .. e.name .. " and the copies of it in vault " .. vault.name
+          .. "; lock the vault, or keep a copy in another account", { evidence = { { who, "may delete both" }, { vault, "holds the copies" } } })
+      end
+      return
+    end
     if open or why then unknown(open or why) end
     return fail("every backup of production store " .. e.name .. " lies in its own region and account; copy it elsewhere")
   end,
   tests = {
     fail = {
+      [[
+provider "aws" { region = "eu-west-1" }
+provider "aws" {
+  alias  = "far"
+  region = "eu-central-1"
+}
+resource "aws_efs_file_system" "fire" { tags = { environment = "prod" } }
+resource "aws_backup_vault" "copies" {
+  provider = aws.far
+  name     = "copies"
+}
+resource "aws_backup_plan" "daily" {
+  name = "daily"
+  rule {
+    rule_name         = "daily"
+    target_vault_name = "v"
+    schedule          = "cron(0 5 ? * * *)"
+    copy_action { destination_vault_arn = aws_backup_vault.copies.arn }
+  }
+}
+resource "aws_backup_selection" "s" {
+  name         = "s"
+  plan_id      = aws_backup_plan.daily.id
+  iam_role_arn = "arn:aws:iam::123456789012:role/backup"
+  resources    = [aws_efs_file_system.fire.arn]
+}
+resource "aws_iam_user" "ops" { name = "ops" }
+resource "aws_iam_user_policy" "ops" {
+  user   = aws_iam_user.ops.name
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = ["elasticfilesystem:*", "backup:*"], Resource = "*" }] })
+}]],
       [[
 provider "aws" { region = "eu-west-1" }
 resource "aws_efs_file_system" "fire" { tags = { environment = "prod" } }
@@ -141,6 +224,73 @@ resource "google_sql_database_instance" "fire" {
 }]],
     },
     pass = {
+      [[
+provider "aws" { region = "eu-west-1" }
+provider "aws" {
+  alias  = "far"
+  region = "eu-central-1"
+}
+resource "aws_efs_file_system" "dont_fire" { tags = { environment = "prod" } }
+resource "aws_backup_vault" "copies" {
+  provider = aws.far
+  name     = "copies"
+}
+resource "aws_backup_vault_lock_configuration" "copies" {
+  provider            = aws.far
+  backup_vault_name   = aws_backup_vault.copies.name
+  changeable_for_days = 3
+}
+resource "aws_backup_plan" "daily" {
+  name = "daily"
+  rule {
+    rule_name         = "daily"
+    target_vault_name = "v"
+    schedule          = "cron(0 5 ? * * *)"
+    copy_action { destination_vault_arn = aws_backup_vault.copies.arn }
+  }
+}
+resource "aws_backup_selection" "s" {
+  name         = "s"
+  plan_id      = aws_backup_plan.daily.id
+  iam_role_arn = "arn:aws:iam::123456789012:role/backup"
+  resources    = [aws_efs_file_system.dont_fire.arn]
+}
+resource "aws_iam_user" "ops" { name = "ops" }
+resource "aws_iam_user_policy" "ops" {
+  user   = aws_iam_user.ops.name
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = ["elasticfilesystem:*", "backup:*"], Resource = "*" }] })
+}]],
+      [[
+provider "aws" { region = "eu-west-1" }
+provider "aws" {
+  alias  = "far"
+  region = "eu-central-1"
+}
+resource "aws_efs_file_system" "dont_fire" { tags = { environment = "prod" } }
+resource "aws_backup_vault" "copies" {
+  provider = aws.far
+  name     = "copies"
+}
+resource "aws_backup_plan" "daily" {
+  name = "daily"
+  rule {
+    rule_name         = "daily"
+    target_vault_name = "v"
+    schedule          = "cron(0 5 ? * * *)"
+    copy_action { destination_vault_arn = aws_backup_vault.copies.arn }
+  }
+}
+resource "aws_backup_selection" "s" {
+  name         = "s"
+  plan_id      = aws_backup_plan.daily.id
+  iam_role_arn = "arn:aws:iam::123456789012:role/backup"
+  resources    = [aws_efs_file_system.dont_fire.arn]
+}
+resource "aws_iam_user" "ops" { name = "ops" }
+resource "aws_iam_user_policy" "ops" {
+  user   = aws_iam_user.ops.name
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = ["elasticfilesystem:*"], Resource = "*" }] })
+}]],
       [[
 provider "aws" { region = "eu-west-1" }
 resource "aws_efs_file_system" "dont_fire" { tags = { environment = "prod" } }

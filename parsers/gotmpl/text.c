@@ -32,7 +32,8 @@ static bool same_span(as_span a, as_span b)
     return a.file == b.file && a.begin == b.begin && a.end == b.end;
 }
 
-static void add_segment(as_text *text, size_t begin, size_t end, as_span span, const as_value *value)
+static void add_segment(
+        as_text *text, size_t begin, size_t end, as_span span, const as_value *value)
 {
     if (begin == end || (span.file == 0 && !value))
         return;
@@ -78,6 +79,19 @@ static size_t first_after(const as_gotmpl_text *text, uint32_t offset)
     return lo;
 }
 
+/* The place of bytes [begin, end) of a segment: exact in text that the template has byte for byte.
+ */
+static as_span place_within(const as_gotmpl_segment *g, size_t begin, size_t end)
+{
+    as_span span = g->span;
+
+    if (!g->value && span.file && g->end - g->begin == span.end - span.begin) {
+        span.begin += (uint32_t)begin - g->begin;
+        span.end = span.begin + (uint32_t)(end - begin);
+    }
+    return span;
+}
+
 void as_text_part(as_text *text, const as_go *s, size_t from, size_t to, as_span span)
 {
     if (from >= to)
@@ -96,8 +110,8 @@ void as_text_part(as_text *text, const as_go *s, size_t from, size_t to, as_span
             break;
         size_t b = g->begin > from ? g->begin : from, e = g->end < to ? g->end : to;
         add_segment(text, begin + done - from, begin + b - from, span, NULL);
-        add_segment(text, begin + b - from, begin + e - from, g->span.file ? g->span : span,
-                g->value);
+        add_segment(text, begin + b - from, begin + e - from,
+                g->span.file ? place_within(g, b, e) : span, g->value);
         done = e;
     }
     add_segment(text, begin + done - from, text->buf.n, span, NULL);

@@ -45,6 +45,8 @@ typedef struct as_parse_options {
     const as_value *cluster;         /* what `lookup` of charts finds, a list; NULL: nothing */
     as_variants terraform, helm;     /* from the configuration */
     as_progress *progress; /* NULL: nobody looks */
+    as_str repository;     /* folder of the git work tree that is scanned; "": none */
+    as_strs addresses;     /* by which that is known, beside its remotes */
     as_str decrypt_key;              /* PEM, for sealed parts of snapshots; may be empty */
 } as_parse_options;
 

@@ -5,6 +5,7 @@
 #include "engine/base/clock.h"
 #include "engine/base/file.h"
 #include "engine/cli/audit_collect.h"
+#include "engine/cli/gate.h"
 #include "engine/cli/history_option.h"
 #include "engine/cli/reporting.h"
 #include "engine/cli/webhook.h"
@@ -181,12 +182,13 @@ static bool collect(as_cli *cli)
 
 static as_exit run(as_cli *cli)
 {
-    const settings *s = cli->settings;
+    settings *s = cli->settings;
     const as_config *config = NULL;
     as_history_change change;
     as_str problem = AS_STR("");
     int64_t started = as_clock_now();
 
+    s->scanning.gate = true;
     if (!as_reporting_valid(cli, &s->reporting))
         return AS_EXIT_ERROR;
     as_history *history = as_history_open(cli->arena, history_of(cli, s->history), &problem);
@@ -212,8 +214,10 @@ static as_exit run(as_cli *cli)
     (void)as_fd_write(STDERR_FILENO, line);
     if (written != AS_EXIT_OK || !told)
         return AS_EXIT_ERROR;
-    return s->new_only ? new_verdict(s, config, report, &change)
-                       : as_reporting_verdict(&s->reporting, config, report);
+    if (s->new_only)
+        return new_verdict(s, config, report, &change);
+    return as_gate_decides(&s->reporting, config) ? as_gate_verdict(cli, &s->reporting, &s->scanning, config, report)
+                                                  : as_reporting_verdict(&s->reporting, config, report);
 }
 
 static const as_option options[] = {

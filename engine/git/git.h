@@ -17,6 +17,9 @@ as_git *as_git_open(as_arena *arena, const char *path, as_str *problem);
 /* Absolute, without a slash at its end; "" of a bare repository. */
 as_str as_git_workdir(const as_git *git);
 
+/* The addresses of its remotes, as its configuration has them. */
+as_strs as_git_remotes(as_arena *arena, const as_git *git);
+
 typedef struct as_git_entry {
     as_str path;
     unsigned char oid[20];

@@ -36,6 +36,9 @@
     F(git_odb_object_free)                                                                         \
     F(git_clone)                                                                                   \
     F(git_clone_options_init)                                                                      \
+    F(git_remote_list)                                                                             \
+    F(git_remote_url)                                                                              \
+    F(git_strarray_dispose)                                                                        \
     F(git_remote_lookup)                                                                           \
     F(git_remote_fetch)                                                                            \
     F(git_remote_free)                                                                             \

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "engine/base/limits.h"
+#include "engine/base/vec.h"
 
 static void free_git(void *object)
 {
@@ -51,6 +52,26 @@ as_git *as_git_open(as_arena *arena, const char *path, as_str *problem)
 as_str as_git_workdir(const as_git *git)
 {
     return git->workdir;
+}
+
+as_strs as_git_remotes(as_arena *arena, const as_git *git)
+{
+    git_strarray names = {0};
+    AS_VEC(as_str) addresses = {0};
+
+    if (git->lib->git_remote_list(&names, git->repository) != 0)
+        return (as_strs){0};
+    for (size_t i = 0; i < names.count; i++) {
+        git_remote *remote = NULL;
+        if (git->lib->git_remote_lookup(&remote, git->repository, names.strings[i]) != 0)
+            continue;
+        const char *url = git->lib->git_remote_url(remote);
+        if (url)
+            AS_VEC_PUSH(arena, &addresses, as_str_dup(arena, as_str_from(url)));
+        git->lib->git_remote_free(remote);
+    }
+    git->lib->git_strarray_dispose(&names);
+    return (as_strs){addresses.items, addresses.n};
 }
 
 /* --- snapshots ----------------------------------------------------------------------------------

@@ -42,6 +42,8 @@
  *       infra: {prod: {var_files: [prod.tfvars], vars: {region: eu-west-1}}}
  *     helm:
  *       charts/api: {prod: {values: [values-prod.yaml], set: [replicas=3], release: api, namespace: shop}}
+ *     argocd:
+ *       repositories: ["https://git.example.com/shop/deploy.git"] # this one, as Applications call it
  *
  * Paths are relative to the folder of the file; of one that is given with --config, to the root of
  * the scan. Unknown keys and wrong types are errors: a setting
@@ -144,6 +146,7 @@ typedef struct as_config {
     size_t n_environments;
     as_classes classes;
     as_variants terraform, helm;
+    as_strs repositories; /* addresses of the scanned repository, beside those of its remotes */
 } as_config;
 
 /* Reads `file`, shown to people as `shown`. Never NULL; errors are in diags. */

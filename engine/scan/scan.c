@@ -76,7 +76,9 @@ const as_parse_options *as_running_parse_options(as_running *r, const as_root *r
     as_parse_options *parse = AS_NEW(r->scan->arena, as_parse_options);
     *parse = o->parse;
     parse->module_dirs = module_dirs(r, root);
+    parse->repository = root->is_git ? root->dir : AS_STR("");
     if (o->config != NULL) {
+        parse->addresses = o->config->repositories;
         parse->terraform = o->config->terraform;
         parse->helm = o->config->helm;
     }

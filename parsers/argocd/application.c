@@ -15,6 +15,20 @@ static void note(as_argocd *a, as_span span, const char *fmt, as_str what)
             a->diags, AS_DIAG_NOTE, "argocd-elsewhere", span, "%s: %.*s", fmt, AS_STR_ARG(what));
 }
 
+/* Behind the port of "host:22/path"; in "host:path" nothing is one. */
+static as_str without_port(as_arena *arena, as_str url)
+{
+    size_t colon = as_str_find_char(url, ':'), end = colon + 1;
+
+    if (colon == (size_t)-1)
+        return url;
+    while (end < url.n && url.p[end] >= '0' && url.p[end] <= '9')
+        end++;
+    if (end == colon + 1 || end == url.n || url.p[end] != '/')
+        return url;
+    return as_str_join(arena, as_str_slice(url, 0, colon), as_str_from_index(url, end));
+}
+
 /* github.com/org/repo of https://github.com/org/repo.git, git@github.com:org/repo and so on. */
 static as_str plain_url(as_arena *arena, as_str url)
 {
@@ -22,6 +36,7 @@ static as_str plain_url(as_arena *arena, as_str url)
     url = scheme == (size_t)-1 ? url : as_str_from_index(url, scheme + 3);
     size_t at = as_str_find_char(url, '@');
     url = at == (size_t)-1 ? url : as_str_from_index(url, at + 1);
+    url = scheme == (size_t)-1 ? url : without_port(arena, url);
     while (as_str_ends(url, "/")) {
         url.n--;
     }
@@ -274,7 +289,8 @@ void as_argocd_application(as_argocd *a, const as_value *application, bool assum
 
 /* --- documents -------------------------------------------------------------------------------- */
 
-/* The Application with the set's templatePatch, whose project stays as it is (renderTemplatePatch). */
+/* The Application with the set's templatePatch, whose project stays as it is (renderTemplatePatch).
+ */
 static const as_value *patched(as_argocd *a, const as_value *application,
         const as_argocd_params *params, const as_value *set)
 {
@@ -283,9 +299,10 @@ static const as_value *patched(as_argocd *a, const as_value *application,
         return application;
     }
     const as_value *filled = as_argocd_fill(a, text, params, set);
-    const as_source *source = filled == NULL ? NULL
-                                             : as_sources_add(as_fs_sources(a->context->fs),
-                                                       AS_STR("templatePatch"), filled->as.str, true);
+    const as_source *source = filled == NULL
+                                      ? NULL
+                                      : as_sources_add(as_fs_sources(a->context->fs),
+                                                AS_STR("templatePatch"), filled->as.str, true);
     const as_value *change =
             source == NULL ? NULL
                            : as_yaml_parse_one(a->arena, source, (as_yaml_options){0}, a->diags);

@@ -1,7 +1,8 @@
 /* What Argo CD deploys from the scanned repository, rendered as Argo CD renders it. Looks at the
- * files before charts and kustomizations are looked for: what an Application deploys is scanned with the
- * Application's values and options, not with its defaults. */
+ * files before charts and kustomizations are looked for: what an Application deploys is scanned
+ * with the Application's values and options, not with its defaults. */
 #include "parsers/argocd/argocd.h"
+#include "engine/git/git.h"
 #include "parsers/helm/parser.h"
 #include "parsers/kustomize/parser.h"
 #include "parsers/yaml/yaml.h"
@@ -27,10 +28,32 @@ static void add_request(as_discovery *d, const as_argocd_request *request)
     }
 }
 
-static void add_file(as_discovery *d, const as_source *source)
+/* The addresses of the scanned repository: those that the configuration names, and its remotes'. */
+static as_strs addresses_of(const as_discovery *d)
+{
+    const as_parse_options *o = d->options;
+    as_str problem;
+    as_git *git = o && o->repository.n > 0
+                          ? as_git_open(d->arena, as_str_cstr(d->arena, o->repository), &problem)
+                          : NULL;
+    as_strs remotes = git ? as_git_remotes(d->arena, git) : (as_strs){0};
+    size_t n_given = o ? o->addresses.n : 0;
+    as_str *all = AS_NEW_ARRAY(d->arena, as_str, n_given + remotes.n);
+
+    for (size_t i = 0; i < n_given; i++)
+        all[i] = o->addresses.items[i];
+    for (size_t i = 0; i < remotes.n; i++)
+        all[n_given + i] = remotes.items[i];
+    return (as_strs){all, n_given + remotes.n};
+}
+
+static void add_file(as_discovery *d, const as_source *source, as_strs addresses)
 {
     as_argocd_requests *requests = AS_NEW(d->arena, as_argocd_requests);
-    as_argocd_context context = {.fs = d->fs, .dir = as_path_dir(source->path)};
+    as_argocd_context context = {.fs = d->fs,
+            .dir = as_path_dir(source->path),
+            .repos = addresses.items,
+            .n_repos = addresses.n};
     as_yaml_docs docs = {0};
     as_diags unused; /* the manifest itself is parsed, and complained about, elsewhere */
     as_diags_init(&unused, d->arena);
@@ -45,13 +68,18 @@ static void add_file(as_discovery *d, const as_source *source)
 
 static void discover(as_discovery *d)
 {
+    as_strs addresses = {0};
+    bool asked = false; /* most scans have no Application, and need no git */
+
     for (size_t i = 0; i < d->n_inputs; i++) {
         const as_source *source;
         if (d->inputs[i].kind == AS_FILE_KUBERNETES &&
                 as_fs_read(d->fs, d->inputs[i].path, &source) == AS_FS_OK &&
                 as_str_contains(source->text, "argoproj.io/") &&
                 as_str_contains(source->text, "kind: Application")) {
-            add_file(d, source);
+            addresses = asked ? addresses : addresses_of(d);
+            asked = true;
+            add_file(d, source, addresses);
         }
     }
 }

@@ -450,7 +450,7 @@ def eks_without_keys(options):
 def drift(options):
     """`assay drift --live 'k8s …'` asks the cluster now, and keeps nothing."""
     run = Run(options)
-    manifest = run.write("code/web.yaml", """
+    manifest = run.write("web.yaml", """
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: gone, namespace: shop}
@@ -462,7 +462,7 @@ metadata: {name: shop}
 """)
     with ApiServer(Cluster(data(options, "careless"))) as server:
         run.kubeconfig(server)
-        result = process.run([options.bin, "drift", os.path.dirname(manifest), "--live", "k8s --kubeconfig " + run.path("config")],
+        result = process.run([options.bin, "drift", manifest, "--live", "k8s --kubeconfig " + run.path("config")],
                              run.folder, dict(run.env, TMPDIR=run.folder))
     expect(result.code == 1 and "gone Deployment/shop/gone" in result.out, (result.code, result.out, result.err))
     expect(not [n for n in os.listdir(run.folder) if n.startswith("assay-audit")], os.listdir(run.folder))

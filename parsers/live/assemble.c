@@ -661,8 +661,10 @@ void as_live_estate_finish(as_live_estate *e, as_load *load)
                 as_str_starts(t->answer.op, "config:AWS::IAM:")) {
             t->answer.body = as_live_documents(e->arena, t->answer.body);
         }
-        make_scope(e, t, "@account", AS_STR("AccountId"), t->scope->account);
-        if (!t->is_global && t->scope->region.n > 0) {
+        if (t->scope->account.n > 0) {
+            make_scope(e, t, "@account", AS_STR("AccountId"), t->scope->account);
+        }
+        if (t->scope->account.n > 0 && !t->is_global && t->scope->region.n > 0) {
             make_scope(e, t, "@region", AS_STR("Region"), t->scope->region);
         }
         if (as_str_is(t->answer.op, "resourcegroupstaggingapi:GetResources") &&

@@ -1,5 +1,6 @@
 /* What people have already: exports of Cloud Asset Inventory (`gcloud asset export`, lines or a
- * list of assets), and what `gcloud … list --format json` (of buckets with --raw) prints. */
+ * list of assets), and what `gcloud … list --format json` prints (of buckets with --raw or
+ * without). */
 #include <ctype.h>
 
 #include "parsers/json/json.h"
@@ -75,6 +76,51 @@ static as_str type_of(as_arena *arena, const as_value *item)
                    : AS_STR("");
 }
 
+/* --- buckets in gcloud's own words ---------------------------------------------------------------
+ */
+
+static void add(as_object_builder *b, const char *key, const as_value *v)
+{
+    if (v)
+        as_object_add(b, as_str_from(key), v->span, v);
+}
+
+static const as_value *in(as_arena *arena, const char *key, const as_value *v)
+{
+    as_object_builder b;
+
+    if (!v)
+        return NULL;
+    as_object_begin(&b, arena);
+    add(&b, key, v);
+    return as_object_end(&b, v->span);
+}
+
+/* `gcloud storage buckets list` without --raw, as the service answers it. What is off is left out
+ * there. */
+static const as_value *bucket_of(as_arena *arena, const as_value *item)
+{
+    static const char *const same[] = {"name", "location", "labels", "autoclass"};
+    static const char *const renamed[][2] = {{"logging_config", "logging"},
+            {"lifecycle_config", "lifecycle"}, {"retention_policy", "retentionPolicy"}};
+    as_object_builder b, access;
+
+    as_object_begin(&b, arena);
+    for (size_t i = 0; i < sizeof same / sizeof *same; i++)
+        add(&b, same[i], as_value_get(item, as_str_from(same[i])));
+    for (size_t i = 0; i < sizeof renamed / sizeof *renamed; i++)
+        add(&b, renamed[i][1], as_value_get(item, as_str_from(renamed[i][0])));
+    as_object_begin(&access, arena);
+    add(&access, "uniformBucketLevelAccess",
+            in(arena, "enabled", as_value_get(item, AS_STR("uniform_bucket_level_access"))));
+    add(&access, "publicAccessPrevention", as_value_get(item, AS_STR("public_access_prevention")));
+    add(&b, "iamConfiguration", as_object_end(&access, item->span));
+    add(&b, "versioning", in(arena, "enabled", as_value_get(item, AS_STR("versioning_enabled"))));
+    add(&b, "encryption",
+            in(arena, "defaultKmsKeyName", as_value_get(item, AS_STR("default_kms_key"))));
+    return as_object_end(&b, item->span);
+}
+
 static void add_item(as_gcp_resources *to, const as_value *item)
 {
     as_arena *arena = to->load->arena;
@@ -83,6 +129,10 @@ static void add_item(as_gcp_resources *to, const as_value *item)
     if (text_at(item, "assetType").n > 0 || text_at(item, "asset_type").n > 0) {
         as_gcp_add_asset(to, item, text_at(item, "updateTime"));
         return;
+    }
+    if (as_str_starts(text_at(item, "storage_url"), "gs://")) {
+        type = AS_STR("storage.googleapis.com/Bucket");
+        item = bucket_of(arena, item);
     }
     if (type.n == 0)
         return;

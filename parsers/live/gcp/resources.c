@@ -109,6 +109,7 @@ void as_gcp_add_asset(as_gcp_resources *to, const as_value *asset, as_str time)
                 to, pending.type, pending.name, text_at(resource, "location"), time, body);
     if (as_value_is(policy, AS_OBJECT))
         as_gcp_add_policy(to, &pending);
+    as_gcp_add_asset_policies(to, asset, time);
 }
 
 void as_gcp_add_policy(as_gcp_resources *to, const as_gcp_pending *policy)

@@ -24,6 +24,8 @@ void as_gcp_add_resource(as_gcp_resources *to, as_str asset_type, as_str full_na
         as_str time, const as_value *body);
 /* An asset as Cloud Asset Inventory tells it: {name, assetType, resource, iamPolicy, …}. */
 void as_gcp_add_asset(as_gcp_resources *to, const as_value *asset, as_str time);
+/* Its constraints and service controls, where it has them. */
+void as_gcp_add_asset_policies(as_gcp_resources *to, const as_value *asset, as_str time);
 void as_gcp_add_policy(as_gcp_resources *to, const as_gcp_pending *policy);
 /* Entities of the asset's type, or bindings of it, could not be asked for. */
 void as_gcp_add_gap(as_gcp_resources *to, as_str asset_type, bool policy, as_str reason);

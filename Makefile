@@ -62,7 +62,7 @@ LIB_OBJ = $(LIB_SRC:%.c=$(BUILD)/obj/%.o) $(GEN_OBJ)
 UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_BIN = $(UNIT_SRC:tests/unit/%.c=$(BUILD)/tests/%)
 
-.PHONY: always all lib unit test test-formats test-browser lint lint-tidy lint-cppcheck syntax format install demo bench docs fuzz fuzz-all fuzzer man clean help
+.PHONY: always all lib unit test test-formats test-browser test-writing lint lint-tidy lint-cppcheck syntax format install demo bench docs fuzz fuzz-all fuzzer man clean help
 ##all       the program, BUILD/assay (the default)
 all: $(BUILD)/assay
 lib: $(BUILD)/libassay.a
@@ -181,6 +181,10 @@ test-browser: all $(BROWSER)/.done
 	$(Q)cp tests/browser/*.mjs $(BROWSER)/
 	$(Q)node $(BROWSER)/serve.mjs $(abspath $(BUILD)/assay) $(CHROMIUM) $(SHOTS)
 	$(Q)node $(BROWSER)/run.mjs $(abspath $(BUILD)/assay) $(CHROMIUM) $(SHOTS)
+
+##test-writing  docs/writing.md, followed step by step in a copy of the sources
+test-writing: all
+	$(Q)python3 tests/writing.py --build $(BUILD) --make "$(MAKE) -s CC='$(CC)'"
 
 ##docs      the generated pages of docs/: rules, schema, commands, functions of rules
 docs: all

@@ -9,6 +9,8 @@ class Assay < Formula
   depends_on "jansson"
   depends_on "libarchive"
   depends_on "libgit2"
+  depends_on "libmicrohttpd"
+  depends_on "libpq"
   depends_on "libyaml"
   depends_on "lua"
   depends_on "mpfr"
@@ -16,6 +18,9 @@ class Assay < Formula
   depends_on "pcre2"
   depends_on "sqlite"
   depends_on "zstd"
+
+  uses_from_macos "curl"
+  uses_from_macos "libxml2"
 
   def install
     system "make", "all", "LUA=lua"

@@ -22,7 +22,7 @@ Architecture: $arch
 Maintainer: assay maintainers <maintainers@assay.dev>
 Installed-Size: $(du -sk "$root/usr" | cut -f1)
 Depends: ${needs:-libc6}
-Recommends: libgit2-1.5, libcurl4, libxml2, libpq5, ca-certificates
+Recommends: libgit2-1.5, libcurl4, libxml2, libpq5, libmicrohttpd12, ca-certificates
 Section: admin
 Priority: optional
 Homepage: https://assay.dev

@@ -17,7 +17,8 @@ libraries() { ldd "$1" | awk '$3 ~ /^\// { print $3 } $1 ~ /^\/.*ld-/ { print $1
 
 for file in $(libraries "$build/assay"); do copy "$file"; done
 # Libraries that are loaded when asked for: git for --staged and --diff. Collectors want
-# LIBRARIES="libgit2.so.1.5 libcurl.so.4 libxml2.so.2", and a shared history libpq.so.5, at 10 to 45 MB more.
+# LIBRARIES="libgit2.so.1.5 libcurl.so.4 libxml2.so.2", a shared history libpq.so.5, at 10 to 45 MB more, and
+# assay serve libmicrohttpd.so.12.
 names=${LIBRARIES:-libgit2.so.1.5}
 for name in $names; do
     file=$(ldconfig -p | awk -v n="$name" '$1 == n { print $NF; exit }')

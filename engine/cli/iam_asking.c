@@ -1,6 +1,20 @@
 #include "engine/cli/iam_asking.h"
 
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "engine/base/file.h"
+
 enum { FORMAT_JSON = 1 };
+
+/* The first error stands; what follows it is dropped. */
+static void print_piece(void *self, as_str text)
+{
+    as_iam_asking *a = self;
+    if (a->problem == 0 && !as_fd_write(STDOUT_FILENO, text))
+        a->problem = errno;
+}
 
 bool as_iam_asking_start(as_iam_asking *a, as_cli *cli)
 {
@@ -15,7 +29,7 @@ bool as_iam_asking_start(as_iam_asking *a, as_cli *cli)
         as_cli_print_diags(cli, a->report->sources, a->report->diags);
     a->accounts = as_iam_accounts_of(cli->arena, a->report->graph);
     a->worlds = as_worlds_of(cli->arena, a->report->graph, a->accounts);
-    as_buf_init(&a->out, cli->arena, 0);
+    as_buf_init_sink(&a->out, cli->arena, print_piece, a);
     a->json = (as_json_out){.buf = &a->out, .indent = 2};
     return true;
 }
@@ -29,7 +43,10 @@ as_exit as_iam_asking_finish(as_iam_asking *a, as_exit answer)
 {
     if (as_iam_asking_is_json(a))
         as_buf_char(&a->out, '\n');
-    as_exit printed = as_cli_print(a->cli, as_buf_view(&a->out));
+    as_buf_flush(&a->out);
+    as_exit printed = a->problem == 0 ? AS_EXIT_OK
+                                      : as_cli_error(a->cli, "cannot write the output: %s",
+                                                strerror(a->problem));
     if (printed != AS_EXIT_OK || answer != AS_EXIT_OK)
         return printed != AS_EXIT_OK ? printed : answer;
     return a->report->diags->n_errors > 0 ? AS_EXIT_PARTIAL : AS_EXIT_OK;

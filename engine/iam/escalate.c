@@ -47,7 +47,11 @@ typedef struct search {
     as_truth **services; /* by method of a passed role: whether each principal trusts its service */
     AS_VEC(target) targets;
     size_t trust_cursor;
-    size_t assume; /* the method sts:AssumeRole */
+    as_iam_principals *trusts;      /* by role: principals that its trust policy names */
+    const as_iam_principal **asked; /* by principal: the role that was asked about last */
+    as_map may_assume; /* last name of a role → as_iam_principals whose policies name it */
+    as_iam_principals assumes; /* principals whose policies name more than single roles */
+    size_t assume;             /* the method sts:AssumeRole */
 } search;
 
 static bool is_member(const as_iam_principal *user, const as_iam_principal *group)
@@ -189,6 +193,7 @@ static void read_trust(search *s, as_iam_principal *role)
             as_iam_principal *p = as_map_get(&s->account->by_arn, item->text);
             if (p != NULL) {
                 AS_VEC_PUSH(s->arena, &s->named[p->index], role);
+                AS_VEC_PUSH(s->arena, &s->trusts[role->index], p);
             } else {
                 wide = true; /* the account, everyone, a session, another account */
             }
@@ -213,6 +218,77 @@ static bool may_trust(search *s, const as_iam_principal *p, const as_iam_princip
            as_iam_search_grants(&s->s, p, as_iam_search_action(&s->s, s->assume, 0));
 }
 
+/* What stands behind the last slash, where nothing in it stands for something else; else empty. */
+static as_str last_name(as_str arn)
+{
+    as_str name = as_str_from_index(arn, as_str_rfind_char(arn, '/') + 1);
+    for (size_t i = 0; i < name.n; i++) {
+        if (as_char_in(name.p[i], "*?$") || (unsigned char)name.p[i] >= 0x80) {
+            return AS_STR("");
+        }
+    }
+    return name;
+}
+
+static void index_name(search *s, as_str name, as_iam_principal *p)
+{
+    as_iam_principals *list = as_map_get(&s->may_assume, name);
+    if (list == NULL) {
+        list = AS_NEW(s->arena, as_iam_principals);
+        as_map_put(s->arena, &s->may_assume, name, list);
+    }
+    if (list->n == 0 || list->items[list->n - 1] != p) {
+        AS_VEC_PUSH(s->arena, list, p);
+    }
+}
+
+/* Of thousands of principals few speak of a role: those are found by its name. */
+static void index_assumers(search *s)
+{
+    uint32_t action = as_iam_search_action(&s->s, s->assume, 0);
+    for (size_t i = 0; i < s->n; i++) {
+        as_iam_principal *p = s->account->principals.items[i];
+        size_t n = 0;
+        const as_iam_statement *const *allow = as_iam_search_allowing(&s->s, p, action, &n);
+        bool plain = true;
+        for (size_t k = 0; k < n; k++) {
+            plain = plain && !allow[k]->not_resource && !allow[k]->open_resources &&
+                    allow[k]->has_resource;
+            for (size_t r = 0; r < allow[k]->resources.n; r++) {
+                plain = plain && last_name(allow[k]->resources.items[r]).n > 0;
+            }
+        }
+        for (size_t k = 0; plain && k < n; k++) {
+            for (size_t r = 0; r < allow[k]->resources.n; r++) {
+                index_name(s, last_name(allow[k]->resources.items[r]), p);
+            }
+        }
+        if (!plain) {
+            AS_VEC_PUSH(s->arena, &s->assumes, p);
+        }
+    }
+}
+
+static void follow_one(search *s, as_iam_principal *p, as_iam_principal *role)
+{
+    if (s->admin[p->index] != AS_NO || p == role || s->asked[p->index] == role ||
+            !may_trust(s, p, role)) {
+        return;
+    }
+    s->asked[p->index] = role;
+    edge e = edge_assume(s, p, role);
+    if (e.answer.truth != AS_NO) {
+        AS_VEC_PUSH(s->arena, &s->trusted[p->index], e);
+    }
+}
+
+static void follow_all(search *s, const as_iam_principals *list, as_iam_principal *role)
+{
+    for (size_t i = 0; list != NULL && i < list->n; i++) {
+        follow_one(s, list->items[i], role);
+    }
+}
+
 /* Roles among the new targets that principals may assume. */
 static void follow_trust(search *s)
 {
@@ -221,15 +297,12 @@ static void follow_trust(search *s)
         if (role->kind != AS_IAM_KIND_ROLE) {
             continue;
         }
-        for (size_t i = 0; i < s->n; i++) {
-            as_iam_principal *p = s->account->principals.items[i];
-            if (s->admin[i] != AS_NO || p == role || !may_trust(s, p, role)) {
-                continue;
-            }
-            edge e = edge_assume(s, p, role);
-            if (e.answer.truth != AS_NO) {
-                AS_VEC_PUSH(s->arena, &s->trusted[i], e);
-            }
+        as_str name = last_name(role->arn);
+        follow_all(s, &s->trusts[role->index], role);
+        if (s->wide[role->index]) {
+            follow_all(s, &s->assumes, role);
+            follow_all(s, name.n > 0 ? as_map_get(&s->may_assume, name) : &s->account->principals,
+                    role);
         }
     }
 }
@@ -498,8 +571,7 @@ static void find_pairs(search *s)
     }
 }
 
-static void start(
-        search *s, as_arena *arena, const as_iam_account *account, const bool *also)
+static void start(search *s, as_arena *arena, const as_iam_account *account, const bool *also)
 {
     size_t n = account->principals.n;
     *s = (search){.arena = arena, .account = account, .n = n};
@@ -512,6 +584,8 @@ static void start(
     s->trusted = AS_NEW_ARRAY(arena, edges, n);
     s->named = AS_NEW_ARRAY(arena, as_iam_principals, n);
     s->wide = AS_NEW_ARRAY(arena, bool, n);
+    s->trusts = AS_NEW_ARRAY(arena, as_iam_principals, n);
+    s->asked = AS_NEW_ARRAY(arena, const as_iam_principal *, n);
     s->services = AS_NEW_ARRAY(arena, as_truth *, as_iam_n_methods);
     for (size_t m = 0; m < as_iam_n_methods; m++) {
         s->assume = as_iam_methods[m].trust ? m : s->assume;
@@ -524,6 +598,7 @@ static void start(
             read_trust(s, p);
         }
     }
+    index_assumers(s);
 }
 
 static void seed(search *s, as_truth admin)
@@ -609,58 +684,86 @@ static edge edge_undeclared(search *s, const as_iam_principal *p, size_t m)
 /* --- paths ---------------------------------------------------------------------------------------
  */
 
-typedef AS_VEC(as_iam_step) steps;
 typedef AS_VEC(as_iam_path) path_list;
 
-static void add_step(search *s, steps *out, const as_iam_principal *from, const edge *e)
+/* A way from a principal, walked but not written down: chains are long where many are tried. */
+typedef struct walked {
+    const edge *first;
+    size_t n; /* steps */
+    bool certain;
+} walked;
+
+static size_t n_hops(const edge *e, bool *certain)
 {
-    AS_VEC_PUSH(s->arena, out,
-            (as_iam_step){.from = from,
-                    .to = e->to,
-                    .to_name = e->to_name,
-                    .method = &as_iam_methods[e->method],
-                    .resource = e->resource,
-                    .workload = e->workload,
-                    .by = e->answer.by,
-                    .certain = e->answer.truth == AS_YES,
-                    .caveat = e->answer.truth == AS_YES ? AS_STR("") : e->answer.caveat});
-    if (e->hop != NULL) {
-        add_step(s, out, from, e->hop);
+    size_t n = 0;
+    for (; e != NULL; e = e->hop) {
+        *certain = *certain && e->answer.truth == AS_YES;
+        n++;
     }
+    return n;
 }
 
-/* The steps from `p` that begin with `first`; false when they would come by `p` again. */
-static bool build_path(search *s, const as_iam_principal *p, const edge *first, as_iam_path *path)
+/* The way from `p` that begins with `first`; false when it would come by `p` again. */
+static bool walk(const search *s, const as_iam_principal *p, const edge *first, walked *out)
 {
-    steps out = {0};
-    add_step(s, &out, p, first);
+    *out = (walked){.first = first, .certain = true};
+    out->n = n_hops(first, &out->certain);
     const as_iam_principal *at = first->to;
     while (at != NULL && s->admin[at->index] == AS_NO) {
-        if (at == p || out.n > s->n) {
+        if (at == p || out->n > 2 * s->n) {
             return false;
         }
-        const edge *e = &s->best[at->index];
-        add_step(s, &out, at, e);
-        at = e->to;
+        out->n += n_hops(&s->best[at->index], &out->certain);
+        at = s->best[at->index].to;
     }
-    bool certain = at == NULL || s->admin[at->index] == AS_YES;
-    for (size_t i = 0; i < out.n; i++) {
-        certain = certain && out.items[i].certain;
-    }
-    *path = (as_iam_path){s->account, p, &as_iam_methods[first->method], certain, out.items, out.n};
+    out->certain = out->certain && (at == NULL || s->admin[at->index] == AS_YES);
     return true;
 }
 
-static void consider(
-        search *s, const as_iam_principal *p, const edge *e, as_iam_path *best, bool *found)
+static void add_steps(
+        as_iam_path *path, as_iam_step *steps, const as_iam_principal *from, const edge *e)
 {
-    as_iam_path path;
-    if (e == NULL || !usable(p, e) || !build_path(s, p, e, &path)) {
+    for (; e != NULL; e = e->hop) {
+        steps[path->n_steps++] = (as_iam_step){.from = from,
+                .to = e->to,
+                .to_name = e->to_name,
+                .method = &as_iam_methods[e->method],
+                .resource = e->resource,
+                .workload = e->workload,
+                .by = e->answer.by,
+                .certain = e->answer.truth == AS_YES,
+                .caveat = e->answer.truth == AS_YES ? AS_STR("") : e->answer.caveat};
+    }
+}
+
+static as_iam_path write_path(search *s, const as_iam_principal *p, const walked *way)
+{
+    as_iam_step *steps = AS_NEW_ARRAY(s->arena, as_iam_step, way->n);
+    as_iam_path path = {.account = s->account,
+            .principal = p,
+            .method = &as_iam_methods[way->first->method],
+            .certain = way->certain,
+            .steps = steps};
+    add_steps(&path, steps, p, way->first);
+    for (const as_iam_principal *at = way->first->to;
+            at != NULL && s->admin[at->index] == AS_NO && path.n_steps < way->n;) {
+        const edge *e = &s->best[at->index];
+        add_steps(&path, steps, at, e);
+        at = e->to;
+    }
+    return path;
+}
+
+static void consider(
+        const search *s, const as_iam_principal *p, const edge *e, walked *best, bool *found)
+{
+    walked way;
+    if (e == NULL || !usable(p, e) || !walk(s, p, e, &way)) {
         return;
     }
-    if (!*found || (path.certain && !best->certain) ||
-            (path.certain == best->certain && path.n_steps < best->n_steps)) {
-        *best = path;
+    if (!*found || (way.certain && !best->certain) ||
+            (way.certain == best->certain && way.n < best->n)) {
+        *best = way;
         *found = true;
     }
 }
@@ -668,7 +771,7 @@ static void consider(
 static void paths_of(search *s, const as_iam_principal *p, path_list *out)
 {
     for (size_t m = 0; m < as_iam_n_methods; m++) {
-        as_iam_path best = {0};
+        walked best = {0};
         bool found = false;
         const edges *lists[] = {&s->own[p->index], &s->trusted[p->index]};
         for (size_t l = 0; l < 2; l++) {
@@ -685,12 +788,13 @@ static void paths_of(search *s, const as_iam_principal *p, path_list *out)
                 consider(s, p, match_of(p, pr, false), &best, &found);
             }
         }
+        edge e = {.answer = {.truth = AS_NO}};
         if (!found) {
-            edge e = edge_undeclared(s, p, m);
+            e = edge_undeclared(s, p, m);
             consider(s, p, e.answer.truth == AS_NO ? NULL : &e, &best, &found);
         }
         if (found) {
-            AS_VEC_PUSH(s->arena, out, best);
+            AS_VEC_PUSH(s->arena, out, write_path(s, p, &best));
         }
     }
 }
@@ -737,8 +841,7 @@ as_iam_paths as_iam_escalations(as_arena *arena, const as_iam_account *account)
     return as_iam_escalations_to(arena, account, NULL);
 }
 
-as_iam_paths as_iam_escalations_to(
-        as_arena *arena, const as_iam_account *account, const bool *also)
+as_iam_paths as_iam_escalations_to(as_arena *arena, const as_iam_account *account, const bool *also)
 {
     search s;
     start(&s, arena, account, also);

@@ -108,6 +108,14 @@ static as_iam_slice *slice_of(
     return slice;
 }
 
+const as_iam_statement *const *as_iam_search_allowing(
+        as_iam_search *s, const as_iam_principal *p, uint32_t action, size_t *n)
+{
+    const as_iam_slice *slice = slice_of(s, p, action, false);
+    *n = slice->n_allow;
+    return slice->allow;
+}
+
 bool as_iam_search_grants(as_iam_search *s, const as_iam_principal *p, uint32_t action)
 {
     const as_iam_slice *slice = slice_of(s, p, action, false);

@@ -39,6 +39,9 @@ as_iam_answer as_iam_search_may(as_iam_search *s, const as_iam_principal *p, uin
         as_str resource, bool choose, as_str key, as_str value);
 /* Whether anything allows the action at all. */
 bool as_iam_search_grants(as_iam_search *s, const as_iam_principal *p, uint32_t action);
+/* The statements that allow the action, conditions aside. */
+const as_iam_statement *const *as_iam_search_allowing(
+        as_iam_search *s, const as_iam_principal *p, uint32_t action, size_t *n);
 /* Whether the principal is administrator; without its boundary when `unbound`. */
 as_truth as_iam_search_is_admin(as_iam_search *s, const as_iam_principal *p, bool unbound);
 

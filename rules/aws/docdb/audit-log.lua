@@ -4,7 +4,6 @@ return rule {
   aliases = { CKV_AWS_85 = "export", CKV_AWS_104 = "parameter", ["AVD-AWS-0020"] = "export" },
   frameworks = { "NIST-800-53r5:AU-2", "PCI-DSS-4.0:10.2.1", "SOC2:CC7.2", "ISO27001-2022:A.8.15" },
   for_each = { "aws.docdb.cluster", "aws.docdb.parameter_group" },
-  where = function(e) return e.origin ~= "live" end,
   description = [[The audit log shows who signed in and what was changed; it has to be written and exported.]],
   remediation = [[Set the parameter `audit_logs` to `enabled`, and `enabled_cloudwatch_logs_exports = ["audit"]`.]],
   references = { "https://docs.aws.amazon.com/documentdb/latest/developerguide/event-auditing.html" },
@@ -20,7 +19,9 @@ return rule {
   end,
   tests = {
     fail = { [[resource "aws_docdb_cluster" "fire" { cluster_identifier = "fire" }]], [[
-resource "aws_docdb_cluster_parameter_group" "fire" { family = "docdb5.0" }]] },
+resource "aws_docdb_cluster_parameter_group" "fire" { family = "docdb5.0" }]], live [[
+[{"type": "aws:docdb:cluster", "name": "fire", "body": {"DBClusterIdentifier": "fire", "EnabledCloudwatchLogsExports": ["profiler"]}}]
+]] },
     pass = { [[
 resource "aws_docdb_cluster" "dont_fire" { enabled_cloudwatch_logs_exports = ["audit"] }
 resource "aws_docdb_cluster_parameter_group" "dont_fire" {
@@ -29,9 +30,13 @@ resource "aws_docdb_cluster_parameter_group" "dont_fire" {
     name  = "audit_logs"
     value = "enabled"
   }
-}]] },
+}]], live [[
+[{"type": "aws:docdb:cluster", "name": "dont_fire", "body": {"DBClusterIdentifier": "dont_fire", "EnabledCloudwatchLogsExports": ["audit"]}}]
+]] },
     unknown = { [[
 variable "l" { type = list(string) }
-resource "aws_docdb_cluster" "a" { enabled_cloudwatch_logs_exports = var.l }]] },
+resource "aws_docdb_cluster" "a" { enabled_cloudwatch_logs_exports = var.l }]], live [[
+[{"type": "aws:docdb:cluster", "name": "a", "body": {"DBClusterIdentifier": "a"}, "unknown": {"EnabledCloudwatchLogsExports": "AccessDenied"}}]
+]] },
   },
 }

@@ -7,7 +7,6 @@ return rule {
     ["AVD-AWS-0022"] = "key" },
   frameworks = { "NIST-800-53r5:SC-28", "PCI-DSS-4.0:3.5.1", "SOC2:CC6.1", "ISO27001-2022:A.8.24" },
   for_each = { "aws.docdb.cluster", "aws.docdb.global_cluster" },
-  where = function(e) return e.origin ~= "live" end,
   description = [[Storage that is not encrypted can be read from every copy and snapshot of it. A key of one's own can be withdrawn.]],
   remediation = [[Set `storage_encrypted = true` and `kms_key_id`.]],
   references = { "https://docs.aws.amazon.com/documentdb/latest/developerguide/encryption-at-rest.html" },
@@ -26,21 +25,38 @@ return rule {
           unknown("the cluster takes its encryption from its snapshot")
         end
         return fail("cluster " .. e.name .. " is not encrypted", { case = place, at = "encrypted" })
+      elseif e.origin == "live" then
+        -- The answer names the key of AWS too; whose it is stands with the key.
+        if not e.encrypted then return end
+        for _, key in ipairs(e:targets(e.raw.KmsKeyId)) do
+          if key.raw.KeyManager == "CUSTOMER" then return end
+          if key.raw.KeyManager == "AWS" then
+            return fail("cluster " .. e.name .. " has no key of its own", { case = place, at = e, severity = "medium" })
+          end
+        end
+        unknown("whose key encrypts the cluster was not collected")
       elseif not values.set(e, e.raw, "kms_key_id") then
         return fail("cluster " .. e.name .. " has no key of its own", { case = place, at = e, severity = "medium" })
       end
     end)
   end,
   tests = {
-    fail = { [[resource "aws_docdb_cluster" "fire" { cluster_identifier = "fire" }]], [[resource "aws_docdb_global_cluster" "fire" {}]] },
+    fail = { [[resource "aws_docdb_cluster" "fire" { cluster_identifier = "fire" }]], [[resource "aws_docdb_global_cluster" "fire" {}]], live [[
+[{"type": "aws:docdb:cluster", "name": "fire", "body": {"DBClusterIdentifier": "fire", "StorageEncrypted": false}}]
+]] },
     pass = { [[
 resource "aws_kms_key" "k" {}
 resource "aws_docdb_cluster" "dont_fire" {
   storage_encrypted = true
   kms_key_id        = aws_kms_key.k.arn
-}]] },
+}]], live [[
+[{"type": "aws:docdb:cluster", "name": "dont_fire", "body": {"DBClusterIdentifier": "dont_fire", "StorageEncrypted": true, "KmsKeyId": "arn:aws:kms:eu-west-1:1:key/k"}},
+ {"type": "aws:kms:key", "name": "k", "id": "arn:aws:kms:eu-west-1:1:key/k", "body": {"KeyId": "k", "Arn": "arn:aws:kms:eu-west-1:1:key/k", "KeyManager": "CUSTOMER"}}]
+]] },
     unknown = { [[
 variable "e" { type = bool }
-resource "aws_docdb_global_cluster" "a" { storage_encrypted = var.e }]] },
+resource "aws_docdb_global_cluster" "a" { storage_encrypted = var.e }]], live [[
+[{"type": "aws:docdb:cluster", "name": "a", "body": {"DBClusterIdentifier": "a", "StorageEncrypted": true, "KmsKeyId": "arn:aws:kms:eu-west-1:1:key/k"}}]
+]] },
   },
 }

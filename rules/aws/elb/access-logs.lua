@@ -1,10 +1,4 @@
--- Of attributes as the API lists them ({Key, Value}), or as an object.
-local function attribute(attributes, name)
-  for _, one in ipairs(list(attributes)) do
-    if one.Key == name then return one.Value end
-  end
-  return attributes[name]
-end
+local attribute = lib("balancer").attribute
 
 -- Attributes of answers are texts; those of classic load balancers an object.
 local function of_answer(e, classic)

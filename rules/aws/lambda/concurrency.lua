@@ -6,7 +6,6 @@ return rule {
   aliases = { CKV_AWS_115 = "concurrency", CKV_AWS_116 = "queue" },
   frameworks = { "NIST-800-53r5:CP-10", "SOC2:A1.2", "ISO27001-2022:A.8.14" },
   for_each = "aws.lambda.function",
-  where = function(e) return e.origin ~= "live" end,
   description = [[Without a limit one function can use up the concurrency of the whole account; without a target for failures,
 events that cannot be handled are lost.]],
   remediation = [[Set `reserved_concurrent_executions`, and `dead_letter_config` or a failure destination.]],
@@ -18,6 +17,10 @@ events that cannot be handled are lost.]],
           return fail("function " .. e.name .. " has no concurrency limit", { case = place, at = "concurrency" })
         end
         return
+      end
+      if e.origin == "live" then
+        if e.dead_letters ~= nil and e.dead_letters ~= "" then return end
+        unknown("destinations of failed events are not collected")
       end
       if values.set(e, e.raw.dead_letter_config, "target_arn") then return end
       for _, config in ipairs(e:satellites("destination")) do
@@ -31,7 +34,9 @@ events that cannot be handled are lost.]],
 resource "aws_lambda_function" "fire" {
   function_name                  = "fire"
   reserved_concurrent_executions = 10
-}]] },
+}]], live [[
+[{"type": "aws:lambda:function", "name": "fire", "body": {"FunctionName": "fire", "DeadLetterConfig": {"TargetArn": "arn:aws:sqs:eu-west-1:1:q"}}}]
+]] },
     pass = { [[
 resource "aws_sqs_queue" "q" {}
 resource "aws_lambda_function" "dont_fire" {
@@ -48,13 +53,17 @@ resource "aws_lambda_function_event_invoke_config" "c" {
   destination_config {
     on_failure { destination = aws_sqs_queue.q.arn }
   }
-}]] },
+}]], live [[
+[{"type": "aws:lambda:function", "name": "dont_fire", "body": {"FunctionName": "dont_fire", "ReservedConcurrentExecutions": 10, "DeadLetterConfig": {"TargetArn": "arn:aws:sqs:eu-west-1:1:q"}}}]
+]] },
     unknown = { [[
 variable "n" { type = number }
 resource "aws_lambda_function" "a" {
   function_name                  = "a"
   reserved_concurrent_executions = var.n
   dead_letter_config { target_arn = "arn:aws:sqs:eu-west-1:123456789012:q" }
-}]] },
+}]], live [[
+[{"type": "aws:lambda:function", "name": "a", "body": {"FunctionName": "a", "ReservedConcurrentExecutions": 10}}]
+]] },
   },
 }

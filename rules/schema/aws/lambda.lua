@@ -19,7 +19,7 @@ entity "aws.lambda.function" {
     signing = { string, tf = "code_signing_config_arn", live = "CodeSigningConfigArn" },
     subnets = { list, tf = "vpc_config.subnet_ids", live = "VpcConfig.SubnetIds" },
     dead_letters = { string, tf = "dead_letter_config.target_arn", live = "DeadLetterConfig.TargetArn" },
-    concurrency = { number, tf = "reserved_concurrent_executions", default = -1 },
+    concurrency = { number, tf = "reserved_concurrent_executions", live = "ReservedConcurrentExecutions", default = -1 },
   },
   edges = {
     { "encrypts", tf = "kms_key_arn", live = "KMSKeyArn", reverse = true },

@@ -63,7 +63,12 @@ the action away. `assay iam escalate` shows every path.]],
     for _, member in ipairs(iam.granted(principal)) do
       if not member.admin and member.entity == nil then members[#members + 1] = member end
     end
-    return each(members, function(member) return judge(member.name, member.paths, member.doubt) end)
+    return each(members, function(member)
+      -- Google's own agents, which nobody else can be: https://cloud.google.com/iam/docs/service-agents
+      if match(member.name, "^serviceAccount:service-[^@]*@[a-z0-9-]+\\.iam\\.gserviceaccount\\.com$") then return end
+      if member.name == "serviceAccount:…" then unknown("which service account the binding names is not known") end
+      return judge(member.name, member.paths, member.doubt)
+    end)
   end,
   tests = {
     fail = {
@@ -112,6 +117,21 @@ resource "google_project_iam_member" "ci" {
 ]]=],
     },
     pass = {
+      [[
+resource "google_service_account" "boss" {
+  account_id = "boss"
+  project    = "shop"
+}
+resource "google_organization_iam_member" "boss" {
+  org_id = "1"
+  role   = "roles/owner"
+  member = google_service_account.boss.member
+}
+resource "google_project_iam_member" "dont_fire" {
+  project = "shop"
+  role    = "roles/cloudbuild.serviceAgent"
+  member  = "serviceAccount:service-123456@gcp-sa-cloudbuild.iam.gserviceaccount.com"
+}]],
       [[
 resource "aws_iam_user" "dont_fire" { name = "reader" }
 resource "aws_iam_user_policy" "p" {

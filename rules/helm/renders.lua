@@ -19,8 +19,10 @@ An object in a namespace that neither the release nor its values chose escapes t
       found[#found + 1] = fail("chart " .. e.name .. " does not render" .. suffix .. ": " .. string.gsub(problem, "%s+", " "))
     end
     for i, object in ipairs(e.raw.outside or {}) do
-      found[#found + 1] = fail(object.object .. " of chart " .. e.name .. " is always put into namespace " .. object.namespace,
-        { at = e.raw.outside[i], severity = "medium" })
+      -- What Argo CD reads has to lie in the namespace where it runs.
+      local is_for_argo = match(object.object, "^(?:Application|ApplicationSet|AppProject) ") ~= nil
+      found[#found + 1] = not is_for_argo and fail(object.object .. " of chart " .. e.name .. " is always put into namespace " .. object.namespace,
+        { at = e.raw.outside[i], severity = "medium" }) or nil
     end
     return found
   end,
@@ -39,7 +41,15 @@ metadata:
   name: a
   namespace: other
 ]] } },
-    pass = { files { ["Chart.yaml"] = [[
+    pass = { files {
+      ["Chart.yaml"] = "apiVersion: v2\nname: apps\nversion: 1.0.0\n",
+      ["templates/a.yaml"] = [[
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: { name: shop, namespace: argocd }
+spec: { project: shop, destination: { server: https://kubernetes.default.svc, namespace: shop } }
+]],
+    }, files { ["Chart.yaml"] = [[
 apiVersion: v2
 name: shop
 version: 1.0.0

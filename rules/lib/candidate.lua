@@ -10,9 +10,9 @@ function candidate.allowed(c)
   return false
 end
 
--- Code of tests: files and folders by the conventions of the languages.
+-- Code of tests, and what it reads: files and folders by the conventions of the languages.
 function candidate.in_test_code(path)
-  return match(path, "(?i)(?:^|/)(?:__tests__|tests?|specs?|mocks?|__mocks__)/.*\\.(?:py|js|ts|jsx|tsx|go|java|rb|kt|cs|php|rs|scala|groovy|c|cpp)$")
+  return match(path, "(?:^|/)testdata/") ~= nil or match(path, "(?i)(?:^|/)(?:__tests__|tests?|specs?|mocks?|__mocks__)/.*\\.(?:py|js|ts|jsx|tsx|go|java|rb|kt|cs|php|rs|scala|groovy|c|cpp)$")
     ~= nil or match(path, "(?i)(?:_test\\.go|(?:^|/)test_[^/]*\\.py|_test\\.py|[._]spec\\.[jt]sx?|\\.test\\.[jt]sx?|_spec\\.rb"
       .. "|Tests?\\.(?:java|kt|cs))$")
     ~= nil
@@ -20,7 +20,7 @@ end
 
 -- Keys made for tests lie in folders of that name.
 function candidate.is_test_key(path)
-  return match(path, "(?i)(?:^|/)(?:fixtures?|test-?fixtures|test-?certs?|test-?keys|__fixtures__"
+  return match(path, "(?i)(?:^|/)(?:fixtures?|testdata|test-?fixtures|test-?certs?|test-?keys|__fixtures__"
     .. "|tests?/(?:.*/)?(?:certs?|keys|ssl|tls|pki))/") ~= nil
 end
 

@@ -21,6 +21,7 @@ character) and `min_entropy_hex` (3.0).]],
   check = function(c)
     if candidate.allowed(c) then return end
     if candidate.in_test_code(c.path) then return end
+    if one_of(c.key, "kid", "jti", "nonce") then return end -- names in tokens and sets of keys
     local limit = c.hex and param("min_entropy_hex", 3.0) or param("min_entropy_base64", 4.5)
     if c.entropy < limit then return end
     local case = c.hex and "hex" or "base64"
@@ -32,7 +33,9 @@ cookie_salt_b = "aMhmpgppa0nLgTEToD4uyetiAY2bv6dFvpcLOGQOpCHV5v7s"
 ]] }, files { ["app.py"] = [[
 hmac_salt = "818d8962058765a6ca7cff00d796c25410335b400141212b"
 ]] } },
-    pass = { files { ["app.py"] = [[
+    pass = { files { ["jwks.json"] = [[
+{"keys": [{"kty": "RSA", "kid": "aMhmpgppa0nLgTEToD4uyetiAY2bv6dFvpcLOGQOpCHV5v7s", "e": "AQAB"}]}
+]] }, files { ["app.py"] = [[
 # parameters: {"min_entropy_base64": 5.9}
 cookie_salt_b = "M090i5qE43w6t8YGPNNHCC826zwoF0wooSeGIGywpNSUVbQB"
 ]] } },

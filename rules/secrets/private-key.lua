@@ -17,7 +17,7 @@ Parameter `secret_allowed_paths` names files that are meant to be public.]],
   references = { "https://cheatsheetseries.owasp.org/cheatsheets/Key_Management_Cheat_Sheet.html" },
   check = function(c)
     if candidate.allowed(c) then return end
-    if candidate.is_test_key(c.path) then return end
+    if candidate.is_test_key(c.path) or candidate.in_test_code(c.path) then return end
     return candidate.report(c, {
       case = c.detector == "age-secret-key" and "age" or "pem",
       what = c.encrypted and "a private key under a passphrase" or nil,
@@ -37,7 +37,25 @@ KWxOiixgVoOnzyw2MzP0ZvzOMhfWuBByReQMsm9Wcz7uW9XFOGOeMVNen5n1Ae6p
 ]] }, files { ["keys.txt"] = [[
 AGE-SECRET-KEY-1D930CEUMNPGZM7LQYEAU0XWFFXA9ZQGWZNGSM8XYNVCSWQQNA350700P6N
 ]] } },
-    pass = { files { ["fixtures/server.key"] = [[
+    pass = { files { ["pkg/pki/testdata/ca-key.pem"] = [[
+-----BEGIN RSA PRIVATE KEY-----
+U8JZpDE0iGXlD6gNCFbaEPFjbD0kH8Oool8DklZDOCj2ISaJiHkTj0rLGlkoMXGj
+tEkDnNfribxUdl7dXTPyLsxPFkThf4VucSmEHgaKwVJ7faC9qEwjky40UVsWmflz
+dE1F8ResqEDusTpkr0cStY4qWB8dWKnHfDNxSIvPZZ63fFKcZjR4I0b3jRtaWr4Y
+9OJFLJOqOAf1lLQSAJaiXnkU8Is2g8nprvDd53x83rzjZZZZGeoZDMENcKHVmDGA
+kJiG8XnBE3NnYJoQ9WmXeHH2fdeeTFJGvVvQe1sKhBN88hXJsi6BwhTp3Fs2QhX6
+KWxOiixgVoOnzyw2MzP0ZvzOMhfWuBByReQMsm9Wcz7uW9XFOGOeMVNen5n1Ae6p
+-----END RSA PRIVATE KEY-----
+]], ["pkg/pki/pki_test.go"] = [[
+const caKey = `-----BEGIN RSA PRIVATE KEY-----
+U8JZpDE0iGXlD6gNCFbaEPFjbD0kH8Oool8DklZDOCj2ISaJiHkTj0rLGlkoMXGj
+tEkDnNfribxUdl7dXTPyLsxPFkThf4VucSmEHgaKwVJ7faC9qEwjky40UVsWmflz
+dE1F8ResqEDusTpkr0cStY4qWB8dWKnHfDNxSIvPZZ63fFKcZjR4I0b3jRtaWr4Y
+9OJFLJOqOAf1lLQSAJaiXnkU8Is2g8nprvDd53x83rzjZZZZGeoZDMENcKHVmDGA
+kJiG8XnBE3NnYJoQ9WmXeHH2fdeeTFJGvVvQe1sKhBN88hXJsi6BwhTp3Fs2QhX6
+KWxOiixgVoOnzyw2MzP0ZvzOMhfWuBByReQMsm9Wcz7uW9XFOGOeMVNen5n1Ae6p
+-----END RSA PRIVATE KEY-----`
+]] }, files { ["fixtures/server.key"] = [[
 -----BEGIN RSA PRIVATE KEY-----
 U8JZpDE0iGXlD6gNCFbaEPFjbD0kH8Oool8DklZDOCj2ISaJiHkTj0rLGlkoMXGj
 tEkDnNfribxUdl7dXTPyLsxPFkThf4VucSmEHgaKwVJ7faC9qEwjky40UVsWmflz

@@ -1,15 +1,17 @@
 local recommended = { "name", "part-of", "version", "managed-by" }
 
+-- Whether most objects of the code have one of the labels: the few that do not are mistakes, and not the habit.
 local function in_use()
   return param("labels_required", false) or once("labels in use", function()
+    local all, labelled = 0, 0
     for _, kind in ipairs { "k8s.workload", "k8s.service", "k8s.namespace" } do
       for _, other in ipairs(graph.all(kind)) do
-        for _, key in ipairs(keys(other.tags)) do
-          if starts(key, "app.kubernetes.io/") then return true end
-        end
+        local found = false
+        for _, key in ipairs(known(other.tags) and keys(other.tags) or {}) do found = found or starts(key, "app.kubernetes.io/") end
+        all, labelled = all + 1, labelled + (found and 1 or 0)
       end
     end
-    return false
+    return labelled > 0 and labelled * 2 > all
   end)
 end
 
@@ -19,7 +21,7 @@ return rule {
   frameworks = { "NIST-800-53r5:CM-8", "PCI-DSS-4.0:12.5.1", "SOC2:CC6.1", "ISO27001-2022:A.5.9" },
   for_each = { "k8s.namespace", "k8s.workload", "k8s.service" },
   where = in_use,
-  description = [[Tools find what belongs together by the recommended labels. Judged where one of them is in use in the same code, or the
+  description = [[Tools find what belongs together by the recommended labels. Judged where most objects of the same code have one of them, or the
 parameter `labels_required` is true.]],
   remediation = [[Add `app.kubernetes.io/name`, `part-of`, `version` and `managed-by`.]],
   references = { "https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/" },
@@ -39,6 +41,16 @@ apiVersion: v1
 kind: Service
 metadata: { name: fire, labels: { app.kubernetes.io/name: shop } }
 spec: { ports: [{ port: 80 }] }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: fire-too, labels: { app.kubernetes.io/name: shop } }
+spec: { ports: [{ port: 80 }] }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: fire-bare }
+spec: { ports: [{ port: 80 }] }
 ]] },
     pass = { yaml [[
 apiVersion: v1
@@ -53,6 +65,7 @@ metadata:
 spec: { ports: [{ port: 80 }] }
 ]] },
     unknown = { [[
+# parameters: {"labels_required": true}
 variable "labels" { type = map(string) }
 resource "kubernetes_namespace" "a" {
   metadata {

@@ -54,7 +54,7 @@ FRAMEWORK_SRC := $(sort $(wildcard rules/frameworks/*.yaml))
 LIVE_SRC := $(sort $(wildcard rules/data/live_*.tsv))
 GEN_OBJ = $(BUILD)/obj/gen/live.o $(BUILD)/obj/gen/schema.o $(BUILD)/obj/gen/pack.o $(BUILD)/obj/gen/frameworks.o \
           $(BUILD)/obj/gen/iam_methods.o $(BUILD)/obj/gen/iam_data.o $(BUILD)/obj/gen/iam_policies.o \
-          $(BUILD)/obj/gen/rbac_tables.o $(BUILD)/obj/gen/gcp_tables.o $(BUILD)/obj/gen/html.o $(BUILD)/obj/gen/serve.o $(BUILD)/obj/gen/aws.o
+          $(BUILD)/obj/gen/rbac_tables.o $(BUILD)/obj/gen/gcp_tables.o $(BUILD)/obj/gen/html.o $(BUILD)/obj/gen/serve.o $(BUILD)/obj/gen/check_names.o $(BUILD)/obj/gen/aws.o
 HTML_SRC := $(sort $(wildcard reporters/html/*.html reporters/html/*.css reporters/html/*.js))
 SERVE_SRC := $(sort $(wildcard engine/serve/web/*))
 IAM_DATA = aws_iam_actions gcp_permissions gcp_roles
@@ -111,6 +111,11 @@ $(BUILD)/gen/serve.c: engine/rules/embed_files.lua $(SERVE_SRC) | $(BUILD)/.deps
 $(BUILD)/gen/aws.c: engine/rules/embed_files.lua $(AWS_SRC) | $(BUILD)/.deps
 	@mkdir -p $(@D)
 	$(Q)$(LUA) $< $@ aws $(AWS_SRC)
+
+# Names of checks of other tools.
+$(BUILD)/gen/check_names.c: engine/rules/check_names.lua rules/data/check_names.tsv | $(BUILD)/.deps
+	@mkdir -p $(@D)
+	$(Q)$(LUA) $< $@ rules/data/check_names.tsv
 
 # Ways to more rights as C tables; actions and policies of AWS as compressed text.
 $(BUILD)/gen/iam_methods.c: engine/iam/compile_methods.lua rules/data/escalation.lua | $(BUILD)/.deps

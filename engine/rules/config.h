@@ -196,7 +196,7 @@ bool as_rule_matches(const as_rule *rule, as_strs patterns);
  * would lose the other cases (a suppression loses only that one). */
 bool as_rule_excluded(const as_rule *rule, as_strs patterns);
 /* One pattern against one id or alias: '*' and '?' are wildcards; "AVD-AWS-0001" and "AWS-0001" are
- * the same, as they are for trivy. */
+ * the same, as they are for trivy, and so are the names in check_names.h. */
 bool as_rule_id_matches(as_str pattern, as_str id);
 
 #endif

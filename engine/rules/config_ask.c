@@ -5,6 +5,7 @@
 
 #include "engine/base/fs.h"
 #include "engine/base/glob.h"
+#include "engine/rules/check_names.h"
 
 /* The path as the configuration's patterns see it. */
 static as_str below(const as_config *config, as_str path)
@@ -27,6 +28,9 @@ bool as_rule_id_matches(as_str pattern, as_str id)
 {
     static const char avd[] = "AVD-";
 
+    if (as_str_eq(pattern, id))
+        return true;
+    pattern = as_check_name_id(pattern);
     if (as_str_starts(pattern, avd))
         pattern = as_str_from_index(pattern, strlen(avd));
     if (as_str_starts(id, avd))

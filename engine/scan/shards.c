@@ -40,25 +40,9 @@ typedef struct sharding {
 /* --- planning
  * ------------------------------------------------------------------------------------- */
 
-static void free_arena(void *object)
-{
-    as_arena_free(object);
-}
-
-static as_arena *own_arena(as_arena *arena)
-{
-    as_arena *own = as_arena_new(0);
-
-    if (own == NULL)
-        as_arena_unwind(arena, AS_CAUSE_MEMORY);
-    as_arena_defer(arena, free_arena, own);
-    return own;
-}
-
-static uint64_t size_of_root(sharding *s, const as_root *root)
+static uint64_t size_of_root(sharding *s, as_arena *arena, const as_root *root)
 {
     const as_config *config = s->r->options->config;
-    as_arena *arena = own_arena(s->arena);
     as_walk_options options = {0};
     uint64_t size = FILE_COST * root->files.n;
     as_diags ignored;
@@ -152,13 +136,30 @@ static void look_into(sharding *s, size_t root)
     scan->has[root] = AS_NEW_ARRAY(s->arena, bool, scan->loadings[root].discovery.targets.n);
 }
 
+/* In an arena that goes with the names of the files. */
+static uint64_t measure(sharding *s, const as_root *root)
+{
+    as_arena *scratch = as_arena_new(0);
+    volatile uint64_t size = 0;
+    as_guard guard;
+
+    if (scratch == NULL)
+        as_arena_unwind(s->arena, AS_CAUSE_MEMORY);
+    if (AS_GUARD_ENTER(&guard, scratch)) {
+        size = size_of_root(s, scratch, root);
+        as_guard_leave(&guard);
+    }
+    as_arena_free(scratch);
+    return size;
+}
+
 static void plan(sharding *s)
 {
     as_shard_scan *scan = &s->scan;
     as_shard shard = s->r->options->shard;
 
     for (size_t i = 0; i < scan->n_roots; i++)
-        s->total += s->sizes[i] = size_of_root(s, &scan->roots[i]);
+        s->total += s->sizes[i] = measure(s, &scan->roots[i]);
     for (size_t i = 0; i < scan->n_roots; i++) {
         as_buf_fmt(&s->tree, "root %zu %llu\n", i, (unsigned long long)s->sizes[i]);
         s->whole[i] = scan->n_roots > 1 && s->sizes[i] <= s->total / shard.count / 2;
@@ -217,6 +218,7 @@ static bool *own_files(sharding *s, size_t root)
     return own;
 }
 
+/* The files of all roots in one list, so that there is one finder; each root then has its stretch of it. */
 static void look_for_secrets(sharding *s, bool *const *own)
 {
     as_running *r = s->r;
@@ -224,28 +226,28 @@ static void look_for_secrets(sharding *s, bool *const *own)
     as_secret_scan secrets = {.roots = scan->roots,
             .inventories = scan->inventories,
             .loadings = scan->loadings,
+            .n_roots = scan->n_roots,
             .config = r->options->config,
             .sources = r->scan->sources,
             .today = r->options->today,
             .jobs = r->jobs};
+    size_t n, kept = 0, at = 0;
+    as_secret_file *files = as_secret_files_list(s->arena, &secrets, &n);
 
     for (size_t i = 0; i < scan->n_roots; i++) {
+        const as_inventory *inventory = &scan->inventories[i];
         as_map mine = {0};
-        size_t n, kept = 0;
-        secrets.roots = &scan->roots[i];
-        secrets.inventories = &scan->inventories[i];
-        secrets.n_roots = 1;
-        as_secret_file *files = as_secret_files_list(s->arena, &secrets, &n);
-        for (size_t f = 0; f < scan->inventories[i].files.n; f++)
+        for (size_t f = 0; f < inventory->files.n; f++)
             if (own[i][f])
-                as_map_put(s->arena, &mine, scan->inventories[i].files.items[f], s);
-        for (size_t f = 0; f < n; f++)
-            if (as_map_has(&mine, files[f].path))
-                files[kept++] = files[f];
-        as_secret_files_look(s->arena, &secrets, files, kept, &scan->diags[i]);
-        scan->secret_files[i] = files;
-        scan->n_secret_files[i] = kept;
+                as_map_put(s->arena, &mine, inventory->files.items[f], s);
+        scan->secret_files[i] = &files[kept];
+        for (; at < n && files[at].inventory == inventory; at++)
+            if (as_map_has(&mine, files[at].path))
+                files[kept++] = files[at];
+        scan->n_secret_files[i] = (size_t)(&files[kept] - scan->secret_files[i]);
     }
+    if (kept > 0)
+        as_secret_files_look(s->arena, &secrets, files, kept, &scan->diags[0]);
 }
 
 static bool *foreign_sources(sharding *s, bool *const *own)
@@ -353,7 +355,7 @@ void as_running_shard(as_running *r)
 
     as_buf_init(&s.tree, arena, (size_t)1 << 36);
     for (size_t i = 0; i < n; i++)
-        as_diags_init(&s.scan.diags[i], own_arena(arena));
+        as_diags_init(&s.scan.diags[i], arena);
     plan(&s);
     mark_own(&s);
     for (size_t i = 0; i < n; i++)

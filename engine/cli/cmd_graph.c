@@ -11,7 +11,7 @@
 #include "engine/secrets/scrub.h"
 
 static const char *const formats[] = {
-        "json", "ndjson", "dot", "mermaid", "graphml", "neo4j-csv", NULL};
+        "json", "ndjson", "dot", "mermaid", "graphml", "neo4j-csv", "neptune-csv", NULL};
 
 typedef struct settings {
     as_scanning scanning;

@@ -1,12 +1,60 @@
 /* assay merge RESULT… */
 #include "engine/cli/gate.h"
+#include "engine/base/file.h"
+#include "engine/base/limits.h"
 #include "engine/cli/shards.h"
+#include "engine/graph/export.h"
 
 typedef struct settings {
     as_scanning scanning;
     as_reporting reporting;
+    as_str_list graphs;
     bool partial;
 } settings;
+
+/* "ndjson=facts.ndjson" */
+static const as_graph_format *graph_of(as_cli *cli, as_str output, as_str *file)
+{
+    size_t equals = as_str_find_char(output, '=');
+    as_str name = as_str_slice(output, 0, equals);
+
+    *file = as_str_from_index(output, equals == (size_t)-1 ? output.n : equals + 1);
+    for (const as_graph_format *f = as_graph_formats; f->name && file->n > 0; f++)
+        if (as_str_is(name, f->name))
+            return f;
+    as_cli_usage_error(cli, "--graph '%.*s': FORMAT=FILE is expected, of the formats of assay graph",
+            AS_STR_ARG(output));
+    return NULL;
+}
+
+static bool graphs_valid(as_cli *cli, const as_str_list *graphs)
+{
+    as_str file;
+
+    for (size_t i = 0; i < graphs->n; i++)
+        if (!graph_of(cli, graphs->items[i], &file))
+            return false;
+    return true;
+}
+
+static bool write_graphs(as_cli *cli, const as_str_list *graphs, const as_report *report)
+{
+    as_graph_view view = {.graph = report->graph, .sources = report->sources};
+
+    for (size_t i = 0; i < graphs->n; i++) {
+        as_str file, problem;
+        as_buf text;
+        const as_graph_format *format = graph_of(cli, graphs->items[i], &file);
+        as_buf_init(&text, cli->arena, AS_MAX_UNIT_BYTES);
+        format->write(&view, &text);
+        problem = as_file_write(cli->arena, file, as_buf_view(&text));
+        if (problem.n > 0) {
+            as_cli_error(cli, "%.*s", AS_STR_ARG(problem));
+            return false;
+        }
+    }
+    return true;
+}
 
 static as_exit run(as_cli *cli)
 {
@@ -14,11 +62,11 @@ static as_exit run(as_cli *cli)
     const as_config *config = NULL;
 
     s->scanning.gate = true;
-    if (!as_reporting_valid(cli, &s->reporting))
+    if (!as_reporting_valid(cli, &s->reporting) || !graphs_valid(cli, &s->graphs))
         return AS_EXIT_ERROR;
     s->scanning.locate_fixes = s->reporting.format != 0 || s->reporting.outputs.n > 0;
     const as_report *report = as_shards_merge(cli, &s->scanning, s->partial, &config);
-    if (!report)
+    if (!report || !write_graphs(cli, &s->graphs, report))
         return AS_EXIT_ERROR;
     as_exit written = as_reporting_write(cli, &s->reporting, s->scanning.quiet, report);
     if (written != AS_EXIT_OK)
@@ -32,6 +80,8 @@ static const as_option options[] = {
         AS_OPTION_FLAG(settings, partial, 0, "partial",
                 "merge what is there: what needs a missing part is unknown"),
         AS_REPORTING_OUTPUT_OPTIONS(settings),
+        AS_OPTION_LIST(settings, graphs, 0, "graph", "FORMAT=FILE",
+                "write the facts to a file as well, in a format of assay graph"),
         AS_OPTION_FLAG(settings, scanning.quiet, 'q', "quiet",
                 "only what fails and what could not be read"),
         AS_REPORTING_EXIT_OPTIONS(settings),

@@ -333,6 +333,38 @@ static void write_neo4j(const as_graph_view *v, as_buf *out)
     each_edge(v, out, csv_edge);
 }
 
+/* Ids of Neptune are texts, which vertices and edges may not share; types stand behind the names of columns.
+ * https://docs.aws.amazon.com/neptune/latest/userguide/bulk-load-tutorial-format-gremlin.html */
+static void neptune_entity(const as_graph_view *v, const as_entity *e, bool first, as_buf *out)
+{
+    as_buf_char(out, 'n');
+    csv_entity(v, e, first, out);
+}
+
+static void write_neptune_edges(const as_graph_view *v, as_buf *out)
+{
+    size_t nth = 0;
+
+    for (uint32_t id = 1; id <= as_graph_count(v->graph); id++) {
+        size_t n;
+        const as_edge *const *edges = as_graph_edges_from(v->graph, id, &n);
+        for (size_t i = 0; i < n; i++)
+            if (is_shown(v, edges[i]->from) && is_shown(v, edges[i]->to))
+                as_buf_fmt(out, "e%zu,n%u,n%u,%s\n", ++nth, edges[i]->from, edges[i]->to,
+                        as_edge_name(edges[i]->type));
+    }
+}
+
+/* As Neptune loads two files, what stands before and behind the empty line are these. */
+static void write_neptune(const as_graph_view *v, as_buf *out)
+{
+    as_buf_cstr(out, "~id,~label,type:String,address:String,name:String,space:String,origin:String,"
+                     "unit:String,environment:String,account:String,region:String,path:String\n");
+    each_entity(v, out, neptune_entity);
+    as_buf_cstr(out, "\n~id,~from,~to,~label\n");
+    write_neptune_edges(v, out);
+}
+
 const as_graph_format as_graph_formats[] = {
         {"json", write_json},
         {"ndjson", write_ndjson},
@@ -340,5 +372,6 @@ const as_graph_format as_graph_formats[] = {
         {"mermaid", write_mermaid},
         {"graphml", write_graphml},
         {"neo4j-csv", write_neo4j},
+        {"neptune-csv", write_neptune},
         {NULL, NULL},
 };

@@ -18,7 +18,7 @@ typedef struct as_graph_format {
     void (*write)(const as_graph_view *view, as_buf *out);
 } as_graph_format;
 
-/* NULL-named at the end: json, ndjson, dot, mermaid, graphml, neo4j-csv. */
+/* NULL-named at the end: json, ndjson, dot, mermaid, graphml, neo4j-csv, neptune-csv. */
 extern const as_graph_format as_graph_formats[];
 
 #endif

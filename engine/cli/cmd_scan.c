@@ -52,7 +52,7 @@ static const as_option options[] = {
         AS_SCANNING_INPUT_OPTIONS(settings),
         AS_OPTION_GROUP("Several machines"),
         AS_OPTION_TEXT(settings, shard, 0, "shard", "I/N",
-                "do the I-th of N parts; assay merge makes one report of all"),
+                "do the I-th of N parts; assay merge makes one report of all (auto/N, auto: by the job)"),
         AS_OPTION_TEXT(settings, result, 0, "result", "FILE",
                 "where the result of the part is written (default: stdout)"),
         AS_OPTION_END,

@@ -139,6 +139,24 @@ static as_scan *scan(as_cli *cli, const as_scan_options *options)
     return done;
 }
 
+/* "auto/16" is what an Indexed Job of Kubernetes says, which counts from 0; "auto" what the parallel jobs of GitLab say,
+ * which count from 1.
+ * https://kubernetes.io/docs/concepts/workloads/controllers/job/#completion-mode
+ * https://docs.gitlab.com/ci/variables/predefined_variables/ (CI_NODE_INDEX, CI_NODE_TOTAL) */
+static bool which_shard(as_cli *cli, as_str text, as_shard *out)
+{
+    const char *index = getenv("JOB_COMPLETION_INDEX"), *node = getenv("CI_NODE_INDEX");
+    const char *total = getenv("CI_NODE_TOTAL");
+    int64_t from_zero;
+
+    if (as_str_starts(text, "auto/") && index && as_str_to_int(as_str_from(index), &from_zero) &&
+            from_zero >= 0 && from_zero < AS_MAX_SHARDS)
+        text = as_str_fmt(cli->arena, "%d%.*s", (int)from_zero + 1, AS_STR_ARG(as_str_from_index(text, 4)));
+    else if (as_str_is(text, "auto") && node && total)
+        text = as_str_fmt(cli->arena, "%s/%s", node, total);
+    return as_shard_parse(text, out);
+}
+
 as_exit as_shards_scan(as_cli *cli, const as_scanning *settings, as_str shard, as_str file)
 {
     as_scanning s = *settings;
@@ -147,8 +165,10 @@ as_exit as_shards_scan(as_cli *cli, const as_scanning *settings, as_str shard, a
     as_shard_head head = {.version = AS_STR(AS_VERSION)};
     as_shard which;
 
-    if (!as_shard_parse(shard, &which))
-        return as_cli_usage_error(cli, "--shard '%.*s': I/N is expected, from 1/1 to %d/%d",
+    if (!which_shard(cli, shard, &which))
+        return as_cli_usage_error(cli,
+                "--shard '%.*s': I/N is expected, from 1/1 to %d/%d; or auto/N in an Indexed Job, auto "
+                "in a parallel job of GitLab",
                 AS_STR_ARG(shard), AS_MAX_SHARDS, AS_MAX_SHARDS);
     if (s.staged || s.rev.n > 0 || s.diff.n > 0)
         return as_cli_usage_error(

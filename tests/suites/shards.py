@@ -7,6 +7,8 @@ import re
 import shutil
 import tempfile
 
+import yaml
+
 from . import process
 
 # What crosses shards: pods and policies, roles and pipelines, code and live, variants of charts, secrets in values.
@@ -32,7 +34,16 @@ def jobs(options):
     add("shards/refused", are_refused)
     add("shards/partial", is_partial)
     add("shards/damaged", damaged)
+    add("shards/gitlab", gitlab_runs)
+    add("shards/github", github_runs)
+    for name, values in CHARTS.items():
+        add("shards/chart/" + name, chart_runs, values)
     return found
+
+
+DIGEST = "image.digest=sha256:" + "0123456789abcdef" * 4
+CHARTS = {"default": (), "digest": (DIGEST, "shards=5", "parallelism=9"),
+          "claims": (DIGEST, "results.claim=shared", "shards=2", "failOn=high", "scanArgs={--no-inline-suppressions}")}
 
 
 class Work:
@@ -193,3 +204,123 @@ def damaged(options):
             if done.crashed:
                 problems.append("change %d: exit code %s\n%s" % (nth, done.code, done.err[-1000:]))
         return not problems, "\n".join(problems[:3])
+
+
+# --- as the jobs in ci/ run it -----------------------------------------------------------------------------------------
+
+
+def scanned(options, paths, arguments=()):
+    """Exit code and failures of the report on what lies at `paths`."""
+    with tempfile.TemporaryDirectory() as home:
+        done = process.run([options.bin, "scan", "--format", "json", *arguments, *paths], options.root, process.environment(home))
+        return done.code, ["%s %s" % (f["rule"], f["message"]) for f in json.loads(done.out)["findings"] if f["status"] == "fail"]
+
+
+def schema_problems(objects):
+    """What the schemas of the API say, where kubernetes-validate (PyPI), which brings them, is installed."""
+    try:
+        import kubernetes_validate
+    except ImportError:
+        return []
+    problems = []
+    for thing in objects:
+        try:
+            kubernetes_validate.validate(thing, "1.30", strict=True)
+        except kubernetes_validate.ValidationError as problem:
+            problems.append("%s: %s" % (thing["kind"], problem))
+    return problems
+
+
+def chart_runs(options, values):
+    """The chart fails no rule, and the arguments of its pods, run index by index as kubelet would, give the report of one scan."""
+    chart = os.path.join(options.root, "ci", "shards", "chart")
+    with Work(options, ["demo"]) as work:
+        arguments = [part for value in ("estate.paths={demo}", "formats={json}", *values) for part in ("--set", value)]
+        rendered = work.run("render", chart, "--release-name", "weekly", "--namespace", "audit", *arguments)
+        objects = [thing for thing in yaml.safe_load_all(rendered.out) if thing]
+        problems = schema_problems(objects)
+        with open(os.path.join(work.top, "all.yaml"), "w", encoding="utf-8") as file:
+            file.write(rendered.out)
+        for paths in ([chart], [file.name]):
+            code, failed = scanned(options, paths)
+            problems += failed if code != 0 else []
+        first, last = (next(x for x in objects if x["kind"] == "Job" and ("merge" in x["metadata"]["name"]) == merges) for merges in (False, True))
+        results = os.path.join(work.top, "results")
+        os.mkdir(results)
+
+        def run(job, index):
+            container = job["spec"]["template"]["spec"]["containers"][0]
+            args = [a.replace("$(JOB_COMPLETION_INDEX)", str(index)).replace("/results/", results + "/") for a in container["args"]]
+            env = dict(process.environment(work.top, work.top), JOB_COMPLETION_INDEX=str(index))
+            return process.run([options.bin, *args], work.tree, env)
+
+        early = run(last, 0)
+        if early.code != 2:
+            problems.append("the merge that comes too early: exit code %s" % early.code)
+        for index in range(first["spec"]["completions"]):
+            done = run(first, index)
+            if done.code != 0:
+                problems.append("index %d: exit code %s\n%s" % (index, done.code, done.err))
+        done = run(last, 0)
+        extra = ["--no-inline-suppressions"] if "scanArgs={--no-inline-suppressions}" in values else []
+        one = work.run("scan", "--format", "json", *extra, "demo")
+        with open(os.path.join(results, "1-report.json"), encoding="utf-8") as file:
+            if file.read() != one.out:
+                problems.append("the report is not that of one scan")
+        if done.code != (1 if "failOn=high" in values else 0):
+            problems.append("merge: exit code %s\n%s" % (done.code, done.err))
+        return not problems, "\n".join(problems)
+
+
+def script(work, text, **variables):
+    env = dict(process.environment(work.top, work.top), **variables)
+    return process.run(["sh", "-euc", text], work.tree, env)
+
+
+def gitlab_runs(options):
+    """The scripts of the jobs, one after the other."""
+    path = os.path.join(options.root, "ci", "gitlab", "shards.gitlab-ci.yml")
+    with open(path, encoding="utf-8") as file:
+        jobs_of = yaml.safe_load(file)
+    with Work(options, ["demo"]) as work:
+        problems = scanned(options, [path])[1]
+        total = jobs_of["assay-shard"]["parallel"]
+        variables = dict(jobs_of["assay-shard"]["variables"], ASSAY_PATH="demo")
+        for index in range(1, total + 1):
+            done = script(work, "\n".join(jobs_of["assay-shard"]["script"]), CI_NODE_INDEX=str(index), CI_NODE_TOTAL=str(total), **variables)
+            if done.code != 0:
+                problems.append("job %d: exit code %s\n%s" % (index, done.code, done.err))
+        done = script(work, "\n".join(jobs_of["assay"]["script"]))
+        if done.code != 1 or not os.path.exists(os.path.join(work.tree, "gl-code-quality-report.json")):
+            problems.append("merge: exit code %s\n%s" % (done.code, done.err))
+        return not problems, "\n".join(problems)
+
+
+def github_runs(options):
+    path = os.path.join(options.root, "ci", "github", "shards.yml")
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    workflow = yaml.safe_load(text)
+    with Work(options, ["demo"]) as work:
+        place = os.path.join(work.top, "checked", ".github", "workflows")
+        os.makedirs(place)
+        shutil.copy(path, place)
+        problems = scanned(options, [os.path.join(work.top, "checked")])[1]
+        unpinned = [line for line in text.splitlines() if "uses:" in line and not re.search(r"uses: \S+@[0-9a-f]{40} # v\d", line)]
+        problems += ["not pinned: " + line for line in unpinned]
+        shards = workflow["jobs"]["shard"]["strategy"]["matrix"]["shard"]
+        commands = {job: [step for step in workflow["jobs"][job]["steps"] if "assay" in step.get("run", "")] for job in ("shard", "merge")}
+        steps = {job: found[-1] for job, found in commands.items()}
+        os.mkdir(os.path.join(work.tree, "results"))
+        for shard in shards:
+            env = {"SHARD": str(shard), "SHARDS": str(len(shards)), "PATHS": "demo"}
+            done = script(work, steps["shard"]["run"], **env)
+            if done.code != 0:
+                problems.append("shard %s: exit code %s\n%s" % (shard, done.code, done.err))
+        for name in os.listdir(work.tree):
+            if name.endswith(".assay"):
+                shutil.move(os.path.join(work.tree, name), os.path.join(work.tree, "results"))
+        done = script(work, steps["merge"]["run"])
+        if done.code != 1 or not os.path.exists(os.path.join(work.tree, "assay.sarif")):
+            problems.append("merge: exit code %s\n%s" % (done.code, done.err))
+        return not problems, "\n".join(problems)

@@ -52,19 +52,30 @@ static bool read_all(int fd, as_buf *buf)
     }
 }
 
-const as_source *as_file_read(as_arena *arena, as_sources *sources, const char *path, as_str shown,
-        as_diags *diags)
+/* False with errno set, EINVAL when it is no file. */
+static bool is_regular(int fd)
 {
-    bool is_stdin = strcmp(path, "-") == 0;
+    struct stat st;
+
+    errno = EINVAL;
+    return fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+static const as_source *read_source(as_arena *arena, as_sources *sources, const char *path,
+        as_str shown, bool found, as_diags *diags)
+{
+    bool is_stdin = !found && strcmp(path, "-") == 0;
     int *fd = AS_NEW(arena, int);
     as_buf buf;
 
-    *fd = is_stdin ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    /* O_NONBLOCK: a FIFO must not hold the scan up before it is known for one. */
+    *fd = is_stdin ? dup(STDIN_FILENO)
+                   : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | (found ? O_NONBLOCK : 0));
     bool done = *fd >= 0;
     if (done) {
         as_arena_defer(arena, close_fd, fd);
         as_buf_init(&buf, arena, AS_MAX_FILE_BYTES);
-        done = read_all(*fd, &buf);
+        done = (!found || is_regular(*fd)) && read_all(*fd, &buf);
         int problem = errno;
         close_fd(fd);
         errno = problem;
@@ -80,6 +91,18 @@ const as_source *as_file_read(as_arena *arena, as_sources *sources, const char *
     as_diags_add_path(diags, AS_DIAG_ERROR, "file-read", as_str_from(path), "cannot read it: %s",
             strerror(errno));
     return NULL;
+}
+
+const as_source *as_file_read(as_arena *arena, as_sources *sources, const char *path, as_str shown,
+        as_diags *diags)
+{
+    return read_source(arena, sources, path, shown, false, diags);
+}
+
+const as_source *as_file_read_found(as_arena *arena, as_sources *sources, const char *path,
+        as_str shown, as_diags *diags)
+{
+    return read_source(arena, sources, path, shown, true, diags);
 }
 
 /* Permissions of the file that is replaced, else what a new file gets. */

@@ -526,7 +526,10 @@ static as_config *read_file(reader r, const char *file, as_str shown)
 
     r.config = AS_NEW(r.arena, as_config);
     r.config->file = as_str_dup(r.arena, as_str_from(file));
-    const as_source *source = as_file_read(r.arena, r.sources, file, shown, r.diags);
+    bool given = shown.n == 0 && r.depth == 0; /* with --config */
+    const as_source *source =
+            given ? as_file_read(r.arena, r.sources, file, shown, r.diags)
+                  : as_file_read_found(r.arena, r.sources, file, shown, r.diags);
     if (!source)
         return r.config;
     if (realpath(file, real))

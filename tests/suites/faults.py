@@ -4,11 +4,14 @@ import os
 import resource
 import shutil
 import signal
+import socket
+import stat
 import subprocess
 import tempfile
+import threading
 import time
 
-from . import process
+from . import nomem, process
 
 MAIN = 'resource "aws_db_instance" "fire" {\n  identifier = "x"\n}\n'
 
@@ -30,6 +33,14 @@ class Place:
     def popen(self, *arguments, **options):
         return subprocess.Popen([self.bin, *arguments], cwd=self.folder, env=process.environment(self.top), stdin=subprocess.DEVNULL,
                                 stderr=subprocess.PIPE, **options)
+
+    def nobody(self, *arguments):
+        """The same as somebody who may not do everything."""
+        command = [self.bin, *arguments]
+        if os.geteuid() == 0:
+            command = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", *command]
+        os.chmod(self.top, 0o755)
+        return process.run(command, self.folder, process.environment(self.top))
 
     def scan(self, *arguments):
         return process.run([self.bin, "scan", "--format", "json", *arguments, "."], self.folder, process.environment(self.top))
@@ -123,7 +134,111 @@ def many_at_once(place):
     assert not left, left
 
 
-TESTS = [full_disk, closed_pipe, file_size, killed_while_writing, odd_files, no_home, deep_folders, many_at_once]
+def devices(place):
+    """Neither opened nor waited for."""
+    with socket.socket(socket.AF_UNIX) as end:
+        end.bind(os.path.join(place.folder, "end.tf"))
+        if os.geteuid() == 0:
+            try:
+                os.mknod(os.path.join(place.folder, "zero.yaml"), stat.S_IFCHR | 0o666, os.makedev(1, 5))
+            except PermissionError:
+                pass
+        os.mkfifo(os.path.join(place.folder, "values.yaml"))
+        os.mkfifo(os.path.join(place.folder, ".assay.yaml"))
+        result = place.scan()
+    assert result.code is not None and not result.crashed, result.err
+    assert result.code in (1, 2, 3), (result.code, result.err)
+    os.unlink(os.path.join(place.folder, ".assay.yaml"))
+    result = place.scan()
+    assert not result.crashed and result.code in (1, 3) and "aws_db_instance.fire0" in result.out, (result.code, result.err)
+
+
+def unreadable(place):
+    """What may not be read is named, and the rest is judged."""
+    os.mkdir(os.path.join(place.folder, "closed"))
+    place.write("closed/a.tf", MAIN)
+    place.write("secret.tf", MAIN)
+    os.chmod(os.path.join(place.folder, "closed"), 0)
+    os.chmod(os.path.join(place.folder, "secret.tf"), 0)
+    result = place.nobody("scan", "--format", "json", "--strict", ".")
+    os.chmod(os.path.join(place.folder, "closed"), 0o755)
+    assert result.code == 3 and not result.crashed, (result.code, result.err)
+    assert "aws_db_instance.fire0" in result.out, result.out[:500]
+    assert '"closed"' in result.out and '"secret.tf"' in result.out and "permission denied" in result.out, result.err
+
+
+def read_only(place):
+    """Nothing can be written, not even in HOME: a scan needs none of that, and a report there is refused."""
+    os.chmod(place.folder, 0o555)
+    result = place.nobody("scan", "--format", "json", ".")
+    assert result.code == 1 and not result.crashed, (result.code, result.err)
+    for command in (("scan", "--output", "json=r.json", "."), ("baseline", "-o", "b.json", "."), ("fix", "--write", "."),
+                    ("audit", "--history", "h.sqlite", "--scope", "s", ".")):
+        result = place.nobody(*command)
+        assert result.code == 2 and not result.crashed and result.err.strip(), (command, result.code, result.err)
+    assert os.listdir(place.folder) == ["m0.tf"], os.listdir(place.folder)
+    os.chmod(place.folder, 0o755)
+
+
+def changing(place):
+    """Files that grow, shrink, vanish and become folders while they are read."""
+    stop = threading.Event()
+
+    def change():
+        n = 0
+        while not stop.is_set():
+            n += 1
+            path = os.path.join(place.folder, "m%d.tf" % (n % 7))
+            try:
+                if os.path.isdir(path):
+                    os.rmdir(path)
+                elif n % 5 == 0:
+                    os.truncate(path, n % 40)
+                elif n % 5 == 1:
+                    os.unlink(path)
+                elif n % 5 == 2:
+                    os.unlink(path)
+                    os.mkdir(path)
+                elif n % 5 == 3:
+                    os.symlink("/etc/passwd", path)
+                else:
+                    place.write("m%d.tf" % (n % 7), MAIN * (n % 300))
+            except OSError:
+                continue
+    place.write("still.tf", MAIN.replace("fire", "still"))
+    for i in range(7):
+        place.write("m%d.tf" % i, MAIN.replace("fire", "fire%d" % i))
+    thread = threading.Thread(target=change)
+    thread.start()
+    try:
+        for _ in range(15):
+            result = place.scan("--jobs", "3")
+            assert not result.crashed and result.code in (0, 1, 3), (result.code, result.err)
+            assert "root:x:0" not in result.out + result.err
+            assert "still" in result.out, result.out[:300]
+    finally:
+        stop.set()
+        thread.join()
+
+
+def interrupted(place):
+    """Signals that break every call off change nothing in what is said."""
+    bin_ = nomem.plain(place.bin)
+    if not bin_:
+        return
+    library = nomem.built(place.top, "alarms")
+    for i in range(40):
+        place.write("n%d.tf" % i, MAIN.replace("fire", "n%d" % i) * 200)
+    environment = process.environment(place.top)
+    for command in (["scan", "--format", "json", "."], ["scan", "--format", "sarif", "."]):
+        calm = process.run([bin_, *command], place.folder, environment)
+        storm = process.run([bin_, *command], place.folder, dict(environment, LD_PRELOAD=library))
+        assert storm.code == calm.code and storm.out == calm.out, (command, storm.code, storm.err)
+
+
+TESTS = [devices, unreadable, read_only, changing, interrupted,
+         full_disk, closed_pipe, file_size, killed_while_writing,
+         odd_files, no_home, deep_folders, many_at_once]
 
 
 def jobs(options):

@@ -116,9 +116,10 @@ class Run:
         return found
 
 
-def built(folder):
-    library = os.path.join(folder, "nomem.so")
-    subprocess.run([os.environ.get("CC", "cc"), "-shared", "-fPIC", "-O1", "-o", library, os.path.join(ROOT, "tests", "fault", "nomem.c")], check=True)
+def built(folder, name="nomem"):
+    """A library of tests/fault, to be put in front of others."""
+    library, source = os.path.join(folder, name + ".so"), os.path.join(ROOT, "tests", "fault", name + ".c")
+    subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-o", library, source], check=True)
     return library
 
 

@@ -1,6 +1,7 @@
 /* Fuzzing without a fuzzer: mutants of seeds, by the number.
  *
  *     driver --list
+ *     driver --yaml FILE…      what each holds as JSON, a line each: a list of documents, or null after an error
  *     driver TARGET [-n RUNS] [-seconds S] [-seed K] [-crash FILE] PATH…
  *
  * With neither number nor seconds the files are read as they are. Inputs lie in memory that is shared with a
@@ -18,6 +19,7 @@
 #include <unistd.h>
 
 #include "engine/base/vec.h"
+#include "parsers/yaml/yaml.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/mutate.h"
 
@@ -130,6 +132,36 @@ static int run(as_arena *arena, const request *r, const inputs *seeds)
     return s->runs == 0; /* a target without seeds tests nothing */
 }
 
+static void show_yaml(const char *path)
+{
+    as_arena *arena = as_arena_new(0);
+    as_sources *sources = as_sources_new();
+    as_yaml_docs docs = {0};
+    inputs text = {0};
+    as_guard guard;
+    as_diags diags;
+    as_buf out;
+
+    if (AS_GUARD_ENTER(&guard, arena)) {
+        add(arena, path, &text);
+        as_diags_init(&diags, arena);
+        as_buf_init(&out, arena, 0);
+        const as_source *source = as_sources_add(
+                sources, AS_STR("a.yaml"), text.n > 0 ? text.items[0] : AS_STR(""), false);
+        bool good = as_yaml_parse(
+                arena, source, (as_yaml_options){.flavour = AS_YAML_CORE}, &diags, &docs);
+        for (size_t i = 0; i < docs.n; i++) {
+            as_buf_char(&out, i > 0 ? ',' : '[');
+            as_value_write_json(&out, docs.items[i].value, (as_json_style){0});
+        }
+        as_buf_cstr(&out, docs.n > 0 ? "]" : "[]");
+        puts(good ? as_buf_c(&out) : "null");
+        as_guard_leave(&guard);
+    }
+    as_arena_free(arena);
+    as_sources_free(sources);
+}
+
 int main(int argc, char **argv)
 {
     request r = {.crash = "crash", .seed = 1};
@@ -138,6 +170,12 @@ int main(int argc, char **argv)
 
     if (argc > 1 && strcmp(argv[1], "--list") == 0) {
         as_fuzz_list();
+        as_arena_free(arena);
+        return 0;
+    }
+    if (argc > 1 && strcmp(argv[1], "--yaml") == 0) {
+        for (int i = 2; i < argc; i++)
+            show_yaml(argv[i]);
         as_arena_free(arena);
         return 0;
     }

@@ -118,19 +118,46 @@ static const as_value *evaluate(as_arena *arena, const as_hcl_expr *expr, as_dia
     return as_hcl_eval(&ctx, expr);
 }
 
+static as_str json_of(as_arena *arena, const as_value *v)
+{
+    as_buf buf;
+
+    as_buf_init(&buf, arena, 0);
+    as_value_write_json(&buf, v, (as_json_style){.sort_keys = true});
+    return as_buf_view(&buf);
+}
+
+/* What is put around an expression and leaves its value alone; newlines between brackets are white space. */
+static const struct frame {
+    const char *before, *after;
+} frames[] = {{"(\n", "\n)"}, {"[\n", "\n][0]"}, {"{ a = (\n", "\n) }.a"}, {"/* x */ (", "\n) // x"}};
+
 void fuzz_hcl_expression(as_arena *arena, as_sources *sources, const char *detail, as_str text)
 {
     as_diags diags;
-    as_buf buf;
 
     (void)sources;
     (void)detail;
     as_diags_init(&diags, arena);
-    const as_value *v =
-            evaluate(arena, as_hcl_parse_expr_text(arena, text, AS_SPAN_NONE, &diags), &diags);
-    as_buf_init(&buf, arena, 0);
-    as_type_write(&buf, as_type_of(arena, v));
-    as_value_write_json(&buf, v, (as_json_style){.sort_keys = true});
+    const as_hcl_expr *expr = as_hcl_parse_expr_text(arena, text, AS_SPAN_NONE, &diags);
+    bool good = diags.n_errors == 0;
+    const as_value *v = evaluate(arena, expr, &diags);
+    as_str type = as_type_text(arena, as_type_of(arena, v)), json = json_of(arena, v);
+    bool known = diags.n_errors == 0 && as_hcl_is_wholly_known(v) && !as_hcl_marks_deep(v);
+
+    for (size_t i = 0; i < sizeof frames / sizeof *frames && good; i++) {
+        as_str framed = as_str_fmt(arena, "%s%.*s%s", frames[i].before, AS_STR_ARG(text), frames[i].after);
+        as_diags_init(&diags, arena);
+        const as_hcl_expr *again = as_hcl_parse_expr_text(arena, framed, AS_SPAN_NONE, &diags);
+        if (diags.n_errors > 0)
+            abort();
+        if (!known)
+            continue;
+        const as_value *same = evaluate(arena, again, &diags);
+        if (diags.n_errors > 0 || !as_str_eq(as_type_text(arena, as_type_of(arena, same)), type) ||
+                !as_str_eq(json_of(arena, same), json))
+            abort();
+    }
     (void)evaluate(arena, as_hcl_parse_template_text(arena, text, AS_SPAN_NONE, &diags), &diags);
 }
 

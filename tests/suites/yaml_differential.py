@@ -49,13 +49,14 @@ def theirs(text):
         return None
 
 
-def key(v):
-    return v if isinstance(v, str) else json.dumps(v)
+def named(members, key):
+    """The member of that name; a key that is null is "null" in JSON."""
+    return members.get(key, members.get("", members.get("~")) if key == "null" else None)
 
 
 def same(ours, text):
     if isinstance(ours, dict):
-        return isinstance(text, dict) and len(ours) == len(text) and all(k in text and same(v, text[k]) for k, v in ours.items())
+        return isinstance(text, dict) and len(ours) == len(text) and all(same(v, named(text, k)) for k, v in ours.items())
     if isinstance(ours, list):
         return isinstance(text, list) and len(ours) == len(text) and all(map(same, ours, text))
     if not isinstance(text, str):

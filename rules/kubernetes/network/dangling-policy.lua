@@ -20,6 +20,7 @@ most often a label was misspelled or renamed.]],
   references = { "https://kubernetes.io/docs/concepts/services-networking/network-policies/" },
   check = function(e)
     local found, spec = {}, e.raw.spec
+    local strangers = false -- peers that another chart or overlay may bring to the namespace
     if spec == nil then return fail("policy " .. e.name .. " has no specification", { case = "empty" }) end
     if #pod.inside("k8s.workload", netpol.namespace(e)) == 0 then
       unknown("no workload of namespace " .. netpol.namespace(e) .. " is in the scan")
@@ -33,12 +34,17 @@ most often a label was misspelled or renamed.]],
         for _, peer in ipairs(rule[way[2]] or {}) do
           local selector, space = pod.get(e, peer, "podSelector"), pod.get(e, peer, "namespaceSelector")
           if selector ~= nil and space == nil and not someone(e, selector) then
-            found[#found + 1] = fail("a peer of policy " .. e.name .. " takes no pod of namespace " .. netpol.namespace(e),
-              { case = "peer", at = peer })
+            if one_of(e.origin, "helm", "kustomize") then
+              strangers = true
+            else
+              found[#found + 1] = fail("a peer of policy " .. e.name .. " takes no pod of namespace " .. netpol.namespace(e),
+                { case = "peer", at = peer })
+            end
           end
         end
       end
     end
+    if #found == 0 and strangers then unknown("the pods of a peer may come with another release: this one does not bring them") end
     local custom = #found > 0 and operators.any(netpol.namespace(e))
     if custom then unknown("an operator makes pods of " .. custom.address .. ", whose labels are not known") end
     return found
@@ -66,7 +72,22 @@ kind: NetworkPolicy
 metadata: { name: dont-fire }
 spec: { podSelector: { matchLabels: { app: a } }, policyTypes: [Ingress] }
 ]] },
-    unknown = { yaml [[
+    unknown = { files {
+      ["Chart.yaml"] = "apiVersion: v2\nname: orders\nversion: 1.0.0\n",
+      ["templates/a.yaml"] = [[
+apiVersion: v1
+kind: Pod
+metadata: { name: orders, namespace: shop, labels: { app: orders } }
+spec: { containers: [{ name: orders, image: "orders:1.0" }] }
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: a, namespace: shop }
+spec:
+  podSelector: { matchLabels: { app: orders } }
+  ingress: [{ from: [{ podSelector: { matchLabels: { app: front } } }] }]
+]],
+    }, yaml [[
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata: { name: a }

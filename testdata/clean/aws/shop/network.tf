@@ -29,6 +29,29 @@ resource "aws_subnet" "private" {
   map_public_ip_on_launch = false
 }
 
+resource "aws_network_acl" "private" {
+  vpc_id     = aws_vpc.shop.id
+  subnet_ids = [for subnet in aws_subnet.private : subnet.id]
+
+  ingress {
+    rule_no    = 100
+    protocol   = "tcp"
+    action     = "allow"
+    cidr_block = "10.20.0.0/16"
+    from_port  = 1024
+    to_port    = 65535
+  }
+
+  egress {
+    rule_no    = 100
+    protocol   = "tcp"
+    action     = "allow"
+    cidr_block = "10.20.0.0/16"
+    from_port  = 1024
+    to_port    = 65535
+  }
+}
+
 resource "aws_internet_gateway" "shop" {
   vpc_id = aws_vpc.shop.id
 }

@@ -19,6 +19,10 @@ terraform {
 
 provider "aws" {
   region = "eu-west-1"
+
+  default_tags {
+    tags = { owner = "orders", environment = "prod" }
+  }
 }
 
 module "network" {
@@ -30,11 +34,44 @@ module "audit" {
   source = "git::https://git.internal/platform/audit.git?ref=v2.3.1"
 }
 
+resource "aws_kms_key" "orders" {
+  description         = "Data of the orders."
+  enable_key_rotation = true
+  policy              = data.aws_iam_policy_document.key.json
+
+  lifecycle {
+    prevent_destroy = true
+  }
+}
+
+data "aws_caller_identity" "this" {}
+
+data "aws_iam_policy_document" "key" {
+  statement {
+    actions   = ["kms:*"]
+    resources = ["*"]
+
+    principals {
+      type        = "AWS"
+      identifiers = ["arn:aws:iam::${data.aws_caller_identity.this.account_id}:root"]
+    }
+  }
+}
+
 resource "aws_dynamodb_table" "orders" {
   name                        = "orders"
   billing_mode                = "PAY_PER_REQUEST"
   hash_key                    = "id"
   deletion_protection_enabled = true
+
+  point_in_time_recovery {
+    enabled = true
+  }
+
+  server_side_encryption {
+    enabled     = true
+    kms_key_arn = aws_kms_key.orders.arn
+  }
 
   attribute {
     name = "id"

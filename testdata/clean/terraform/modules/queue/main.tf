@@ -14,7 +14,8 @@ variable "name" {
 }
 
 resource "aws_sqs_queue" "this" {
-  name = var.name
+  name                    = var.name
+  sqs_managed_sse_enabled = true
 }
 
 output "arn" {

@@ -39,6 +39,38 @@ static void test_gcpiam__conditions(void **state)
     as_arena_free(arena);
 }
 
+/* The same of providers of identities: claims instead of a resource. */
+static void decide_claims(void *self, as_str input, bool is_error, as_str expected)
+{
+    static const as_cel_variable claims[] = {
+            {AS_STR_INIT("assertion.repository"), AS_STR_INIT("acme/shop")},
+            {AS_STR_INIT("assertion.repository_owner"), AS_STR_INIT("acme")},
+            {AS_STR_INIT("assertion.ref"), AS_STR_INIT("refs/heads/main")},
+            {AS_STR_INIT("attribute.repository"), AS_STR_INIT("acme/shop")},
+            {AS_STR_INIT("google.subject"), AS_STR_INIT("repo:acme/shop:ref:refs/heads/main")}};
+    size_t *n_wrong = self;
+    as_arena *arena = as_arena_new(0);
+    const as_cel_resource facts = {
+            .variables = claims, .n_variables = sizeof claims / sizeof *claims};
+    as_truth t = as_cel_decide(arena, input, &facts);
+    (void)is_error;
+    if (!as_str_is(expected, words[t])) {
+        ++*n_wrong;
+        print_error("got %s: %.*s\n", words[t], AS_STR_ARG(input));
+    }
+    as_arena_free(arena);
+}
+
+static void test_gcpiam__claims(void **state)
+{
+    size_t n_wrong = 0;
+    as_arena *arena = as_arena_new(0);
+    (void)state;
+    assert_true(table_run(arena, "tests/tables/gcpiam/claims.test", decide_claims, &n_wrong) > 0);
+    assert_int_equal(n_wrong, 0);
+    as_arena_free(arena);
+}
+
 static as_truth has(as_gcp_roles *roles, const char *role, const char *permission)
 {
     return as_gcp_role_has(
@@ -90,6 +122,7 @@ static void test_gcpiam__methods(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_gcpiam__conditions),
-            cmocka_unit_test(test_gcpiam__roles), cmocka_unit_test(test_gcpiam__methods)};
+            cmocka_unit_test(test_gcpiam__claims), cmocka_unit_test(test_gcpiam__roles),
+            cmocka_unit_test(test_gcpiam__methods)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

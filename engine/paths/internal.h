@@ -9,6 +9,7 @@
 #include "engine/paths/attack.h"
 #include "engine/reach/cloud.h"
 #include "engine/reach/exposure.h"
+#include "engine/reach/pods.h"
 
 #define IN_EVERY_CLUSTER UINT32_MAX
 
@@ -37,6 +38,7 @@ struct attack_vertex {
 typedef struct attack_cluster {
     as_cluster *cluster;
     as_filter *filter;
+    as_exposures exposures;
     uint32_t *out, *in;     /* transit nodes by class; 0: not made yet */
     uint32_t *any_of_class; /* 1 + an endpoint of the class */
 } attack_cluster;

@@ -171,10 +171,10 @@ void attack_read_clusters(as_attack *attack)
             uint32_t *any = &c.any_of_class[as_filter_class(c.filter, e)];
             *any = *any == 0 ? e + 1 : *any;
         }
+        c.exposures = as_exposures_read(c.cluster, c.filter);
         AS_VEC_PUSH(attack->arena, &attack->clusters, c);
-        as_exposures exposures = as_exposures_read(c.cluster, c.filter);
-        for (size_t e = 0; e < exposures.n; e++) {
-            add_exposure(attack, c.cluster, &exposures.items[e]);
+        for (size_t e = 0; e < c.exposures.n; e++) {
+            add_exposure(attack, c.cluster, &c.exposures.items[e]);
         }
         for (uint32_t e = 0; e < c.cluster->endpoints.n; e++) {
             add_endpoint(attack, i, e);
@@ -297,6 +297,85 @@ static void add_node(as_attack *attack, size_t c, uint32_t i, attack_classes *m)
     }
 }
 
+/* --- from pods into the network of a cloud ------------------------------------------------------
+ */
+
+static void link_pod(as_attack *attack, attack_vertex *from, size_t place, uint32_t endpoint)
+{
+    const attack_cluster *c = &attack->clusters.items[place];
+    const as_pods pods = {c->cluster, c->filter, &c->exposures, endpoint};
+    for (size_t k = 0; k < attack->n_clouds; k++) {
+        const as_cloud *cloud = &attack->clouds[k];
+        const attack_classes *m = &attack->cloud_classes[k];
+        if (!as_pods_run_in(attack->clouds, attack->n_clouds, cloud)) {
+            continue;
+        }
+        for (uint32_t class = 0; class < cloud->n_classes; class ++) {
+            if (m->one[class] == 0 || m->in[class] == 0) {
+                continue;
+            }
+            if (!attack_may_ask(attack, "pairs of pods and machines of clouds")) {
+                return;
+            }
+            as_cloud_side to = as_cloud_side_node(m->one[class] - 1);
+            as_cloud_answer answer =
+                    as_pods_ask(&pods, attack->clouds, attack->n_clouds, cloud, &to, NULL);
+            as_attack_link link = {.from = from->node.id,
+                    .to = m->in[class],
+                    .hop = AS_HOP_reach,
+                    .lateral = true,
+                    .span = cloud->nodes[m->one[class] - 1]->head};
+            add_answer(attack, cloud, &answer, link);
+        }
+    }
+}
+
+/* Pods of one class are answered alike, unless some have groups of their own or nodes of another
+ * kind. */
+static void expand_class_to_clouds(as_attack *attack, attack_vertex *vertex)
+{
+    const attack_cluster *c = &attack->clusters.items[vertex->place];
+    if (c->any_of_class[vertex->at] > 0) {
+        link_pod(attack, vertex, vertex->place, c->any_of_class[vertex->at] - 1);
+    }
+}
+
+static void expand_pod_to_clouds(as_attack *attack, attack_vertex *vertex)
+{
+    for (size_t place = 0; place < attack->clusters.n; place++) {
+        const as_cluster *cluster = attack->clusters.items[place].cluster;
+        for (uint32_t e = 0; e < cluster->endpoints.n; e++) {
+            if (cluster->endpoints.items[e].entity == vertex->node.entity) {
+                link_pod(attack, vertex, place, e);
+            }
+        }
+    }
+}
+
+static void join_pods(as_attack *attack, size_t place)
+{
+    const attack_cluster *c = &attack->clusters.items[place];
+    for (size_t k = 0; k < attack->n_clouds; k++) {
+        if (!as_pods_run_in(attack->clouds, attack->n_clouds, &attack->clouds[k])) {
+            continue;
+        }
+        bool differ = as_pods_differ(c->cluster, &attack->clouds[k]);
+        for (uint32_t e = 0; e < c->cluster->endpoints.n; e++) {
+            const as_endpoint *endpoint = &c->cluster->endpoints.items[e];
+            uint32_t out = c->out[as_filter_class(c->filter, e)];
+            if (endpoint->entity == NULL || endpoint->is_virtual || out == 0) {
+                continue;
+            }
+            if (differ) {
+                attack_expand_with(attack, attack_add(attack, AS_ATTACK_WORKLOAD, endpoint->entity),
+                        expand_pod_to_clouds);
+            } else {
+                attack_expand_with(attack, attack_vertex_of(attack, out), expand_class_to_clouds);
+            }
+        }
+    }
+}
+
 void attack_read_clouds(as_attack *attack)
 {
     attack->n_clouds = as_clouds_read(attack->arena, attack->graph, attack->clouds);
@@ -317,5 +396,8 @@ void attack_read_clouds(as_attack *attack)
                     .span = cloud->nodes[i]->head};
             add_answer(attack, cloud, &answer, link);
         }
+    }
+    for (size_t c = 0; c < attack->clusters.n; c++) {
+        join_pods(attack, c);
     }
 }

@@ -25,6 +25,12 @@ static bool is_fargate(const as_entity *e)
     return as_str_is(e->kind, "aws.eks.fargate_profile");
 }
 
+static bool is_group_policy(const as_entity *e)
+{
+    return as_str_is(as_k8s_entity_kind(e), "SecurityGroupPolicy") &&
+           as_str_is(as_k8s_entity_group(e), "vpcresources.k8s.aws");
+}
+
 static bool is_managed_cluster(const as_entity *e)
 {
     return as_str_is(e->kind, "aws.eks.cluster") || as_str_is(e->kind, "gcp.container.cluster");
@@ -163,8 +169,7 @@ static as_truth own_groups(asking *a, as_cloud_side *side)
     as_truth all = AS_NO;
     for (size_t i = 0; a->cloud->group != NULL && i < cluster->objects.n; i++) {
         const as_entity *e = cluster->objects.items[i];
-        if (!as_str_is(as_k8s_entity_kind(e), "SecurityGroupPolicy") ||
-                !as_str_is(as_k8s_entity_group(e), "vpcresources.k8s.aws") || pod->host_network) {
+        if (!is_group_policy(e) || pod->host_network) {
             continue;
         }
         as_truth truth = selects(a, e, pod);
@@ -254,19 +259,46 @@ static void leave_nodes(asking *a, const as_cloud_side *to)
     }
 }
 
+/* Managed clusters of all clouds, and of one. */
+static size_t count_managed(
+        const as_cloud *clouds, size_t n_clouds, const as_cloud *cloud, size_t *n_here)
+{
+    size_t n = 0;
+    *n_here = 0;
+    for (size_t c = 0; c < n_clouds; c++) {
+        for (size_t i = 0; i < clouds[c].n; i++) {
+            bool managed = is_managed_cluster(clouds[c].nodes[i]);
+            n += managed;
+            *n_here += managed && &clouds[c] == cloud;
+        }
+    }
+    return n;
+}
+
+bool as_pods_run_in(const as_cloud *clouds, size_t n_clouds, const as_cloud *cloud)
+{
+    size_t n_here, n = count_managed(clouds, n_clouds, cloud, &n_here);
+    return n == 1 && n_here == 1;
+}
+
+bool as_pods_differ(const as_cluster *cluster, const as_cloud *cloud)
+{
+    bool differ = false;
+    for (size_t i = 0; i < cluster->objects.n && !differ; i++) {
+        differ = is_group_policy(cluster->objects.items[i]);
+    }
+    for (size_t i = 0; i < cloud->n && !differ; i++) {
+        differ = is_fargate(cloud->nodes[i]);
+    }
+    return differ;
+}
+
 as_cloud_answer as_pods_ask(const as_pods *from, const as_cloud *clouds, size_t n_clouds,
         const as_cloud *cloud, const as_cloud_side *to, const as_ports *asked)
 {
     asking a = {.from = from, .cloud = cloud};
-    size_t n_managed = 0, n_here = 0;
+    size_t n_here, n_managed = count_managed(clouds, n_clouds, cloud, &n_here);
     a.out.ports.sure = a.out.ports.most = asked != NULL ? asked : cloud->universe;
-    for (size_t c = 0; c < n_clouds; c++) {
-        for (size_t i = 0; i < clouds[c].n; i++) {
-            bool managed = is_managed_cluster(clouds[c].nodes[i]);
-            n_managed += managed;
-            n_here += managed && &clouds[c] == cloud;
-        }
-    }
     if (n_managed != 1 || n_here != 1) {
         a.out.ports.sure = as_ports_none(cloud->space);
         a.out.reason =

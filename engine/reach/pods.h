@@ -17,6 +17,11 @@ typedef struct as_pods {
     uint32_t endpoint; /* that sends */
 } as_pods;
 
+/* Whether pods are known to run in that cloud: the scan has one managed cluster, and it is there. */
+bool as_pods_run_in(const as_cloud *clouds, size_t n_clouds, const as_cloud *cloud);
+/* Whether pods of one network policy may differ there: by security groups of their own, or by where
+ * they run. */
+bool as_pods_differ(const as_cluster *cluster, const as_cloud *cloud);
 /* From a pod to a node of a cloud, or (`to` not a node) to addresses by that cloud. `asked` is of
  * the cloud's space; NULL: every port. */
 as_cloud_answer as_pods_ask(const as_pods *from, const as_cloud *clouds, size_t n_clouds,

@@ -651,7 +651,7 @@ static void run(as_scan *scan, const as_scan_options *options)
     make_graph(&r);
     report->graph = r.graph;
     if (r.secrets.texts.n > 0) {
-        report->scrubber = as_scrubber_new(scan->arena, r.secrets.texts);
+        report->scrubber = as_scrubber_new(scan->arena, as_secrets_to_hide(scan->arena, r.graph, r.secrets.texts));
     }
     const as_root *only = r.roots.list.n == 1 ? &r.roots.list.items[0] : NULL;
     /* Relative: a report must not depend on where the tree lies. */

@@ -399,7 +399,10 @@ as_iam_verdict as_iam_can(as_arena *arena, const as_iam_account *account, const 
             .resource = target.policy,
             .resource_kind = target.kind,
             .scp = account->scp,
-            .n_scp = is_service_linked(p) ? 0 : account->n_scp};
+            .n_scp = is_service_linked(p) ? 0 : account->n_scp,
+            .rcp = &account->rcp,
+            .n_rcp = !is_service_linked(p) && account->rcp.n > 0 &&
+                     as_str_eq(request.resource_account, account->names.account)};
     as_iam_key keys_of_resource[] = {{.name = AS_STR("aws:resourceaccount"),
             .present = AS_YES,
             .values = {&request.resource_account, 1}}};

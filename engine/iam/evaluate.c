@@ -447,6 +447,7 @@ as_iam_verdict as_iam_evaluate(
             i++) { /* they only deny: RCPFullAWSAccess cannot be detached */
         as_iam_outcome o = as_iam_outcome_of(arena, request, in->rcp[i]);
         add_deny(&d, AS_IAM_LAYER_RCP, o.deny, o.denied_by);
+        d.unknown = o.deny == AS_MAYBE && o.unknown != NULL ? o.unknown : d.unknown;
     }
     as_truth endpoint = filter_one(&d, AS_IAM_LAYER_ENDPOINT, in->endpoint);
     as_truth outer = as_truth_and(scp, endpoint);

@@ -1,6 +1,6 @@
-/* Service control policies. The management account is not bound by them (Organizations User Guide,
- * "Service control policies"). Configuration does not tell which account it is for, so that only
- * answers of the API count. */
+/* Service control policies, and resource control policies. The management account is not bound by
+ * them (Organizations User Guide, "Service control policies", "Resource control policies").
+ * Configuration does not tell which account it is for, so that only answers of the API count. */
 #include "engine/iam/gather.h"
 
 static const as_entity *member_account(const as_iam_gathering *g)
@@ -76,12 +76,29 @@ static as_str gap_of(const as_iam_gathering *g, const as_entity *account)
     return reason;
 }
 
-static as_iam_policies unknown_level(as_iam_gathering *g, as_span span)
+static as_iam_policies unknown_level(as_iam_gathering *g, const char *what, as_span span)
 {
     const as_iam_policy **unknown = AS_NEW(g->arena, const as_iam_policy *);
-    *unknown = as_iam_policy_unknown(g->arena, AS_STR("service control policies"), span,
-            AS_STR("the service control policies of the account are not known"));
+    *unknown = as_iam_policy_unknown(g->arena, as_str_from(what), span,
+            as_str_fmt(g->arena, "the %s of the account are not known", what));
     return (as_iam_policies){unknown, 1};
+}
+
+/* They only deny, so that their levels need not be told apart. */
+static void gather_rcp(as_iam_gathering *g, const as_entity *account)
+{
+    const as_value *list = account == NULL || is_manager(g)
+                                   ? NULL
+                                   : as_value_get(account->raw, AS_STR("ResourceControlPolicies"));
+    AS_VEC(const as_iam_policy *) found = {0};
+    if (as_value_is_unknown(list)) {
+        g->account->rcp = unknown_level(g, "resource control policies", list->span);
+        return;
+    }
+    for (size_t i = 0; i < as_value_count(list); i++) {
+        AS_VEC_PUSH(g->arena, &found, read_policy(g, as_value_index(list, i)));
+    }
+    g->account->rcp = (as_iam_policies){found.items, found.n};
 }
 
 void as_iam_gather_scp(as_iam_gathering *g)
@@ -93,9 +110,9 @@ void as_iam_gather_scp(as_iam_gathering *g)
     size_t n = as_value_count(list), n_levels = 0;
     as_iam_policies *levels = AS_NEW_ARRAY(g->arena, as_iam_policies, n + 1);
     if (as_value_is_unknown(list)) { /* AccessDenied to whoever asked */
-        levels[n_levels++] = unknown_level(g, list->span);
+        levels[n_levels++] = unknown_level(g, "service control policies", list->span);
     } else if (gap_of(g, account).n > 0) {
-        levels[n_levels++] = unknown_level(g, AS_SPAN_NONE);
+        levels[n_levels++] = unknown_level(g, "service control policies", AS_SPAN_NONE);
     }
     for (size_t i = 0; i < n; i++) {
         as_iam_policies level = read_level(g, list, i);
@@ -105,4 +122,5 @@ void as_iam_gather_scp(as_iam_gathering *g)
     }
     g->account->scp = levels;
     g->account->n_scp = n_levels;
+    gather_rcp(g, account);
 }

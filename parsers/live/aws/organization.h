@@ -1,10 +1,11 @@
-/* Service control policies of an organisation's accounts.
+/* Service and resource control policies of an organisation's accounts.
  *
  * The API tells them in pieces: which policies a root, a unit or an account has, what is below
  * what, and what a policy says. Put together they are one more answer for each account:
  *
  *     op "organizations:PoliciesOfAccount", params {"AccountId"}, body {"ParentId", "Policies":
  * [{"Id", "Name", "Content", "TargetId"}]}
+ *     op "organizations:ResourcePoliciesOfAccount", the same of policies for resources
  *
  * with an error where a piece is missing, so that nobody takes half of the policies for all of
  * them. */

@@ -35,10 +35,15 @@ STATIC_LIBS = $(LINKED:%=-l:lib%.a) -lm
 WARN = -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 \
        -Wvla -Wcast-qual -Wpointer-arith -Wundef
 CPPFLAGS += -I. -I$(BUILD)/gen -D_XOPEN_SOURCE=700 -D_FILE_OFFSET_BITS=64
-CFLAGS_ALL = -std=c11 $(OPT) $(WARN) $(if $(WERROR),-Werror) -fno-omit-frame-pointer -fPIE \
-             -fstack-protector-strong -pthread $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all) \
+# What an attacker who finds a fault meets; tests/suites/hardening.py looks at the program for it. Sanitizers
+# replace the checked functions, and without optimisation there are none.
+HARDEN = -fPIE -fstack-protector-strong -fstack-clash-protection \
+         $(if $(SAN)$(findstring -O0,$(OPT)),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+# Paths in the program begin at this folder, wherever it is: the same sources give the same bytes.
+CFLAGS_ALL = -std=c11 $(OPT) $(WARN) $(if $(WERROR),-Werror) -fno-omit-frame-pointer $(HARDEN) \
+             '-ffile-prefix-map=$(CURDIR)=.' -pthread $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all) \
              $(PKG_CFLAGS) $(CFLAGS)
-LDFLAGS_ALL = -pthread -pie -Wl,-z,relro,-z,now $(if $(SAN),-fsanitize=$(SAN)) $(LDFLAGS)
+LDFLAGS_ALL = -pthread -pie -Wl,-z,relro,-z,now,-z,noexecstack $(if $(SAN),-fsanitize=$(SAN)) $(LDFLAGS)
 
 # Asked once, and only when something is really built.
 PKG_CFLAGS = $(eval PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) $(LOADED)))$(PKG_CFLAGS)
@@ -62,7 +67,7 @@ LIB_OBJ = $(LIB_SRC:%.c=$(BUILD)/obj/%.o) $(GEN_OBJ)
 UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_BIN = $(UNIT_SRC:tests/unit/%.c=$(BUILD)/tests/%)
 
-.PHONY: always all lib unit test test-formats test-browser test-writing lint lint-tidy lint-cppcheck syntax format install demo bench docs fuzz fuzz-all fuzzer man clean help
+.PHONY: always all lib unit test test-formats test-browser test-writing lint lint-tidy lint-cppcheck syntax format install demo bench docs fuzz fuzz-all fuzzer man reproducible clean help
 ##all       the program, BUILD/assay (the default)
 all: $(BUILD)/assay
 lib: $(BUILD)/libassay.a
@@ -147,7 +152,7 @@ $(BUILD)/obj/gen/%.o: $(BUILD)/gen/%.c
 
 $(BUILD)/libassay.a: $(LIB_OBJ)
 	@rm -f $@
-	$(Q)ar rcs $@ $^
+	$(Q)ar rcsD $@ $^
 
 $(BUILD)/assay: $(BUILD)/obj/engine/cli/main.o $(BUILD)/libassay.a
 	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(PKG_LIBS)
@@ -296,6 +301,10 @@ syntax: $(SRC:%=%.syntax)
 format:
 	@ASSAY_EXTRA_PACKAGES="clang-format" sh ci/deps
 	$(Q)clang-format -i $(C_FILES)
+
+##reproducible  builds twice, in folders of different names, and compares the programs
+reproducible:
+	$(Q)CC="$(CC)" OPT="$(OPT)" LUA="$(LUA)" sh tests/reproducible.sh
 
 ##clean     removes BUILD
 clean:

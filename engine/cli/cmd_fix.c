@@ -1,8 +1,11 @@
 /* assay fix [--write] [PATH…] */
 #include "engine/base/file.h"
+#include "engine/base/utf8.h"
 #include "engine/cli/scanning.h"
 #include "engine/fix/diff.h"
 #include "engine/fix/fix.h"
+#include "engine/secrets/secrets.h"
+#include "reporters/redact.h"
 
 typedef struct settings {
     as_scanning scanning;
@@ -10,16 +13,59 @@ typedef struct settings {
     bool write, check;
 } settings;
 
-static void write_diffs(as_buf *out, const as_fix_result *result)
+enum { MAX_REDACTIONS = 32 };
+
+/* A file before and after, and where secrets stand in it. */
+typedef struct masking {
+    as_str texts[2];
+    as_secrets secrets[2];
+    size_t n_masked; /* lines */
+} masking;
+
+static void write_masked(void *self, as_buf *out, as_str line)
 {
+    masking *m = self;
+    as_redaction hidden[MAX_REDACTIONS];
+    size_t n = as_redact_find(line, hidden, MAX_REDACTIONS), at = 0;
+    int side = line.p >= m->texts[0].p && line.p < m->texts[0].p + m->texts[0].n ? 0 : 1;
+    const as_secrets *secrets = &m->secrets[side];
+    size_t start = (size_t)(line.p - m->texts[side].p), masked = 0;
+
+    while (at < line.n) {
+        bool hides = as_redact_hides(hidden, n, at);
+        for (size_t i = 0; !hides && i < secrets->n; i++)
+            hides = start + at >= secrets->items[i].begin && start + at < secrets->items[i].end;
+        if (!hides || line.p[at] == '\n' || line.p[at] == '\r') {
+            as_buf_char(out, line.p[at++]);
+            continue;
+        }
+        (void)as_utf8_next(line, &at);
+        as_buf_char(out, '*');
+        masked++;
+    }
+    m->n_masked += masked > 0;
+}
+
+/* What is shown is copied to where the files are not: a log, a comment. Secrets are masked. */
+static size_t write_diffs(as_arena *arena, as_buf *out, const as_fix_result *result)
+{
+    as_secret_finder *finder = as_secret_finder_new(arena);
+    size_t n_masked = 0;
     for (size_t i = 0; i < result->files.n; i++) {
         const as_fixed_file *file = &result->files.items[i];
-        as_diff_write(out, file->path, file->before, file->after);
+        masking m = {.texts = {file->before, file->after}};
+        for (int side = 0; side < 2; side++)
+            as_secret_find(finder, arena, m.texts[side], as_secret_syntax_of(file->path),
+                    &m.secrets[side], NULL);
+        as_diff_shown shown = {write_masked, &m};
+        as_diff_write(out, file->path, file->before, file->after, &shown);
+        n_masked += m.n_masked;
     }
+    return n_masked;
 }
 
 /* What was not made, and why: on stderr, so that stdout is a patch. */
-static void tell(const as_cli *cli, const as_fix_result *result)
+static void tell(const as_cli *cli, const as_fix_result *result, size_t n_masked)
 {
     as_buf out;
     as_buf_init(&out, cli->arena, 0);
@@ -38,6 +84,12 @@ static void tell(const as_cli *cli, const as_fix_result *result)
     if (result->n_errors > 0)
         as_buf_fmt(&out, "not all input could be read or evaluated (errors: %zu); 'assay scan' says what\n",
                 result->n_errors);
+    if (n_masked > 0)
+        as_buf_fmt(&out,
+                "%zu line%s of the patch %s a secret that is masked: it does not apply there, "
+                "--write "
+                "does\n",
+                n_masked, n_masked == 1 ? "" : "s", n_masked == 1 ? "holds" : "hold");
     if (!as_fd_write(2, as_buf_view(&out)))
         return;
 }
@@ -84,13 +136,13 @@ static as_exit run(as_cli *cli)
     as_fix_run(cli->arena, &options, s->fingerprint, &result);
     as_buf out;
     as_buf_init(&out, cli->arena, 0);
-    write_diffs(&out, &result);
+    size_t n_masked = write_diffs(cli->arena, &out, &result);
     if (as_cli_print(cli, as_buf_view(&out)) != AS_EXIT_OK)
         return AS_EXIT_ERROR;
     if (s->write && !write_files(cli, &result))
         return AS_EXIT_ERROR;
     if (!s->scanning.quiet)
-        tell(cli, &result);
+        tell(cli, &result, n_masked);
     return s->check && result.files.n > 0 ? AS_EXIT_FINDINGS
            : result.n_errors > 0          ? AS_EXIT_PARTIAL
                                           : AS_EXIT_OK;
@@ -123,7 +175,8 @@ const as_command as_command_fix = {
         .usage = "[OPTION…] [PATH…]",
         .description = "Prints a unified diff of what the fixes of the rules change; with --write "
                        "the files are "
-                       "changed as well, each whole or not at all. Comments and layout stay.\n"
+                       "changed as well, each whole or not at all. Comments and layout stay. "
+                       "Secrets beside a change are masked in the diff, never in the files.\n"
                        "\n"
                        "Each fix is proven by evaluating again: its finding is gone, no other "
                        "came, and no resource "

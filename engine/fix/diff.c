@@ -143,7 +143,8 @@ static void write_range(as_buf *out, char sign, size_t first, size_t n)
 }
 
 /* steps[from … to) with the lines before them counted in each text. */
-static void write_hunk(as_buf *out, const steps *all, size_t from, size_t to, size_t a, size_t b)
+static void write_hunk(as_buf *out, const as_diff_shown *shown, const steps *all, size_t from,
+        size_t to, size_t a, size_t b)
 {
     size_t n_a = 0, n_b = 0;
     for (size_t i = from; i < to; i++) {
@@ -158,14 +159,18 @@ static void write_hunk(as_buf *out, const steps *all, size_t from, size_t to, si
     for (size_t i = from; i < to; i++) {
         as_str line = all->items[i].line;
         as_buf_char(out, all->items[i].kind);
-        as_buf_str(out, line);
+        if (shown == NULL) {
+            as_buf_str(out, line);
+        } else {
+            shown->write(shown->self, out, line);
+        }
         if (line.n == 0 || line.p[line.n - 1] != '\n') {
             as_buf_cstr(out, "\n\\ No newline at end of file\n");
         }
     }
 }
 
-static void write_hunks(as_buf *out, const steps *all)
+static void write_hunks(as_buf *out, const as_diff_shown *shown, const steps *all)
 {
     size_t a = 0, b = 0, i = 0;
     while (i < all->n) {
@@ -185,7 +190,7 @@ static void write_hunks(as_buf *out, const steps *all)
         for (size_t k = 0; k < CONTEXT && to < all->n; k++) {
             to++;
         }
-        write_hunk(out, all, from, to, a - (i - from), b - (i - from));
+        write_hunk(out, shown, all, from, to, a - (i - from), b - (i - from));
         for (; i < to; i++) {
             a += all->items[i].kind != '+';
             b += all->items[i].kind != '-';
@@ -193,7 +198,8 @@ static void write_hunks(as_buf *out, const steps *all)
     }
 }
 
-void as_diff_write(as_buf *out, as_str path, as_str before, as_str after)
+void as_diff_write(
+        as_buf *out, as_str path, as_str before, as_str after, const as_diff_shown *shown)
 {
     if (as_str_eq(before, after)) {
         return;
@@ -204,5 +210,5 @@ void as_diff_write(as_buf *out, as_str path, as_str before, as_str after)
     split(out->arena, after, &b);
     compare(out->arena, &a, &b, &all);
     as_buf_fmt(out, "--- a/%.*s\n+++ b/%.*s\n", AS_STR_ARG(path), AS_STR_ARG(path));
-    write_hunks(out, &all);
+    write_hunks(out, shown, &all);
 }

@@ -186,7 +186,8 @@ AS_GO_FUNC(m_duration_string)
 
 static double in_units(int64_t nanos, int64_t unit)
 {
-    return (double)(nanos / unit) + (double)(nanos % unit) / (double)unit;
+    int64_t whole = nanos / unit;
+    return (double)whole + (double)(nanos % unit) / (double)unit;
 }
 
 AS_GO_FUNC(m_duration_seconds)

@@ -397,7 +397,7 @@ static bool read_map(reader *r, as_go *out, int depth)
         return true;
     }
     for (;;) {
-        as_str key;
+        as_str key = AS_STR_NONE;
         as_go item;
         blanks(r);
         if (r->i >= r->s.n || r->s.p[r->i] != '"')

@@ -51,7 +51,7 @@ static as_str diff(as_arena *arena, const char *before, const char *after)
 {
     as_buf out;
     as_buf_init(&out, arena, 0);
-    as_diff_write(&out, AS_STR("f"), as_str_from(before), as_str_from(after));
+    as_diff_write(&out, AS_STR("f"), as_str_from(before), as_str_from(after), NULL);
     return as_buf_view(&out);
 }
 
@@ -103,7 +103,7 @@ static void test_fix__diff_is_a_patch(void **state)
             if (kind != 1)
                 as_buf_fmt(&b, "%c\n", (char)('a' + (kind == 2 ? seed >> 24 : seed >> 20) % 3));
         }
-        as_diff_write(&out, AS_STR("f"), as_buf_view(&a), as_buf_view(&b));
+        as_diff_write(&out, AS_STR("f"), as_buf_view(&a), as_buf_view(&b), NULL);
         as_str rest = as_buf_view(&out), line;
         size_t n_hunks = 0;
         while (as_str_split(&rest, '\n', &line)) {

@@ -137,6 +137,58 @@ size_t as_redact_find(as_str line, as_redaction *out, size_t cap)
     return n;
 }
 
+static bool line_at(as_str text, size_t at, bool before, as_str *out)
+{
+    size_t begin = at, end = at;
+
+    if (before) {
+        if (at == 0)
+            return false;
+        begin = end = at - 1;
+        while (begin > 0 && text.p[begin - 1] != '\n')
+            begin--;
+    } else {
+        while (begin < text.n && text.p[begin] != '\n')
+            begin++;
+        if (begin == text.n)
+            return false;
+        end = ++begin;
+        while (end < text.n && text.p[end] != '\n')
+            end++;
+    }
+    *out = as_str_trim(as_str_slice(text, begin, end));
+    return true;
+}
+
+/* "value: …" of a list of variables, where the line before or behind says "name: DB_PASSWORD". */
+static bool value_of_secret(as_str text, as_str line, as_redaction *out)
+{
+    size_t at = 0, start = (size_t)(line.p - text.p);
+
+    while (at < line.n && as_char_in(line.p[at], " \t-"))
+        at++;
+    if (!as_str_starts(as_str_slice(line, at, line.n), "value:"))
+        return false;
+    at += strlen("value:");
+    while (at < line.n && as_char_in(line.p[at], " \t\"'"))
+        at++;
+    for (int before = 0; before < 2; before++) {
+        as_str near;
+        if (!line_at(text, start, before != 0, &near))
+            continue;
+        while (near.n > 0 && as_char_in(near.p[0], "- "))
+            near = as_str_slice(near, 1, near.n);
+        if (!as_str_starts(near, "name:"))
+            continue;
+        near = as_str_slice(near, strlen("name:"), near.n);
+        if (holds(near, secret_names) && !holds(near, harmless) && at < line.n) {
+            *out = (as_redaction){at, line.n};
+            return true;
+        }
+    }
+    return false;
+}
+
 size_t as_redact_source(
         const as_sources *sources, uint32_t file, as_str line, as_redaction *out, size_t cap)
 {
@@ -144,6 +196,10 @@ size_t as_redact_source(
     size_t n = as_redact_find(line, out, cap / 2), n_secrets = 0;
     const as_span *secrets = as_sources_hidden(sources, file, &n_secrets);
     size_t start = source ? (size_t)(line.p - source->text.p) : 0;
+
+    bool inside = source && start <= source->text.n && line.n <= source->text.n - start;
+    if (inside && n < cap && value_of_secret(source->text, line, &out[n]))
+        n++;
 
     for (size_t i = 0; i < n_secrets && n < cap; i++)
         if (secrets[i].begin < start + line.n && secrets[i].end > start)

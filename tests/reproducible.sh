@@ -6,9 +6,11 @@ top=$(cd "$(dirname "$0")/.." && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT INT TERM
 
+(cd "$top" && tar -cf "$work/sources.tar" --exclude=./.git --exclude='./build*' .)
+
 build() { # FOLDER JOBS
     mkdir -p "$1"
-    (cd "$top" && tar -cf - --exclude=./.git --exclude='./build*' .) | tar -xf - -C "$1"
+    tar -xf "$work/sources.tar" -C "$1"
     make -s -C "$1" -j"$2" CC="${CC:-cc}" OPT="${OPT:--O2 -g}" LUA="${LUA:-lua5.4}" all
 }
 

@@ -4,6 +4,7 @@
 #include "engine/cli/scanning.h"
 #include "engine/fix/diff.h"
 #include "engine/fix/fix.h"
+#include "engine/secrets/scrub.h"
 #include "engine/secrets/secrets.h"
 #include "reporters/redact.h"
 
@@ -19,7 +20,8 @@ enum { MAX_REDACTIONS = 32 };
 typedef struct masking {
     as_str texts[2];
     as_secrets secrets[2];
-    size_t n_masked; /* lines */
+    as_scrubber *scrubber; /* of what evaluation made of the files */
+    size_t n_masked;       /* lines */
 } masking;
 
 static void write_masked(void *self, as_buf *out, as_str line)
@@ -29,7 +31,15 @@ static void write_masked(void *self, as_buf *out, as_str line)
     size_t n = as_redact_find(line, hidden, MAX_REDACTIONS), at = 0;
     int side = line.p >= m->texts[0].p && line.p < m->texts[0].p + m->texts[0].n ? 0 : 1;
     const as_secrets *secrets = &m->secrets[side];
-    size_t start = (size_t)(line.p - m->texts[side].p), masked = 0;
+    size_t start = (size_t)(line.p - m->texts[side].p);
+    as_str shown = as_scrubber_run(m->scrubber, line);
+
+    if (shown.p != line.p) {
+        as_buf_str(out, shown);
+        m->n_masked++;
+        return;
+    }
+    bool masked = false;
 
     while (at < line.n) {
         bool hides = as_redact_hides(hidden, n, at);
@@ -41,19 +51,20 @@ static void write_masked(void *self, as_buf *out, as_str line)
         }
         (void)as_utf8_next(line, &at);
         as_buf_char(out, '*');
-        masked++;
+        masked = true;
     }
-    m->n_masked += masked > 0;
+    m->n_masked += masked;
 }
 
 /* What is shown is copied to where the files are not: a log, a comment. Secrets are masked. */
 static size_t write_diffs(as_arena *arena, as_buf *out, const as_fix_result *result)
 {
     as_secret_finder *finder = as_secret_finder_new(arena);
+    as_scrubber *scrubber = as_scrubber_new(arena, result->secrets);
     size_t n_masked = 0;
     for (size_t i = 0; i < result->files.n; i++) {
         const as_fixed_file *file = &result->files.items[i];
-        masking m = {.texts = {file->before, file->after}};
+        masking m = {.texts = {file->before, file->after}, .scrubber = scrubber};
         for (int side = 0; side < 2; side++)
             as_secret_find(finder, arena, m.texts[side], as_secret_syntax_of(file->path),
                     &m.secrets[side], NULL);

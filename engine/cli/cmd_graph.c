@@ -1,6 +1,5 @@
 /* assay graph [PATH…] */
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -8,7 +7,7 @@
 #include "engine/base/glob.h"
 #include "engine/cli/scanning.h"
 #include "engine/graph/export.h"
-#include "engine/secrets/scrub.h"
+#include "engine/scan/planted.h"
 
 static const char *const formats[] = {
         "json", "ndjson", "dot", "mermaid", "graphml", "neo4j-csv", "neptune-csv", NULL};
@@ -57,65 +56,6 @@ static void print_piece(void *self, as_str text)
         *problem = errno;
 }
 
-/* --- secrets in attributes ----------------------------------------------------------------------- */
-
-/* Where the secrets stand that the scan has found, sorted; and their texts. */
-typedef struct planted {
-    AS_VEC(as_span) spans;
-    as_scrubber *scrubber;
-} planted;
-
-static int compare_spans(const void *a, const void *b)
-{
-    const as_span *x = a, *y = b;
-
-    if (x->file != y->file)
-        return x->file < y->file ? -1 : 1;
-    return x->begin != y->begin ? (x->begin < y->begin ? -1 : 1) : 0;
-}
-
-static planted planted_of(as_arena *arena, const as_report *report)
-{
-    planted p = {.scrubber = report->scrubber};
-
-    for (uint32_t id = 1; id <= as_graph_count(report->graph); id++) {
-        const as_entity *e = as_graph_get(report->graph, id);
-        if (as_str_starts(e->kind, "secret."))
-            AS_VEC_PUSH(arena, &p.spans, e->span);
-    }
-    if (p.spans.n > 1)
-        qsort(p.spans.items, p.spans.n, sizeof *p.spans.items, compare_spans);
-    return p;
-}
-
-static bool holds_one(const planted *p, as_span place)
-{
-    size_t low = 0, high = p->spans.n; /* the first that begins at or behind the end of `place` */
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        const as_span *s = &p->spans.items[middle];
-        if (s->file < place.file || (s->file == place.file && s->begin < place.end))
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low > 0 && p->spans.items[low - 1].file == place.file &&
-           p->spans.items[low - 1].end > place.begin;
-}
-
-static bool hides(void *self, const as_value *v)
-{
-    const planted *p = self;
-
-    if (holds_one(p, v->span))
-        return true;
-    for (const as_trail *t = as_value_trail(v); t; t = t->next)
-        if (holds_one(p, t->span))
-            return true;
-    return p->scrubber && as_scrubber_run(p->scrubber, v->as.str).p != v->as.str.p;
-}
-
 static as_exit run(as_cli *cli)
 {
     settings *s = cli->settings;
@@ -129,9 +69,8 @@ static as_exit run(as_cli *cli)
         return AS_EXIT_ERROR;
     if (!s->scanning.quiet)
         as_cli_print_diags(cli, report->sources, report->diags);
-    planted p = planted_of(cli->arena, report);
     as_graph_view view = {report->graph, report->sources, choose(cli, report->graph), s->attributes,
-            hides, &p};
+            as_planted_hides, as_planted_new(cli->arena, report)};
     as_buf_init_sink(&buf, cli->arena, print_piece, &problem);
     as_graph_formats[s->format].write(&view, &buf);
     as_buf_flush(&buf);

@@ -3,6 +3,8 @@
 #include <limits.h>
 #include <stdlib.h>
 
+#include "engine/scan/planted.h"
+
 enum { MAX_ROUNDS = 8, MAX_SCANS = 400 };
 
 /* A file that differs from the disk so far. */
@@ -340,6 +342,7 @@ void as_fix_run(
     fixing f = {.arena = arena, .options = options, .result = out};
     f.scan = scan_with(&f, NULL, 0);
     out->n_errors = as_scan_report(f.scan)->diags->n_errors;
+    out->secrets = as_planted_written(arena, as_scan_report(f.scan));
     list_outcomes(&f, as_scan_report(f.scan), fingerprint);
     for (int round = 0; round < MAX_ROUNDS && run_round(&f); round++) {
     }

@@ -28,6 +28,7 @@ typedef struct as_fix_result {
     size_t n_made, n_dropped; /* dropped: there was a fix, and it could not be made or proven */
     size_t n_scans;
     size_t n_errors; /* of the first scan: what it could not read or evaluate has no findings to fix */
+    as_strs secrets; /* that the files hold, as written there */
 } as_fix_result;
 
 /* Results live in `arena`. `fingerprint` narrows it to one finding; empty: all. */

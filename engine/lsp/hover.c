@@ -1,5 +1,6 @@
 /* What a value is, where it comes from, and which rules speak of it. */
 #include "engine/lsp/internal.h"
+#include "engine/scan/planted.h"
 #include "parsers/hcl/parse.h"
 
 /* --- finding the value
@@ -113,7 +114,10 @@ static void write_value(as_buf *text, const as_report *report, const as_entity *
     } else if (s->value != NULL) {
         as_buf json;
         as_buf_init(&json, text->arena, 0);
-        as_value_write_json(&json, s->value, (as_json_style){.indent = 2});
+        as_json_style style = {.indent = 2,
+                .hides = as_planted_hides,
+                .hides_self = as_planted_new(text->arena, report)};
+        as_value_write_json(&json, s->value, style);
         as_str shown = as_buf_view(&json);
         as_buf_fmt(text, "\n\n```json\n%.*s%s\n```", (int)(shown.n < 2000 ? shown.n : 2000),
                 shown.p, shown.n < 2000 ? "" : " …");

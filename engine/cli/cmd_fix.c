@@ -24,36 +24,44 @@ typedef struct masking {
     size_t n_masked;       /* lines */
 } masking;
 
+static bool is_hidden(
+        const masking *m, const as_redaction *hidden, size_t n, as_str line, size_t at)
+{
+    int side = line.p >= m->texts[0].p && line.p < m->texts[0].p + m->texts[0].n ? 0 : 1;
+    size_t place = (size_t)(line.p - m->texts[side].p) + at;
+    const as_secrets *secrets = &m->secrets[side];
+
+    if (line.p[at] == '\n' || line.p[at] == '\r')
+        return false;
+    if (as_redact_hides(hidden, n, at))
+        return true;
+    for (size_t i = 0; i < secrets->n; i++)
+        if (place >= secrets->items[i].begin && place < secrets->items[i].end)
+            return true;
+    return false;
+}
+
 static void write_masked(void *self, as_buf *out, as_str line)
 {
     masking *m = self;
     as_redaction hidden[MAX_REDACTIONS];
     size_t n = as_redact_find(line, hidden, MAX_REDACTIONS), at = 0;
-    int side = line.p >= m->texts[0].p && line.p < m->texts[0].p + m->texts[0].n ? 0 : 1;
-    const as_secrets *secrets = &m->secrets[side];
-    size_t start = (size_t)(line.p - m->texts[side].p);
-    as_str shown = as_scrubber_run(m->scrubber, line);
-
-    if (shown.p != line.p) {
-        as_buf_str(out, shown);
-        m->n_masked++;
-        return;
-    }
     bool masked = false;
+    as_buf starred;
 
+    as_buf_init(&starred, out->arena, 0);
     while (at < line.n) {
-        bool hides = as_redact_hides(hidden, n, at);
-        for (size_t i = 0; !hides && i < secrets->n; i++)
-            hides = start + at >= secrets->items[i].begin && start + at < secrets->items[i].end;
-        if (!hides || line.p[at] == '\n' || line.p[at] == '\r') {
-            as_buf_char(out, line.p[at++]);
+        if (!is_hidden(m, hidden, n, line, at)) {
+            as_buf_char(&starred, line.p[at++]);
             continue;
         }
         (void)as_utf8_next(line, &at);
-        as_buf_char(out, '*');
+        as_buf_char(&starred, '*');
         masked = true;
     }
-    m->n_masked += masked;
+    as_str shown = as_scrubber_run(m->scrubber, as_buf_view(&starred));
+    as_buf_str(out, shown);
+    m->n_masked += masked || shown.p != as_buf_view(&starred).p;
 }
 
 /* What is shown is copied to where the files are not: a log, a comment. Secrets are masked. */
@@ -93,7 +101,8 @@ static void tell(const as_cli *cli, const as_fix_result *result, size_t n_masked
         as_buf_fmt(&out, ", %zu for people: their rules have no fix", without);
     as_buf_char(&out, '\n');
     if (result->n_errors > 0)
-        as_buf_fmt(&out, "not all input could be read or evaluated (errors: %zu); 'assay scan' says what\n",
+        as_buf_fmt(&out,
+                "not all input could be read or evaluated (errors: %zu); 'assay scan' says what\n",
                 result->n_errors);
     if (n_masked > 0)
         as_buf_fmt(&out,

@@ -196,6 +196,16 @@ test-browser: all $(BROWSER)/.done
 test-writing: all
 	$(Q)python3 tests/writing.py --build $(BUILD) --make "$(MAKE) -s CC='$(CC)'"
 
+##test-threads  what runs on several threads, under ThreadSanitizer; without address randomisation, which it does not bear
+test-threads:
+	$(Q)$(MAKE) BUILD=build-tsan SAN=thread OPT="-O1 -g" all
+	$(Q)setarch -R python3 tests/run.py --bin build-tsan/assay twins vulnerable collect faults lsp cases/cli cases/helm cases/reach
+
+##test-faults  every failing allocation, not only some (tests/suites/nomem.py), and inputs that are too large for each run
+test-faults: all
+	$(Q)python3 tests/suites/nomem.py $(BUILD)/assay
+	$(Q)python3 tests/suites/large.py $(BUILD)/assay
+
 ##docs      the generated pages of docs/: rules, schema, commands, functions of rules
 docs: all
 	$(Q)$(BUILD)/assay rules docs docs/rules

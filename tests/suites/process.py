@@ -6,7 +6,7 @@ import subprocess
 # libgit2 1.5 forgets PCRE2's match data where a pattern of the configuration does not match. The program itself
 # has PCRE2 linked in; this names only the shared one that libgit2 brings.
 LEAKS = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "leaks.supp")
-SANITIZER = re.compile(r"^==\d+==ERROR: \w+Sanitizer|^\S+:\d+:\d+: runtime error: ", re.M)
+SANITIZER = re.compile(r"^==\d+==ERROR: \w+Sanitizer|^WARNING: ThreadSanitizer|^\S+:\d+:\d+: runtime error: ", re.M)
 
 
 class Result:

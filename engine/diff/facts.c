@@ -30,13 +30,16 @@ static void take_findings(diff_taking *t)
     for (size_t i = 0; i < t->report->n_findings; i++) {
         const as_finding *f = &t->report->findings[i];
         if (f->status == AS_FAIL) {
+            /* What is said of a comment (META-SUP-…) is about no entity. */
+            as_str subject =
+                    f->entity ? as_str_fmt(t->arena, "%.*s: ", AS_STR_ARG(f->entity->address))
+                              : AS_STR("");
             diff_add(t,
                     (as_fact){.section = AS_DIFF_FINDINGS,
                             .key = as_str_fmt(t->arena, "%d %s", AS_SEVERITY_CRITICAL - f->severity,
                                     f->fingerprint),
                             .subject = f->rule->id,
-                            .text = as_str_fmt(t->arena, "%.*s: %.*s",
-                                    AS_STR_ARG(f->entity->address), AS_STR_ARG(f->message)),
+                            .text = as_str_join(t->arena, subject, f->message),
                             .severity = f->severity},
                     f->span);
         }

@@ -245,15 +245,23 @@ def postgres_tools():
     return os.path.dirname(found[-1]) if found else None
 
 
+def unprivileged():
+    """The packages' own user, where they were installed whole."""
+    try:
+        return pwd.getpwnam("postgres").pw_name
+    except KeyError:
+        return "nobody"
+
+
 class Postgres:
     """A server of its own, in a folder, on a socket; as its own user where root runs the tests, since it refuses root."""
 
     def __init__(self, tools):
         self.tools, self.folder = tools, tempfile.mkdtemp(prefix="assay-pg-")
-        self.user = {"user": "postgres"} if os.getuid() == 0 else {}
+        self.user = {"user": unprivileged()} if os.getuid() == 0 else {}
         self.name = "postgres" if self.user else pwd.getpwuid(os.getuid()).pw_name
         if self.user:
-            shutil.chown(self.folder, "postgres")
+            shutil.chown(self.folder, self.user["user"])
         self.url = "postgresql:///postgres?host=%s&user=%s" % (self.folder, self.name)
 
     def tool(self, name, *args):

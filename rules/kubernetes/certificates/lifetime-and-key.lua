@@ -12,22 +12,25 @@ keys below 2048 bits can be broken. A certificate that is renewed in its last ho
   remediation = [[Set `duration` to 90 days and `renewBefore` to a third of it; use ECDSA or RSA of at least 2048 bits.]],
   references = { "https://cert-manager.io/docs/usage/certificate/" },
   check = function(e)
-    local found, authority = {}, e.raw.spec.isCA == true
-    local seconds = component.seconds(e.duration)
-    if seconds and seconds > 398 * 86400 and not authority then
-      found[1] = fail("certificate " .. e.name .. " lives " .. math.tointeger(seconds // 86400) .. " days, more than 398",
-        { at = "duration" })
-    end
-    local before = e.renew_before and component.seconds(e.renew_before)
-    if before and seconds and seconds > 7 * 86400 and before < 86400 then
-      found[#found + 1] = fail("certificate " .. e.name .. " is renewed only " .. e.renew_before .. " before its end",
-        { at = "renew_before" })
-    end
-    if e.algorithm == "RSA" and e.key_size and e.key_size < 2048 then
-      found[#found + 1] = fail("certificate " .. e.name .. " has an RSA key of " .. math.tointeger(e.key_size) .. " bits",
-        { at = "key_size" })
-    end
-    return found
+    return each({ "lifetime", "renewal", "key" }, function(what)
+      if what == "key" then
+        if e.algorithm == "RSA" and e.key_size and e.key_size < 2048 then
+          return fail("certificate " .. e.name .. " has an RSA key of " .. math.tointeger(e.key_size) .. " bits", { at = "key_size" })
+        end
+        return
+      end
+      local seconds = component.seconds(e.duration)
+      if what == "lifetime" then
+        if seconds and seconds > 398 * 86400 and e.raw.spec.isCA ~= true then
+          return fail("certificate " .. e.name .. " lives " .. math.tointeger(seconds // 86400) .. " days, more than 398", { at = "duration" })
+        end
+        return
+      end
+      local before = e.renew_before and component.seconds(e.renew_before)
+      if before and seconds and seconds > 7 * 86400 and before < 86400 then
+        return fail("certificate " .. e.name .. " is renewed only " .. e.renew_before .. " before its end", { at = "renew_before" })
+      end
+    end)
   end,
   tests = {
     fail = { yaml [[

@@ -55,16 +55,19 @@ backup does not come back.]],
       return found
     end
     local product, c = database.of(e)
-    local kept, how = keeps(e, c)
-    if not kept then
-      found[1] = fail(e.name .. " keeps the data of " .. product .. " in " .. how .. ": it goes with the pod",
-        { case = "persistence", at = e.pod, severity = kube.severity(e) })
-    end
-    if kube.production(e) and one_of(pod.controller(e), "StatefulSet", "Deployment") and (tonumber(e.raw.spec.replicas or 1) or 1) < 2 then
-      found[#found + 1] = fail(e.name .. " is one " .. product .. " without a second in production", { case = "spread", at = e.raw.spec })
-    end
     -- Whether a volume is backed up is judged once, by K8S-STOR-003.
-    return found
+    return each({ "persistence", "spread" }, function(case)
+      if case == "persistence" then
+        local kept, how = keeps(e, c)
+        if kept then return end
+        return fail(e.name .. " keeps the data of " .. product .. " in " .. how .. ": it goes with the pod",
+          { case = case, at = e.pod, severity = kube.severity(e) })
+      end
+      if kube.production(e) and one_of(pod.controller(e), "StatefulSet", "Deployment")
+        and (tonumber(e.raw.spec.replicas or 1) or 1) < 2 then
+        return fail(e.name .. " is one " .. product .. " without a second in production", { case = case, at = e.raw.spec })
+      end
+    end)
   end,
   tests = {
     fail = { yaml [[

@@ -6,6 +6,9 @@
 #   PREFIX=/usr/local   DESTDIR=      where `make install` puts it
 #   TESTS="WORD…"  what `make test` is narrowed to
 
+# What is measured and tested here is a scan, not what was kept of the last one.
+export ASSAY_CACHE_DIR :=
+
 # As many jobs as there are processors, unless -j says otherwise.
 ifeq ($(filter -j%,$(MAKEFLAGS)),)
 MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 2)

@@ -249,4 +249,5 @@ const as_reporter as_reporter_asff = {
         .summary = "AWS Security Finding Format, for Security Hub",
         .extension = "asff.json",
         .write = write,
+        .dated = true,
 };

@@ -190,4 +190,5 @@ const as_reporter as_reporter_gitlab_sast = {
         .summary = "GitLab's SAST report",
         .extension = "json",
         .write = write,
+        .dated = true,
 };

@@ -197,4 +197,5 @@ const as_reporter as_reporter_ocsf = {
         .summary = "OCSF 1.3 compliance findings, for stores of security events",
         .extension = "ocsf.json",
         .write = write,
+        .dated = true,
 };

@@ -17,6 +17,7 @@ typedef struct as_reporter {
     const char *summary;   /* one line for --help */
     const char *extension; /* "sarif" */
     void (*write)(const as_report *report, const as_reporter_style *style, as_buf *out);
+    bool dated; /* it says when it was written, or what else is in the environment */
 } as_reporter;
 
 /* NULL-terminated, in the order of reporters.def. */

@@ -9,6 +9,7 @@
 
 #include "engine/base/buf.h"
 #include "engine/base/limits.h"
+#include "engine/base/witness.h"
 
 bool as_fd_write(int fd, as_str text)
 {
@@ -61,8 +62,7 @@ static bool is_regular(int fd)
     return fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
 }
 
-static const as_source *read_source(as_arena *arena, as_sources *sources, const char *path,
-        as_str shown, bool found, as_diags *diags)
+static bool read_path(as_arena *arena, const char *path, bool found, as_str *text)
 {
     bool is_stdin = !found && strcmp(path, "-") == 0;
     int *fd = AS_NEW(arena, int);
@@ -80,17 +80,45 @@ static const as_source *read_source(as_arena *arena, as_sources *sources, const 
         close_fd(fd);
         errno = problem;
     }
+    if (done)
+        *text = as_buf_view(&buf);
+    return done;
+}
+
+static const as_source *read_source(as_arena *arena, as_sources *sources, const char *path,
+        as_str shown, bool found, as_diags *diags)
+{
+    bool is_stdin = !found && strcmp(path, "-") == 0;
+    as_witness *witness = as_sources_witness(sources);
+    as_str text;
+    bool done = read_path(arena, path, found, &text);
+    int problem = errno;
+
+    as_witness_file(witness, path, done ? &text : NULL);
+    if (is_stdin)
+        as_witness_spoil(witness);
     if (done) {
         if (shown.n == 0)
             shown = is_stdin ? AS_STR("<stdin>") : as_str_from(path);
-        const as_source *source = as_sources_add(sources, shown, as_buf_view(&buf), true);
+        const as_source *source = as_sources_add(sources, shown, text, true);
         if (source)
             return source;
-        errno = ENOMEM;
+        problem = ENOMEM;
     }
     as_diags_add_path(diags, AS_DIAG_ERROR, "file-read", as_str_from(path), "cannot read it: %s",
-            strerror(errno));
+            strerror(problem));
     return NULL;
+}
+
+bool as_file_peek(as_arena *arena, const char *path, as_str *text)
+{
+    return read_path(arena, path, true, text);
+}
+
+bool as_file_exists(as_sources *sources, const char *path)
+{
+    as_witness_exists(as_sources_witness(sources), path);
+    return access(path, F_OK) == 0;
 }
 
 const as_source *as_file_read(as_arena *arena, as_sources *sources, const char *path, as_str shown,
@@ -128,7 +156,7 @@ as_str as_file_write(as_arena *arena, as_str path, as_str text)
         return as_str_fmt(arena, "cannot create %s: %s", name, strerror(errno));
 
     bool done = as_fd_write(fd, text) &&
-            (special || (fchmod(fd, mode_for(name)) == 0 && fsync(fd) == 0));
+                (special || (fchmod(fd, mode_for(name)) == 0 && fsync(fd) == 0));
     int problem = errno;
     if (close(fd) != 0 && done) {
         problem = errno;

@@ -1,26 +1,15 @@
-#define _GNU_SOURCE /* O_PATH, syscall */
-
 #include "engine/base/fs.h"
 
-#include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <pthread.h>
 #include <stdlib.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-#ifdef SYS_openat2
-#include <linux/openat2.h>
-#endif
 
-#include "engine/base/limits.h"
+#include "engine/base/disk.h"
 #include "engine/base/map.h"
+#include "engine/base/witness.h"
 
 typedef struct mount {
     as_str path, shown;
-    struct disk *disk;
+    as_disk *disk;
 } mount;
 
 struct as_fs {
@@ -35,249 +24,8 @@ struct as_fs {
     AS_VEC(struct mount) mounts;
 };
 
-/* --- a folder on disk --------------------------------------------------------------------------
- */
-
-typedef struct disk {
-    char root[PATH_MAX]; /* absolute, resolved */
-    size_t n_root;
-    int fd; /* of the root */
-} disk;
-
-static as_fs_error error_of(int number)
-{
-    switch (number) {
-    case ENOENT:
-    case ENOTDIR:
-        return AS_FS_MISSING;
-    case EACCES:
-    case EPERM:
-        return AS_FS_DENIED;
-    case ELOOP:
-        return AS_FS_OUTSIDE;
-    case EISDIR:
-        return AS_FS_NOT_FILE;
-    case ENOMEM:
-        return AS_FS_MEMORY;
-    default:
-        return AS_FS_IO;
-    }
-}
-
-/* root/path as a string; false where it is too long or holds a NUL. */
-static bool join_root(const disk *d, as_str path, char out[PATH_MAX])
-{
-    if (d->n_root + 1 + path.n + 1 > PATH_MAX || memchr(path.p ? path.p : "", 0, path.n)) {
-        return false;
-    }
-    memcpy(out, d->root, d->n_root);
-    out[d->n_root] = '/';
-    if (path.p != NULL) {
-        memcpy(out + d->n_root + 1, path.p, path.n);
-    }
-    out[d->n_root + 1 + path.n] = '\0';
-    return true;
-}
-
-static as_fs_error error_of_guard(const as_guard *guard)
-{
-    return guard->cause == AS_CAUSE_MEMORY ? AS_FS_MEMORY : AS_FS_TOO_BIG;
-}
-
-/* The real path of root/path, checked to lie below the root; links are resolved first, so that one
- * that leads outside is refused wherever in the path it stands. */
-static as_fs_error resolve(const disk *d, as_str path, char out[PATH_MAX])
-{
-    char joined[PATH_MAX];
-    if (!join_root(d, path, joined)) {
-        return AS_FS_MISSING;
-    }
-    if (realpath(joined, out) == NULL) {
-        return error_of(errno);
-    }
-    bool below = strncmp(out, d->root, d->n_root) == 0 &&
-                 (out[d->n_root] == '/' || out[d->n_root] == '\0' || d->n_root == 1);
-    return below ? AS_FS_OK : AS_FS_OUTSIDE;
-}
-
-/* The file descriptor of root/path. The kernel (openat2(2), 5.6 and later) sees to it that the way
- * stays below the root; where it cannot tell, as with links to absolute paths, or is not there, the
- * way is resolved here. O_NONBLOCK: a FIFO must not hang the scan before fstat tells what it is. */
-static as_fs_error open_below(const disk *d, as_str path, int flags, int *fd)
-{
-    char real[PATH_MAX];
-    flags |= O_CLOEXEC | ((flags & O_PATH) != 0 ? 0 : O_NONBLOCK);
-#ifdef SYS_openat2
-    if (!join_root(d, path, real)) {
-        return AS_FS_MISSING;
-    }
-    struct open_how how = {
-            .flags = (unsigned)flags, .resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS};
-    const char *below = real + d->n_root + 1;
-    *fd = (int)syscall(SYS_openat2, d->fd, *below == '\0' ? "." : below, &how, sizeof how);
-    if (*fd >= 0) {
-        return AS_FS_OK;
-    }
-    if (errno == ENOENT) {
-        return AS_FS_MISSING;
-    }
-#endif
-    as_fs_error error = resolve(d, path, real);
-    if (error != AS_FS_OK) {
-        return error;
-    }
-    *fd = open(real, flags | O_RDONLY | O_NOFOLLOW);
-    return *fd < 0 ? error_of(errno) : AS_FS_OK;
-}
-
-static as_fs_error read_all(int fd, as_arena *arena, as_str *text)
-{
-    struct stat info;
-    if (fstat(fd, &info) != 0) {
-        return error_of(errno);
-    }
-    if (!S_ISREG(info.st_mode)) {
-        return AS_FS_NOT_FILE;
-    }
-    if ((uintmax_t)info.st_size > AS_MAX_FILE_BYTES) {
-        return AS_FS_TOO_BIG;
-    }
-    /* A file that grows or shrinks meanwhile is read as far as its size was when it was opened. */
-    size_t size = (size_t)info.st_size, n = 0;
-    char *p = as_arena_alloc(arena, size + 1);
-    while (n < size) {
-        ssize_t got = read(fd, p + n, size - n);
-        if (got < 0 && errno == EINTR) {
-            continue;
-        }
-        if (got < 0) {
-            return error_of(errno);
-        }
-        if (got == 0) {
-            break;
-        }
-        n += (size_t)got;
-    }
-    *text = (as_str){p, n};
-    return AS_FS_OK;
-}
-
-static void close_fd(void *object)
-{
-    close(*(int *)object);
-}
-
-static as_fs_error disk_read(void *self, as_arena *arena, as_str path, as_str *text)
-{
-    int fd;
-    as_fs_error error = open_below(self, path, O_RDONLY, &fd);
-    if (error != AS_FS_OK) {
-        return error;
-    }
-    as_guard guard;
-    if (!AS_GUARD_ENTER(&guard, arena)) {
-        close_fd(&fd);
-        return error_of_guard(&guard);
-    }
-    error = read_all(fd, arena, text);
-    as_guard_leave(&guard);
-    close_fd(&fd);
-    return error;
-}
-
-static as_fs_kind kind_of(mode_t mode)
-{
-    return S_ISREG(mode) ? AS_FS_FILE : S_ISDIR(mode) ? AS_FS_DIR : AS_FS_OTHER;
-}
-
-static as_fs_kind disk_stat(void *self, as_str path, uint64_t *size)
-{
-    struct stat info;
-    int fd;
-    if (open_below(self, path, O_PATH, &fd) != AS_FS_OK) {
-        return AS_FS_NONE;
-    }
-    bool known = fstat(fd, &info) == 0;
-    close_fd(&fd);
-    if (!known) {
-        return AS_FS_NONE;
-    }
-    *size = (uint64_t)info.st_size;
-    return kind_of(info.st_mode);
-}
-
-static int compare_entries(const void *a, const void *b)
-{
-    return as_str_cmp(((const as_fs_entry *)a)->name, ((const as_fs_entry *)b)->name);
-}
-
-/* Only links need their way resolved: what else lies in a folder inside the root is inside too. */
-static as_fs_entry entry_of(void *self, as_arena *arena, as_str dir, as_str name, int fd)
-{
-    as_fs_entry entry = {.name = as_str_dup(arena, name), .kind = AS_FS_OTHER};
-    struct stat info;
-    as_str full;
-    if (fstatat(fd, entry.name.p, &info, AT_SYMLINK_NOFOLLOW) != 0) {
-        return entry;
-    }
-    entry.is_link = S_ISLNK(info.st_mode);
-    if (!entry.is_link) {
-        entry.kind = kind_of(info.st_mode);
-        entry.size = (uint64_t)info.st_size;
-    } else if (as_path_join(arena, dir, entry.name, &full)) {
-        entry.kind = disk_stat(self, full, &entry.size);
-    }
-    if (entry.kind == AS_FS_NONE) {
-        entry.kind = AS_FS_OTHER;
-    }
-    return entry;
-}
-
-static as_fs_error disk_list(void *self, as_arena *arena, as_str path, as_fs_entries *out)
-{
-    int fd;
-    as_fs_error error = open_below(self, path, O_RDONLY, &fd);
-    if (error != AS_FS_OK) {
-        return error;
-    }
-    DIR *dir = fdopendir(fd);
-    if (dir == NULL) {
-        error = errno == ENOTDIR ? AS_FS_NOT_FILE : error_of(errno);
-        close_fd(&fd);
-        return error;
-    }
-    as_guard guard;
-    if (!AS_GUARD_ENTER(&guard, arena)) {
-        closedir(dir);
-        return error_of_guard(&guard);
-    }
-    const struct dirent *found;
-    while ((found = readdir(dir)) != NULL) {
-        as_str name = as_str_from(found->d_name);
-        if (as_str_is(name, ".") || as_str_is(name, "..")) {
-            continue;
-        }
-        AS_VEC_PUSH(arena, out, entry_of(self, arena, path, name, dirfd(dir)));
-    }
-    as_guard_leave(&guard);
-    closedir(dir);
-    if (out->n > 1) {
-        qsort(out->items, out->n, sizeof *out->items, compare_entries);
-    }
-    return AS_FS_OK;
-}
-
 /* No folder of a project is called so. */
 static const char mount_prefix[] = ":mount:";
-
-static void free_disk(void *self)
-{
-    disk *d = self;
-    close_fd(&d->fd);
-    free(d);
-}
-
-static const as_fs_ops disk_ops = {disk_read, disk_list, disk_stat, free_disk};
 
 /* --- any file system ---------------------------------------------------------------------------
  */
@@ -296,27 +44,15 @@ as_fs *as_fs_open_ops(const as_fs_ops *ops, void *self, as_sources *sources)
     return fs;
 }
 
-static disk *open_disk(const char *root)
-{
-    disk *d = calloc(1, sizeof *d);
-    if (d == NULL || realpath(root, d->root) == NULL ||
-            (d->fd = open(d->root, O_PATH | O_DIRECTORY | O_CLOEXEC)) < 0) {
-        free(d);
-        return NULL;
-    }
-    d->n_root = strlen(d->root);
-    return d;
-}
-
 as_fs *as_fs_open_dir(const char *root, as_sources *sources)
 {
-    disk *d = open_disk(root);
+    as_disk *d = as_disk_open(root);
     if (d == NULL) {
         return NULL;
     }
-    as_fs *fs = as_fs_open_ops(&disk_ops, d, sources);
+    as_fs *fs = as_fs_open_ops(&as_disk_ops, d, sources);
     if (fs == NULL) {
-        free_disk(d);
+        as_disk_ops.free(d);
     }
     return fs;
 }
@@ -330,7 +66,7 @@ void as_fs_free(as_fs *fs)
         fs->ops->free(fs->self);
     }
     for (size_t i = 0; i < fs->mounts.n; i++) {
-        free_disk(fs->mounts.items[i].disk);
+        as_disk_ops.free(fs->mounts.items[i].disk);
     }
     pthread_mutex_destroy(&fs->lock);
     as_arena_free(fs->arena);
@@ -346,16 +82,15 @@ void as_fs_put(as_fs *fs, as_str path, as_str text)
 
 bool as_fs_mount(as_fs *fs, const char *dir, as_str shown, as_str *path)
 {
-    disk *d = open_disk(dir);
+    as_disk *d = as_disk_open(dir);
     if (d == NULL) {
         return false;
     }
-    const disk *own = fs->ops == &disk_ops ? fs->self : NULL;
-    if (own != NULL && strncmp(d->root, own->root, own->n_root) == 0 &&
-            (d->root[own->n_root] == '/' || d->root[own->n_root] == '\0')) {
-        const char *below = d->root + own->n_root;
-        *path = as_str_dup(fs->arena, as_str_from(below + (*below == '/')));
-        free_disk(d);
+    const as_disk *own = fs->ops == &as_disk_ops ? fs->self : NULL;
+    as_str below;
+    if (own != NULL && as_disk_below(own, d, &below)) {
+        *path = as_str_dup(fs->arena, below);
+        as_disk_ops.free(d);
         return true;
     }
     *path = as_str_fmt(fs->arena, "%s%zu", mount_prefix, fs->mounts.n);
@@ -376,7 +111,7 @@ static provider provider_of(const as_fs *fs, as_str path)
     for (size_t i = 0; i < fs->mounts.n && as_str_starts(path, mount_prefix); i++) {
         const mount *m = &fs->mounts.items[i];
         if (as_str_eq(as_str_slice(path, 0, as_str_find_char(path, '/')), m->path)) {
-            return (provider){&disk_ops, m->disk, as_str_from_index(path, m->path.n + 1), m};
+            return (provider){&as_disk_ops, m->disk, as_str_from_index(path, m->path.n + 1), m};
         }
     }
     return (provider){fs->ops, fs->self, path, NULL};
@@ -388,6 +123,11 @@ static as_str shown_path(as_fs *fs, as_str path)
     return as_str_join(fs->arena, from.mount == NULL ? fs->prefix : from.mount->shown, from.path);
 }
 
+static as_witness *witness_of(const as_fs *fs)
+{
+    return fs->sources == NULL ? NULL : as_sources_witness(fs->sources);
+}
+
 /* What the provider has, unless something stands in its place. */
 static as_fs_error read_bytes(as_fs *fs, as_arena *arena, as_str path, as_str *text)
 {
@@ -397,7 +137,11 @@ static as_fs_error read_bytes(as_fs *fs, as_arena *arena, as_str path, as_str *t
         return AS_FS_OK;
     }
     provider from = provider_of(fs, path);
-    return from.ops->read(from.self, arena, from.path, text);
+    as_fs_error error = from.ops->read(from.self, arena, from.path, text);
+    if (from.ops == &as_disk_ops) {
+        as_witness_read(witness_of(fs), as_disk_root(from.self), from.path, error, *text);
+    }
+    return error;
 }
 
 void as_fs_set_display_prefix(as_fs *fs, as_str prefix)
@@ -439,7 +183,7 @@ as_fs_error as_fs_read(as_fs *fs, as_str path, const as_source **out)
         error = read_locked(fs, path, out);
         as_guard_leave(&guard);
     } else {
-        error = error_of_guard(&guard);
+        error = as_fs_error_of(&guard);
     }
     pthread_mutex_unlock(&fs->lock);
     return error;
@@ -464,7 +208,7 @@ as_fs_error as_fs_peek(as_fs *fs, as_arena *arena, as_str path, as_str *text)
     if (source != NULL) {
         return AS_FS_OK;
     }
-    if (provider_of(fs, path).ops == &disk_ops) {
+    if (provider_of(fs, path).ops == &as_disk_ops) {
         return read_bytes(fs, arena, path, text);
     }
     /* Other providers are called by one thread at a time. */
@@ -475,10 +219,27 @@ as_fs_error as_fs_peek(as_fs *fs, as_arena *arena, as_str path, as_str *text)
         error = read_bytes(fs, arena, path, text);
         as_guard_leave(&guard);
     } else {
-        error = error_of_guard(&guard);
+        error = as_fs_error_of(&guard);
     }
     pthread_mutex_unlock(&fs->lock);
     return error;
+}
+
+static int compare_entries(const void *a, const void *b)
+{
+    return as_str_cmp(((const as_fs_entry *)a)->name, ((const as_fs_entry *)b)->name);
+}
+
+as_fs_error as_fs_error_of(const as_guard *guard)
+{
+    return guard->cause == AS_CAUSE_MEMORY ? AS_FS_MEMORY : AS_FS_TOO_BIG;
+}
+
+void as_fs_sort(as_fs_entries *entries)
+{
+    if (entries->n > 1) {
+        qsort(entries->items, entries->n, sizeof *entries->items, compare_entries);
+    }
 }
 
 /* Files that were put there in the folder; what the provider has too gets its new size. */
@@ -503,7 +264,7 @@ static void list_put(as_fs *fs, as_arena *arena, as_str dir, as_fs_entries *out)
         }
     }
     if (out->n > n) {
-        qsort(out->items, out->n, sizeof *out->items, compare_entries);
+        as_fs_sort(out);
     }
 }
 
@@ -512,6 +273,9 @@ as_fs_error as_fs_list(as_fs *fs, as_arena *arena, as_str dir, as_fs_entries *ou
     *out = (as_fs_entries){0};
     provider from = provider_of(fs, dir);
     as_fs_error error = from.ops->list(from.self, arena, from.path, out);
+    if (from.ops == &as_disk_ops) {
+        as_witness_list(witness_of(fs), as_disk_root(from.self), from.path, error, out);
+    }
     if (error == AS_FS_OK && fs->put.n > 0) {
         list_put(fs, arena, dir, out);
     }
@@ -525,7 +289,11 @@ as_fs_kind as_fs_stat(as_fs *fs, as_str path)
         return AS_FS_FILE;
     }
     provider from = provider_of(fs, path);
-    return from.ops->stat(from.self, from.path, &size);
+    as_fs_kind kind = from.ops->stat(from.self, from.path, &size);
+    if (from.ops == &as_disk_ops) {
+        as_witness_stat(witness_of(fs), as_disk_root(from.self), from.path, kind);
+    }
+    return kind;
 }
 
 const char *as_fs_error_text(as_fs_error error)
@@ -545,7 +313,7 @@ const char *as_fs_error_text(as_fs_error error)
 
 const char *as_fs_root(const as_fs *fs)
 {
-    return fs->ops == &disk_ops ? ((const disk *)fs->self)->root : "";
+    return fs->ops == &as_disk_ops ? as_disk_root(fs->self) : "";
 }
 
 as_sources *as_fs_sources(as_fs *fs)

@@ -36,11 +36,6 @@ static bool entry_of(as_str dir, as_str path, as_fs_entry *out)
     return true;
 }
 
-static int compare_entries(const void *a, const void *b)
-{
-    return as_str_cmp(((const as_fs_entry *)a)->name, ((const as_fs_entry *)b)->name);
-}
-
 static as_fs_error memory_list(void *self, as_arena *arena, as_str dir, as_fs_entries *out)
 {
     const memory *m = self;
@@ -54,9 +49,7 @@ static as_fs_error memory_list(void *self, as_arena *arena, as_str dir, as_fs_en
             AS_VEC_PUSH(arena, out, entry);
         }
     }
-    if (out->n > 1) {
-        qsort(out->items, out->n, sizeof *out->items, compare_entries);
-    }
+    as_fs_sort(out);
     return out->n == 0 && dir.n > 0 ? AS_FS_MISSING : AS_FS_OK;
 }
 

@@ -33,6 +33,7 @@ struct as_sources {
     as_arena *arena;
     _Atomic(entry *) blocks[MAX_BLOCKS];
     uint32_t n; /* ids 1 … n */
+    struct as_witness *witness;
 };
 
 as_sources *as_sources_new(void)
@@ -54,6 +55,16 @@ void as_sources_free(as_sources *sources)
     pthread_mutex_destroy(&sources->lock);
     as_arena_free(sources->arena);
     free(sources);
+}
+
+void as_sources_set_witness(as_sources *sources, struct as_witness *witness)
+{
+    sources->witness = witness;
+}
+
+struct as_witness *as_sources_witness(const as_sources *sources)
+{
+    return sources->witness;
 }
 
 static entry *find(const as_sources *sources, uint32_t id)

@@ -43,6 +43,11 @@ as_position as_sources_position(as_sources *sources, uint32_t id, uint32_t offse
 /* The text of line `line` (from 1) without its end. */
 as_str as_sources_line(as_sources *sources, uint32_t id, uint32_t line);
 
+/* Who notes what is read from disk into these sources; NULL: nobody. Set before anything is read. */
+struct as_witness;
+void as_sources_set_witness(as_sources *sources, struct as_witness *witness);
+struct as_witness *as_sources_witness(const as_sources *sources);
+
 /* Bytes that no output may show: a secret's. Not while other threads read them. */
 void as_sources_hide(as_sources *sources, as_span span);
 /* Those of a source, in the order in which they were given; NULL when there are none. */

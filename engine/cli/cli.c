@@ -135,7 +135,7 @@ static as_exit print_version(as_cli *cli, int argc, char **argv)
 
 as_exit as_cli_main(as_arena *arena, int argc, char **argv)
 {
-    as_cli cli = {.arena = arena, .path = ""};
+    as_cli cli = {.arena = arena, .path = "", .argc = argc, .argv = argv};
     as_exit result = AS_EXIT_OK;
 
     argc = argc > 0 ? argc - 1 : 0;

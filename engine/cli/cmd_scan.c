@@ -1,4 +1,6 @@
 /* assay scan [PATH…] */
+#include "engine/base/clock.h"
+#include "engine/cli/cache.h"
 #include "engine/cli/gate.h"
 #include "engine/cli/shards.h"
 
@@ -8,14 +10,11 @@ typedef struct settings {
     as_str shard, result;
 } settings;
 
-static as_exit run(as_cli *cli)
+static as_exit scan(as_cli *cli, settings *s)
 {
-    settings *s = cli->settings;
     const as_config *config = NULL;
 
     s->scanning.gate = true;
-    if (!as_reporting_valid(cli, &s->reporting))
-        return AS_EXIT_ERROR;
     /* People read what to set; programs want to know where. */
     s->scanning.locate_fixes = s->reporting.format != 0 || s->reporting.outputs.n > 0;
     if (s->shard.n == 0 && s->result.n > 0)
@@ -34,8 +33,35 @@ static as_exit run(as_cli *cli)
     as_exit written = as_reporting_write(cli, &s->reporting, s->scanning.quiet, report);
     if (written != AS_EXIT_OK)
         return written;
-    return as_gate_decides(&s->reporting, config) ? as_gate_verdict(cli, &s->reporting, &s->scanning, config, report)
-                                                  : as_reporting_verdict(&s->reporting, config, report);
+    return as_gate_decides(&s->reporting, config)
+                   ? as_gate_verdict(cli, &s->reporting, &s->scanning, config, report)
+                   : as_reporting_verdict(&s->reporting, config, report);
+}
+
+static as_cache *cache_of(as_cli *cli, const settings *s)
+{
+    if (s->scanning.no_cache || s->shard.n > 0 || as_reporting_is_dated(&s->reporting) ||
+            !as_scanning_is_repeatable(cli, &s->scanning))
+        return NULL;
+    return as_cache_open(cli, as_clock_day(cli->arena, as_clock_now()));
+}
+
+static as_exit run(as_cli *cli)
+{
+    settings *s = cli->settings;
+    as_exit code;
+
+    if (!as_reporting_valid(cli, &s->reporting))
+        return AS_EXIT_ERROR;
+    as_cache *cache = cache_of(cli, s);
+    if (!cache)
+        return scan(cli, s);
+    if (as_cache_replay(cache, &code))
+        return code;
+    s->scanning.witness = as_cache_watch(cache);
+    code = scan(cli, s);
+    as_cache_store(cache, code);
+    return code;
 }
 
 static const as_option options[] = {
@@ -50,6 +76,8 @@ static const as_option options[] = {
         AS_SCANNING_GIT_OPTIONS(settings),
         AS_SCANNING_RULE_OPTIONS(settings),
         AS_SCANNING_INPUT_OPTIONS(settings),
+        AS_OPTION_FLAG(settings, scanning.no_cache, 0, "no-cache",
+                "scan anew, even when nothing has changed since the last time"),
         AS_OPTION_GROUP("Several machines"),
         AS_OPTION_TEXT(settings, shard, 0, "shard", "I/N",
                 "do the I-th of N parts; assay merge makes one report of all (auto/N, auto: by the job)"),
@@ -77,7 +105,8 @@ const as_command as_command_scan = {
         .usage = "[OPTION…] [PATH…]",
         .description =
                 "Reads Terraform, Helm charts, Kustomize trees, Kubernetes manifests and workflows "
-                "below each PATH (default: the current folder), and reports what the rules find. The "
+                "below each PATH (default: the current folder), and reports what the rules find. "
+                "The "
                 "PATH '-' is one document on stdin.\n"
                 "\n"
                 "Exit codes: 0 nothing at or above --fail-on; 1 findings; 2 usage, configuration "

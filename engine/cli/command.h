@@ -24,6 +24,9 @@ typedef struct as_cli {
     void *settings;   /* of command->settings_size bytes, filled by the option table */
     as_str_list args; /* what was no option */
     bool color_out, color_err;
+    int argc;
+    char **argv; /* all of it */
+    struct as_transcript *transcript; /* what is written is kept there too; or NULL */
 } as_cli;
 
 typedef struct as_example {
@@ -66,12 +69,16 @@ void as_markdown_write(as_buf *out);
 /* Completion script for "bash", "zsh" or "fish". False for any other. */
 bool as_completion_write(as_buf *buf, as_str shell);
 
+/* Writes to stdout or stderr, and to the transcript; false with errno set. */
+bool as_cli_write(const as_cli *cli, int fd, as_str text);
 /* Writes to stdout; a failure (full disk) is said on stderr and is AS_EXIT_ERROR. */
 as_exit as_cli_print(as_cli *cli, as_str text) AS_MUST_CHECK;
 /* "assay: …" on stderr, control characters escaped. All return AS_EXIT_ERROR. */
 as_exit as_cli_error(const as_cli *cli, const char *fmt, ...) AS_PRINTF(2, 3);
 /* The same, with a pointer to the command's --help. */
 as_exit as_cli_usage_error(const as_cli *cli, const char *fmt, ...) AS_PRINTF(2, 3);
+/* The same, of what is no error. */
+void as_cli_note(const as_cli *cli, const char *fmt, ...) AS_PRINTF(2, 3);
 /* Every diagnostic with its place and source excerpt, on stderr. */
 void as_cli_print_diags(const as_cli *cli, as_sources *sources, const as_diags *diags);
 

@@ -1,7 +1,5 @@
 #include "engine/cli/gate.h"
 
-#include <stdio.h>
-
 #include "engine/base/fs.h"
 #include "engine/cli/revisions.h"
 #include "engine/scan/gate.h"
@@ -60,10 +58,10 @@ static bool read_before(as_cli *cli, const as_scanning *scanning, const as_confi
     return parse(cli, report, source, before);
 }
 
-static void say(const as_gate_lines *lines)
+static void say(const as_cli *cli, const as_gate_lines *lines)
 {
     for (size_t i = 0; i < lines->n; i++)
-        fprintf(stderr, "assay: gate: %.*s\n", AS_STR_ARG(lines->items[i]));
+        as_cli_note(cli, "gate: %.*s", AS_STR_ARG(lines->items[i]));
 }
 
 as_exit as_gate_verdict(as_cli *cli, const as_reporting *reporting, const as_scanning *scanning,
@@ -88,9 +86,9 @@ as_exit as_gate_verdict(as_cli *cli, const as_reporting *reporting, const as_sca
     if (reporting->fail_on_unknown && !gate->fail_on_unknown &&
             report->summary.by_status[AS_UNSURE] > 0)
         AS_VEC_PUSH(cli->arena, &result.reasons, AS_STR("not every check could be decided"));
-    say(&result.reasons);
+    say(cli, &result.reasons);
     if (!scanning->quiet)
-        say(&result.hints);
+        say(cli, &result.hints);
     if (result.reasons.n > 0 && !(reporting->strict && partial))
         return AS_EXIT_FINDINGS;
     return partial ? AS_EXIT_PARTIAL : AS_EXIT_OK;

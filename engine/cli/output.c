@@ -1,15 +1,22 @@
 /* What commands write: stdout, and messages on stderr. */
 #include "engine/cli/command.h"
 #include "engine/base/file.h"
+#include "engine/cli/transcript.h"
 #include "reporters/terminal.h"
 
 #include <errno.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+bool as_cli_write(const as_cli *cli, int fd, as_str text)
+{
+    as_transcript_add(cli->transcript, fd, text);
+    return as_fd_write(fd, text);
+}
+
 as_exit as_cli_print(as_cli *cli, as_str text)
 {
-    if (as_fd_write(STDOUT_FILENO, text))
+    if (as_cli_write(cli, STDOUT_FILENO, text))
         return AS_EXIT_OK;
     return as_cli_error(cli, "cannot write the output: %s", strerror(errno));
 }
@@ -24,7 +31,16 @@ static void AS_PRINTF(2, 0) message(const as_cli *cli, const char *fmt, va_list 
     as_buf_cstr(&out, "assay: ");
     as_terminal_text(&out, as_buf_view(&text));
     as_buf_char(&out, '\n');
-    (void)as_fd_write(STDERR_FILENO, as_buf_view(&out)); /* nowhere left to complain */
+    (void)as_cli_write(cli, STDERR_FILENO, as_buf_view(&out)); /* nowhere left to complain */
+}
+
+void as_cli_note(const as_cli *cli, const char *fmt, ...)
+{
+    va_list args;
+
+    va_start(args, fmt);
+    message(cli, fmt, args);
+    va_end(args);
 }
 
 as_exit as_cli_error(const as_cli *cli, const char *fmt, ...)
@@ -46,7 +62,7 @@ as_exit as_cli_usage_error(const as_cli *cli, const char *fmt, ...)
     va_start(args, fmt);
     message(cli, fmt, args);
     va_end(args);
-    (void)as_fd_write(STDERR_FILENO, hint);
+    (void)as_cli_write(cli, STDERR_FILENO, hint);
     return AS_EXIT_ERROR;
 }
 
@@ -58,7 +74,7 @@ void as_cli_print_diags(const as_cli *cli, as_sources *sources, const as_diags *
     as_buf_init(&buf, cli->arena, 0);
     for (size_t i = 0; i < diags->list.n; i++)
         as_terminal_diag(&buf, &terminal, &diags->list.items[i]);
-    (void)as_fd_write(STDERR_FILENO, as_buf_view(&buf));
+    (void)as_cli_write(cli, STDERR_FILENO, as_buf_view(&buf));
 }
 
 int as_terminal_width(void)

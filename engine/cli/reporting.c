@@ -7,6 +7,7 @@
 
 #include "engine/base/file.h"
 #include "engine/base/limits.h"
+#include "engine/cli/transcript.h"
 #include "reporters/reporter.h"
 
 const char *const as_reporting_formats[] = {
@@ -42,28 +43,33 @@ static as_str written(as_cli *cli, const as_reporting *s, bool quiet, const as_r
     return as_buf_view(&buf);
 }
 
+typedef struct printing {
+    const as_cli *cli;
+    int problem;
+} printing;
+
 /* The first error stands; what follows it is dropped. */
 static void print_piece(void *self, as_str text)
 {
-    int *problem = self;
+    printing *p = self;
 
-    if (*problem == 0 && !as_fd_write(STDOUT_FILENO, text))
-        *problem = errno;
+    if (p->problem == 0 && !as_cli_write(p->cli, STDOUT_FILENO, text))
+        p->problem = errno;
 }
 
 static as_exit print_report(as_cli *cli, const as_reporting *s, bool quiet, const as_report *report,
         const as_reporter *reporter)
 {
     as_reporter_style style = style_of(s, quiet, cli->color_out);
-    int problem = 0;
+    printing p = {.cli = cli};
     as_buf buf;
 
-    as_buf_init_sink(&buf, cli->arena, print_piece, &problem);
+    as_buf_init_sink(&buf, cli->arena, print_piece, &p);
     reporter->write(report, &style, &buf);
     as_buf_flush(&buf);
-    if (problem == 0)
+    if (p.problem == 0)
         return AS_EXIT_OK;
-    return as_cli_error(cli, "cannot write the output: %s", strerror(problem));
+    return as_cli_error(cli, "cannot write the output: %s", strerror(p.problem));
 }
 
 /* "sarif=out.sarif"; before the scan, so that a typing error costs no scan. */
@@ -106,14 +112,16 @@ static bool write_outputs(as_cli *cli, const as_reporting *s, bool quiet, const 
 
     for (size_t i = 0; i < s->outputs.n; i++) {
         const as_reporter *reporter;
-        as_str file, problem;
+        as_str file, text, problem;
         if (!parse_output(cli, s->outputs.items[i], &reporter, &file))
             return false;
-        problem = as_file_write(cli->arena, file, written(cli, s, quiet, report, reporter));
+        text = written(cli, s, quiet, report, reporter);
+        problem = as_file_write(cli->arena, file, text);
         if (problem.n > 0) {
             as_cli_error(cli, "%.*s", AS_STR_ARG(problem));
             return false;
         }
+        as_transcript_add_file(cli->transcript, file, text);
     }
     return true;
 }
@@ -127,9 +135,8 @@ static void write_messages(
         return;
     as_cli_print_diags(cli, report->sources, report->diags);
     if (isatty(STDERR_FILENO) == 1 || report->diags->n_errors > 0)
-        fprintf(stderr, "assay: %zu failed, %zu unknown, %zu errors\n",
-                report->summary.by_status[AS_FAIL], report->summary.by_status[AS_UNSURE],
-                report->diags->n_errors);
+        as_cli_note(cli, "%zu failed, %zu unknown, %zu errors", report->summary.by_status[AS_FAIL],
+                report->summary.by_status[AS_UNSURE], report->diags->n_errors);
 }
 
 as_exit as_reporting_write(as_cli *cli, const as_reporting *s, bool quiet, const as_report *report)
@@ -236,4 +243,20 @@ void as_reporting_end(as_reporting_teller *teller, const as_progress *progress)
     pthread_cond_destroy(&teller->woken);
     pthread_mutex_destroy(&teller->lock);
     fputs("\r\033[K", stderr);
+}
+
+/* --- repeating ----------------------------------------------------------------------------------
+ */
+
+bool as_reporting_is_dated(const as_reporting *s)
+{
+    bool dated = as_reporters[s->format]->dated;
+
+    for (size_t i = 0; i < s->outputs.n; i++) {
+        as_str name =
+                as_str_slice(s->outputs.items[i], 0, as_str_find_char(s->outputs.items[i], '='));
+        const as_reporter *reporter = as_reporter_find(name);
+        dated |= reporter && reporter->dated;
+    }
+    return dated;
 }

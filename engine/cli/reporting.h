@@ -63,6 +63,8 @@ as_progress *as_reporting_begin(
 void as_reporting_end(as_reporting_teller *teller, const as_progress *progress);
 /* The files, messages on stderr, and the report on stdout. */
 as_exit as_reporting_write(as_cli *cli, const as_reporting *s, bool quiet, const as_report *report);
+/* Whether one of the forms depends on more than the report: the time of day. */
+bool as_reporting_is_dated(const as_reporting *s);
 /* The least severity that counts, by option, configuration or default. */
 as_severity as_reporting_threshold(const as_reporting *s, const as_config *config);
 as_exit as_reporting_verdict(

@@ -2,6 +2,7 @@
 
 #include "engine/base/clock.h"
 #include "engine/base/file.h"
+#include "engine/base/witness.h"
 #include "engine/cli/known_rules.h"
 #include "engine/cli/revisions.h"
 #include "engine/rules/parameters.h"
@@ -280,6 +281,7 @@ bool as_scanning_prepare(as_cli *cli, const as_scanning *settings, as_scan_optio
     if (!sources)
         as_arena_unwind(cli->arena, AS_CAUSE_MEMORY);
     as_arena_defer(cli->arena, free_sources, sources);
+    as_sources_set_witness(sources, settings->witness);
     as_scan_options options = {.paths = strs(cli->args), .sources = sources};
     if (!take_stdin(cli, settings, &options) ||
             !choose_side(cli, settings, &repository, &options) ||
@@ -302,6 +304,8 @@ bool as_scanning_prepare(as_cli *cli, const as_scanning *settings, as_scan_optio
     options.config = *config;
     options.rule_dirs = both(cli->arena, strs(settings->rule_dirs), (*config)->rule_dirs);
     options.rule_folders = (*config)->rule_folders;
+    if (options.rule_dirs.n > 0 || options.rule_folders.n > 0)
+        as_witness_spoil(settings->witness); /* they are read by other ways */
     if (!as_known_rules_check(
                 cli, options.rule_dirs, options.rule_folders, "--rule", strs(settings->only)) ||
             !as_known_rules_check(cli, options.rule_dirs, options.rule_folders, "--exclude-rule",
@@ -326,6 +330,14 @@ bool as_scanning_prepare(as_cli *cli, const as_scanning *settings, as_scan_optio
     }
     *out = options;
     return true;
+}
+
+bool as_scanning_is_repeatable(const as_cli *cli, const as_scanning *s)
+{
+    bool of_git = s->staged || s->rev.n > 0 || s->diff.n > 0;
+    /* Rules and snapshots of their own are read by other ways. */
+    return !of_git && !wants_stdin(cli) && s->rule_dirs.n == 0 && s->cluster.n == 0 &&
+           s->decrypt_key.n == 0;
 }
 
 const as_report *as_scanning_run(as_cli *cli, const as_scanning *settings, const as_config **config)

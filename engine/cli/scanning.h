@@ -21,6 +21,8 @@ typedef struct as_scanning {
     bool gate;       /* the gate of the configuration counts: its baseline is the baseline */
     bool merging;    /* results of shards stand for the paths, which need not be here */
     bool graph_only; /* for commands that ask the graph: no rule is run */
+    bool no_cache;
+    struct as_witness *witness; /* NULL: nobody notes what is read */
 } as_scanning;
 
 #define AS_SCANNING_RULE_OPTIONS(S)                                                                \
@@ -64,6 +66,8 @@ typedef struct as_scanning {
             AS_OPTION_INT(                                                                         \
                     S, scanning.jobs, 'j', "jobs", "N", "threads (default: one a processor)")
 
+/* Whether all that decides the result lies in the arguments and in files that a witness sees. */
+bool as_scanning_is_repeatable(const as_cli *cli, const as_scanning *settings);
 /* Reads configuration and baseline: what to scan, and how. False, after saying why on stderr, when
  * they are wrong. */
 bool as_scanning_prepare(

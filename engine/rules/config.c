@@ -8,6 +8,7 @@
 #include "engine/base/file.h"
 #include "engine/base/fs.h"
 #include "engine/base/glob.h"
+#include "engine/base/witness.h"
 #include "parsers/yaml/yaml.h"
 
 typedef as_config_reader reader;
@@ -532,6 +533,7 @@ static as_config *read_file(reader r, const char *file, as_str shown)
                   : as_file_read_found(r.arena, r.sources, file, shown, r.diags);
     if (!source)
         return r.config;
+    as_witness_way(as_sources_witness(r.sources), file);
     if (realpath(file, real))
         r.config->dir = as_str_dup(r.arena, as_path_dir(as_str_from(real)));
     parse(&r, source);
@@ -606,13 +608,14 @@ const as_config *as_config_find(
     char real[PATH_MAX];
     as_str found = AS_STR_NONE, root = AS_STR_NONE;
 
+    as_witness_way(as_sources_witness(sources), dir);
     if (!realpath(dir, real))
         return AS_NEW(arena, as_config);
     for (as_str at = as_str_from(real); root.n == 0; at = as_path_dir(at)) {
         as_str file = as_str_fmt(arena, "%.*s/" AS_CONFIG_NAME, AS_STR_ARG(at));
-        if (found.n == 0 && access(file.p, F_OK) == 0)
+        if (found.n == 0 && as_file_exists(sources, file.p))
             found = file;
-        if (access(as_str_fmt(arena, "%.*s/.git", AS_STR_ARG(at)).p, F_OK) == 0)
+        if (as_file_exists(sources, as_str_fmt(arena, "%.*s/.git", AS_STR_ARG(at)).p))
             root = at.n > 0 ? at : AS_STR("/");
         if (at.n == 0)
             break;

@@ -1,5 +1,6 @@
 /* `extends`: what an organisation shares among its projects. A configuration stands on others, each
  * in a folder or in a git repository at a fixed commit; what it says itself goes before. */
+#include "engine/base/witness.h"
 #include "engine/rules/config_internal.h"
 
 #include <openssl/evp.h>
@@ -149,6 +150,7 @@ static const as_config *from_git(const as_config_reader *r, const as_config_exte
                        "characters"));
         return NULL;
     }
+    as_witness_spoil(as_sources_witness(r->sources)); /* a repository is no folder of files */
     as_git *git = as_git_open(r->arena, as_str_cstr(r->arena, path), &problem);
     const as_git_snapshot *snapshot = git ? as_git_revision(git, e->commit, &problem) : NULL;
     if (!snapshot) {

@@ -1,7 +1,5 @@
 #include "engine/rules/config_file.h"
 
-#include <unistd.h>
-
 #include "engine/base/file.h"
 #include "engine/base/fs.h"
 
@@ -38,7 +36,7 @@ const as_source *as_config_source(const as_config_reader *r, as_str name)
     if (!as_str_starts(name, "/") && r->config->dir.n > 0)
         path = as_str_fmt(r->arena, "%.*s/%.*s", AS_STR_ARG(r->config->dir), AS_STR_ARG(name));
     const char *file = as_str_cstr(r->arena, path);
-    return access(file, R_OK) == 0 ? as_file_read_found(r->arena, r->sources, file, name, r->diags) : NULL;
+    return as_file_exists(r->sources, file) ? as_file_read_found(r->arena, r->sources, file, name, r->diags) : NULL;
 }
 
 static const as_value *lines_of(const as_config_reader *r, const as_value *name)

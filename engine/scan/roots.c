@@ -1,6 +1,8 @@
 #include "engine/scan/roots.h"
 
 #include "engine/base/buf.h"
+#include "engine/base/file.h"
+#include "engine/base/witness.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -9,17 +11,16 @@
 #include <unistd.h>
 
 /* The folder at or above `path` that holds ".git" (a folder, or a file in worktrees and submodules). */
-static bool find_git_root(as_str path, char out[PATH_MAX])
+static bool find_git_root(as_sources *sources, as_str path, char out[PATH_MAX])
 {
     char probe[PATH_MAX];
-    struct stat info;
     for (as_str dir = path; dir.n > 0; dir = as_path_dir(dir)) {
         if (dir.n + sizeof "/.git" > sizeof probe) {
             continue;
         }
         memcpy(probe, dir.p, dir.n);
         memcpy(probe + dir.n, "/.git", sizeof "/.git");
-        if (stat(probe, &info) == 0) {
+        if (as_file_exists(sources, probe)) {
             memcpy(out, dir.p, dir.n);
             out[dir.n] = '\0';
             return true;
@@ -56,6 +57,8 @@ static void open_path(
 {
     char real[PATH_MAX], dir[PATH_MAX];
     struct stat info;
+    as_witness_way(as_sources_witness(sources), as_str_cstr(arena, path));
+    as_witness_exists(as_sources_witness(sources), as_str_cstr(arena, path));
     if (realpath(as_str_cstr(arena, path), real) == NULL || stat(real, &info) != 0) {
         as_diags_add_path(diags, AS_DIAG_ERROR, "path", path, "%s",
                 errno == EACCES ? "permission denied" : "no such file or folder");
@@ -64,7 +67,7 @@ static void open_path(
     bool folder = S_ISDIR(info.st_mode);
     as_str full = as_str_from(real);
     as_str start = folder ? full : as_path_dir(full);
-    bool is_git = find_git_root(start, dir);
+    bool is_git = find_git_root(sources, start, dir);
     if (!is_git) {
         memcpy(dir, start.n == 0 ? "/" : real, start.n == 0 ? 1 : start.n);
         dir[start.n == 0 ? 1 : start.n] = '\0';

@@ -23,7 +23,7 @@ def environment(home, path=None):
     """The same everywhere: no colours, no configuration of the person who runs the tests."""
     keep = {k: v for k, v in os.environ.items() if k.startswith(("ASAN_", "UBSAN_", "LSAN_", "TSAN_"))}
     keep.update(PATH=(path + os.pathsep if path else "") + os.environ.get("PATH", "/usr/bin:/bin"),
-                HOME=home, TERM="dumb", LC_ALL="C.UTF-8", TZ="UTC")
+                HOME=home, TERM="dumb", LC_ALL="C.UTF-8", TZ="UTC", ASSAY_CACHE_DIR="")
     keep.setdefault("LSAN_OPTIONS", "print_suppressions=0:suppressions=" + LEAKS)
     return keep
 

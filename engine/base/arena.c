@@ -14,7 +14,7 @@
 
 #include "engine/base/num.h"
 
-enum { ALIGN = alignof(max_align_t), FIRST_CHUNK = 16 << 10, LAST_CHUNK = 2 << 20 };
+enum { ALIGN = alignof(max_align_t), FIRST_CHUNK = 16 << 10, MIDDLE_CHUNK = 256 << 10, LAST_CHUNK = 2 << 20 };
 /* AddressSanitizer watches what malloc gives. */
 #if defined(__has_feature)
 #define AS_WATCHED __has_feature(address_sanitizer)
@@ -169,7 +169,8 @@ void *as_arena_alloc(as_arena *arena, size_t n)
         return alloc_large(arena, n);
     }
     c = new_chunk(arena, arena->next_size - sizeof(chunk));
-    if (arena->next_size < LAST_CHUNK) {
+    if (arena->next_size < LAST_CHUNK &&
+            (arena->next_size < MIDDLE_CHUNK || arena->used >= 4 * arena->next_size)) {
         arena->next_size *= 2;
     }
     c->next = arena->current;

@@ -157,16 +157,28 @@ static int l_b64decode(lua_State *L)
     return 1;
 }
 
+/* ASCII letters, as as_str_lower does, without leaving a copy in the arena. */
+static int change_case(lua_State *L, char first, char last, int by)
+{
+    as_str text = text_at(L, 1);
+    luaL_Buffer buffer;
+    char *out = luaL_buffinitsize(L, &buffer, text.n);
+    for (size_t i = 0; i < text.n; i++) {
+        char c = text.p[i];
+        out[i] = c >= first && c <= last ? (char)(c + by) : c;
+    }
+    luaL_pushresultsize(&buffer, text.n);
+    return 1;
+}
+
 static int l_lower(lua_State *L)
 {
-    as_lua_push_str(L, as_str_lower(as_lua_of(L)->arena, text_at(L, 1)));
-    return 1;
+    return change_case(L, 'A', 'Z', 'a' - 'A');
 }
 
 static int l_upper(lua_State *L)
 {
-    as_lua_push_str(L, as_str_upper(as_lua_of(L)->arena, text_at(L, 1)));
-    return 1;
+    return change_case(L, 'a', 'z', 'A' - 'a');
 }
 
 static int l_trim(lua_State *L)

@@ -70,7 +70,7 @@ LIB_OBJ = $(LIB_SRC:%.c=$(BUILD)/obj/%.o) $(GEN_OBJ)
 UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_BIN = $(UNIT_SRC:tests/unit/%.c=$(BUILD)/tests/%)
 
-.PHONY: always all lib unit test test-formats test-browser test-writing lint lint-tidy lint-cppcheck syntax format install demo bench docs fuzz fuzz-all fuzzer man reproducible clean help
+.PHONY: always all lib unit test test-formats test-browser test-writing test-threads test-faults lint lint-tidy lint-cppcheck syntax format install demo bench docs fuzz fuzz-all fuzzer man reproducible clean help
 ##all       the program, BUILD/assay (the default)
 all: $(BUILD)/assay
 lib: $(BUILD)/libassay.a

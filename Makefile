@@ -182,6 +182,14 @@ test-formats: all $(FORMATS)/.done
 	$(Q)$(FORMATS)/venv/bin/python tests/formats/validate.py --bin $(BUILD)/assay \
 	    --multitool $(FORMATS)/node_modules/@microsoft/sarif-multitool-linux/Sarif.Multitool
 
+##test-spark    ci/spark on worker processes, one of them killed (needs Java, and pip in a venv)
+SPARK = build/spark
+.PHONY: test-spark
+test-spark: all
+	$(Q)! command -v java >/dev/null || [ -x $(SPARK)/bin/python ] || \
+	    { python3 -m venv $(SPARK) && $(SPARK)/bin/pip install --quiet pyspark; }
+	$(Q)python3 tests/spark/run.py --bin $(BUILD)/assay --python $(SPARK)/bin/python
+
 ##test-browser  the HTML report and assay serve in Chromium (needs npm)
 CHROMIUM ?= /usr/lib/chromium/chromium
 BROWSER = build/browser

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "engine/base/file.h"
@@ -114,6 +115,7 @@ static as_str options_digest(as_cli *cli, const as_value *settings)
 static as_exit write_result(as_cli *cli, as_str file, as_str result)
 {
     if (file.n > 0 && !as_str_is(file, "-")) {
+        umask(077); /* it holds what the input holds, secrets too */
         as_str problem = as_file_write(cli->arena, file, result);
         return problem.n == 0 ? AS_EXIT_OK : as_cli_error(cli, "%.*s", AS_STR_ARG(problem));
     }

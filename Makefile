@@ -70,7 +70,7 @@ LIB_OBJ = $(LIB_SRC:%.c=$(BUILD)/obj/%.o) $(GEN_OBJ)
 UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_BIN = $(UNIT_SRC:tests/unit/%.c=$(BUILD)/tests/%)
 
-.PHONY: always all lib unit test test-formats test-browser test-writing test-threads test-faults lint lint-tidy lint-cppcheck syntax format install demo bench docs fuzz fuzz-all fuzzer man reproducible clean help
+.PHONY: always all lib unit test test-formats test-browser test-writing test-threads test-faults lint lint-tidy lint-cppcheck syntax format install demo bench docs fuzz fuzz-all fuzzer man reproducible clean help bench-counts
 ##all       the program, BUILD/assay (the default)
 all: $(BUILD)/assay
 lib: $(BUILD)/libassay.a
@@ -257,9 +257,13 @@ $(BUILD)/fuzz/libfuzzer: $(BUILD)/obj/tests/fuzz/libfuzzer.o $(filter-out %/driv
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_ALL) -fsanitize=fuzzer -o $@ $^ $(PKG_LIBS)
 
-##bench     wall time and memory per corpus project, beside checkov where there is one
+##bench     wall time, processor time and memory per project, beside other programs; BENCH="--sizes 100,1000 …"
 bench: all
-	$(Q)python3 tests/bench/run.py --bin $(BUILD)/assay
+	$(Q)python3 tests/bench/run.py --bin $(BUILD)/assay --json $(BUILD)/bench.json $(BENCH)
+
+##bench-counts  renews tests/bench/instructions.tsv, which the suite `instructions` compares with (needs valgrind)
+bench-counts: all
+	$(Q)python3 tests/bench/count.py --bin $(BUILD)/assay --write
 
 ##man       the manual pages in BUILD/man, from the tables of commands and options
 man: all

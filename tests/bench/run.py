@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""Wall time and peak memory of `assay scan` per project of a corpus, beside checkov where there is one,
-and of generated Terraform configurations of 200, 2,000 and 20,000 resources.
+"""Wall time, processor time and peak memory of `assay scan` per project of a corpus and of generated projects of each
+kind of input (see generate.py), beside other programs that are found: the same files, in turn.
 
     tests/bench/run.py [--bin build/assay] [--corpus DIR] [--runs 3] [--json FILE]
+                       [--sizes 100,1000,10000,100000] [--kinds terraform,kubernetes,…] [--peers checkov,trivy,helm|none]
+                       [--peer-size N]   generated projects above N resources are not given to peers (1000)
 
 The corpus is a folder of projects (default: ../shared/corpus, where it is there). Each run is a process of
-its own with a warm file cache; the best of the runs counts. checkov is taken from $CHECKOV or the PATH."""
+its own with a warm file cache; the best of the runs counts. checkov is taken from $CHECKOV or the PATH; `helm template` is the floor of charts."""
 import argparse
 import json
 import os
@@ -14,6 +16,11 @@ import subprocess
 import sys
 import tempfile
 import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+sys.dont_write_bytecode = True
+
+import generate  # noqa: E402
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
@@ -31,7 +38,7 @@ def high_water(pid):
 
 def measure(argv, runs, timeout):
     """Best wall time in seconds and the peak memory in MiB of the process; None when it failed."""
-    best, peak, code = None, 0, None
+    best, peak, code, cpu = None, 0, None, None
     for _ in range(runs):
         with tempfile.TemporaryFile() as out:
             start = time.perf_counter()
@@ -39,7 +46,7 @@ def measure(argv, runs, timeout):
             deadline = start + timeout
             while True:
                 peak = max(peak, high_water(process.pid))
-                pid, status, _ = os.wait4(process.pid, os.WNOHANG)
+                pid, status, usage = os.wait4(process.pid, os.WNOHANG)
                 if pid:
                     break
                 if time.perf_counter() > deadline:
@@ -52,7 +59,9 @@ def measure(argv, runs, timeout):
         if code < 0:
             return None
         best = seconds if best is None else min(best, seconds)
-    return {"seconds": round(best, 4), "mib": round(peak / 1024, 1), "exit": code}
+        used = usage.ru_utime + usage.ru_stime
+        cpu = used if cpu is None else min(cpu, used)
+    return {"seconds": round(best, 4), "cpu": round(cpu, 4), "mib": round(peak / 1024, 1), "exit": code}
 
 
 def size(folder):
@@ -79,19 +88,6 @@ def projects(corpus):
             yield os.path.relpath(folder, corpus), folder
 
 
-def generate_terraform(folder, modules, per_module):
-    """A root that calls `modules` modules of `per_module` resources each, wired by variables."""
-    os.makedirs(os.path.join(folder, "unit"))
-    with open(os.path.join(folder, "main.tf"), "w", encoding="utf-8") as root:
-        for i in range(modules):
-            root.write('module "m%d" {\n  source = "./unit"\n  name   = "m%d"\n  tags   = { index = "%d" }\n}\n' % (i, i, i))
-    with open(os.path.join(folder, "unit", "main.tf"), "w", encoding="utf-8") as unit:
-        unit.write('variable "name" {}\nvariable "tags" { type = map(string) }\n'
-                   'locals { all = merge(var.tags, { unit = var.name }) }\n')
-        for i in range(per_module):
-            unit.write('resource "aws_s3_bucket" "b%d" {\n  bucket = "${var.name}-b%d"\n  tags   = local.all\n}\n' % (i, i))
-
-
 def find_corpus(given):
     candidates = [given] if given else [os.path.join(ROOT, "..", "shared", "corpus"),
                                         os.path.join(ROOT, "..", "..", "shared", "corpus"),
@@ -100,19 +96,45 @@ def find_corpus(given):
 
 
 def generated(options):
-    """Evaluating and scanning configurations that grow tenfold: cost must grow with them, not faster."""
-    for modules, per_module in ((10, 20), (100, 20), (1000, 20)):
-        with tempfile.TemporaryDirectory() as base:
-            folder = os.path.join(base, "root")
-            generate_terraform(folder, modules, per_module)
-            for command in ("eval", "scan"):
-                argv = [options.bin, command, "--format", "json", folder]
-                name = "%s, %d resources" % (command, modules * per_module)
-                yield {"project": name, "assay": measure(argv, options.runs, options.timeout)}
+    """Projects that grow tenfold, one for each kind of input: cost must grow with them, not faster."""
+    for kind in options.kinds:
+        for n in options.sizes:
+            with tempfile.TemporaryDirectory() as folder:
+                generate.KINDS[kind](folder, n)
+                yield "%s, %d" % (kind, n), folder
+
+
+PEERS = {
+    "checkov": lambda program, folder: [program, "--directory", folder, "--output", "json", "--quiet", "--compact", "--skip-download"],
+    "trivy": lambda program, folder: [program, "config", "--format", "json", "--quiet", "--skip-check-update", folder],
+    "kube-linter": lambda program, folder: [program, "lint", "--format", "json", folder],
+    "helm": lambda program, folder: [program, "template", "bench", folder] if os.path.exists(os.path.join(folder, "Chart.yaml")) else None,
+}
+
+
+def peers(options):
+    """The programs that are there, by name."""
+    names = list(PEERS) if options.peers is None else [p for p in options.peers.split(",") if p != "none"]
+    found = {name: (os.environ.get("CHECKOV") if name == "checkov" else None) or shutil.which(name) for name in names}
+    return {name: path for name, path in found.items() if path}
 
 
 def cell(result):
-    return "%9.3f s %7.1f MiB" % (result["seconds"], result["mib"]) if result else "%23s" % "-"
+    return "%9.3f s %8.3f s %7.1f MiB" % (result["seconds"], result["cpu"], result["mib"]) if result else "%34s" % "-"
+
+
+def row_of(options, others, name, folder):
+    files, n_bytes = size(folder)
+    row = {"project": name, "files": files, "bytes": n_bytes,
+           "assay": measure([options.bin, "scan", "--no-cache", "--format", "json", folder], options.runs, options.timeout)}
+    line = "%-34s %6d %9d  %s" % (name, files, n_bytes // 1024, cell(row["assay"]))
+    for peer, program in others.items():
+        argv = PEERS[peer](program, folder)
+        row[peer] = measure(argv, 1, options.timeout) if argv else None
+        line += "  " + cell(row[peer])
+        line += " %7.0f×" % (row[peer]["seconds"] / row["assay"]["seconds"]) if row["assay"] and row[peer] else "%9s" % ""
+    print(line, flush=True)
+    return row
 
 
 def main():
@@ -122,32 +144,22 @@ def main():
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--json", help="also write the figures to FILE")
     parser.add_argument("--timeout", type=int, default=600)
+    parser.add_argument("--sizes", type=lambda t: [int(n) for n in t.split(",")], default=[100, 1000, 10000, 100000])
+    parser.add_argument("--kinds", type=lambda t: [k for k in t.split(",") if k], default=list(generate.KINDS))
+    parser.add_argument("--peers")
+    parser.add_argument("--peer-size", type=int, default=1000)
     options = parser.parse_args()
     corpus = find_corpus(options.corpus)
     if not corpus:
         sys.exit("no corpus: name a folder of projects with --corpus DIR")
-    checkov = os.environ.get("CHECKOV") or shutil.which("checkov")
-    rows = []
-
+    others = peers(options)
     start_up = measure([options.bin, "--version"], 20, 10)
     print("start-up: %.1f ms" % (start_up["seconds"] * 1000))
-    print("%-34s %6s %9s  %23s%s" % ("project", "files", "KiB", "assay", "  %23s %8s" % ("checkov", "times") if checkov else ""))
-    for name, folder in projects(corpus):
-        files, n_bytes = size(folder)
-        row = {"project": name, "files": files, "bytes": n_bytes,
-               "assay": measure([options.bin, "scan", "--format", "json", folder], options.runs, options.timeout)}
-        line = "%-34s %6d %9d  %s" % (name, files, n_bytes // 1024, cell(row["assay"]))
-        if checkov:
-            row["checkov"] = measure([checkov, "--directory", folder, "--output", "json", "--quiet", "--compact",
-                                      "--skip-download"], 1, options.timeout)
-            line += "  " + cell(row["checkov"])
-            if row["assay"] and row["checkov"]:
-                line += " %7.0f×" % (row["checkov"]["seconds"] / row["assay"]["seconds"])
-        print(line, flush=True)
-        rows.append(row)
-    for row in generated(options):
-        print("%-34s %16s  %s" % (row["project"], "", cell(row["assay"])), flush=True)
-        rows.append(row)
+    head = "%-34s %6s %9s  %34s" % ("project", "files", "KiB", "assay: wall, CPU, memory")
+    print(head + "".join("  %34s %8s" % (peer, "times") for peer in others))
+    rows = [row_of(options, others, name, folder) for name, folder in projects(corpus)]
+    for name, folder in generated(options):
+        rows.append(row_of(options, others if int(name.split()[-1]) <= options.peer_size else {}, name, folder))
     if options.json:
         with open(options.json, "w", encoding="utf-8") as out:
             json.dump({"start_up": start_up, "projects": rows}, out, indent=2)

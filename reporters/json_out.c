@@ -2,17 +2,21 @@
 
 static void begin(as_json_out *out, const char *key)
 {
-    if (out->comma)
-        as_buf_char(out->buf, ',');
-    if (out->depth > 0 && out->indent > 0) {
-        as_buf_char(out->buf, '\n');
-        as_buf_repeat(out->buf, ' ', (size_t)out->indent * (size_t)out->depth);
+    static const char margin[] = ",\n                                                                ";
+    size_t spaces = (size_t)out->indent * (size_t)out->depth;
+    if (out->depth == 0 || out->indent == 0) {
+        as_buf_add(out->buf, margin, out->comma ? 1 : 0);
+    } else if (spaces <= sizeof margin - 3) {
+        as_buf_add(out->buf, margin + (out->comma ? 0 : 1), spaces + (out->comma ? 2 : 1));
+    } else {
+        as_buf_add(out->buf, margin + (out->comma ? 0 : 1), out->comma ? 2 : 1);
+        as_buf_repeat(out->buf, ' ', spaces);
     }
     out->comma = true;
     if (key) {
         as_buf_char(out->buf, '"'); /* our keys need no escapes */
         as_buf_cstr(out->buf, key);
-        as_buf_cstr(out->buf, out->indent > 0 ? "\": " : "\":");
+        as_buf_add(out->buf, "\": ", out->indent > 0 ? 3 : 2);
     }
 }
 

@@ -259,6 +259,30 @@ void as_guard_leave(as_guard *guard)
     guard->arena->guard = guard->outer;
 }
 
+void as_arena_with_scratch(as_arena *arena, void (*fn)(void *self, as_arena *scratch), void *self)
+{
+    as_arena *scratch = as_arena_new(0);
+    as_guard kept, own;
+    volatile as_cause cause = AS_CAUSE_NONE;
+    if (scratch == NULL) {
+        as_arena_unwind(arena, AS_CAUSE_MEMORY);
+    }
+    if (!AS_GUARD_ENTER(&kept, arena)) {
+        cause = kept.cause;
+    } else if (!AS_GUARD_ENTER(&own, scratch)) {
+        cause = own.cause;
+        as_guard_leave(&kept);
+    } else {
+        fn(self, scratch);
+        as_guard_leave(&own);
+        as_guard_leave(&kept);
+    }
+    as_arena_free(scratch);
+    if (cause != AS_CAUSE_NONE) {
+        as_arena_unwind(arena, cause);
+    }
+}
+
 const char *as_cause_text(as_cause cause)
 {
     static const char *const texts[] = {

@@ -58,6 +58,10 @@ void *as_arena_grow(as_arena *arena, void *old, size_t old_bytes, size_t new_byt
 void as_arena_defer(as_arena *arena, void (*fn)(void *), void *object);
 size_t as_arena_used(const as_arena *arena);
 
+/* Calls fn with an arena that is gone afterwards; what either of the two unwinds, `arena` unwinds. */
+void as_arena_with_scratch(
+        as_arena *arena, void (*fn)(void *self, as_arena *scratch), void *self);
+
 /* The innermost guard's AS_GUARD_ENTER becomes false. Without a guard the process exits with a
  * message and status 2: main always has one. */
 AS_NORETURN void as_arena_unwind(as_arena *arena, as_cause cause);

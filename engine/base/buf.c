@@ -143,6 +143,17 @@ void as_buf_rune(as_buf *buf, uint32_t rune)
     as_buf_add(buf, out, n);
 }
 
+/* Whether none of eight bytes is a control, a quote, a backslash or beyond ASCII: a byte is below 0x20 when
+ * taking that from it borrows into its top bit, and equal to another when the difference is 0. */
+static bool is_plain(const char *p)
+{
+    const uint64_t ones = 0x0101010101010101u, tops = 0x8080808080808080u;
+    uint64_t v;
+    memcpy(&v, p, sizeof v);
+    uint64_t quote = v ^ (ones * '"'), slash = v ^ (ones * '\\');
+    return (((v - ones * 0x20) | (quote - ones) | (slash - ones) | v) & tops) == 0;
+}
+
 void as_buf_json_string(as_buf *buf, as_str s)
 {
     static const char short_escape[] = {['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f',
@@ -150,6 +161,12 @@ void as_buf_json_string(as_buf *buf, as_str s)
     as_buf_char(buf, '"');
     size_t done = 0;
     for (size_t i = 0; i < s.n;) {
+        while (i + 8 <= s.n && is_plain(s.p + i)) {
+            i += 8;
+        }
+        if (i == s.n) {
+            break;
+        }
         unsigned char c = (unsigned char)s.p[i];
         if (c >= 0x20 && c < 0x80 && c != '"' && c != '\\') {
             i++;

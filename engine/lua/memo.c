@@ -17,12 +17,12 @@ static int l_memo(lua_State *L)
             return 1;
         }
     }
-    size_t n_secrets = lua->secrets.n;
+    size_t n_secrets = lua->secrets.n, n_notes = lua->n_notes;
     lua_pushvalue(L, 3);
     lua_pushvalue(L, 1);
     lua_call(L, 1, 1);
     if (kept && !lua->armed && !lua->frozen && lua->secrets.n == n_secrets) {
-        as_shelf_keep(lua, &lua->memos, lua_upvalueindex(1), 2, true);
+        as_shelf_keep(lua, &lua->memos, lua_upvalueindex(1), 2, lua->n_notes != n_notes);
     }
     return 1;
 }

@@ -277,29 +277,38 @@ static void write_path(as_buf *path, const step *last)
     }
 }
 
-/* The text is written once the value is found. */
+static bool find_path(
+        as_buf *path, const as_value *at, const as_value *v, const step *before, int depth);
+
+static bool find_below(
+        as_buf *path, const as_value *child, const as_value *v, const step *here, int depth)
+{
+    if (child == v) {
+        write_path(path, here);
+        return true;
+    }
+    return is_tree(child) && find_path(path, child, v, here, depth + 1);
+}
+
+/* Looks below `at`. The text is written once the value is found. */
 static bool find_path(
         as_buf *path, const as_value *at, const as_value *v, const step *before, int depth)
 {
-    if (at == v) {
-        write_path(path, before);
-        return true;
-    }
-    if (at == NULL || depth > AS_MAX_DEPTH) {
+    step here = {before, at, 0};
+    if (depth > AS_MAX_DEPTH) {
         return false;
     }
-    step here = {before, at, 0};
     if (at->kind == AS_LIST) {
         for (; here.i < at->as.list.n; here.i++) {
-            if (find_path(path, at->as.list.items[here.i], v, &here, depth + 1)) {
+            if (find_below(path, at->as.list.items[here.i], v, &here, depth)) {
                 return true;
             }
         }
-    } else if (at->kind == AS_OBJECT) {
-        for (; here.i < at->as.object->n; here.i++) {
-            if (find_path(path, at->as.object->members[here.i].value, v, &here, depth + 1)) {
-                return true;
-            }
+        return false;
+    }
+    for (; here.i < at->as.object->n; here.i++) {
+        if (find_below(path, at->as.object->members[here.i].value, v, &here, depth)) {
+            return true;
         }
     }
     return false;
@@ -309,7 +318,8 @@ as_str as_lua_path_of(as_arena *arena, const as_value *root, const as_value *v)
 {
     as_buf path;
     as_buf_init(&path, arena, 0);
-    return v != NULL && find_path(&path, root, v, NULL, 0) ? as_buf_view(&path) : AS_STR("");
+    bool found = v != NULL && v != root && is_tree(root) && find_path(&path, root, v, NULL, 0);
+    return found ? as_buf_view(&path) : AS_STR("");
 }
 
 /* --- entities ------------------------------------------------------------------------------------- */

@@ -439,29 +439,23 @@ static void search_with(as_attack *attack, as_arena *arena, as_arena *scratch, a
     a->paths.doubts = copy_doubts(attack, arena);
 }
 
+typedef struct searching {
+    as_attack *attack;
+    as_arena *arena;
+    asked *asked;
+} searching;
+
+static void search_scratch(void *self, as_arena *scratch)
+{
+    searching *s = self;
+    search_with(s->attack, s->arena, scratch, s->asked);
+}
+
 /* A large account has a million links: what one question needs is gone before the next. */
 static void search(as_attack *attack, as_arena *arena, void *self)
 {
-    as_arena *scratch = as_arena_new(0);
-    as_guard kept, own;
-    volatile as_cause cause = AS_CAUSE_NONE;
-    if (scratch == NULL) {
-        as_arena_unwind(arena, AS_CAUSE_MEMORY);
-    }
-    if (!AS_GUARD_ENTER(&kept, arena)) {
-        cause = kept.cause;
-    } else if (!AS_GUARD_ENTER(&own, scratch)) {
-        cause = own.cause;
-        as_guard_leave(&kept);
-    } else {
-        search_with(attack, arena, scratch, self);
-        as_guard_leave(&own);
-        as_guard_leave(&kept);
-    }
-    as_arena_free(scratch);
-    if (cause != AS_CAUSE_NONE) {
-        as_arena_unwind(arena, cause);
-    }
+    searching s = {attack, arena, self};
+    as_arena_with_scratch(arena, search_scratch, &s);
 }
 
 as_attack_paths as_attack_search(

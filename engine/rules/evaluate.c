@@ -8,6 +8,7 @@
 
 #include "engine/base/limits.h"
 #include "engine/base/pool.h"
+#include "engine/base/radix.h"
 #include "engine/paths/attack.h"
 #include "engine/reach/reach.h"
 #include "engine/rules/classify.h"
@@ -478,16 +479,19 @@ static void work(void *self, size_t i)
     w->lua = NULL;
 }
 
-static int compare_results(const void *a, const void *b)
+/* In the order of rule and entity; a worker's failures of one check follow one another already. */
+static const result **in_order(as_arena *arena, const result **all, size_t n)
 {
-    const result *x = *(const result *const *)a, *y = *(const result *const *)b;
-    if (x->rule != y->rule) {
-        return x->rule < y->rule ? -1 : 1;
+    as_keyed *keys = AS_NEW_ARRAY(arena, as_keyed, n), *scratch = AS_NEW_ARRAY(arena, as_keyed, n);
+    const result **sorted = AS_NEW_ARRAY(arena, const result *, n);
+    for (size_t i = 0; i < n; i++) {
+        keys[i] = (as_keyed){(uint64_t)all[i]->rule << 32 | all[i]->entity, (uint32_t)i};
     }
-    if (x->entity != y->entity) {
-        return x->entity < y->entity ? -1 : 1;
+    as_radix_sort(keys, scratch, n);
+    for (size_t i = 0; i < n; i++) {
+        sorted[i] = all[keys[i].item];
     }
-    return (x->nth > y->nth) - (x->nth < y->nth);
+    return sorted;
 }
 
 /* Of each rule that erred the first place, whichever thread came to it. */
@@ -532,9 +536,10 @@ static void merge(worker *workers, size_t n_workers, as_arena *arena, as_diags *
     for (size_t i = 0; i < n_workers; i++) {
         n += workers[i].results.n;
     }
-    const result **all = AS_NEW_ARRAY(arena, const result *, n);
+    as_arena *scratch = workers[0].scratch;
+    const result **all = AS_NEW_ARRAY(scratch, const result *, n);
     if (settled != NULL) {
-        take_settled(settled, arena, all, &at, out);
+        take_settled(settled, scratch, all, &at, out);
     }
     for (size_t i = 0; i < n_workers; i++) {
         const worker *w = &workers[i];
@@ -555,9 +560,7 @@ static void merge(worker *workers, size_t n_workers, as_arena *arena, as_diags *
         }
     }
     report_errors(workers, n_workers, diags);
-    if (n > 1) {
-        qsort(all, n, sizeof *all, compare_results);
-    }
+    all = in_order(scratch, all, n);
     if (out->deferred.n > 1) {
         qsort(out->deferred.items, out->deferred.n, sizeof *out->deferred.items, compare_keys);
     }

@@ -66,13 +66,14 @@ local function slim(text)
   return table.concat(out)
 end
 
--- Whether there is a loop that need not call a function to go on: while, repeat, goto, or a numeric for.
+-- Whether there is a loop that need not call a function to go on: while, repeat, goto, or a numeric for, unless it goes
+-- through a list that is there already (`for i = 1, #list`).
 local function has_bare_loop(text)
   local at, before_last, last = 1, "", ""
   while at <= #text do
     local stop, what = token(text, at)
     if not stop or what == "while" or what == "repeat" or what == "goto" then return true end
-    if what == "=" and before_last == "for" then return true end
+    if what == "=" and before_last == "for" and not text:find("^%s*%d+%s*,%s*#", stop) then return true end
     if what ~= "" then before_last, last = last, what end
     at = stop
   end

@@ -7,6 +7,7 @@
 
 #include "engine/base/limits.h"
 #include "engine/base/pool.h"
+#include "engine/base/radix.h"
 #include "engine/fix/locate.h"
 #include "engine/rules/evaluate.h"
 #include "engine/rules/fingerprint.h"
@@ -367,7 +368,8 @@ static int compare_ranked(const void *a, const void *b)
     if (x->at.line != y->at.line) {
         return x->at.line < y->at.line ? -1 : 1;
     }
-    if ((order = as_str_cmp(x->finding->rule->id, y->finding->rule->id)) != 0 ||
+    if ((x->finding->rule != y->finding->rule &&
+                (order = as_str_cmp(x->finding->rule->id, y->finding->rule->id)) != 0) ||
             (order = as_str_cmp(address_of(x->finding), address_of(y->finding))) != 0) {
         return order;
     }
@@ -445,23 +447,84 @@ static void arrange(as_finding *items, uint32_t *from, size_t n)
     }
 }
 
-static void sort_findings(running *r)
+typedef struct named_file {
+    as_str path;
+    uint32_t file;
+} named_file;
+
+static int compare_named(const void *a, const void *b)
 {
+    return as_str_cmp(((const named_file *)a)->path, ((const named_file *)b)->path);
+}
+
+/* The place of each file's path among the paths of all, by number of the file. */
+static uint32_t *rank_files(as_arena *arena, const ranked *const *all, size_t n)
+{
+    uint32_t last = 0;
+    for (size_t i = 0; i < n; i++) {
+        last = all[i]->finding->span.file > last ? all[i]->finding->span.file : last;
+    }
+    uint32_t *ranks = AS_NEW_ARRAY(arena, uint32_t, (size_t)last + 1);
+    AS_VEC(named_file) files = {0};
+    for (size_t i = 0; i < n; i++) {
+        uint32_t file = all[i]->finding->span.file;
+        if (ranks[file] == 0) {
+            ranks[file] = 1;
+            AS_VEC_PUSH(arena, &files, (named_file){all[i]->path, file});
+        }
+    }
+    if (files.n > 1) {
+        qsort(files.items, files.n, sizeof *files.items, compare_named);
+    }
+    for (size_t i = 0, rank = 0; i < files.n; i++) {
+        rank += i > 0 && !as_str_eq(files.items[i - 1].path, files.items[i].path);
+        ranks[files.items[i].file] = (uint32_t)rank;
+    }
+    return ranks;
+}
+
+/* By path and line first, which are numbers; then those of one line among each other, which mostly
+ * are in order. */
+static void sort_ranked(as_arena *arena, const ranked **all, size_t n)
+{
+    const uint32_t *ranks = rank_files(arena, all, n);
+    as_keyed *keys = AS_NEW_ARRAY(arena, as_keyed, n), *scratch = AS_NEW_ARRAY(arena, as_keyed, n);
+    const ranked *first = n > 0 ? all[0] : NULL; /* of an array */
+    for (size_t i = 0; i < n; i++) {
+        keys[i] = (as_keyed){
+                (uint64_t)ranks[all[i]->finding->span.file] << 32 | all[i]->at.line, (uint32_t)i};
+    }
+    as_radix_sort(keys, scratch, n);
+    for (size_t i = 0; i < n; i++) {
+        all[i] = &first[keys[i].item];
+    }
+    for (size_t begin = 0, end = 0; begin < n; begin = end) {
+        bool sorted = true;
+        for (end = begin + 1; end < n && keys[end].key == keys[begin].key; end++) {
+            sorted = sorted && compare_ranked(&all[end - 1], &all[end]) <= 0;
+        }
+        if (!sorted) {
+            qsort(all + begin, end - begin, sizeof *all, compare_ranked);
+        }
+    }
+}
+
+static void sort_findings(void *self, as_arena *arena)
+{
+    running *r = self;
     size_t n = r->evaluation.findings.n, kept = 0;
-    ranked *keys = AS_NEW_ARRAY(r->scan->arena, ranked, n);
-    const ranked **all = AS_NEW_ARRAY(r->scan->arena, const ranked *, n);
+    ranked *keys = AS_NEW_ARRAY(arena, ranked, n);
+    const ranked **all = AS_NEW_ARRAY(arena, const ranked *, n);
     for (size_t i = 0; i < n; i++) {
         const as_finding *f = &r->evaluation.findings.items[i];
         keys[i] = (ranked){f, path_of(r, f),
                 as_sources_position(r->scan->sources, f->span.file, f->span.begin)};
         all[i] = &keys[i];
     }
-    if (n > 1) {
-        qsort(all, n, sizeof *all, compare_ranked);
-    }
+    sort_ranked(arena, all, n);
     as_finding *items = r->evaluation.findings.items;
-    uint32_t *from = AS_NEW_ARRAY(r->scan->arena, uint32_t, n);
-    bool *repeats = AS_NEW_ARRAY(r->scan->arena, bool, n);
+    uint32_t *from = AS_NEW_ARRAY(arena, uint32_t, n);
+    bool *repeats = AS_NEW_ARRAY(arena, bool, n);
     for (size_t i = 0; i < n; i++) {
         from[i] = (uint32_t)(all[i]->finding - items);
         repeats[i] = i > 0 && same(all[i - 1], all[i]);
@@ -590,7 +653,7 @@ static void run(as_scan *scan, const as_scan_options *options)
     make_graph(&r);
     report->graph = r.graph;
     if (r.secrets.texts.n > 0) {
-        report->scrubber = as_scrubber_new(scan->arena, r.secrets.texts);
+        report->scrubber = as_scrubber_new(scan->arena, as_secrets_to_hide(scan->arena, r.graph, r.secrets.texts));
     }
     const as_root *only = r.roots.list.n == 1 ? &r.roots.list.items[0] : NULL;
     /* Relative: a report must not depend on where the tree lies. */
@@ -609,7 +672,7 @@ static void run(as_scan *scan, const as_scan_options *options)
     evaluate(&r);
     scrub(&r);
     suppress(&r);
-    sort_findings(&r);
+    as_arena_with_scratch(r.scan->arena, sort_findings, &r);
     if (options->locate_fixes) {
         as_fix_locate(scan->arena, report, r.evaluation.findings.items, r.evaluation.findings.n);
     }

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "engine/base/map.h"
 #include "engine/base/pool.h"
 #include "engine/secrets/values.h"
 
@@ -366,6 +367,38 @@ void as_secret_scan_join(as_arena *arena, as_secret_scan *scan, as_secret_file *
     take_files(arena, scan, files, n, diags, &all);
     take_values(arena, scan, &all);
     add_entities(arena, scan, &all, graph);
+}
+
+/* Adds the words of a name: "shop" and "cassandra" of "shop-cassandra". */
+static void add_words(as_arena *arena, as_map *words, as_str name)
+{
+    for (size_t at = 0, begin = 0; at <= name.n; at++) {
+        bool inside = at < name.n && name.p[at] >= 'a' && name.p[at] <= 'z';
+        if (!inside && at > begin)
+            as_map_put(arena, words, as_str_slice(name, begin, at), words);
+        begin = inside ? begin : at + 1;
+    }
+}
+
+static bool is_word(as_str text)
+{
+    for (size_t i = 0; i < text.n; i++)
+        if (text.p[i] < 'a' || text.p[i] > 'z')
+            return false;
+    return text.n > 0;
+}
+
+as_strs as_secrets_to_hide(as_arena *arena, const as_graph *graph, as_strs texts)
+{
+    AS_VEC(as_str) kept = {0};
+    as_map words = {0};
+
+    for (size_t i = 0; i < as_graph_count(graph); i++)
+        add_words(arena, &words, as_graph_get(graph, (uint32_t)(i + 1))->name);
+    for (size_t i = 0; i < texts.n; i++)
+        if (!is_word(texts.items[i]) || !as_map_has(&words, texts.items[i]))
+            AS_VEC_PUSH(arena, &kept, texts.items[i]);
+    return (as_strs){kept.items, kept.n};
 }
 
 void as_secret_scan_run(as_arena *arena, as_secret_scan *scan, as_graph *graph, as_diags *diags)

@@ -49,6 +49,10 @@ void as_secret_files_look(
 void as_secret_scan_join(as_arena *arena, as_secret_scan *scan, as_secret_file *files, size_t n,
         as_graph *graph, as_diags *diags);
 
+/* The secrets that messages must not show. A word that names things too ("cassandra" as the password of
+ * cassandra) stays: names are printed anyway, and hiding it would only make them unreadable. */
+as_strs as_secrets_to_hide(as_arena *arena, const as_graph *graph, as_strs texts);
+
 /* Adds the candidates to the graph, which is not linked yet, and hides their bytes in the sources.
  */
 void as_secret_scan_run(as_arena *arena, as_secret_scan *scan, as_graph *graph, as_diags *diags);

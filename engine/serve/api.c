@@ -1,6 +1,4 @@
 /* /api/…: the history as JSON. Lists come in pages: "items", "total", "page", "per_page". */
-#include <stdlib.h>
-
 #include "engine/base/clock.h"
 #include "engine/base/utf8.h"
 #include "engine/serve/internal.h"
@@ -234,18 +232,6 @@ static const as_history_group *group_named(const as_history_groups *groups, as_s
     return NULL;
 }
 
-static int by_name(const void *a, const void *b)
-{
-    return as_str_cmp(((const as_history_group *)a)->name, ((const as_history_group *)b)->name);
-}
-
-/* A database may sort texts by a language's rules. */
-static void sort_groups(as_history_groups *groups)
-{
-    if (groups->n > 1)
-        qsort(groups->items, groups->n, sizeof *groups->items, by_name);
-}
-
 static void write_scopes(
         as_json_out *out, const page *p, const as_history_runs *runs, const as_history_groups *open)
 {
@@ -285,7 +271,7 @@ static as_history_runs runs_with(as_arena *arena, const as_history_runs *all, as
 static void overview(as_serve_call *call)
 {
     as_history_runs latest = {0};
-    as_history_groups scopes = {0}, accounts = {0};
+    const as_history_groups *scopes, *accounts;
     as_str text, problem = AS_STR("");
     int64_t totals[6] = {0}, n_new = 0, n_fixed = 0, n_reopened = 0, unknown = 0;
     page p;
@@ -293,16 +279,14 @@ static void overview(as_serve_call *call)
     if (!page_params(call, &p) || !text_param(call, "text", &text))
         return;
     if (!as_history_latest(call->history, &latest, &problem) ||
-            !as_history_count_by(call->history, AS_HISTORY_SCOPE, AS_STR(""), &scopes, &problem) ||
-            !as_history_count_by(
-                    call->history, AS_HISTORY_ACCOUNT, AS_STR(""), &accounts, &problem)) {
+            !(scopes = as_serve_figures_of(call, AS_HISTORY_SCOPE)) ||
+            !(accounts = as_serve_figures_of(call, AS_HISTORY_ACCOUNT))) {
         unreadable(call);
         return;
     }
-    sort_groups(&scopes);
-    for (size_t i = 0; i < scopes.n; i++)
+    for (size_t i = 0; i < scopes->n; i++)
         for (int s = 0; s < 6; s++)
-            totals[s] += scopes.items[i].by_severity[s];
+            totals[s] += scopes->items[i].by_severity[s];
     for (size_t i = 0; i < latest.n; i++) {
         n_new += latest.items[i].n_new;
         n_fixed += latest.items[i].n_fixed;
@@ -320,8 +304,8 @@ static void overview(as_serve_call *call)
     as_json_size(&out, "reopened", (size_t)n_reopened);
     as_json_size(&out, "unknown", (size_t)unknown);
     as_json_bool(&out, "report", call->server->options->page.n > 0);
-    write_groups(&out, "accounts", &accounts);
-    write_scopes(&out, &p, &shown, &scopes);
+    write_groups(&out, "accounts", accounts);
+    write_scopes(&out, &p, &shown, scopes);
     write_page(&out, &p, (int64_t)shown.n);
     as_json_close(&out, '}');
 }
@@ -341,13 +325,15 @@ static void facets(as_serve_call *call)
     as_json_out out = {.buf = &call->out};
     as_json_open(&out, NULL, '{');
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
-        as_history_groups groups = {0};
-        as_str of = lists[i].by == AS_HISTORY_SCOPE ? AS_STR("") : scope;
-        if (!as_history_count_by(call->history, lists[i].by, of, &groups, &problem)) {
+        bool all = scope.n == 0 || lists[i].by == AS_HISTORY_SCOPE;
+        as_history_groups of_scope = {0};
+        const as_history_groups *groups = all ? as_serve_figures_of(call, lists[i].by) : &of_scope;
+        if (!groups || (!all && !as_history_count_by(
+                                        call->history, lists[i].by, scope, &of_scope, &problem))) {
             unreadable(call);
             return;
         }
-        write_groups(&out, lists[i].key, &groups);
+        write_groups(&out, lists[i].key, groups);
     }
     as_json_close(&out, '}');
 }

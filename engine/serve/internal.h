@@ -38,6 +38,15 @@ as_history *as_serve_pool_take(
 void as_serve_pool_give(as_serve_pool *pool, as_history *history, bool sound);
 void as_serve_pool_close(as_serve_pool *pool);
 
+/* Figures over the whole history, kept until the next run: engine/serve/figures.c. */
+typedef struct as_serve_figures as_serve_figures;
+
+typedef struct as_serve_cache {
+    pthread_mutex_t counting; /* held while somebody counts: the others wait for what he finds */
+    pthread_mutex_t lock;
+    as_serve_figures *kept[AS_HISTORY_RULE + 1]; /* by as_history_key */
+} as_serve_cache;
+
 /* Who may come in. */
 typedef struct as_serve_guard {
     as_str token;
@@ -51,6 +60,7 @@ typedef struct as_server {
     struct MHD_Daemon *daemon;
     as_serve_guard guard;
     as_serve_pool pool;
+    as_serve_cache cache;
     as_str style, script, app, login; /* the pages, put together once */
     atomic_uint n_active;
     atomic_ullong n_requests, n_errors, n_refused;
@@ -63,6 +73,7 @@ typedef struct as_serve_call {
     struct MHD_Connection *connection;
     as_arena *arena;
     as_history *history; /* of the API: a connection to the database, results in `arena` */
+    as_serve_figures *figures[AS_HISTORY_RULE + 1]; /* that are looked at */
     as_str path;
     as_str body; /* of the login form */
     /* the answer */
@@ -88,6 +99,12 @@ bool as_serve_admitted(const as_serve_guard *guard, const as_serve_call *call, i
 bool as_serve_token_is(const as_serve_guard *guard, as_str given);
 /* "EXPIRY.SIGNATURE" */
 as_str as_serve_session(as_arena *arena, const as_serve_guard *guard, int64_t expiry);
+
+/* What is open, by what `key` says, sorted by name; borrowed until the call is answered. NULL when
+ * the database does not answer. */
+const as_history_groups *as_serve_figures_of(as_serve_call *call, as_history_key key);
+void as_serve_figures_release(as_serve_call *call);
+void as_serve_cache_free(as_serve_cache *cache);
 
 /* Each writes an answer into the call. */
 void as_serve_fail(as_serve_call *call, unsigned status, const char *words);

@@ -84,18 +84,17 @@ static void own(as_buf *out, const char *name, const char *help, unsigned long l
 
 void as_serve_metrics(as_serve_call *call)
 {
-    as_history_groups scopes = {0};
+    const as_history_groups *scopes = as_serve_figures_of(call, AS_HISTORY_SCOPE);
     as_history_runs latest = {0};
     as_str problem = AS_STR("");
     as_buf *out = &call->out;
 
-    if (!as_history_count_by(call->history, AS_HISTORY_SCOPE, AS_STR(""), &scopes, &problem) ||
-            !as_history_latest(call->history, &latest, &problem)) {
+    if (!scopes || !as_history_latest(call->history, &latest, &problem)) {
         as_serve_fail(call, MHD_HTTP_SERVICE_UNAVAILABLE, "the history cannot be read");
         return;
     }
-    open_findings(out, &scopes);
-    oldest(out, &scopes, as_clock_now());
+    open_findings(out, scopes);
+    oldest(out, scopes, as_clock_now());
     for (size_t k = 0; k < sizeof of_runs / sizeof *of_runs; k++) {
         as_metric_begin(out, of_runs[k].name, "gauge", of_runs[k].help);
         for (size_t i = 0; i < latest.n; i++) {

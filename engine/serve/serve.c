@@ -242,6 +242,7 @@ static void answer_with_history(as_serve_call *call)
     } else {
         call->status = MHD_HTTP_INSUFFICIENT_STORAGE; /* written where there is room again */
     }
+    as_serve_figures_release(call);
     call->history = NULL;
     as_serve_pool_give(&call->server->pool, connection, sound);
 }
@@ -505,6 +506,7 @@ bool as_serve(as_arena *arena, const as_serve_options *options,
             .mhd = as_mhd_library_get(),
             .guard = {.token = options->token, .hosts = options->hosts},
             .pool = {.lock = PTHREAD_MUTEX_INITIALIZER, .where = options->history},
+            .cache = {.counting = PTHREAD_MUTEX_INITIALIZER, .lock = PTHREAD_MUTEX_INITIALIZER},
             .report_lock = PTHREAD_MUTEX_INITIALIZER};
     if (!server->mhd) {
         *problem = AS_STR("libmicrohttpd (0.9.73 or later) is not installed");
@@ -523,6 +525,7 @@ bool as_serve(as_arena *arena, const as_serve_options *options,
     ready(self, bound ? bound->port : options->port);
     sigwait(&ends, &signal_number);
     stop(server);
+    as_serve_cache_free(&server->cache);
     as_serve_pool_close(&server->pool);
     return true;
 }

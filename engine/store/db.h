@@ -48,6 +48,8 @@ bool as_db_begin(as_db *db, as_str *problem) AS_MUST_CHECK;
 bool as_db_begin_read(as_db *db, as_str *problem) AS_MUST_CHECK;
 /* Within it: keeps other writers of the table away until its end. */
 bool as_db_lock(as_db *db, const char *table, as_str *problem) AS_MUST_CHECK;
+/* The same for the making of tables. */
+bool as_db_lock_schema(as_db *db, as_str *problem) AS_MUST_CHECK;
 bool as_db_commit(as_db *db, as_str *problem) AS_MUST_CHECK;
 void as_db_rollback(as_db *db);
 

@@ -36,7 +36,8 @@ static bool migrate(as_history *history, as_str *problem)
     as_db *db = history->db;
     int64_t version;
 
-    if (!as_db_run(db, "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)",
+    if (!as_db_lock_schema(db, problem) ||
+            !as_db_run(db, "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)",
                 AS_DB_NONE, NULL, NULL, problem) ||
             !as_db_number(
                     db, "SELECT max(version) FROM schema_version", AS_DB_NONE, &version, problem))

@@ -1,5 +1,7 @@
 #include "engine/store/read.h"
 
+#include <stdlib.h>
+
 #include "engine/base/map.h"
 #include "engine/base/vec.h"
 #include "engine/store/history_internal.h"
@@ -180,6 +182,11 @@ static void take_group(void *self, const as_str *c, size_t n)
         group->oldest = as_str_dup(l->arena, c[3]);
 }
 
+static int by_name(const void *a, const void *b)
+{
+    return as_str_cmp(((const as_history_group *)a)->name, ((const as_history_group *)b)->name);
+}
+
 bool as_history_count_by(as_history *history, as_history_key key, as_str scope,
         as_history_groups *out, as_str *problem)
 {
@@ -195,8 +202,12 @@ bool as_history_count_by(as_history *history, as_history_key key, as_str scope,
     };
     listing l = {.arena = history->arena, .groups = out};
 
-    return as_db_run(history->db, statements[key], AS_DB_PARAMS(AS_DB_T(scope), AS_DB_T(scope)),
-            take_group, &l, problem);
+    if (!as_db_run(history->db, statements[key], AS_DB_PARAMS(AS_DB_T(scope), AS_DB_T(scope)),
+                take_group, &l, problem))
+        return false;
+    if (out->n > 1) /* bytewise: a database may sort by the rules of a language */
+        qsort(out->items, out->n, sizeof *out->items, by_name);
+    return true;
 }
 
 /* --- runs

@@ -73,6 +73,10 @@ typedef struct as_snapshot_part {
 
 typedef AS_VEC(as_snapshot_part) as_snapshot_parts;
 
+/* What the manifest of the snapshot in `dir` says; NULL, with a diagnostic, when there is none that can be read. */
+const as_value *as_snapshot_manifest(
+        as_arena *arena, as_fs *fs, as_str dir, as_diags *diags);
+
 /* The parts of the snapshot in `dir` of `fs`, as its manifest names them, sorted by name. A part that is missing or
  * was changed is a diagnostic, and the others are read. Sealed parts need the key (PEM). */
 void as_snapshot_open(as_arena *arena, as_fs *fs, as_str dir, as_str key_pem, as_diags *diags,
@@ -81,6 +85,10 @@ void as_snapshot_open(as_arena *arena, as_fs *fs, as_str dir, as_str key_pem, as
 /* Only those parts whose names begin with `prefix`. */
 void as_snapshot_open_some(as_arena *arena, as_fs *fs, as_str dir, as_str prefix, as_str key_pem,
         as_diags *diags, as_snapshot_parts *out);
+
+/* Only some parts of it, of a manifest that was read before: entries of the manifest's "parts". */
+void as_snapshot_open_parts(as_arena *arena, as_fs *fs, as_str dir, const as_value *const *parts,
+        size_t n, as_str key_pem, as_diags *diags, as_snapshot_parts *out);
 
 /* The answers of a part, in its order, with places in its source. Broken lines are diagnostics. */
 void as_snapshot_answers(as_arena *arena, const as_snapshot_part *part, as_diags *diags,

@@ -18,7 +18,8 @@ enum { N_READERS = sizeof readers / sizeof *readers };
 /* What a target stands for. */
 typedef struct portion {
     const as_snapshot_reader *reader;
-    as_str account, prefix; /* "k8s/prod/" */
+    as_str account;
+    AS_VEC(const as_value *) parts; /* of the manifest */
 } portion;
 
 static as_str first_word(as_str *path)
@@ -56,8 +57,7 @@ static as_unit *unit_of(as_discovery *d, as_map *units, as_str dir, const portio
 static void take_part(as_discovery *d, as_str dir, as_str path)
 {
     as_str full;
-    as_input *input =
-            as_path_join(d->arena, dir, path, &full) ? as_discovery_input(d, full) : NULL;
+    as_input *input = as_path_join(d->arena, dir, path, &full) ? as_discovery_input(d, full) : NULL;
 
     if (input) {
         input->kind = AS_FILE_SNAPSHOT_PART;
@@ -70,25 +70,31 @@ static void discover_part(as_discovery *d, as_map *seen, as_map *units, as_str d
 {
     as_str path = as_value_str(as_value_get(part, AS_STR("path"))), rest = path;
     as_str word = first_word(&rest), account = first_word(&rest);
-    portion *p = AS_NEW(d->arena, portion);
+    const as_snapshot_reader *reader = reader_of(word);
 
     take_part(d, dir, path);
-    *p = (portion){.reader = reader_of(word),
-            .account = account,
-            .prefix = as_str_fmt(d->arena, "%.*s/%.*s/", AS_STR_ARG(word), AS_STR_ARG(account))};
-    if (!p->reader) {
+    if (!reader) {
         as_diags_add(d->diags, AS_DIAG_WARNING, "snapshot-part", part->span,
                 "nobody reads the part %.*s", AS_STR_ARG(path));
         return;
     }
-    as_str key = as_str_fmt(d->arena, "%.*s %.*s", AS_STR_ARG(dir), AS_STR_ARG(p->prefix));
-    if (as_map_has(seen, key))
+    as_str key = as_str_fmt(
+            d->arena, "%.*s %.*s/%.*s/", AS_STR_ARG(dir), AS_STR_ARG(word), AS_STR_ARG(account));
+    portion *p = as_map_get(seen, key);
+    if (p) {
+        AS_VEC_PUSH(d->arena, &p->parts, part);
         return;
+    }
+    p = AS_NEW(d->arena, portion);
+    *p = (portion){.reader = reader, .account = account};
+    AS_VEC_PUSH(d->arena, &p->parts, part);
     as_map_put(d->arena, seen, key, p);
     as_target *target = as_discovery_add(d, &as_parser_snapshot, manifest_path, AS_STR(""),
             AS_ORIGIN_LIVE, unit_of(d, units, dir, p));
     target->detail = p;
-    if (!as_path_join(d->arena, dir, p->prefix, &target->extent))
+    if (!as_path_join(d->arena, dir,
+                as_str_fmt(d->arena, "%.*s/%.*s/", AS_STR_ARG(word), AS_STR_ARG(account)),
+                &target->extent))
         target->extent = AS_STR("");
     else
         target->extent = as_str_join(d->arena, target->extent, AS_STR("/"));
@@ -101,17 +107,14 @@ static void discover(as_discovery *d)
 
     for (size_t i = 0; i < d->n_inputs; i++) {
         as_input *input = &d->inputs[i];
-        const as_source *source;
         if (input->kind != AS_FILE_SNAPSHOT || input->taken)
             continue;
         input->taken = true;
-        if (as_fs_read(d->fs, input->path, &source) != AS_FS_OK)
-            continue; /* said when files were looked at */
-        const as_value *parts =
-                as_value_get(as_json_parse(d->arena, source, d->diags), AS_STR("parts"));
-        for (size_t k = 0; k < as_value_count(parts); k++)
-            discover_part(d, &seen, &units, as_path_dir(input->path), input->path,
-                    as_value_index(parts, k));
+        as_str dir = as_path_dir(input->path);
+        const as_value *manifest = as_snapshot_manifest(d->arena, d->fs, dir, d->diags);
+        const as_value *parts = as_value_get(manifest, AS_STR("parts"));
+        for (size_t k = 0; k < as_value_list_count(parts); k++)
+            discover_part(d, &seen, &units, dir, input->path, as_value_index(parts, k));
     }
 }
 
@@ -120,8 +123,8 @@ static void load(as_load *l)
     const portion *p = l->target->detail;
     as_snapshot_parts parts;
 
-    as_snapshot_open_some(l->arena, l->fs, as_path_dir(l->target->path), p->prefix,
-            l->options->decrypt_key, l->diags, &parts);
+    as_snapshot_open_parts(l->arena, l->fs, as_path_dir(l->target->path), p->parts.items,
+            p->parts.n, l->options->decrypt_key, l->diags, &parts);
     l->n_files += parts.n;
     p->reader->read(l, p->account, &parts);
 }

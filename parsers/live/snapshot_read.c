@@ -9,7 +9,7 @@
 typedef struct opening {
     as_arena *arena;
     as_fs *fs;
-    as_str dir, prefix, key_pem;
+    as_str dir, key_pem;
     as_diags *diags;
     as_snapshot_parts *out;
 } opening;
@@ -61,8 +61,6 @@ static void open_part(opening *o, const as_value *part)
     const as_source *source;
     as_fs_error error = AS_FS_OUTSIDE;
 
-    if (!as_str_eq(as_str_slice(path, 0, o->prefix.n), o->prefix))
-        return;
     if (as_path_join(o->arena, o->dir, path, &full))
         error = as_fs_read(o->fs, full, &source);
     if (error != AS_FS_OK) {
@@ -90,39 +88,55 @@ static int compare_parts(const void *a, const void *b)
     return as_str_cmp(((const as_snapshot_part *)a)->name, ((const as_snapshot_part *)b)->name);
 }
 
-void as_snapshot_open(as_arena *arena, as_fs *fs, as_str dir, as_str key_pem, as_diags *diags,
-        as_snapshot_parts *out)
+void as_snapshot_open_parts(as_arena *arena, as_fs *fs, as_str dir, const as_value *const *parts,
+        size_t n, as_str key_pem, as_diags *diags, as_snapshot_parts *out)
 {
-    as_snapshot_open_some(arena, fs, dir, AS_STR(""), key_pem, diags, out);
+    opening o = {arena, fs, dir, key_pem, diags, out};
+
+    *out = (as_snapshot_parts){0};
+    for (size_t i = 0; i < n; i++)
+        open_part(&o, parts[i]);
+    if (out->n > 1)
+        qsort(out->items, out->n, sizeof *out->items, compare_parts);
+}
+
+const as_value *as_snapshot_manifest(as_arena *arena, as_fs *fs, as_str dir, as_diags *diags)
+{
+    const as_source *source;
+    as_str path;
+
+    if (!as_path_join(arena, dir, AS_STR(AS_SNAPSHOT_MANIFEST), &path) ||
+            as_fs_read(fs, path, &source) != AS_FS_OK) {
+        as_diags_add_path(diags, AS_DIAG_ERROR, "snapshot-manifest", dir,
+                "there is no " AS_SNAPSHOT_MANIFEST " here");
+        return NULL;
+    }
+    const as_value *manifest = as_json_parse(arena, source, diags);
+    if (manifest && as_value_int_or(as_value_get(manifest, AS_STR("version")), 0) != 1) {
+        as_diags_add(diags, AS_DIAG_ERROR, "snapshot-version", manifest->span,
+                "this snapshot is of a version that is not known");
+        return NULL;
+    }
+    return manifest;
 }
 
 void as_snapshot_open_some(as_arena *arena, as_fs *fs, as_str dir, as_str prefix, as_str key_pem,
         as_diags *diags, as_snapshot_parts *out)
 {
-    opening o = {arena, fs, dir, prefix, key_pem, diags, out};
-    const as_source *source;
-    as_str path;
-
-    *out = (as_snapshot_parts){0};
-    if (!as_path_join(arena, dir, AS_STR(AS_SNAPSHOT_MANIFEST), &path) ||
-            as_fs_read(fs, path, &source) != AS_FS_OK) {
-        as_diags_add_path(diags, AS_DIAG_ERROR, "snapshot-manifest", dir,
-                "there is no " AS_SNAPSHOT_MANIFEST " here");
-        return;
-    }
-    const as_value *manifest = as_json_parse(arena, source, diags);
-    if (!manifest)
-        return;
-    if (as_value_int_or(as_value_get(manifest, AS_STR("version")), 0) != 1) {
-        as_diags_add(diags, AS_DIAG_ERROR, "snapshot-version", manifest->span,
-                "this snapshot is of a version that is not known");
-        return;
-    }
+    const as_value *manifest = as_snapshot_manifest(arena, fs, dir, diags);
     const as_value *parts = as_value_get(manifest, AS_STR("parts"));
-    for (size_t i = 0; i < as_value_count(parts); i++)
-        open_part(&o, as_value_index(parts, i));
-    if (out->n > 1)
-        qsort(out->items, out->n, sizeof *out->items, compare_parts);
+    AS_VEC(const as_value *) some = {0};
+
+    for (size_t i = 0; i < as_value_list_count(parts); i++)
+        if (as_str_eq(as_str_slice(text_at(as_value_index(parts, i), "path"), 0, prefix.n), prefix))
+            AS_VEC_PUSH(arena, &some, as_value_index(parts, i));
+    as_snapshot_open_parts(arena, fs, dir, some.items, some.n, key_pem, diags, out);
+}
+
+void as_snapshot_open(as_arena *arena, as_fs *fs, as_str dir, as_str key_pem, as_diags *diags,
+        as_snapshot_parts *out)
+{
+    as_snapshot_open_some(arena, fs, dir, AS_STR(""), key_pem, diags, out);
 }
 
 as_snapshot_answer as_snapshot_answer_of(const as_value *v)

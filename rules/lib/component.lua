@@ -86,9 +86,12 @@ local function running()
   end)
 end
 
+local none = {}
+
+local function programs_of(e) return running()[e.address] or none end
+
 function component.runs(e, program)
-  local found = running()[e.address]
-  return found ~= nil and found[program] == true
+  return memo(e, "component.programs", programs_of)[program] == true
 end
 
 local kubeadm_field = {
@@ -275,16 +278,17 @@ function component.weak_suite(list)
   end
 end
 
+local units = { h = 3600, m = 60, s = 1, ms = 0.001, us = 0.000001, ns = 0.000000001 }
+
 -- A Go duration ("1m30s") in seconds, or nil.
 function component.seconds(text)
   if text == "0" then return 0 end
-  local units, total, rest = { h = 3600, m = 60, s = 1, ms = 0.001, us = 0.000001, ns = 0.000000001 }, 0, text
-  while rest ~= "" do
-    local amount, unit, tail = match(rest, "^([0-9]+\\.?[0-9]*)([a-z]+)(.*)$")
-    if not amount or not units[unit] then return nil end
-    total, rest = total + tonumber(amount) * units[unit], tail
+  local total, n = 0, 0
+  for amount, unit in string.gmatch(text, "([0-9]+%.?[0-9]*)([a-z]+)") do
+    if not units[unit] then return nil end
+    total, n = total + tonumber(amount) * units[unit], n + #amount + #unit
   end
-  return total
+  return n == #text and total or nil
 end
 
 return component

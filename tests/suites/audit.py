@@ -299,13 +299,34 @@ def postgres(options):
         expect(wrong.code == 2 and "hunter22" not in wrong.err, wrong.err)
 
 
+def many_workers(options):
+    """One database for twelve workers that audit their own scope, all at once and three times: each has its own history."""
+    with Postgres(postgres_tools()) as server:
+        run = Audit(options)
+        run.terraform(BUCKET % "a", KEY % "k")
+        argv = [options.bin, "audit", "--history", server.url, "--rule", "AWS-S3-*", "--rule", "AWS-KMS-*", "--fail-on", "none", "-q"]
+        told = {}
+        for nth in range(3):
+            children = [(scope, subprocess.Popen(argv + ["--scope", "account-%d" % scope, run.path("infra")], cwd=run.folder, env=run.env,
+                                                 stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)) for scope in range(12)]
+            for scope, child in children:
+                said = child.communicate(timeout=120)[1].decode()
+                expect(child.returncode == 0, (nth, scope, said))
+                told.setdefault(scope, []).append(counts(process.Result(0, "", said)))
+        for scope, runs in told.items():
+            expect(runs[0]["new"] > 0 and [r["new"] for r in runs[1:]] == [0, 0] and all(r["fixed"] == 0 for r in runs), (scope, runs))
+        expect(len({json.dumps(runs) for runs in told.values()}) == 1, told)
+        runs = run.runs(server.url)
+        expect((runs["runs"] if isinstance(runs, dict) else runs)[0]["run"] == 36, runs)
+
+
 TESTS = [collects, keeps, collecting_fails, slack, generic, many_findings, nothing_new, webhook_fails, webhook_retries, metrics,
-         at_the_same_time, killed, postgres]
+         at_the_same_time, killed, postgres, many_workers]
 
 
 def jobs(options):
     def job(test, name):
-        if test is postgres and not postgres_tools():
+        if test in (postgres, many_workers) and not postgres_tools():
             return [(name, None, "PostgreSQL is not installed")]
         try:
             test(options)

@@ -466,6 +466,11 @@ def beside_runs(options, history="history.sqlite", env=None):
             t.join()
         expect(not problems and n[0] > 3, problems[:3])
         expect(server.api("runs")["total"] == 6, "the server sees what was recorded meanwhile")
+        before = server.api("overview")["severities"]
+        run.terraform(KEY % "k")
+        fine(run.audit(history=history))
+        after = server.api("overview")["severities"]
+        expect(sum(after.values()) == server.api("findings", state="open")["total"] < sum(before.values()), (before, after))
 
 
 def ends(options):

@@ -66,7 +66,7 @@ def every_system(options, clean, folders):
 def are_found(options, name, folder):
     with open(os.path.join(folder, "expected.txt"), encoding="utf-8") as file:
         want = sorted(line.strip() for line in file if line.strip() and not line.startswith("#"))
-    with tempfile.TemporaryDirectory() as top:  # what lies below a folder "testdata" is for tests
+    with tempfile.TemporaryDirectory() as top:  # below a folder "testdata" what is only named like a secret passes
         shutil.copytree(os.path.join(folder, "planted"), os.path.join(top, "planted"), symlinks=True)
         result = scan(options, top, "--format", "json", "--rule", "SEC-*")
     got = sorted("%s %s" % (place(f), f["rule"]) for f in findings(result) if f["status"] == "fail")

@@ -75,7 +75,16 @@ UNIT_BIN = $(UNIT_SRC:tests/unit/%.c=$(BUILD)/tests/%)
 all: $(BUILD)/assay
 lib: $(BUILD)/libassay.a
 
-$(BUILD)/obj/%.o: %.c | $(BUILD)/.deps
+# Changes when the compiler or its flags do: objects of other flags are made again. Whether warnings are
+# errors, and whether a cache stands before the compiler, makes no other object.
+FLAGS = $(shell $(CC) -v 2>&1 | grep ' version ') $(CPPFLAGS) $(OPT) $(WARN) $(HARDEN) $(SAN) $(CFLAGS) $(LDFLAGS) \
+        $(if $(filter file default undefined,$(origin STATIC)),,STATIC=$(STATIC))
+$(BUILD)/flags: always
+	@mkdir -p $(@D)
+	@printf '%s\n' '$(subst ','\'',$(FLAGS))' >$@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+
+$(BUILD)/obj/%.o: %.c $(BUILD)/flags | $(BUILD)/.deps
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS_ALL) -MMD -MP -c $< -o $@
 
@@ -149,7 +158,7 @@ $(BUILD)/gen/iam_policies.c: engine/iam/paginate.lua rules/data/aws_managed_poli
 	@mkdir -p $(@D)
 	$(Q)$(LUA) $< rules/data/aws_managed_policies.tsv $(BUILD)/gen/iam_policies.gz $@
 
-$(BUILD)/obj/gen/%.o: $(BUILD)/gen/%.c
+$(BUILD)/obj/gen/%.o: $(BUILD)/gen/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS_ALL) -MMD -MP -c $< -o $@
 
@@ -160,7 +169,7 @@ $(BUILD)/libassay.a: $(LIB_OBJ)
 $(BUILD)/assay: $(BUILD)/obj/engine/cli/main.o $(BUILD)/libassay.a
 	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(PKG_LIBS)
 
-$(BUILD)/tests/%: tests/unit/%.c $(BUILD)/libassay.a
+$(BUILD)/tests/%: tests/unit/%.c $(BUILD)/libassay.a $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS_ALL) -MMD -MP $< -o $@ $(BUILD)/libassay.a $(LDFLAGS_ALL) $(PKG_LIBS) -lcmocka
 

@@ -32,6 +32,13 @@ static as_reporter_style style_of(const as_reporting *s, bool quiet, bool color)
     };
 }
 
+static void write_form(const as_reporting *s, const as_report *report, const as_reporter *reporter,
+        const as_reporter_style *style, as_buf *out)
+{
+    if (!s->own_form || !s->own_form(s->self, reporter->name, out))
+        reporter->write(report, style, out);
+}
+
 static as_str written(as_cli *cli, const as_reporting *s, bool quiet, const as_report *report,
         const as_reporter *reporter)
 {
@@ -39,7 +46,7 @@ static as_str written(as_cli *cli, const as_reporting *s, bool quiet, const as_r
     as_buf buf;
 
     as_buf_init(&buf, cli->arena, AS_MAX_UNIT_BYTES);
-    reporter->write(report, &style, &buf);
+    write_form(s, report, reporter, &style, &buf);
     return as_buf_view(&buf);
 }
 
@@ -65,7 +72,7 @@ static as_exit print_report(as_cli *cli, const as_reporting *s, bool quiet, cons
     as_buf buf;
 
     as_buf_init_sink(&buf, cli->arena, print_piece, &p);
-    reporter->write(report, &style, &buf);
+    write_form(s, report, reporter, &style, &buf);
     as_buf_flush(&buf);
     if (p.problem == 0)
         return AS_EXIT_OK;

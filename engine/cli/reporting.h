@@ -14,6 +14,9 @@ typedef struct as_reporting {
     int format, fail_on, progress;
     as_str_list outputs;
     bool verbose, strict, fail_on_unknown;
+    /* Writes the form of that name in place of its reporter, or returns false; NULL: there are none. */
+    bool (*own_form)(void *self, const char *format, as_buf *out);
+    void *self;
 } as_reporting;
 
 #define AS_REPORTING_DEFAULTS                                                                      \
@@ -24,12 +27,15 @@ typedef struct as_reporting {
 extern const char *const as_reporting_formats[], *const as_reporting_severities[],
                                                          *const as_reporting_progresses[];
 
-#define AS_REPORTING_OUTPUT_OPTIONS(S)                                                             \
+#define AS_REPORTING_FORM_OPTIONS(S)                                                               \
     AS_OPTION_GROUP("Output"),                                                                     \
             AS_OPTION_ENUM(S, reporting.format, 'f', "format", "FORMAT", as_reporting_formats,     \
                     "form of the report on stdout (default: text)"),                               \
             AS_OPTION_LIST(S, reporting.outputs, 'o', "output", "FORMAT=FILE",                     \
-                    "write a report to a file as well, whole or not at all"),                      \
+                    "write a report to a file as well, whole or not at all")
+
+#define AS_REPORTING_OUTPUT_OPTIONS(S)                                                             \
+    AS_REPORTING_FORM_OPTIONS(S),                                                                  \
             AS_OPTION_FLAG(S, reporting.verbose, 'v', "verbose",                                   \
                     "also what is unknown or suppressed, and all of the coverage"),                \
             AS_OPTION_ENUM(S, reporting.progress, 0, "progress", "WHEN", as_reporting_progresses,  \

@@ -191,6 +191,16 @@ def terraform(server, top):
     server.tell("textDocument/didClose", {"textDocument": {"uri": uri(path)}})
 
 
+def one_a_fault(server, top):
+    """Of two rules about the same secret the one that says more is heard, as in a scan."""
+    path = write(top, "secret/main.tf", 'variable "db_password" {\n  default = "Tr0ub4dor-9x"\n}\n')
+    rules = server.open(path, "terraform")
+    assert "TF-006" in rules and "SEC-013" not in rules, rules
+    write(top, "secret/.assay.yaml", "rules:\n  exclude: [TF-006]\n")
+    rules = server.change(path, 2, [{"range": span(2, 1, 2, 1), "text": "\n"}])
+    assert "TF-006" not in rules and "SEC-013" in rules, rules
+
+
 def manifests(server, top):
     path = write(top, "k8s/app.yaml", MANIFEST)
     assert "K8S-POD-001" in server.open(path, "yaml")
@@ -329,6 +339,6 @@ def library(options):
 
 
 def jobs(options):
-    parts = [p for p in (terraform, manifests, charts, rule_files, protocol) if options.wants("lsp/" + p.__name__)]
+    parts = [p for p in (terraform, one_a_fault, manifests, charts, rule_files, protocol) if options.wants("lsp/" + p.__name__)]
     found = [("lsp/" + p.__name__, lambda p=p: raw(options, p)) for p in parts]
     return found + ([("lsp/pygls", lambda: library(options))] if options.wants("lsp/pygls") else [])

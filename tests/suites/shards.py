@@ -30,6 +30,8 @@ def jobs(options):
     add("shards/equal/more-than-parts", is_equal, ["charts"], 40)
     add("shards/equal/several-roots", is_equal, list(SEVERAL), 4)
     add("shards/equal/options", is_equal, ["demo"], 3, ["--show-passed", "--exclude-rule", "K8S-POD-007"])
+    for count in (2, 5, 9):
+        add("shards/one-a-fault/%d" % count, one_a_fault, count)
     add("shards/formats", formats_are_equal)
     add("shards/refused", are_refused)
     add("shards/partial", is_partial)
@@ -94,6 +96,36 @@ def is_equal(options, paths, count, arguments=()):
         problems = difference(one, work.run("merge", "--format", "json", *files))
         if len(json.loads(one.out)["findings"]) < 3:
             problems.append("there is next to nothing to compare")
+        return not problems, "\n".join(problems)
+
+
+# In each a secret that two rules know of: the one that says more has the finding. Rules about secrets look through files, the
+# others through what was read from them, in another shard.
+TWICE = {
+    "first/main.tf": 'variable "db_password" {\n  default = "Tr0ub4dor-9x"\n}\n',
+    "second/main.tf": 'resource "aws_db_instance" "d" {\n  engine   = "postgres"\n  password = "Tr0ub4dor-9y"\n}\n',
+    "kube/config.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata:\n  db_password: Tr0ub4dor-9z\n",
+    "kube/pod.yaml": "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  containers:\n    - name: c\n      image: app:1\n"
+                     "      env:\n        - name: DB_PASSWORD\n          value: Tr0ub4dor-9w\n",
+}
+ONCE = {("first/main.tf", "TF-006"), ("second/main.tf", "AWS-RDS-008"), ("kube/config.yaml", "K8S-CFG-001"),
+        ("kube/pod.yaml", "K8S-POD-035")}
+
+
+def one_a_fault(options, count):
+    with Work(options, ["twice"]) as work:
+        for name, text in TWICE.items():
+            path = os.path.join(work.tree, "twice", name)
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(text)
+        work.paths = ["twice"]
+        one = work.run("scan", "--format", "json", *work.paths)
+        problems = difference(one, work.run("merge", "--format", "json", *work.shards(count)))
+        told = {(f["location"]["path"].split("twice/")[-1], f["rule"]) for f in json.loads(one.out)["findings"]
+                if f["category"] == "secrets" and f["rule"] != "TF-005"}
+        if told != ONCE:
+            problems.append("told: %s" % sorted(told ^ ONCE))
         return not problems, "\n".join(problems)
 
 

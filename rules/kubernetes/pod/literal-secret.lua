@@ -19,10 +19,10 @@ history.]],
         value = tostring(value)
         local kind = not secrets.is_placeholder(value) and secrets.kind(value)
         if kind then
-          return fail("variable " .. name .. " of " .. c.label .. " holds " .. kind .. " in plain text", { at = variable })
+          return fail("variable " .. name .. " of " .. c.label .. " holds " .. kind .. " in plain text")
         end
         if secrets.holds(name, value) then
-          return fail("variable " .. name .. " of " .. c.label .. " holds a secret in plain text", { at = variable })
+          return fail("variable " .. name .. " of " .. c.label .. " holds a secret in plain text")
         end
       end)
     end)

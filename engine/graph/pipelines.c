@@ -5,6 +5,7 @@
  *
  * A job names the identity by ARN or e-mail address, while the code that makes it knows its name
  * only, so names are compared, and accounts and projects where both sides tell them. */
+#include "engine/graph/gitlab.h"
 #include "engine/graph/internal.h"
 
 typedef struct identity_kind {
@@ -106,35 +107,105 @@ static void link_step(
     }
 }
 
-/* The ARN of a role in a line of a script; empty when there is none. */
-static as_str role_in(as_str line)
+/* The piece of a line that holds the mark, up to what ends a word; empty when there is none. */
+static as_str word_around(as_str line, as_str mark)
 {
-    size_t begin = as_str_find(line, AS_STR("arn:aws"));
-    if (begin == (size_t)-1) {
+    static const char begins[] = " \t\r\n\"'\\;&|()=/<>,`";
+    static const char ends[] = " \t\r\n\"'\\;&|)<>`";
+    size_t at = as_str_find(line, mark), begin = at, end = at;
+    if (at == (size_t)-1) {
         return AS_STR("");
     }
-    size_t end = begin;
-    while (end < line.n && !as_char_in(line.p[end], " \t\"'\\;&|)")) {
+    while (begin > 0 && !as_char_in(line.p[begin - 1], begins)) {
+        begin--;
+    }
+    while (end < line.n && !as_char_in(line.p[end], ends)) {
         end++;
     }
-    as_str arn = as_str_slice(line, begin, end);
-    return as_str_contains(arn, ":role/") ? arn : AS_STR("");
+    return as_str_slice(line, begin, end);
 }
 
-/* GitLab: a job with `id_tokens` calls `aws sts assume-role-with-web-identity` itself. */
+static bool has_any(as_str line, const char *const *words)
+{
+    for (; *words != NULL; words++) {
+        if (as_str_contains(line, *words)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A job of GitLab that gets tokens, and where its texts come from. */
+typedef struct gitlab_job {
+    as_graph *graph;
+    const as_entity *job, *pipeline;
+    const identity_kind *kind;
+    const as_map *by_name;
+} gitlab_job;
+
+/* The identity that a text takes with a token: by the call, by a profile or variable of AWS's
+ * tools, or in a credential configuration of Google's. Other mentions of identities are none. */
+static void link_text(const gitlab_job *g, as_str text, as_span span)
+{
+    static const char *const aws[] = {"assume-role-with-web-identity", "AssumeRoleWithWebIdentity",
+            "role_arn", "AWS_ROLE_ARN", NULL};
+    static const char *const gcp[] = {"create-cred-config", "service_account_impersonation_url",
+            ":generateAccessToken", "--impersonate-service-account",
+            "CLOUDSDK_AUTH_IMPERSONATE_SERVICE_ACCOUNT", NULL};
+    bool is_aws = as_str_is(as_str_from(g->kind->kind), "aws.iam.role");
+    text = as_gitlab_text(g->graph->arena, g->pipeline, g->job, text);
+    if (has_any(text, is_aws ? aws : gcp)) {
+        as_str word =
+                word_around(text, is_aws ? AS_STR("arn:aws") : AS_STR(".iam.gserviceaccount.com"));
+        if (is_aws) {
+            word = as_str_contains(word, ":role/") ? word : AS_STR("");
+        } else { /* "…/serviceAccounts/NAME@PROJECT.iam.gserviceaccount.com:generateAccessToken" */
+            size_t end = as_str_find(word, AS_STR(".com"));
+            word = as_str_slice(word, 0, end == (size_t)-1 ? word.n : end + strlen(".com"));
+        }
+        if (word.n > 0) {
+            link_identity(g->graph, g->job, word, span, g->kind, g->by_name);
+        }
+    }
+}
+
+/* docs.gitlab.com/ci/cloud_services: a job with `id_tokens` changes its token itself, in a script
+ * or by variables that the tools of the cloud read. */
 static void link_script(
         as_graph *graph, const as_entity *script, const identity_kind *kind, const as_map *by_name)
 {
-    const as_entity *job = job_of(graph, script);
+    gitlab_job g = {graph, job_of(graph, script), NULL, kind, by_name};
     const as_value *lines = as_value_get(script->raw, AS_STR("run"));
-    if (job == NULL || as_value_is_null(as_value_get(job->raw, AS_STR("id_tokens")))) {
+    if (g.job == NULL || as_value_is_null(as_value_get(g.job->raw, AS_STR("id_tokens")))) {
         return;
     }
+    g.pipeline = as_gitlab_pipeline_of(graph, graph->arena, g.job);
     for (size_t i = 0; i < as_value_count(lines); i++) {
         const as_value *line = as_value_index(lines, i);
-        as_str role = role_in(as_value_str(line));
-        if (role.n > 0) {
-            link_identity(graph, job, role, line->span, kind, by_name);
+        link_text(&g, as_value_str(line), line->span);
+    }
+}
+
+/* AWS_ROLE_ARN and its like, which no script need name. */
+static void link_variables(
+        as_graph *graph, const as_entity *job, const identity_kind *kind, const as_map *by_name)
+{
+    static const char *const names[] = {
+            "AWS_ROLE_ARN", "CLOUDSDK_AUTH_IMPERSONATE_SERVICE_ACCOUNT"};
+    gitlab_job g = {graph, job, NULL, kind, by_name};
+    if (as_value_is_null(as_value_get(job->raw, AS_STR("id_tokens")))) {
+        return;
+    }
+    g.pipeline = as_gitlab_pipeline_of(graph, graph->arena, job);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        as_str name = as_str_from(names[i]);
+        const as_value *v = as_value_get(as_value_get(job->raw, AS_STR("variables")), name);
+        if (v == NULL && g.pipeline != NULL) {
+            v = as_value_get(as_value_get(g.pipeline->raw, AS_STR("variables")), name);
+        }
+        if (v != NULL) {
+            as_str text = as_str_fmt(graph->arena, "%s ${%s}", names[i], names[i]);
+            link_text(&g, text, v->span);
         }
     }
 }
@@ -164,18 +235,21 @@ static void link_environments(as_graph *graph)
 
 void as_graph_link_pipelines(as_graph *graph)
 {
-    size_t n_steps, n_scripts;
+    size_t n_steps, n_scripts, n_jobs;
     const as_entity *const *steps = as_graph_of_type(graph, AS_STR("github.step"), &n_steps);
     const as_entity *const *scripts = as_graph_of_type(graph, AS_STR("gitlab.script"), &n_scripts);
-    for (size_t k = 0; k < N_KINDS && n_steps + n_scripts > 0; k++) {
+    const as_entity *const *jobs = as_graph_of_type(graph, AS_STR("gitlab.job"), &n_jobs);
+    for (size_t k = 0; k < N_KINDS && n_steps + n_jobs > 0; k++) {
         as_map by_name = {0};
         index_identities(graph, &kinds[k], &by_name);
         for (size_t i = 0; i < n_steps && by_name.n > 0; i++) {
             link_step(graph, steps[i], &kinds[k], &by_name);
         }
-        bool is_aws = as_str_is(as_str_from(kinds[k].kind), "aws.iam.role");
-        for (size_t i = 0; i < n_scripts && by_name.n > 0 && is_aws; i++) {
+        for (size_t i = 0; i < n_scripts && by_name.n > 0; i++) {
             link_script(graph, scripts[i], &kinds[k], &by_name);
+        }
+        for (size_t i = 0; i < n_jobs && by_name.n > 0; i++) {
+            link_variables(graph, jobs[i], &kinds[k], &by_name);
         }
     }
     link_environments(graph);

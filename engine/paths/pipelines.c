@@ -67,7 +67,6 @@ static attack_trusted trusts(
 static void link_identities(as_attack *attack, attack_vertex *v)
 {
     const as_entity *job = v->node.entity;
-    bool github = as_str_is(job->type, "github.job");
     attack_claims_list claims = {0};
     size_t n = 0;
     const as_edge *const *edges = as_graph_edges_from(attack->graph, job->id, &n);
@@ -75,14 +74,11 @@ static void link_identities(as_attack *attack, attack_vertex *v)
         if (edges[i]->type != AS_EDGE_assumes) {
             continue;
         }
-        if (github && claims.n == 0) {
+        if (claims.forge == NULL) {
             claims = attack_claims_of(attack, job);
         }
         const as_entity *to = as_graph_get(attack->graph, edges[i]->to);
-        attack_trusted t =
-                github ? trusts(attack, to, &claims)
-                       : (attack_trusted){
-                                 AS_MAYBE, AS_STR("whether it lets the pipeline in is not judged")};
+        attack_trusted t = trusts(attack, to, &claims);
         if (t.truth == AS_NO) {
             continue;
         }

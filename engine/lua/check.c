@@ -38,6 +38,25 @@ static int l_judge(lua_State *L)
     return 0;
 }
 
+/* The check came to what is unknown: what had failed by then has failed. */
+static void take_unknown(as_lua *lua, as_verdict *verdict)
+{
+    if (lua->made.n == 0) {
+        verdict->kind = AS_VERDICT_UNKNOWN;
+        verdict->reason = lua->unknown_reason;
+        verdict->span = lua->unknown == NULL ? AS_SPAN_NONE : lua->unknown->span;
+        return;
+    }
+    as_failure *failures = AS_NEW_ARRAY(lua->arena, as_failure, lua->made.n);
+    for (size_t i = 0; i < lua->made.n; i++) {
+        failures[i] = *lua->made.items[i];
+    }
+    *verdict = (as_verdict){.kind = AS_VERDICT_FAIL,
+            .failures = failures,
+            .n_failures = lua->made.n,
+            .open = true};
+}
+
 static void judge(as_lua *lua, job *j)
 {
     lua_State *L = lua->L;
@@ -51,9 +70,7 @@ static void judge(as_lua *lua, job *j)
         return;
     }
     if (as_lua_is_unknown_error(L, -1)) {
-        j->verdict.kind = AS_VERDICT_UNKNOWN;
-        j->verdict.reason = lua->unknown_reason;
-        j->verdict.span = lua->unknown == NULL ? AS_SPAN_NONE : lua->unknown->span;
+        take_unknown(lua, &j->verdict);
     } else if (as_lua_is_deferral(L, -1)) {
         j->verdict.kind = AS_VERDICT_DEFERRED;
     } else {
@@ -79,6 +96,8 @@ as_verdict as_lua_check(as_lua *lua, int rule, const as_entity *entity, as_arena
     lua->unknown = NULL;
     lua->secrets.items = NULL;
     lua->secrets.n = lua->secrets.cap = 0;
+    lua->made.items = NULL;
+    lua->made.n = lua->made.cap = 0;
     as_guard guard;
     if (AS_GUARD_ENTER(&guard, arena)) {
         judge(lua, &j);

@@ -3,8 +3,14 @@
 
 typedef struct failure_box {
     as_lua_head head;
-    as_failure *failure;
+    const as_failure *failure;
 } failure_box;
+
+void as_lua_push_failure(as_lua *lua, const as_failure *failure)
+{
+    failure_box *box = as_lua_new_object(lua->L, AS_LUA_FAILURE, sizeof *box);
+    box->failure = failure;
+}
 
 /* The attribute as it stands, name and value, when both are in one place; else the value alone. */
 static as_span span_with_key(const as_value *holder, const as_value *v)
@@ -152,8 +158,8 @@ static int l_fail(lua_State *L)
         locate(lua, &lua->track, failure);
     }
     lua->frozen = false;
-    failure_box *box = as_lua_new_object(L, AS_LUA_FAILURE, sizeof *box);
-    box->failure = failure;
+    AS_VEC_PUSH(lua->arena, &lua->made, failure);
+    as_lua_push_failure(lua, failure);
     return 1;
 }
 

@@ -130,10 +130,12 @@ static int l_json(lua_State *L)
 
 /* --- lists ---------------------------------------------------------------------------------------- */
 
-/* Calls each(list, fn)'s function for one item; the failures go to the table at `results`. */
+/* Calls each(list, fn)'s function for one item; the failures go to the table at `results`, also those that it had made
+ * when it came to what is unknown. */
 static void each_item(lua_State *L, int results, as_lua *lua, bool *unknown, lua_Integer i)
 {
     /* Stack: … function, item */
+    size_t before = lua->made.n;
     lua_pushinteger(L, i);
     int status = lua_pcall(L, 2, 1, 0);
     if (status == LUA_OK) {
@@ -158,6 +160,10 @@ static void each_item(lua_State *L, int results, as_lua *lua, bool *unknown, lua
     disarm(lua);
     lua->frozen = false;
     *unknown = true;
+    for (size_t k = before; k < lua->made.n; k++) {
+        as_lua_push_failure(lua, lua->made.items[k]);
+        lua_seti(L, results, luaL_len(L, results) + 1);
+    }
 }
 
 /* Pushes an item of a list where that cannot end the check. */

@@ -68,6 +68,7 @@ struct as_lua {
     const as_value *unknown; /* what ended the check */
     as_str unknown_reason;
     bool open; /* beside failures something was unknown */
+    AS_VEC(const as_failure *) made; /* by fail(), in order: what is unknown afterwards takes none of them back */
     AS_VEC(as_str) secrets; /* sensitive texts that were read */
     AS_VEC(as_rule_refs) rules; /* by number */
 };
@@ -84,6 +85,8 @@ void as_lua_new_class(lua_State *L, as_lua_class class, const luaL_Reg *meta);
 
 /* Ends the check as unknown. Does not return. */
 int as_lua_raise_unknown(as_lua *lua, const as_value *v, as_str reason);
+/* Pushes what fail() gave for the failure. */
+void as_lua_push_failure(as_lua *lua, const as_failure *failure);
 bool as_lua_is_unknown_error(lua_State *L, int index);
 
 /* Ends the check as deferred where the graph is a shard: because it looks at all that is scanned, or at the

@@ -118,22 +118,21 @@ end
 
 function alarms.judge(trail, events)
   local patterns, open = watched(trail)
-  local failures = {}
+  local lacking = {}
   for _, event in ipairs(events) do
     local label = missing(event, patterns)
-    if label then
-      failures[#failures + 1] = fail("no alarm watches " .. label .. " in the log of trail " .. trail.name,
-        { case = event.case, at = "log_group" })
-    end
+    if label then lacking[#lacking + 1] = { case = event.case, label = label } end
   end
-  if #failures == 0 then return end
+  if #lacking == 0 then return end
   if trail.origin == "live" and not collected(trail) and #patterns == 0 then unknown("the log group of the trail was not collected") end
   if open then unknown("a metric filter or an alarm is not known well enough") end
   if trail.origin ~= "live" then
     if #graph.all("aws.securityhub.hub") > 0 then unknown("Security Hub may be what raises the alarm") end
     if #groups_of(trail) == 0 and #patterns == 0 then unknown("the log group of the trail is not in the scan") end
   end
-  return failures
+  return each(lacking, function(event)
+    return fail("no alarm watches " .. event.label .. " in the log of trail " .. trail.name, { case = event.case, at = "log_group" })
+  end)
 end
 
 return alarms

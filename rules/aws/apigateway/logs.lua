@@ -15,11 +15,11 @@ local function is_level(level) return one_of(level, "ERROR", "INFO") end
 
 -- Settings of all methods of a stage: what code binds to it, or what the answer says.
 local function execution(e)
-  local lacks = fail("stage " .. e.name .. " keeps no execution log and metrics of all methods", { case = "execution", at = e })
+  local function lacks() return fail("stage " .. e.name .. " keeps no execution log and metrics of all methods", { case = "execution", at = e }) end
   if e.origin == "live" then
     local all = e.raw.methodSettings and e.raw.methodSettings["*/*"]
     if all ~= nil and is_level(all.loggingLevel) and all.metricsEnabled then return end
-    return lacks
+    return lacks()
   end
   local closest
   for _, settings in ipairs(apigateway.settings(e)) do
@@ -28,7 +28,7 @@ local function execution(e)
       closest = settings
     end
   end
-  if closest == nil then return lacks end
+  if closest == nil then return lacks() end
   local what = is_level(closest.level) and "has no metrics" or "does not log"
   return fail("stage " .. e.name .. " " .. what .. " for all methods",
     { case = "execution", at = e, evidence = { { closest, "its settings" } } })

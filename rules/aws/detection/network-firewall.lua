@@ -93,6 +93,15 @@ no proof either.]],
   end,
   tests = {
     fail = { [[resource "aws_networkfirewall_firewall" "fire" { name = "fire" }]], [[
+variable "keys" {}
+resource "aws_networkfirewall_firewall" "fire" {
+  name              = "fire"
+  delete_protection = false
+  dynamic "encryption_configuration" { # what is unknown here does not take the failure back
+    for_each = var.keys
+    content { type = "CUSTOMER_KMS" }
+  }
+}]], [[
 resource "aws_networkfirewall_firewall_policy" "fire" { name = "fire" }]], [[
 resource "aws_networkfirewall_rule_group" "fire" { name = "fire" }]], live [[
 [{"type": "aws:ec2:vpc", "name": "fire", "body": {"VpcId": "vpc-1", "Tags": [{"Key": "environment", "Value": "prod"}]}},

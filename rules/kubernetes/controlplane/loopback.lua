@@ -61,6 +61,15 @@ spec:
     - name: kube-scheduler
       image: registry.k8s.io/kube-scheduler:v1.31.0
       command: [kube-scheduler, "--bind-address=127.0.0.1"]
+]], yaml [[
+apiVersion: v1
+kind: Pod
+metadata: { name: fire, namespace: kube-system }
+spec:
+  containers:
+    - name: kube-scheduler
+      image: registry.k8s.io/kube-scheduler:v1.31.0
+      command: [kube-scheduler, "--bind-address=0.0.0.0", "--config=/etc/kubernetes/scheduler.yaml"]
 ]] },
     pass = { yaml [[
 apiVersion: v1

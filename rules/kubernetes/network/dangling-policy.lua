@@ -25,8 +25,13 @@ most often a label was misspelled or renamed.]],
     if #pod.inside("k8s.workload", netpol.namespace(e)) == 0 then
       unknown("no workload of namespace " .. netpol.namespace(e) .. " is in the scan")
     end
+    local function dangles(message, options)
+      local custom = operators.any(netpol.namespace(e))
+      if custom then unknown("an operator makes pods of " .. custom.address .. ", whose labels are not known") end
+      return fail(message, options)
+    end
     if not netpol.selects_all(e) and not someone(e, pod.get(e, spec, "podSelector")) then
-      found[1] = fail("the selector of policy " .. e.name .. " takes no pod of namespace " .. netpol.namespace(e),
+      found[1] = dangles("the selector of policy " .. e.name .. " takes no pod of namespace " .. netpol.namespace(e),
         { case = "policy", at = pod.get(e, spec, "podSelector") })
     end
     for _, way in ipairs { { "ingress", "from" }, { "egress", "to" } } do
@@ -37,7 +42,7 @@ most often a label was misspelled or renamed.]],
             if one_of(e.origin, "helm", "kustomize") then
               strangers = true
             else
-              found[#found + 1] = fail("a peer of policy " .. e.name .. " takes no pod of namespace " .. netpol.namespace(e),
+              found[#found + 1] = dangles("a peer of policy " .. e.name .. " takes no pod of namespace " .. netpol.namespace(e),
                 { case = "peer", at = peer })
             end
           end
@@ -45,8 +50,6 @@ most often a label was misspelled or renamed.]],
       end
     end
     if #found == 0 and strangers then unknown("the pods of a peer may come with another release: this one does not bring them") end
-    local custom = #found > 0 and operators.any(netpol.namespace(e))
-    if custom then unknown("an operator makes pods of " .. custom.address .. ", whose labels are not known") end
     return found
   end,
   tests = {

@@ -89,9 +89,9 @@ struct as_attack {
     const as_entity **by_place; /* sorted by the begin of their blocks */
     size_t n_by_place;
     uint32_t internet;
-    struct attack_board *from_internet[2]; /* of direct questions the second */
-    struct attack_board *boards[2];        /* for searches, one after the other */
-    as_map by_text;                        /* what as_attack_find has looked for → attack_named */
+    struct attack_outside *outside[2]; /* of direct questions the second */
+    struct attack_board *boards[2];    /* for searches, one after the other */
+    as_map by_text;                    /* what as_attack_find has looked for → attack_named */
     AS_VEC(as_str) doubts;
     size_t n_pairs;
     bool cut_short; /* not all pairs were asked about */

@@ -73,6 +73,8 @@ static void wipe(attack_board *board)
         board->marks[board->visited.items[i]] = (attack_mark){.distance = UINT32_MAX};
     }
     board->visited.n = 0;
+    board->turned = NULL;
+    board->round = 0;
 }
 
 static int compare_ids(const void *a, const void *b)
@@ -280,14 +282,6 @@ static bool has_goal(const attack_search *s, const attack_goal *goal)
 /* --- ways in -------------------------------------------------------------------------------------
  */
 
-/* Links by the node to which they lead, of everything that was found: attack_mark.first begins a
- * list. */
-typedef struct reverse {
-    uint32_t *next; /* 1 + index into links */
-    const as_attack_link **links;
-    size_t n;
-} reverse;
-
 /* Calls for each link that the search took: counted first, as there may be a million. */
 static size_t walk_links(attack_search *s, const as_attack_link **out)
 {
@@ -306,25 +300,31 @@ static size_t walk_links(attack_search *s, const as_attack_link **out)
     return n;
 }
 
-static reverse turn_round(attack_search *s)
+/* Of everything that was found; in `arena`, which lives as long as the marks. */
+static const attack_turned *turn_round(attack_search *s, as_arena *arena)
 {
-    reverse r = {.n = walk_links(s, NULL)};
-    r.links = AS_NEW_ARRAY(s->arena, const as_attack_link *, r.n);
-    r.next = AS_NEW_ARRAY(s->arena, uint32_t, r.n + 1);
-    (void)walk_links(s, r.links);
-    for (size_t i = 0; i < r.n; i++) {
-        attack_mark *to = &s->board->marks[r.links[i]->to];
-        r.next[i] = to->first;
+    if (s->board->turned != NULL) {
+        return s->board->turned;
+    }
+    attack_turned *r = AS_NEW(arena, attack_turned);
+    r->n = walk_links(s, NULL);
+    r->links = AS_NEW_ARRAY(arena, const as_attack_link *, r->n);
+    r->next = AS_NEW_ARRAY(arena, uint32_t, r->n + 1);
+    (void)walk_links(s, r->links);
+    for (size_t i = 0; i < r->n; i++) {
+        attack_mark *to = &s->board->marks[r->links[i]->to];
+        r->next[i] = to->first;
         to->first = (uint32_t)i + 1;
     }
+    s->board->turned = r;
     return r;
 }
 
 /* First steps from the starts from which the node is reached. */
-static size_t count_ways_in(
-        attack_search *s, const reverse *r, uint32_t round, ids *queue, uint32_t target)
+static size_t count_ways_in(attack_search *s, const attack_turned *r, ids *queue, uint32_t target)
 {
     attack_mark *marks = s->board->marks;
+    uint32_t round = ++s->board->round;
     size_t n = 0;
     queue->n = 0;
     AS_VEC_PUSH(s->arena, queue, target);
@@ -346,19 +346,18 @@ static size_t count_ways_in(
     return n;
 }
 
-static void count_all_ways_in(attack_search *s, as_attack_path *paths, size_t n)
+static void count_all_ways_in(attack_search *s, as_arena *of_board, as_attack_path *paths, size_t n)
 {
     enum { MAX_VISITS = 20000000 };
     if (n == 0) {
         return;
     }
-    reverse r = turn_round(s);
+    const attack_turned *r = turn_round(s, of_board);
     ids queue = {0};
     s->n_visits = 0;
     for (size_t i = 0; i < n; i++) {
-        paths[i].ways_in = s->n_visits > MAX_VISITS ? 1
-                                                    : count_ways_in(s, &r, (uint32_t)i + 1, &queue,
-                                                              paths[i].target->id);
+        paths[i].ways_in =
+                s->n_visits > MAX_VISITS ? 1 : count_ways_in(s, r, &queue, paths[i].target->id);
     }
 }
 
@@ -376,48 +375,44 @@ static as_strs copy_doubts(as_attack *attack, as_arena *arena)
     return (as_strs){doubts, attack->doubts.n};
 }
 
-/* Whether the internet does not lead to a node, not even perhaps: known after the first question.
- */
-static bool is_out_of_reach(as_attack *attack, const as_attack_question *q)
+/* Where the internet leads to, searched once: questions about one node then cost what lies on its
+ * ways. */
+static attack_outside *outside_of(attack_search *proven, attack_search *all, attack_outside **kept)
 {
-    size_t which = q->direct ? 1 : 0;
-    if (q->goals != 0 || q->n_starts > 1 ||
-            (q->n_starts == 1 && q->starts[0] != attack->internet)) {
-        return false;
+    as_attack *attack = all->attack;
+    if (*kept == NULL) {
+        attack_outside *outside = AS_NEW(attack->arena, attack_outside);
+        proven->board = &outside->proven;
+        all->board = &outside->all;
+        attack_search_run(all, &attack->internet, 1);
+        attack_search_run(proven, &attack->internet, 1);
+        *kept = outside;
     }
-    if (attack->from_internet[which] == NULL) {
-        attack_search s = {.attack = attack, .arena = attack->arena, .direct = q->direct};
-        s.board = attack_board_of(attack, &attack->from_internet[which]);
-        attack_search_run(&s, &attack->internet, 1);
-    }
-    const attack_board *board = attack->from_internet[which];
-    return q->target < board->n && board->marks[q->target].distance == UINT32_MAX;
+    return *kept;
 }
 
 /* What a search marks and counts lies in `scratch`, the paths in `arena`. */
 static void search_with(as_attack *attack, as_arena *arena, as_arena *scratch, asked *a)
 {
     const as_attack_question *q = a->question;
-    const uint32_t *starts = q->n_starts > 0 ? q->starts : &attack->internet;
-    size_t n_starts = q->n_starts > 0 ? q->n_starts : 1;
     AS_VEC(as_attack_path) paths = {0};
-    if (is_out_of_reach(attack, q)) {
-        a->paths.incomplete = attack->cut_short;
-        a->paths.doubts = copy_doubts(attack, arena);
-        return;
+    bool outside = q->goals == 0 &&
+                   (q->n_starts == 0 || (q->n_starts == 1 && q->starts[0] == attack->internet));
+    attack_search all = {.attack = attack, .arena = scratch, .direct = q->direct}, proven = all;
+    proven.certain_only = true;
+    if (outside) {
+        attack_outside *kept = outside_of(&proven, &all, &attack->outside[q->direct]);
+        proven.board = &kept->proven;
+        all.board = &kept->all;
+    } else {
+        const uint32_t *starts = q->n_starts > 0 ? q->starts : &attack->internet;
+        size_t n_starts = q->n_starts > 0 ? q->n_starts : 1;
+        proven.board = attack_board_of(attack, &attack->boards[0]);
+        all.board = attack_board_of(attack, &attack->boards[1]);
+        attack_search_run(&proven, starts, n_starts);
+        attack_search_run(&all, starts, n_starts);
     }
-    attack_search proven = {.attack = attack,
-            .arena = scratch,
-            .certain_only = true,
-            .direct = q->direct,
-            .board = attack_board_of(attack, &attack->boards[0])};
-    attack_search all = {.attack = attack,
-            .arena = scratch,
-            .direct = q->direct,
-            .board = attack_board_of(attack, &attack->boards[1])};
-    attack_search_run(&proven, starts, n_starts);
     attack_search_goals(&proven, q);
-    attack_search_run(&all, starts, n_starts);
     attack_search_goals(&all, q);
     for (size_t i = 0; i < proven.found.n; i++) {
         AS_VEC_PUSH(arena, &paths, path_of(&proven, arena, &proven.found.items[i]));
@@ -427,7 +422,7 @@ static void search_with(as_attack *attack, as_arena *arena, as_arena *scratch, a
             AS_VEC_PUSH(arena, &paths, path_of(&all, arena, &all.found.items[i]));
         }
     }
-    count_all_ways_in(&all, paths.items, paths.n);
+    count_all_ways_in(&all, outside ? attack->arena : scratch, paths.items, paths.n);
     if (paths.n > 0) {
         qsort(paths.items, paths.n, sizeof *paths.items, compare_paths);
     }

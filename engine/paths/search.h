@@ -21,13 +21,27 @@ typedef struct attack_mark {
     uint32_t seen;     /* the goal for which it was last counted */
 } attack_mark;
 
+/* Links by the node to which they lead: attack_mark.first begins a list. */
+typedef struct attack_turned {
+    uint32_t *next; /* 1 + index into links */
+    const as_attack_link **links;
+    size_t n;
+} attack_turned;
+
 /* Marks by node id. They are wiped where a search was, so that a question costs what it reaches and
  * not what there is. */
 typedef struct attack_board {
     attack_mark *marks;
     size_t n;
-    attack_ids visited; /* in order of ids once the search is over */
+    attack_ids visited;    /* in order of ids once the search is over */
+    attack_turned *turned; /* the links that the search took; NULL: not asked for yet */
+    uint32_t round;        /* of counting ways in */
 } attack_board;
+
+/* What the internet leads to, which every exposed workload asks for. */
+typedef struct attack_outside {
+    attack_board proven, all;
+} attack_outside;
 
 typedef struct attack_search {
     as_attack *attack;

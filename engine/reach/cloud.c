@@ -5,6 +5,7 @@
 #include "engine/base/limits.h"
 #include "engine/reach/aws_filter.h"
 #include "engine/reach/gcp_filter.h"
+#include "engine/reach/pods.h"
 
 enum { MAX_BALANCERS_IN_A_ROW = 3 };
 
@@ -163,6 +164,14 @@ void as_cloud_finish(as_cloud *cloud)
         cloud->next_forward[i - 1] = cloud->forwards_of[node];
         cloud->forwards_of[node] = (uint32_t)i;
     }
+    uint32_t *hosts = AS_NEW_ARRAY(cloud->arena, uint32_t, cloud->n);
+    for (uint32_t i = 0; i < cloud->n; i++) {
+        cloud->n_clusters += as_pods_is_cluster(cloud->nodes[i]);
+        if (as_pods_is_host(cloud->nodes[i])) {
+            hosts[cloud->n_hosts++] = i;
+        }
+    }
+    cloud->hosts = hosts;
 }
 
 /* --- lists ------------------------------------------------------------------------------------ */

@@ -67,6 +67,9 @@ typedef struct as_cloud {
     const as_cloud_forward *forwards;
     size_t n_forwards;
     as_addresses internet;
+    size_t n_clusters;     /* that the provider manages */
+    const uint32_t *hosts; /* the nodes that pods run on (as_pods_is_host), in order */
+    size_t n_hosts;
     uint32_t *forwards_of, *next_forward; /* by node and by forward: 1 + forward; 0: the end */
     /* Directly; `asked` NULL: every port. Without `explains` there are no steps. */
     as_cloud_answer (*ask)(void *network, const as_cloud_side *from, const as_cloud_side *to,

@@ -31,9 +31,14 @@ static bool is_group_policy(const as_entity *e)
            as_str_is(as_k8s_entity_group(e), "vpcresources.k8s.aws");
 }
 
-static bool is_managed_cluster(const as_entity *e)
+bool as_pods_is_cluster(const as_entity *e)
 {
     return as_str_is(e->kind, "aws.eks.cluster") || as_str_is(e->kind, "gcp.container.cluster");
+}
+
+bool as_pods_is_host(const as_entity *e)
+{
+    return is_group(e) || is_fargate(e);
 }
 
 /* Sets are interned in their space. */
@@ -223,16 +228,15 @@ static void leave_nodes(asking *a, const as_cloud_side *to)
     leaving l = {.all = {cloud->universe, as_ports_none(cloud->space)}};
     as_cloud_side pod = {.is_node = true, .regrouped = true};
     as_truth regrouped = own_groups(a, &pod), on_fargate = AS_NO;
-    for (uint32_t i = 0; i < cloud->n; i++) {
-        on_fargate = is_fargate(cloud->nodes[i])
-                             ? as_truth_or(on_fargate, runs_on_fargate(a, cloud->nodes[i]))
-                             : on_fargate;
+    for (size_t h = 0; h < cloud->n_hosts; h++) {
+        const as_entity *host = cloud->nodes[cloud->hosts[h]];
+        on_fargate =
+                is_fargate(host) ? as_truth_or(on_fargate, runs_on_fargate(a, host)) : on_fargate;
     }
-    for (uint32_t i = 0; i < cloud->n; i++) {
-        bool fargate = is_fargate(cloud->nodes[i]);
-        as_truth here = fargate                     ? runs_on_fargate(a, cloud->nodes[i])
-                        : is_group(cloud->nodes[i]) ? as_truth_not(on_fargate)
-                                                    : AS_NO;
+    for (size_t h = 0; h < cloud->n_hosts; h++) {
+        uint32_t i = cloud->hosts[h];
+        as_truth here = is_fargate(cloud->nodes[i]) ? runs_on_fargate(a, cloud->nodes[i])
+                                                    : as_truth_not(on_fargate);
         as_cloud_side node = as_cloud_side_node(i);
         pod.node = i;
         if (here != AS_NO && regrouped != AS_NO) {
@@ -266,11 +270,8 @@ static size_t count_managed(
     size_t n = 0;
     *n_here = 0;
     for (size_t c = 0; c < n_clouds; c++) {
-        for (size_t i = 0; i < clouds[c].n; i++) {
-            bool managed = is_managed_cluster(clouds[c].nodes[i]);
-            n += managed;
-            *n_here += managed && &clouds[c] == cloud;
-        }
+        n += clouds[c].n_clusters;
+        *n_here += &clouds[c] == cloud ? cloud->n_clusters : 0;
     }
     return n;
 }
@@ -287,8 +288,8 @@ bool as_pods_differ(const as_cluster *cluster, const as_cloud *cloud)
     for (size_t i = 0; i < cluster->objects.n && !differ; i++) {
         differ = is_group_policy(cluster->objects.items[i]);
     }
-    for (size_t i = 0; i < cloud->n && !differ; i++) {
-        differ = is_fargate(cloud->nodes[i]);
+    for (size_t i = 0; i < cloud->n_hosts && !differ; i++) {
+        differ = is_fargate(cloud->nodes[cloud->hosts[i]]);
     }
     return differ;
 }

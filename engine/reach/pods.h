@@ -17,7 +17,12 @@ typedef struct as_pods {
     uint32_t endpoint; /* that sends */
 } as_pods;
 
-/* Whether pods are known to run in that cloud: the scan has one managed cluster, and it is there. */
+/* Whether it is a cluster that a provider manages, and whether pods run on it: a group of nodes, or
+ * a Fargate profile. */
+bool as_pods_is_cluster(const as_entity *entity);
+bool as_pods_is_host(const as_entity *entity);
+/* Whether pods are known to run in that cloud: the scan has one managed cluster, and it is there.
+ */
 bool as_pods_run_in(const as_cloud *clouds, size_t n_clouds, const as_cloud *cloud);
 /* Whether pods of one network policy may differ there: by security groups of their own, or by where
  * they run. */

@@ -4,7 +4,7 @@ std = {
    read_globals = {
       "ipairs", "math", "next", "pairs", "select", "string", "table", "tonumber", "tostring", "type", "utf8", "assert", "error",
       -- a rule
-      "rule", "set", "file", "yaml", "json", "plan", "state", "live", "text", "workflow", "gitlab", "ansible", "files",
+      "rule", "set", "file", "yaml", "json", "plan", "state", "live", "assets", "text", "workflow", "gitlab", "ansible", "files",
       -- a check
       "fail", "known", "unknown", "each", "param", "lib", "graph", "net", "iam", "cidr",
       "b64decode", "secret_kind", "ends", "glob", "has", "items", "keys", "list", "lower", "match", "once", "memo", "dig", "one_of", "split", "starts", "trim", "upper",

@@ -370,7 +370,7 @@ static bool read_list(reader *r, as_go *out, int depth)
         return true;
     }
     for (;;) {
-        as_go item;
+        as_go item = AS_GO_NIL;
         if (!read_value(r, "looking for beginning of value", &item, depth + 1))
             return false;
         as_go_list_add(r->t, list, item);
@@ -398,7 +398,7 @@ static bool read_map(reader *r, as_go *out, int depth)
     }
     for (;;) {
         as_str key = AS_STR_NONE;
-        as_go item;
+        as_go item = AS_GO_NIL;
         blanks(r);
         if (r->i >= r->s.n || r->s.p[r->i] != '"')
             return bad(r, "looking for beginning of object key string");

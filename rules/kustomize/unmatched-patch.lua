@@ -9,7 +9,8 @@ return rule {
   check = function(e)
     local found = {}
     for i in ipairs(e.raw.unmatched or {}) do
-      found[#found + 1] = fail("patch " .. i .. " of " .. (e.name == "." and "kustomization.yaml" or e.name) .. " selects no object", { at = "raw.unmatched[" .. (i - 1) .. "]" })
+      local name = e.name == "." and "kustomization.yaml" or e.name
+      found[#found + 1] = fail("patch " .. i .. " of " .. name .. " selects no object", { at = "raw.unmatched[" .. (i - 1) .. "]" })
     end
     for _, text in ipairs(e.raw.refusals or {}) do
       if match(text, "(?i)no matches for|unable to find|no resource matches|nothing selected|failed to find unique target") then

@@ -13,8 +13,9 @@ end
 -- Code of tests, and what it reads: files and folders by the conventions of the languages.
 function candidate.in_test_code(path)
   return match(path, "(?:^|/)testdata/") ~= nil
-    or match(path, "(?i)(?:^|/)(?:__tests__|tests?|specs?|mocks?|__mocks__)/.*\\.(?:py|js|ts|jsx|tsx|go|java|rb|kt|cs|php|rs|scala|groovy|c|cpp)$")
-    ~= nil or match(path, "(?i)(?:_test\\.go|(?:^|/)test_[^/]*\\.py|_test\\.py|[._]spec\\.[jt]sx?|\\.test\\.[jt]sx?|_spec\\.rb"
+    or match(path, "(?i)(?:^|/)(?:__tests__|tests?|specs?|mocks?|__mocks__)/.*"
+      .. "\\.(?:py|js|ts|jsx|tsx|go|java|rb|kt|cs|php|rs|scala|groovy|c|cpp)$") ~= nil
+    or match(path, "(?i)(?:_test\\.go|(?:^|/)test_[^/]*\\.py|_test\\.py|[._]spec\\.[jt]sx?|\\.test\\.[jt]sx?|_spec\\.rb"
       .. "|Tests?\\.(?:java|kt|cs))$")
     ~= nil
 end

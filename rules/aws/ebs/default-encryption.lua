@@ -10,7 +10,10 @@ setting says nothing about it, so only the resource and live regions are judged.
   remediation = [[Set `enabled = true`.]],
   references = { "https://docs.aws.amazon.com/ebs/latest/userguide/encryption-by-default.html" },
   check = function(e)
-    if not e.enabled then return fail("volumes of " .. (e.region ~= "" and e.region or "the region") .. " are not encrypted by default (" .. e.name .. ")", { at = "enabled" }) end
+    if not e.enabled then
+      local where = e.region ~= "" and e.region or "the region"
+      return fail("volumes of " .. where .. " are not encrypted by default (" .. e.name .. ")", { at = "enabled" })
+    end
   end,
   fix = set("enabled", true),
   tests = {

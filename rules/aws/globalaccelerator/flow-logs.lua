@@ -10,7 +10,9 @@ return rule {
   remediation = [[Set `flow_logs_enabled = true` and `flow_logs_s3_bucket` in `attributes`.]],
   references = { "https://docs.aws.amazon.com/global-accelerator/latest/dg/monitoring-global-accelerator.flow-logs.html" },
   check = function(e)
-    if not e.logs.enabled then return fail("accelerator " .. e.name .. " keeps no flow logs (flow_logs_enabled is not true)", { at = "logs.enabled" }) end
+    if not e.logs.enabled then
+      return fail("accelerator " .. e.name .. " keeps no flow logs (flow_logs_enabled is not true)", { at = "logs.enabled" })
+    end
     local set = e.origin == "live" and e.logs.bucket ~= nil or
       e.origin ~= "live" and values.set(e, e.raw.attributes, "flow_logs_s3_bucket")
     if not set then return fail("flow logs of accelerator " .. e.name .. " have no bucket", { at = "logs.bucket" }) end

@@ -11,7 +11,8 @@ return rule {
   check = function(e)
     if e.kind == "aws.iam.account_summary" then
       if e.root_keys ~= nil and e.root_keys > 0 then
-        return fail("the root user of account " .. (e.account ~= "" and e.account or e.name) .. " has an access key", { case = "live", at = "root_keys" })
+        local account = e.account ~= "" and e.account or e.name
+        return fail("the root user of account " .. account .. " has an access key", { case = "live", at = "root_keys" })
       end
       return
     end

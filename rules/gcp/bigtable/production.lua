@@ -21,7 +21,9 @@ return rule {
   check = function(e)
     return each({ "cluster", "backup" }, function(case)
       if case == "cluster" then
-        if #(e.origin == "live" and parts(e, "gcp.bigtable.cluster") or list(e.clusters)) < 2 then return fail("production instance " .. e.name .. " has one cluster", { case = case }) end
+        if #(e.origin == "live" and parts(e, "gcp.bigtable.cluster") or list(e.clusters)) < 2 then
+          return fail("production instance " .. e.name .. " has one cluster", { case = case })
+        end
         return
       end
       local tables = e.origin == "live" and parts(e, "gcp.bigtable.table") or e:satellites("table")

@@ -28,8 +28,8 @@ strong suites in `tlsCipherSuites`.]],
         local found = {}
         for setting, case in pairs { certificate = "certificate", key = "key" } do
           if s:get(setting) == nil or s:get(setting) == "" then
-            found[#found + 1] = fail(s.label .. " has no serving " .. setting .. ": it signs its own certificate (tlsCertFile, tlsPrivateKeyFile, serverTLSBootstrap)",
-              { case = case, at = s.at })
+            found[#found + 1] = fail(s.label .. " has no serving " .. setting
+              .. ": it signs its own certificate (tlsCertFile, tlsPrivateKeyFile, serverTLSBootstrap)", { case = case, at = s.at })
           end
         end
         return found

@@ -18,7 +18,10 @@ export CCACHE_DISABLE=1
 (export LC_ALL=C TZ=UTC; umask 022; build "$work/one" "$(nproc)")
 (export LC_ALL=C.UTF-8 TZ=Pacific/Auckland; umask 077; build "$work/a folder/of another name" 1)
 if ! cmp "$work/one/build/assay" "$work/a folder/of another name/build/assay"; then
-    echo "two builds differ" >&2
+    echo "two builds differ:" >&2
+    (cd "$work/one/build" && find gen obj -type f ! -name '*.d') | while read -r file; do
+        cmp -s "$work/one/build/$file" "$work/a folder/of another name/build/$file" || echo "  $file" >&2
+    done
     exit 1
 fi
 sha256sum "$work/one/build/assay" | cut -d' ' -f1

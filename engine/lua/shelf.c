@@ -41,7 +41,7 @@ bool as_shelf_take(as_lua *lua, as_shelf *shelf, int table, int key, bool not_te
     if (slot->key == NULL) {
         return false;
     }
-    if (lua_rawgeti(L, table, (lua_Integer)(2 * i + 1)) == LUA_TSTRING && not_text) {
+    if (lua_rawgeti(L, table, 2 * (lua_Integer)i + 1) == LUA_TSTRING && not_text) {
         lua_pop(L, 1);
         return false;
     }
@@ -64,7 +64,7 @@ void as_shelf_keep(as_lua *lua, as_shelf *shelf, int table, int key, bool noted)
     shelf->n += slot->key == NULL;
     *slot = (as_shelf_slot){.key = text, .track = lua->track, .noted = noted};
     lua_pushvalue(L, -1);
-    lua_rawseti(L, table, (lua_Integer)(2 * i + 1));
+    lua_rawseti(L, table, 2 * (lua_Integer)i + 1);
     lua_pushvalue(L, key);
-    lua_rawseti(L, table, (lua_Integer)(2 * i + 2));
+    lua_rawseti(L, table, 2 * (lua_Integer)i + 2);
 }

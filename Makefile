@@ -266,9 +266,11 @@ $(BUILD)/fuzz/libfuzzer: $(BUILD)/obj/tests/fuzz/libfuzzer.o $(filter-out %/driv
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_ALL) -fsanitize=fuzzer -o $@ $^ $(PKG_LIBS)
 
-##bench     wall time, processor time and memory per project, beside other programs; BENCH="--sizes 100,1000 …"
-bench: all
-	$(Q)python3 tests/bench/run.py --bin $(BUILD)/assay --json $(BUILD)/bench.json $(BENCH)
+##bench     wall time, processor time and memory per project, beside its floor and other programs; BENCH="--sizes 100,1000 …"
+$(BUILD)/floor: $(BUILD)/obj/tests/bench/floor.o $(BUILD)/libassay.a
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(PKG_LIBS)
+bench: all $(BUILD)/floor
+	$(Q)python3 tests/bench/run.py --bin $(BUILD)/assay --floor $(BUILD)/floor --json $(BUILD)/bench.json $(BENCH)
 
 ##bench-counts  renews tests/bench/instructions.tsv, which the suite `instructions` compares with (needs valgrind)
 bench-counts: all
@@ -294,7 +296,7 @@ install: all
 
 include ci/package/package.mk
 
-C_FILES = $(SRC) $(UNIT_SRC) $(shell find engine parsers reporters tests/unit tests/fuzz -name '*.h') $(wildcard tests/fuzz/*.c)
+C_FILES = $(SRC) $(UNIT_SRC) $(shell find engine parsers reporters tests/unit tests/fuzz -name '*.h') $(wildcard tests/fuzz/*.c tests/bench/*.c tests/fault/*.c)
 
 ##lint      clang-tidy, cppcheck and luacheck; FILES="…" narrows the first, and only what changed is read again
 FILES ?= $(SRC)
@@ -354,4 +356,4 @@ $(BUILD)/.deps: ci/deps
 	@sh ci/deps
 	@mkdir -p $(@D) && touch $@
 
--include $(LIB_OBJ:.o=.d) $(BUILD)/obj/engine/cli/main.d $(UNIT_BIN:=.d) $(FUZZ_OBJ:.o=.d)
+-include $(LIB_OBJ:.o=.d) $(BUILD)/obj/engine/cli/main.d $(UNIT_BIN:=.d) $(FUZZ_OBJ:.o=.d) $(BUILD)/obj/tests/bench/floor.d

@@ -1,13 +1,18 @@
 #!/usr/bin/env python3
 """Wall time, processor time and peak memory of `assay scan` per project of a corpus and of generated projects of each
-kind of input (see generate.py), beside other programs that are found: the same files, in turn.
+kind of input (see generate.py), beside the floor and other programs that are found: the same files, in turn.
 
-    tests/bench/run.py [--bin build/assay] [--corpus DIR] [--runs 3] [--json FILE]
+    tests/bench/run.py [--bin build/assay] [--floor build/floor] [--corpus DIR] [--runs 3] [--json FILE] [--projects WORD,…]
                        [--sizes 100,1000,10000,100000] [--kinds terraform,kubernetes,…] [--peers checkov,trivy,helm|none]
                        [--peer-size N]   generated projects above N resources are not given to peers (1000)
 
-The corpus is a folder of projects (default: ../shared/corpus, where it is there). Each run is a process of
-its own with a warm file cache; the best of the runs counts. checkov is taken from $CHECKOV or the PATH; `helm template` is the floor of charts."""
+The corpus is a folder of projects (default: ../shared/corpus, where it is there); --projects takes those with a WORD in
+their name. Each run is a process of its own with a warm file cache; the best of the runs counts.
+
+"scan" makes its result anew (--no-cache). "kept" is the same command once more with nothing changed: the result of the
+run before is written again from a cache in a folder of its own. "floor" reads the same bytes and makes bare events of
+libyaml and bare tokens of HCL of them (floor.c); of a chart it reads what `assay render` prints, which no floor has to
+render. checkov is taken from $CHECKOV or the PATH; `helm template` renders a chart and judges nothing."""
 import argparse
 import json
 import os
@@ -16,6 +21,8 @@ import subprocess
 import sys
 import tempfile
 import time
+
+import yaml
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.dont_write_bytecode = True
@@ -36,13 +43,13 @@ def high_water(pid):
         return 0
 
 
-def measure(argv, runs, timeout):
-    """Best wall time in seconds and the peak memory in MiB of the process; None when it failed."""
+def measure(argv, runs, timeout, env=None):
+    """Best wall time in seconds and the peak memory in MiB of the process; None when it failed. env: set for it besides."""
     best, peak, code, cpu = None, 0, None, None
     for _ in range(runs):
         with tempfile.TemporaryFile() as out:
             start = time.perf_counter()
-            process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=out, stderr=out)
+            process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=out, stderr=out, env=dict(os.environ, **(env or {})))
             deadline = start + timeout
             while True:
                 peak = max(peak, high_water(process.pid))
@@ -119,6 +126,45 @@ def peers(options):
     return {name: path for name, path in found.items() if path}
 
 
+def kept(options, folder):
+    """The second run and those behind it, with a cache of their own."""
+    with tempfile.TemporaryDirectory() as cache:
+        argv, env = [options.bin, "scan", "--format", "json", folder], {"ASSAY_CACHE_DIR": cache}
+        if measure(argv, 1, options.timeout, env) is None or not any(names for _, _, names in os.walk(cache)):
+            return None  # nothing was kept: too large, or it never is
+        return measure(argv, options.runs, options.timeout, env)
+
+
+def floor(options, folder):
+    if not options.floor:
+        return None
+    if not os.path.exists(os.path.join(folder, "Chart.yaml")):
+        return measure([options.floor, folder], options.runs, options.timeout)
+    with tempfile.TemporaryDirectory() as work:
+        rendered = os.path.join(work, "rendered.yaml")
+        return measure([options.floor, rendered], options.runs, options.timeout) if render(options, folder, rendered) else None
+
+
+def render(options, folder, target):
+    """What the chart prints, into a file. A chart that it needs is taken from beside it; one that is not there is done without."""
+    with tempfile.TemporaryDirectory() as work:
+        copy = os.path.join(work, "chart")
+        shutil.copytree(folder, copy, symlinks=True)
+        with open(os.path.join(copy, "Chart.yaml"), encoding="utf-8") as file:
+            chart = yaml.safe_load(file)
+        needed = chart.get("dependencies") or []
+        for name in {d["name"] for d in needed}:
+            beside, inside = os.path.join(os.path.dirname(os.path.abspath(folder)), name), os.path.join(copy, "charts", name)
+            if os.path.exists(os.path.join(beside, "Chart.yaml")) and not os.path.exists(inside):
+                shutil.copytree(beside, inside)
+        chart["dependencies"] = [d for d in needed if os.path.exists(os.path.join(copy, "charts", d["name"]))]
+        with open(os.path.join(copy, "Chart.yaml"), "w", encoding="utf-8") as file:
+            yaml.safe_dump(chart, file)
+        with open(target, "wb") as out:
+            subprocess.run([options.bin, "render", copy], stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.DEVNULL, check=False)
+    return os.path.getsize(target) > 0
+
+
 def cell(result):
     return "%9.3f s %8.3f s %7.1f MiB" % (result["seconds"], result["cpu"], result["mib"]) if result else "%34s" % "-"
 
@@ -126,8 +172,9 @@ def cell(result):
 def row_of(options, others, name, folder):
     files, n_bytes = size(folder)
     row = {"project": name, "files": files, "bytes": n_bytes,
-           "assay": measure([options.bin, "scan", "--no-cache", "--format", "json", folder], options.runs, options.timeout)}
-    line = "%-34s %6d %9d  %s" % (name, files, n_bytes // 1024, cell(row["assay"]))
+           "assay": measure([options.bin, "scan", "--no-cache", "--format", "json", folder], options.runs, options.timeout),
+           "kept": kept(options, folder), "floor": floor(options, folder)}
+    line = "%-34s %6d %9d  %s" % (name, files, n_bytes // 1024, "  ".join(cell(row[what]) for what in ("assay", "kept", "floor")))
     for peer, program in others.items():
         argv = PEERS[peer](program, folder)
         row[peer] = measure(argv, 1, options.timeout) if argv else None
@@ -140,7 +187,9 @@ def row_of(options, others, name, folder):
 def main():
     parser = argparse.ArgumentParser(usage=__doc__)
     parser.add_argument("--bin", default=os.path.join(ROOT, "build", "assay"))
+    parser.add_argument("--floor", default=os.path.join(ROOT, "build", "floor"))
     parser.add_argument("--corpus")
+    parser.add_argument("--projects", type=lambda t: t.split(","), default=[""])
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--json", help="also write the figures to FILE")
     parser.add_argument("--timeout", type=int, default=600)
@@ -155,9 +204,12 @@ def main():
     others = peers(options)
     start_up = measure([options.bin, "--version"], 20, 10)
     print("start-up: %.1f ms" % (start_up["seconds"] * 1000))
-    head = "%-34s %6s %9s  %34s" % ("project", "files", "KiB", "assay: wall, CPU, memory")
+    if not os.path.exists(options.floor):
+        options.floor = None
+    head = "%-34s %6s %9s  %34s  %34s  %34s" % ("project", "files", "KiB", "scan: wall, CPU, memory", "kept", "floor")
     print(head + "".join("  %34s %8s" % (peer, "times") for peer in others))
-    rows = [row_of(options, others, name, folder) for name, folder in projects(corpus)]
+    rows = [row_of(options, others, name, folder) for name, folder in projects(corpus)
+            if any(word in name for word in options.projects)]
     for name, folder in generated(options):
         rows.append(row_of(options, others if int(name.split()[-1]) <= options.peer_size else {}, name, folder))
     if options.json:

@@ -65,10 +65,11 @@ static as_fs_error read_blob(
         return AS_FS_TOO_BIG;
     if (lib->git_odb_read(&object, s->git->odb, &oid) != 0)
         return AS_FS_IO;
+    const as_str content = {lib->git_odb_object_data(object), size};
     as_guard guard;
     as_fs_error error = AS_FS_TOO_BIG;
     if (AS_GUARD_ENTER(&guard, arena)) {
-        *text = as_str_dup(arena, (as_str){lib->git_odb_object_data(object), size});
+        *text = as_str_dup(arena, content);
         error = AS_FS_OK;
         as_guard_leave(&guard);
     }

@@ -211,7 +211,8 @@ static bool *own_files(sharding *s, size_t root)
         total += inventory->sizes.items[i] + FILE_COST;
     for (size_t i = 0; i < n; i++) {
         uint64_t size = inventory->sizes.items[i] + FILE_COST;
-        uint64_t nth = (uint64_t)((double)(before + size / 2) / (double)total * shard.count);
+        uint64_t middle = before + size / 2;
+        uint64_t nth = (uint64_t)((double)middle / (double)total * shard.count);
         own[i] = s->whole[root] || nth == shard.index - 1;
         before += size;
     }

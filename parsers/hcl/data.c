@@ -50,7 +50,9 @@ static int compare_members(const void *a, const void *b)
 static size_t sort_members(as_arena *arena, as_member *members, size_t n)
 {
     bool sorted = true;
-    assert(n == 0 || members != NULL);
+    if (n < 2)
+        return n;
+    assert(members != NULL);
     for (size_t i = 1; i < n && sorted; i++)
         sorted = as_str_cmp(members[i - 1].key, members[i].key) < 0;
     if (sorted)

@@ -129,6 +129,7 @@ static void done(void *self, const as_http_answer *answer)
 {
     running *r = self;
     as_arena *arena = as_arena_new(AS_MAX_UNIT_BYTES);
+    const as_str too_large = AS_STR("the answer is too large");
     as_guard guard;
 
     if (arena && AS_GUARD_ENTER(&guard, arena)) {
@@ -136,7 +137,7 @@ static void done(void *self, const as_http_answer *answer)
         as_guard_leave(&guard);
     } else {
         r->collect->n_missing++;
-        end(r, AS_STR("the answer is too large"));
+        end(r, too_large);
     }
     as_arena_free(arena);
 }

@@ -60,6 +60,12 @@ typedef struct attack_trust {
     struct attack_trust *next;
 } attack_trust;
 
+/* A service account of Kubernetes that is declared. */
+typedef struct attack_account {
+    const as_entity *entity;
+    struct attack_account *next; /* of the same name and namespace */
+} attack_account;
+
 /* Nodes of a name, among those that there were when it was asked for last. */
 typedef struct attack_named {
     AS_VEC(uint32_t) ids;
@@ -102,6 +108,7 @@ struct as_attack {
     size_t n_clouds;
     attack_classes *cloud_classes; /* by cloud */
     const as_iam_accounts *accounts;
+    as_map service_accounts; /* of Kubernetes, by namespace and name → attack_account */
     as_map roles;    /* by name → attack_role */
     as_map trusting; /* roles by the ARN of whom they trust → attack_trust */
     AS_VEC(attack_role *)

@@ -36,6 +36,30 @@ static const as_value *pod_of(as_attack *attack, const as_entity *workload)
     return as_value_is(pod, AS_LIST) ? as_value_index(pod, 0) : pod;
 }
 
+/* The accounts of that name, whatever form declares them. */
+static const attack_account *accounts_at(as_attack *attack, as_str space, as_str name)
+{
+    return as_map_get(&attack->service_accounts,
+            as_str_fmt(attack->arena, "%.*s/%.*s", AS_STR_ARG(space), AS_STR_ARG(name)));
+}
+
+static void index_account(as_attack *attack, const as_entity *entity)
+{
+    as_str name =
+            as_value_str(as_value_get(block(entity->raw, "metadata", "metadata"), AS_STR("name")));
+    as_str key = as_str_fmt(
+            attack->arena, "%.*s/%.*s", AS_STR_ARG(as_k8s_entity_space(entity)), AS_STR_ARG(name));
+    attack_account *account = AS_NEW(attack->arena, attack_account);
+    *account = (attack_account){entity, NULL};
+    attack_account *before = as_map_get(&attack->service_accounts, key);
+    if (before == NULL) {
+        as_map_put(attack->arena, &attack->service_accounts, key, account);
+        return;
+    }
+    account->next = before->next; /* the first one stays the first */
+    before->next = account;
+}
+
 /* --- cloud identities ----------------------------------------------------------------------------
  */
 
@@ -107,19 +131,18 @@ static void link_pod_identity(as_attack *attack)
         as_str space = as_value_str(as_value_get(all[i]->raw, AS_STR("namespace")));
         as_str name = as_value_str(as_value_get(all[i]->raw, AS_STR("service_account")));
         const as_value *arn = as_value_get(all[i]->raw, AS_STR("role_arn"));
-        size_t n_roles = 0, n_accounts = 0;
+        size_t n_roles = 0;
         const as_entity *const *roles =
                 as_graph_targets(attack->graph, attack->arena, all[i], arn, &n_roles);
-        const as_entity *const *accounts = as_graph_at(attack->graph, attack->arena,
-                AS_STR("k8s.serviceaccount"), space, name, &n_accounts);
-        for (size_t a = 0; a < n_accounts; a++) {
+        const attack_account *a = accounts_at(attack, space, name);
+        for (; a != NULL; a = a->next) {
             for (size_t r = 0; r < n_roles; r++) {
                 if (!as_str_is(roles[r]->kind, "aws.iam.role")) {
                     continue;
                 }
                 attack_link(attack,
-                        (as_attack_link){.from = attack_add(attack, AS_ATTACK_IDENTITY, accounts[a])
-                                                         ->node.id,
+                        (as_attack_link){
+                                .from = attack_add(attack, AS_ATTACK_IDENTITY, a->entity)->node.id,
                                 .to = attack_add(attack, AS_ATTACK_IDENTITY, roles[r])->node.id,
                                 .hop = AS_HOP_assume,
                                 .certain = true,
@@ -190,18 +213,15 @@ static void link_account(as_attack *attack, attack_vertex *pod, size_t cluster)
     as_span span = named != NULL ? named->span : workload->head;
     as_str space = as_k8s_entity_space(workload);
     as_str name = as_value_str(named).n > 0 ? as_value_str(named) : AS_STR("default");
-    size_t n = 0;
     if (as_value_is_unknown(named)) {
         attack_doubt(attack, "the service account of %.*s is not known: %.*s",
                 AS_STR_ARG(workload->address), AS_STR_ARG(as_value_reason(named)));
         return;
     }
-    const as_entity *const *found = as_graph_at(
-            attack->graph, attack->arena, AS_STR("k8s.serviceaccount"), space, name, &n);
-    for (size_t i = 0; i < n; i++) {
-        if (attack_in_cluster(attack, found[i], cluster) || found[i]->unit == workload->unit) {
-            declared = declared == NULL ? found[i] : declared;
-            attack_vertex *account = attack_add(attack, AS_ATTACK_IDENTITY, found[i]);
+    for (const attack_account *a = accounts_at(attack, space, name); a != NULL; a = a->next) {
+        if (attack_in_cluster(attack, a->entity, cluster) || a->entity->unit == workload->unit) {
+            declared = declared == NULL ? a->entity : declared;
+            attack_vertex *account = attack_add(attack, AS_ATTACK_IDENTITY, a->entity);
             run_as(attack, pod, account->node.id, "its service account", span);
         }
     }
@@ -226,6 +246,7 @@ void attack_read_pods(as_attack *attack)
             as_graph_of_kind(attack->graph, AS_STR("k8s.serviceaccount"), &n);
     for (size_t i = 0; i < n; i++) {
         attack_vertex *v = attack_add(attack, AS_ATTACK_IDENTITY, accounts[i]);
+        index_account(attack, accounts[i]);
         link_irsa(attack, v, accounts[i]);
         attack_expand_with(attack, v, attack_expand_gke);
     }

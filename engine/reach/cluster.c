@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "engine/reach/calico.h"
+#include "engine/reach/declared.h"
 #include "engine/reach/istio.h"
 #include "engine/reach/udn.h"
 #include "engine/schema/schema.h"
@@ -27,7 +28,9 @@ as_str as_k8s_entity_group(const as_entity *entity)
 
 as_str as_k8s_entity_space(const as_entity *entity)
 {
-    return entity->space.n > 0 ? entity->space : AS_STR("default");
+    /* The space of a resource of Terraform is its module. */
+    as_str space = as_k8s_is_declared(entity) ? as_k8s_declared_space(entity) : entity->space;
+    return space.n > 0 ? space : AS_STR("default");
 }
 
 as_str as_endpoint_title(as_arena *arena, as_str space, as_str name, as_str kind)
@@ -214,7 +217,7 @@ static void read_endpoint(as_cluster *cluster, as_map *known, const as_entity *e
     as_endpoint e = {.name = entity->name,
             .kind = as_k8s_entity_kind(entity),
             .space = as_k8s_entity_space(entity),
-            .entity = entity,
+            .entity = as_graph_get(cluster->graph, entity->id),
             .labels = as_value_path(template, "metadata.labels"),
             .pod = pod,
             .addresses = running_addresses(cluster, entity),
@@ -235,7 +238,7 @@ static void read_endpoint(as_cluster *cluster, as_map *known, const as_entity *e
     if (before > 0) { /* another pod of the same owner */
         const as_endpoint *twin = &cluster->endpoints.items[before - 1];
         if (twin->labels == e.labels || as_value_equal(twin->labels, e.labels)) {
-            AS_VEC_PUSH(cluster->arena, &cluster->replicas, (as_replica){entity, twin->index});
+            AS_VEC_PUSH(cluster->arena, &cluster->replicas, (as_replica){e.entity, twin->index});
             return;
         }
     }
@@ -556,7 +559,6 @@ static void read_cluster(as_cluster *cluster)
             as_calico_protocols(cluster));
     read_policies(cluster);
     read_gaps(cluster);
-    as_read_declared(cluster);
     as_istio_read_peer_authentications(cluster);
     as_istio_read_sidecars(cluster);
     sort_policies(cluster);
@@ -579,18 +581,35 @@ static as_str unit_key(const as_entity *e)
     return (as_str){(const char *)&e->unit, sizeof e->unit};
 }
 
-/* The units that have an object that another unit has too. */
-static as_map find_clashes(as_arena *arena, const as_graph *graph)
+/* The objects of all clusters, in the order of the graph: those that Terraform declares in its own
+ * form as manifests would have them. */
+typedef AS_VEC(const as_entity *) object_list;
+
+static object_list objects_of(as_arena *arena, const as_graph *graph)
 {
-    as_map clashes = {0}, owners = {0}; /* owners: group and address → the first entity */
+    object_list all = {0};
     for (uint32_t id = 1; id <= as_graph_count(graph); id++) {
         const as_entity *e = as_graph_get(graph, id);
-        if (!is_kubernetes(e) || e->unit == NULL || e->name.n == 0 ||
-                as_str_is(as_k8s_entity_kind(e), "Namespace")) {
+        const as_entity *object = is_kubernetes(e) ? e : as_k8s_declared(arena, e);
+        if (object != NULL) {
+            AS_VEC_PUSH(arena, &all, object);
+        }
+    }
+    return all;
+}
+
+/* The units that have an object that another unit has too. */
+static as_map find_clashes(as_arena *arena, const object_list *objects)
+{
+    as_map clashes = {0}, owners = {0}; /* owners: group and address → the first entity */
+    for (size_t i = 0; i < objects->n; i++) {
+        const as_entity *e = objects->items[i];
+        as_str kind = as_k8s_entity_kind(e);
+        if (e->unit == NULL || e->name.n == 0 || as_str_is(kind, "Namespace")) {
             continue;
         }
-        as_str key = as_str_fmt(
-                arena, "%.*s %.*s", AS_STR_ARG(as_k8s_entity_group(e)), AS_STR_ARG(e->address));
+        as_str key = as_str_fmt(arena, "%.*s %.*s/%.*s/%.*s", AS_STR_ARG(as_k8s_entity_group(e)),
+                AS_STR_ARG(kind), AS_STR_ARG(e->space), AS_STR_ARG(e->name));
         const as_entity *owner = as_map_get(&owners, key);
         if (owner == NULL) {
             as_map_put(arena, &owners, key, (void *)(uintptr_t)e);
@@ -617,10 +636,11 @@ as_clusters as_clusters_read(as_arena *arena, const as_graph *graph, as_diags *d
 {
     AS_VEC(as_cluster *) all = {0};
     as_map by_name = {0};
-    as_map clashes = find_clashes(arena, graph);
-    for (uint32_t id = 1; id <= as_graph_count(graph); id++) {
-        const as_entity *e = as_graph_get(graph, id);
-        if (!is_kubernetes(e) || e->unit == NULL || !as_map_has(&clashes, unit_key(e))) {
+    object_list objects = objects_of(arena, graph);
+    as_map clashes = find_clashes(arena, &objects);
+    for (size_t o = 0; o < objects.n; o++) {
+        const as_entity *e = objects.items[o];
+        if (e->unit == NULL || !as_map_has(&clashes, unit_key(e))) {
             continue;
         }
         as_str name = e->unit->environment.n > 0 ? e->unit->environment : e->unit->name;
@@ -633,11 +653,8 @@ as_clusters as_clusters_read(as_arena *arena, const as_graph *graph, as_diags *d
     if (all.n == 0) {
         AS_VEC_PUSH(arena, &all, new_cluster(arena, graph, diags, AS_STR("")));
     }
-    for (uint32_t id = 1; id <= as_graph_count(graph); id++) {
-        const as_entity *e = as_graph_get(graph, id);
-        if (!is_kubernetes(e)) {
-            continue;
-        }
+    for (size_t o = 0; o < objects.n; o++) {
+        const as_entity *e = objects.items[o];
         as_cluster *own = NULL;
         if (e->unit != NULL && as_map_has(&clashes, unit_key(e))) {
             own = as_map_get(

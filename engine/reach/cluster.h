@@ -185,7 +185,5 @@ typedef struct as_policy_reader {
 void as_read_network_policy(as_cluster *cluster, const as_entity *entity);
 void as_read_admin_policy(as_cluster *cluster, const as_entity *entity);
 void as_read_unjudged(as_cluster *cluster, const as_entity *entity);
-/* Network policies among Terraform's own resources, whose form is another one: they are doubts. */
-void as_read_declared(as_cluster *cluster);
 
 #endif

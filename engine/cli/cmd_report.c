@@ -8,7 +8,7 @@
 #include "engine/cli/history_option.h"
 #include "engine/cli/known_rules.h"
 #include "engine/cli/scanning.h"
-#include "engine/paths/attack.h"
+#include "engine/cli/report_paths.h"
 #include "engine/store/history.h"
 #include "reporters/audit/audit.h"
 #include "parsers/json/json.h"
@@ -16,10 +16,7 @@
 #include "reporters/audit/result.h"
 #include "reporters/html/html.h"
 
-enum {
-    MAX_RUNS = 100,  /* of the trend */
-    MAX_PATHS = 100, /* of an attacker */
-};
+enum { MAX_RUNS = 100 }; /* of the trend */
 
 static const struct {
     const char *name;
@@ -71,25 +68,6 @@ static as_strs framework_ids(as_cli *cli)
     return (as_strs){ids, s->scanning.frameworks.n};
 }
 
-static void free_attack(void *object)
-{
-    as_attack_free(object);
-}
-
-static const as_attack_paths *attack_paths(
-        as_cli *cli, const as_report *report, const as_config *config)
-{
-    as_attack_question question = {.goals = AS_GOAL_ANY, .limit = MAX_PATHS};
-    as_attack *attack = as_attack_new(report->graph, config);
-    as_attack_paths *paths = AS_NEW(cli->arena, as_attack_paths);
-
-    if (!attack)
-        as_arena_unwind(cli->arena, AS_CAUSE_MEMORY);
-    as_arena_defer(cli->arena, free_attack, attack);
-    *paths = as_attack_search(attack, cli->arena, &question);
-    return paths;
-}
-
 static void free_sources(void *object)
 {
     as_sources_free(object);
@@ -132,7 +110,7 @@ static as_audit *audit_of(
             .frameworks = framework_ids(cli),
             .runs = runs->items,
             .n_runs = runs->n,
-            .attack_paths = report->graph ? attack_paths(cli, report, config) : NULL};
+            .attack_paths = report->graph ? as_report_paths(cli, report, config) : NULL};
     as_diags diags;
 
     if (options.title.n == 0)

@@ -7,15 +7,13 @@
 #include "engine/cli/history_option.h"
 #include "engine/cli/known_rules.h"
 #include "engine/cli/scanning.h"
-#include "engine/paths/attack.h"
+#include "engine/cli/report_paths.h"
 #include "engine/serve/serve.h"
 #include "engine/store/history.h"
 #include "parsers/json/json.h"
 #include "reporters/audit/audit.h"
 #include "reporters/audit/result.h"
 #include "reporters/html/html.h"
-
-enum { MAX_PATHS = 100 };
 
 typedef struct settings {
     as_scanning scanning;
@@ -72,25 +70,6 @@ static bool read_token(as_cli *cli, as_str *out)
     return out->n >= AS_SERVE_LEAST_TOKEN;
 }
 
-static void free_attack(void *object)
-{
-    as_attack_free(object);
-}
-
-static const as_attack_paths *attack_paths(
-        as_cli *cli, const as_report *report, const as_config *config)
-{
-    as_attack_question question = {.goals = AS_GOAL_ANY, .limit = MAX_PATHS};
-    as_attack *attack = as_attack_new(report->graph, config);
-    as_attack_paths *paths = AS_NEW(cli->arena, as_attack_paths);
-
-    if (!attack)
-        as_arena_unwind(cli->arena, AS_CAUSE_MEMORY);
-    as_arena_defer(cli->arena, free_attack, attack);
-    *paths = as_attack_search(attack, cli->arena, &question);
-    return paths;
-}
-
 /* The JSON of an earlier scan, or what there is to scan. NULL after saying why not. */
 static const as_report *read_result(
         as_cli *cli, const as_known_rules *known, const as_config **config)
@@ -134,7 +113,7 @@ static bool add_result(as_cli *cli, const as_known_rules *known, as_serve_option
     if (!options->report)
         return false;
     if (options->report->graph)
-        about.attack_paths = attack_paths(cli, options->report, config);
+        about.attack_paths = as_report_paths(cli, options->report, config);
     as_diags_init(&diags, cli->arena);
     as_buf_init(&page, cli->arena, (size_t)1 << 31);
     as_html_write(&page, as_audit_of(cli->arena, options->report, &about, &diags));

@@ -6,6 +6,7 @@
 #include "engine/base/map.h"
 #include "engine/cli/cmd_rules.h"
 #include "engine/cli/known_rules.h"
+#include "engine/cli/version.h"
 #include "parsers/json/json.h"
 #include "reporters/json_out.h"
 
@@ -26,7 +27,8 @@ typedef struct pair {
     as_str rule, address;
     struct {
         verdict verdict;
-        int64_t version; /* of the rule */
+        as_severity severity; /* the gravest, of what fails */
+        int64_t version;      /* of the rule */
         as_str message;
     } side[2];
 } pair;
@@ -36,7 +38,7 @@ typedef AS_VEC(pair *) pair_list;
 typedef struct comparison {
     as_cli *cli;
     as_map index; /* "RULE address" → pair */
-    as_map rules; /* rules of the old result */
+    as_map rules[2]; /* of each result: one of the pairs of each rule */
     as_str tool[2];
     pair_list pairs;
 } comparison;
@@ -71,8 +73,11 @@ static void take(comparison *c, int side, const as_value *finding)
     verdict v = verdict_of(as_value_str(as_value_get(finding, AS_STR("status"))));
     pair *p = pair_of(c, rule, address);
 
-    if (side == 0)
-        as_map_put(c->cli->arena, &c->rules, rule, p);
+    as_map_put(c->cli->arena, &c->rules[side], rule, p);
+    as_severity severity = AS_SEVERITY_NONE;
+    if (v == FAIL && as_severity_parse(as_value_str(as_value_get(finding, AS_STR("severity"))), &severity) &&
+            severity > p->side[side].severity)
+        p->side[side].severity = severity;
     p->side[side].version = as_value_int_or(as_value_get(finding, AS_STR("rule_version")), 1);
     if (v > p->side[side].verdict) {
         p->side[side].verdict = v;
@@ -107,6 +112,8 @@ static bool differs(const pair *p)
 {
     verdict a = p->side[0].verdict, b = p->side[1].verdict;
 
+    if (a == FAIL && b == FAIL)
+        return p->side[0].severity != p->side[1].severity;
     return a != b && !(a <= PASS && b <= PASS);
 }
 
@@ -118,18 +125,41 @@ static int compare_pairs(const void *a, const void *b)
     return by_rule != 0 ? by_rule : as_str_cmp(x->address, y->address);
 }
 
-/* What the rule's author says of the versions in between. */
-static as_str changes_between(comparison *c, const pair *p)
+/* The rule as this program has it, or NULL. */
+static const as_rule *known_rule(comparison *c, const pair *p)
 {
     as_known_rules known =
             as_known_rules_load(c->cli, (as_strs){0}, (as_strs){&p->rule, 1}, (as_strs){0});
+
+    return known.n == 1 ? known.items[0] : NULL;
+}
+
+/* The version of the rule in a result. Where nothing there is of the rule: that of this program in the new result,
+ * when it may have made that, and the first in the old. */
+static int64_t version_in(comparison *c, int side, const pair *p)
+{
+    const pair *other = p->side[side].verdict == ABSENT ? as_map_get(&c->rules[side], p->rule) : p;
+
+    if (other)
+        return other->side[side].version;
+    if (side == 0)
+        return 1;
+    const as_rule *rule = as_str_is(c->tool[1], AS_VERSION) ? known_rule(c, p) : NULL;
+    return rule ? rule->version : p->side[0].version;
+}
+
+/* What the rule's author says of the versions in between. */
+static as_str changes_between(comparison *c, const pair *p, int64_t from, int64_t to)
+{
+    const as_rule *rule = known_rule(c, p);
     as_buf buf;
 
     as_buf_init(&buf, c->cli->arena, 0);
-    for (size_t i = 0; known.n == 1 && i < known.items[0]->changes.n; i++) {
+    as_buf_fmt(&buf, "version %d of the rule is now %d", (int)from, (int)to);
+    for (size_t i = 0; rule && i < rule->changes.n; i++) {
         int64_t version = (int64_t)i + 2; /* the first change made version 2 */
-        if (version > p->side[0].version && version <= p->side[1].version)
-            as_buf_fmt(&buf, ": %.*s", AS_STR_ARG(known.items[0]->changes.items[i]));
+        if (version > from && version <= to)
+            as_buf_fmt(&buf, ": %.*s", AS_STR_ARG(rule->changes.items[i]));
     }
     return as_buf_view(&buf);
 }
@@ -138,21 +168,31 @@ static as_str reason(comparison *c, const pair *p)
 {
     as_arena *arena = c->cli->arena;
 
-    if (p->side[0].verdict == ABSENT && !as_map_get(&c->rules, p->rule))
+    int64_t from = version_in(c, 0, p), to = version_in(c, 1, p);
+
+    if (from != to)
+        return changes_between(c, p, from, to);
+    if (p->side[0].verdict == ABSENT && !as_map_get(&c->rules[0], p->rule))
         return AS_STR("the rule is new, or none of its kind was there");
     if (p->side[0].verdict == ABSENT)
         return AS_STR("the resource was not judged before");
     if (p->side[1].verdict == ABSENT)
         return AS_STR("the resource or the rule is gone");
-    if (p->side[0].version != p->side[1].version)
-        return as_str_fmt(arena, "version %d of the rule is now %d%.*s", (int)p->side[0].version,
-                (int)p->side[1].version, AS_STR_ARG(changes_between(c, p)));
     if (!as_str_eq(c->tool[0], c->tool[1]))
         return as_str_fmt(arena,
                 "assay %.*s reads the input otherwise than %.*s did, or the input "
                 "changed",
                 AS_STR_ARG(c->tool[1]), AS_STR_ARG(c->tool[0]));
     return AS_STR("the input changed");
+}
+
+/* "fail", or "fail (info)" where only the severity differs. */
+static as_str name_of(comparison *c, const pair *p, int side)
+{
+    if (p->side[0].verdict != p->side[1].verdict)
+        return as_str_from(verdict_names[p->side[side].verdict]);
+    return as_str_fmt(c->cli->arena, "%s (%s)", verdict_names[p->side[side].verdict],
+            as_severity_name(p->side[side].severity));
 }
 
 static void write_text(comparison *c, as_buf *buf)
@@ -172,8 +212,9 @@ static void write_text(comparison *c, as_buf *buf)
         why = reason_here;
         n++;
         as_str message = p->side[p->side[1].verdict == ABSENT ? 0 : 1].message;
-        as_buf_fmt(buf, "  %s -> %s  %.*s\n      %.*s\n", verdict_names[p->side[0].verdict],
-                verdict_names[p->side[1].verdict], AS_STR_ARG(p->address), AS_STR_ARG(message));
+        as_str from = name_of(c, p, 0), to = name_of(c, p, 1);
+        as_buf_fmt(buf, "  %.*s -> %.*s  %.*s\n      %.*s\n", AS_STR_ARG(from), AS_STR_ARG(to),
+                AS_STR_ARG(p->address), AS_STR_ARG(message));
     }
     if (n == 0)
         as_buf_cstr(buf, "no verdict differs\n");
@@ -192,8 +233,8 @@ static void write_json(comparison *c, as_buf *buf)
         as_json_open(&out, NULL, '{');
         as_json_str(&out, "rule", p->rule);
         as_json_str(&out, "address", p->address);
-        as_json_cstr(&out, "from", verdict_names[p->side[0].verdict]);
-        as_json_cstr(&out, "to", verdict_names[p->side[1].verdict]);
+        as_json_str(&out, "from", name_of(c, p, 0));
+        as_json_str(&out, "to", name_of(c, p, 1));
         as_json_str(&out, "why", reason(c, p));
         as_json_str(&out, "message", p->side[p->side[1].verdict == ABSENT ? 0 : 1].message);
         as_json_close(&out, '}');

@@ -51,10 +51,8 @@ static void take_unknown(as_lua *lua, as_verdict *verdict)
     for (size_t i = 0; i < lua->made.n; i++) {
         failures[i] = *lua->made.items[i];
     }
-    *verdict = (as_verdict){.kind = AS_VERDICT_FAIL,
-            .failures = failures,
-            .n_failures = lua->made.n,
-            .open = true};
+    *verdict = (as_verdict){
+            .kind = AS_VERDICT_FAIL, .failures = failures, .n_failures = lua->made.n, .open = true};
 }
 
 static void judge(as_lua *lua, job *j)
@@ -76,8 +74,8 @@ static void judge(as_lua *lua, job *j)
     } else {
         as_str text = as_lua_str(L, -1);
         j->verdict.kind = AS_VERDICT_ERROR;
-        j->verdict.reason = text.p == NULL ? AS_STR("an error that is no text")
-                                           : as_str_dup(lua->arena, text);
+        j->verdict.reason =
+                text.p == NULL ? AS_STR("an error that is no text") : as_str_dup(lua->arena, text);
     }
     lua_pop(L, 1);
 }
@@ -105,8 +103,8 @@ as_verdict as_lua_check(as_lua *lua, int rule, const as_entity *entity, as_arena
     } else {
         /* Control jumped over Lua's frames: the state may only be closed now. */
         lua->broken = true;
-        j.verdict = (as_verdict){.kind = AS_VERDICT_ERROR,
-                .reason = as_str_from(as_cause_text(guard.cause))};
+        j.verdict = (as_verdict){
+                .kind = AS_VERDICT_ERROR, .reason = as_str_from(as_cause_text(guard.cause))};
     }
     lua->entity = NULL;
     lua->arena = lua->keep;

@@ -55,6 +55,7 @@ end
 return rule {
   id = "ANS-004", title = "Secret is written in clear in variables or shown by a task",
   severity = "critical", category = "secrets",
+  version = 2, changes = { "silent where a rule about the form of the secret says more" },
   frameworks = { "NIST-800-53r5:IA-5", "PCI-DSS-4.0:8.6.2", "SOC2:CC6.1", "ISO27001-2022:A.5.17" },
   for_each = { "ansible.vars", "ansible.task" },
   yields_to = {

@@ -40,6 +40,7 @@ end
 return rule {
   id = "GRAPH-007", title = "Principal can become administrator in several steps", severity = "critical",
   category = "least-privilege",
+  version = 2, changes = { "Google's own service agents pass; an account that is not known is unknown" },
   frameworks = { "NIST-800-53r5:AC-6", "PCI-DSS-4.0:7.2.2", "SOC2:CC6.3", "ISO27001-2022:A.5.15" },
   for_each = { "aws.iam.role", "aws.iam.user", "gcp.iam.service_account", "gcp.iam.binding", "gcp.iam.service_account_binding" },
   description = [[A principal that passes roles, assumes them, changes policies, makes credentials or runs code under another role

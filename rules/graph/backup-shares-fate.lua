@@ -127,6 +127,7 @@ end
 
 return rule {
   id = "GRAPH-023", title = "Backups share the fate of their source", severity = "high", category = "resilience",
+  version = 2, changes = { "fails where one principal may delete both the store and its copies in a vault" },
   frameworks = { "NIST-800-53r5:CP-9", "SOC2:A1.2", "ISO27001-2022:A.8.13" },
   for_each = { "aws.rds.instance", "aws.rds.cluster", "aws.dynamodb.table", "aws.efs.file_system", "gcp.sql.instance", "velero.storagelocation" },
   where = function(e) return e.kind == "velero.storagelocation" or tags.production(e) end,

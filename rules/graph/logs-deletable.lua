@@ -46,6 +46,7 @@ end
 
 return rule {
   id = "GRAPH-026", title = "Security service logs can be deleted by those they watch", severity = "high", category = "logging",
+  version = 2, changes = { "places of Google Cloud are judged" },
   frameworks = { "NIST-800-53r5:AU-2", "PCI-DSS-4.0:10.2.1", "SOC2:CC7.2", "ISO27001-2022:A.8.15" },
   for_each = { "aws.cloudtrail.trail", "aws.vpc.flow_log", "gcp.logging.sink" },
   description = [[Whoever takes an account over deletes the traces first. Logs belong in an account of their own, or under an object lock

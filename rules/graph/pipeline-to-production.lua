@@ -163,6 +163,7 @@ end
 return rule {
   id = "GRAPH-010", title = "Pipeline identity reaches production from an unprotected branch", severity = "critical",
   category = "least-privilege",
+  version = 2, changes = { "service accounts of Google Cloud, and roles that may change a cluster of production, are judged" },
   frameworks = { "NIST-800-53r5:AC-6", "PCI-DSS-4.0:7.2.2", "SOC2:CC6.3", "ISO27001-2022:A.5.15" },
   for_each = { "aws.iam.role", "gcp.iam.service_account" },
   where = function(e)

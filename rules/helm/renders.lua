@@ -1,6 +1,7 @@
 return rule {
   id = "HELM-005", title = "Template does not render or escapes its sandbox",
   severity = "high", category = "hygiene",
+  version = 2, changes = { "objects that Argo CD reads may be put into a namespace of their own" },
   frameworks = { "NIST-800-53r5:CM-6", "PCI-DSS-4.0:2.2.1", "SOC2:CC8.1", "ISO27001-2022:A.8.9" },
   for_each = "helm.chart",
   description = [[A chart that does not render with its own values or with those of an environment cannot be deployed or checked.

@@ -3,6 +3,7 @@ local candidate = lib "candidate"
 return rule {
   id = "SEC-014", title = "High-entropy string",
   severity = "low", category = "secrets",
+  version = 2, changes = { "names of keys in tokens and sets of keys pass; silent where a rule says more about the same place" },
   aliases = {
     ["CKV_SECRET_6"] = "base64",
     ["CKV_SECRET_19"] = "hex",

@@ -3,6 +3,7 @@ local candidate = lib "candidate"
 return rule {
   id = "SEC-013", title = "Assignment to a secret-named key",
   severity = "medium", category = "secrets",
+  version = 2, changes = { "silent where a rule says more about the same place" },
   -- Checkov takes what is random for CKV_SECRET_6, also under such a key.
   aliases = {
     ["CKV_SECRET_10"] = { "plain", "random" },

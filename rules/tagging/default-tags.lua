@@ -3,6 +3,7 @@ local terraform = lib "terraform"
 return rule {
   id = "TAG-010", title = "Provider sets no default tags",
   severity = "low", category = "tagging",
+  version = 2, changes = { "judged in roots that are applied, not in modules" },
   frameworks = { "NIST-800-53r5:CM-8", "PCI-DSS-4.0:12.5.1", "SOC2:CC6.1", "ISO27001-2022:A.5.9" },
   for_each = "terraform.provider",
   where = function(e) return e.space == "" and one_of(e.name, "aws", "google", "google-beta") and terraform.is_applied(e) end,

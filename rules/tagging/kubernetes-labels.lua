@@ -18,6 +18,7 @@ end
 return rule {
   id = "TAG-009", title = "Recommended Kubernetes labels are missing",
   severity = "low", category = "tagging",
+  version = 2, changes = { "judged where most objects have one of the labels, not some" },
   frameworks = { "NIST-800-53r5:CM-8", "PCI-DSS-4.0:12.5.1", "SOC2:CC6.1", "ISO27001-2022:A.5.9" },
   for_each = { "k8s.namespace", "k8s.workload", "k8s.service" },
   where = in_use,

@@ -3,6 +3,7 @@ local tags = lib "tags"
 return rule {
   id = "TAG-008", title = "Tag keys or values break the naming standard",
   severity = "low", category = "tagging",
+  version = 2, changes = { "an unknown tag makes the verdict unknown" },
   frameworks = { "NIST-800-53r5:CM-8", "PCI-DSS-4.0:12.5.1", "SOC2:CC6.1", "ISO27001-2022:A.5.9" },
   for_each = { "aws.s3.bucket", "aws.ec2.instance", "aws.ec2.volume", "aws.ec2.eip", "aws.ec2.security_group", "aws.vpc", "aws.vpc.subnet",
     "aws.vpc.nat_gateway", "aws.vpc.endpoint", "aws.rds.instance", "aws.rds.cluster", "aws.kms.key", "aws.eks.cluster",

@@ -22,6 +22,7 @@ end
 return rule {
   id = "TAG-007", title = "Storage temperature or backup class tag is missing on a store",
   severity = "low", category = "tagging",
+  version = 2, changes = { "a tag tier counts where its value is a temperature" },
   frameworks = { "NIST-800-53r5:RA-2", "PCI-DSS-4.0:12.5.1", "SOC2:CC6.1", "ISO27001-2022:A.5.12" },
   for_each = { "aws.s3.bucket", "aws.rds.instance", "aws.rds.cluster", "aws.ec2.volume", "k8s.persistentvolumeclaim" },
   where = function(e)

@@ -17,6 +17,7 @@ local secret_attributes = {
 return rule {
   id = "TF-007", title = "Output reveals a secret",
   severity = "high", category = "secrets",
+  version = 2, changes = { "what a module outside the scan computes is unknown" },
   frameworks = { "NIST-800-53r5:IA-5", "PCI-DSS-4.0:8.6.2", "SOC2:CC6.1", "ISO27001-2022:A.5.17" },
   for_each = "terraform.output",
   where = function(e) return e.raw.first and e.space == "" end,

@@ -3,6 +3,7 @@ local secrets = lib "secrets"
 return rule {
   id = "TF-006", title = "Variable default or tfvars file holds a secret",
   severity = "critical", category = "secrets",
+  version = 2, changes = { "silent where a rule about the form of the secret says more" },
   frameworks = { "NIST-800-53r5:IA-5", "PCI-DSS-4.0:8.6.2", "SOC2:CC6.1", "ISO27001-2022:A.5.17" },
   for_each = { "terraform.variable", "terraform.assignment" },
   where = function(e) return e.raw.first end,

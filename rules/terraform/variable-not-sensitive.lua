@@ -17,6 +17,7 @@ end
 return rule {
   id = "TF-005", title = "Variable that carries a secret is not marked sensitive",
   severity = "medium", category = "secrets",
+  version = 2, changes = { "a variable that only says which secret is meant passes" },
   frameworks = { "NIST-800-53r5:IA-5", "PCI-DSS-4.0:8.6.2", "SOC2:CC6.1", "ISO27001-2022:A.5.17" },
   for_each = "terraform.variable",
   where = function(e) return e.raw.first and secrets.named(e.name) and holds_text(e) end,

@@ -3,6 +3,7 @@ local values = lib "values"
 return rule {
   id = "AWS-ASG-002", title = "Group still uses a launch configuration",
   severity = "low", category = "hygiene",
+  version = 2, changes = { "judged on live answers too" },
   aliases = { "CKV_AWS_315" },
   frameworks = { "NIST-800-53r5:CM-6", "PCI-DSS-4.0:2.2.1", "SOC2:CC8.1", "ISO27001-2022:A.8.9" },
   for_each = "aws.autoscaling.group",

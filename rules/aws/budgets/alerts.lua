@@ -40,6 +40,7 @@ end
 return rule {
   id = "AWS-COST-001", title = "Account has no budget alert or cost anomaly monitor",
   severity = "low", category = "cost",
+  version = 2, changes = { "budgets of the account that were collected apart count" },
   for_each = { "aws.account", "aws.budgets.budget", "aws.ce.monitor" },
   where = function(e) return e.kind ~= "aws.budgets.budget" or not known(e.sort) or e.sort == "COST" end,
   description = [[A forgotten cluster, or somebody else's miners, first show in the bill: at the end of the month, unless somebody is told.]],

@@ -3,6 +3,7 @@ local values = lib "values"
 return rule {
   id = "AWS-TRAIL-004", title = "Trail reaches neither log group nor topic",
   severity = "low", category = "logging",
+  version = 2, changes = { "judged on live answers too" },
   aliases = { CKV_AWS_252 = "topic", CKV2_AWS_10 = "group", ["AVD-AWS-0162"] = "group" },
   frameworks = { "NIST-800-53r5:AU-2", "PCI-DSS-4.0:10.2.1", "SOC2:CC7.2", "ISO27001-2022:A.8.15" },
   for_each = "aws.cloudtrail.trail",

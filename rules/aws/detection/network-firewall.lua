@@ -67,6 +67,7 @@ local cases = { ["aws.networkfirewall.policy"] = { "policy-key", "firewall polic
 return rule {
   id = "AWS-DET-005", title = "Production network has no logged and protected intrusion detection",
   severity = "medium", category = "network",
+  version = 2, changes = { "an unknown setting hides no other failure" },
   aliases = { CKV_AWS_344 = "deletion", CKV_AWS_345 = "key", CKV_AWS_346 = "policy-key", CKV2_AWS_63 = "logs" },
   frameworks = { "NIST-800-53r5:SC-7", "PCI-DSS-4.0:1.3.1", "SOC2:CC6.6", "ISO27001-2022:A.8.20" },
   for_each = { "aws.networkfirewall.firewall", "aws.networkfirewall.policy", "aws.networkfirewall.rule_group", "aws.vpc" },

@@ -1,6 +1,7 @@
 return rule {
   id = "AWS-DOCDB-003", title = "Audit log is off or not exported",
   severity = "medium", category = "logging",
+  version = 2, changes = { "judged on live answers too" },
   aliases = { CKV_AWS_85 = "export", CKV_AWS_104 = "parameter", ["AVD-AWS-0020"] = "export" },
   frameworks = { "NIST-800-53r5:AU-2", "PCI-DSS-4.0:10.2.1", "SOC2:CC7.2", "ISO27001-2022:A.8.15" },
   for_each = { "aws.docdb.cluster", "aws.docdb.parameter_group" },

@@ -3,6 +3,7 @@ local values = lib "values"
 return rule {
   id = "AWS-DOCDB-001", title = "Cluster is not encrypted, or not with a customer managed key",
   severity = "high", category = "encryption",
+  version = 2, changes = { "judged on live answers too" },
   aliases = { CKV_AWS_74 = "cluster", CKV_AWS_292 = "global", ["AVD-AWS-0021"] = "cluster", CKV_AWS_182 = "key",
     ["AVD-AWS-0022"] = "key" },
   frameworks = { "NIST-800-53r5:SC-28", "PCI-DSS-4.0:3.5.1", "SOC2:CC6.1", "ISO27001-2022:A.8.24" },

@@ -14,6 +14,7 @@ end
 return rule {
   id = "AWS-EC2-004", title = "User data carries credentials",
   severity = "critical", category = "secrets",
+  version = 2, changes = { "what is a credential is decided as by SEC-001 to SEC-012" },
   aliases = { "CKV_AWS_46", "AVD-AWS-0029", "AVD-AWS-0129" },
   frameworks = { "NIST-800-53r5:IA-5", "PCI-DSS-4.0:8.6.2", "SOC2:CC6.1", "ISO27001-2022:A.5.17" },
   for_each = { "aws.ec2.instance", "aws.ec2.launch_template", "aws.ec2.launch_configuration" },

@@ -3,6 +3,7 @@ local backup = lib "backup"
 return rule {
   id = "AWS-EFS-005", title = "File system has no backup",
   severity = "medium", category = "resilience",
+  version = 2, changes = { "judged on live answers too" },
   aliases = { "CKV2_AWS_18" },
   frameworks = { "NIST-800-53r5:CP-9", "SOC2:A1.2", "ISO27001-2022:A.8.13" },
   for_each = "aws.efs.file_system",

@@ -3,6 +3,7 @@ local routes = lib "routes"
 return rule {
   id = "AWS-EKS-007", title = "Node group runs in public subnets",
   severity = "medium", category = "network",
+  version = 2, changes = { "judged on live answers too" },
   frameworks = { "NIST-800-53r5:SC-7", "PCI-DSS-4.0:1.3.1", "SOC2:CC6.6", "ISO27001-2022:A.8.20" },
   for_each = "aws.eks.node_group",
   description = [[Nodes need no address on the internet; in a public subnet a wrong security group is enough to expose them.]],

@@ -3,6 +3,7 @@ local tags = lib "tags"
 return rule {
   id = "AWS-EKS-011", title = "Production cluster or its node groups live in one zone",
   severity = "high", category = "resilience",
+  version = 2, changes = { "judged on live answers too" },
   frameworks = { "NIST-800-53r5:CP-10", "SOC2:A1.2", "ISO27001-2022:A.8.14" },
   for_each = "aws.eks.cluster",
   where = function(e) return tags.production(e) end,

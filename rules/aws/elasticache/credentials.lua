@@ -3,6 +3,7 @@ local values = lib "values"
 return rule {
   id = "AWS-CACHE-003", title = "Cache asks for no credentials",
   severity = "high", category = "least-privilege",
+  version = 2, changes = { "judged on live answers too" },
   aliases = { "CKV_AWS_31" },
   frameworks = { "NIST-800-53r5:AC-6", "PCI-DSS-4.0:7.2.2", "SOC2:CC6.3", "ISO27001-2022:A.5.15" },
   for_each = "aws.elasticache.group",

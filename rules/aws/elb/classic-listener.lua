@@ -27,6 +27,7 @@ end
 return rule {
   id = "AWS-ELB-003", title = "Classic load balancer uses plain or weak listeners",
   severity = "high", category = "encryption",
+  version = 2, changes = { "judged on live answers too" },
   aliases = { CKV_AWS_127 = "certificate", CKV_AWS_376 = "plain", CKV_AWS_213 = "policy" },
   frameworks = { "NIST-800-53r5:SC-8", "PCI-DSS-4.0:4.2.1", "SOC2:CC6.7", "ISO27001-2022:A.8.24" },
   for_each = { "aws.elb.classic", "aws.elb.classic_policy" },

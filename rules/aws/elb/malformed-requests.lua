@@ -19,6 +19,7 @@ end
 return rule {
   id = "AWS-ELB-005", title = "Load balancer tolerates malformed requests",
   severity = "medium", category = "network",
+  version = 2, changes = { "judged on live answers too" },
   aliases = { CKV_AWS_131 = "headers", ["AVD-AWS-0052"] = "headers", CKV_AWS_328 = "desync" },
   frameworks = { "NIST-800-53r5:SC-7", "PCI-DSS-4.0:1.3.1", "SOC2:CC6.6", "ISO27001-2022:A.8.20" },
   for_each = { "aws.elb.load_balancer", "aws.elb.classic" },

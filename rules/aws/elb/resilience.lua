@@ -11,6 +11,7 @@ end
 return rule {
   id = "AWS-ELB-006", title = "Load balancer lacks cross-zone balancing or deletion protection",
   severity = "low", category = "resilience",
+  version = 2, changes = { "judged on live answers too" },
   aliases = { CKV_AWS_138 = "classic", CKV_AWS_152 = "zones", CKV_AWS_150 = "deletion" },
   frameworks = { "NIST-800-53r5:CP-10", "SOC2:A1.2", "ISO27001-2022:A.8.14" },
   for_each = { "aws.elb.load_balancer", "aws.elb.classic" },

@@ -3,6 +3,7 @@ local values = lib "values"
 return rule {
   id = "AWS-LAMBDA-008", title = "Function code is not signed",
   severity = "medium", category = "supply-chain",
+  version = 2, changes = { "judged on live answers too" },
   aliases = { CKV_AWS_272 = "unsigned" },
   frameworks = { "NIST-800-53r5:SR-3", "PCI-DSS-4.0:6.3.2", "SOC2:CC8.1", "ISO27001-2022:A.5.21" },
   for_each = "aws.lambda.function",

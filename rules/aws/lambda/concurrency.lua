@@ -3,6 +3,7 @@ local values = lib "values"
 return rule {
   id = "AWS-LAMBDA-009", title = "Function has no concurrency limit or failure queue",
   severity = "low", category = "resilience",
+  version = 2, changes = { "judged on live answers too" },
   aliases = { CKV_AWS_115 = "concurrency", CKV_AWS_116 = "queue" },
   frameworks = { "NIST-800-53r5:CP-10", "SOC2:A1.2", "ISO27001-2022:A.8.14" },
   for_each = "aws.lambda.function",

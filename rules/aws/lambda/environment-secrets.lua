@@ -15,6 +15,7 @@ end
 return rule {
   id = "AWS-LAMBDA-001", title = "Function environment carries a secret",
   severity = "critical", category = "secrets",
+  version = 2, changes = { "what is a credential is decided as by SEC-001 to SEC-012" },
   aliases = { "CKV_AWS_45" },
   frameworks = { "NIST-800-53r5:IA-5", "PCI-DSS-4.0:8.6.2", "SOC2:CC6.1", "ISO27001-2022:A.5.17" },
   for_each = "aws.lambda.function",

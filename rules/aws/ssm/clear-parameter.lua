@@ -4,6 +4,7 @@ local values = lib "values"
 return rule {
   id = "AWS-SSM-003", title = "Sensitive parameter is stored in clear",
   severity = "high", category = "secrets",
+  version = 2, changes = { "what is a credential is decided as by SEC-001 to SEC-012" },
   aliases = { CKV_AWS_337 = "key", CKV_AWS_384 = "value", CKV2_AWS_34 = "name" },
   frameworks = { "NIST-800-53r5:IA-5", "PCI-DSS-4.0:8.6.2", "SOC2:CC6.1", "ISO27001-2022:A.5.17" },
   for_each = "aws.ssm.parameter",

@@ -1,6 +1,7 @@
 return rule {
   id = "AWS-WAF-002", title = "Web ACL keeps no log",
   severity = "medium", category = "logging",
+  version = 2, changes = { "judged on live answers too" },
   aliases = { CKV_AWS_176 = "classic", CKV2_AWS_31 = "acl" },
   frameworks = { "NIST-800-53r5:AU-2", "PCI-DSS-4.0:10.2.1", "SOC2:CC7.2", "ISO27001-2022:A.8.15" },
   for_each = { "aws.waf.acl", "aws.waf.classic_acl" },

@@ -12,6 +12,7 @@ end
 return rule {
   id = "GCP-BT-002", title = "Production instance has a single cluster or no backups",
   severity = "medium", category = "resilience",
+  version = 2, changes = { "judged on live answers too" },
   frameworks = { "NIST-800-53r5:CP-10", "SOC2:A1.2", "ISO27001-2022:A.8.14" },
   for_each = "gcp.bigtable.instance",
   where = function(e) return tags.production(e) end,

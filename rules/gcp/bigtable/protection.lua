@@ -3,6 +3,7 @@ local values = lib "values"
 return rule {
   id = "GCP-BT-001", title = "Instance lacks a customer managed key or deletion protection",
   severity = "medium", category = "encryption",
+  version = 2, changes = { "what only code can say is not asked of live tables" },
   aliases = { CKV_GCP_85 = "key", CKV_GCP_122 = "deletion" },
   frameworks = { "NIST-800-53r5:SC-28", "PCI-DSS-4.0:3.5.1", "SOC2:CC6.1", "ISO27001-2022:A.8.24" },
   for_each = { "gcp.bigtable.instance", "gcp.bigtable.table", "gcp.bigtable.cluster" },

@@ -20,6 +20,7 @@ end
 return rule {
   id = "GCP-GCE-011", title = "Disk has no snapshot schedule",
   severity = "medium", category = "resilience",
+  version = 2, changes = { "judged on live answers too" },
   frameworks = { "NIST-800-53r5:CP-9", "SOC2:A1.2", "ISO27001-2022:A.8.13" },
   for_each = "gcp.compute.disk",
   where = function(e) return tags.production(e) end,

@@ -20,6 +20,7 @@ end
 return rule {
   id = "GCP-FN-003", title = "Function is outdated, runs as default account or holds a credential",
   severity = "medium", category = "least-privilege",
+  version = 2, changes = { "what is a credential is decided as by SEC-001 to SEC-012" },
   frameworks = { "CIS-GCP-3.0:1.17", "NIST-800-53r5:AC-6", "PCI-DSS-4.0:7.2.2", "SOC2:CC6.3", "ISO27001-2022:A.5.15" },
   for_each = "gcp.function",
   description = [[A retired runtime gets no fixes; the default account often may edit the project; variables are read by everyone who may

@@ -46,6 +46,7 @@ end
 return rule {
   id = "GCP-GKE-007", title = "Pods can reach node metadata instead of workload identity",
   severity = "high", category = "least-privilege",
+  version = 2, changes = { "the mode of a live pool is read from its own configuration" },
   aliases = { CKV_GCP_69 = { "metadata", "identity" }, ["AVD-GCP-0057"] = "metadata", ["AVD-GCP-0048"] = "legacy" },
   frameworks = { "NIST-800-53r5:AC-6", "PCI-DSS-4.0:7.2.2", "SOC2:CC6.3", "ISO27001-2022:A.5.15" },
   for_each = { "gcp.container.cluster", "gcp.container.node_pool" },

@@ -33,6 +33,7 @@ end
 return rule {
   id = "GCP-IAM-009", title = "Data access is not audited for every service and user",
   severity = "medium", category = "logging",
+  version = 2, changes = { "judged on live answers too" },
   aliases = { CKV2_GCP_5 = { "missing", "exempt" }, ["AVD-GCP-0079"] = { "missing", "types" } },
   frameworks = { "CIS-GCP-3.0:2.1", "NIST-800-53r5:AU-2", "PCI-DSS-4.0:10.2.1", "SOC2:CC7.2", "ISO27001-2022:A.8.15" },
   for_each = { "gcp.project", "gcp.iam.audit_config" },

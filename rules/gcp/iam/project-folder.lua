@@ -18,6 +18,7 @@ end
 return rule {
   id = "GCP-IAM-011", title = "Project lies outside its environment folder",
   severity = "medium", category = "network",
+  version = 2, changes = { "judged on live answers too" },
   frameworks = { "NIST-800-53r5:SC-7", "PCI-DSS-4.0:6.5.3", "SOC2:CC6.6", "ISO27001-2022:A.8.31" },
   for_each = "gcp.project",
   description = [[Policies and roles come down from folders: a project elsewhere has those of another environment, or none.]],

@@ -1,6 +1,7 @@
 return rule {
   id = "GCP-IAM-007", title = "Service account key is created by users",
   severity = "medium", category = "secrets",
+  version = 2, changes = { "keys that Google makes and rotates itself pass" },
   aliases = { "CKV2_GCP_3" },
   frameworks = {
     "CIS-GCP-3.0:1.7", "CIS-GCP-3.0:1.4", "NIST-800-53r5:IA-5", "PCI-DSS-4.0:8.6.2", "SOC2:CC6.1",

@@ -17,6 +17,7 @@ end
 return rule {
   id = "GCP-LB-003", title = "Backend keeps no request log or has no health check",
   severity = "low", category = "logging",
+  version = 2, changes = { "a backend whose endpoint group is outside the scan is unknown" },
   frameworks = { "CIS-GCP-3.0:2.16", "NIST-800-53r5:AU-2", "PCI-DSS-4.0:10.2.1", "SOC2:CC7.2", "ISO27001-2022:A.8.15" },
   for_each = "gcp.lb.backend_service",
   description = [[Without a request log nobody sees who asked for what; without a health check requests go to dead backends.]],

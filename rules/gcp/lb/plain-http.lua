@@ -10,6 +10,7 @@ end
 return rule {
   id = "GCP-LB-001", title = "External forwarding rule ends in a plain HTTP proxy",
   severity = "high", category = "encryption",
+  version = 2, changes = { "live forwarding rules of a region are told as regional" },
   aliases = { CKV2_GCP_37 = "regional", CKV2_GCP_38 = "global" },
   frameworks = { "NIST-800-53r5:SC-8", "PCI-DSS-4.0:4.2.1", "SOC2:CC6.7", "ISO27001-2022:A.8.24" },
   for_each = "gcp.lb.forwarding_rule",

@@ -42,6 +42,7 @@ end
 return rule {
   id = "GCP-LOG-002", title = "Project exports its logs nowhere",
   severity = "medium", category = "logging",
+  version = 2, changes = { "judged on live answers too" },
   frameworks = { "CIS-GCP-3.0:2.2", "NIST-800-53r5:AU-2", "PCI-DSS-4.0:10.2.1", "SOC2:CC7.2", "ISO27001-2022:A.8.15" },
   for_each = "gcp.project",
   description = [[Logs that stay in the project go with it, and are kept for a month.]],

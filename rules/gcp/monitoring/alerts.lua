@@ -56,6 +56,7 @@ end
 return rule {
   id = "GCP-MON-001", title = "Security relevant changes raise no alert",
   severity = "low", category = "logging",
+  version = 2, changes = { "judged on live answers too" },
   frameworks = {
     "CIS-GCP-3.0:2.4", "CIS-GCP-3.0:2.5", "CIS-GCP-3.0:2.6", "CIS-GCP-3.0:2.7", "CIS-GCP-3.0:2.8",
     "CIS-GCP-3.0:2.9", "CIS-GCP-3.0:2.10", "CIS-GCP-3.0:2.11", "NIST-800-53r5:AU-2", "PCI-DSS-4.0:10.2.1",

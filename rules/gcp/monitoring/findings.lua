@@ -1,6 +1,7 @@
 return rule {
   id = "GCP-MON-003", title = "Security Command Center sends no findings on",
   severity = "medium", category = "logging",
+  version = 2, changes = { "where notifications of a live project go is unknown" },
   frameworks = { "NIST-800-53r5:AU-2", "PCI-DSS-4.0:10.2.1", "SOC2:CC7.2", "ISO27001-2022:A.8.15" },
   for_each = { "gcp.scc.source", "gcp.scc.notification", "gcp.organization" },
   description = [[Findings that nobody is sent are read when it is too late.]],

@@ -27,6 +27,7 @@ end
 return rule {
   id = "GCP-MON-002", title = "Trace or error reporting is not available to workloads",
   severity = "info", category = "logging",
+  version = 2, changes = { "judged on live answers too" },
   frameworks = { "NIST-800-53r5:AU-2", "PCI-DSS-4.0:10.2.1", "SOC2:CC7.2", "ISO27001-2022:A.8.15" },
   for_each = "gcp.project",
   where = function(e) return has_workloads(e) end,

@@ -22,6 +22,7 @@ end
 return rule {
   id = "GCP-AR-003", title = "Images are not scanned for vulnerabilities",
   severity = "medium", category = "supply-chain",
+  version = 2, changes = { "live repositories that cannot be scanned themselves pass" },
   aliases = { CKV2_GCP_11 = "services" },
   frameworks = { "NIST-800-53r5:RA-5", "PCI-DSS-4.0:6.3.1", "SOC2:CC7.1", "ISO27001-2022:A.8.8" },
   for_each = { "gcp.registry.repository", "gcp.project.service" },

@@ -3,6 +3,7 @@ local tags = lib "tags"
 return rule {
   id = "GCP-SQL-005", title = "Instance is zonal or can be deleted by accident in production",
   severity = "medium", category = "resilience",
+  version = 2, changes = { "of live instances only the API's own deletion protection counts" },
   frameworks = { "NIST-800-53r5:CP-10", "SOC2:A1.2", "ISO27001-2022:A.8.14" },
   for_each = "gcp.sql.instance",
   where = function(e) return tags.production(e) end,

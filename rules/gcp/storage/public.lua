@@ -17,6 +17,7 @@ end
 return rule {
   id = "GCP-GCS-001", title = "Bucket is open to everyone",
   severity = "critical", category = "least-privilege",
+  version = 2, changes = { "judged on live answers too" },
   aliases = { CKV_GCP_28 = "binding", ["AVD-GCP-0001"] = "binding" },
   frameworks = { "CIS-GCP-3.0:5.1", "NIST-800-53r5:AC-6", "PCI-DSS-4.0:7.2.2", "SOC2:CC6.3", "ISO27001-2022:A.5.15" },
   for_each = { "gcp.storage.bucket_iam", "gcp.storage.acl", "gcp.storage.bucket" },

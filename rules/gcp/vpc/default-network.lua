@@ -28,6 +28,7 @@ end
 return rule {
   id = "GCP-VPC-006", title = "Network keeps the default network or default rules",
   severity = "medium", category = "network",
+  version = 2, changes = { "judged on live answers too" },
   aliases = {
     CKV_GCP_27 = "project", ["AVD-GCP-0010"] = "project", CKV2_GCP_2 = "legacy", CKV2_GCP_18 = "firewall", ["AVD-GCP-0073"] = "rule",
   },

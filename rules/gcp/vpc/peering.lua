@@ -38,6 +38,7 @@ end
 return rule {
   id = "GCP-VPC-009", title = "Peering exports custom routes between environments",
   severity = "medium", category = "network",
+  version = 2, changes = { "judged on live answers too" },
   frameworks = { "NIST-800-53r5:SC-7", "PCI-DSS-4.0:6.5.3", "SOC2:CC6.6", "ISO27001-2022:A.8.31" },
   for_each = { "gcp.compute.peering", "gcp.compute.network" },
   where = function(e) return e.kind == "gcp.compute.peering" or (e.origin == "live" and e.raw.peerings ~= nil) end,

@@ -68,6 +68,7 @@ end
 return rule {
   id = "GCP-VPC-010", title = "Sensitive services sit outside a service perimeter",
   severity = "medium", category = "network",
+  version = 2, changes = { "judged on live answers too" },
   frameworks = { "NIST-800-53r5:AC-4", "PCI-DSS-4.0:1.3.2", "SOC2:CC6.7", "ISO27001-2022:A.8.12" },
   for_each = { "gcp.project", "gcp.perimeter" },
   where = function(e) return e.kind == "gcp.perimeter" or not known(e.tags) or classified(e) end,

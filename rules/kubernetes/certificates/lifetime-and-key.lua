@@ -5,6 +5,7 @@ local component = lib "component"
 return rule {
   id = "K8S-CERT-002", title = "Certificate lives too long or uses a weak key",
   severity = "medium", category = "encryption",
+  version = 2, changes = { "an unknown setting hides no other failure" },
   frameworks = { "NIST-800-53r5:SC-8", "PCI-DSS-4.0:4.2.1", "SOC2:CC6.7", "ISO27001-2022:A.8.24" },
   for_each = "certmanager.certificate",
   description = [[Browsers refuse server certificates of more than 398 days, and a lost key stays useful until its certificate ends. RSA

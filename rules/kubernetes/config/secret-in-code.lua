@@ -14,6 +14,7 @@ end
 return rule {
   id = "K8S-CFG-002", title = "Secret manifest with real values is under version control",
   severity = "critical", category = "secrets",
+  version = 2, changes = { "certificates, public keys and names of users, hosts and databases pass" },
   frameworks = { "NIST-800-53r5:IA-5", "PCI-DSS-4.0:8.6.2", "SOC2:CC6.1", "ISO27001-2022:A.5.17" },
   for_each = "k8s.secret",
   where = function(e)

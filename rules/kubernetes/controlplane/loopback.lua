@@ -3,6 +3,7 @@ local component = lib "component"
 return rule {
   id = "K8S-CM-003", title = "Controller manager or scheduler listens beyond loopback or profiles",
   severity = "medium", category = "network",
+  version = 2, changes = { "an unknown profiling setting hides no open address" },
   aliases = {
     CKV_K8S_107 = "manager-profiling", CKV_K8S_113 = "manager-address", CKV_K8S_114 = "scheduler-profiling",
     CKV_K8S_115 = "scheduler-address", ["AVD-KCV-0034"] = "manager-profiling", ["AVD-KCV-0039"] = "manager-address",

@@ -28,6 +28,7 @@ end
 return rule {
   id = "K8S-DB-003", title = "Self-hosted database has no persistence, backup or spread",
   severity = "medium", category = "resilience",
+  version = 2, changes = { "an unknown setting hides no other failure" },
   frameworks = { "NIST-800-53r5:CP-9", "SOC2:A1.2", "ISO27001-2022:A.8.13" },
   for_each = { "k8s.workload", "database.postgresql" },
   where = function(e)

@@ -9,6 +9,7 @@ end
 return rule {
   id = "K8S-NET-005", title = "Network policy or its peer selects no pod",
   severity = "medium", category = "hygiene",
+  version = 2, changes = { "peers that another release may bring are unknown" },
   aliases = {
     ["AVD-KSV-0038"] = "empty", ["dangling-networkpolicy"] = "policy", ["dangling-networkpolicypeer-podselector"] = "peer",
   },

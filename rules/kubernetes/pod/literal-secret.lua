@@ -4,6 +4,7 @@ local secrets = lib "secrets"
 return rule {
   id = "K8S-POD-035", title = "Environment variable holds a literal secret",
   severity = "critical", category = "secrets",
+  version = 2, changes = { "what is a credential is decided as by SEC-001 to SEC-012; points at the value" },
   aliases = { "env-var-secret" },
   frameworks = { "NIST-800-53r5:IA-5", "PCI-DSS-4.0:8.6.2", "SOC2:CC6.1", "ISO27001-2022:A.5.17" },
   for_each = "k8s.workload",

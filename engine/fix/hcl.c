@@ -29,33 +29,53 @@ static void visit(void *self, const as_hcl_expr *expr)
     }
 }
 
+/* Attributes and blocks stand in the order of the file: a file may hold a hundred thousand. */
+static const as_hcl_attribute *attribute_around(const as_hcl_body *body, size_t at)
+{
+    size_t low = 0, high = body->n_attributes;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        bool before = body->attributes[middle].span.begin <= at;
+        low = before ? middle + 1 : low;
+        high = before ? high : middle;
+    }
+    return low > 0 && at < body->attributes[low - 1].span.end ? &body->attributes[low - 1] : NULL;
+}
+
+const as_hcl_block *as_hcl_block_around(const as_hcl_body *body, size_t at)
+{
+    size_t low = 0, high = body->n_blocks;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        bool before = body->blocks[middle].span.begin <= at;
+        low = before ? middle + 1 : low;
+        high = before ? high : middle;
+    }
+    return low > 0 && at < body->blocks[low - 1].span.end ? &body->blocks[low - 1] : NULL;
+}
+
 static bool find_node(const as_hcl_body *body, as_span span, node *out, int depth)
 {
     search s = {.begin = span.begin};
-    for (size_t i = 0; i < body->n_attributes; i++) {
-        const as_hcl_attribute *a = &body->attributes[i];
-        if (a->span.begin <= span.begin && span.begin < a->span.end) {
-            as_hcl_expr_walk(a->expr, visit, &s);
-            out->object = s.found;
-            out->open = span.begin + 1;
-            out->close = s.found == NULL ? 0 : s.found->span.end - 1;
-            return s.found != NULL;
-        }
+    const as_hcl_attribute *a = attribute_around(body, span.begin);
+    if (a != NULL) {
+        as_hcl_expr_walk(a->expr, visit, &s);
+        out->object = s.found;
+        out->open = span.begin + 1;
+        out->close = s.found == NULL ? 0 : s.found->span.end - 1;
+        return s.found != NULL;
     }
-    for (size_t i = 0; i < body->n_blocks && depth < AS_MAX_DEPTH; i++) {
-        const as_hcl_block *b = &body->blocks[i];
-        if (span.begin < b->span.begin || span.begin >= b->span.end) {
-            continue;
-        }
-        if (span.begin > b->span.begin) {
-            return find_node(b->body, span, out, depth + 1);
-        }
-        bool dynamic = as_str_is(b->type, "dynamic") && b->body->n_blocks == 1;
-        b = dynamic ? &b->body->blocks[0] : b;
-        *out = (node){.body = b->body, .open = b->open.end, .close = b->close.begin};
-        return true;
+    const as_hcl_block *b = as_hcl_block_around(body, span.begin);
+    if (b == NULL || depth >= AS_MAX_DEPTH) {
+        return false;
     }
-    return false;
+    if (span.begin > b->span.begin) {
+        return find_node(b->body, span, out, depth + 1);
+    }
+    bool dynamic = as_str_is(b->type, "dynamic") && b->body->n_blocks == 1;
+    b = dynamic ? &b->body->blocks[0] : b;
+    *out = (node){.body = b->body, .open = b->open.end, .close = b->close.begin};
+    return true;
 }
 
 static bool has_dynamic(const as_hcl_body *body, as_str name)

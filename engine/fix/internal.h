@@ -26,18 +26,20 @@ as_str as_hcl_insert(
         as_planner *p, const as_source *source, const as_target *target, as_edits *edits);
 /* A literal in place of the expression at `span` (of an attribute of the holder); `value` is what
  * it evaluates to. */
-as_str as_hcl_replace(as_planner *p, const as_source *source, const as_target *target,
-        as_str name, const as_value *value, as_str json, as_edits *edits);
+as_str as_hcl_replace(as_planner *p, const as_source *source, const as_target *target, as_str name,
+        const as_value *value, as_str json, as_edits *edits);
 as_str as_yaml_insert(
         as_planner *p, const as_source *source, const as_target *target, as_edits *edits);
-as_str as_yaml_replace(as_planner *p, const as_source *source, const as_target *target,
-        as_str name, const as_value *value, as_str json, as_edits *edits);
+as_str as_yaml_replace(as_planner *p, const as_source *source, const as_target *target, as_str name,
+        const as_value *value, as_str json, as_edits *edits);
 /* A literal in place of the one that a value came from, by its trail: a default, a line of a values
  * file. */
 as_str as_origin_replace(as_planner *p, const as_value *value, as_str json, as_edits *edits);
 
 const as_hcl_body *as_planner_body(as_planner *planner, const as_source *source);
 bool as_is_hcl(const as_source *source);
+/* The block of the body in which the byte lies; NULL: none. */
+const as_hcl_block *as_hcl_block_around(const as_hcl_body *body, size_t at);
 /* A JSON scalar or list as an expression of HCL, and as YAML (like what stood there). */
 as_str as_hcl_literal(as_arena *arena, as_str json);
 as_str as_yaml_literal(as_arena *arena, as_str json, as_str before);

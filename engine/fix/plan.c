@@ -411,13 +411,8 @@ static const as_hcl_block *block_of(planning *t, const as_entity *owner)
         return NULL;
     }
     const as_hcl_body *body = as_planner_body(t->p, source);
-    for (size_t i = 0; i < body->n_blocks; i++) {
-        const as_hcl_block *b = &body->blocks[i];
-        if (b->span.begin == owner->span.begin && b->n_labels == 2) {
-            return b;
-        }
-    }
-    return NULL;
+    const as_hcl_block *b = as_hcl_block_around(body, owner->span.begin);
+    return b != NULL && b->span.begin == owner->span.begin && b->n_labels == 2 ? b : NULL;
 }
 
 /* One for each instance of the owner. */

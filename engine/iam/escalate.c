@@ -31,6 +31,8 @@ typedef struct target {
     bool certain;
 } target;
 
+typedef AS_VEC(const as_iam_running *) runnings;
+
 typedef struct search {
     as_iam_search s;
     as_arena *arena;
@@ -52,6 +54,8 @@ typedef struct search {
     as_map may_assume; /* last name of a role → as_iam_principals whose policies name it */
     as_iam_principals assumes; /* principals whose policies name more than single roles */
     size_t assume;             /* the method sts:AssumeRole */
+    runnings *running;         /* by role: what runs as it */
+    bool *declared;            /* by workload: whether one that is known has a known role */
 } search;
 
 static bool is_member(const as_iam_principal *user, const as_iam_principal *group)
@@ -115,9 +119,10 @@ static as_truth trusts_service(search *s, size_t method, const as_iam_principal 
 static edge edge_workload(search *s, const as_iam_principal *p, size_t m, as_iam_principal *role)
 {
     edge found = {.answer = {.truth = AS_NO}};
-    for (size_t i = 0; i < s->account->running.n && found.answer.truth != AS_YES; i++) {
-        const as_iam_running *r = &s->account->running.items[i];
-        if (r->role != role || r->workload != as_iam_methods[m].workload) {
+    const runnings *list = &s->running[role->index];
+    for (size_t i = 0; i < list->n && found.answer.truth != AS_YES; i++) {
+        const as_iam_running *r = list->items[i];
+        if (r->workload != as_iam_methods[m].workload) {
             continue;
         }
         as_iam_answer a = as_iam_search_needs(&s->s, p, m, r->arn);
@@ -571,6 +576,23 @@ static void find_pairs(search *s)
     }
 }
 
+static void index_running(search *s)
+{
+    const as_iam_account *account = s->account;
+    s->running = AS_NEW_ARRAY(s->arena, runnings, s->n);
+    s->declared = AS_NEW_ARRAY(s->arena, bool, as_iam_n_workloads);
+    for (size_t i = 0; i < account->running.n; i++) {
+        const as_iam_running *r = &account->running.items[i];
+        if (r->role == NULL) {
+            continue;
+        }
+        s->declared[r->workload] = true;
+        if (r->role->index < s->n && account->principals.items[r->role->index] == r->role) {
+            AS_VEC_PUSH(s->arena, &s->running[r->role->index], r);
+        }
+    }
+}
+
 static void start(search *s, as_arena *arena, const as_iam_account *account, const bool *also)
 {
     size_t n = account->principals.n;
@@ -599,6 +621,7 @@ static void start(search *s, as_arena *arena, const as_iam_account *account, con
         }
     }
     index_assumers(s);
+    index_running(s);
 }
 
 static void seed(search *s, as_truth admin)
@@ -613,17 +636,6 @@ static void seed(search *s, as_truth admin)
 
 /* --- what is not declared ------------------------------------------------------------------------
  */
-
-static bool declares_workload(const search *s, int workload)
-{
-    for (size_t i = 0; i < s->account->running.n; i++) {
-        if (s->account->running.items[i].workload == workload &&
-                s->account->running.items[i].role != NULL) {
-            return true;
-        }
-    }
-    return false;
-}
 
 /* The ARN of whatever of its kind is not declared, and what to call it. */
 static as_str undeclared(search *s, size_t m, as_str *called)
@@ -661,7 +673,7 @@ static edge edge_undeclared(search *s, const as_iam_principal *p, size_t m)
                     method->target != AS_IAM_TARGET_WORKLOAD)) {
         return none;
     }
-    if (method->target == AS_IAM_TARGET_WORKLOAD && declares_workload(s, method->workload)) {
+    if (method->target == AS_IAM_TARGET_WORKLOAD && s->declared[method->workload]) {
         return none;
     }
     as_iam_answer rest = as_iam_search_rest(&s->s, p, m);

@@ -65,17 +65,25 @@ static bool keeps(const as_drift_listing *l, const as_entity *code, const as_fin
     return by_status[AS_PASS] > 0 && by_status[AS_FAIL] == 0;
 }
 
-/* Whether the finding points into what differs. */
-static bool is_about_change(const as_drift *d, const as_finding *f)
+typedef enum nearness { APART, AROUND, WITHIN } nearness;
+
+/* Whether the finding points into what differs, or to something that has it as a part: a container
+ * of which one member differs. */
+static nearness is_about_change(const as_drift *d, const as_finding *f)
 {
+    nearness found = APART;
+
     for (size_t i = 0; i < d->n_changes; i++) {
         as_span span = d->changes[i].live_span;
         bool overlaps = span.file != 0 && span.file == f->span.file && f->span.begin < span.end &&
                         span.begin < f->span.end;
-        if (overlaps && f->span.begin != d->live->head.begin) /* not all of the resource */
-            return true;
+        if (!overlaps || f->span.begin == d->live->head.begin) /* all of the resource */
+            continue;
+        if (span.begin <= f->span.begin && f->span.end <= span.end)
+            return WITHIN;
+        found = AROUND;
     }
-    return false;
+    return found;
 }
 
 /* Code that breaks the rule in the same words broke it before anything was changed. */
@@ -90,14 +98,26 @@ static bool breaks_as_well(const as_drift_listing *l, const as_entity *code, con
     return false;
 }
 
+/* Whether what is live breaks the rule at more places than code does. */
+static bool breaks_more(const as_drift_listing *l, const as_drift *d, const as_finding *f)
+{
+    size_t code[4] = {0}, live[4] = {0};
+
+    judge(l, d->code, f, code);
+    judge(l, d->live, f, live);
+    return live[AS_FAIL] > code[AS_FAIL];
+}
+
 static bool is_broken(const as_drift_listing *l, const as_drift *d, const as_finding *f)
 {
     /* GRAPH-027 says that there is drift, which is known here. */
     if (f->status != AS_FAIL || as_str_is(f->rule->id, "GRAPH-027"))
         return false;
-    if (d->kind == AS_DRIFT_UNMANAGED)
+    if (d->kind == AS_DRIFT_UNMANAGED || keeps(l, d->code, f))
         return true;
-    return (is_about_change(d, f) && !breaks_as_well(l, d->code, f)) || keeps(l, d->code, f);
+    nearness near = is_about_change(d, f);
+    return near != APART && !breaks_as_well(l, d->code, f) &&
+           (near == WITHIN || breaks_more(l, d, f));
 }
 
 static int compare_findings(const void *a, const void *b)

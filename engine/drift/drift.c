@@ -2,6 +2,7 @@
 
 #include "engine/schema/schema.h"
 #include "engine/drift/internal.h"
+#include "parsers/kubernetes/terraform.h"
 
 const char *as_drift_kind_name(as_drift_kind kind)
 {
@@ -211,6 +212,13 @@ bool as_drift_is_object(const as_entity *e)
     return as_str_find_char(e->type, '/') != (size_t)-1;
 }
 
+/* Also in a form of Terraform's own. */
+static bool is_object_of_code(const as_entity *code)
+{
+    return as_drift_is_object(code) ||
+           (code->origin <= AS_ORIGIN_STATE && as_k8s_terraform_kind(code->type) != NULL);
+}
+
 static bool is_live(const as_entity *e)
 {
     return e->schema != NULL && e->origin == AS_ORIGIN_LIVE;
@@ -299,9 +307,13 @@ static void note_text(as_map *map, as_arena *arena, as_str key)
     as_map_put(arena, map, key, map);
 }
 
+/* Accounts and clusters of one configuration are told apart by what is joined, clusters of several
+ * providers by these. */
 static as_str unit_key(as_arena *arena, const as_entity *e)
 {
-    return as_str_fmt(arena, "%u", e->unit == NULL ? 0u : (unsigned)e->unit->id);
+    bool object = is_object_of_code(e);
+    return as_str_fmt(arena, "%u %s %.*s", e->unit == NULL ? 0u : (unsigned)e->unit->id,
+            object ? "cluster" : "", AS_STR_ARG(object ? e->provider : AS_STR("")));
 }
 
 static void note_live(finding_gone *g, const as_entity *e)
@@ -337,11 +349,12 @@ static bool is_gone(finding_gone *g, const as_entity *code)
 {
     static const char *const sure[] = {"arn", "id"};
     bool named = false;
-    if (as_drift_is_object(code)) {
+    if (is_object_of_code(code)) {
         /* Collectors list all objects that there are; what they were refused is a gap. */
-        return as_map_has(&g->units, unit_key(g->arena, code)) &&
+        as_str address = as_graph_object_address(g->arena, code);
+        return address.n > 0 && as_map_has(&g->units, unit_key(g->arena, code)) &&
                as_graph_gap(g->graph, NULL, code->kind).n == 0 &&
-               !as_map_has(&g->names, kind_key(g->arena, code->kind, code->address));
+               !as_map_has(&g->names, kind_key(g->arena, code->kind, address));
     }
     if (!as_map_has(&g->units, unit_key(g->arena, code)) || !was_collected(g, code)) {
         return false;
@@ -361,7 +374,7 @@ static bool is_gone(finding_gone *g, const as_entity *code)
  * owners. */
 static bool has_live_form(const as_entity *code)
 {
-    if (as_drift_is_object(code)) {
+    if (is_object_of_code(code)) {
         return true;
     }
     for (size_t i = 0; i < code->schema->types.n; i++) {

@@ -8,6 +8,7 @@
 
 #include "engine/drift/internal.h"
 #include "parsers/kubernetes/quantity.h"
+#include "parsers/kubernetes/terraform.h"
 
 /* The way down to a value; written out only where something differs. */
 typedef struct step {
@@ -375,6 +376,13 @@ static void compare_lists(
     }
 }
 
+/* Zero is what an API server leaves out where it means nothing, and Terraform has its own defaults,
+ * which what was made otherwise lacks. */
+static bool is_unset_for_server(const as_value *code)
+{
+    return (code->kind == AS_INT && code->as.integer == 0) || (code->flags & AS_DEFAULTED) != 0;
+}
+
 static void compare(as_comparing *c, const step *at, const as_value *code, const as_value *live)
 {
     if (is_hidden(code) || is_hidden(live)) {
@@ -388,7 +396,7 @@ static void compare(as_comparing *c, const step *at, const as_value *code, const
         return;
     }
     if (as_value_is_null(live)) {
-        if (!is_added(c->arena, at, code)) {
+        if (!is_unset_for_server(code) && !is_added(c->arena, at, code)) {
             differ(c, at, code, NULL);
         }
         return;
@@ -479,7 +487,7 @@ static void compare_metadata(
 
 /* Members below which others write: the number of replicas that an autoscaler chooses, rules that
  * are gathered from other roles, what Secrets hold. */
-static bool is_left_to_others(as_comparing *c, as_str member)
+static bool is_left_to_others(as_comparing *c, const as_value *code, as_str member)
 {
     static const char *const never[] = {"apiVersion", "kind", "metadata", "status", "stringData"};
     for (size_t i = 0; i < sizeof never / sizeof *never; i++) {
@@ -488,8 +496,7 @@ static bool is_left_to_others(as_comparing *c, as_str member)
         }
     }
     return (as_str_is(member, "data") && as_str_is(c->live->kind, "k8s.secret")) ||
-           (as_str_is(member, "rules") &&
-                   as_value_get(c->code->raw, AS_STR("aggregationRule")) != NULL);
+           (as_str_is(member, "rules") && as_value_get(code, AS_STR("aggregationRule")) != NULL);
 }
 
 static bool is_autoscaled(as_comparing *c)
@@ -544,15 +551,33 @@ static void compare_spec(
     }
 }
 
+/* As a manifest, whatever form code has. The first Ingress of Terraform is of an API that is gone.
+ */
+static const as_value *manifest_of(as_comparing *c)
+{
+    const as_k8s_kind *kind =
+            c->code->origin <= AS_ORIGIN_STATE ? as_k8s_terraform_kind(c->code->type) : NULL;
+    if (kind == NULL) {
+        return c->code->raw;
+    }
+    return as_str_is(c->code->type, "kubernetes_ingress")
+                   ? NULL
+                   : as_k8s_terraform_manifest(c->arena, kind, c->code->raw);
+}
+
 void as_drift_compare_objects(as_comparing *c)
 {
-    const as_value *code = c->code->raw, *live = c->live->raw;
+    const as_value *code = manifest_of(c), *live = c->live->raw;
     bool scaled = is_autoscaled(c);
+    if (code == NULL) {
+        c->doubt = AS_STR("an Ingress of a former API is not compared");
+        return;
+    }
     for (size_t i = 0; as_value_is(code, AS_OBJECT) && i < code->as.object->n; i++) {
         const as_member *m = &code->as.object->members[i];
         const as_value *there = as_value_get(live, m->key);
         step at = {NULL, m->key, false};
-        if (is_left_to_others(c, m->key)) {
+        if (is_left_to_others(c, code, m->key)) {
             continue;
         }
         if (as_str_is(m->key, "spec") && as_value_is(m->value, AS_OBJECT) &&
@@ -564,7 +589,7 @@ void as_drift_compare_objects(as_comparing *c)
     }
     for (size_t i = 0; as_value_is(live, AS_OBJECT) && i < live->as.object->n; i++) {
         const as_member *m = &live->as.object->members[i];
-        if (as_value_get(code, m->key) == NULL && !is_left_to_others(c, m->key)) {
+        if (as_value_get(code, m->key) == NULL && !is_left_to_others(c, code, m->key)) {
             only_live(c, &(step){NULL, m->key, false}, m->value);
         }
     }

@@ -1,6 +1,6 @@
 /* Code and the live thing that it made: `declares` edges from resources of Terraform
- * (configuration, plan, state) to what an account holds, and from objects of manifests, charts and
- * kustomizations to what a cluster holds.
+ * (configuration, plan, state) to what an account holds, and from objects of manifests, charts,
+ * kustomizations and Terraform to what a cluster holds.
  *
  * Both sides are of one kind. Objects of Kubernetes are named by kind, namespace and name. An ARN
  * or an id decides; a name does where one thing alone has it, after region and account are compared
@@ -8,6 +8,7 @@
  * remembers under the same address. */
 #include "engine/graph/internal.h"
 #include "engine/schema/schema.h"
+#include "parsers/kubernetes/terraform.h"
 
 typedef struct declaring {
     as_graph *graph;
@@ -25,9 +26,16 @@ static bool is_object(const as_entity *e)
     return e->schema != NULL && as_str_find_char(e->type, '/') != (size_t)-1;
 }
 
+/* Charts, manifests, Terraform's kubernetes_manifest, and its own forms of objects. */
 static bool is_manifest(const as_entity *e)
 {
-    return is_object(e) && e->origin >= AS_ORIGIN_HELM && e->origin <= AS_ORIGIN_MANIFEST;
+    return (is_object(e) && e->origin <= AS_ORIGIN_MANIFEST) ||
+           (is_code(e) && as_k8s_terraform_kind(e->type) != NULL);
+}
+
+static bool is_cloud_code(const as_entity *e)
+{
+    return is_code(e) && !is_manifest(e);
 }
 
 static bool is_in_cluster(const as_entity *e)
@@ -214,19 +222,70 @@ static const as_entity *object_named(declaring *d, const as_entity *code, as_str
     return found;
 }
 
+static as_str address_at(as_arena *arena, as_str kind, as_str space, as_str name)
+{
+    return space.n > 0 ? as_str_fmt(arena, "%.*s/%.*s/%.*s", AS_STR_ARG(kind), AS_STR_ARG(space),
+                                 AS_STR_ARG(name))
+                       : as_str_fmt(arena, "%.*s/%.*s", AS_STR_ARG(kind), AS_STR_ARG(name));
+}
+
+/* Of Terraform's own form; empty while its name or namespace is not known. */
+static as_str terraform_address(as_arena *arena, const as_entity *code, const as_k8s_kind *kind)
+{
+    const as_value *name = as_place_walk(arena, code->raw, AS_STR("metadata.name")).value;
+    const as_value *space = as_place_walk(arena, code->raw, AS_STR("metadata.namespace")).value;
+    as_str text = as_value_str(name), in = as_value_str(space);
+    if (as_value_is_null(name) && as_str_starts(code->type, "kubernetes_default_service_account")) {
+        text = AS_STR("default");
+    }
+    if (text.n == 0 || (kind->namespaced && as_value_is_unknown(space))) {
+        return AS_STR("");
+    }
+    if (!kind->namespaced) {
+        in = AS_STR("");
+    } else if (in.n == 0) {
+        in = AS_STR("default");
+    }
+    return address_at(arena, kind->kind, in, text);
+}
+
+as_str as_graph_object_address(as_arena *arena, const as_entity *code)
+{
+    const as_k8s_kind *kind = as_k8s_terraform_kind(code->type);
+    if (code->origin > AS_ORIGIN_STATE) {
+        return is_object(code) ? code->address : AS_STR("");
+    }
+    if (kind != NULL) {
+        return terraform_address(arena, code, kind);
+    }
+    if (!is_object(code) || as_value_str(as_value_path(code->raw, "metadata.name")).n == 0 ||
+            as_value_is_unknown(as_value_path(code->raw, "metadata.namespace"))) {
+        return AS_STR("");
+    }
+    size_t slash = as_str_rfind_char(code->type, '/');
+    return address_at(arena, as_str_from_index(code->type, slash + 1), code->space, code->name);
+}
+
 /* Where no namespace is written, `kubectl apply -n` or a release tells it: the one object of that
- * name is meant. */
+ * name is meant. Terraform has "default" in mind. */
 static void declare_object(declaring *d, const as_entity *code)
 {
-    const as_entity *live = object_named(d, code, code->address);
-    bool open = as_value_is_null(
-            as_place_walk(d->graph->arena, code->raw, AS_STR("metadata.namespace")).value);
+    as_str address = as_graph_object_address(d->graph->arena, code);
+    const as_entity *live = address.n == 0 ? NULL : object_named(d, code, address);
+    bool open =
+            code->origin > AS_ORIGIN_STATE &&
+            as_value_is_null(
+                    as_place_walk(d->graph->arena, code->raw, AS_STR("metadata.namespace")).value);
     if (live == NULL && open && code->space.n > 0) {
         live = object_named(d, code, any_space(d, code));
     }
-    if (live != NULL) {
-        as_graph_add_edge(
-                d->graph, AS_EDGE_declares, code, live, code->head, AS_STR("metadata.name"));
+    live = live == NULL ? recall(d, code) : live;
+    if (live == NULL) {
+        return;
+    }
+    as_graph_add_edge(d->graph, AS_EDGE_declares, code, live, code->head, AS_STR("metadata.name"));
+    if (code->origin == AS_ORIGIN_STATE) {
+        remember(d, code, live);
     }
 }
 
@@ -237,16 +296,22 @@ static void declare_objects(declaring *d)
         n_live += is_in_cluster(d->graph->entities.items[i]);
         n_code += is_manifest(d->graph->entities.items[i]);
     }
-    for (size_t i = 0; i < n && n_live > 0 && n_code > 0; i++) {
+    if (n_live == 0 || n_code == 0) {
+        return;
+    }
+    for (size_t i = 0; i < n; i++) {
         const as_entity *e = d->graph->entities.items[i];
         if (is_in_cluster(e)) {
             index_name(d, e, e->address);
             index_name(d, e, any_space(d, e));
         }
     }
-    for (size_t i = 0; i < n && n_live > 0 && n_code > 0; i++) {
-        if (is_manifest(d->graph->entities.items[i])) {
-            declare_object(d, d->graph->entities.items[i]);
+    for (int states = 1; states >= 0; states--) {
+        for (size_t i = 0; i < n; i++) {
+            const as_entity *e = d->graph->entities.items[i];
+            if (is_manifest(e) && (e->origin == AS_ORIGIN_STATE) == (states == 1)) {
+                declare_object(d, e);
+            }
         }
     }
 }
@@ -261,7 +326,7 @@ void as_graph_link_declarations(as_graph *graph)
     declare_objects(&d);
     for (size_t i = 0; i < n; i++) {
         n_live += is_cloud(graph->entities.items[i]);
-        n_code += is_code(graph->entities.items[i]);
+        n_code += is_cloud_code(graph->entities.items[i]);
     }
     if (n_live == 0 || n_code == 0) {
         return;
@@ -274,7 +339,7 @@ void as_graph_link_declarations(as_graph *graph)
     for (int states = 1; states >= 0; states--) {
         for (size_t i = 0; i < n; i++) {
             const as_entity *e = graph->entities.items[i];
-            if (is_code(e) && (e->origin == AS_ORIGIN_STATE) == (states == 1)) {
+            if (is_cloud_code(e) && (e->origin == AS_ORIGIN_STATE) == (states == 1)) {
                 declare(&d, e);
             }
         }

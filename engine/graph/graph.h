@@ -116,6 +116,9 @@ const as_entity *const *as_graph_at(const as_graph *graph, as_arena *arena, as_s
 /* "web" of the live service account web@shop.iam.gserviceaccount.com, which is all that code says of
  * it; of others empty. */
 as_str as_graph_account_id(const as_entity *live);
+/* "Deployment/trading/api": what an object of code is called in its cluster, also of Terraform's
+ * kubernetes_* resources. Empty for what is no object, and while its name or namespace is not known. */
+as_str as_graph_object_address(as_arena *arena, const as_entity *code);
 /* Instances of an address within a unit: "aws_subnet.a" finds "aws_subnet.a[0]" and the others too. */
 const as_entity *const *as_graph_by_address(const as_graph *graph, as_arena *arena,
         const as_unit *unit, as_str address, size_t *n);

@@ -1,7 +1,7 @@
 /* VPC firewall rules, and firewall policies of networks, regions, folders and organisations. */
 #include <stdlib.h>
 
-#include "engine/reach/gcp_network.h"
+#include "engine/reach/gcp_hierarchy.h"
 
 #define POLICY "gcp.compute.firewall_policy"
 
@@ -280,8 +280,6 @@ static as_gcp_list *policy_list(as_gcp_network *n, const as_entity *policy)
     return list;
 }
 
-/* Hierarchical policies hold for what lies below their folder or organisation, which a scan does
- * not always know: what is associated anywhere is taken to hold perhaps. */
 static void make_unsure(as_gcp_list *list)
 {
     for (size_t i = 0; i < list->rules.n; i++) {
@@ -293,31 +291,58 @@ static void make_unsure(as_gcp_list *list)
     }
 }
 
+/* Lists of hierarchical policies, each at its height. */
+typedef struct placed_list {
+    as_gcp_list *list;
+    int height;
+} placed_list;
+
+typedef AS_VEC(placed_list) placed_lists;
+
+/* Hierarchical policies hold for what lies below their folder or organisation. That of the
+ * organisation is evaluated first, then those of the folders, from the top ("Firewall policies",
+ * "Rule evaluation order"). */
+static void place_list(as_gcp_network *n, uint32_t vpc, const as_entity *from,
+        const as_value *target, const as_entity *policy, placed_lists *out)
+{
+    as_gcp_below below = as_gcp_lies_below(n, &n->vpcs.items[vpc], from, target);
+    if (below.truth == AS_NO) {
+        return;
+    }
+    placed_list placed = {policy_list(n, policy), below.height};
+    if (below.truth == AS_MAYBE) {
+        make_unsure(placed.list);
+    }
+    AS_VEC_PUSH(n->r.arena, out, placed);
+    for (size_t i = out->n - 1; i > 0 && out->items[i - 1].height < placed.height; i--) {
+        out->items[i] = out->items[i - 1];
+        out->items[i - 1] = placed;
+    }
+}
+
 static void add_associated(
-        as_gcp_network *n, uint32_t vpc, const char *association, bool hierarchical)
+        as_gcp_network *n, uint32_t vpc, const char *association, placed_lists *hierarchical)
 {
     size_t count;
     const as_entity *const *all = as_graph_of_type(n->r.graph, as_str_from(association), &count);
     for (size_t i = 0; i < count; i++) {
         const as_value *at = as_cloud_get(&n->r, all[i], "attachment_target", NULL);
         if (all[i]->unit != n->vpcs.items[vpc].unit ||
-                (!hierarchical && as_gcp_vpc_of(n, all[i], at) != vpc + 1)) {
+                (hierarchical == NULL && as_gcp_vpc_of(n, all[i], at) != vpc + 1)) {
             continue;
         }
         const as_entity *policy = as_cloud_target(
                 &n->r, all[i], as_cloud_get(&n->r, all[i], "firewall_policy", NULL), POLICY);
-        if (policy != NULL) {
-            as_gcp_list *list = policy_list(n, policy);
-            if (hierarchical) {
-                make_unsure(list);
-            }
-            AS_VEC_PUSH(n->r.arena, &n->vpcs.items[vpc].lists, list);
+        if (policy != NULL && hierarchical != NULL) {
+            place_list(n, vpc, all[i], at, policy, hierarchical);
+        } else if (policy != NULL) {
+            AS_VEC_PUSH(n->r.arena, &n->vpcs.items[vpc].lists, policy_list(n, policy));
         }
     }
 }
 
 /* Policies in answers say themselves what they are associated with. */
-static void add_live(as_gcp_network *n, uint32_t vpc, bool hierarchical)
+static void add_live(as_gcp_network *n, uint32_t vpc, placed_lists *hierarchical)
 {
     size_t count;
     const as_entity *const *all =
@@ -327,23 +352,34 @@ static void add_live(as_gcp_network *n, uint32_t vpc, bool hierarchical)
         for (size_t k = 0; k < as_cloud_n(at); k++) {
             const as_value *one = as_cloud_item(at, k);
             bool network = as_str_contains(as_value_str(one), "/networks/");
-            if (network == hierarchical || (network && as_gcp_vpc_of(n, all[i], one) != vpc + 1)) {
+            if (network == (hierarchical != NULL) ||
+                    (network && as_gcp_vpc_of(n, all[i], one) != vpc + 1)) {
                 continue;
             }
-            as_gcp_list *list = policy_list(n, all[i]);
-            if (hierarchical) {
-                make_unsure(list);
+            if (hierarchical != NULL) {
+                place_list(n, vpc, all[i], one, all[i], hierarchical);
+            } else {
+                AS_VEC_PUSH(n->r.arena, &n->vpcs.items[vpc].lists, policy_list(n, all[i]));
             }
-            AS_VEC_PUSH(n->r.arena, &n->vpcs.items[vpc].lists, list);
         }
+    }
+}
+
+static void add_hierarchical_policies(as_gcp_network *n, uint32_t vpc)
+{
+    placed_lists lists = {0};
+    add_associated(n, vpc, "google_compute_firewall_policy_association", &lists);
+    add_live(n, vpc, &lists);
+    for (size_t i = 0; i < lists.n; i++) {
+        AS_VEC_PUSH(n->r.arena, &n->vpcs.items[vpc].lists, lists.items[i].list);
     }
 }
 
 static void add_network_policies(as_gcp_network *n, uint32_t vpc)
 {
-    add_associated(n, vpc, "google_compute_network_firewall_policy_association", false);
-    add_associated(n, vpc, "google_compute_region_network_firewall_policy_association", false);
-    add_live(n, vpc, false);
+    add_associated(n, vpc, "google_compute_network_firewall_policy_association", NULL);
+    add_associated(n, vpc, "google_compute_region_network_firewall_policy_association", NULL);
+    add_live(n, vpc, NULL);
 }
 
 void as_gcp_read_rules(as_gcp_network *n)
@@ -377,8 +413,7 @@ void as_gcp_read_rules(as_gcp_network *n)
                                            "networkFirewallPolicyEnforcementOrder"));
         bool before = as_str_is(order, "BEFORE_CLASSIC_FIREWALL");
         sort_rules(classics[v]);
-        add_associated(n, v, "google_compute_firewall_policy_association", true);
-        add_live(n, v, true);
+        add_hierarchical_policies(n, v);
         if (before) {
             add_network_policies(n, v);
         }

@@ -321,7 +321,21 @@ static void read_helm(reader *r, const as_value *value, void *out)
 /* --- the whole file -----------------------------------------------------------------------------
  */
 
-READ(config, rule_dirs, rule_dirs, texts_of)
+/* "rules.dirs" are found from the file's folder, wherever the program stands. */
+static void read_config_rule_dirs(reader *r, const as_value *value, void *out)
+{
+    as_config *config = out;
+    as_strs dirs = texts_of(r, value);
+    as_str *paths = AS_NEW_ARRAY(r->arena, as_str, dirs.n);
+    size_t n = 0;
+
+    for (size_t i = 0; i < dirs.n; i++) {
+        const as_value *dir = as_value_is(value, AS_LIST) ? as_value_index(value, i) : value;
+        n += as_config_reach(r, dirs.items[i], dir->span, &paths[n]);
+    }
+    config->rule_dirs = r->fs ? dirs : (as_strs){paths, n};
+}
+
 READ(config, only, only, texts_of)
 READ(config, exclude, exclude, texts_of)
 READ(config, frameworks, frameworks, texts_of)
@@ -370,7 +384,7 @@ static void read_gate_baseline(reader *r, const as_value *value, void *out)
     as_gate *gate = out;
 
     gate->baseline = text_of(r, value);
-    gate->baseline_source = as_config_source(r, gate->baseline);
+    gate->baseline_source = as_config_source(r, gate->baseline, value->span);
 }
 
 static void read_gate_budget(reader *r, const as_value *value, void *out)
@@ -378,7 +392,7 @@ static void read_gate_budget(reader *r, const as_value *value, void *out)
     as_gate *gate = out;
 
     gate->budget = text_of(r, value);
-    gate->budget_source = as_config_source(r, gate->budget);
+    gate->budget_source = as_config_source(r, gate->budget, value->span);
 }
 
 static const key gate_keys[] = {{"fail_on", read_gate_fail_on},
@@ -465,21 +479,7 @@ static const key config_keys[] = {{"extends", read_extends}, {"fail_on", read_fa
         {"terraform", read_terraform}, {"helm", read_helm}, {"argocd", read_argocd},
         {NULL, NULL}};
 
-/* "rules.dirs" are found from the file's folder, wherever the program stands. */
-static void resolve_dirs(as_arena *arena, as_config *config)
-{
-    as_str *dirs = AS_NEW_ARRAY(arena, as_str, config->rule_dirs.n);
-
-    for (size_t i = 0; i < config->rule_dirs.n; i++) {
-        as_str dir = config->rule_dirs.items[i];
-        dirs[i] = as_str_starts(dir, "/") ? dir
-                                          : as_str_fmt(arena, "%.*s/%.*s", AS_STR_ARG(config->dir),
-                                                    AS_STR_ARG(dir));
-    }
-    config->rule_dirs.items = dirs;
-}
-
-/* The same where the file lies in a file system of its own, which they may not leave. */
+/* "rules.dirs" where the file lies in a file system of its own, which they may not leave. */
 static void resolve_folders(reader *r, as_fs *fs, as_str dir)
 {
     as_strs dirs = r->config->rule_dirs;
@@ -536,8 +536,9 @@ static as_config *read_file(reader r, const char *file, as_str shown)
     as_witness_way(as_sources_witness(r.sources), file);
     if (realpath(file, real))
         r.config->dir = as_str_dup(r.arena, as_path_dir(as_str_from(real)));
+    if (r.depth > 0 && !as_config_is_below(r.config->dir, r.within))
+        r.within = r.config->dir; /* what an organisation shares reads its own */
     parse(&r, source);
-    resolve_dirs(r.arena, r.config);
     as_config_extend_all(&r);
     return r.config;
 }
@@ -553,6 +554,8 @@ const as_config *as_config_read_deeper(const as_config_reader *r, const char *fi
     reader deeper = *r;
 
     deeper.depth++;
+    if (deeper.within.n == 0)
+        deeper.within = r->config->dir;
     return read_file(deeper, file, AS_STR(""));
 }
 
@@ -626,9 +629,8 @@ const as_config *as_config_find(
         return AS_NEW(arena, as_config);
     as_str base = root.n > 0 ? root : as_str_from(real);
     as_str shown = as_str_from_index(found, base.n + (as_str_ends(base, "/") ? 0 : 1));
-    const as_config *config = as_config_read(arena, sources, found.p, shown, diags);
-    as_config *placed = AS_NEW(arena, as_config);
-    *placed = *config;
+    reader r = {.arena = arena, .sources = sources, .diags = diags, .within = base};
+    as_config *placed = read_file(r, found.p, shown);
     placed->prefix = as_str_slice(shown, 0, shown.n - strlen(AS_CONFIG_NAME));
     return placed;
 }

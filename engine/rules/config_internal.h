@@ -11,6 +11,7 @@ typedef struct as_config_reader {
     as_config *config;
     as_fs *fs; /* in which the file lies; NULL: on disk */
     int depth; /* in a chain of `extends` */
+    as_str within; /* on disk: the folder, absolute and without links, that what the file names has to lie in; "": any */
 } as_config_reader;
 
 /* Puts what the configuration extends under it, the last first, so that later ones win. */

@@ -41,6 +41,13 @@ end
 
 local get = pod.get
 
+-- A block of a container. Plans and states write one that is not there as an empty list.
+function pod.block(e, c, name)
+  local block = get(e, c.at, name)
+  if block ~= nil and pod.is_terraform(e) and known(block) and #block == 0 then return nil end
+  return block
+end
+
 -- Any key of an object; nil when it is empty or absent.
 function pod.first_key(object)
   local first

@@ -17,7 +17,7 @@ restarts it for ever.]],
   check = function(e)
     return pod.each(e, function(c)
       local found = {}
-      local live, start = pod.get(e, c.at, "livenessProbe"), pod.get(e, c.at, "startupProbe")
+      local live, start = pod.block(e, c, "livenessProbe"), pod.block(e, c, "startupProbe")
       if live == nil then
         found[1] = fail(c.label .. " has no livenessProbe", { case = "missing", at = c.at })
       else
@@ -36,7 +36,12 @@ restarts it for ever.]],
     end, "containers")
   end,
   tests = {
-    fail = { yaml [[
+    fail = { files { ["plan.json"] = [[
+{ "format_version": "1.2", "planned_values": { "root_module": { "resources": [ { "address": "kubernetes_pod_v1.fire",
+  "mode": "managed", "type": "kubernetes_pod_v1", "name": "fire", "provider_name": "registry.terraform.io/hashicorp/kubernetes",
+  "values": { "metadata": [ { "name": "fire" } ],
+    "spec": [ { "container": [ { "name": "app", "image": "app:1", "liveness_probe": [] } ] } ] } } ] } } }
+]] }, yaml [[
 apiVersion: v1
 kind: Pod
 metadata: { name: fire }

@@ -15,7 +15,7 @@ Where no Service of the scan selects the pod, the severity is low.]],
   check = function(e)
     local severity = #pod.services(e) == 0 and "low" or nil
     return pod.each(e, function(c)
-      local probe = pod.get(e, c.at, "readinessProbe")
+      local probe = pod.block(e, c, "readinessProbe")
       if probe == nil then
         return fail(c.label .. " has no readinessProbe", { case = "missing", at = c.at, severity = severity })
       end
@@ -27,7 +27,12 @@ Where no Service of the scan selects the pod, the severity is low.]],
     end, "containers")
   end,
   tests = {
-    fail = { yaml [[
+    fail = { files { ["plan.json"] = [[
+{ "format_version": "1.2", "planned_values": { "root_module": { "resources": [ { "address": "kubernetes_pod_v1.fire",
+  "mode": "managed", "type": "kubernetes_pod_v1", "name": "fire", "provider_name": "registry.terraform.io/hashicorp/kubernetes",
+  "values": { "metadata": [ { "name": "fire" } ],
+    "spec": [ { "container": [ { "name": "app", "image": "app:1", "readiness_probe": [] } ] } ] } } ] } } }
+]] }, yaml [[
 apiVersion: v1
 kind: Pod
 metadata: { name: fire }

@@ -521,6 +521,21 @@ static void parse(reader *r, const as_source *source)
     read_listed_files(r);
 }
 
+/* Whether a file that was found is where it seems to be: no link to what its author may not read. */
+static bool is_in_place(reader *r, const char *file)
+{
+    char real[PATH_MAX], folder[PATH_MAX];
+
+    if (!realpath(file, real) ||
+            !realpath(as_str_cstr(r->arena, as_path_dir(as_str_from(file))), folder) ||
+            as_config_is_below(as_str_from(real), as_str_from(folder)) ||
+            as_config_is_below(as_str_from(real), r->within))
+        return true;
+    as_diags_add_path(r->diags, AS_DIAG_ERROR, "config-outside", as_str_from(file),
+            "the configuration is a link out of its folder; name it with --config to trust it");
+    return false;
+}
+
 static as_config *read_file(reader r, const char *file, as_str shown)
 {
     char real[PATH_MAX];
@@ -528,6 +543,8 @@ static as_config *read_file(reader r, const char *file, as_str shown)
     r.config = AS_NEW(r.arena, as_config);
     r.config->file = as_str_dup(r.arena, as_str_from(file));
     bool given = shown.n == 0 && r.depth == 0; /* with --config */
+    if (!given && !is_in_place(&r, file))
+        return r.config;
     const as_source *source =
             given ? as_file_read(r.arena, r.sources, file, shown, r.diags)
                   : as_file_read_found(r.arena, r.sources, file, shown, r.diags);

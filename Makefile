@@ -226,6 +226,15 @@ test-faults: all
 	$(Q)python3 tests/suites/nomem.py $(BUILD)/assay
 	$(Q)python3 tests/suites/large.py $(BUILD)/assay
 
+##coverage  which lines the tests run, by folder, and the files with most that they never do
+.PHONY: coverage
+COVERAGE = build-coverage
+coverage:
+	$(Q)$(MAKE) BUILD=$(COVERAGE) OPT="-O0 -g --coverage" LDFLAGS=--coverage HARDEN=-fPIE all unit $(COVERAGE)/fuzz/driver
+	@find $(COVERAGE) -name '*.gcda' -delete
+	-$(Q)python3 tests/run.py --bin $(COVERAGE)/assay --units $(COVERAGE)/tests $(TESTS)
+	$(Q)python3 tests/coverage.py --build $(COVERAGE)
+
 ##docs      the generated pages of docs/: rules, schema, commands, functions of rules
 docs: all
 	$(Q)$(BUILD)/assay rules docs docs/rules

@@ -357,7 +357,7 @@ static void get_call(as_wire_in *in, as_call *call)
         uint64_t rest = as_wire_get_size(in);                                                      \
         in->bad = in->bad || rest > in->list.n;                                                    \
         const T *last = in->bad || rest == 0 ? NULL : in->list.items[rest - 1];                    \
-        T *links = AS_NEW_ARRAY(in->arena, T, in->bad ? 0 : n);                                    \
+        T *links = AS_NEW_ARRAY(in->arena, T, in->bad ? 0 : n); /* NOLINT: T is a type */          \
         for (size_t i = 0; i < n && !in->bad; i++) {                                               \
             get_link(in, &links[i]);                                                               \
             links[i].next = i + 1 < n ? &links[i + 1] : last;                                      \

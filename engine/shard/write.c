@@ -243,10 +243,7 @@ static void put_verdicts(as_wire_out *out, const as_ruleset *set, const as_evalu
  */
 static void add_sources(as_wire_out *out, const as_shard_scan *scan, const bool *skip)
 {
-    const as_source *source;
-
-    for (uint32_t id = scan->first_source + 1; (source = as_sources_get(scan->sources, id)) != NULL;
-            id++)
+    for (uint32_t id = scan->first_source + 1; as_sources_get(scan->sources, id) != NULL; id++)
         if (id > scan->last_common || !skip[id])
             (void)as_wire_file(out, id);
 }

@@ -134,6 +134,7 @@ static int run(as_arena *arena, const request *r, const inputs *seeds)
 
 static void show_yaml(const char *path)
 {
+    const as_str name = AS_STR("a.yaml"), none = AS_STR("");
     as_arena *arena = as_arena_new(0);
     as_sources *sources = as_sources_new();
     as_yaml_docs docs = {0};
@@ -146,8 +147,8 @@ static void show_yaml(const char *path)
         add(arena, path, &text);
         as_diags_init(&diags, arena);
         as_buf_init(&out, arena, 0);
-        const as_source *source = as_sources_add(
-                sources, AS_STR("a.yaml"), text.n > 0 ? text.items[0] : AS_STR(""), false);
+        const as_source *source =
+                as_sources_add(sources, name, text.n > 0 ? text.items[0] : none, false);
         bool good = as_yaml_parse(
                 arena, source, (as_yaml_options){.flavour = AS_YAML_CORE}, &diags, &docs);
         for (size_t i = 0; i < docs.n; i++) {

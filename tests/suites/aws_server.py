@@ -16,8 +16,9 @@ from .api_server import Answer
 ACCOUNT = "111122223333"
 KEYS = {"AKIDEXAMPLE": "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"}
 TARGETS = {"TrentService": "kms", "DynamoDB_20120810": "dynamodb", "AWSOrganizationsV20161128": "organizations", "secretsmanager":
-           "secretsmanager", "AWSWAF_20190729": "wafv2", "AmazonSQS": "sqs"}
-VERSIONS = {"2011-06-15": "sts", "2010-05-08": "iam", "2016-11-15": "ec2", "2014-10-31": "rds", "2010-03-31": "sns"}
+           "secretsmanager", "AWSWAF_20190729": "wafv2", "AmazonSQS": "sqs", "AmazonEC2ContainerServiceV20141113": "ecs",
+           "Firehose_20150804": "firehose"}
+VERSIONS = {"2011-06-15": "sts", "2010-05-08": "iam", "2016-11-15": "ec2", "2014-10-31": "rds", "2010-03-31": "sns", "2011-01-01": "autoscaling"}
 
 
 def identity(account=ACCOUNT):

@@ -28,10 +28,11 @@ Where no Service of the scan selects the pod, the severity is low.]],
   end,
   tests = {
     fail = { files { ["plan.json"] = [[
-{ "format_version": "1.2", "planned_values": { "root_module": { "resources": [ { "address": "kubernetes_pod_v1.fire",
+{ "format_version": "1.2", "terraform_version": "1.9.0", "resource_changes": [ { "address": "kubernetes_pod_v1.fire",
   "mode": "managed", "type": "kubernetes_pod_v1", "name": "fire", "provider_name": "registry.terraform.io/hashicorp/kubernetes",
-  "values": { "metadata": [ { "name": "fire" } ],
-    "spec": [ { "container": [ { "name": "app", "image": "app:1", "readiness_probe": [] } ] } ] } } ] } } }
+  "change": { "actions": ["create"], "before": null, "after": { "metadata": [ { "name": "fire" } ],
+    "spec": [ { "container": [ { "name": "app", "image": "app:1", "readiness_probe": [] } ] } ] }, "after_unknown": {} } } ],
+  "planned_values": { "root_module": {} }, "configuration": { "root_module": {} } }
 ]] }, yaml [[
 apiVersion: v1
 kind: Pod

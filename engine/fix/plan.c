@@ -66,18 +66,30 @@ size_t as_line_indent(as_str text, size_t at)
     return i - begin;
 }
 
+static const as_hcl_body *parse_body(as_planner *planner, as_arena *arena, const as_source *source)
+{
+    as_diags diags;
+    as_diags_init(&diags, arena);
+    union {
+        const as_hcl_body *in;
+        void *out;
+    } kept = {.in = as_hcl_parse(arena, source, &diags)};
+    as_map_put(arena, &planner->bodies, source->path, kept.out);
+    return kept.in;
+}
+
 const as_hcl_body *as_planner_body(as_planner *planner, const as_source *source)
 {
-    const as_hcl_body *body = as_map_get(&planner->bodies, source->path);
-    if (body == NULL) {
-        as_diags diags;
-        as_diags_init(&diags, planner->arena);
-        body = as_hcl_parse(planner->arena, source, &diags);
-        union {
-            const as_hcl_body *in;
-            void *out;
-        } kept = {.in = body};
-        as_map_put(planner->arena, &planner->bodies, source->path, kept.out);
+    as_guard guard;
+    const as_hcl_body *volatile body = as_map_get(&planner->bodies, source->path);
+    if (body == NULL && planner->parsed == NULL) {
+        body = parse_body(planner, planner->arena, source);
+    } else if (body == NULL) { /* what either of the two unwinds, the inner one does */
+        if (!AS_GUARD_ENTER(&guard, planner->parsed)) {
+            as_arena_unwind(planner->arena, guard.cause);
+        }
+        body = parse_body(planner, planner->parsed, source);
+        as_guard_leave(&guard);
     }
     return body;
 }

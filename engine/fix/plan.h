@@ -11,6 +11,7 @@
 /* What planning shares between findings: parsed files. */
 typedef struct as_planner {
     as_arena *arena;
+    as_arena *parsed; /* of the files; NULL: arena */
     as_sources *sources;
     const as_graph *graph;
     as_map bodies; /* path of a source → const as_hcl_body * */

@@ -276,16 +276,15 @@ typedef struct question {
 } question;
 
 /* The sets and texts of a question are made in an arena that goes with it. */
-static as_reach_answer copy(as_arena *arena, as_reach_answer answer)
+static void copy(as_arena *arena, as_reach_answer *answer)
 {
-    as_reach_step *steps = AS_NEW_ARRAY(arena, as_reach_step, answer.n_steps);
-    for (size_t i = 0; i < answer.n_steps; i++) {
-        steps[i] = (as_reach_step){as_str_dup(arena, answer.steps[i].text), answer.steps[i].span};
+    as_reach_step *steps = AS_NEW_ARRAY(arena, as_reach_step, answer->n_steps);
+    for (size_t i = 0; i < answer->n_steps; i++) {
+        steps[i] = (as_reach_step){as_str_dup(arena, answer->steps[i].text), answer->steps[i].span};
     }
-    answer.steps = steps;
-    answer.reason = as_str_dup(arena, answer.reason);
-    answer.ports = as_str_dup(arena, answer.ports);
-    return answer;
+    answer->steps = steps;
+    answer->reason = as_str_dup(arena, answer->reason);
+    answer->ports = as_str_dup(arena, answer->ports);
 }
 
 static void use_arena(as_reach *reach, as_arena *arena)
@@ -317,26 +316,25 @@ static void answer(as_reach *reach, as_arena *scratch, const question *q, as_rea
 static as_reach_answer guarded(as_reach *reach, as_arena *arena, const question *q)
 {
     as_guard guard;
-    as_reach_answer *out = AS_NEW(arena, as_reach_answer);
-    *out = (as_reach_answer){
+    as_reach_answer given = {
             .verdict = AS_MAYBE, .reason = AS_STR_INIT("the network is too large to be judged")};
     as_arena *scratch = as_arena_new(AS_MAX_UNIT_BYTES);
     if (scratch == NULL) {
         as_arena_unwind(arena, AS_CAUSE_MEMORY);
     }
     (void)pthread_mutex_lock(&reach->lock);
-    answer(reach, scratch, q, out);
+    answer(reach, scratch, q, &given);
     (void)pthread_mutex_unlock(&reach->lock);
     bool kept = AS_GUARD_ENTER(&guard, arena);
     if (kept) {
-        *out = copy(arena, *out);
+        copy(arena, &given);
         as_guard_leave(&guard);
     }
     as_arena_free(scratch);
     if (!kept) {
         as_arena_unwind(arena, guard.cause);
     }
-    return *out;
+    return given;
 }
 
 as_reach_answer as_reach_ask(

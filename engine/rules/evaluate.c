@@ -196,14 +196,28 @@ static void add_evidence(worker *w, as_finding *finding, const as_failure *failu
     finding->n_trail = n;
 }
 
+static bool mends(const as_fix *fix, as_str fail_case)
+{
+    return fix->fail_case.n == 0 || as_str_eq(fix->fail_case, fail_case);
+}
+
 /* The rule's fixes that mend a case. */
 static void fixes_of(worker *w, as_finding *finding, as_str fail_case)
 {
     const as_rule *rule = finding->rule;
-    as_fix *list = AS_NEW_ARRAY(w->arena, as_fix, rule->n_fixes);
+    size_t n_fit = 0;
+    for (size_t i = 0; i < rule->n_fixes; i++) {
+        n_fit += mends(&rule->fixes[i], fail_case);
+    }
+    finding->fixes = rule->fixes;
+    finding->n_fixes = n_fit;
+    if (n_fit == 0 || n_fit == rule->n_fixes) {
+        return;
+    }
+    as_fix *list = AS_NEW_ARRAY(w->arena, as_fix, n_fit);
     finding->n_fixes = 0;
     for (size_t i = 0; i < rule->n_fixes; i++) {
-        if (rule->fixes[i].fail_case.n == 0 || as_str_eq(rule->fixes[i].fail_case, fail_case)) {
+        if (mends(&rule->fixes[i], fail_case)) {
             list[finding->n_fixes++] = rule->fixes[i];
         }
     }
@@ -293,20 +307,25 @@ static void add_passed_cases(
         worker *w, uint32_t number, const as_finding *base, const as_verdict *verdict)
 {
     const as_rule *rule = base->rule;
-    as_str *items = AS_NEW_ARRAY(w->arena, as_str, rule->n_aliases);
     size_t n = 0;
+    for (size_t i = 0; i < rule->n_aliases && n == 0; i++) {
+        n += alias_passed(rule, i, verdict);
+    }
+    if (n == 0 || !counts(w, AS_PASS)) {
+        return;
+    }
+    as_str *items = AS_NEW_ARRAY(w->arena, as_str, rule->n_aliases);
+    n = 0;
     for (size_t i = 0; i < rule->n_aliases; i++) {
         bool said = n > 0 && as_str_eq(items[n - 1], rule->aliases[i].id);
         if (!said && alias_passed(rule, i, verdict)) {
             items[n++] = rule->aliases[i].id;
         }
     }
-    if (n > 0 && counts(w, AS_PASS)) {
-        as_finding finding = *base;
-        finding.status = AS_PASS;
-        finding.aliases = (as_strs){items, n};
-        add(w, number, UINT32_MAX, &finding);
-    }
+    as_finding finding = *base;
+    finding.status = AS_PASS;
+    finding.aliases = (as_strs){items, n};
+    add(w, number, UINT32_MAX, &finding);
 }
 
 static void defer(worker *w, uint32_t number, const as_entity *entity)

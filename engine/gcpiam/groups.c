@@ -1,4 +1,5 @@
-/* Google groups: who is in them, where the scan tells it (google_cloud_identity_group_membership).
+/* Google groups: who is in them, where the scan tells it (google_cloud_identity_group_membership,
+ * or what Cloud Identity answered).
  * A member has what its groups have, and the groups that they are in ("IAM overview", "Google
  * groups"). */
 #include "engine/gcpiam/gather.h"
@@ -11,6 +12,32 @@ enum { MAX_GROUPS_OF_ONE = 1000 };
 static const as_value *key_of(as_gcp_gathering *g, const as_entity *e, const char *path)
 {
     return as_place_walk(g->arena, e->raw, as_str_from(path)).value;
+}
+
+#define LIVE_GROUP "gcp:cloudidentity:group"
+#define LIVE_MEMBERSHIP "gcp:cloudidentity:membership"
+
+static as_str text_at(const as_entity *e, const char *path)
+{
+    return as_value_str(as_value_path(e->raw, path));
+}
+
+/* "groups/a/memberships/b" → "groups/a" */
+static as_str group_name_of(as_str membership)
+{
+    size_t at = as_str_find(membership, AS_STR("/memberships/"));
+    return at == (size_t)-1 ? AS_STR("") : as_str_slice(membership, 0, at);
+}
+
+/* Where not all memberships could be asked for, a group may have other members. */
+static void add_membership(as_gcp_gathering *g, as_str member, as_str group, const as_entity *by)
+{
+    if (group.n > 0 && member.n > 0) {
+        as_gcp_member *in = as_gcp_gather_member(g, member, by->head);
+        as_gcp_member *to = as_gcp_gather_member(g, group, by->head);
+        AS_VEC_PUSH(g->arena, &in->groups, to);
+        to->told = as_graph_gap(g->world->graph, by->unit, by->kind).n == 0;
+    }
 }
 
 /* "group:devs@example.com"; empty: its key is not known. */
@@ -28,11 +55,9 @@ static as_str group_of(as_gcp_gathering *g, as_gcp_names *names, const as_entity
     return AS_STR("");
 }
 
-static as_str member_of(as_gcp_gathering *g, as_gcp_names *names, const as_entity *membership)
+/* "user:…", "group:…" or "serviceAccount:…" of what a membership names. */
+static as_str member_named(as_gcp_gathering *g, as_str id)
 {
-    const as_value *key = key_of(g, membership, "preferred_member_key.id");
-    key = as_value_is_null(key) ? key_of(g, membership, "member_key.id") : key;
-    as_str id = as_gcp_text(names, key);
     as_str group = as_str_join(g->arena, AS_STR("group:"), id);
     if (id.n == 0) {
         return AS_STR("");
@@ -43,10 +68,32 @@ static as_str member_of(as_gcp_gathering *g, as_gcp_names *names, const as_entit
     return as_map_has(&g->groups, group) ? group : as_str_join(g->arena, AS_STR("user:"), id);
 }
 
+static as_str member_of(as_gcp_gathering *g, as_gcp_names *names, const as_entity *membership)
+{
+    const as_value *key = key_of(g, membership, "preferred_member_key.id");
+    key = as_value_is_null(key) ? key_of(g, membership, "member_key.id") : key;
+    return member_named(g, as_gcp_text(names, key));
+}
+
+/* What Cloud Identity answered: memberships lie below the names of groups, which are numbers.
+ * Private directories of others are in none of it. */
+static void gather_live(as_gcp_gathering *g, const as_map *by_name)
+{
+    size_t n;
+    const as_entity *const *all = as_graph_of_type(g->world->graph, AS_STR(LIVE_MEMBERSHIP), &n);
+    for (size_t i = 0; i < n; i++) {
+        const as_entity *group = as_map_get(by_name, group_name_of(text_at(all[i], "name")));
+        as_str id = group == NULL ? AS_STR("") : text_at(group, "groupKey.id");
+        add_membership(g, member_named(g, text_at(all[i], "preferredMemberKey.id")),
+                id.n == 0 ? id : as_str_join(g->arena, AS_STR("group:"), id), all[i]);
+    }
+}
+
 /* Groups belong to an organisation: any root may declare who is in them. */
 void as_gcp_gather_groups(as_gcp_gathering *g)
 {
     size_t n;
+    as_map by_name = {0};
     const as_entity *const *all =
             as_graph_of_type(g->world->graph, AS_STR("google_cloud_identity_group"), &n);
     for (size_t i = 0; i < n; i++) {
@@ -55,18 +102,19 @@ void as_gcp_gather_groups(as_gcp_gathering *g)
         as_str id = as_gcp_text(&names, key_of(g, all[i], "group_key.id"));
         as_map_put(g->arena, &g->groups, as_str_join(g->arena, AS_STR("group:"), id), g);
     }
+    all = as_graph_of_type(g->world->graph, AS_STR(LIVE_GROUP), &n);
+    for (size_t i = 0; i < n; i++) {
+        as_str id = as_str_join(g->arena, AS_STR("group:"), text_at(all[i], "groupKey.id"));
+        as_map_put(g->arena, &g->groups, id, g);
+        as_map_put(g->arena, &by_name, text_at(all[i], "name"), (void *)(uintptr_t)all[i]);
+    }
     all = as_graph_of_type(g->world->graph, AS_STR("google_cloud_identity_group_membership"), &n);
     for (size_t i = 0; i < n; i++) {
         as_gcp_names names;
         as_gcp_names_init(&names, g->arena, g->world->graph, all[i]->unit);
-        as_str group = group_of(g, &names, all[i]), member = member_of(g, &names, all[i]);
-        if (group.n > 0 && member.n > 0) {
-            as_gcp_member *in = as_gcp_gather_member(g, member, all[i]->head);
-            as_gcp_member *to = as_gcp_gather_member(g, group, all[i]->head);
-            AS_VEC_PUSH(g->arena, &in->groups, to);
-            to->told = true;
-        }
+        add_membership(g, member_of(g, &names, all[i]), group_of(g, &names, all[i]), all[i]);
     }
+    gather_live(g, &by_name);
 }
 
 static bool has(const as_gcp_members *list, const as_gcp_member *m)

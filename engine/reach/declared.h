@@ -4,13 +4,13 @@
 
 #include "engine/graph/graph.h"
 
-/* Whether the type is one of hashicorp/kubernetes that stands for an object of a cluster. */
+/* Whether it is a resource of hashicorp/kubernetes. */
 bool as_k8s_is_declared(const as_entity *entity);
 /* "metadata.namespace" of such a resource; empty: it has none, or it is not known. */
 as_str as_k8s_declared_space(const as_entity *entity);
 /* An entity with the id, places and unit of `entity`, but the type, name, namespace and content of
- * the object: blocks are objects or lists, names are those of the API. NULL: no type that networks
- * hang on. In the arena; values are shared. */
+ * the object that the provider makes of it; NULL: it makes none. In the arena; values are shared.
+ */
 const as_entity *as_k8s_declared(as_arena *arena, const as_entity *entity);
 
 #endif

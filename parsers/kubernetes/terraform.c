@@ -163,11 +163,26 @@ static const as_value *convert_mode(as_arena *arena, const as_value *v)
     return text.n == 0 ? v : as_value_int(arena, v->span, mode);
 }
 
+/* Ports are texts where names may stand, and numbers as soon as they are some (intstr.Parse). */
+static const as_value *convert_port(as_arena *arena, const as_value *v)
+{
+    const as_value *number;
+    as_str text = as_value_str(v);
+    bool digits = text.n > 0 && text.n < 6;
+    for (size_t i = 0; i < text.n; i++) {
+        digits = digits && isdigit((unsigned char)text.p[i]);
+    }
+    return digits && as_value_number(arena, v->span, text, &number) ? number : v;
+}
+
 /* One block that may stand once; maps keep their keys. */
 static const as_value *convert_value(as_arena *arena, const place *at, const as_value *v, int depth)
 {
     if (as_str_is(at->name, "default_mode") || as_str_is(at->name, "mode")) {
         return convert_mode(arena, v);
+    }
+    if (as_str_is(at->name, "port") || as_str_ends(at->name, "_port")) {
+        v = convert_port(arena, v);
     }
     if (!is_blocks(v)) {
         return v;

@@ -160,6 +160,45 @@ def folder(options):
     expect(("GCP-GCS-001", "//storage.googleapis.com/shop-careless-files#roles/storage.objectViewer") in run.failing(), sorted(run.failing()))
 
 
+def groups(options):
+    """Who is in which group is asked of Cloud Identity, once for an organisation, with and without the inventory."""
+    bucket = "//storage.googleapis.com/acme-orders"
+    policy = {"bindings": [{"role": "roles/storage.objectViewer", "members": ["group:staff@acme.com"]}]}
+    answers = {
+        "/cloudasset.googleapis.com/v1/organizations/7/assets.RESOURCE": {"assets": [
+            {"name": bucket, "assetType": "storage.googleapis.com/Bucket",
+             "resource": {"parent": "//cloudresourcemanager.googleapis.com/projects/1", "data": {"name": "acme-orders", "location": "EU"}}}]},
+        "/cloudasset.googleapis.com/v1/organizations/7/assets.IAM_POLICY": {"assets": [
+            {"name": bucket, "assetType": "storage.googleapis.com/Bucket", "iamPolicy": policy}]},
+        "/cloudresourcemanager.googleapis.com/v3/organizations/7": {"name": "organizations/7", "displayName": "acme.com", "directoryCustomerId": "C07"},
+        "/cloudresourcemanager.googleapis.com/v3/organizations/7:getIamPolicy": policy,
+        "/cloudidentity.googleapis.com/v1/groups": {"groups": [
+            {"name": "groups/a1", "groupKey": {"id": "staff@acme.com"}}, {"name": "groups/b2", "groupKey": {"id": "devs@acme.com"}},
+            {"name": "groups/c3", "groupKey": {"id": "guests@acme.com"}}]},
+        "/cloudidentity.googleapis.com/v1/groups/a1/memberships": {"memberships": [
+            {"name": "groups/a1/memberships/1", "preferredMemberKey": {"id": "devs@acme.com"}, "type": "GROUP"}]},
+        "/cloudidentity.googleapis.com/v1/groups/b2/memberships": {"memberships": [
+            {"name": "groups/b2/memberships/2", "preferredMemberKey": {"id": "ada@acme.com"}, "type": "USER"}]},
+        "/cloudidentity.googleapis.com/v1/groups/c3/memberships": {"memberships": [
+            {"name": "groups/c3/memberships/3", "preferredMemberKey": {"id": "bob@acme.com"}, "type": "USER"}]},
+    }
+    for flag in ([], ["--no-asset-inventory"]):
+        for fault, ada, bob in ((None, "allowed", "denied"), ("/groups/b2/memberships", None, "unknown")):
+            run = Run(options)
+            google = Google(data(options, "careless"))
+            google.file = answers.get
+            with ApiServer(google) as server:
+                if fault:
+                    server.faults.append(lambda r: error(403, "PERMISSION_DENIED") if fault in r.path else None)
+                fine(run.collect(server, "--org", "7", *flag, project=None))
+                asked = [r.query["parent"] for r in server.requests if r.path.endswith("/v1/groups")]
+            expect(asked == ["customers/C07"], asked)
+            for who, wanted in (("ada", ada), ("bob", bob)):
+                told = process.run([options.bin, "iam", "can", "user:%s@acme.com" % who, "storage.objects.get", bucket if not flag else "organizations/7",
+                                    run.path("snap")], run.folder, run.env)
+                expect(wanted is None or told.out.startswith(wanted), (flag, fault, who, told.out, told.err))
+
+
 def refused(options):
     """What one service refuses is missing, told, and unknown; the rest is judged."""
     run = Run(options)
@@ -476,7 +515,7 @@ def wrong_ids(options):
     expect(result.code == 2 and "is no id" in result.err and not server.requests, result.err)
 
 
-TESTS = [careless, sound, services, folder, refused, unreachable, killed, policies_refused, everything_refused, secrets_stay, exports, gcloud_lists, service_account,
+TESTS = [careless, sound, services, folder, groups, refused, unreachable, killed, policies_refused, everything_refused, secrets_stay, exports, gcloud_lists, service_account,
          expired_token, external_file, external_url, external_aws, impersonated, metadata_server, no_credentials, plain_http_token, wrong_ids]
 
 

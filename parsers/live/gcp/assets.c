@@ -109,7 +109,7 @@ as_str as_gcp_full_name(
     if (as_str_is(list->type, "storage.googleapis.com/Bucket"))
         path = name;
     else if (as_str_starts(name, "projects/") || as_str_starts(name, "folders/") ||
-             as_str_starts(name, "organizations/"))
+             as_str_starts(name, "organizations/") || as_str_starts(name, "groups/"))
         path = name;
     else if (path.n == 0)
         path = as_str_fmt(arena, "projects/%.*s/%.*s/%.*s", AS_STR_ARG(project),
@@ -123,7 +123,11 @@ as_str as_gcp_fill(as_arena *arena, as_str address, as_str project, const as_val
     as_str filled = as_str_replace(
             arena, address, AS_STR("{project}"), as_aws_encode(arena, project, false));
 
+    as_str customer = as_value_str(as_value_get(item, AS_STR("directoryCustomerId")));
+
     filled = as_str_replace(arena, filled, AS_STR("{name}"), as_aws_encode(arena, name, false));
+    filled = as_str_replace(
+            arena, filled, AS_STR("{customer}"), as_aws_encode(arena, customer, false));
     return as_str_replace(
             arena, filled, AS_STR("{path}"), as_aws_encode(arena, path_of(item), false));
 }

@@ -277,6 +277,17 @@ static void ask_scope(state *s, as_str scope)
             ask_list(s, &all[i], scope, AS_STR(""), named);
 }
 
+/* What hangs on an organisation and no inventory tells. */
+static void ask_organization(state *s, as_str scope)
+{
+    size_t n;
+    const as_gcp_list *all = as_gcp_lists(&n);
+
+    for (size_t i = 0; as_str_starts(scope, "organizations/") && i < n; i++)
+        if (as_str_is(all[i].parent, "organization"))
+            ask_list(s, &all[i], scope, AS_STR(""), as_collect_param(s->arena, "name", scope));
+}
+
 static void ask_services(state *s, as_str scope)
 {
     if (as_str_starts(scope, "projects/"))
@@ -299,7 +310,8 @@ static void add_types(as_arena *arena, as_buf *url)
 
     for (size_t i = 0; i < n; i++) {
         as_str host = as_gcp_host_of(all[i].type);
-        if (host.n == 0 || as_map_has(&seen, host) || as_str_starts(host, "securitycenter"))
+        if (host.n == 0 || as_map_has(&seen, host) || as_str_starts(host, "securitycenter") ||
+                as_str_starts(host, "cloudidentity"))
             continue;
         as_map_put(arena, &seen, host, &seen);
         as_buf_fmt(url, "&assetTypes=%.*s.*", AS_STR_ARG(host));
@@ -375,6 +387,7 @@ void as_gcp_collect(as_gcp_collection *c)
     if (!as_gcp_credentials_token(c->credentials, arena, &token, &c->problem))
         return;
     for (size_t i = 0; i < c->scopes.n; i++) {
+        ask_organization(s, c->scopes.items[i]);
         if (c->no_inventory) {
             ask_services(s, c->scopes.items[i]);
         } else {

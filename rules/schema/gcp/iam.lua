@@ -115,6 +115,23 @@ entity "gcp.organization" {
   fields = {},
 }
 
+entity "gcp.identity.group" {
+  doc = "A Google group.",
+  terraform = { "google_cloud_identity_group" },
+  live = { "gcp:cloudidentity:group" },
+  id = { "id", "name" },
+  fields = { email = { string, tf = "group_key.id", live = "groupKey.id" } },
+}
+
+entity "gcp.identity.membership" {
+  doc = "Somebody is in a Google group.",
+  terraform = { "google_cloud_identity_group_membership" },
+  live = { "gcp:cloudidentity:membership" },
+  id = { "id", "name" },
+  fields = { member = { string, tf = { "preferred_member_key.id", "member_key.id" }, live = "preferredMemberKey.id" } },
+  edges = { { "attached_to", tf = "group" } },
+}
+
 entity "gcp.org_policy" {
   doc = "A constraint that an organisation, a folder or a project is under.",
   terraform = { "google_org_policy_policy", "google_organization_policy", "google_folder_organization_policy",

@@ -117,10 +117,11 @@ static bool has_repeats(const as_member *members, size_t n)
     return false;
 }
 
-/* Members without repeated keys, entered one by one; `o` is left ready for searching. */
+/* Members without repeated keys, entered one by one; `o` is left ready for searching. The array is
+ * only copied when a key is repeated. */
 static void fill_object(as_arena *arena, as_object *o, const as_member *members, size_t n)
 {
-    as_member *unique = AS_NEW_ARRAY(arena, as_member, n);
+    as_member *unique = NULL;
     uint32_t *index = NULL;
     if (n > LINEAR) {
         o->n_index = 32;
@@ -129,12 +130,19 @@ static void fill_object(as_arena *arena, as_object *o, const as_member *members,
         }
         index = AS_NEW_ARRAY(arena, uint32_t, o->n_index);
     }
-    o->members = unique;
+    o->members = members;
     o->index = index;
     o->n = 0;
     for (size_t i = 0; i < n; i++) {
         size_t at = find_index(o, members[i].key);
-        unique[at] = members[i];
+        if (at < i && unique == NULL) {
+            unique = AS_NEW_ARRAY(arena, as_member, n);
+            memcpy(unique, members, i * sizeof *members);
+            o->members = unique;
+        }
+        if (unique != NULL) {
+            unique[at] = members[i];
+        }
         if (at == o->n) {
             if (index != NULL) {
                 put_index(index, o->n_index, members[i].key, at);

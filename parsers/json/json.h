@@ -7,6 +7,7 @@
 #define AS_JSON_JSON_H
 
 #include "engine/base/diag.h"
+#include "engine/base/vec.h"
 #include "engine/value/value.h"
 
 /* The source's value, in the arena; strings without escapes point into the source. NULL after an
@@ -16,6 +17,16 @@ const as_value *as_json_parse(as_arena *arena, const as_source *source, as_diags
 /* The same for the bytes [begin, end) of the source: a line of NDJSON. */
 const as_value *as_json_parse_range(
         as_arena *arena, const as_source *source, size_t begin, size_t end, as_diags *diags);
+
+/* What the parser has open, for many texts one after the other: all zero at first, then handed to each
+ * call. Lies in `arena`, which is not that of the values; so what they leave behind is gone with it. */
+typedef struct as_json_stacks {
+    as_arena *arena;
+    AS_VEC(as_member) members;
+    AS_VEC(const as_value *) items;
+} as_json_stacks;
+const as_value *as_json_parse_line(as_arena *arena, as_json_stacks *stacks, const as_source *source,
+        size_t begin, size_t end, as_diags *diags);
 
 /* JSON that stands in another value (a policy document in a string): `at` is the span of every
  * value in it and of errors, whose text says where in `text` they are. */

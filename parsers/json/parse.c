@@ -11,8 +11,7 @@ typedef struct reader {
     as_span fixed; /* with file 0: places are offsets in the source `file` */
     uint32_t file;
     bool is_embedded;
-    AS_VEC(as_member) members; /* stacks of the open objects and arrays */
-    AS_VEC(const as_value *) items;
+    as_json_stacks *stacks; /* of the open objects and arrays */
 } reader;
 
 static as_span span_from(const reader *r, const char *begin)
@@ -205,24 +204,24 @@ static const as_value *parse_word(reader *r)
 static const as_value *parse_list(reader *r, unsigned depth)
 {
     const char *from = r->p++;
-    size_t base = r->items.n, n;
+    size_t base = r->stacks->items.n, n;
     const as_value **items;
 
     skip_space(r);
     while (!take(r, ']')) {
-        if (r->items.n > base && !take(r, ','))
+        if (r->stacks->items.n > base && !take(r, ','))
             return fail(r, "',' or ']' is expected");
         const as_value *item = parse_value(r, depth + 1);
         if (!item)
             return NULL;
-        AS_VEC_PUSH(r->arena, &r->items, item);
+        AS_VEC_PUSH(r->stacks->arena, &r->stacks->items, item);
         skip_space(r);
     }
-    n = r->items.n - base;
+    n = r->stacks->items.n - base;
     items = AS_NEW_ARRAY(r->arena, const as_value *, n);
     if (n)
-        memcpy(items, r->items.items + base, n * sizeof *items);
-    r->items.n = base;
+        memcpy(items, r->stacks->items.items + base, n * sizeof *items);
+    r->stacks->items.n = base;
     return as_value_list(r->arena, span_from(r, from), items, n);
 }
 
@@ -247,29 +246,29 @@ static bool parse_member(reader *r, unsigned depth)
     }
     m.value = parse_value(r, depth + 1);
     if (m.value)
-        AS_VEC_PUSH(r->arena, &r->members, m);
+        AS_VEC_PUSH(r->stacks->arena, &r->stacks->members, m);
     return m.value != NULL;
 }
 
 static const as_value *parse_object(reader *r, unsigned depth)
 {
     const char *from = r->p++;
-    size_t base = r->members.n, n;
+    size_t base = r->stacks->members.n, n;
     as_member *members;
 
     skip_space(r);
     while (!take(r, '}')) {
-        if (r->members.n > base && !take(r, ','))
+        if (r->stacks->members.n > base && !take(r, ','))
             return fail(r, "',' or '}' is expected");
         if (!parse_member(r, depth))
             return NULL;
         skip_space(r);
     }
-    n = r->members.n - base;
+    n = r->stacks->members.n - base;
     members = AS_NEW_ARRAY(r->arena, as_member, n);
     if (n)
-        memcpy(members, r->members.items + base, n * sizeof *members);
-    r->members.n = base;
+        memcpy(members, r->stacks->members.items + base, n * sizeof *members);
+    r->stacks->members.n = base;
     return as_value_object(r->arena, span_from(r, from), members, n);
 }
 
@@ -310,14 +309,27 @@ static const as_value *parse_all(reader *r)
     return v && r->p < r->end ? fail(r, "text after the value") : v;
 }
 
-const as_value *as_json_parse_range(
-        as_arena *arena, const as_source *source, size_t begin, size_t end, as_diags *diags)
+const as_value *as_json_parse_line(as_arena *arena, as_json_stacks *stacks, const as_source *source,
+        size_t begin, size_t end, as_diags *diags)
 {
-    reader r = {.arena = arena, .diags = diags, .file = source->id, .start = source->text.p};
+    reader r = {.arena = arena,
+            .stacks = stacks,
+            .diags = diags,
+            .file = source->id,
+            .start = source->text.p};
 
+    stacks->members.n = stacks->items.n = 0; /* of a text that was broken */
     r.p = r.start + begin;
     r.end = r.start + end;
     return parse_all(&r);
+}
+
+const as_value *as_json_parse_range(
+        as_arena *arena, const as_source *source, size_t begin, size_t end, as_diags *diags)
+{
+    as_json_stacks stacks = {.arena = arena};
+
+    return as_json_parse_line(arena, &stacks, source, begin, end, diags);
 }
 
 const as_value *as_json_parse(as_arena *arena, const as_source *source, as_diags *diags)
@@ -327,7 +339,12 @@ const as_value *as_json_parse(as_arena *arena, const as_source *source, as_diags
 
 const as_value *as_json_parse_text(as_arena *arena, as_str text, as_span at, as_diags *diags)
 {
-    reader r = {.arena = arena, .diags = diags, .fixed = at, .is_embedded = true};
+    as_json_stacks stacks = {.arena = arena};
+    reader r = {.arena = arena,
+            .stacks = &stacks,
+            .diags = diags,
+            .fixed = at,
+            .is_embedded = true};
 
     r.start = r.p = text.p;
     r.end = text.p + text.n;

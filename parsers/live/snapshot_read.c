@@ -25,20 +25,20 @@ static void refuse(opening *o, as_span span, as_str path, as_str why)
             "the part %.*s of the snapshot is not read: %.*s", AS_STR_ARG(path), AS_STR_ARG(why));
 }
 
-static bool unpack(opening *o, as_str path, as_str bytes, as_str *text, as_str *problem)
+static bool unpack(
+        as_arena *arena, as_str key_pem, as_str path, as_str bytes, as_str *text, as_str *problem)
 {
     if (as_str_ends(path, ".cms")) {
-        if (o->key_pem.n == 0) {
+        if (key_pem.n == 0) {
             *problem = AS_STR("it is sealed; --decrypt-key FILE opens it");
             return false;
         }
-        if (!as_cms_open(o->arena, bytes, o->key_pem, &bytes, problem))
+        if (!as_cms_open(arena, bytes, key_pem, &bytes, problem))
             return false;
         path = as_str_slice(path, 0, path.n - strlen(".cms"));
     }
     *text = bytes;
-    if (as_str_ends(path, ".zst") &&
-            !as_zstd_decompress(o->arena, bytes, AS_MAX_FILE_BYTES, text)) {
+    if (as_str_ends(path, ".zst") && !as_zstd_decompress(arena, bytes, AS_MAX_FILE_BYTES, text)) {
         *problem = AS_STR("it is damaged, or larger than the limit");
         return false;
     }
@@ -55,9 +55,39 @@ static as_str name_of(as_str path)
     return dot == (size_t)-1 ? path : as_str_slice(path, 0, from + dot);
 }
 
+static bool is_packed(as_str path)
+{
+    return as_str_ends(path, ".cms") || as_str_ends(path, ".zst");
+}
+
+typedef struct unpacking {
+    opening *opening;
+    as_span span;
+    as_str path;
+    const as_source *source;
+} unpacking;
+
+/* A source of its own, so that findings have lines in the text that people see when they unpack it.
+ */
+static void add_unpacked(void *self, as_arena *scratch)
+{
+    const unpacking *u = self;
+    opening *o = u->opening;
+    as_str text, problem = AS_STR("");
+
+    if (!unpack(scratch, o->key_pem, u->path, u->source->text, &text, &problem)) {
+        refuse(o, u->span, u->path, problem);
+        return;
+    }
+    as_str shown = as_str_fmt(o->arena, "%.*s.ndjson", AS_STR_ARG(name_of(u->source->path)));
+    const as_source *lines = as_sources_add(as_fs_sources(o->fs), shown, text, true);
+    if (lines)
+        AS_VEC_PUSH(o->arena, o->out, ((as_snapshot_part){name_of(u->path), lines}));
+}
+
 static void open_part(opening *o, const as_value *part)
 {
-    as_str path = text_at(part, "path"), full, text, problem = AS_STR("");
+    as_str path = text_at(part, "path"), full;
     const as_source *source;
     as_fs_error error = AS_FS_OUTSIDE;
 
@@ -71,16 +101,11 @@ static void open_part(opening *o, const as_value *part)
         refuse(o, part->span, path, AS_STR("its SHA-256 is not that of the manifest"));
         return;
     }
-    if (!unpack(o, path, source->text, &text, &problem)) {
-        refuse(o, part->span, path, problem);
-        return;
-    }
-    /* A source of its own, so that findings have lines in the text that people see when they unpack
-     * it. */
-    as_str shown = as_str_fmt(o->arena, "%.*s.ndjson", AS_STR_ARG(name_of(source->path)));
-    const as_source *lines = as_sources_add(as_fs_sources(o->fs), shown, text, true);
-    if (lines)
-        AS_VEC_PUSH(o->arena, o->out, ((as_snapshot_part){name_of(path), lines}));
+    unpacking u = {o, part->span, path, source};
+    if (is_packed(path))
+        as_arena_with_scratch(o->arena, add_unpacked, &u);
+    else
+        AS_VEC_PUSH(o->arena, o->out, ((as_snapshot_part){name_of(path), source}));
 }
 
 static int compare_parts(const void *a, const void *b)
@@ -162,6 +187,7 @@ as_snapshot_answer as_snapshot_answer_of(const as_value *v)
 
 typedef struct line {
     as_arena *arena;
+    as_json_stacks *stacks;
     const as_source *source;
     as_diags *diags;
     size_t at, end;
@@ -221,7 +247,7 @@ static as_str plain_text(as_str value, bool *plain)
 
 static const as_value *parse_at(line *l, size_t begin, size_t end)
 {
-    const as_value *v = as_json_parse_range(l->arena, l->source, begin, end, l->diags);
+    const as_value *v = as_json_parse_line(l->arena, l->stacks, l->source, begin, end, l->diags);
 
     l->broken = l->broken || !v;
     return v;
@@ -288,30 +314,55 @@ static bool read_line(line *l, as_snapshot_answer *out)
     return closed && l->at == l->end;
 }
 
-void as_snapshot_answers(as_arena *arena, const as_snapshot_part *part, as_diags *diags,
-        const as_snapshot_answer **out, size_t *n)
-{
-    AS_VEC(as_snapshot_answer) list = {0};
-    as_str text = part->source->text;
+typedef struct reading {
+    as_arena *arena;
+    const as_snapshot_part *part;
+    as_diags *diags;
+    const as_snapshot_answer **out;
+    size_t *n;
+} reading;
 
-    for (size_t begin = 0; begin < text.n;) {
-        size_t end = as_str_find_char(as_str_from_index(text, begin), '\n');
-        end = end == (size_t)-1 ? text.n : begin + end;
-        line l = {.arena = arena, .source = part->source, .diags = diags, .at = begin, .end = end};
+static void read_lines(void *self, as_arena *scratch)
+{
+    const reading *r = self;
+    AS_VEC(as_snapshot_answer) list = {0};
+    as_json_stacks stacks = {.arena = scratch};
+    const as_source *source = r->part->source;
+
+    for (size_t begin = 0; begin < source->text.n;) {
+        size_t end = as_str_find_char(as_str_from_index(source->text, begin), '\n');
+        end = end == (size_t)-1 ? source->text.n : begin + end;
+        line l = {.arena = r->arena,
+                .stacks = &stacks,
+                .source = source,
+                .diags = r->diags,
+                .at = begin,
+                .end = end};
         as_snapshot_answer answer;
         bool read = read_line(&l, &answer) && !l.broken;
         if (!read && !l.broken) {
-            const as_value *v = as_json_parse_range(arena, part->source, begin, end, diags);
+            const as_value *v = parse_at(&l, begin, end);
             read = as_value_is(v, AS_OBJECT);
             if (v && !read)
-                as_diags_add(diags, AS_DIAG_ERROR, "snapshot-line", v->span,
+                as_diags_add(r->diags, AS_DIAG_ERROR, "snapshot-line", v->span,
                         "a line of a snapshot is an object: one answer");
             answer = as_snapshot_answer_of(v);
         }
         if (read)
-            AS_VEC_PUSH(arena, &list, answer);
+            AS_VEC_PUSH(scratch, &list, answer);
         begin = end + 1;
     }
-    *out = list.items;
-    *n = list.n;
+    as_snapshot_answer *answers = AS_NEW_ARRAY(r->arena, as_snapshot_answer, list.n);
+    if (list.n > 0)
+        memcpy(answers, list.items, list.n * sizeof *answers);
+    *r->out = answers;
+    *r->n = list.n;
+}
+
+void as_snapshot_answers(as_arena *arena, const as_snapshot_part *part, as_diags *diags,
+        const as_snapshot_answer **out, size_t *n)
+{
+    reading r = {arena, part, diags, out, n};
+
+    as_arena_with_scratch(arena, read_lines, &r);
 }

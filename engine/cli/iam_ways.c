@@ -59,26 +59,51 @@ static bool is_told_elsewhere(const as_way *way)
     return inside;
 }
 
+static bool ends_in_cloud(const as_way *way)
+{
+    return way->steps[way->n_steps - 1].to->world != AS_WORLD_KUBERNETES;
+}
+
+/* Whether one of the ways begins so and ends in a cloud, too. */
+static bool is_told(const as_way *way, const as_way *told, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (as_str_eq(told[i].method, way->method) && ends_in_cloud(&told[i]))
+            return true;
+    return false;
+}
+
+static size_t write_ways(as_iam_asking *a, const as_way *of, size_t n, const as_way *told,
+        size_t n_told)
+{
+    bool only_certain = ((const as_iam_settings *)a->cli->settings)->certain;
+    size_t written = 0;
+    for (size_t k = 0; k < n; k++) {
+        if ((only_certain && !of[k].certain) || is_told_elsewhere(&of[k]) ||
+                is_told(&of[k], told, n_told))
+            continue;
+        written++;
+        if (as_iam_asking_is_json(a))
+            json_way(a, &of[k]);
+        else
+            write_way(a, &of[k]);
+    }
+    return written;
+}
+
 size_t as_iam_ways_write(as_iam_asking *a)
 {
     const as_ways *ways = as_iam_asking_ways(a);
-    bool only_certain = ((const as_iam_settings *)a->cli->settings)->certain;
     size_t n = 0;
     for (uint32_t i = 1; i <= as_ways_count(ways); i++) {
         bool certain;
+        size_t n_ways, n_on;
         if (as_ways_node(ways, i)->kind != AS_WAY_IDENTITY || !as_ways_leads(ways, i, &certain))
             continue;
-        size_t n_ways;
         const as_way *of = as_ways_of(ways, a->cli->arena, i, &n_ways);
-        for (size_t k = 0; k < n_ways; k++) {
-            if ((only_certain && !of[k].certain) || is_told_elsewhere(&of[k]))
-                continue;
-            n++;
-            if (as_iam_asking_is_json(a))
-                json_way(a, &of[k]);
-            else
-                write_way(a, &of[k]);
-        }
+        const as_way *on = as_ways_to_clouds(ways, a->cli->arena, i, &n_on);
+        n += write_ways(a, of, n_ways, NULL, 0);
+        n += write_ways(a, on, n_on, of, n_ways);
     }
     return n;
 }

@@ -85,7 +85,10 @@ static void add_subject(building *b, const as_rbac_subject *s)
         }
     }
     if (as_rbac_is_admin(&s->all, &by)) {
-        as_ways_join_plain(b->ways, b->api[s->index], b->nodes.admin, true, AS_STR(""));
+        as_ways_join(b->ways, &(as_way_edge){.from = b->api[s->index],
+                                      .to = b->nodes.admin,
+                                      .span = by->span,
+                                      .certain = true});
     }
     if (b->cluster->gap.n > 0 && !s->system) {
         as_ways_add_doubt(

@@ -24,7 +24,8 @@ struct as_ways {
     AS_VEC(as_way_edge) edges;
     AS_VEC(as_way_doubt) doubts;
     uint32_t *out_start, *out, *in_start, *in; /* edges by node, in order of addition */
-    reach *reached;
+    reach *reached;                            /* to any goal */
+    reach *to_clouds; /* to goals of clouds; NULL: nothing leaves those of clusters */
 };
 
 as_ways *as_ways_new(as_arena *arena)
@@ -64,7 +65,8 @@ uint32_t as_ways_add_hub(as_ways *ways, as_world world)
 
 void as_ways_join_plain(as_ways *ways, uint32_t from, uint32_t to, bool certain, as_str caveat)
 {
-    as_ways_join(ways, &(as_way_edge){.from = from, .to = to, .certain = certain, .caveat = caveat});
+    as_ways_join(
+            ways, &(as_way_edge){.from = from, .to = to, .certain = certain, .caveat = caveat});
 }
 
 void as_ways_add_doubt(as_ways *ways, const as_way_doubt *doubt)
@@ -102,17 +104,30 @@ static void index_edges(as_ways *w, bool by_target, uint32_t **start, uint32_t *
     }
 }
 
+/* What a search looks for. */
+typedef struct search {
+    as_ways *w;
+    reach *reached;
+    bool clouds; /* goals of clouds alone */
+} search;
+
+static bool is_end(const as_way_node *node, bool clouds)
+{
+    return node->kind == AS_WAY_GOAL && (!clouds || node->world != AS_WORLD_KUBERNETES);
+}
+
 /* One layer of nodes that are equally far from a goal: `layer` grows by what edges without a method
  * add, `next` by one step. */
-static void spread(as_ways *w, numbers *layer, numbers *next, uint32_t steps, bool certain)
+static void spread(const search *s, numbers *layer, numbers *next, uint32_t steps, bool certain)
 {
+    as_ways *w = s->w;
     for (size_t i = 0; i < layer->n; i++) {
         uint32_t node = layer->items[i];
         for (uint32_t k = w->in_start[node]; k < w->in_start[node + 1]; k++) {
             uint32_t index = w->in[k];
             const as_way_edge *e = &w->edges.items[index];
-            reach *r = &w->reached[e->from];
-            if ((certain && !e->certain) || w->nodes.items[e->from - 1].kind == AS_WAY_GOAL) {
+            reach *r = &s->reached[e->from];
+            if ((certain && !e->certain) || is_end(&w->nodes.items[e->from - 1], s->clouds)) {
                 continue;
             }
             uint32_t far = steps + (e->method.n > 0);
@@ -133,28 +148,29 @@ static void spread(as_ways *w, numbers *layer, numbers *next, uint32_t steps, bo
 
 /* From the goals over certain edges; then from all that was reached, in order of distance, over
  * all. */
-static void run(as_ways *w, bool certain)
+static void run(const search *s, bool certain)
 {
+    as_ways *w = s->w;
     AS_VEC(numbers) layers = {0};
     for (uint32_t i = 1; i <= w->nodes.n; i++) {
-        bool seed = w->nodes.items[i - 1].kind == AS_WAY_GOAL || w->reached[i].steps != UNREACHED;
-        if (!seed) {
+        bool end = is_end(&w->nodes.items[i - 1], s->clouds);
+        if (!end && s->reached[i].steps == UNREACHED) {
             continue;
         }
-        if (w->nodes.items[i - 1].kind == AS_WAY_GOAL) {
-            w->reached[i] = (reach){0, {0, 0}, true};
+        if (end) {
+            s->reached[i] = (reach){0, {0, 0}, true};
         }
-        while (layers.n <= w->reached[i].steps) {
+        while (layers.n <= s->reached[i].steps) {
             AS_VEC_PUSH(w->arena, &layers, (numbers){0});
         }
-        AS_VEC_PUSH(w->arena, &layers.items[w->reached[i].steps], i);
+        AS_VEC_PUSH(w->arena, &layers.items[s->reached[i].steps], i);
     }
     for (size_t d = 0; d < layers.n; d++) {
         numbers layer = layers.items[d], next = {0};
         if (d + 1 < layers.n) {
             next = layers.items[d + 1];
         }
-        spread(w, &layer, &next, (uint32_t)d, certain);
+        spread(s, &layer, &next, (uint32_t)d, certain);
         if (d + 1 < layers.n) {
             layers.items[d + 1] = next;
         } else if (next.n > 0) {
@@ -163,16 +179,27 @@ static void run(as_ways *w, bool certain)
     }
 }
 
+static reach *search_for(as_ways *w, bool clouds)
+{
+    search s = {w, AS_NEW_ARRAY(w->arena, reach, w->nodes.n + 1), clouds};
+    for (size_t i = 0; i <= w->nodes.n; i++) {
+        s.reached[i] = (reach){UNREACHED, {0, 0}, false};
+    }
+    run(&s, true);
+    run(&s, false);
+    return s.reached;
+}
+
 void as_ways_search(as_ways *w)
 {
+    bool leaves = false;
     index_edges(w, false, &w->out_start, &w->out);
     index_edges(w, true, &w->in_start, &w->in);
-    w->reached = AS_NEW_ARRAY(w->arena, reach, w->nodes.n + 1);
-    for (size_t i = 0; i <= w->nodes.n; i++) {
-        w->reached[i] = (reach){UNREACHED, {0, 0}, false};
+    w->reached = search_for(w, false);
+    for (size_t i = 0; i < w->edges.n && !leaves; i++) {
+        leaves = w->nodes.items[w->edges.items[i].from - 1].kind == AS_WAY_GOAL;
     }
-    run(w, true);
-    run(w, false);
+    w->to_clouds = leaves ? search_for(w, true) : NULL;
 }
 
 bool as_ways_leads(const as_ways *ways, uint32_t number, bool *certain)
@@ -206,11 +233,14 @@ const as_way_node *as_ways_through(const as_ways *ways, uint32_t number)
 
 typedef struct telling {
     const as_ways *w;
+    const reach *reached;
+    bool clouds;
     as_arena *arena;
     as_way_step steps[MAX_STEPS];
     size_t n;
     bool certain;
     uint32_t who;
+    as_span granted; /* what the edges without a method before a step say of it */
 } telling;
 
 static as_str both_caveats(as_arena *arena, as_str a, as_str b)
@@ -251,14 +281,16 @@ static bool take(telling *t, const as_way_edge *e)
                 .method = e->method,
                 .action = e->action,
                 .resource = e->resource,
-                .span = e->span,
+                .span = e->span.file != 0 ? e->span : t->granted,
                 .workload = e->workload,
                 .certain = e->certain,
                 .caveat = e->caveat};
+        t->granted = AS_SPAN_NONE;
         t->n++;
         return true;
     }
     as_way_step *step = t->n == 0 ? NULL : &t->steps[t->n - 1];
+    t->granted = e->span.file != 0 ? e->span : t->granted;
     if (step != NULL) {
         step->certain = step->certain && e->certain;
         step->caveat = both_caveats(t->arena, step->caveat, e->caveat);
@@ -274,8 +306,8 @@ static bool take(telling *t, const as_way_edge *e)
 static bool follow(telling *t, uint32_t number)
 {
     size_t n_shared = 0;
-    while (as_ways_node(t->w, number)->kind != AS_WAY_GOAL) {
-        const reach *r = &t->w->reached[number];
+    while (!is_end(as_ways_node(t->w, number), t->clouds)) {
+        const reach *r = &t->reached[number];
         const as_way_edge *e = NULL;
         for (size_t i = 0; i < 2 && e == NULL; i++) {
             const as_way_edge *choice = r->next[i] == 0 ? NULL : &t->w->edges.items[r->next[i] - 1];
@@ -314,23 +346,26 @@ static void keep(as_arena *arena, way_list *list, const telling *t)
 }
 
 /* Every first step of whoever asks: those of nodes that it reaches without a step are its own. */
-static void begin(telling *t, way_list *list, uint32_t number, int depth, bool certain)
+static void begin(
+        telling *t, way_list *list, uint32_t number, int depth, bool certain, as_span granted)
 {
     const as_ways *w = t->w;
     for (uint32_t k = w->out_start[number]; k < w->out_start[number + 1]; k++) {
         const as_way_edge *e = &w->edges.items[w->out[k]];
         if (e->method.n == 0) {
             if (depth < MAX_SHARED) {
-                begin(t, list, e->to, depth + 1, certain && e->certain);
+                begin(t, list, e->to, depth + 1, certain && e->certain,
+                        e->span.file != 0 ? e->span : granted);
             }
             continue;
         }
         bool back = is_same(as_ways_node(w, e->to), as_ways_node(w, t->who));
-        if (w->reached[e->to].steps == UNREACHED || back) {
+        if (t->reached[e->to].steps == UNREACHED || back) {
             continue;
         }
         t->n = 0;
         t->certain = certain;
+        t->granted = granted;
         if (take(t, e) && follow(t, e->to)) {
             keep(t->arena, list, t);
         }
@@ -342,18 +377,33 @@ static int compare_ways(const void *a, const void *b)
     return as_str_cmp(((const as_way *)a)->method, ((const as_way *)b)->method);
 }
 
-const as_way *as_ways_of(const as_ways *ways, as_arena *arena, uint32_t number, size_t *n_ways)
+static const as_way *ways_of(const as_ways *ways, const reach *reached, bool clouds,
+        as_arena *arena, uint32_t number, size_t *n_ways)
 {
     way_list list = {0};
     *n_ways = 0;
-    if (!as_ways_is_goal(ways, number)) {
+    if (reached[number].steps != 0 || !reached[number].certain) {
         telling *t = AS_NEW(arena, telling);
-        *t = (telling){.w = ways, .arena = arena, .who = number};
-        begin(t, &list, number, 0, true);
+        *t = (telling){.w = ways, .reached = reached, .clouds = clouds, .arena = arena};
+        t->who = number;
+        begin(t, &list, number, 0, true, AS_SPAN_NONE);
         if (list.n > 1) {
             qsort(list.items, list.n, sizeof *list.items, compare_ways);
         }
         *n_ways = list.n;
     }
     return list.items;
+}
+
+const as_way *as_ways_of(const as_ways *ways, as_arena *arena, uint32_t number, size_t *n_ways)
+{
+    return ways_of(ways, ways->reached, false, arena, number, n_ways);
+}
+
+const as_way *as_ways_to_clouds(
+        const as_ways *ways, as_arena *arena, uint32_t number, size_t *n_ways)
+{
+    *n_ways = 0;
+    return ways->to_clouds == NULL ? NULL
+                                   : ways_of(ways, ways->to_clouds, true, arena, number, n_ways);
 }

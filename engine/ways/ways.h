@@ -93,5 +93,9 @@ bool as_ways_leads(const as_ways *ways, uint32_t number, bool *certain);
 const as_way_node *as_ways_through(const as_ways *ways, uint32_t number);
 /* The best way for each first method; none of one that is at the goal. Sorted by method. */
 const as_way *as_ways_of(const as_ways *ways, as_arena *arena, uint32_t number, size_t *n_ways);
+/* The same to goals of clouds alone: administrators of clusters are no end, but get on by what
+ * leaves them. */
+const as_way *as_ways_to_clouds(
+        const as_ways *ways, as_arena *arena, uint32_t number, size_t *n_ways);
 
 #endif

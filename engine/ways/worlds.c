@@ -29,6 +29,26 @@ int as_ways_cluster_of(const as_joining *j, const as_unit *unit)
     return found;
 }
 
+/* Whoever administers a cluster makes pods of any account and on any node: where clouds know
+ * these, it gets on there ("Privilege escalation via pod creation"). */
+static void join_admins(const as_joining *j)
+{
+    bool clouds = j->worlds->clouds->list.n > 0 ||
+                  (j->worlds->accounts != NULL && j->worlds->accounts->list.n > 0);
+    for (size_t c = 0; clouds && c < j->worlds->clusters->list.n; c++) {
+        const as_rbac_nodes *nodes = &j->clusters[c];
+        as_way_edge e = {.from = nodes->admin,
+                .to = nodes->any_account,
+                .method = AS_STR("create:pods"),
+                .action = AS_STR("create pods"),
+                .resource = AS_STR("all namespaces"),
+                .certain = true};
+        as_ways_join(j->ways, &e);
+        e.to = nodes->node;
+        as_ways_join(j->ways, &e);
+    }
+}
+
 const as_found_ways *as_worlds_search(as_arena *arena, const as_worlds *worlds)
 {
     as_ways *ways = as_ways_new(arena);
@@ -46,6 +66,7 @@ const as_found_ways *as_worlds_search(as_arena *arena, const as_worlds *worlds)
         as_ways_join_aws(&joining);
     }
     as_ways_join_gcp(&joining);
+    join_admins(&joining);
     as_ways_search(ways);
     as_found_ways *found = AS_NEW(arena, as_found_ways);
     *found = (as_found_ways){worlds, ways, clusters, clouds};

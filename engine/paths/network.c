@@ -231,7 +231,7 @@ static void add_answer(as_attack *attack, const as_cloud *cloud, const as_cloud_
             &buf, verdict == AS_YES ? answer->ports.sure : answer->ports.most, cloud->universe);
     link.certain = verdict == AS_YES;
     link.note = as_buf_view(&buf);
-    link.reason = verdict == AS_YES ? AS_STR("") : answer->reason;
+    link.reason = verdict == AS_YES ? AS_STR("") : as_str_dup(attack->arena, answer->reason);
     link.span = place_of(answer, link.span);
     attack_link(attack, link, false);
 }
@@ -376,6 +376,36 @@ static void join_pods(as_attack *attack, size_t place)
     }
 }
 
+typedef struct exposing {
+    as_attack *attack;
+    as_cloud *cloud;
+    uint32_t next;
+} exposing;
+
+/* From the internet to some of the nodes. What asking takes is gone afterwards; of what memory
+ * stops nothing is asked again. */
+static void expose_some(void *self, as_arena *scratch)
+{
+    enum { SOME = 256 };
+    exposing *e = self;
+    as_attack *attack = e->attack;
+    as_cloud *cloud = e->cloud;
+    as_cloud_side internet = as_cloud_side_internet(cloud);
+    as_arena *own = cloud->use_arena(cloud->network, scratch);
+    cloud->arena = scratch;
+    for (size_t i = 0; i < SOME && e->next < cloud->n; i++, e->next++) {
+        as_cloud_side node = as_cloud_side_node(e->next);
+        as_cloud_answer answer = as_cloud_ask(cloud, &internet, &node, NULL);
+        as_attack_link link = {.from = attack->internet,
+                .to = attack->by_entity[cloud->nodes[e->next]->id],
+                .hop = AS_HOP_exposes,
+                .span = cloud->nodes[e->next]->head};
+        add_answer(attack, cloud, &answer, link);
+    }
+    cloud->arena = own;
+    (void)cloud->use_arena(cloud->network, own);
+}
+
 void attack_read_clouds(as_attack *attack)
 {
     attack->n_clouds = as_clouds_read(attack->arena, attack->graph, attack->clouds);
@@ -386,15 +416,9 @@ void attack_read_clouds(as_attack *attack)
         for (uint32_t i = 0; i < cloud->n; i++) {
             add_node(attack, c, i, &attack->cloud_classes[c]);
         }
-        as_cloud_side internet = as_cloud_side_internet(cloud);
-        for (uint32_t i = 0; i < cloud->n; i++) {
-            as_cloud_side node = as_cloud_side_node(i);
-            as_cloud_answer answer = as_cloud_ask(cloud, &internet, &node, NULL);
-            as_attack_link link = {.from = attack->internet,
-                    .to = attack->by_entity[cloud->nodes[i]->id],
-                    .hop = AS_HOP_exposes,
-                    .span = cloud->nodes[i]->head};
-            add_answer(attack, cloud, &answer, link);
+        exposing e = {attack, &attack->clouds[c], 0};
+        while (e.next < cloud->n) {
+            as_arena_with_scratch(attack->arena, expose_some, &e);
         }
     }
     for (size_t c = 0; c < attack->clusters.n; c++) {

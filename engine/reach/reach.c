@@ -24,7 +24,8 @@ struct as_reach {
     size_t n;
     as_cloud clouds[AS_N_CLOUDS];
     size_t n_clouds;
-    bool ready; /* it was made, and is whole */
+    const as_ports **open[AS_N_CLOUDS]; /* by node: see port_bound */
+    bool ready;                         /* it was made, and is whole */
     bool made;
 };
 
@@ -84,6 +85,9 @@ static void make(as_reach *reach)
         judge(reach, &all[i], clusters.items[i]);
     }
     reach->n_clouds = as_clouds_read(reach->arena, reach->graph, reach->clouds);
+    for (size_t i = 0; i < reach->n_clouds; i++) {
+        reach->open[i] = AS_NEW_ARRAY(reach->arena, const as_ports *, reach->clouds[i].n);
+    }
     reach->clusters = all;
     reach->n = clusters.n;
     reach->ready = true;
@@ -165,9 +169,19 @@ static void tell(const as_cloud *cloud, const as_cloud_answer *answer, as_truth 
     }
 }
 
+/* Where the ports are noted that the internet may reach of a node: rules ask for any port, then for
+ * one after the other. NULL: nobody notes them. */
+static const as_ports **port_bound(
+        as_reach *reach, const as_cloud *cloud, const as_cloud_side *from, const as_cloud_side *to)
+{
+    return from->any && !from->is_node && to->is_node
+                   ? &reach->open[cloud - reach->clouds][to->node]
+                   : NULL;
+}
+
 /* In a cloud: ports are numbers there. False when it does not have both sides. */
-static bool ask_cloud(const as_cloud *cloud, as_reach_side from, as_reach_side to, as_str port,
-        as_reach_answer *out)
+static bool ask_cloud(as_reach *reach, const as_cloud *cloud, as_reach_side from, as_reach_side to,
+        as_str port, as_reach_answer *out)
 {
     const as_ports *asked = NULL;
     as_cloud_side a, b;
@@ -178,7 +192,16 @@ static bool ask_cloud(const as_cloud *cloud, as_reach_side from, as_reach_side t
     if (port.n > 0 && (asked = as_place_ports_by_number(cloud->space, port)) == NULL) {
         return true;
     }
+    const as_ports **most = port_bound(reach, cloud, &a, &b);
+    if (asked != NULL && most != NULL && *most != NULL &&
+            as_ports_is_empty(as_ports_intersect(cloud->space, *most, asked))) {
+        *out = (as_reach_answer){.verdict = AS_NO};
+        return true;
+    }
     as_cloud_answer answer = as_cloud_ask(cloud, &a, &b, asked);
+    if (asked == NULL && most != NULL) {
+        *most = answer.ports.most;
+    }
     tell(cloud, &answer, as_cloud_verdict(cloud, &answer, asked), out);
     if (out->verdict == AS_YES && !a.is_node) {
         out->by = answer.by != NULL ? answer.by : cloud->nodes[b.node];
@@ -217,7 +240,7 @@ static as_reach_answer ask(as_reach *reach, as_reach_side from, as_reach_side to
             .reason = AS_STR("one of the sides is no workload that was found")};
     bool first = true;
     for (size_t i = 0; reach->ready && i < reach->n_clouds; i++) {
-        if (ask_cloud(&reach->clouds[i], from, to, port, &out)) {
+        if (ask_cloud(reach, &reach->clouds[i], from, to, port, &out)) {
             return out;
         }
     }

@@ -263,25 +263,35 @@ static const as_value *reference_object(as_tf_instance *instance)
     return config->mode == AS_TF_EPHEMERAL ? as_hcl_with_marks(arena, out, AS_EPHEMERAL) : out;
 }
 
-const as_value *as_tf_instance_object(as_tf_instance *instance, as_span from)
+bool as_tf_instance_evaluate(as_tf_instance *instance, as_span from)
 {
     as_tf_eval *eval = instance->scope->eval;
     as_tf_slot *slot = &instance->object;
     if (slot->state == AS_TF_DONE)
-        return slot->value;
-    if (!as_tf_begin(eval, slot, NULL, instance->address, from)) {
+        return true;
+    if (!as_tf_begin(eval, slot, NULL, instance->address, from))
+        return false;
+    as_tf_frame frame = {instance->scope, &instance->repeat, NULL};
+    as_hcl_ctx ctx = as_tf_context(&frame);
+    instance->values = as_tf_body_value(
+            &ctx, instance->config->config, instance->config->from_json, instance->config->span);
+    instance->computed = computed(instance);
+    as_tf_end(eval);
+    return true;
+}
+
+const as_value *as_tf_instance_object(as_tf_instance *instance, as_span from)
+{
+    as_tf_eval *eval = instance->scope->eval;
+    as_tf_slot *slot = &instance->object;
+    if (!as_tf_instance_evaluate(instance, from)) {
         as_ref *ref = AS_NEW(eval->arena, as_ref);
         *ref = (as_ref){.address = instance->address, .span = from};
         return as_value_unknown(eval->arena, from,
                 as_str_fmt(eval->arena, "%.*s depends on itself", AS_STR_ARG(instance->address)),
                 ref);
     }
-    as_tf_frame frame = {instance->scope, &instance->repeat, NULL};
-    as_hcl_ctx ctx = as_tf_context(&frame);
-    instance->values = as_tf_body_value(
-            &ctx, instance->config->config, instance->config->from_json, instance->config->span);
-    instance->computed = computed(instance);
-    slot->value = reference_object(instance);
-    as_tf_end(eval);
+    if (slot->value == NULL)
+        slot->value = reference_object(instance);
     return slot->value;
 }

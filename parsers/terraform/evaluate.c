@@ -108,7 +108,7 @@ static void collect_instance(as_tf_scope *scope, const void *what)
     as_tf_eval *eval = scope->eval;
     as_arena *arena = eval->arena;
     const as_tf_resource_config *config = instance->config;
-    as_tf_instance_object(instance, config->header_span);
+    (void)as_tf_instance_evaluate(instance, config->header_span);
     if (!instance->values || !instance->computed)
         return;
     as_tf_resource r = {.mode = config->mode,

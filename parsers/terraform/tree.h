@@ -162,6 +162,9 @@ const as_value *as_tf_key_value(const as_tf_keys *keys, const as_tf_repeat *item
 /* Arguments and nested blocks, as an object. */
 const as_value *as_tf_body_value(
         as_hcl_ctx *ctx, const as_hcl_body *body, bool json_blocks, as_span span);
+/* Its values and what is computed of it; false when it depends on itself. */
+bool as_tf_instance_evaluate(as_tf_instance *instance, as_span from);
+/* What references see; made for the first one: most resources have none. */
 const as_value *as_tf_instance_object(as_tf_instance *instance, as_span from);
 
 /* resource_facts.c */

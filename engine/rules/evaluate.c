@@ -479,7 +479,7 @@ static void run_tasks(worker *w)
 static void work(void *self, size_t i)
 {
     worker *w = (worker *)self + i;
-    as_guard guard, results;
+    as_guard guard, results = {.arena = w->scratch};
     if (AS_GUARD_ENTER(&guard, w->arena)) {
         w->errors = AS_NEW_ARRAY(w->arena, rule_error, w->set->rules.n);
         w->loaded = AS_NEW_ARRAY(w->arena, int, w->set->rules.n);
@@ -493,6 +493,7 @@ static void work(void *self, size_t i)
         as_guard_leave(&guard);
     } else {
         w->cause = guard.cause;
+        as_guard_leave(&results); /* which was jumped over */
     }
     as_lua_free(w->lua);
     w->lua = NULL;
@@ -697,7 +698,13 @@ void as_rules_evaluate(const as_ruleset *set, const as_graph *graph, as_sources 
     as_progress_begin(options->progress, AS_PHASE_JUDGING, workers[0].plan->tasks.n);
     as_pool_run((int)n, n, work, workers);
     out->arena = arena;
-    merge(workers, n, arena, diags, out);
+    as_guard guard;
+    if (AS_GUARD_ENTER(&guard, workers[0].scratch)) {
+        merge(workers, n, arena, diags, out);
+        as_guard_leave(&guard);
+    } else {
+        as_arena_unwind(arena, guard.cause);
+    }
     for (size_t i = 0; i < n; i++) {
         free_scratch(&workers[i]);
     }

@@ -55,7 +55,8 @@ static bool take_directive(const as_merge *m, as_ktree *src, directive *out)
         if (found)
             as_ktree_remove(src, key);
     }
-    for (size_t i = 0; as_ktree_is(src, AS_KTREE_LIST) && !found && i < src->items.n; i++) {
+    size_t n_items = src && src->kind == AS_KTREE_LIST ? src->items.n : 0;
+    for (size_t i = 0; !found && i < n_items; i++) {
         assert(src->items.items != NULL);
         as_ktree *item = src->items.items[i];
         if (!as_ktree_get(item, key))
@@ -203,7 +204,8 @@ static void set_element(as_arena *arena, as_ktree *list, as_ktree *element, cons
 /* kyaml's ElementMatcher: the field must be there, with the very value. */
 static as_ktree *find_element(const as_ktree *list, const element_key *k)
 {
-    for (size_t i = 0; as_ktree_is(list, AS_KTREE_LIST) && i < list->items.n; i++) {
+    size_t n_items = list && list->kind == AS_KTREE_LIST ? list->items.n : 0;
+    for (size_t i = 0; i < n_items; i++) {
         assert(list->items.items != NULL);
         const as_ktree *item = list->items.items[i];
         bool same = item->kind == AS_KTREE_MAP && k->n_keys == k->n_values;

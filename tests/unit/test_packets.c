@@ -195,6 +195,8 @@ static void test_packets__agree_with_the_model(void **state)
         check(f, target);
         assert_true(as_packets_equal(target->set, rebuild(f, &target->model)));
         assert_int_equal(
+                as_packets_is_empty(target->set), within(&target->model, &(model){{{false}}}));
+        assert_int_equal(
                 as_packets_subset(&f->space, target->set, b.set), within(&target->model, &b.model));
         assert_int_equal(as_packets_equal(target->set, b.set),
                 within(&target->model, &b.model) && within(&b.model, &target->model));
@@ -373,6 +375,73 @@ static void test_addresses__networks(void **state)
     assert_false(as_addresses_subset(network(f, "10.0.0.0/8"), network(f, "10.9.0.0/16")));
 }
 
+/* Random networks of both families, as texts, against one bit for each address. */
+enum { N_BITS = 512 }; /* 10.0.0.0/24, then 2001:db8::/120 */
+
+typedef struct bits {
+    as_addresses set;
+    bool in[N_BITS];
+} bits;
+
+static as_address address_of_bit(fixture *f, size_t bit)
+{
+    as_address first = network(f, bit < 256 ? "10.0.0.0" : "2001:db8::").ranges[0].first;
+    return first + bit % 256;
+}
+
+static bits random_network(fixture *f)
+{
+    bits out = {.set = as_addresses_none()};
+    unsigned length = next(f, 9), first = (next(f, 256) >> (8 - length)) << (8 - length);
+    bool v6 = next(f, 2) == 1;
+    as_str text = v6 ? as_str_fmt(f->arena, "2001:db8::%x/%u", first, 120 + length)
+                     : as_str_fmt(f->arena, "10.0.0.%u/%u", first, 24 + length);
+    out.set = network(f, as_str_cstr(f->arena, text));
+    for (size_t i = 0; i < (size_t)1 << (8 - length); i++) {
+        out.in[(v6 ? 256 : 0) + first + i] = true;
+    }
+    return out;
+}
+
+static void check_bits(fixture *f, const bits *x, const bits *y)
+{
+    bool within = true, meet = false, same = true, empty = true;
+    for (size_t i = 0; i < N_BITS; i++) {
+        assert_int_equal(x->in[i], as_addresses_contain(x->set, address_of_bit(f, i)));
+        within = within && (!x->in[i] || y->in[i]);
+        meet = meet || (x->in[i] && y->in[i]);
+        same = same && x->in[i] == y->in[i];
+        empty = empty && !x->in[i];
+    }
+    assert_int_equal(within, as_addresses_subset(x->set, y->set));
+    assert_int_equal(meet, as_addresses_overlap(x->set, y->set));
+    assert_int_equal(same, as_addresses_equal(x->set, y->set));
+    assert_int_equal(empty, x->set.n == 0);
+    for (size_t i = 0; i < x->set.n; i++) { /* sorted, disjoint, not adjacent */
+        assert_true(x->set.ranges[i].first <= x->set.ranges[i].last);
+        assert_true(i == 0 || x->set.ranges[i - 1].last + 1 < x->set.ranges[i].first);
+    }
+}
+
+static void test_addresses__agree_with_the_model(void **state)
+{
+    fixture *f = *state;
+    bits pool[4] = {0};
+    for (size_t round = 0; round < ROUNDS; round++) {
+        bits *to = &pool[next(f, 4)], b = next(f, 3) == 0 ? pool[next(f, 4)] : random_network(f);
+        unsigned op = next(f, 4);
+        to->set = op < 2    ? as_addresses_union(f->arena, to->set, b.set)
+                  : op == 2 ? as_addresses_intersect(f->arena, to->set, b.set)
+                            : as_addresses_subtract(f->arena, to->set, b.set);
+        for (size_t i = 0; i < N_BITS; i++) {
+            bool x = to->in[i], y = b.in[i];
+            to->in[i] = op < 2 ? x || y : op == 2 ? x && y : x && !y;
+        }
+        check_bits(f, to, &b);
+        check_bits(f, &b, to);
+    }
+}
+
 /* Thousands of overlapping networks in any order: as many as there are gaps between them. */
 static void test_addresses__many_networks(void **state)
 {
@@ -425,6 +494,7 @@ int main(void)
             cmocka_unit_test(test_packets__at_all_and_at_any),
             cmocka_unit_test(test_ports__text),
             cmocka_unit_test(test_ports__protocol_names),
+            cmocka_unit_test(test_addresses__agree_with_the_model),
             cmocka_unit_test(test_addresses__networks),
             cmocka_unit_test(test_addresses__many_networks),
             cmocka_unit_test(test_packets__stop_at_the_limit),

@@ -49,9 +49,16 @@ as_str as_graph_key(as_arena *arena, const as_unit *unit, as_str a, as_str b)
 
 void as_graph_index_put(as_graph *graph, as_map *map, as_str key, const as_entity *entity)
 {
+    struct { /* most keys are of one entity: its place comes with the list */
+        as_entity_list list;
+        const as_entity *first;
+    } *fresh;
     as_entity_list *list = as_map_get(map, key);
     if (list == NULL) {
-        list = AS_NEW(graph->arena, as_entity_list);
+        fresh = as_arena_alloc(graph->arena, sizeof *fresh);
+        list = &fresh->list;
+        list->items = &fresh->first;
+        list->cap = 1;
         as_map_put(graph->arena, map, key, list);
     }
     AS_VEC_PUSH(graph->arena, list, entity);

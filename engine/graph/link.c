@@ -53,8 +53,14 @@ static void index_names(as_graph *graph, const as_entity *entity)
                 graph, &graph->by_name, name_key(graph->arena, entity, entity->address), entity);
     }
     for (size_t i = 0; entity->schema != NULL && i < entity->schema->ids.n; i++) {
-        as_str name = as_value_str(as_value_path(
-                entity->raw, as_str_cstr(graph->arena, entity->schema->ids.items[i])));
+        char path[128];
+        as_str id = entity->schema->ids.items[i];
+        if (id.n >= sizeof path) {
+            continue;
+        }
+        memcpy(path, id.p, id.n);
+        path[id.n] = '\0';
+        as_str name = as_value_str(as_value_path(entity->raw, path));
         if (name.n > 0) {
             as_graph_index_put(
                     graph, &graph->by_name, name_key(graph->arena, entity, name), entity);

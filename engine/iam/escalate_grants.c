@@ -42,7 +42,7 @@ void as_iam_search_init(as_iam_search *s, as_arena *arena, const as_iam_account 
     s->first_need = first;
     size_t n = (size_t)account->n_sets * s->actions.n;
     s->slices = AS_NEW_ARRAY(arena, as_iam_slice, n);
-    s->limits = AS_NEW_ARRAY(arena, as_iam_slice, n);
+    s->limits = AS_NEW_ARRAY(arena, as_iam_slice *, account->n_sets);
     s->of_set = AS_NEW_ARRAY(arena, const as_iam_principal *, account->n_sets);
     for (size_t i = account->principals.n; i > 0; i--) {
         s->of_set[account->principals.items[i - 1]->set] = account->principals.items[i - 1];
@@ -100,7 +100,12 @@ static void fill_slice(
 static as_iam_slice *slice_of(
         as_iam_search *s, const as_iam_principal *p, uint32_t action, bool limit)
 {
-    as_iam_slice *slice = &(limit ? s->limits : s->slices)[(size_t)p->set * s->actions.n + action];
+    as_iam_slice **limits = &s->limits[p->set];
+    if (limit && *limits == NULL) { /* few principals have a boundary */
+        *limits = AS_NEW_ARRAY(s->arena, as_iam_slice, s->actions.n);
+    }
+    as_iam_slice *slice =
+            limit ? &(*limits)[action] : &s->slices[(size_t)p->set * s->actions.n + action];
     if (!slice->made) {
         as_iam_policies boundary = {&p->boundary, p->boundary != NULL};
         fill_slice(s->arena, slice, limit ? boundary : p->policies, s->actions.items[action]);

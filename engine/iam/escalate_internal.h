@@ -26,7 +26,7 @@ typedef struct as_iam_search {
     uint32_t *need_action;           /* of each need, in order: index into actions */
     const size_t *first_need;        /* of each method: index into need_action */
     as_iam_slice *slices;            /* set × action */
-    as_iam_slice *limits;            /* the same of the boundary */
+    as_iam_slice **limits;           /* by set, the same of the boundary; NULL: not asked yet */
     const as_iam_principal **of_set; /* one principal of each set */
 } as_iam_search;
 

@@ -41,14 +41,16 @@ struct as_live_estate {
     const as_live_table *table;
     AS_VEC(taken) answers;
     resources all;
-    as_map by_id;      /* account, type and id → resource */
-    as_map by_arn;     /* id → resources */
-    as_map by_owner;   /* join row's type and template, account and text → resources */
-    as_map indexed;    /* type and template */
-    as_map tagged;     /* scopes whose tags were asked for in bulk */
-    as_map scopes;     /* that have their own resources already */
-    as_map refused;    /* operation and code → a taken */
-    as_str *not_asked; /* by row: the reason, once it was needed */
+    as_map by_id;           /* account, type and id → resource */
+    as_map by_arn;          /* id → resources */
+    as_map by_owner;        /* join row's type and template, account and text → resources */
+    as_map indexed;         /* type and template */
+    as_map tagged;          /* scopes whose tags were asked for in bulk */
+    as_map scopes;          /* that have their own resources already */
+    as_map refused;         /* operation and code → a taken */
+    as_str *not_asked;      /* by row: the reason, once it was needed */
+    const taken *around_of; /* the last of which was told what stands around its resources: */
+    const as_value *around;
     as_map told; /* account, region ("" of global services) and type: it was asked which there are
                   */
 };
@@ -552,6 +554,18 @@ static void find_unknown(as_live_estate *e, const resource *r, members *out)
 /* --- the whole -----------------------------------------------------------------------------------
  */
 
+/* One for all resources of an answer. */
+static const as_value *around_of(as_live_estate *e, const taken *t, as_span span)
+{
+    if (e->around == NULL || e->around_of != t) {
+        const as_value *time =
+                t->answer.time.n > 0 ? as_value_string(e->arena, span, t->answer.time) : NULL;
+        e->around_of = t;
+        e->around = as_live_around(e->arena, time, span);
+    }
+    return e->around;
+}
+
 static void hand_over(as_live_estate *e, as_load *load, resource *r)
 {
     members unknown = {0};
@@ -568,8 +582,7 @@ static void hand_over(as_live_estate *e, as_load *load, resource *r)
             .n_more = r->more.n,
             .unknown = unknown.items,
             .n_unknown = unknown.n,
-            .time = t->answer.time.n > 0 ? as_value_string(e->arena, r->body->span, t->answer.time)
-                                         : NULL,
+            .around = around_of(e, t, r->body->span),
             .span = r->body->span,
             .head = r->body->span};
     if (r->row->region.n > 0) {
@@ -688,6 +701,10 @@ void as_live_estate_finish(as_live_estate *e, as_load *load)
                 join_answer(e, t, rows.items[k]);
             }
         }
+    }
+    if (load->resources.n == 0) { /* grown, it would leave as much behind */
+        load->resources.items = AS_NEW_ARRAY(load->arena, as_resource, e->all.n);
+        load->resources.cap = e->all.n;
     }
     for (size_t i = 0; i < e->all.n; i++) {
         if (as_str_starts(e->all.items[i]->row->op, "@")) {

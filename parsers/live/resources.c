@@ -87,15 +87,14 @@ static const as_value *attributes(as_arena *arena, const as_live_facts *facts)
             arena, facts->body != NULL ? facts->body->span : facts->span, members, n);
 }
 
-/* What stands around the body. */
-static const as_value *around(as_arena *arena, const as_live_facts *facts)
+const as_value *as_live_around(as_arena *arena, const as_value *time, as_span span)
 {
     as_object_builder b;
     as_object_begin(&b, arena);
-    if (facts->time != NULL) {
-        as_object_add(&b, AS_STR("time"), facts->time->span, facts->time);
+    if (time != NULL) {
+        as_object_add(&b, AS_STR("time"), time->span, time);
     }
-    return as_object_end(&b, facts->span);
+    return as_object_end(&b, span);
 }
 
 void as_live_add(as_load *l, const as_live_facts *facts)
@@ -109,7 +108,8 @@ void as_live_add(as_load *l, const as_live_facts *facts)
             .span = facts->span,
             .head = facts->head,
             .raw = attributes(l->arena, facts),
-            .extra = around(l->arena, facts)};
+            .extra = facts->around != NULL ? facts->around
+                                           : as_live_around(l->arena, facts->time, facts->span)};
     AS_VEC_PUSH(l->arena, &l->resources, r);
 }
 

@@ -81,7 +81,9 @@ where none is in the scan.]],
   check = function(e)
     local used, why = uses[e.kind](e)
     if used == nil then unknown(why) end
-    if not used then return fail(e.name .. " is used by nothing and is billed; delete it or attach it") end
+    -- A Service costs where a load balancer stands before it.
+    local billed = e.kind ~= "k8s.service" or e.raw.spec.type == "LoadBalancer"
+    if not used then return fail(e.name .. " is used by nothing" .. (billed and " and is billed" or "") .. "; delete it or attach it") end
   end,
   tests = {
     fail = {

@@ -32,7 +32,7 @@ end
 return rule {
   id = "HELM-004", title = "Values file holds a credential",
   severity = "critical", category = "secrets",
-  version = 2, changes = { "silent where a rule about the form of the secret says more" },
+  version = 2, changes = { "silent where a rule about the form of the secret says more; lifetimes and the like of tokens are no secrets" },
   frameworks = { "NIST-800-53r5:IA-5", "PCI-DSS-4.0:8.6.2", "SOC2:CC6.1", "ISO27001-2022:A.5.17" },
   for_each = "helm.values",
   yields_to = {
@@ -73,6 +73,8 @@ database:
   existingSecret: shop-db
   passwordKey: password
   secretName: shop-db
+env:
+  REFRESH_TOKEN_LIFETIME: "1440"
 ]] } },
   },
 }

@@ -21,7 +21,8 @@ local named = "(?i)(?:^|[_.-])(?:pass(?:word|wd|phrase)?|pwd|secret(?:s)?|token|
 -- Names that speak about a secret without holding it.
 local about = "(?i)(?:file|path|dir|name|url|uri|endpoint|host|enabled?|disabled?|ttl|expir\\w*|length|header|type|id|ref|policy|"
   .. "provider|arn|version|age|interval|timeout|count|size|limit|backend|store|manager|rotation|issuer|audience|public_?key|key_?id|"
-  .. "namespace|mount|status|method|algorithm|format|field|prefix|suffix|secs?|seconds|minutes|hours|days)$"
+  .. "namespace|mount|status|method|algorithm|format|field|prefix|suffix|secs?|seconds|minutes|hours|days|"
+  .. "life_?times?|life|lifespan|duration|validity|max_?age|period|window|scopes?|users?|usernames?|regexp?|pattern)$"
 
 -- Whether a variable of this name would hold a credential.
 function secrets.named(name)

@@ -3,8 +3,8 @@ local candidate = lib "candidate"
 return rule {
   id = "SEC-013", title = "Assignment to a secret-named key",
   severity = "medium", category = "secrets",
-  version = 2, changes = { "silent where a rule says more about the same place" },
-  -- Checkov takes what is random for CKV_SECRET_6, also under such a key.
+  version = 2, changes = { "silent where a rule says more about the same place; CKV_SECRET_6 stands for what has three bits a character" },
+  -- Under such a key Checkov takes three bits a character for random (CKV_SECRET_6, ENTROPY_KEYWORD_COMBINATOR_LIMIT).
   aliases = {
     ["CKV_SECRET_10"] = { "plain", "random" },
     ["CKV_SECRET_6"] = "random",
@@ -22,7 +22,7 @@ with `# assay:ignore SEC-013 reason="…"`.]],
   check = function(c)
     if candidate.allowed(c) then return end
     if candidate.in_test_code(c.path) then return end
-    return candidate.report(c, { case = c.entropy >= 3.5 and c.length >= 20 and "random" or "plain" })
+    return candidate.report(c, { case = c.entropy >= 3 and "random" or "plain" })
   end,
   tests = {
     fail = { files { ["settings.yaml"] = [[

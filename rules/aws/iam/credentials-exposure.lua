@@ -1,8 +1,10 @@
 local iam = lib "iam"
 
--- Actions whose answer is a credential. ecr:GetAuthorizationToken is left out: it cannot be limited and gives nothing by itself.
+-- Actions whose answer is a credential. ecr:GetAuthorizationToken is left out: it cannot be limited and gives nothing by itself. So is
+-- sts:GetSessionToken, for which nobody needs a permission: its answer is a session of the caller.
+-- https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_getsessiontoken.html
 local actions = {
-  "sts:AssumeRole", "sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity", "sts:GetFederationToken", "sts:GetSessionToken",
+  "sts:AssumeRole", "sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity", "sts:GetFederationToken",
   "iam:CreateAccessKey", "iam:CreateLoginProfile", "iam:UpdateLoginProfile", "iam:CreateServiceSpecificCredential",
   "iam:ResetServiceSpecificCredential", "iam:UpdateAccessKey", "rds-db:connect", "redshift:GetClusterCredentials",
   "redshift:GetClusterCredentialsWithIAM", "redshift-serverless:GetCredentials", "ec2:GetPasswordData", "sso:GetRoleCredentials",
@@ -16,6 +18,7 @@ local actions = {
 return rule {
   id = "AWS-IAM-006", title = "Policy can read secrets and credentials without limits",
   severity = "high", category = "least-privilege",
+  version = 2, changes = { "sts:GetSessionToken needs no permission and counts no more" },
   aliases = { CKV_AWS_107 = "document", CKV_AWS_287 = "policy" },
   frameworks = { "NIST-800-53r5:AC-6", "PCI-DSS-4.0:7.2.2", "SOC2:CC6.3", "ISO27001-2022:A.5.15" },
   for_each = { "aws.iam.policy", "aws.iam.inline_policy", "aws.iam.policy_document", "aws.iam.role", "aws.sso.inline_policy" },
@@ -52,7 +55,7 @@ data "aws_iam_policy_document" "fire" {
 ]], [[
 data "aws_iam_policy_document" "dont_fire" {
   statement {
-    actions   = ["ecr:GetAuthorizationToken"]
+    actions   = ["ecr:GetAuthorizationToken", "sts:GetSessionToken"]
     resources = ["*"]
   }
   statement {

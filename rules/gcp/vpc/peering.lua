@@ -14,7 +14,7 @@ local function judge(name, own, other, exports, at)
   if not own or not other then unknown("the environments of the two networks are not known by their names") end
   if own == other then return end
   if own == "prod" or other == "prod" then
-    return fail("peering " .. name .. " joins a network of " .. own .. " with one of " .. other, { at = at })
+    return fail("peering " .. name .. " joins a network of " .. own .. " with one of " .. other, { at = at or "peer_network" })
   end
   if exports then return fail("peering " .. name .. " exports routes of " .. own .. " to " .. other, { at = at or "export_routes" }) end
 end

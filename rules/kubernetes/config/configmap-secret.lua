@@ -8,7 +8,8 @@ local personal = {
 return rule {
   id = "K8S-CFG-001", title = "ConfigMap holds secrets or personal data",
   severity = "high", category = "secrets",
-  version = 2, changes = { "pages and programs are judged by the form of what they hold; credentials are those of SEC-001 to SEC-012" },
+  version = 2, changes = { "pages and programs are judged by the form of what they hold; credentials are those of SEC-001 to SEC-012; "
+    .. "lifetimes of tokens are no secrets" },
   aliases = { "KSV-0109", "KSV-01010" },
   frameworks = { "NIST-800-53r5:IA-5", "PCI-DSS-4.0:8.6.2", "SOC2:CC6.1", "ISO27001-2022:A.5.17" },
   for_each = "k8s.configmap",

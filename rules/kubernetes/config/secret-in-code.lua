@@ -5,16 +5,26 @@ local function placeholder(text)
   return secrets.is_placeholder(text) or match(text, "(?i)^(?:todo|fixme|dummy|replace|your|none|null)") ~= nil or text == ""
 end
 
+-- A whole file of settings, in which nothing that is named like a secret, or looks like one, has a value.
+local function only_settings(key, plain)
+  if match(key, "(?i)\\.(?:ini|ya?ml|json|conf|cfg|toml|properties|xml)$") == nil or secrets.kind(plain) then return false end
+  for _, line in ipairs(split(plain, "\n")) do
+    local name, value = match(line, "([A-Za-z0-9_.-]+)[\"']?\\s*[:=>]\\s*[\"']?([^\\s\"',<>]+)")
+    if name and secrets.holds(name, value) then return false end
+  end
+  return true
+end
+
 -- Certificates and public keys are for everybody; names of users, hosts and databases open nothing.
 local function harmless(key, plain)
-  return match(plain, "^\\s*-----BEGIN (?:TRUSTED )?(?:CERTIFICATE|PUBLIC KEY)") ~= nil
+  return only_settings(key, plain) or match(plain, "^\\s*-----BEGIN (?:TRUSTED )?(?:CERTIFICATE|PUBLIC KEY)") ~= nil
     or match(key, "(?i)(?:^|[_.-])(?:user(?:_?name)?|host(?:_?name)?|port|database|db_?name|region|namespace)$") ~= nil
 end
 
 return rule {
   id = "K8S-CFG-002", title = "Secret manifest with real values is under version control",
   severity = "critical", category = "secrets",
-  version = 2, changes = { "certificates, public keys and names of users, hosts and databases pass" },
+  version = 2, changes = { "certificates, public keys, files of mere settings and names of users, hosts and databases pass" },
   frameworks = { "NIST-800-53r5:IA-5", "PCI-DSS-4.0:8.6.2", "SOC2:CC6.1", "ISO27001-2022:A.5.17" },
   for_each = "k8s.secret",
   where = function(e)
@@ -48,8 +58,24 @@ apiVersion: v1
 kind: Secret
 metadata: { name: fire }
 data: { password: aHVudGVyMg== }
+]], yaml [[
+apiVersion: v1
+kind: Secret
+metadata: { name: fire }
+stringData:
+  grafana.ini: |
+    [security]
+    admin_password = hunter2-Xy
 ]] },
     pass = { yaml [[
+apiVersion: v1
+kind: Secret
+metadata: { name: dont-fire }
+stringData:
+  grafana.ini: |
+    [date_formats]
+    default_timezone = UTC
+]], yaml [[
 apiVersion: v1
 kind: Secret
 metadata: { name: dont-fire }

@@ -14,8 +14,11 @@ local function judge(e, space, name, port, at)
   -- The ALB controller's actions stand in annotations.
   if port.name == "use-annotation" then return end
   local service
-  for _, candidate in ipairs(pod.inside("k8s.service", space)) do
-    if candidate.name == name then service = candidate end
+  for _, candidate in ipairs(pod.inside("k8s.service", space)) do -- several charts may each have one of that name
+    if candidate.name == name then
+      if serves(candidate, port) then return end
+      service = candidate
+    end
   end
   if service == nil then
     if #pod.inside("k8s.service", space) == 0 and e.origin ~= "live" then
@@ -23,15 +26,14 @@ local function judge(e, space, name, port, at)
     end
     return fail(e.name .. " leads to the Service " .. name .. ", which does not exist in " .. space, { at = at })
   end
-  if not serves(service, port) then
-    local shown = port.name or tostring(math.tointeger(tonumber(port.number)) or port.number)
-    return fail(e.name .. " leads to port " .. shown .. " of the Service " .. name .. ", which has no such port", { at = at })
-  end
+  local shown = port.name or tostring(math.tointeger(tonumber(port.number)) or port.number)
+  return fail(e.name .. " leads to port " .. shown .. " of the Service " .. name .. ", which has no such port", { at = at })
 end
 
 return rule {
   id = "K8S-ING-003", title = "Ingress points to a Service or port that does not exist",
   severity = "medium", category = "hygiene",
+  version = 2, changes = { "any of several Services of the name may have the port" },
   aliases = { "dangling-ingress" },
   frameworks = { "NIST-800-53r5:CM-6", "PCI-DSS-4.0:2.2.1", "SOC2:CC8.1", "ISO27001-2022:A.8.9" },
   for_each = { "k8s.ingress", "gateway.route" },
@@ -94,7 +96,22 @@ apiVersion: v1
 kind: Service
 metadata: { name: web }
 spec: { selector: { app: web }, ports: [{ name: http, port: 80 }] }
-]] },
+]], files { ["a/web.yaml"] = [[
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: { name: dont-fire }
+spec: { rules: [{ host: shop.example.com, http: { paths: [{ path: /, pathType: Prefix, backend: { service: { name: web, port: { number: 80 } } } }] } }] }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: web }
+spec: { selector: { app: web }, ports: [{ name: http, port: 80 }] }
+]], ["b/web.yaml"] = [[
+apiVersion: v1
+kind: Service
+metadata: { name: web }
+spec: { selector: { app: other }, ports: [{ name: http, port: 8080 }] }
+]] } },
     unknown = { yaml [[
 apiVersion: networking.k8s.io/v1
 kind: Ingress

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The one test runner: unit tests, cases, conformance vectors, the rules' own examples.
 
-    tests/run.py [--bin build/assay] [--units build/tests] [-v] [--update] [WORD…]
+    tests/run.py [--bin build/assay] [--units build/tests] [-v] [--update] [--without WORD,…] [WORD…]
 
 Runs what has one of the WORDs in its name ("unit", "cases/cli", "hcl/expressions/012", …), all
 without. Ends with "N passed, N failed" and exit code 1 when anything failed. See tests/README.md."""
@@ -48,12 +48,14 @@ def main():
     parser.add_argument("--update", action="store_true", help="write what cases print as expected")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 2)
     parser.add_argument("-v", "--verbose", action="store_true", help="name every test")
+    parser.add_argument("--without", type=lambda t: t.split(","), default=[], metavar="WORD,…", help="leave out what has a WORD in its name")
     parser.add_argument("words", nargs="*")
     options = parser.parse_args()
     options.bin = os.path.abspath(options.bin)
     options.units = options.units or os.path.join(os.path.dirname(options.bin), "tests")
     options.root = os.path.dirname(HERE)
-    options.wants = lambda name: not options.words or any(w in name for w in options.words)
+    options.wants = lambda name: (not options.words or any(w in name for w in options.words)) and \
+        not any(w in name for w in options.without)
 
     jobs = [job for suite in SUITES for job in suite.jobs(options)]
     passed = failed = skipped = 0

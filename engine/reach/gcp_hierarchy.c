@@ -51,8 +51,9 @@ static place place_of(
         as_str id = as_value_str(as_value_get(v, AS_STR("id")));
         return (place){.name = named(r, id, folder ? FOLDER : ORGANIZATION)};
     }
-    return as_value_is(v, AS_STRING) ? (place){.name = named(r, v->as.str, kind)}
-                                     : (place){.key = as_cloud_key(v)};
+    if (as_value_is(v, AS_STRING))
+        return (place){.name = named(r, v->as.str, kind)};
+    return (place){.key = as_cloud_key(v)};
 }
 
 /* Whether it is a folder, an organisation, or neither is told. */

@@ -233,7 +233,7 @@ static bool add_file(as_kust *k, const as_kust_target *t, const as_value *entry,
 
 static bool add_entry(as_kust *k, const as_kust_target *t, const as_value *entry, as_accumulator *a)
 {
-    as_str path = as_value_str(entry), full;
+    as_str path = as_value_str(entry), full = AS_STR_NONE;
 
     if (!as_path_join(k->arena, t->dir, path, &full) && !is_remote(path))
         return as_kust_fail(k, "kustomize-resource", entry->span,
@@ -267,7 +267,7 @@ static bool add_components(as_kust *k, const as_kust_target *t, as_accumulator *
 
     for (size_t i = 0; i < as_value_count(list); i++) {
         const as_value *entry = as_value_index(list, i);
-        as_str path = as_value_str(entry), full;
+        as_str path = as_value_str(entry), full = AS_STR_NONE;
         if (is_remote(path)) {
             if (!find_remote(k, entry, &full))
                 return false;

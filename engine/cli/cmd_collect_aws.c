@@ -237,7 +237,7 @@ static as_exit run(as_cli *cli)
                 cli, "\"%.*s\": no argument is expected", AS_STR_ARG(cli->args.items[0]));
     if (!take_options(cli, &o))
         return AS_EXIT_ERROR;
-    if (as_collecting_is_done(cli, &s->collecting))
+    if (s->max_age.n == 0 && as_collecting_is_done(cli, &s->collecting))
         return AS_EXIT_OK;
     o.progress = tell_progress;
     o.warn = tell_warning;

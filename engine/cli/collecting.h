@@ -15,7 +15,7 @@ typedef struct as_collecting {
     AS_OPTION_GROUP("Snapshot"),                                                                   \
             AS_OPTION_TEXT(S, collecting.out, 'o', "out", "DIR", "the snapshot's folder"),         \
             AS_OPTION_FLAG(S, collecting.resume, 0, "resume",                                      \
-                    "go on with what an interrupted run left in the folder"),                      \
+                    "go on with what is in the folder: ask what is not there yet, or failed"),                      \
             AS_OPTION_TEXT(S, collecting.seal_to, 0, "seal-to", "FILE",                            \
                     "encrypt to this certificate (PEM); its key alone opens the snapshot"),        \
             AS_OPTION_GROUP("Connection"),                                                         \

@@ -45,7 +45,8 @@ typedef struct as_snapshot_options {
 as_snapshot *as_snapshot_create(
         as_arena *arena, as_str dir, const as_snapshot_options *options, as_str *problem);
 
-/* Whether a run has finished the snapshot in that folder: there is a manifest, and no journal of a later run. */
+/* Whether nothing is left to ask: there is a manifest by which every call was answered, and no journal of a later
+ * run. */
 bool as_snapshot_is_complete(as_arena *arena, as_str dir);
 
 /* The pages of a call that an earlier run has finished, in order, in `arena`; 0 when there is none. */

@@ -13,7 +13,7 @@
 #include "parsers/json/json.h"
 #include "parsers/live/seal.h"
 
-static const char journal_suffix[] = ".ndjson";
+static const char journal_suffix[] = ".ndjson", finished_suffix[] = ".ndjson.zst";
 
 /* The lines of one call, as they stand in the journal. */
 typedef struct call {
@@ -134,14 +134,11 @@ static void remember(as_snapshot *s, part *p, as_str line, const as_value *value
 }
 
 /* Lines that were cut off by the interruption are left out. */
-static void read_journal(as_snapshot *s, as_sources *sources, as_str name)
+static void remember_lines(as_snapshot *s, as_str name, as_str rest)
 {
-    as_str path = journal_path(s, name);
     as_diags ignored;
 
     as_diags_init(&ignored, s->arena);
-    const as_source *source = as_file_read(s->arena, sources, path.p, AS_STR(""), &ignored);
-    as_str rest = source ? source->text : AS_STR("");
     for (size_t end; (end = as_str_find_char(rest, '\n')) != (size_t)-1;
             rest = as_str_from_index(rest, end + 1)) {
         as_str text = as_str_slice(rest, 0, end);
@@ -155,6 +152,33 @@ static void read_journal(as_snapshot *s, as_sources *sources, as_str name)
         }
         as_arena_free(scratch);
     }
+}
+
+static as_str file_text(as_snapshot *s, as_sources *sources, as_str path)
+{
+    as_diags ignored;
+
+    as_diags_init(&ignored, s->arena);
+    const as_source *source = as_file_read(s->arena, sources, path.p, AS_STR(""), &ignored);
+    return source ? source->text : AS_STR("");
+}
+
+static void read_journal(as_snapshot *s, as_sources *sources, as_str name)
+{
+    remember_lines(s, name, file_text(s, sources, journal_path(s, name)));
+}
+
+/* What a finished run has answered, unless a journal of a later run says more. Sealed parts cannot
+ * be read without the key. */
+static void read_finished(as_snapshot *s, as_sources *sources, as_str name)
+{
+    as_str path = as_str_fmt(
+            s->arena, "%.*s/%.*s%s", AS_STR_ARG(s->dir), AS_STR_ARG(name), finished_suffix);
+    as_str text, bytes = file_text(s, sources, path);
+
+    if (!as_map_has(&s->parts, name) && bytes.n > 0 &&
+            as_zstd_decompress(s->arena, bytes, AS_MAX_FILE_BYTES, &text))
+        remember_lines(s, name, text);
 }
 
 /* Only what is complete stays in the journals. */
@@ -174,7 +198,10 @@ static bool rewrite_journal(as_snapshot *s, const part *p, as_str *problem)
     return problem->n == 0;
 }
 
-static void find_journals(as_snapshot *s, as_fs *fs, as_sources *sources, as_str dir, int depth)
+typedef void part_reader(as_snapshot *s, as_sources *sources, as_str name);
+
+static void find_parts(as_snapshot *s, as_fs *fs, as_sources *sources, as_str dir, int depth,
+        const char *suffix, part_reader *read)
 {
     as_fs_entries entries;
 
@@ -185,9 +212,9 @@ static void find_journals(as_snapshot *s, as_fs *fs, as_sources *sources, as_str
         if (entries.items[i].is_link || !as_path_join(s->arena, dir, entries.items[i].name, &path))
             continue;
         if (entries.items[i].kind == AS_FS_DIR)
-            find_journals(s, fs, sources, path, depth + 1);
-        else if (as_str_ends(path, journal_suffix))
-            read_journal(s, sources, as_str_slice(path, 0, path.n - strlen(journal_suffix)));
+            find_parts(s, fs, sources, path, depth + 1, suffix, read);
+        else if (as_str_ends(path, suffix))
+            read(s, sources, as_str_slice(path, 0, path.n - strlen(suffix)));
     }
 }
 
@@ -208,12 +235,26 @@ static bool has_journal(as_arena *arena, as_fs *fs, as_str dir, int depth)
     return found;
 }
 
+/* Whether the manifest says that every call was answered. */
+static bool is_whole(as_arena *arena, as_fs *fs)
+{
+    as_diags ignored;
+    const as_source *source;
+
+    as_diags_init(&ignored, arena);
+    if (as_fs_read(fs, AS_STR(AS_SNAPSHOT_MANIFEST), &source) != AS_FS_OK)
+        return false;
+    const as_value *manifest = as_json_parse(arena, source, &ignored);
+    return as_value_is(manifest, AS_OBJECT) &&
+           as_value_count(as_value_get(manifest, AS_STR("missing"))) == 0;
+}
+
 bool as_snapshot_is_complete(as_arena *arena, as_str dir)
 {
     as_str manifest = as_str_fmt(arena, "%.*s/" AS_SNAPSHOT_MANIFEST, AS_STR_ARG(dir));
     as_sources *sources = access(manifest.p, R_OK) == 0 ? as_sources_new() : NULL;
     as_fs *fs = sources ? as_fs_open_dir(as_str_cstr(arena, dir), sources) : NULL;
-    bool complete = fs && !has_journal(arena, fs, AS_STR(""), 0);
+    bool complete = fs && !has_journal(arena, fs, AS_STR(""), 0) && is_whole(arena, fs);
 
     as_fs_free(fs);
     as_sources_free(sources);
@@ -226,8 +267,10 @@ static bool resume(as_snapshot *s, as_str *problem)
     as_fs *fs = sources ? as_fs_open_dir(s->dir.p, sources) : NULL;
     bool fine = true;
 
-    if (fs)
-        find_journals(s, fs, sources, AS_STR(""), 0);
+    if (fs) {
+        find_parts(s, fs, sources, AS_STR(""), 0, journal_suffix, read_journal);
+        find_parts(s, fs, sources, AS_STR(""), 0, finished_suffix, read_finished);
+    }
     as_fs_free(fs);
     as_sources_free(sources);
     for (size_t i = 0; i < s->list.n && fine; i++)

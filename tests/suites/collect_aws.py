@@ -444,6 +444,26 @@ def failures_are_asked_again(options):
         expect(run.manifest()["missing"] == [], run.manifest()["missing"])
 
 
+def refused_are_asked_again(options):
+    """--resume of a finished snapshot asks for what was refused, once it is allowed, and for nothing else."""
+    run = Run(options)
+    aws = Aws({"kms:ListKeys": KEYS_PAGE, "kms:ListAliases": Answer(400, {"__type": "AccessDeniedException", "message": "no"}),
+               "kms:DescribeKey": Answer(body={"KeyMetadata": {}})})
+    with ApiServer(aws, tls=False) as server:
+        fine(run.collect(server, "--services", "kms", "--regions", "eu-west-1"))
+        missing = [m["op"] for m in run.manifest()["missing"]]
+        expect("kms:ListAliases" in missing, missing)
+        before = {json.dumps(a, sort_keys=True) for _, a in snapshot_lines(run.path("snap")) if not a["error"]}
+        aws.script["kms:ListAliases"] = Answer(body={"Aliases": []})
+        aws.calls.clear()
+        fine(run.collect(server, "--services", "kms", "--regions", "eu-west-1", "--resume"))
+    asked = {op for op, _ in aws.calls if op.startswith("kms")}
+    expect("kms:ListAliases" in asked and asked <= set(missing), (asked, missing))
+    expect("kms:ListAliases" not in [m["op"] for m in run.manifest()["missing"]], run.manifest()["missing"])
+    after = {json.dumps(a, sort_keys=True) for _, a in snapshot_lines(run.path("snap"))}
+    expect(before <= after, before - after)
+
+
 def sealed(options):
     files = tls_files()
     run = asking(options, Aws({"kms:ListKeys": KEYS_PAGE}), "--services", "kms", "--seal-to", files["client_cert"])
@@ -562,7 +582,7 @@ def usage(options):
 
 
 TESTS = [usage, ec2, query, s3, json_protocols, rest_json, rest_xml, throttled, gives_up, refused, pages_in_circles, half_a_list, broken_networks,
-         http_errors, clock, hosts, secrets_stay, killed, interrupted, failures_are_asked_again, sealed, over_tls, regions, organisation, policy, plan]
+         http_errors, clock, hosts, secrets_stay, killed, interrupted, failures_are_asked_again, refused_are_asked_again, sealed, over_tls, regions, organisation, policy, plan]
 
 
 def run_test(test, name, options):

@@ -25,6 +25,8 @@ TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(\+00:00|Z)?")
 # boto3 puts the account in front of the host whatever the endpoint; a report that was begun is there when asked again.
 SKIPPED = {"s3control"}
 CHANGING = {"iam:GenerateCredentialReport"}
+# The server issues a certificate when it has been looked at for a while.
+ISSUING = {"PENDING_VALIDATION", "ISSUED", "SUCCESS"}
 
 
 def plain(value):
@@ -52,6 +54,8 @@ def differences(theirs, ours, path):
         for i, pair in enumerate(zip(theirs, ours)):
             yield from differences(*pair, "%s[%d]" % (path, i))
     elif type(theirs) is not type(ours) or theirs != ours:
+        if isinstance(theirs, str) and isinstance(ours, str) and {theirs, ours} <= ISSUING:
+            return
         if not (isinstance(theirs, str) and isinstance(ours, str) and TIME.fullmatch(theirs) and TIME.fullmatch(ours)):
             yield "%s: %r, theirs is %r" % (path, ours, theirs)
 

@@ -15,6 +15,12 @@ function secrets.kind(text)
   return secret_kind(text)
 end
 
+-- The same, and the key that AWS's documentation shows, as in CKV_AWS_45 and CKV_AWS_46: whoever has it in user data or an
+-- environment hands keys over this way.
+function secrets.handed_over(text)
+  return secret_kind(text) or match(text, "\\b(?:AKIA|ASIA)[A-Z2-7]{16}\\b") and "an AWS access key id" or nil
+end
+
 local named = "(?i)(?:^|[_.-])(?:pass(?:word|wd|phrase)?|pwd|secret(?:s)?|token|api_?key|private_?key|secret_?key|access_?key|"
   .. "encryption_?key|auth_?key|credential(?:s)?)(?:$|[_.-])|(?:password|passwd|secret|apikey|privatekey)$"
 

@@ -1,7 +1,7 @@
 local secrets = lib "secrets"
 
 local function judge(e, text, at)
-  local kind = secrets.kind(text)
+  local kind = secrets.handed_over(text)
   if kind then return fail("the user data of " .. e.name .. " holds " .. kind, { at = at }) end
   for _, line in ipairs(split(text, "\n")) do
     local name, value = match(line, "^\\s*(?:export\\s+)?(\\w+)\\s*=\\s*[\"']?([^\\s\"']+)")
@@ -30,6 +30,9 @@ return rule {
   end,
   tests = {
     fail = { [[
+resource "aws_launch_configuration" "fire" {
+  user_data = "export AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE\nexport AWS_DEFAULT_REGION=us-west-2"
+}]], [[
 resource "aws_instance" "fire" {
   user_data = "export AWS_ACCESS_KEY_ID=AKIAQWERTYUIOPASDFGH\necho ok"
 }]], [[

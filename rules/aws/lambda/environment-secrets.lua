@@ -7,11 +7,6 @@ local function of_redacted(e, name, value)
   end
 end
 
--- The key that AWS's documentation shows counts too, as in CKV_AWS_45: whoever has it here hands keys over this way.
-local function key_id(text)
-  return match(text, "\\b(?:AKIA|ASIA)[A-Z2-7]{16}\\b") and "an AWS access key id"
-end
-
 return rule {
   id = "AWS-LAMBDA-001", title = "Function environment carries a secret",
   severity = "critical", category = "secrets",
@@ -30,7 +25,7 @@ return rule {
       if not known(variables[name]) and #e:targets(variables[name]) > 0 then return end
       if type(variables[name]) ~= "string" and e.origin == "live" then return of_redacted(e, name, variables[name]) end
       local value = tostring(variables[name] or "")
-      local kind = secrets.kind(value) or secrets.kind(name .. "=" .. value) or key_id(value)
+      local kind = secrets.handed_over(value) or secrets.kind(name .. "=" .. value)
       if kind then return fail("the environment of function " .. e.name .. " holds " .. kind .. " in " .. name, { at = "variables" }) end
       if secrets.holds(name, value) then
         return fail("the environment of function " .. e.name .. " sets " .. name .. " to a literal", { at = "variables" })

@@ -227,6 +227,12 @@ function pod.neighbours(e, kind)
   return pod.inside(kind, pod.namespace(e))
 end
 
+-- Whether what is not in the scan is not in the cluster either: of a kind of which every cluster has some, live objects are there
+-- where they were asked for (`kubectl get pods -o yaml` shows nothing else).
+function pod.shows_all(e, kind)
+  return e.origin == "live" and #graph.all(kind) > 0
+end
+
 -- Objects of a kind from which an edge of the type leads to e: few, where the neighbours may be many. Resources of
 -- Terraform have no such edges; of them all neighbours are given.
 function pod.reaching(e, edge, kind)

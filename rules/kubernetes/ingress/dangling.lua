@@ -21,7 +21,7 @@ local function judge(e, space, name, port, at)
     end
   end
   if service == nil then
-    if #pod.inside("k8s.service", space) == 0 and e.origin ~= "live" then
+    if #pod.inside("k8s.service", space) == 0 and not pod.shows_all(e, "k8s.service") then
       unknown("no Service of namespace " .. space .. " is in the scan; " .. name .. " may exist in the cluster")
     end
     return fail(e.name .. " leads to the Service " .. name .. ", which does not exist in " .. space, { at = at })

@@ -26,6 +26,7 @@ end
 return rule {
   id = "K8S-MON-005", title = "Monitoring target does not exist or metrics cross namespaces in clear",
   severity = "low", category = "hygiene",
+  version = 2, changes = { "what was not asked of a live cluster is unknown" },
   aliases = { ["dangling-servicemonitor"] = "target" },
   frameworks = { "NIST-800-53r5:CM-6", "PCI-DSS-4.0:2.2.1", "SOC2:CC8.1", "ISO27001-2022:A.8.9" },
   for_each = "prometheus.monitor",
@@ -49,8 +50,9 @@ strict mutual TLS a scrape in clear text is refused.]],
       end
     end
     if not found then
-      if e.origin ~= "live" and elsewhere(e) then unknown("what else its namespaces hold is not in the scan") end
-      if seen == 0 and e.origin ~= "live" then unknown("no " .. (of_pods and "workload" or "Service")
+      local whole = pod.shows_all(e, of_pods and "k8s.workload" or "k8s.service")
+      if not whole and elsewhere(e) then unknown("what else its namespaces hold is not in the scan") end
+      if seen == 0 and not whole then unknown("no " .. (of_pods and "workload" or "Service")
         .. " of its namespaces is in the scan") end
       return fail("monitor " .. e.name .. " selects no " .. (of_pods and "pods" or "Service"), { case = "target", at = spec.selector })
     end

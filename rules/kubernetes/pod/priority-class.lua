@@ -12,6 +12,7 @@ end
 return rule {
   id = "K8S-POD-041", title = "Workload names no priority class",
   severity = "low", category = "resilience",
+  version = 2, changes = { "what was not asked of a live cluster is unknown" },
   aliases = { "priority-class-name" },
   frameworks = { "NIST-800-53r5:CP-10", "SOC2:A1.2", "ISO27001-2022:A.8.14" },
   for_each = "k8s.workload",
@@ -30,7 +31,7 @@ class is evicted with the rest; one that names a class which does not exist is n
     for _, other in ipairs(all) do
       if other.name == class then return end
     end
-    if #all == 0 and e.origin ~= "live" then unknown("priority class " .. class .. " may exist in the cluster") end
+    if #all == 0 then unknown("priority class " .. class .. " may exist in the cluster") end
     return fail(e.name .. " names the priority class " .. class .. ", which is not declared", { at = e.pod })
   end,
   tests = {

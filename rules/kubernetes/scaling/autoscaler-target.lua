@@ -34,6 +34,7 @@ end
 return rule {
   id = "K8S-SCALE-002", title = "Autoscaler aims at nothing, lacks requests to measure, or fights another",
   severity = "medium", category = "resilience",
+  version = 2, changes = { "what was not asked of a live cluster is unknown" },
   aliases = { ["dangling-horizontalpodautoscaler"] = "target" },
   frameworks = { "NIST-800-53r5:SC-5", "SOC2:A1.1", "ISO27001-2022:A.8.6" },
   for_each = { "k8s.horizontalpodautoscaler", "keda.scaledobject" },
@@ -49,7 +50,7 @@ another resource or only recommend.]],
     local workload = target(e, kind, ref.name)
     if workload == nil then
       if not one_of(kind, "Deployment", "StatefulSet", "ReplicaSet", "ReplicationController", "DeploymentConfig", "Rollout") then return end
-      if #pod.neighbours(e, "k8s.workload") == 0 and e.origin ~= "live" then
+      if #pod.neighbours(e, "k8s.workload") == 0 and not pod.shows_all(e, "k8s.workload") then
         unknown("no workload of namespace " .. pod.namespace(e) .. " is in the scan; " .. ref.name .. " may exist in the cluster")
       end
       return fail("autoscaler " .. e.name .. " scales " .. kind .. " " .. ref.name .. ", which does not exist in " .. pod.namespace(e),

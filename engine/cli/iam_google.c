@@ -69,6 +69,23 @@ static bool is_member(as_str name)
     return false;
 }
 
+/* Somebody whom no binding names, where the resource is: domains and everybody have rights, too. */
+static const as_gcp_member *stranger(
+        const as_iam_asking *a, as_str name, as_str resource, const as_gcp_world **world)
+{
+    const as_gcp_worlds *all = a->worlds->clouds;
+    bool person = as_str_starts(name, "user:") || as_str_starts(name, "serviceAccount:") ||
+                  as_str_starts(name, "group:");
+    for (size_t i = 0; person && as_str_find_char(name, '@') != (size_t)-1 && i < all->list.n;
+            i++) {
+        if (resource.n == 0 || as_gcp_resource_find(all->list.items[i], resource) != NULL) {
+            *world = all->list.items[i];
+            return as_gcp_stranger(a->cli->arena, *world, name);
+        }
+    }
+    return NULL;
+}
+
 /* "storage.objects.get": parts between dots, of letters and digits. */
 bool as_iam_google_is_permission(as_str action)
 {
@@ -101,6 +118,7 @@ as_exit as_iam_google_can(
     *handled = m != NULL || is_member(principal) || as_iam_google_is_permission(action);
     if (!*handled)
         return AS_EXIT_OK;
+    m = m != NULL ? m : stranger(a, principal, resource, &world);
     if (!m) {
         as_cli_error(a->cli, "no binding names '%.*s'", AS_STR_ARG(principal));
         return AS_EXIT_ERROR;

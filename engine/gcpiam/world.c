@@ -236,33 +236,48 @@ static void declare_account(as_gcp_gathering *g, const as_entity *e)
     m->span = e->head;
 }
 
-static void add_all(as_gcp_gathering *g, as_gcp_member *m, as_str text)
+static void add_all(as_arena *arena, const as_gcp_world *world, as_gcp_member *m, as_str text)
 {
-    const as_gcp_member *of = as_map_get(&g->world->by_text, text);
+    const as_gcp_member *of = as_map_get(&world->by_text, text);
     for (size_t i = 0; of != NULL && of != m && i < of->own.n; i++) {
-        AS_VEC_PUSH(g->arena, &m->all, of->own.items[i]);
+        AS_VEC_PUSH(arena, &m->all, of->own.items[i]);
     }
 }
 
-/* Everyone, everyone with an account, a domain and groups lend what they have. */
+/* Everyone, everyone with an account, and a domain lend what they have. */
+static void add_common(as_arena *arena, const as_gcp_world *world, as_gcp_member *m)
+{
+    add_all(arena, world, m, AS_STR("allUsers"));
+    /* Identities of other issuers are none with a Google account. */
+    if (!as_str_is(m->text, "allUsers") && !as_str_starts(m->text, "principal")) {
+        add_all(arena, world, m, AS_STR("allAuthenticatedUsers"));
+    }
+    size_t at = as_str_rfind_char(m->text, '@');
+    if (as_str_starts(m->text, "user:") && at != (size_t)-1) {
+        add_all(arena, world, m,
+                as_str_join(arena, AS_STR("domain:"), as_str_from_index(m->text, at + 1)));
+    }
+}
+
 static void complete(as_gcp_gathering *g, as_gcp_member *m)
 {
     for (size_t i = 0; i < m->own.n; i++) {
         AS_VEC_PUSH(g->arena, &m->all, m->own.items[i]);
     }
-    add_all(g, m, AS_STR("allUsers"));
-    /* Identities of other issuers are none with a Google account. */
-    if (!as_str_is(m->text, "allUsers") && !as_str_starts(m->text, "principal")) {
-        add_all(g, m, AS_STR("allAuthenticatedUsers"));
-    }
-    size_t at = as_str_rfind_char(m->text, '@');
-    if (as_str_starts(m->text, "user:") && at != (size_t)-1) {
-        add_all(g, m, as_str_join(g->arena, AS_STR("domain:"), as_str_from_index(m->text, at + 1)));
-    }
+    add_common(g->arena, g->world, m);
     as_gcp_close_groups(g, m);
     for (size_t i = 0; i < m->groups.n; i++) {
-        add_all(g, m, m->groups.items[i]->text);
+        add_all(g->arena, g->world, m, m->groups.items[i]->text);
     }
+}
+
+const as_gcp_member *as_gcp_stranger(as_arena *arena, const as_gcp_world *world, as_str text)
+{
+    as_gcp_member *m = AS_NEW(arena, as_gcp_member);
+    *m = (as_gcp_member){
+            .text = text, .shown = text, .index = (uint32_t)world->members.n, .set = world->n_sets};
+    add_common(arena, world, m);
+    return m;
 }
 
 static int compare_grants(const void *a, const void *b)

@@ -92,6 +92,8 @@ typedef struct as_gcp_worlds {
 const as_gcp_worlds *as_gcp_worlds_of(as_arena *arena, const as_graph *graph);
 /* By "user:…", "serviceAccount:…", the address of its resource, or its e-mail address. */
 const as_gcp_member *as_gcp_member_find(const as_gcp_world *world, as_str text);
+/* Somebody whom nothing names: who has what everyone has, and everyone of the domain. */
+const as_gcp_member *as_gcp_stranger(as_arena *arena, const as_gcp_world *world, as_str text);
 /* By address, "projects/shop", or the name of a resource that has a policy. */
 const as_gcp_resource *as_gcp_resource_find(const as_gcp_world *world, as_str text);
 

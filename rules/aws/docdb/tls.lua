@@ -3,7 +3,7 @@ return rule {
   severity = "high", category = "encryption",
   aliases = { "CKV_AWS_90" },
   frameworks = { "NIST-800-53r5:SC-8", "PCI-DSS-4.0:4.2.1", "SOC2:CC6.7", "ISO27001-2022:A.8.24" },
-  for_each = "aws.docdb.parameter_group",
+  for_each = "aws.docdb.parameter_group", -- code only: values of parameters are not collected
   description = [[Without TLS everyone on the network path reads queries, answers and passwords.]],
   remediation = [[Remove the parameter `tls`, or set it to `enabled`.]],
   references = { "https://docs.aws.amazon.com/documentdb/latest/developerguide/security.encryption.ssl.html" },

@@ -10,6 +10,8 @@ return rule {
   aliases = { "CKV2_AWS_5" },
   frameworks = { "NIST-800-53r5:CM-6", "PCI-DSS-4.0:2.2.1", "SOC2:CC8.1", "ISO27001-2022:A.8.9" },
   for_each = "aws.ec2.security_group",
+  -- Code only: groups are shared with accounts whose interfaces the owner does not see (AWS RAM, shared VPCs), so what an
+  -- account answers never proves that nothing uses one.
   where = function(e) return e.type == "aws_security_group" end,
   description = [[A group that nothing uses is a leftover that someone may attach without reading it.]],
   remediation = [[Remove the group, or attach it.]],

@@ -3,7 +3,7 @@ return rule {
   severity = "high", category = "supply-chain",
   aliases = { "CKV_AWS_386", "AVD-AWS-0344" },
   frameworks = { "NIST-800-53r5:SR-3", "PCI-DSS-4.0:6.3.2", "SOC2:CC8.1", "ISO27001-2022:A.5.21" },
-  for_each = "aws.ec2.ami_lookup",
+  for_each = "aws.ec2.ami_lookup", -- code only: an account keeps no lookups, only the images that they found
   description = [[Without an owner, the newest image of any account whose name fits is taken: anyone can publish one.]],
   remediation = [[Set `owners` to the publisher's account id or alias, such as `amazon` or `099720109477`.]],
   references = { "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/ami" },

@@ -5,7 +5,7 @@ return rule {
   severity = "high", category = "least-privilege",
   aliases = { "CKV_AWS_283" },
   frameworks = { "NIST-800-53r5:AC-6", "PCI-DSS-4.0:7.2.2", "SOC2:CC6.3", "ISO27001-2022:A.5.15" },
-  for_each = "aws.iam.policy_document",
+  for_each = "aws.iam.policy_document", -- code only: live policies are judged at what they are attached to
   where = function(e)
     for _, s in ipairs(list(e.raw.statement)) do
       if s.principals ~= nil and #s.principals > 0 then return true end

@@ -4,7 +4,7 @@ return rule {
   id = "AWS-SM-003", title = "Secret value is written in code",
   severity = "critical", category = "secrets",
   frameworks = { "NIST-800-53r5:IA-5", "PCI-DSS-4.0:8.6.2", "SOC2:CC6.1", "ISO27001-2022:A.5.17" },
-  for_each = "aws.secretsmanager.version",
+  for_each = "aws.secretsmanager.version", -- code only: it is about where the value is written
   where = function(e) return not known(e.raw.secret_string) or e.raw.secret_string ~= nil end,
   description = [[A value in code is known to everyone who reads the repository, and stands in its history for ever.]],
   remediation = [[Generate the value (`random_password`), write it outside of Terraform, or use `secret_string_wo`.]],

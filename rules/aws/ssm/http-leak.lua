@@ -12,7 +12,7 @@ return rule {
   severity = "high", category = "network",
   aliases = { "CKV2_AWS_36", "AVD-AWS-0134" },
   frameworks = { "NIST-800-53r5:AC-4", "PCI-DSS-4.0:1.3.2", "SOC2:CC6.7", "ISO27001-2022:A.8.12" },
-  for_each = "terraform.resource",
+  for_each = "terraform.resource", -- code only: the request is made while Terraform plans
   where = function(e) return e.type == "data.http" end,
   description = [[A request that carries a parameter's value hands it to whoever answers, and to every log on the way, each time Terraform
 plans.]],

@@ -4,6 +4,7 @@ local probes = lib "probes"
 return rule {
   id = "K8S-POD-032", title = "Liveness probe is missing or aims at a closed port",
   severity = "low", category = "resilience",
+  version = 2, changes = { "a probe that a plan writes as an empty list is none" },
   aliases = {
     CKV_K8S_8 = "missing", ["no-liveness-probe"] = "missing", ["liveness-port"] = "liveness-port", ["startup-port"] = "startup-port",
   },

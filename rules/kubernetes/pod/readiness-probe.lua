@@ -4,6 +4,7 @@ local probes = lib "probes"
 return rule {
   id = "K8S-POD-033", title = "Readiness probe is missing or aims at a closed port",
   severity = "medium", category = "resilience",
+  version = 2, changes = { "a probe that a plan writes as an empty list is none" },
   aliases = { CKV_K8S_9 = "missing", ["no-readiness-probe"] = "missing", ["readiness-port"] = "port" },
   frameworks = { "NIST-800-53r5:CP-10", "SOC2:A1.2", "ISO27001-2022:A.8.14" },
   for_each = "k8s.workload",

@@ -110,6 +110,15 @@ static bool parent_of(as_cloud_reader *r, const as_entity *e, place *out)
     return true;
 }
 
+/* "…/compute/v1/projects/shop/global/networks/main" → "shop" */
+static as_str project_in(as_str link)
+{
+    static const as_str mark = AS_STR_INIT("/projects/");
+    size_t at = as_str_find(link, mark);
+    as_str rest = at == (size_t)-1 ? AS_STR("") : as_str_from_index(link, at + mark.n);
+    return as_str_slice(rest, 0, as_str_find_char(rest, '/'));
+}
+
 static const as_entity *project_of(as_gcp_network *n, const as_gcp_vpc *vpc)
 {
     if (vpc->entity == NULL) {
@@ -118,6 +127,8 @@ static const as_entity *project_of(as_gcp_network *n, const as_gcp_vpc *vpc)
     const as_value *v = as_cloud_get(&n->r, vpc->entity, "project", NULL);
     const as_entity *project = as_cloud_target(&n->r, vpc->entity, v, PROJECT);
     as_str id = as_value_is_null(v) ? vpc->entity->account : as_value_str(v);
+    as_str link = project_in(as_value_str(as_cloud_get(&n->r, vpc->entity, NULL, "selfLink")));
+    id = link.n > 0 ? link : id;
     size_t count;
     const as_entity *const *all = as_graph_of_kind(n->r.graph, AS_STR(PROJECT), &count);
     for (size_t i = 0; project == NULL && id.n > 0 && i < count; i++) {

@@ -174,9 +174,10 @@ typedef struct as_subject {
 
 /* The first environment one of whose patterns matches; "" when none does. */
 as_str as_config_environment(const as_config *config, as_str path);
-/* The rule's severity there: its own for that classification unless configured; AS_SEVERITY_NONE: no finding. */
-as_severity as_config_severity(
-        const as_config *config, const as_rule *rule, const as_subject *subject);
+/* The rule's severity there: its own for that classification unless configured; AS_SEVERITY_NONE: no finding. `most`: what
+ * none of its failures exceeds, also those that have a severity of their own: what is configured, else AS_SEVERITY_CRITICAL. */
+as_severity as_config_severity(const as_config *config, const as_rule *rule, const as_subject *subject,
+        as_severity *most);
 /* Whether the rule is to judge what lies there (only, exclude; not --rule). */
 bool as_config_wants(
         const as_config *config, const as_rule *rule, const as_subject *subject);

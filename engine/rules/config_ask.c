@@ -101,29 +101,39 @@ as_str as_config_environment(const as_config *config, as_str path)
     return AS_STR("");
 }
 
-/* The last override that names the rule wins. */
-static void override(const as_overrides *overrides, const as_rule *rule, as_severity *severity)
+/* The last override that names the rule wins. Whether there is one. */
+static bool override(const as_overrides *overrides, const as_rule *rule, as_severity *severity)
 {
-    for (size_t i = 0; i < overrides->n; i++)
-        if (as_rule_matches(rule, (as_strs){&overrides->items[i].rule, 1}))
-            *severity = overrides->items[i].severity;
+    bool found = false;
+
+    for (size_t i = 0; i < overrides->n; i++) {
+        if (!as_rule_matches(rule, (as_strs){&overrides->items[i].rule, 1}))
+            continue;
+        *severity = overrides->items[i].severity;
+        found = true;
+    }
+    return found;
 }
 
-as_severity as_config_severity(
-        const as_config *config, const as_rule *rule, const as_subject *subject)
+as_severity as_config_severity(const as_config *config, const as_rule *rule, const as_subject *subject,
+        as_severity *most)
 {
-    as_severity severity = rule->severity;
+    as_severity severity = rule->severity, given = AS_SEVERITY_NONE;
+    bool is_given = false;
 
     for (size_t i = 0; i < rule->n_classes; i++)
         if (as_str_eq(rule->classes[i].name, subject->classification))
             severity = rule->classes[i].severity;
 
+    *most = AS_SEVERITY_CRITICAL;
     if (!config)
         return severity;
-    override(&config->severity, rule, &severity);
+    is_given |= override(&config->severity, rule, &given);
     for (size_t i = 0; i < config->n_profiles; i++)
         if (profile_holds(config, &config->profiles[i], subject))
-            override(&config->profiles[i].severity, rule, &severity);
+            is_given |= override(&config->profiles[i].severity, rule, &given);
+    if (is_given)
+        *most = severity = given;
     return severity;
 }
 

@@ -65,6 +65,7 @@ typedef struct worker {
     int *loaded; /* by rule: its number in the state */
     rule_error *errors; /* by rule */
     as_strs *aliases;   /* by rule: all of them, once made */
+    as_severity most;   /* what no failure of the check under way exceeds */
     as_cause cause;
 } worker;
 
@@ -266,7 +267,7 @@ static void add_failures(worker *w, uint32_t number, const as_finding *base, con
                                   ? all_aliases(w, number)
                                   : aliases_of(w->arena, base->rule, failure->fail_case);
         if (failure->severity != AS_SEVERITY_NONE) {
-            finding.severity = failure->severity;
+            finding.severity = failure->severity > w->most ? w->most : failure->severity;
         }
         finding.message = failure->message;
         finding.within = failure->within;
@@ -431,7 +432,7 @@ static void check_one(worker *w, uint32_t number, const as_entity *entity)
         return;
     }
     as_subject subject = subject_of(w, &rule->rule, entity);
-    as_severity severity = as_config_severity(w->options->config, &rule->rule, &subject);
+    as_severity severity = as_config_severity(w->options->config, &rule->rule, &subject, &w->most);
     if (severity == AS_SEVERITY_NONE ||
             !as_config_wants(w->options->config, &rule->rule, &subject)) {
         return;

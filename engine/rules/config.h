@@ -81,6 +81,7 @@ typedef struct as_config_suppression {
     as_strs rules, addresses, environments;
     as_ignore paths;
     as_suppression what; /* source "config" */
+    bool shared;         /* of a policy that is extended: what it covers may be in other projects */
 } as_config_suppression;
 
 /* How tags tell the classification of data: beside the words that everybody uses. */

@@ -81,7 +81,10 @@ static void put_under(as_arena *arena, as_config *own, const as_config *base)
     own->classes.values = merge_parameters(arena, base->classes.values, own->classes.values);
     own->profiles = CONCAT(base, own, profiles, n_profiles);
     own->n_profiles += base->n_profiles;
-    own->suppressions = CONCAT(own, base, suppressions, n_suppressions);
+    as_config_suppression *suppressions = CONCAT(own, base, suppressions, n_suppressions);
+    for (size_t i = 0; i < base->n_suppressions; i++)
+        suppressions[own->n_suppressions + i].shared = true;
+    own->suppressions = suppressions;
     own->n_suppressions += base->n_suppressions;
     own->environments = CONCAT(own, base, environments, n_environments);
     own->n_environments += base->n_environments;

@@ -491,7 +491,7 @@ static bool could_be_used(const as_suppressions *s, const entry *e)
 {
     as_strs named = e->config ? e->config->rules : (as_strs){&e->directive.rule, 1};
 
-    if (e->config && !s->options.whole)
+    if (e->config && (e->config->shared || !s->options.whole))
         return false;
     for (size_t i = 0; i < s->options.n_rules; i++)
         if (as_rule_matches(s->options.rules[i], named))

@@ -543,6 +543,7 @@ static as_config *read_file(reader r, const char *file, as_str shown)
     r.config = AS_NEW(r.arena, as_config);
     r.config->file = as_str_dup(r.arena, as_str_from(file));
     bool given = shown.n == 0 && r.depth == 0; /* with --config */
+    r.shown_dir = as_path_dir(given ? as_str_from(file) : shown);
     if (!given && !is_in_place(&r, file))
         return r.config;
     const as_source *source =
@@ -566,14 +567,14 @@ const as_config *as_config_read(
     return read_file((reader){.arena = arena, .sources = sources, .diags = diags}, file, shown);
 }
 
-const as_config *as_config_read_deeper(const as_config_reader *r, const char *file)
+const as_config *as_config_read_deeper(const as_config_reader *r, const char *file, as_str shown)
 {
     reader deeper = *r;
 
     deeper.depth++;
     if (deeper.within.n == 0)
         deeper.within = r->config->dir;
-    return read_file(deeper, file, AS_STR(""));
+    return read_file(deeper, file, shown);
 }
 
 /* The file in its file system; `file` is its path there. */

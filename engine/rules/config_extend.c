@@ -177,6 +177,9 @@ static const as_config *from_git(const as_config_reader *r, const as_config_exte
 static const as_config *from_folder(const as_config_reader *r, const as_config_extend *e)
 {
     as_str file = as_str_fmt(r->arena, "%.*s/" AS_CONFIG_NAME, AS_STR_ARG(on_disk(r, e->path)));
+    bool beside = r->shown_dir.n > 0 && !as_str_starts(e->path, "/");
+    as_str shown = as_str_fmt(r->arena, "%.*s%s%.*s/" AS_CONFIG_NAME,
+            AS_STR_ARG(beside ? r->shown_dir : AS_STR("")), beside ? "/" : "", AS_STR_ARG(e->path));
     as_str dir;
 
     if (r->fs) {
@@ -185,7 +188,7 @@ static const as_config *from_folder(const as_config_reader *r, const as_config_e
         fail(r, e, "config-outside", AS_STR("the shared policy lies outside of what is scanned"));
         return NULL;
     }
-    return as_config_read_deeper(r, file.p);
+    return as_config_read_deeper(r, file.p, shown);
 }
 
 void as_config_extend_all(const as_config_reader *r)

@@ -11,6 +11,7 @@ typedef struct as_config_reader {
     as_config *config;
     as_fs *fs; /* in which the file lies; NULL: on disk */
     int depth; /* in a chain of `extends` */
+    as_str shown_dir; /* its folder as people are shown it; "": where the scan stands */
     as_str within; /* on disk: the folder, absolute and without links, that what the file names has to lie in; "": any */
 } as_config_reader;
 
@@ -18,6 +19,6 @@ typedef struct as_config_reader {
 void as_config_extend_all(const as_config_reader *r);
 /* A configuration that `r` extends, as `by` says. NULL when it is not there (in the diagnostics). */
 const as_config *as_config_read_in(const as_config_reader *r, as_fs *fs, as_str dir, as_span by);
-const as_config *as_config_read_deeper(const as_config_reader *r, const char *file);
+const as_config *as_config_read_deeper(const as_config_reader *r, const char *file, as_str shown);
 
 #endif

@@ -172,9 +172,12 @@ static const as_ports *through_exposures(const as_cluster *cluster, as_filter *f
 {
     as_port_space *space = cluster->space.ports;
     const as_ports *offered = as_ports_none(space);
+    bool on_nodes = false;
     for (uint32_t i = exposures->first[to]; i > 0; i = exposures->next[i - 1]) {
         as_exposure e = exposures->items[i - 1];
         if (e.internal) {
+            on_nodes = on_nodes || e.kind == AS_EXPOSURE_NODE_PORT ||
+                       (e.kind == AS_EXPOSURE_HOST_PORT && !as_ports_is_empty(e.offered.most));
             continue;
         }
         narrow(space, &e.offered, asked);
@@ -202,7 +205,11 @@ static const as_ports *through_exposures(const as_cluster *cluster, as_filter *f
         return asked;
     }
     if (as_ports_is_empty(offered)) {
-        out->reason = AS_STR("no Ingress, Gateway, LoadBalancer or external address leads to it");
+        out->reason =
+                on_nodes ? AS_STR("only the addresses of nodes lead to it: no Ingress, Gateway, "
+                                  "LoadBalancer or external address does")
+                         : AS_STR("no Ingress, Gateway, LoadBalancer or external address "
+                                  "leads to it");
     }
     return offered;
 }

@@ -155,18 +155,20 @@ static void compare_tags(as_comparing *c)
 /* --- one resource --------------------------------------------------------------------------------
  */
 
-/* What declares it: configuration and plans before states, which only remember. */
+/* What declares it: configuration and plans before states, which only remember, and all that says
+ * what it is before releases of Helm. */
 static size_t declarers(
         const as_graph *graph, as_arena *arena, const as_entity *live, const as_entity ***out)
 {
     size_t n, found = 0;
     const as_edge *const *edges = as_graph_edges_to(graph, live->id, &n);
     const as_entity **codes = AS_NEW_ARRAY(arena, const as_entity *, n);
-    for (int states = 0; states < 2; states++) {
+    for (int rank = 0; rank < 4; rank++) {
         for (size_t i = 0; i < n; i++) {
             const as_entity *code = as_graph_get(graph, edges[i]->from);
-            bool is_state = code->origin == AS_ORIGIN_STATE;
-            if (edges[i]->type == AS_EDGE_declares && is_state == (states == 1)) {
+            int own =
+                    (code->origin == AS_ORIGIN_STATE ? 1 : 0) + (as_drift_is_release(code) ? 2 : 0);
+            if (edges[i]->type == AS_EDGE_declares && own == rank) {
                 codes[found++] = code;
             }
         }
@@ -186,6 +188,11 @@ size_t as_drift_compare(const as_graph *graph, as_arena *arena, const as_entity 
         return 0;
     }
     c.code = c.codes[0];
+    if (as_drift_is_release(c.code)) {
+        as_drift_compare_release(&c);
+        *out = c.changes.items;
+        return c.changes.n;
+    }
     if (as_drift_is_object(live)) {
         as_drift_compare_objects(&c);
         *out = c.changes.items;
@@ -311,7 +318,7 @@ static void note_text(as_map *map, as_arena *arena, as_str key)
  * providers by these. */
 static as_str unit_key(as_arena *arena, const as_entity *e)
 {
-    bool object = is_object_of_code(e);
+    bool object = is_object_of_code(e) || as_drift_is_release(e);
     return as_str_fmt(arena, "%u %s %.*s", e->unit == NULL ? 0u : (unsigned)e->unit->id,
             object ? "cluster" : "", AS_STR_ARG(object ? e->provider : AS_STR("")));
 }
@@ -344,11 +351,22 @@ static bool was_collected(finding_gone *g, const as_entity *code)
     return asked;
 }
 
+/* Another release of the same provider is there, and no object says that it is of this one. */
+static bool is_release_gone(finding_gone *g, const as_entity *code)
+{
+    return as_value_str(as_value_get(code->raw, AS_STR("name"))).n > 0 &&
+           !as_value_is_unknown(as_value_get(code->raw, AS_STR("namespace"))) &&
+           as_map_has(&g->units, unit_key(g->arena, code));
+}
+
 /* Its name is known, the account was asked for such things, and none has it. */
 static bool is_gone(finding_gone *g, const as_entity *code)
 {
     static const char *const sure[] = {"arn", "id"};
     bool named = false;
+    if (as_drift_is_release(code)) {
+        return is_release_gone(g, code);
+    }
     if (is_object_of_code(code)) {
         /* Collectors list all objects that there are; what they were refused is a gap. */
         as_str address = as_graph_object_address(g->arena, code);
@@ -374,7 +392,7 @@ static bool is_gone(finding_gone *g, const as_entity *code)
  * owners. */
 static bool has_live_form(const as_entity *code)
 {
-    if (is_object_of_code(code)) {
+    if (is_object_of_code(code) || as_drift_is_release(code)) {
         return true;
     }
     for (size_t i = 0; i < code->schema->types.n; i++) {

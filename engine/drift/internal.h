@@ -37,7 +37,10 @@ void as_drift_compare_attachments(as_comparing *c);
 void as_drift_compare_objects(as_comparing *c);
 /* Members of a binding of Google Cloud, and what firewall rules let through. */
 void as_drift_compare_google(as_comparing *c);
-bool as_drift_is_object(const as_entity *e); /* of Kubernetes */
+/* The version of the chart of a release. */
+void as_drift_compare_release(as_comparing *c);
+bool as_drift_is_release(const as_entity *code); /* helm_release of Terraform */
+bool as_drift_is_object(const as_entity *e);     /* of Kubernetes */
 /* What clusters and their controllers make. */
 bool as_drift_is_made_by_cluster(const as_entity *live);
 /* What Google's services make; a binding whose members are all service agents. */

@@ -324,6 +324,7 @@ void as_graph_link_declarations(as_graph *graph)
     declaring d = {.graph = graph};
     size_t n = graph->entities.n, n_live = 0, n_code = 0;
     declare_objects(&d);
+    as_graph_link_releases(graph);
     for (size_t i = 0; i < n; i++) {
         n_live += is_cloud(graph->entities.items[i]);
         n_code += is_cloud_code(graph->entities.items[i]);

@@ -47,6 +47,7 @@ void as_graph_index_put(as_graph *graph, as_map *map, as_str key, const as_entit
 void as_graph_link_pipelines(as_graph *graph);
 /* Edges from code to the live things that it made (declare.c). */
 void as_graph_link_declarations(as_graph *graph);
+void as_graph_link_releases(as_graph *graph); /* declares edges from helm_release */
 /* The same for bindings of Google Cloud, once what they are about is joined (declare_grants.c). */
 void as_graph_link_grants(as_graph *graph);
 /* "aws_subnet.a[0]" → "aws_subnet.a". */

@@ -35,7 +35,8 @@ void fuzz_config(as_arena *arena, as_sources *sources, const char *detail, as_st
     as_diags_init(&diags, arena);
     const as_config *config = as_config_find_in(arena, fs, AS_STR(""), &diags);
     subject.environment = as_config_environment(config, subject.path);
-    (void)as_config_severity(config, &rule, &subject);
+    as_severity most;
+    (void)as_config_severity(config, &rule, &subject, &most);
     (void)as_config_wants(config, &rule, &subject);
     (void)as_config_parameter(config, AS_STR("a.b"), &subject);
     for (size_t i = 0; config && i < config->n_suppressions; i++)

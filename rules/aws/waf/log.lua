@@ -5,7 +5,7 @@ return rule {
   aliases = { CKV_AWS_176 = "classic", CKV2_AWS_31 = "acl" },
   frameworks = { "NIST-800-53r5:AU-2", "PCI-DSS-4.0:10.2.1", "SOC2:CC7.2", "ISO27001-2022:A.8.15" },
   for_each = { "aws.waf.acl", "aws.waf.classic_acl" },
-  -- Logging of classic ACLs is not collected.
+  -- Classic ACLs are judged in code only: AWS ended WAF Classic on 30 September 2025, so no account answers for them.
   where = function(e) return e.origin ~= "live" or e.kind == "aws.waf.acl" end,
   description = [[Only the log shows what was turned away, and what was let through.]],
   remediation = [[Add an `aws_wafv2_web_acl_logging_configuration` with the ACL's ARN.]],

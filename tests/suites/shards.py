@@ -58,7 +58,7 @@ class Work:
         self.paths = [path for path in paths if os.path.exists(os.path.join(self.tree, path))]
 
     def run(self, *arguments):
-        return process.run(["assay", *arguments], self.tree, process.environment(self.top, self.top))
+        return process.run(["assay", *arguments], self.tree, dict(process.environment(self.top, self.top), SOURCE_DATE_EPOCH="1700000000"))
 
     def shards(self, count, *arguments):
         files = []

@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <limits.h>
-#include <openssl/evp.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -10,9 +9,10 @@
 #include "engine/base/disk.h"
 #include "engine/base/file.h"
 #include "engine/base/map.h"
+#include "engine/base/sha256.h"
 #include "engine/base/vec.h"
 
-enum { SUM = 32 }; /* bytes of SHA-256 */
+enum { SUM = AS_SHA256_BYTES };
 
 /* What was asked. Notes of folders come with a root. */
 typedef enum sight { READ, LIST, STAT, FILE_READ, EXISTS, WAY, N_SIGHTS } sight;
@@ -49,36 +49,31 @@ as_witness *as_witness_new(as_arena *arena)
  */
 
 /* Of a kind or error and of bytes, so that an empty file and none differ. */
-static bool sum_of(int head, as_str bytes, unsigned char out[SUM])
+static void sum_of(int head, as_str bytes, unsigned char out[SUM])
 {
     const unsigned char first = (unsigned char)head;
-    unsigned n = 0;
-    EVP_MD_CTX *md = EVP_MD_CTX_new();
-    bool good = md != NULL && EVP_DigestInit_ex(md, EVP_sha256(), NULL) == 1 &&
-                EVP_DigestUpdate(md, &first, 1) == 1 &&
-                EVP_DigestUpdate(md, bytes.p, bytes.n) == 1 &&
-                EVP_DigestFinal_ex(md, out, &n) == 1 && n == SUM;
-    EVP_MD_CTX_free(md);
-    return good;
+    as_sha256 sum;
+    as_sha256_begin(&sum);
+    as_sha256_add(&sum, &first, 1);
+    as_sha256_add(&sum, bytes.p, bytes.n);
+    as_sha256_end(&sum, out);
 }
 
-static bool sum_of_entries(as_fs_error error, const as_fs_entries *entries, unsigned char out[SUM])
+static void sum_of_entries(as_fs_error error, const as_fs_entries *entries, unsigned char out[SUM])
 {
-    unsigned n = 0;
-    EVP_MD_CTX *md = EVP_MD_CTX_new();
     const unsigned char head = (unsigned char)error;
-    bool good = md != NULL && EVP_DigestInit_ex(md, EVP_sha256(), NULL) == 1 &&
-                EVP_DigestUpdate(md, &head, 1) == 1;
-    for (size_t i = 0; good && error == AS_FS_OK && i < entries->n; i++) {
+    as_sha256 sum;
+    as_sha256_begin(&sum);
+    as_sha256_add(&sum, &head, 1);
+    for (size_t i = 0; error == AS_FS_OK && i < entries->n; i++) {
         const as_fs_entry *e = &entries->items[i];
         const unsigned char marks[2] = {(unsigned char)e->kind, e->is_link};
-        good = EVP_DigestUpdate(md, e->name.p, e->name.n) == 1 &&
-               EVP_DigestUpdate(md, "", 1) == 1 && EVP_DigestUpdate(md, marks, sizeof marks) == 1 &&
-               EVP_DigestUpdate(md, &e->size, sizeof e->size) == 1;
+        as_sha256_add(&sum, e->name.p, e->name.n);
+        as_sha256_add(&sum, "", 1);
+        as_sha256_add(&sum, marks, sizeof marks);
+        as_sha256_add(&sum, &e->size, sizeof e->size);
     }
-    good = good && EVP_DigestFinal_ex(md, out, &n) == 1 && n == SUM;
-    EVP_MD_CTX_free(md);
-    return good;
+    as_sha256_end(&sum, out);
 }
 
 /* --- notes --------------------------------------------------------------------------------------
@@ -134,10 +129,10 @@ void as_witness_spoil(as_witness *w)
     }
 }
 
-static void take_or_spoil(as_witness *w, bool good, sight what, const char *root, as_str path,
-        const unsigned char *answer)
+static void take_or_spoil(
+        as_witness *w, sight what, const char *root, as_str path, const unsigned char *answer)
 {
-    if (good && memchr(path.p == NULL ? "" : path.p, '\0', path.n) == NULL) {
+    if (memchr(path.p == NULL ? "" : path.p, '\0', path.n) == NULL) {
         take(w, what, root, path, answer);
     } else {
         as_witness_spoil(w);
@@ -148,8 +143,8 @@ void as_witness_read(as_witness *w, const char *root, as_str path, as_fs_error e
 {
     unsigned char sum[SUM];
     if (w != NULL) {
-        bool good = sum_of((int)error, error == AS_FS_OK ? text : AS_STR(""), sum);
-        take_or_spoil(w, good, READ, root, path, sum);
+        sum_of((int)error, error == AS_FS_OK ? text : AS_STR(""), sum);
+        take_or_spoil(w, READ, root, path, sum);
     }
 }
 
@@ -158,7 +153,8 @@ void as_witness_list(as_witness *w, const char *root, as_str path, as_fs_error e
 {
     unsigned char sum[SUM];
     if (w != NULL) {
-        take_or_spoil(w, sum_of_entries(error, entries, sum), LIST, root, path, sum);
+        sum_of_entries(error, entries, sum);
+        take_or_spoil(w, LIST, root, path, sum);
     }
 }
 
@@ -166,7 +162,8 @@ void as_witness_stat(as_witness *w, const char *root, as_str path, as_fs_kind ki
 {
     unsigned char sum[SUM];
     if (w != NULL) {
-        take_or_spoil(w, sum_of((int)kind, AS_STR(""), sum), STAT, root, path, sum);
+        sum_of((int)kind, AS_STR(""), sum);
+        take_or_spoil(w, STAT, root, path, sum);
     }
 }
 
@@ -174,30 +171,31 @@ void as_witness_file(as_witness *w, const char *path, const as_str *text)
 {
     unsigned char sum[SUM];
     if (w != NULL) {
-        bool good = sum_of(text != NULL, text == NULL ? AS_STR("") : *text, sum);
-        take_or_spoil(w, good, FILE_READ, "", as_str_from(path), sum);
+        sum_of(text != NULL, text == NULL ? AS_STR("") : *text, sum);
+        take_or_spoil(w, FILE_READ, "", as_str_from(path), sum);
     }
 }
 
-static bool sum_of_existence(const char *path, unsigned char out[SUM])
+static void sum_of_existence(const char *path, unsigned char out[SUM])
 {
     struct stat info;
     bool is = stat(path, &info) == 0;
-    return sum_of(!is ? 0 : S_ISDIR(info.st_mode) ? 2 : 1, AS_STR(""), out);
+    sum_of(!is ? 0 : S_ISDIR(info.st_mode) ? 2 : 1, AS_STR(""), out);
 }
 
-static bool sum_of_way(const char *path, unsigned char out[SUM])
+static void sum_of_way(const char *path, unsigned char out[SUM])
 {
     char real[PATH_MAX];
     bool is = realpath(path, real) != NULL;
-    return sum_of(is, is ? as_str_from(real) : AS_STR(""), out);
+    sum_of(is, is ? as_str_from(real) : AS_STR(""), out);
 }
 
 void as_witness_exists(as_witness *w, const char *path)
 {
     unsigned char sum[SUM];
     if (w != NULL) {
-        take_or_spoil(w, sum_of_existence(path, sum), EXISTS, "", as_str_from(path), sum);
+        sum_of_existence(path, sum);
+        take_or_spoil(w, EXISTS, "", as_str_from(path), sum);
     }
 }
 
@@ -205,7 +203,8 @@ void as_witness_way(as_witness *w, const char *path)
 {
     unsigned char sum[SUM];
     if (w != NULL) {
-        take_or_spoil(w, sum_of_way(path, sum), WAY, "", as_str_from(path), sum);
+        sum_of_way(path, sum);
+        take_or_spoil(w, WAY, "", as_str_from(path), sum);
     }
 }
 
@@ -251,11 +250,11 @@ static bool turn_to(asked *a, const char *root)
     return a->disk != NULL && strcmp(as_disk_root(a->disk), root) == 0;
 }
 
-static bool ask_file(as_arena *arena, const char *path, unsigned char out[SUM])
+static void ask_file(as_arena *arena, const char *path, unsigned char out[SUM])
 {
     as_str text;
     bool is = as_file_peek(arena, path, &text);
-    return sum_of(is, is ? text : AS_STR(""), out);
+    sum_of(is, is ? text : AS_STR(""), out);
 }
 
 static bool ask_in(as_arena *arena, asked *a, sight what, const char *root, const char *path,
@@ -272,18 +271,24 @@ static bool ask_in(as_arena *arena, asked *a, sight what, const char *root, cons
     switch (what) {
     case READ:
         error = as_disk_ops.read(a->disk, arena, relative, &text);
-        return sum_of((int)error, error == AS_FS_OK ? text : AS_STR(""), out);
+        sum_of((int)error, error == AS_FS_OK ? text : AS_STR(""), out);
+        return true;
     case LIST:
         error = as_disk_ops.list(a->disk, arena, relative, &entries);
-        return sum_of_entries(error, &entries, out);
+        sum_of_entries(error, &entries, out);
+        return true;
     case STAT:
-        return sum_of((int)as_disk_ops.stat(a->disk, relative, &size), AS_STR(""), out);
+        sum_of((int)as_disk_ops.stat(a->disk, relative, &size), AS_STR(""), out);
+        return true;
     case FILE_READ:
-        return ask_file(arena, path, out);
+        ask_file(arena, path, out);
+        return true;
     case EXISTS:
-        return sum_of_existence(path, out);
+        sum_of_existence(path, out);
+        return true;
     case WAY:
-        return sum_of_way(path, out);
+        sum_of_way(path, out);
+        return true;
     case N_SIGHTS:
         break;
     }

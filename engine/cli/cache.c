@@ -5,19 +5,20 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <openssl/evp.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "engine/base/file.h"
+#include "engine/base/sha256.h"
 #include "engine/cli/transcript.h"
 #include "engine/cli/version.h"
 #include "reporters/terminal.h"
 
 static const char magic[] = "assay result 1\n";
 
-enum { SUM = 32 }; /* bytes of SHA-256 */
+enum { SUM = AS_SHA256_BYTES };
 
 struct as_cache {
     as_cli *cli;
@@ -26,12 +27,6 @@ struct as_cache {
     as_witness *witness;
     as_transcript transcript;
 };
-
-static bool sum_of(as_str bytes, unsigned char out[SUM])
-{
-    unsigned n = 0;
-    return EVP_Digest(bytes.p, bytes.n, out, &n, EVP_sha256(), NULL) == 1 && n == SUM;
-}
 
 /* --- the key ------------------------------------------------------------------------------------
  */
@@ -99,13 +94,12 @@ static bool is_private(const char *dir)
 as_cache *as_cache_open(as_cli *cli, as_str day)
 {
     as_cache *cache = AS_NEW(cli->arena, as_cache);
-    unsigned char sum[SUM];
-    as_buf key, file;
+    as_buf key;
 
     cache->cli = cli;
     cache->dir = folder(cli->arena);
     as_buf_init(&key, cli->arena, 0);
-    if (cache->dir.n == 0 || !key_of(cli, day, &key) || !sum_of(as_buf_view(&key), sum))
+    if (cache->dir.n == 0 || !key_of(cli, day, &key))
         return NULL;
     const char *dir = as_str_cstr(cli->arena, cache->dir);
     if (!is_private(dir)) {
@@ -113,11 +107,8 @@ as_cache *as_cache_open(as_cli *cli, as_str day)
         if (mkdir(dir, 0700) != 0 || !is_private(dir))
             return NULL;
     }
-    as_buf_init(&file, cli->arena, 0);
-    as_buf_fmt(&file, "%s/", dir);
-    for (size_t i = 0; i < SUM; i++)
-        as_buf_fmt(&file, "%02x", sum[i]);
-    cache->file = as_str_cstr(cli->arena, as_buf_view(&file));
+    cache->file =
+            as_str_fmt(cli->arena, "%s/%s", dir, as_sha256_hex(cli->arena, as_buf_view(&key)).p).p;
     return cache;
 }
 
@@ -206,7 +197,8 @@ static bool read_entry(as_cache *cache, as_str *body)
             text.n < sizeof magic - 1 + SUM)
         return false;
     *body = as_str_slice(text, 0, text.n - SUM);
-    if (!sum_of(*body, sum) || memcmp(sum, text.p + body->n, SUM) != 0)
+    as_sha256_of(*body, sum);
+    if (memcmp(sum, text.p + body->n, SUM) != 0)
         return false;
     *body = as_str_from_index(*body, sizeof magic - 1);
     return true;
@@ -285,8 +277,9 @@ void as_cache_store(as_cache *cache, as_exit code)
         put_text(&buf, t->files.items[i].path);
         put_text(&buf, t->files.items[i].text);
     }
-    if (buf.n > 2 * AS_CACHE_ENTRY_BYTES - SUM || !sum_of(as_buf_view(&buf), sum))
+    if (buf.n > 2 * AS_CACHE_ENTRY_BYTES - SUM)
         return;
+    as_sha256_of(as_buf_view(&buf), sum);
     as_buf_add(&buf, sum, SUM);
     if (write_entry(cache, as_buf_view(&buf)))
         make_room(cache);

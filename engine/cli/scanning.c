@@ -8,6 +8,7 @@
 #include "engine/rules/parameters.h"
 #include "engine/cli/stdin.h"
 #include "parsers/live/kubernetes/cluster.h"
+#include "engine/base/sha256.h"
 #include "parsers/live/seal.h"
 
 #include <errno.h>
@@ -299,7 +300,8 @@ bool as_scanning_prepare(as_cli *cli, const as_scanning *settings, as_scan_optio
     if (diags.n_errors > 0)
         return false;
 
-    options.configuration_digest = digest_of(cli->arena, sources);
+    if (settings->in_parts)
+        options.configuration_digest = digest_of(cli->arena, sources);
     as_strs frameworks = strs(settings->frameworks);
     options.config = *config;
     options.rule_dirs = both(cli->arena, strs(settings->rule_dirs), (*config)->rule_dirs);

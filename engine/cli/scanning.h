@@ -22,6 +22,7 @@ typedef struct as_scanning {
     bool merging;    /* results of shards stand for the paths, which need not be here */
     bool graph_only; /* for commands that ask the graph: no rule is run */
     bool no_cache;
+    bool in_parts; /* the parts of several machines have to have the same configuration */
     struct as_witness *witness; /* NULL: nobody notes what is read */
 } as_scanning;
 

@@ -7,6 +7,7 @@
 
 #include "engine/base/file.h"
 #include "engine/cli/version.h"
+#include "engine/base/sha256.h"
 #include "parsers/live/seal.h"
 
 /* --- the command line, written down
@@ -179,6 +180,7 @@ as_exit as_shards_scan(as_cli *cli, const as_scanning *settings, as_str shard, a
         if (as_str_is(cli->args.items[i], "-"))
             return as_cli_usage_error(cli, "--shard is for what lies on disk: not with '-'");
     head.settings = written_down(cli, &s);
+    s.in_parts = true;
     if (!as_scanning_prepare(cli, &s, &options, &config))
         return AS_EXIT_ERROR;
     head.digests.options = options_digest(cli, head.settings);
@@ -333,7 +335,7 @@ const as_report *as_shards_merge(
     if (!read_heads(cli, files, heads) || !all_fit(cli, heads, n, partial, &gone))
         return NULL;
     read_back(cli, heads[0].settings, settings);
-    settings->merging = true;
+    settings->merging = settings->in_parts = true;
     if (!as_scanning_prepare(cli, settings, &options, config) ||
             !as_before(cli, &heads[0], &options))
         return NULL;

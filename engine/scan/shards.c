@@ -11,6 +11,7 @@
 #include "engine/base/pool.h"
 #include "engine/scan/internal.h"
 #include "parsers/detect/walk.h"
+#include "engine/base/sha256.h"
 #include "parsers/live/seal.h"
 
 enum {

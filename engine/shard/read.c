@@ -1,6 +1,7 @@
 #include "engine/shard/result.h"
 #include "engine/shard/wire.h"
 #include "parsers/json/json.h"
+#include "engine/base/sha256.h"
 #include "parsers/live/seal.h"
 
 enum { MAX_BYTES_SHIFT = 36 }; /* of one result, uncompressed: 64 GiB */

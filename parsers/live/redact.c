@@ -2,6 +2,7 @@
 
 #include "engine/base/limits.h"
 #include "engine/secrets/secrets.h"
+#include "engine/base/sha256.h"
 #include "parsers/live/seal.h"
 
 struct as_redactor {

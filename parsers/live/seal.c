@@ -115,16 +115,3 @@ bool as_cms_open(as_arena *arena, as_str bytes, as_str key_pem, as_str *out, as_
     BIO_free(pem);
     return fine;
 }
-
-as_str as_sha256_hex(as_arena *arena, as_str text)
-{
-    unsigned char sum[EVP_MAX_MD_SIZE];
-    unsigned n = 0;
-    as_buf out;
-
-    as_buf_init(&out, arena, 0);
-    if (EVP_Digest(text.n > 0 ? text.p : "", text.n, sum, &n, EVP_sha256(), NULL) == 1)
-        for (unsigned i = 0; i < n; i++)
-            as_buf_fmt(&out, "%02x", sum[i]);
-    return as_buf_view(&out);
-}

@@ -15,7 +15,4 @@ bool as_cms_seal(
 bool as_cms_open(
         as_arena *arena, as_str bytes, as_str key_pem, as_str *out, as_str *problem) AS_MUST_CHECK;
 
-/* 64 hexadecimal digits. */
-as_str as_sha256_hex(as_arena *arena, as_str text);
-
 #endif

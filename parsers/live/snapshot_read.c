@@ -4,6 +4,7 @@
 
 #include "engine/base/limits.h"
 #include "parsers/json/json.h"
+#include "engine/base/sha256.h"
 #include "parsers/live/seal.h"
 
 typedef struct opening {

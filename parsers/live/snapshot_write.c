@@ -11,6 +11,7 @@
 #include "engine/base/map.h"
 #include "engine/cli/version.h"
 #include "parsers/json/json.h"
+#include "engine/base/sha256.h"
 #include "parsers/live/seal.h"
 
 static const char journal_suffix[] = ".ndjson", finished_suffix[] = ".ndjson.zst";

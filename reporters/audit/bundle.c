@@ -10,6 +10,7 @@
 #include "engine/base/map.h"
 #include "engine/cli/version.h"
 #include "parsers/json/json.h"
+#include "engine/base/sha256.h"
 #include "parsers/live/seal.h"
 #include "reporters/audit/tar.h"
 #include "reporters/json_out.h"

@@ -3,6 +3,7 @@
 #include "engine/base/buf.h"
 #include "engine/base/utf8.h"
 #include "parsers/json/json.h"
+#include "engine/base/sha256.h"
 #include "parsers/live/seal.h"
 #include "parsers/live/snapshot.h"
 #include "reporters/common.h"

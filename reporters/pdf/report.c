@@ -1,6 +1,7 @@
 /* The auditor's report on paper: the same data as the HTML page, in the order in which it is read.
  */
 #include "engine/cli/version.h"
+#include "engine/base/sha256.h"
 #include "parsers/live/seal.h"
 #include "reporters/audit/excerpt.h"
 #include "reporters/audit/formats.h"

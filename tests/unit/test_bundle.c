@@ -10,7 +10,7 @@
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
-#include "parsers/live/seal.h"
+#include "engine/base/sha256.h"
 #include "reporters/audit/tar.h"
 
 typedef struct pair {

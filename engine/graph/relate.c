@@ -44,6 +44,7 @@ static void index_entity(as_relations *r, const as_entity *entity)
     as_str space = space_key(arena, entity->unit, entity->kind, entity->space);
     put(arena, &r->by_space, space, entity);
     const as_value *labels = labels_of(r->graph, entity);
+    r->labels[entity->id] = labels;
     for (size_t i = 0; as_value_is(labels, AS_OBJECT) && i < labels->as.object->n; i++) {
         const as_member *m = &labels->as.object->members[i];
         if (m->value->kind == AS_STRING) {
@@ -57,6 +58,7 @@ static void index_all(as_relations *r)
 {
     static const char *const kinds[] = {"k8s.workload", "k8s.service", "k8s.namespace"};
     r->indexed = true;
+    r->labels = AS_NEW_ARRAY(r->graph->arena, const as_value *, as_graph_count(r->graph) + 1);
     for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
         size_t n;
         const as_entity *const *items = as_graph_of_kind(r->graph, as_str_from(kinds[k]), &n);
@@ -179,15 +181,16 @@ static void add_selected(as_relations *r, const as_entity *from, const as_edge_r
             }
         }
         for (size_t i = 0; list != NULL && i < list->n; i++) {
-            if (list->items[i] == from ||
-                    as_selector_match(&selector, labels_of(r->graph, list->items[i])) != AS_YES) {
+            const as_entity *entity = list->items[i];
+            if (entity == from ||
+                    as_selector_match(&selector, r->labels[entity->id]) != AS_YES) {
                 continue;
             }
             if (r->n_selected == AS_MAX_SELECTIONS) {
                 r->is_cut = true;
                 return;
             }
-            AS_VEC_PUSH(arena, found, list->items[i]); /* each is in the list once */
+            AS_VEC_PUSH(arena, found, entity); /* each is in the list once */
             r->n_selected++;
         }
     }

@@ -3,7 +3,7 @@
  *
  * With AS_ARENA_DEBUG each allocation is a chunk of its own, so that AddressSanitizer sees overruns
  * between neighbours. */
-#define _DEFAULT_SOURCE /* madvise, MAP_ANONYMOUS */
+#define _GNU_SOURCE /* madvise, mremap */
 
 #include "engine/base/arena.h"
 
@@ -23,10 +23,16 @@ enum { ALIGN = alignof(max_align_t), FIRST_CHUNK = 16 << 10, MIDDLE_CHUNK = 256 
 #else
 #define AS_WATCHED 0
 #endif
-#if AS_WATCHED
+#if AS_WATCHED || defined(AS_ARENA_DEBUG)
 static const size_t MAPPED = SIZE_MAX;
 #else
 static const size_t MAPPED = 256 << 10;
+#endif
+/* What has at least so many bytes has a mapping of its own, when it is not among others. */
+#ifdef AS_ARENA_DEBUG
+static const size_t MOVED = 1;
+#else
+static const size_t MOVED = 256 << 10;
 #endif
 static const size_t POPULATED = 4 << 20;
 
@@ -200,6 +206,57 @@ void *as_arena_array(as_arena *arena, size_t count, size_t size)
     return as_arena_alloc(arena, n);
 }
 
+/* Where the chunk of a single allocation is linked; NULL: it lies among others. There are few: an
+ * arena that is so large grows each of them seldom. */
+static chunk **find_large(as_arena *arena, const void *bytes)
+{
+    for (chunk **at = &arena->large; *at != NULL; at = &(*at)->next) {
+        if ((*at)->bytes == bytes) {
+            return at;
+        }
+    }
+    return NULL;
+}
+
+/* The chunk at another place, or NULL. Pages move without being copied. */
+static chunk *move_chunk(chunk *c, size_t before, size_t total)
+{
+#if AS_WATCHED || defined(AS_ARENA_DEBUG)
+    chunk *moved = calloc(1, total);
+    if (moved != NULL) {
+        memcpy(moved, c, before);
+        free(c);
+    }
+    return moved;
+#else
+    void *moved = mremap(c, before, total, MREMAP_MAYMOVE);
+    return moved == MAP_FAILED ? NULL : moved;
+#endif
+}
+
+/* A list that has pages of its own keeps them, so that what grew to a hundred megabytes does not leave
+ * another hundred behind. */
+static void *grow_large(as_arena *arena, void *old, size_t old_bytes, size_t new_bytes)
+{
+    chunk **at = old == NULL || old_bytes < MOVED ? NULL : find_large(arena, old);
+    if (at == NULL || new_bytes > SIZE_MAX - ALIGN - sizeof(chunk)) {
+        return NULL;
+    }
+    size_t before = (*at)->size + sizeof(chunk);
+    size_t size = (new_bytes + ALIGN - 1) & ~(size_t)(ALIGN - 1), total = size + sizeof(chunk);
+    if (total <= before || total - before > arena->limit - arena->used) {
+        return NULL;
+    }
+    chunk *moved = move_chunk(*at, before, total);
+    if (moved == NULL) {
+        return NULL;
+    }
+    arena->used += total - before;
+    moved->size = moved->used = size;
+    *at = moved;
+    return moved->bytes;
+}
+
 void *as_arena_grow(as_arena *arena, void *old, size_t old_bytes, size_t new_bytes)
 {
     if (new_bytes <= old_bytes) {
@@ -215,7 +272,11 @@ void *as_arena_grow(as_arena *arena, void *old, size_t old_bytes, size_t new_byt
             return old;
         }
     }
-    void *fresh = as_arena_alloc(arena, new_bytes);
+    void *fresh = grow_large(arena, old, old_bytes, new_bytes);
+    if (fresh != NULL) {
+        return fresh;
+    }
+    fresh = as_arena_alloc(arena, new_bytes);
     if (old != NULL) {
         memcpy(fresh, old, old_bytes);
     }

@@ -51,7 +51,8 @@ void *as_arena_try_alloc(as_arena *arena, size_t n);
 void *as_arena_array(as_arena *arena, size_t count, size_t size) AS_NEVER_NULL;
 #define AS_NEW(arena, T) ((T *)as_arena_alloc((arena), sizeof(T)))
 #define AS_NEW_ARRAY(arena, T, count) ((T *)as_arena_array((arena), (count), sizeof(T)))
-/* Grows an allocation, in place when it was the latest; the rest is zeroed. */
+/* Grows an allocation, in place when it was the latest; the rest is zeroed. What was there may be gone:
+ * nothing points into a list that still grows. */
 void *as_arena_grow(as_arena *arena, void *old, size_t old_bytes, size_t new_bytes);
 
 /* Calls fn(object) when the arena is freed. */

@@ -375,11 +375,9 @@ static bool is_called(const as_attack_node *node, as_str text)
            (e != NULL && (as_str_eq(e->address, text) || as_str_eq(e->name, text)));
 }
 
-/* Every workload asks for the internet: each node is looked at once for a text. A list that grows
- * leaves the old one where it was, so that what was answered stays. */
+/* Every workload asks for the internet: each node is looked at once for a text. */
 static void find(as_attack *attack, as_arena *arena, void *self)
 {
-    (void)arena;
     wanted *w = self;
     attack_named *named = as_map_get(&attack->by_text, w->text);
     if (named == NULL) {
@@ -392,7 +390,11 @@ static void find(as_attack *attack, as_arena *arena, void *self)
             AS_VEC_PUSH(attack->arena, &named->ids, node->id);
         }
     }
-    w->ids = named->ids.items;
+    uint32_t *ids = AS_NEW_ARRAY(arena, uint32_t, named->ids.n);
+    for (size_t i = 0; i < named->ids.n; i++) {
+        ids[i] = named->ids.items[i];
+    }
+    w->ids = ids;
     w->n = named->ids.n;
 }
 

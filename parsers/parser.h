@@ -1,5 +1,5 @@
-/* A parser of some kind of input, as the pipeline sees it: it finds its targets among the files of a
- * scan, and turns each into resources. One struct and one line in parsers.def. */
+/* A parser of some kind of input, as the pipeline sees it: it finds its targets among the files of
+ * a scan, and turns each into resources. One struct and one line in parsers.def. */
 #ifndef AS_PARSERS_PARSER_H
 #define AS_PARSERS_PARSER_H
 
@@ -18,8 +18,8 @@ typedef struct as_input {
     bool taken; /* by a target: nobody else needs to look at it */
 } as_input;
 
-/* One set of inputs for what lies under a folder pattern: a way in which a root module or a chart is
- * run. */
+/* One set of inputs for what lies under a folder pattern: a way in which a root module or a chart
+ * is run. */
 typedef struct as_variant {
     as_str folder; /* "infra", or a pattern as in an ignore file */
     as_str name;
@@ -38,29 +38,30 @@ bool as_variant_covers(const as_variant *variant, as_str folder);
 
 /* What the user asked for, as far as parsers care. */
 typedef struct as_parse_options {
-    as_strs var_files, vars;         /* Terraform; vars as "name=value" */
+    as_strs var_files, vars; /* Terraform; vars as "name=value" */
     as_strs module_dirs;
     as_strs value_files, set_values; /* Helm */
     as_str release, namespace;       /* Helm, where the configuration names none; may be empty */
     const as_value *cluster;         /* what `lookup` of charts finds, a list; NULL: nothing */
     as_variants terraform, helm;     /* from the configuration */
-    as_progress *progress; /* NULL: nobody looks */
-    as_str repository;     /* folder of the git work tree that is scanned; "": none */
-    as_strs addresses;     /* by which that is known, beside its remotes */
+    as_progress *progress;           /* NULL: nobody looks */
+    as_str repository;               /* folder of the git work tree that is scanned; "": none */
+    as_strs addresses;               /* by which that is known, beside its remotes */
     as_str decrypt_key;              /* PEM, for sealed parts of snapshots; may be empty */
 } as_parse_options;
 
 /* One unit of work. */
 typedef struct as_target {
     const as_parser *parser;
-    as_str path;    /* folder or file, in the fs */
-    as_str variant; /* shown in brackets: "values-prod.yaml"; may be empty */
-    as_strs files;  /* what makes the variant: values files, var files, … */
-    as_strs set;    /* … and single values */
+    as_str path;               /* folder or file, in the fs */
+    as_str variant;            /* shown in brackets: "values-prod.yaml"; may be empty */
+    as_strs files;             /* what makes the variant: values files, var files, … */
+    as_strs set;               /* … and single values */
     as_str release, namespace; /* Helm; may be empty */
-    const void *detail; /* private to the parser */
-    as_unit *unit;  /* several targets may share one */
-    as_str extent;  /* what its size is taken from: a folder that ends in "/", or a file; empty: path */
+    const void *detail;        /* private to the parser */
+    as_unit *unit;             /* several targets may share one */
+    as_str extent; /* what its size is taken from: a folder that ends in "/", or a file; empty: path
+                    */
 } as_target;
 
 typedef struct as_discovery {

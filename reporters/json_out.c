@@ -2,7 +2,8 @@
 
 static void begin(as_json_out *out, const char *key)
 {
-    static const char margin[] = ",\n                                                                ";
+    static const char margin[] =
+            ",\n                                                                ";
     size_t spaces = (size_t)out->indent * (size_t)out->depth;
     if (out->depth == 0 || out->indent == 0) {
         as_buf_add(out->buf, margin, out->comma ? 1 : 0);

@@ -1,5 +1,5 @@
-/* Writes JSON as it goes: commas, indentation and escapes (RFC 8259) are seen to here. Keys are NULL
- * inside arrays. */
+/* Writes JSON as it goes: commas, indentation and escapes (RFC 8259) are seen to here. Keys are
+ * NULL inside arrays. */
 #ifndef AS_REPORTERS_JSON_OUT_H
 #define AS_REPORTERS_JSON_OUT_H
 

@@ -1,6 +1,7 @@
 /* JUnit's XML, as Jenkins, GitLab and Azure Pipelines read it: a test suite a file, a test case a
- * verdict. Failures fail, what is unknown or suppressed is skipped. Valid by junit-10.xsd of Jenkins' xunit plugin, which
- * knows files of suites alone and no lines: they stand in the texts. */
+ * verdict. Failures fail, what is unknown or suppressed is skipped. Valid by junit-10.xsd of
+ * Jenkins' xunit plugin, which knows files of suites alone and no lines: they stand in the texts.
+ */
 #include "reporters/reporter.h"
 
 #include "engine/base/utf8.h"
@@ -104,8 +105,9 @@ static void write_diags(as_buf *out, const as_report *report)
 {
     if (report->diags->list.n == 0)
         return;
-    as_buf_fmt(out, "  <testsuite name=\"diagnostics\" tests=\"%zu\" failures=\"0\" errors=\"%zu\" "
-                    "skipped=\"%zu\">\n",
+    as_buf_fmt(out,
+            "  <testsuite name=\"diagnostics\" tests=\"%zu\" failures=\"0\" errors=\"%zu\" "
+            "skipped=\"%zu\">\n",
             report->diags->list.n, report->diags->n_errors,
             report->diags->list.n - report->diags->n_errors);
     for (size_t i = 0; i < report->diags->list.n; i++) {

@@ -50,10 +50,10 @@ static void write_prometheus(const as_report *report, const as_reporter_style *s
     as_metric_begin(out, "assay_checks", "gauge", "Verdicts, by status.");
     for (int status = AS_FAIL; status <= AS_SUPPRESSED; status++) {
         as_metric_label label = {"status", as_str_from(as_status_name((as_status)status))};
-        as_metric_sample(
-                out, "assay_checks", &label, 1, (double)report->summary.by_status[status]);
+        as_metric_sample(out, "assay_checks", &label, 1, (double)report->summary.by_status[status]);
     }
-    one(out, "assay_errors", "Inputs that could not be read or evaluated.", report->diags->n_errors);
+    one(out, "assay_errors", "Inputs that could not be read or evaluated.",
+            report->diags->n_errors);
     one(out, "assay_files", "Files that were seen.", report->coverage.n_files);
     one(out, "assay_entities", "Resources in the fact graph.", report->coverage.n_entities);
     one(out, "assay_rules", "Rules that were loaded.", report->coverage.n_rules_loaded);

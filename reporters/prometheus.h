@@ -1,4 +1,5 @@
-/* Metrics in the text format of Prometheus (https://prometheus.io/docs/instrumenting/exposition_formats/). */
+/* Metrics in the text format of Prometheus
+ * (https://prometheus.io/docs/instrumenting/exposition_formats/). */
 #ifndef AS_REPORTERS_PROMETHEUS_H
 #define AS_REPORTERS_PROMETHEUS_H
 

@@ -309,8 +309,8 @@ static void write_replacement(as_json_out *out, const as_fix *fix, as_place plac
     as_json_close(out, '}');
 }
 
-/* One fix of SARIF: those of ours that are made together. What lies in one file is one change of it. Returns how many
- * were taken. */
+/* One fix of SARIF: those of ours that are made together. What lies in one file is one change of
+ * it. Returns how many were taken. */
 static size_t write_joined(as_json_out *out, const as_report *report, const as_fix *fixes, size_t n)
 {
     size_t taken = 1;

@@ -27,8 +27,8 @@ static const char *const paints[] = {
 static bool is_invisible(uint32_t rune)
 {
     return (rune >= 0x202a && rune <= 0x202e) || (rune >= 0x2066 && rune <= 0x2069) ||
-            (rune >= 0x200b && rune <= 0x200f) || rune == 0x2028 || rune == 0x2029 ||
-            rune == 0x061c || rune == 0xfeff || (rune >= 0xe0000 && rune <= 0xe007f);
+           (rune >= 0x200b && rune <= 0x200f) || rune == 0x2028 || rune == 0x2029 ||
+           rune == 0x061c || rune == 0xfeff || (rune >= 0xe0000 && rune <= 0xe007f);
 }
 
 /* Adds one character; returns the columns that it takes. */

@@ -38,8 +38,7 @@ as_str as_terminal_lines(as_arena *arena, as_str text);
 void as_terminal_paint(as_buf *buf, const as_terminal *terminal, as_paint paint, as_str text);
 
 /* The path of a source as it is reached from where one stands. */
-void as_terminal_path(
-        as_buf *buf, const as_terminal *terminal, as_paint paint, as_str path);
+void as_terminal_path(as_buf *buf, const as_terminal *terminal, as_paint paint, as_str path);
 /* "path:line:column" of the span; "" without a place. */
 void as_terminal_place(as_buf *buf, const as_terminal *terminal, as_span span);
 
@@ -51,8 +50,8 @@ void as_terminal_place(as_buf *buf, const as_terminal *terminal, as_span span);
  *
  * Of a span over several lines the first is underlined to its end. What looks like a credential is
  * starred out. Nothing without a place. */
-void as_terminal_excerpt(as_buf *buf, const as_terminal *terminal, as_span span, as_paint paint,
-        as_str label);
+void as_terminal_excerpt(
+        as_buf *buf, const as_terminal *terminal, as_span span, as_paint paint, as_str label);
 
 /* A diagnostic in the manner of rustc. */
 void as_terminal_diag(as_buf *buf, const as_terminal *terminal, const as_diag *diag);

@@ -137,8 +137,8 @@ static void write_place(page *p, const as_finding *finding)
         paint(p, AS_PAINT_MAGENTA, finding->entity->address);
         if (finding->entity->unit && finding->entity->unit->variant.n > 0)
             paint(p, AS_PAINT_DIM,
-                    as_str_fmt(p->out->arena, " [%.*s]",
-                            AS_STR_ARG(finding->entity->unit->variant)));
+                    as_str_fmt(
+                            p->out->arena, " [%.*s]", AS_STR_ARG(finding->entity->unit->variant)));
     }
     as_buf_char(p->out, '\n');
 }
@@ -270,7 +270,8 @@ static void write_summary(page *p)
     const char *lead = " (";
 
     paint(p, failed > 0 ? AS_PAINT_RED : AS_PAINT_GREEN,
-            failed > 0 ? as_str_fmt(p->out->arena, "%zu failed", failed) : AS_STR("Nothing failed"));
+            failed > 0 ? as_str_fmt(p->out->arena, "%zu failed", failed)
+                       : AS_STR("Nothing failed"));
     for (int s = AS_SEVERITY_CRITICAL; s >= AS_SEVERITY_INFO; s--) {
         if (summary->failed_by_severity[s] == 0)
             continue;
@@ -331,8 +332,8 @@ static void write_missing(page *p)
 static void write_skipped(page *p)
 {
     const as_coverage *coverage = &p->report->coverage;
-    size_t shown = p->style->verbose || coverage->n_skips < SHOWN_SKIPS ? coverage->n_skips
-                                                                        : SHOWN_SKIPS;
+    size_t shown =
+            p->style->verbose || coverage->n_skips < SHOWN_SKIPS ? coverage->n_skips : SHOWN_SKIPS;
     if (coverage->n_skips > 0) {
         as_buf_fmt(p->out, "Skipped: %s\n", fmt_count(p, coverage->n_skips, "path").p);
         for (size_t i = 0; i < shown; i++) {

@@ -37,7 +37,8 @@ static inline char *reserve(as_buf *buf, size_t n)
     return buf->p + buf->n;
 }
 
-void as_buf_init_sink(as_buf *buf, as_arena *arena, void (*sink)(void *self, as_str text), void *self)
+void as_buf_init_sink(
+        as_buf *buf, as_arena *arena, void (*sink)(void *self, as_str text), void *self)
 {
     enum { HELD = 1 << 18 };
     as_buf_init(buf, arena, 0);
@@ -143,8 +144,9 @@ void as_buf_rune(as_buf *buf, uint32_t rune)
     as_buf_add(buf, out, n);
 }
 
-/* Whether none of eight bytes is a control, a quote, a backslash or beyond ASCII: a byte is below 0x20 when
- * taking that from it borrows into its top bit, and equal to another when the difference is 0. */
+/* Whether none of eight bytes is a control, a quote, a backslash or beyond ASCII: a byte is below
+ * 0x20 when taking that from it borrows into its top bit, and equal to another when the difference
+ * is 0. */
 static bool is_plain(const char *p)
 {
     const uint64_t ones = 0x0101010101010101u, tops = 0x8080808080808080u;
@@ -156,8 +158,13 @@ static bool is_plain(const char *p)
 
 void as_buf_json_string(as_buf *buf, as_str s)
 {
-    static const char short_escape[] = {['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f',
-            ['\r'] = 'r', ['"'] = '"', ['\\'] = '\\'};
+    static const char short_escape[] = {['\b'] = 'b',
+            ['\t'] = 't',
+            ['\n'] = 'n',
+            ['\f'] = 'f',
+            ['\r'] = 'r',
+            ['"'] = '"',
+            ['\\'] = '\\'};
     as_buf_char(buf, '"');
     size_t done = 0;
     for (size_t i = 0; i < s.n;) {

@@ -17,8 +17,8 @@ typedef struct as_buf {
 
 /* max_bytes 0: AS_MAX_TEXT_BYTES. */
 void as_buf_init(as_buf *buf, as_arena *arena, size_t max_bytes);
-/* A buffer whose content goes to `sink` piece by piece, so that it may be longer than memory: nobody
- * reads it back, and the last piece goes with as_buf_flush. */
+/* A buffer whose content goes to `sink` piece by piece, so that it may be longer than memory:
+ * nobody reads it back, and the last piece goes with as_buf_flush. */
 void as_buf_init_sink(
         as_buf *buf, as_arena *arena, void (*sink)(void *self, as_str text), void *self);
 void as_buf_flush(as_buf *buf);

@@ -15,7 +15,8 @@ typedef struct as_cidr {
 bool as_cidr_parse(as_str text, as_cidr *out) AS_MUST_CHECK;
 bool as_cidr_contains(const as_cidr *outer, const as_cidr *inner);
 bool as_cidr_is_any(const as_cidr *c); /* 0.0.0.0/0 or ::/0 */
-/* Wholly inside space that is not routed on the internet: RFC 1918, 6598, 4193, loopback, link-local. */
+/* Wholly inside space that is not routed on the internet: RFC 1918, 6598, 4193, loopback,
+ * link-local. */
 bool as_cidr_is_private(const as_cidr *c);
 /* log2 of the number of addresses. */
 int as_cidr_host_bits(const as_cidr *c);

@@ -1,5 +1,5 @@
-/* The time of day, for what is recorded. SOURCE_DATE_EPOCH stands in for the clock where results must be
- * reproducible (https://reproducible-builds.org/specs/source-date-epoch/). */
+/* The time of day, for what is recorded. SOURCE_DATE_EPOCH stands in for the clock where results
+ * must be reproducible (https://reproducible-builds.org/specs/source-date-epoch/). */
 #ifndef AS_BASE_CLOCK_H
 #define AS_BASE_CLOCK_H
 

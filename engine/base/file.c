@@ -121,14 +121,14 @@ bool as_file_exists(as_sources *sources, const char *path)
     return access(path, F_OK) == 0;
 }
 
-const as_source *as_file_read(as_arena *arena, as_sources *sources, const char *path, as_str shown,
-        as_diags *diags)
+const as_source *as_file_read(
+        as_arena *arena, as_sources *sources, const char *path, as_str shown, as_diags *diags)
 {
     return read_source(arena, sources, path, shown, false, diags);
 }
 
-const as_source *as_file_read_found(as_arena *arena, as_sources *sources, const char *path,
-        as_str shown, as_diags *diags)
+const as_source *as_file_read_found(
+        as_arena *arena, as_sources *sources, const char *path, as_str shown, as_diags *diags)
 {
     return read_source(arena, sources, path, shown, true, diags);
 }

@@ -16,10 +16,10 @@ bool as_file_exists(as_sources *sources, const char *path);
 const as_source *as_file_read(
         as_arena *arena, as_sources *sources, const char *path, as_str shown, as_diags *diags);
 
-/* The same of a file that somebody else has named, as a configuration in the scanned tree does: no stdin, and
- * no pipe or device, which could go on for ever. */
-const as_source *as_file_read_found(as_arena *arena, as_sources *sources, const char *path,
-        as_str shown, as_diags *diags);
+/* The same of a file that somebody else has named, as a configuration in the scanned tree does: no
+ * stdin, and no pipe or device, which could go on for ever. */
+const as_source *as_file_read_found(
+        as_arena *arena, as_sources *sources, const char *path, as_str shown, as_diags *diags);
 
 /* Writes the file whole or not at all: a temporary file beside it, synced and renamed. "" or what
  * went wrong, in `arena`. What is no regular file (/dev/stdout, a pipe) is written to directly. */

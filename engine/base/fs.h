@@ -55,7 +55,7 @@ const as_source *as_fs_known(as_fs *fs, as_str path);
 as_fs_error as_fs_list(as_fs *fs, as_arena *arena, as_str dir, as_fs_entries *out) AS_MUST_CHECK;
 as_fs_kind as_fs_stat(as_fs *fs, as_str path);
 as_fs_error as_fs_error_of(const as_guard *guard); /* that a provider met */
-void as_fs_sort(as_fs_entries *entries); /* as as_fs_list gives them; for providers */
+void as_fs_sort(as_fs_entries *entries);           /* as as_fs_list gives them; for providers */
 const char *as_fs_error_text(as_fs_error error);
 const char *as_fs_root(const as_fs *fs); /* absolute, or "" when not on disk */
 as_sources *as_fs_sources(as_fs *fs);

@@ -1,5 +1,6 @@
 /* Characters as people count them: extended grapheme clusters of Unicode 15.0 (UAX #29), with the
- * grammar of the library that Terraform counts with (apparentlymart/go-textseg grapheme_clusters.rl). */
+ * grammar of the library that Terraform counts with (apparentlymart/go-textseg
+ * grapheme_clusters.rl). */
 #ifndef AS_BASE_GRAPHEME_H
 #define AS_BASE_GRAPHEME_H
 

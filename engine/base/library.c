@@ -11,7 +11,8 @@ bool as_library_load(const char *file, const as_library_slot *slots, size_t n)
         void *found = dlsym(library, slots[i].name);
         if (!found)
             return false;
-        /* POSIX has dlsym answer with an object pointer for functions too; the bytes are the same. */
+        /* POSIX has dlsym answer with an object pointer for functions too; the bytes are the same.
+         */
         memcpy(slots[i].slot, &found, sizeof found);
     }
     return library != NULL;

@@ -1,4 +1,5 @@
-/* Shared libraries that only some commands need: loaded when first asked for, not with each start. */
+/* Shared libraries that only some commands need: loaded when first asked for, not with each start.
+ */
 #ifndef AS_BASE_LIBRARY_H
 #define AS_BASE_LIBRARY_H
 
@@ -13,8 +14,8 @@ typedef struct as_library_slot {
 /* A member of a table of functions, of the type that the library's header gives it. */
 #define AS_LIBRARY_MEMBER(name) __typeof__(name) *name;
 
-/* Loads `file` ("libgit2.so.1.5") and fills every slot; false when the library or one of them is missing. The
- * library stays loaded until the program ends. */
+/* Loads `file` ("libgit2.so.1.5") and fills every slot; false when the library or one of them is
+ * missing. The library stays loaded until the program ends. */
 bool as_library_load(const char *file, const as_library_slot *slots, size_t n);
 
 #endif

@@ -1,5 +1,5 @@
-/* Hash map from text to pointer, in an arena. Keys are borrowed. Iteration is in order of insertion,
- * so what is derived from it is deterministic. */
+/* Hash map from text to pointer, in an arena. Keys are borrowed. Iteration is in order of
+ * insertion, so what is derived from it is deterministic. */
 #ifndef AS_BASE_MAP_H
 #define AS_BASE_MAP_H
 

@@ -22,7 +22,7 @@ enum { L_COUNT = 19, V_COUNT = 21, T_COUNT = 28, S_COUNT = L_COUNT * V_COUNT * T
 #define N_CLASSES (sizeof classes / sizeof *classes)
 
 typedef struct mark {
-    uint32_t rune;   /* or an ill-formed byte, plus ILL_FORMED */
+    uint32_t rune; /* or an ill-formed byte, plus ILL_FORMED */
     uint8_t class;
 } mark;
 #define ILL_FORMED 0x80000000u
@@ -62,9 +62,9 @@ static uint8_t class_of(uint32_t rune)
     return low < N_CLASSES && rune >= classes[low].first ? classes[low].class : 0;
 }
 
-/* Every combining sequence sorted by class, stably, as it grows (the Canonical Ordering Algorithm). No
- * sequence is longer than 30 marks: then a joiner stands in between (the Stream-Safe Text Process,
- * which Go's norm package applies too). */
+/* Every combining sequence sorted by class, stably, as it grows (the Canonical Ordering Algorithm).
+ * No sequence is longer than 30 marks: then a joiner stands in between (the Stream-Safe Text
+ * Process, which Go's norm package applies too). */
 static void push(as_arena *arena, marks *out, uint32_t rune)
 {
     uint8_t class = rune & ILL_FORMED ? 0 : class_of(rune);

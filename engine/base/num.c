@@ -91,7 +91,10 @@ static void shortest(double d, char *text, size_t cap)
 size_t as_double_write(double d, char *out, size_t cap)
 {
     if (!isfinite(d)) {
-        return (size_t)snprintf(out, cap, "%s", isnan(d) ? "NaN" : d > 0 ? "Infinity" : "-Infinity");
+        return (size_t)snprintf(out, cap, "%s",
+                isnan(d) ? "NaN"
+                : d > 0  ? "Infinity"
+                         : "-Infinity");
     }
     if (d == 0) {
         return (size_t)snprintf(out, cap, "%s", signbit(d) ? "-0" : "0");
@@ -120,8 +123,8 @@ size_t as_double_write(double d, char *out, size_t cap)
                 out, cap, "%s0.%.*s%.*s", sign, -exponent - 1, "0000000", count, digits);
     }
     if (exponent >= count - 1) {
-        return (size_t)snprintf(out, cap, "%s%.*s%.*s", sign, count, digits,
-                exponent - count + 1, "000000000000000000000");
+        return (size_t)snprintf(out, cap, "%s%.*s%.*s", sign, count, digits, exponent - count + 1,
+                "000000000000000000000");
     }
     return (size_t)snprintf(out, cap, "%s%.*s.%.*s", sign, exponent + 1, digits,
             count - exponent - 1, digits + exponent + 1);

@@ -36,8 +36,8 @@ void as_pool_run(int jobs, size_t n, void (*fn)(void *self, size_t i), void *sel
     pthread_attr_t attributes;
     bool sized = pthread_attr_init(&attributes) == 0 &&
                  pthread_attr_setstacksize(&attributes, (size_t)16 << 20) == 0;
-    while (started + 1 < wanted && pthread_create(&threads[started], sized ? &attributes : NULL,
-                                           work, &p) == 0) {
+    while (started + 1 < wanted &&
+            pthread_create(&threads[started], sized ? &attributes : NULL, work, &p) == 0) {
         started++;
     }
     pthread_attr_destroy(&attributes);

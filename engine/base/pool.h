@@ -1,5 +1,5 @@
-/* Work on several threads: fn(self, i) for each i below n, each exactly once, in no fixed order. The
- * caller's thread takes part; a thread that cannot be had is done without. */
+/* Work on several threads: fn(self, i) for each i below n, each exactly once, in no fixed order.
+ * The caller's thread takes part; a thread that cannot be had is done without. */
 #ifndef AS_BASE_POOL_H
 #define AS_BASE_POOL_H
 

@@ -43,7 +43,8 @@ const as_regex *as_regex_compile(as_arena *arena, as_str pattern, as_regex_error
         bool unknown_property = code == PCRE2_ERROR_UNKNOWN_UNICODE_PROPERTY ||
                                 code == PCRE2_ERROR_MALFORMED_UNICODE_PROPERTY;
         *error = (as_regex_error){
-                unknown_property ? "invalid character class range" : "expression too large", pattern};
+                unknown_property ? "invalid character class range" : "expression too large",
+                pattern};
         return NULL;
     }
     re->data = pcre2_match_data_create((uint32_t)re->names.n, NULL);
@@ -58,8 +59,8 @@ const as_regex *as_regex_compile(as_arena *arena, as_str pattern, as_regex_error
 
 as_str as_regex_error_text(as_arena *arena, const as_regex_error *error)
 {
-    return as_str_fmt(arena, "error parsing regexp: %s: `%.*s`", error->code,
-            AS_STR_ARG(error->expr));
+    return as_str_fmt(
+            arena, "error parsing regexp: %s: `%.*s`", error->code, AS_STR_ARG(error->expr));
 }
 
 as_str as_regex_quote(as_arena *arena, as_str literal)
@@ -213,5 +214,7 @@ as_regex_status as_regex_replace(
         copied = scan.groups[0].end;
     }
     as_buf_str(out, as_str_from_index(text, copied));
-    return scan.status == AS_REGEX_LIMIT ? AS_REGEX_LIMIT : any ? AS_REGEX_MATCH : AS_REGEX_NO_MATCH;
+    return scan.status == AS_REGEX_LIMIT ? AS_REGEX_LIMIT
+           : any                         ? AS_REGEX_MATCH
+                                         : AS_REGEX_NO_MATCH;
 }

@@ -15,14 +15,14 @@ typedef struct paren {
 } paren;
 
 typedef struct translator {
-    as_str s;   /* the pattern */
-    size_t at;  /* in it */
+    as_str s;  /* the pattern */
+    size_t at; /* in it */
     as_buf *out;
     as_regex_names *names;
     as_regex_error *error;
     unsigned flags;
-    bool has_atom;       /* something stands here that can be repeated */
-    size_t last_repeat;  /* where the quantifier began that has just been read, or none */
+    bool has_atom;      /* something stands here that can be repeated */
+    size_t last_repeat; /* where the quantifier began that has just been read, or none */
     AS_VEC(paren) parens;
 } translator;
 
@@ -157,8 +157,7 @@ static bool perl_class(translator *t, bool inside)
             {'d', "[0-9]", "0-9"},
             {'D', "[^0-9]", "\\x{0}-\\x{2f}\\x{3a}-\\x{10ffff}"},
             {'s', "[\\t\\n\\f\\r\\x20]", "\\t\\n\\f\\r\\x20"},
-            {'S', "[^\\t\\n\\f\\r\\x20]",
-                    "\\x{0}-\\x{8}\\x{b}\\x{e}-\\x{1f}\\x{21}-\\x{10ffff}"},
+            {'S', "[^\\t\\n\\f\\r\\x20]", "\\x{0}-\\x{8}\\x{b}\\x{e}-\\x{1f}\\x{21}-\\x{10ffff}"},
             {'w', "[0-9A-Za-z_]", "0-9A-Za-z_"},
             {'W', "[^0-9A-Za-z_]",
                     "\\x{0}-\\x{2f}\\x{3a}-\\x{40}\\x{5b}-\\x{5e}\\x{60}\\x{7b}-\\x{10ffff}"},
@@ -176,23 +175,54 @@ static bool perl_class(translator *t, bool inside)
     return false;
 }
 
-/* Long names of general categories (Unicode PropertyValueAliases), without separators, in lower case. */
+/* Long names of general categories (Unicode PropertyValueAliases), without separators, in lower
+ * case. */
 static const struct {
     const char *name, *category;
 } categories[] = {
-        {"casedletter", "L&"}, {"lc", "L&"}, {"closepunctuation", "Pe"},
-        {"connectorpunctuation", "Pc"}, {"control", "Cc"}, {"cntrl", "Cc"},
-        {"currencysymbol", "Sc"}, {"dashpunctuation", "Pd"}, {"decimalnumber", "Nd"},
-        {"digit", "Nd"}, {"enclosingmark", "Me"}, {"finalpunctuation", "Pf"}, {"format", "Cf"},
-        {"initialpunctuation", "Pi"}, {"letter", "L"}, {"letternumber", "Nl"},
-        {"lineseparator", "Zl"}, {"lowercaseletter", "Ll"}, {"mark", "M"}, {"combiningmark", "M"},
-        {"mathsymbol", "Sm"}, {"modifierletter", "Lm"}, {"modifiersymbol", "Sk"},
-        {"nonspacingmark", "Mn"}, {"number", "N"}, {"openpunctuation", "Ps"}, {"other", "C"},
-        {"otherletter", "Lo"}, {"othernumber", "No"}, {"otherpunctuation", "Po"},
-        {"othersymbol", "So"}, {"paragraphseparator", "Zp"}, {"privateuse", "Co"},
-        {"punctuation", "P"}, {"punct", "P"}, {"separator", "Z"}, {"spaceseparator", "Zs"},
-        {"spacingmark", "Mc"}, {"surrogate", "Cs"}, {"symbol", "S"}, {"titlecaseletter", "Lt"},
-        {"unassigned", "Cn"}, {"uppercaseletter", "Lu"},
+        {"casedletter", "L&"},
+        {"lc", "L&"},
+        {"closepunctuation", "Pe"},
+        {"connectorpunctuation", "Pc"},
+        {"control", "Cc"},
+        {"cntrl", "Cc"},
+        {"currencysymbol", "Sc"},
+        {"dashpunctuation", "Pd"},
+        {"decimalnumber", "Nd"},
+        {"digit", "Nd"},
+        {"enclosingmark", "Me"},
+        {"finalpunctuation", "Pf"},
+        {"format", "Cf"},
+        {"initialpunctuation", "Pi"},
+        {"letter", "L"},
+        {"letternumber", "Nl"},
+        {"lineseparator", "Zl"},
+        {"lowercaseletter", "Ll"},
+        {"mark", "M"},
+        {"combiningmark", "M"},
+        {"mathsymbol", "Sm"},
+        {"modifierletter", "Lm"},
+        {"modifiersymbol", "Sk"},
+        {"nonspacingmark", "Mn"},
+        {"number", "N"},
+        {"openpunctuation", "Ps"},
+        {"other", "C"},
+        {"otherletter", "Lo"},
+        {"othernumber", "No"},
+        {"otherpunctuation", "Po"},
+        {"othersymbol", "So"},
+        {"paragraphseparator", "Zp"},
+        {"privateuse", "Co"},
+        {"punctuation", "P"},
+        {"punct", "P"},
+        {"separator", "Z"},
+        {"spaceseparator", "Zs"},
+        {"spacingmark", "Mc"},
+        {"surrogate", "Cs"},
+        {"symbol", "S"},
+        {"titlecaseletter", "Lt"},
+        {"unassigned", "Cn"},
+        {"uppercaseletter", "Lu"},
 };
 
 static void put_property(translator *t, bool negated, const char *name)
@@ -200,8 +230,8 @@ static void put_property(translator *t, bool negated, const char *name)
     as_buf_fmt(t->out, "\\%c{%s}", negated ? 'P' : 'p', name);
 }
 
-/* \pN, \p{Greek}, \P{^Lu}, …; t->at is on the backslash. False with the error set, or without one when
- * this is no Unicode class. */
+/* \pN, \p{Greek}, \P{^Lu}, …; t->at is on the backslash. False with the error set, or without one
+ * when this is no Unicode class. */
 static bool unicode_class(translator *t)
 {
     if (peek(t, 0) != '\\' || (peek(t, 1) != 'p' && peek(t, 1) != 'P')) {
@@ -272,7 +302,8 @@ static bool posix_class(translator *t)
     static const struct {
         const char *name, *ranges, *opposite;
     } classes[] = {
-            {"alnum", "0-9A-Za-z", "\\x{0}-\\x{2f}\\x{3a}-\\x{40}\\x{5b}-\\x{60}\\x{7b}-\\x{10ffff}"},
+            {"alnum", "0-9A-Za-z",
+                    "\\x{0}-\\x{2f}\\x{3a}-\\x{40}\\x{5b}-\\x{60}\\x{7b}-\\x{10ffff}"},
             {"alpha", "A-Za-z", "\\x{0}-\\x{40}\\x{5b}-\\x{60}\\x{7b}-\\x{10ffff}"},
             {"ascii", "\\x{0}-\\x{7f}", "\\x{80}-\\x{10ffff}"},
             {"blank", "\\x{9}\\x{20}", "\\x{0}-\\x{8}\\x{a}-\\x{1f}\\x{21}-\\x{10ffff}"},
@@ -629,11 +660,9 @@ static bool one(translator *t)
     }
 }
 
-bool as_regex_translate(
-        as_str pattern, as_buf *out, as_regex_names *names, as_regex_error *error)
+bool as_regex_translate(as_str pattern, as_buf *out, as_regex_names *names, as_regex_error *error)
 {
-    translator t = {
-            .s = pattern, .out = out, .names = names, .error = error, .last_repeat = none};
+    translator t = {.s = pattern, .out = out, .names = names, .error = error, .last_repeat = none};
     *error = (as_regex_error){0};
     if (!as_utf8_valid(pattern)) {
         return fail(&t, "invalid UTF-8", 0, pattern.n);

@@ -21,7 +21,8 @@ typedef struct entry {
     AS_VEC(as_span) hidden;
 } entry;
 
-/* The first code point at or behind each STRIDE-th byte, and how many stand before it in its line. */
+/* The first code point at or behind each STRIDE-th byte, and how many stand before it in its line.
+ */
 typedef struct mark {
     uint32_t offset, n_before;
 } mark;
@@ -72,8 +73,7 @@ static entry *find(const as_sources *sources, uint32_t id)
     if (id == 0 || (id - 1) / BLOCK >= MAX_BLOCKS) {
         return NULL;
     }
-    entry *block = atomic_load_explicit(
-            &sources->blocks[(id - 1) / BLOCK], memory_order_acquire);
+    entry *block = atomic_load_explicit(&sources->blocks[(id - 1) / BLOCK], memory_order_acquire);
     return block == NULL ? NULL : &block[(id - 1) % BLOCK];
 }
 
@@ -164,7 +164,8 @@ static void index_lines(as_sources *sources, entry *e)
     uint32_t *lines = AS_NEW_ARRAY(sources->arena, uint32_t, n);
     size_t line = 1, longest = 0;
     for (; line < n; line++) {
-        size_t from = lines[line - 1], length = as_str_find_char(as_str_from_index(text, from), '\n');
+        size_t from = lines[line - 1],
+               length = as_str_find_char(as_str_from_index(text, from), '\n');
         lines[line] = (uint32_t)(from + length + 1);
         longest = length > longest ? length : longest;
     }

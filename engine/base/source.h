@@ -34,16 +34,17 @@ void as_sources_free(as_sources *sources);
 /* Path and text are copied when `copy`, else borrowed until the registry is freed. NULL when the
  * text exceeds AS_MAX_FILE_BYTES or memory runs out. */
 const as_source *as_sources_add(as_sources *sources, as_str path, as_str text, bool copy);
-/* A file that is not here: spans in it give lines, and nothing of its text is known. `lines` is as many line ends, and
- * borrowed. */
+/* A file that is not here: spans in it give lines, and nothing of its text is known. `lines` is as
+ * many line ends, and borrowed. */
 const as_source *as_sources_add_absent(as_sources *sources, as_str path, as_str lines);
 const as_source *as_sources_get(const as_sources *sources, uint32_t id); /* NULL for 0 */
-uint32_t as_sources_count(as_sources *sources); /* the id of the latest */
+uint32_t as_sources_count(as_sources *sources);                          /* the id of the latest */
 as_position as_sources_position(as_sources *sources, uint32_t id, uint32_t offset);
 /* The text of line `line` (from 1) without its end. */
 as_str as_sources_line(as_sources *sources, uint32_t id, uint32_t line);
 
-/* Who notes what is read from disk into these sources; NULL: nobody. Set before anything is read. */
+/* Who notes what is read from disk into these sources; NULL: nobody. Set before anything is read.
+ */
 struct as_witness;
 void as_sources_set_witness(as_sources *sources, struct as_witness *witness);
 struct as_witness *as_sources_witness(const as_sources *sources);

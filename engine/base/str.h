@@ -22,7 +22,10 @@ typedef struct as_strs {
 } as_strs;
 
 #define AS_STR(literal) ((as_str){("" literal), sizeof("" literal) - 1})
-#define AS_STR_INIT(literal) {("" literal), sizeof("" literal) - 1} /* for static tables */
+#define AS_STR_INIT(literal)                                                                       \
+    {                                                                                              \
+        ("" literal), sizeof("" literal) - 1                                                       \
+    } /* for static tables */
 #define AS_STR_NONE ((as_str){NULL, 0})
 /* For printf: printf("%.*s", AS_STR_ARG(s)). */
 #define AS_STR_ARG(s) (int)((s).n > 1 << 20 ? 1 << 20 : (s).n), ((s).p ? (s).p : "")

@@ -1,4 +1,5 @@
-/* Typed growing arrays in an arena: typedef AS_VEC(as_thing) as_things; zero-initialised is empty. */
+/* Typed growing arrays in an arena: typedef AS_VEC(as_thing) as_things; zero-initialised is empty.
+ */
 #ifndef AS_BASE_VEC_H
 #define AS_BASE_VEC_H
 
@@ -12,10 +13,9 @@
 
 /* Appends a copy of `...` (one expression; commas inside braces are fine). */
 #define AS_VEC_PUSH(arena, vec, ...)                                                               \
-    ((vec)->n == (vec)->cap                                                                        \
-                    ? (void)((vec)->items = as_vec_grow(                                           \
-                                     (arena), (vec)->items, &(vec)->cap, sizeof *(vec)->items))    \
-                    : (void)0,                                                                     \
+    ((vec)->n == (vec)->cap ? (void)((vec)->items = as_vec_grow((arena), (vec)->items,             \
+                                             &(vec)->cap, sizeof *(vec)->items))                   \
+                            : (void)0,                                                             \
             (vec)->items[(vec)->n++] = (__VA_ARGS__))
 
 /* Doubles *cap; the caller's pointer is replaced. */

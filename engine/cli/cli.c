@@ -88,9 +88,8 @@ static bool choose(as_cli *cli, int *argc, char ***argv, as_exit *result)
             *result = no_such_command(cli, commands, name);
             return false;
         }
-        cli->path = cli->command
-                ? as_str_fmt(cli->arena, "%s %s", cli->path, command->name).p
-                : command->name;
+        cli->path = cli->command ? as_str_fmt(cli->arena, "%s %s", cli->path, command->name).p
+                                 : command->name;
         cli->command = command;
         commands = command->subcommands;
         --*argc;

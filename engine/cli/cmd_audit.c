@@ -216,8 +216,9 @@ static as_exit run(as_cli *cli)
         return AS_EXIT_ERROR;
     if (s->new_only)
         return new_verdict(s, config, report, &change);
-    return as_gate_decides(&s->reporting, config) ? as_gate_verdict(cli, &s->reporting, &s->scanning, config, report)
-                                                  : as_reporting_verdict(&s->reporting, config, report);
+    return as_gate_decides(&s->reporting, config)
+                   ? as_gate_verdict(cli, &s->reporting, &s->scanning, config, report)
+                   : as_reporting_verdict(&s->reporting, config, report);
 }
 
 static const as_option options[] = {

@@ -19,8 +19,7 @@ typedef struct settings {
     int progress;
 } settings;
 
-/* --- options
- * -------------------------------------------------------------------------------------- */
+/* --- options ---------------------------------------------------------------------------------- */
 
 /* "a,b" and options given twice as one list. */
 static as_strs words_of(as_arena *arena, const as_str_list *list)
@@ -147,8 +146,7 @@ static bool take_options(as_cli *cli, as_aws_collect_options *out)
            as_collecting_read(cli, trust, &out->ca_pem);
 }
 
-/* --- telling
- * -------------------------------------------------------------------------------------- */
+/* --- telling ---------------------------------------------------------------------------------- */
 
 typedef struct telling {
     const as_cli *cli;
@@ -204,8 +202,7 @@ static as_exit tell_end(telling *t, const as_aws_collect_options *o, const as_aw
                                                                                    : AS_EXIT_OK;
 }
 
-/* --- the command
- * ---------------------------------------------------------------------------------- */
+/* --- the command ------------------------------------------------------------------------------ */
 
 static as_exit print_policy(as_cli *cli)
 {

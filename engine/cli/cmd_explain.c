@@ -26,8 +26,9 @@ static as_exit explain_rule(as_cli *cli, as_str id)
     as_buf buf;
 
     if (rules.n == 0)
-        return as_known_rules_check(cli, dirs, (as_rule_folders){0}, NULL, (as_strs){&id, 1}) ? AS_EXIT_OK
-                                                                                              : AS_EXIT_ERROR;
+        return as_known_rules_check(cli, dirs, (as_rule_folders){0}, NULL, (as_strs){&id, 1})
+                       ? AS_EXIT_OK
+                       : AS_EXIT_ERROR;
     as_buf_init(&buf, cli->arena, 0);
     for (size_t i = 0; i < rules.n; i++)
         as_rule_text(&buf, rules.items[i], cli->color_out);
@@ -61,8 +62,8 @@ static as_exit explain_finding(as_cli *cli, as_str fingerprint)
         as_rule_text(&buf, finding->rule, cli->color_out);
     }
     if (buf.n == 0)
-        return as_cli_error(cli, "no finding here has the fingerprint '%.*s'",
-                AS_STR_ARG(fingerprint));
+        return as_cli_error(
+                cli, "no finding here has the fingerprint '%.*s'", AS_STR_ARG(fingerprint));
     return as_cli_print(cli, as_buf_view(&buf));
 }
 
@@ -89,15 +90,15 @@ static const as_option options[] = {
 static const as_example examples[] = {
         {"assay explain AWS-S3-001", "a rule: what it checks, why, and what to do"},
         {"assay explain CKV_AWS_20", "the same, by another tool's id"},
-        {"assay explain 3f9a0c21 infra/", "a finding: its evidence and its rule"},
-        {NULL, NULL}};
+        {"assay explain 3f9a0c21 infra/", "a finding: its evidence and its rule"}, {NULL, NULL}};
 
 const as_command as_command_explain = {
         .name = "explain",
         .summary = "explain a rule or a finding",
         .usage = "[OPTION…] RULE\n[OPTION…] FINGERPRINT [PATH…]",
-        .description = "The fingerprint of a finding stands in the JSON and SARIF reports; its first "
-                       "eight characters are enough.",
+        .description =
+                "The fingerprint of a finding stands in the JSON and SARIF reports; its first "
+                "eight characters are enough.",
         .options = options,
         .settings_size = sizeof(settings),
         .examples = examples,

@@ -21,8 +21,7 @@ static as_history *open_history(as_cli *cli)
 {
     const settings *s = cli->settings;
     as_str problem = AS_STR("");
-    as_history *history =
-            as_history_open(cli->arena, as_history_where(cli, s->history), &problem);
+    as_history *history = as_history_open(cli->arena, as_history_where(cli, s->history), &problem);
 
     if (!history)
         as_cli_error(cli, "the history: %.*s", AS_STR_ARG(problem));
@@ -34,8 +33,7 @@ static as_exit failed(as_cli *cli, as_str problem)
     return as_cli_error(cli, "the history: %.*s", AS_STR_ARG(problem));
 }
 
-/* --- runs
- * ----------------------------------------------------------------------------------------- */
+/* --- runs ------------------------------------------------------------------------------------- */
 
 static void write_run_json(as_json_out *out, const as_history_run *run)
 {
@@ -94,8 +92,7 @@ static as_exit run_runs(as_cli *cli)
     return as_cli_print(cli, as_buf_view(&buf));
 }
 
-/* --- findings
- * ------------------------------------------------------------------------------------- */
+/* --- findings --------------------------------------------------------------------------------- */
 
 static int64_t age_in_days(const as_history_finding *f)
 {
@@ -166,8 +163,7 @@ static as_exit run_findings(as_cli *cli)
     return as_cli_print(cli, as_buf_view(&buf));
 }
 
-/* --- show
- * ----------------------------------------------------------------------------------------- */
+/* --- show ------------------------------------------------------------------------------------- */
 
 static as_exit run_show(as_cli *cli)
 {
@@ -202,8 +198,7 @@ static as_exit run_show(as_cli *cli)
     return as_cli_print(cli, as_buf_view(&buf));
 }
 
-/* --- prune
- * ---------------------------------------------------------------------------------------- */
+/* --- prune ------------------------------------------------------------------------------------ */
 
 static as_exit run_prune(as_cli *cli)
 {
@@ -224,8 +219,7 @@ static as_exit run_prune(as_cli *cli)
     return as_cli_print(cli, as_str_fmt(cli->arena, "%d runs forgotten\n", (int)n_runs));
 }
 
-/* --- the command
- * ---------------------------------------------------------------------------------- */
+/* --- the command ------------------------------------------------------------------------------ */
 
 #define HISTORY_OPTION AS_HISTORY_OPTION(settings)
 #define FORMAT_OPTION                                                                              \
@@ -249,8 +243,8 @@ static const as_option prune_options[] = {HISTORY_OPTION,
 #define SUBCOMMAND(id, text, arguments)                                                            \
     static const as_command id = {                                                                 \
             .name = #id,                                                                           \
-            .summary = (text),                                                                       \
-            .usage = (arguments),                                                                    \
+            .summary = (text),                                                                     \
+            .usage = (arguments),                                                                  \
             .options = id##_options,                                                               \
             .settings_size = sizeof(settings),                                                     \
             .defaults = &defaults,                                                                 \

@@ -14,8 +14,7 @@ typedef struct settings {
     bool force;
 } settings;
 
-/* --- what is there
- * --------------------------------------------------------------------------------- */
+/* --- what is there ---------------------------------------------------------------------------- */
 
 typedef struct found {
     size_t terraform, charts, overlays, objects, workflows; /* entities, by origin */
@@ -65,8 +64,7 @@ static void look(as_arena *arena, const as_graph *graph, found *out)
         qsort(out->environments.items, out->environments.n, sizeof(as_str), as_str_compare_qsort);
 }
 
-/* --- writing
- * --------------------------------------------------------------------------------------- */
+/* --- writing ---------------------------------------------------------------------------------- */
 
 static void write_text(as_buf *out, as_str text)
 {

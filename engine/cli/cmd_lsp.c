@@ -17,7 +17,8 @@ static as_exit run(as_cli *cli)
 }
 
 static const as_option options[] = {
-        AS_OPTION_FLAG(settings, stdio, 0, "stdio", "the only way there is; for editors that say so"),
+        AS_OPTION_FLAG(
+                settings, stdio, 0, "stdio", "the only way there is; for editors that say so"),
         AS_OPTION_END,
 };
 

@@ -22,7 +22,8 @@ static const as_graph_format *graph_of(as_cli *cli, as_str output, as_str *file)
     for (const as_graph_format *f = as_graph_formats; f->name && file->n > 0; f++)
         if (as_str_is(name, f->name))
             return f;
-    as_cli_usage_error(cli, "--graph '%.*s': FORMAT=FILE is expected, of the formats of assay graph",
+    as_cli_usage_error(cli,
+            "--graph '%.*s': FORMAT=FILE is expected, of the formats of assay graph",
             AS_STR_ARG(output));
     return NULL;
 }

@@ -76,8 +76,8 @@ static bool read_for_set(void *context, as_arena *arena, as_str path, as_str *te
 {
     as_diags diags;
     as_diags_init(&diags, arena);
-    const as_source *source = as_file_read(
-            arena, context, as_str_cstr(arena, path), AS_STR(""), &diags);
+    const as_source *source =
+            as_file_read(arena, context, as_str_cstr(arena, path), AS_STR(""), &diags);
     if (!source) {
         *error = as_str_fmt(arena, "open %.*s: %.*s", AS_STR_ARG(path),
                 AS_STR_ARG(diags.list.items[0].summary));
@@ -109,8 +109,7 @@ static void add_sets(as_cli *cli, as_sources *sources, const as_str_list *texts,
         as_helm_set_kind kind, const char *flag, as_helm_options *options)
 {
     for (size_t i = 0; i < texts->n; i++) {
-        const as_source *source =
-                as_sources_add(sources, as_str_from(flag), texts->items[i], true);
+        const as_source *source = as_sources_add(sources, as_str_from(flag), texts->items[i], true);
         as_helm_set set = {.kind = kind, .text = texts->items[i]};
         if (source) {
             set.span = (as_span){source->id, 0, (uint32_t)set.text.n};
@@ -119,8 +118,7 @@ static void add_sets(as_cli *cli, as_sources *sources, const as_str_list *texts,
     }
 }
 
-static bool make_options(
-        as_cli *cli, as_sources *sources, as_helm_options *out, as_diags *diags)
+static bool make_options(as_cli *cli, as_sources *sources, as_helm_options *out, as_diags *diags)
 {
     const settings *s = cli->settings;
     *out = (as_helm_options){.release_name = s->release_name,
@@ -136,8 +134,8 @@ static bool make_options(
             .now = (int64_t)time(NULL),
             .text_only = true};
     as_str error;
-    if (s->cluster.n &&
-            !(out->cluster = as_cluster_read(cli->arena, sources, s->cluster.p, AS_STR(""), diags))) {
+    if (s->cluster.n && !(out->cluster = as_cluster_read(
+                                  cli->arena, sources, s->cluster.p, AS_STR(""), diags))) {
         return false;
     }
     if (s->name_template.n &&
@@ -225,8 +223,8 @@ static bool is_there(as_arena *arena, as_str dir, const char *name)
 
 static bool is_kustomization(as_arena *arena, as_str dir)
 {
-    return is_there(arena, dir, "kustomization.yaml") || is_there(arena, dir, "kustomization.yml") ||
-           is_there(arena, dir, "Kustomization");
+    return is_there(arena, dir, "kustomization.yaml") ||
+           is_there(arena, dir, "kustomization.yml") || is_there(arena, dir, "Kustomization");
 }
 
 /* What a chart or kustomization may refer to: the git work tree around it, else the folder where

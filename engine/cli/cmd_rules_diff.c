@@ -37,7 +37,7 @@ typedef AS_VEC(pair *) pair_list;
 
 typedef struct comparison {
     as_cli *cli;
-    as_map index; /* "RULE address" → pair */
+    as_map index;    /* "RULE address" → pair */
     as_map rules[2]; /* of each result: one of the pairs of each rule */
     as_str tool[2];
     pair_list pairs;
@@ -75,7 +75,8 @@ static void take(comparison *c, int side, const as_value *finding)
 
     as_map_put(c->cli->arena, &c->rules[side], rule, p);
     as_severity severity = AS_SEVERITY_NONE;
-    if (v == FAIL && as_severity_parse(as_value_str(as_value_get(finding, AS_STR("severity"))), &severity) &&
+    if (v == FAIL &&
+            as_severity_parse(as_value_str(as_value_get(finding, AS_STR("severity"))), &severity) &&
             severity > p->side[side].severity)
         p->side[side].severity = severity;
     p->side[side].version = as_value_int_or(as_value_get(finding, AS_STR("rule_version")), 1);
@@ -134,8 +135,8 @@ static const as_rule *known_rule(comparison *c, const pair *p)
     return known.n == 1 ? known.items[0] : NULL;
 }
 
-/* The version of the rule in a result. Where nothing there is of the rule: that of this program in the new result,
- * when it may have made that, and the first in the old. */
+/* The version of the rule in a result. Where nothing there is of the rule: that of this program in
+ * the new result, when it may have made that, and the first in the old. */
 static int64_t version_in(comparison *c, int side, const pair *p)
 {
     const pair *other = p->side[side].verdict == ABSENT ? as_map_get(&c->rules[side], p->rule) : p;

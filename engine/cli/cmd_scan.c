@@ -18,7 +18,8 @@ static as_exit scan(as_cli *cli, settings *s)
     /* People read what to set; programs want to know where. */
     s->scanning.locate_fixes = s->reporting.format != 0 || s->reporting.outputs.n > 0;
     if (s->shard.n == 0 && s->result.n > 0)
-        return as_cli_usage_error(cli, "--result is for --shard; reports go to --output FORMAT=FILE");
+        return as_cli_usage_error(
+                cli, "--result is for --shard; reports go to --output FORMAT=FILE");
     as_reporting_teller teller;
     s->scanning.progress = as_reporting_begin(&s->reporting, s->scanning.quiet, &teller);
     if (s->shard.n > 0) {
@@ -80,7 +81,8 @@ static const as_option options[] = {
                 "scan anew, even when nothing has changed since the last time"),
         AS_OPTION_GROUP("Several machines"),
         AS_OPTION_TEXT(settings, shard, 0, "shard", "I/N",
-                "do the I-th of N parts; assay merge makes one report of all (auto/N, auto: by the job)"),
+                "do the I-th of N parts; assay merge makes one report of all (auto/N, auto: by the "
+                "job)"),
         AS_OPTION_TEXT(settings, result, 0, "result", "FILE",
                 "where the result of the part is written (default: stdout)"),
         AS_OPTION_END,

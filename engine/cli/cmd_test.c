@@ -112,8 +112,7 @@ static as_exit test(as_arena *arena, const settings *s, as_str_list dirs)
     return set->rules.n == 0 ? AS_EXIT_ERROR : n_bad > 0 ? AS_EXIT_FINDINGS : AS_EXIT_OK;
 }
 
-/* --- watching
- * -------------------------------------------------------------------------------------- */
+/* --- watching --------------------------------------------------------------------------------- */
 
 /* A number that differs when a file below the folder does: sizes and times of all of them. */
 static uint64_t look(const char *path, int depth)
@@ -177,7 +176,8 @@ static const as_option options[] = {AS_OPTION_LIST(settings, only, 0, "rule", "I
                                             "only these rules: ids, aliases, wildcards"),
         AS_OPTION_FLAG(
                 settings, coverage, 0, "coverage", "list the lines of checks that no example runs"),
-        AS_OPTION_FLAG(settings, messages, 0, "messages", "print what the findings of examples say"),
+        AS_OPTION_FLAG(
+                settings, messages, 0, "messages", "print what the findings of examples say"),
         AS_OPTION_FLAG(settings, watch, 0, "watch", "test again whenever a file changes"),
         AS_OPTION_END};
 

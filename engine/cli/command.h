@@ -25,7 +25,7 @@ typedef struct as_cli {
     as_str_list args; /* what was no option */
     bool color_out, color_err;
     int argc;
-    char **argv; /* all of it */
+    char **argv;                      /* all of it */
     struct as_transcript *transcript; /* what is written is kept there too; or NULL */
 } as_cli;
 
@@ -36,8 +36,8 @@ typedef struct as_example {
 
 struct as_command {
     const char *name;
-    const char *summary;     /* one line, lower case, no full stop */
-    const char *usage;       /* what follows the name: "[OPTION…] [PATH…]"; several lines are fine */
+    const char *summary; /* one line, lower case, no full stop */
+    const char *usage; /* what follows the name: "[OPTION…] [PATH…]"; several lines are fine */
     const char *description; /* paragraphs for --help; may be NULL */
     const as_option *options;
     size_t settings_size;

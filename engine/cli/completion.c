@@ -126,8 +126,8 @@ static void zsh_option(as_buf *buf, const as_command *command, const as_option *
         add_choices(buf, option->choices);
         as_buf_char(buf, ')');
     } else if (option->placeholder) {
-        as_buf_fmt(buf, ":%s:%s", option->placeholder,
-                as_option_takes_file(option) ? "_files" : "");
+        as_buf_fmt(
+                buf, ":%s:%s", option->placeholder, as_option_takes_file(option) ? "_files" : "");
     }
     as_buf_char(buf, '\'');
 }
@@ -142,7 +142,8 @@ static void write_zsh(as_buf *buf)
         if (as_commands[i]->hidden)
             continue;
         as_buf_cstr(buf, "        ");
-        quote(buf, as_str_fmt(buf->arena, "%s:%s", as_commands[i]->name, as_commands[i]->summary).p);
+        quote(buf,
+                as_str_fmt(buf->arena, "%s:%s", as_commands[i]->name, as_commands[i]->summary).p);
         as_buf_char(buf, '\n');
     }
     as_buf_cstr(buf, "    )\n"

@@ -22,8 +22,8 @@ typedef struct as_iam_asking {
     const as_iam_accounts *accounts;
     const as_worlds *worlds;
     const as_ways *ways; /* once they were asked for */
-    as_buf out; /* goes to stdout in pieces: ways of thousands are long */
-    int problem; /* errno of the first piece that could not be written */
+    as_buf out;          /* goes to stdout in pieces: ways of thousands are long */
+    int problem;         /* errno of the first piece that could not be written */
     as_json_out json;
 } as_iam_asking;
 

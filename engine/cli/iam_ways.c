@@ -73,8 +73,8 @@ static bool is_told(const as_way *way, const as_way *told, size_t n)
     return false;
 }
 
-static size_t write_ways(as_iam_asking *a, const as_way *of, size_t n, const as_way *told,
-        size_t n_told)
+static size_t write_ways(
+        as_iam_asking *a, const as_way *of, size_t n, const as_way *told, size_t n_told)
 {
     bool only_certain = ((const as_iam_settings *)a->cli->settings)->certain;
     size_t written = 0;

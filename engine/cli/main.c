@@ -6,7 +6,8 @@
 #include <stdlib.h>
 
 /* --- memory of GMP ----------------------------------------------------------------------------
- * GMP neither takes NULL nor may be unwound (GMP manual, "Custom Allocation"): by itself it would abort. */
+ * GMP neither takes NULL nor may be unwound (GMP manual, "Custom Allocation"): by itself it would
+ * abort. */
 
 static void *given(void *p)
 {

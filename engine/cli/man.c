@@ -153,7 +153,8 @@ static void write_tail(as_buf *out)
             ".TP\n0\nnothing found\n.TP\n1\nfindings\n.TP\n2\nusage, configuration or I/O error\n"
             ".TP\n3\nsome input could not be read or evaluated\n"
             ".SH ENVIRONMENT\n.TP\n\\fBNO_COLOR\\fR\nno colours, whatever its value\n"
-            ".TP\n\\fBASSAY_CACHE_DIR\\fR\nwhere results of scans are kept, in place of ~/.cache/assay/results; empty: nowhere\n"
+            ".TP\n\\fBASSAY_CACHE_DIR\\fR\nwhere results of scans are kept, in place of "
+            "~/.cache/assay/results; empty: nowhere\n"
             ".TP\n\\fBSOURCE_DATE_EPOCH\\fR\nstands in for the clock\n");
 }
 

@@ -40,30 +40,51 @@ typedef struct as_option {
     char letter;      /* 0: none */
     const char *name; /* without the dashes; of a group its heading */
     const char *placeholder;
-    const char *const *choices; /* NULL-terminated; of a text or list only for help and completion */
-    size_t offset;              /* of the member in the settings */
-    const char *help;           /* "(default: …)" included */
+    const char *const
+            *choices; /* NULL-terminated; of a text or list only for help and completion */
+    size_t offset;    /* of the member in the settings */
+    const char *help; /* "(default: …)" included */
 } as_option;
 
 /* The member's offset, provided that it has the type. */
-#define AS_OPTION_AT(S, member, T) _Generic(&((S *)0)->member, T *: offsetof(S, member))
+#define AS_OPTION_AT(S, member, T) _Generic(&((S *)0)->member, T * : offsetof(S, member))
 
-#define AS_OPTION_GROUP(heading) {AS_OPTION_TYPE_GROUP, 0, heading, NULL, NULL, 0, NULL}
+#define AS_OPTION_GROUP(heading)                                                                   \
+    {                                                                                              \
+        AS_OPTION_TYPE_GROUP, 0, heading, NULL, NULL, 0, NULL                                      \
+    }
 #define AS_OPTION_FLAG(S, member, letter, name, help)                                              \
-    {AS_OPTION_TYPE_FLAG, letter, name, NULL, NULL, AS_OPTION_AT(S, member, bool), help}
+    {                                                                                              \
+        AS_OPTION_TYPE_FLAG, letter, name, NULL, NULL, AS_OPTION_AT(S, member, bool), help         \
+    }
 #define AS_OPTION_INT(S, member, letter, name, placeholder, help)                                  \
-    {AS_OPTION_TYPE_INT, letter, name, placeholder, NULL, AS_OPTION_AT(S, member, int), help}
+    {                                                                                              \
+        AS_OPTION_TYPE_INT, letter, name, placeholder, NULL, AS_OPTION_AT(S, member, int), help    \
+    }
 #define AS_OPTION_TEXT(S, member, letter, name, placeholder, help)                                 \
-    {AS_OPTION_TYPE_TEXT, letter, name, placeholder, NULL, AS_OPTION_AT(S, member, as_str), help}
+    {                                                                                              \
+        AS_OPTION_TYPE_TEXT, letter, name, placeholder, NULL, AS_OPTION_AT(S, member, as_str),     \
+                help                                                                               \
+    }
 #define AS_OPTION_ENUM(S, member, letter, name, placeholder, choices, help)                        \
-    {AS_OPTION_TYPE_ENUM, letter, name, placeholder, choices, AS_OPTION_AT(S, member, int), help}
+    {                                                                                              \
+        AS_OPTION_TYPE_ENUM, letter, name, placeholder, choices, AS_OPTION_AT(S, member, int),     \
+                help                                                                               \
+    }
 #define AS_OPTION_LIST(S, member, letter, name, placeholder, help)                                 \
-    {AS_OPTION_TYPE_LIST, letter, name, placeholder, NULL, AS_OPTION_AT(S, member, as_str_list),   \
-            help}
+    {                                                                                              \
+        AS_OPTION_TYPE_LIST, letter, name, placeholder, NULL,                                      \
+                AS_OPTION_AT(S, member, as_str_list), help                                         \
+    }
 #define AS_OPTION_LIST_OF(S, member, letter, name, placeholder, choices, help)                     \
-    {AS_OPTION_TYPE_LIST, letter, name, placeholder, choices,                                      \
-            AS_OPTION_AT(S, member, as_str_list), help}
-#define AS_OPTION_END {AS_OPTION_TYPE_END, 0, NULL, NULL, NULL, 0, NULL}
+    {                                                                                              \
+        AS_OPTION_TYPE_LIST, letter, name, placeholder, choices,                                   \
+                AS_OPTION_AT(S, member, as_str_list), help                                         \
+    }
+#define AS_OPTION_END                                                                              \
+    {                                                                                              \
+        AS_OPTION_TYPE_END, 0, NULL, NULL, NULL, 0, NULL                                           \
+    }
 
 typedef enum as_options_result {
     AS_OPTIONS_OK,

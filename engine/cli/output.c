@@ -55,8 +55,8 @@ as_exit as_cli_error(const as_cli *cli, const char *fmt, ...)
 
 as_exit as_cli_usage_error(const as_cli *cli, const char *fmt, ...)
 {
-    as_str hint = as_str_fmt(cli->arena, "Try 'assay %s%s--help'.\n", cli->path,
-            *cli->path ? " " : "");
+    as_str hint =
+            as_str_fmt(cli->arena, "Try 'assay %s%s--help'.\n", cli->path, *cli->path ? " " : "");
     va_list args;
 
     va_start(args, fmt);

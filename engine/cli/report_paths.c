@@ -7,7 +7,8 @@ static void free_attack(void *object)
     as_attack_free(object);
 }
 
-const as_attack_paths *as_report_paths(as_cli *cli, const as_report *report, const as_config *config)
+const as_attack_paths *as_report_paths(
+        as_cli *cli, const as_report *report, const as_config *config)
 {
     as_attack_question question = {.goals = AS_GOAL_ANY, .limit = MAX_PATHS};
     as_attack *attack = as_attack_new(report->graph, config);

@@ -6,6 +6,7 @@
 #include "engine/paths/attack.h"
 
 /* The shortest hundred to anything that matters. Lives as long as `cli`; the report has a graph. */
-const as_attack_paths *as_report_paths(as_cli *cli, const as_report *report, const as_config *config);
+const as_attack_paths *as_report_paths(
+        as_cli *cli, const as_report *report, const as_config *config);
 
 #endif

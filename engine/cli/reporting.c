@@ -185,8 +185,7 @@ as_exit as_reporting_verdict(
 }
 
 /* A line that is there while the scan runs and nobody but a person sees. */
-/* --- progress
- * ------------------------------------------------------------------------------------- */
+/* --- progress --------------------------------------------------------------------------------- */
 
 enum { BAR = 24 };
 static void draw(const as_progress *p)

@@ -14,7 +14,8 @@ typedef struct as_reporting {
     int format, fail_on, progress;
     as_str_list outputs;
     bool verbose, strict, fail_on_unknown;
-    /* Writes the form of that name in place of its reporter, or returns false; NULL: there are none. */
+    /* Writes the form of that name in place of its reporter, or returns false; NULL: there are
+     * none. */
     bool (*own_form)(void *self, const char *format, as_buf *out);
     void *self;
 } as_reporting;
@@ -64,8 +65,7 @@ typedef struct as_reporting_teller {
 } as_reporting_teller;
 
 /* What the scan is to write to; NULL where nobody looks. */
-as_progress *as_reporting_begin(
-        const as_reporting *s, bool quiet, as_reporting_teller *teller);
+as_progress *as_reporting_begin(const as_reporting *s, bool quiet, as_reporting_teller *teller);
 void as_reporting_end(as_reporting_teller *teller, const as_progress *progress);
 /* The files, messages on stderr, and the report on stdout. */
 as_exit as_reporting_write(as_cli *cli, const as_reporting *s, bool quiet, const as_report *report);

@@ -89,7 +89,8 @@ static bool assignments_valid(as_cli *cli, const char *option, as_str_list list)
 
 static bool inputs_valid(as_cli *cli, const as_scanning *settings, bool in_snapshot)
 {
-    return (in_snapshot || settings->merging || paths_exist(cli)) && inputs_exist(cli, "rules", settings->rule_dirs) &&
+    return (in_snapshot || settings->merging || paths_exist(cli)) &&
+           inputs_exist(cli, "rules", settings->rule_dirs) &&
            inputs_exist(cli, "var-file", settings->var_files) &&
            inputs_exist(cli, "values", settings->value_files) &&
            inputs_exist(cli, "module-dir", settings->module_dirs) &&
@@ -272,7 +273,8 @@ static as_str digest_of(as_arena *arena, as_sources *sources)
     return as_sha256_hex(arena, as_buf_view(&text));
 }
 
-bool as_scanning_prepare(as_cli *cli, const as_scanning *settings, as_scan_options *out, const as_config **config)
+bool as_scanning_prepare(
+        as_cli *cli, const as_scanning *settings, as_scan_options *out, const as_config **config)
 {
     as_sources *sources = as_sources_new();
     const as_baseline *baseline = NULL;

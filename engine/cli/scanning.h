@@ -16,11 +16,11 @@ typedef struct as_scanning {
     int jobs;
     bool no_inline, quiet, show_passed;
     as_progress *progress; /* NULL: nobody looks */
-    bool locate_fixes; /* of findings */
-    bool config_here; /* the configuration is that of where one stands, whatever is scanned */
-    bool gate;       /* the gate of the configuration counts: its baseline is the baseline */
-    bool merging;    /* results of shards stand for the paths, which need not be here */
-    bool graph_only; /* for commands that ask the graph: no rule is run */
+    bool locate_fixes;     /* of findings */
+    bool config_here;      /* the configuration is that of where one stands, whatever is scanned */
+    bool gate;             /* the gate of the configuration counts: its baseline is the baseline */
+    bool merging;          /* results of shards stand for the paths, which need not be here */
+    bool graph_only;       /* for commands that ask the graph: no rule is run */
     bool no_cache;
     bool in_parts; /* the parts of several machines have to have the same configuration */
     struct as_witness *witness; /* NULL: nobody notes what is read */

@@ -10,8 +10,7 @@
 #include "engine/base/sha256.h"
 #include "parsers/live/seal.h"
 
-/* --- the command line, written down
- * --------------------------------------------------------------- */
+/* --- the command line, written down ----------------------------------------------------------- */
 
 typedef struct list_setting {
     const char *name;
@@ -98,8 +97,7 @@ static void read_back(as_cli *cli, const as_value *settings, as_scanning *s)
             *list_at(s, i) = list_of(cli, settings, lists[i].name);
 }
 
-/* --- what has to be the same
- * ---------------------------------------------------------------------- */
+/* --- what has to be the same ------------------------------------------------------------------ */
 
 static as_str options_digest(as_cli *cli, const as_value *settings)
 {
@@ -110,8 +108,7 @@ static as_str options_digest(as_cli *cli, const as_value *settings)
     return as_sha256_hex(cli->arena, as_buf_view(&text));
 }
 
-/* --- one shard
- * ------------------------------------------------------------------------------------ */
+/* --- one shard -------------------------------------------------------------------------------- */
 
 static as_exit write_result(as_cli *cli, as_str file, as_str result)
 {
@@ -142,8 +139,8 @@ static as_scan *scan(as_cli *cli, const as_scan_options *options)
     return done;
 }
 
-/* "auto/16" is what an Indexed Job of Kubernetes says, which counts from 0; "auto" what the parallel jobs of GitLab say,
- * which count from 1.
+/* "auto/16" is what an Indexed Job of Kubernetes says, which counts from 0; "auto" what the
+ * parallel jobs of GitLab say, which count from 1.
  * https://kubernetes.io/docs/concepts/workloads/controllers/job/#completion-mode
  * https://docs.gitlab.com/ci/variables/predefined_variables/ (CI_NODE_INDEX, CI_NODE_TOTAL) */
 static bool which_shard(as_cli *cli, as_str text, as_shard *out)
@@ -154,7 +151,8 @@ static bool which_shard(as_cli *cli, as_str text, as_shard *out)
 
     if (as_str_starts(text, "auto/") && index && as_str_to_int(as_str_from(index), &from_zero) &&
             from_zero >= 0 && from_zero < AS_MAX_SHARDS)
-        text = as_str_fmt(cli->arena, "%d%.*s", (int)from_zero + 1, AS_STR_ARG(as_str_from_index(text, 4)));
+        text = as_str_fmt(
+                cli->arena, "%d%.*s", (int)from_zero + 1, AS_STR_ARG(as_str_from_index(text, 4)));
     else if (as_str_is(text, "auto") && node && total)
         text = as_str_fmt(cli->arena, "%s/%s", node, total);
     return as_shard_parse(text, out);
@@ -170,7 +168,8 @@ as_exit as_shards_scan(as_cli *cli, const as_scanning *settings, as_str shard, a
 
     if (!which_shard(cli, shard, &which))
         return as_cli_usage_error(cli,
-                "--shard '%.*s': I/N is expected, from 1/1 to %d/%d; or auto/N in an Indexed Job, auto "
+                "--shard '%.*s': I/N is expected, from 1/1 to %d/%d; or auto/N in an Indexed Job, "
+                "auto "
                 "in a parallel job of GitLab",
                 AS_STR_ARG(shard), AS_MAX_SHARDS, AS_MAX_SHARDS);
     if (s.staged || s.rev.n > 0 || s.diff.n > 0)
@@ -198,8 +197,7 @@ as_exit as_shards_scan(as_cli *cli, const as_scanning *settings, as_str shard, a
     return write_result(cli, file, result);
 }
 
-/* --- all of them
- * ---------------------------------------------------------------------------------- */
+/* --- all of them ------------------------------------------------------------------------------ */
 
 static int by_index(const void *a, const void *b)
 {

@@ -28,8 +28,9 @@ static as_str first_word(as_str text)
 
 static bool is_terraform(as_str text)
 {
-    static const char *const blocks[] = {"resource", "data", "variable", "output", "locals", "module", "provider", "terraform",
-            "moved", "import", "removed", "check", "ephemeral", NULL};
+    static const char *const blocks[] = {"resource", "data", "variable", "output", "locals",
+            "module", "provider", "terraform", "moved", "import", "removed", "check", "ephemeral",
+            NULL};
     as_str word = first_word(text);
 
     for (size_t i = 0; blocks[i]; i++)
@@ -45,7 +46,8 @@ static as_str guess_name(as_str text)
     if (is_terraform(text))
         return AS_STR("stdin.tf");
     /* {a: 1} is YAML. */
-    bool is_object = as_str_starts(trimmed, "{") && (as_str_starts(inside, "\"") || as_str_starts(inside, "}"));
+    bool is_object = as_str_starts(trimmed, "{") &&
+                     (as_str_starts(inside, "\"") || as_str_starts(inside, "}"));
     return is_object || as_str_starts(trimmed, "[") ? AS_STR("stdin.json") : AS_STR("stdin.yaml");
 }
 
@@ -64,7 +66,8 @@ bool as_stdin_read(as_cli *cli, as_str name, as_memory_file *out)
     if (!source)
         return false;
     if (name.n > 0 && !as_path_join(cli->arena, AS_STR(""), name, &path)) {
-        as_cli_usage_error(cli, "--stdin-name '%.*s': a relative path is expected", AS_STR_ARG(name));
+        as_cli_usage_error(
+                cli, "--stdin-name '%.*s': a relative path is expected", AS_STR_ARG(name));
         return false;
     }
     *out = (as_memory_file){path.n > 0 ? path : guess_name(source->text), source->text};

@@ -5,8 +5,9 @@
 #include "engine/base/fs_memory.h"
 #include "engine/cli/command.h"
 
-/* Reads all of standard input. The file is called `name`; where that is empty, as its content looks: stdin.yaml, stdin.json
- * or stdin.tf. False after saying why it cannot be had. Lives in the arena of `cli`. */
+/* Reads all of standard input. The file is called `name`; where that is empty, as its content
+ * looks: stdin.yaml, stdin.json or stdin.tf. False after saying why it cannot be had. Lives in the
+ * arena of `cli`. */
 bool as_stdin_read(as_cli *cli, as_str name, as_memory_file *out);
 
 #endif

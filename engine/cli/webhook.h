@@ -9,8 +9,9 @@ typedef enum as_webhook_form {
     AS_WEBHOOK_GENERIC, /* the run and its new findings as JSON */
 } as_webhook_form;
 
-/* Posts those of `change->fresh` that are of `least` severity or graver; nothing when there are none. With a secret
- * the body is signed: X-Assay-Signature: sha256=HMAC in hexadecimal digits. False with *problem. */
+/* Posts those of `change->fresh` that are of `least` severity or graver; nothing when there are
+ * none. With a secret the body is signed: X-Assay-Signature: sha256=HMAC in hexadecimal digits.
+ * False with *problem. */
 bool as_webhook_post(as_arena *arena, as_str url, as_webhook_form form, as_str secret,
         as_severity least, const as_report *report, const as_history_change *change,
         as_str *problem) AS_MUST_CHECK;

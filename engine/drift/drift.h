@@ -40,8 +40,8 @@ typedef struct as_drifts {
                            account */
 } as_drifts;
 
-/* The fields of one live entity that differ from what declares it; 0 when nothing declares it. *doubt
- * is why a field that code sets could not be compared with the account; empty: all could. */
+/* The fields of one live entity that differ from what declares it; 0 when nothing declares it.
+ * *doubt is why a field that code sets could not be compared with the account; empty: all could. */
 size_t as_drift_compare(const as_graph *graph, as_arena *arena, const as_entity *live,
         const as_drift_change **out, as_str *doubt);
 /* Whether it is in no code although code makes things of its kind. */

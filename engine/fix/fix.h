@@ -27,7 +27,8 @@ typedef struct as_fix_result {
     AS_VEC(as_fix_outcome) outcomes; /* of every finding that fails, in the order of the report */
     size_t n_made, n_dropped; /* dropped: there was a fix, and it could not be made or proven */
     size_t n_scans;
-    size_t n_errors; /* of the first scan: what it could not read or evaluate has no findings to fix */
+    size_t n_errors; /* of the first scan: what it could not read or evaluate has no findings to fix
+                      */
     as_strs secrets; /* that the files hold, as written there */
 } as_fix_result;
 

@@ -2,8 +2,7 @@
 
 #include <string.h>
 
-/* --- what all formats say of an entity
- * ------------------------------------------------------------- */
+/* --- what all formats say of an entity -------------------------------------------------------- */
 
 static bool is_shown(const as_graph_view *v, uint32_t id)
 {
@@ -75,8 +74,7 @@ static void each_entity(const as_graph_view *v, as_buf *out,
     }
 }
 
-/* --- json and ndjson
- * ------------------------------------------------------------------------------- */
+/* --- json and ndjson -------------------------------------------------------------------------- */
 
 static void json_entity(const as_graph_view *v, const as_entity *e, as_buf *out)
 {
@@ -95,7 +93,8 @@ static void json_entity(const as_graph_view *v, const as_entity *e, as_buf *out)
     as_buf_fmt(out, ",\"line\":%u", at.line);
     if (v->attributes && e->raw) {
         as_buf_cstr(out, ",\"attributes\":");
-        as_value_write_json(out, e->raw, (as_json_style){.hides = v->hides, .hides_self = v->hides_self});
+        as_value_write_json(
+                out, e->raw, (as_json_style){.hides = v->hides, .hides_self = v->hides_self});
     }
     as_buf_char(out, '}');
 }
@@ -156,8 +155,7 @@ static void write_ndjson(const as_graph_view *v, as_buf *out)
     each_edge(v, out, line_edge);
 }
 
-/* --- dot and mermaid
- * ------------------------------------------------------------------------------- */
+/* --- dot and mermaid -------------------------------------------------------------------------- */
 
 /* Quoted, with what would end the quotes, or be a line end, made harmless. */
 static void quoted(as_buf *out, as_str text, const char *quote, const char *backslash)
@@ -222,8 +220,7 @@ static void write_mermaid(const as_graph_view *v, as_buf *out)
     each_edge(v, out, mermaid_edge);
 }
 
-/* --- graphml
- * --------------------------------------------------------------------------------------- */
+/* --- graphml ---------------------------------------------------------------------------------- */
 
 /* Characters that XML 1.0 does not allow are left out (§2.2). */
 static void xml(as_buf *out, as_str text)
@@ -286,8 +283,7 @@ static void write_graphml(const as_graph_view *v, as_buf *out)
     as_buf_cstr(out, "  </graph>\n</graphml>\n");
 }
 
-/* --- Neo4j and Neptune
- * ------------------------------------------------------------------------------ */
+/* --- Neo4j and Neptune ------------------------------------------------------------------------ */
 
 /* A field of RFC 4180. */
 static void csv(as_buf *out, as_str text)
@@ -333,7 +329,8 @@ static void write_neo4j(const as_graph_view *v, as_buf *out)
     each_edge(v, out, csv_edge);
 }
 
-/* Ids of Neptune are texts, which vertices and edges may not share; types stand behind the names of columns.
+/* Ids of Neptune are texts, which vertices and edges may not share; types stand behind the names of
+ * columns.
  * https://docs.aws.amazon.com/neptune/latest/userguide/bulk-load-tutorial-format-gremlin.html */
 static void neptune_entity(const as_graph_view *v, const as_entity *e, bool first, as_buf *out)
 {

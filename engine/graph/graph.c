@@ -43,8 +43,8 @@ as_graph *as_graph_new(as_arena *arena)
 
 as_str as_graph_key(as_arena *arena, const as_unit *unit, as_str a, as_str b)
 {
-    return as_str_fmt(arena, "%u|%.*s|%.*s", unit == NULL ? 0u : unit->id, AS_STR_ARG(a),
-            AS_STR_ARG(b));
+    return as_str_fmt(
+            arena, "%u|%.*s|%.*s", unit == NULL ? 0u : unit->id, AS_STR_ARG(a), AS_STR_ARG(b));
 }
 
 void as_graph_index_put(as_graph *graph, as_map *map, as_str key, const as_entity *entity)
@@ -52,7 +52,7 @@ void as_graph_index_put(as_graph *graph, as_map *map, as_str key, const as_entit
     struct { /* most keys are of one entity: its place comes with the list */
         as_entity_list list;
         const as_entity *first;
-    } *fresh;
+    } * fresh;
     as_entity_list *list = as_map_get(map, key);
     if (list == NULL) {
         fresh = as_arena_alloc(graph->arena, sizeof *fresh);
@@ -144,17 +144,17 @@ const as_entity *const *as_graph_of_type(const as_graph *graph, as_str type, siz
     return listed(&graph->by_type, type, n);
 }
 
-const as_entity *const *as_graph_at(const as_graph *graph, as_arena *arena, as_str kind,
-        as_str space, as_str name, size_t *n)
+const as_entity *const *as_graph_at(
+        const as_graph *graph, as_arena *arena, as_str kind, as_str space, as_str name, size_t *n)
 {
     return listed(&graph->by_place,
-            as_str_fmt(arena, "%.*s|%.*s|%.*s", AS_STR_ARG(kind), AS_STR_ARG(space),
-                    AS_STR_ARG(name)),
+            as_str_fmt(
+                    arena, "%.*s|%.*s|%.*s", AS_STR_ARG(kind), AS_STR_ARG(space), AS_STR_ARG(name)),
             n);
 }
 
-const as_entity *const *as_graph_by_address(const as_graph *graph, as_arena *arena,
-        const as_unit *unit, as_str address, size_t *n)
+const as_entity *const *as_graph_by_address(
+        const as_graph *graph, as_arena *arena, const as_unit *unit, as_str address, size_t *n)
 {
     return listed(&graph->by_address, as_graph_key(arena, unit, address, AS_STR("")), n);
 }

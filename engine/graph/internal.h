@@ -26,14 +26,14 @@ struct as_derivations *as_derivations_new(as_arena *arena);
 struct as_graph {
     as_arena *arena;
     struct as_derivations *derivations;
-    AS_VEC(as_entity *) entities; /* id - 1 */
+    AS_VEC(as_entity *) entities;      /* id - 1 */
     as_map by_kind, by_type, by_place; /* → as_entity_list; by_place: kind, space, name */
     as_map by_address;                 /* unit and address → as_entity_list */
     as_map by_name;                    /* unit and id, ARN or name → as_entity_list */
     as_map unsure;                     /* unit and satellite type bound to something unknown */
     AS_VEC(as_edge) edges;
     AS_VEC(as_graph_hole) holes;
-    bool is_cut; /* there would have been more edges by label */
+    bool is_cut;                /* there would have been more edges by label */
     const as_edge **from, **to; /* grouped by entity */
     uint32_t *from_start, *to_start;
     AS_VEC(as_binding) bindings; /* sorted by owner, satellite, entity */

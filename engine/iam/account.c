@@ -9,8 +9,7 @@
 
 typedef AS_VEC(as_iam_key) keys;
 
-/* --- what is known of a principal's requests
- * ------------------------------------------------------ */
+/* --- what is known of a principal's requests -------------------------------------------------- */
 
 static void add_key(as_arena *arena, keys *list, const char *name, as_str value)
 {

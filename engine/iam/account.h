@@ -69,8 +69,8 @@ typedef struct as_iam_account {
     const as_iam_policies *scp;
     size_t n_scp;
     as_iam_policies rcp; /* resource control policies that reach its resources */
-    as_map by_arn;   /* → as_iam_principal */
-    as_map policies; /* ARN of a managed policy → as_iam_policy */
+    as_map by_arn;       /* → as_iam_principal */
+    as_map policies;     /* ARN of a managed policy → as_iam_policy */
     as_map versions; /* ARN of a managed policy → as_iam_policies: its other versions, where they
                         are known */
     uint32_t n_sets;

@@ -44,8 +44,8 @@ as_iam_actions as_iam_actions_load(as_arena *arena);
 const as_iam_action *as_iam_actions_find(const as_iam_actions *actions, as_str action);
 const char *as_iam_level_name(char level); /* "list", "read", "write", … */
 
-/* The policies that AWS manages; zero-initialised to begin with. Pages are unpacked when one of their policies is
- * asked for, and kept. */
+/* The policies that AWS manages; zero-initialised to begin with. Pages are unpacked when one of
+ * their policies is asked for, and kept. */
 typedef struct as_iam_managed {
     as_str *pages; /* text by page; NULL until one is unpacked */
 } as_iam_managed;

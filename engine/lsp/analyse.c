@@ -18,8 +18,7 @@ as_lsp_doc *as_lsp_doc_of(as_lsp *lsp, as_str uri)
     return NULL;
 }
 
-/* --- folders
- * --------------------------------------------------------------------------------------- */
+/* --- folders ---------------------------------------------------------------------------------- */
 
 static bool has_file(as_arena *arena, as_str dir, const char *name)
 {
@@ -176,8 +175,7 @@ static void scan_folder(as_lsp *lsp, as_lsp_folder *folder, as_str path)
     *folder = made;
 }
 
-/* --- from sources to files
- * ------------------------------------------------------------------------- */
+/* --- from sources to files -------------------------------------------------------------------- */
 
 as_str as_lsp_path_of_source(as_arena *arena, const as_report *report, const as_source *source)
 {
@@ -232,8 +230,7 @@ void as_lsp_entities_at(as_arena *arena, const as_report *report, const as_sourc
     }
 }
 
-/* --- diagnostics
- * ----------------------------------------------------------------------------------- */
+/* --- diagnostics ------------------------------------------------------------------------------ */
 
 static size_t severity_of(as_severity severity)
 {

@@ -11,8 +11,7 @@ typedef struct place {
 
 typedef AS_VEC(place) places;
 
-/* --- Terraform
- * ------------------------------------------------------------------------------------- */
+/* --- Terraform -------------------------------------------------------------------------------- */
 
 typedef struct reference {
     as_arena *arena;
@@ -99,8 +98,7 @@ static void in_terraform(as_arena *arena, const as_report *report, const as_sour
     }
 }
 
-/* --- charts
- * ---------------------------------------------------------------------------------------- */
+/* --- charts ----------------------------------------------------------------------------------- */
 
 static bool is_word(char c)
 {
@@ -156,8 +154,7 @@ static void in_chart(as_arena *arena, const as_report *report, const as_source *
     }
 }
 
-/* --- edges
- * ----------------------------------------------------------------------------------------- */
+/* --- edges ------------------------------------------------------------------------------------ */
 
 /* What says an edge is a value; the cursor may be on its key or anywhere in its line. */
 static void by_edges(as_arena *arena, const as_report *report, const as_source *source,

@@ -3,8 +3,7 @@
 #include "engine/scan/planted.h"
 #include "parsers/hcl/parse.h"
 
-/* --- finding the value
- * ----------------------------------------------------------------------------- */
+/* --- finding the value ------------------------------------------------------------------------ */
 
 typedef struct spot {
     as_str path;           /* "versioning.enabled" */
@@ -91,8 +90,7 @@ static bool in_value(
     return found;
 }
 
-/* --- writing
- * --------------------------------------------------------------------------------------- */
+/* --- writing ---------------------------------------------------------------------------------- */
 
 static void write_trail(as_buf *text, as_sources *sources, const as_value *v)
 {

@@ -113,8 +113,7 @@ void as_lsp_check_rule(as_lsp *lsp, as_arena *arena, const as_lsp_doc *doc)
     as_rpc_send(lsp->rpc, &reply);
 }
 
-/* --- fields
- * ---------------------------------------------------------------------------------------- */
+/* --- fields ----------------------------------------------------------------------------------- */
 
 static bool is_name(char c)
 {

@@ -84,8 +84,7 @@ void as_lsp_write_range(
     as_json_close(out, '}');
 }
 
-/* --- URIs (RFC 8089)
- * ------------------------------------------------------------------------------- */
+/* --- URIs (RFC 8089) -------------------------------------------------------------------------- */
 
 static int hex_of(char c)
 {
@@ -146,8 +145,7 @@ as_str as_lsp_uri_of_path(as_arena *arena, as_str path)
     return as_buf_view(&out);
 }
 
-/* --- changes
- * --------------------------------------------------------------------------------------- */
+/* --- changes ---------------------------------------------------------------------------------- */
 
 bool as_lsp_change_text(
         const as_lsp *lsp, as_arena *arena, as_str text, const as_value *changes, as_str *out)

@@ -15,7 +15,8 @@ void as_lua_push_failure(as_lua *lua, const as_failure *failure)
 /* The attribute as it stands, name and value, when both are in one place; else the value alone. */
 static as_span span_with_key(const as_value *holder, const as_value *v)
 {
-    for (size_t i = 0; holder != NULL && holder->kind == AS_OBJECT && i < holder->as.object->n; i++) {
+    for (size_t i = 0; holder != NULL && holder->kind == AS_OBJECT && i < holder->as.object->n;
+            i++) {
         const as_member *m = &holder->as.object->members[i];
         if (m->value == v && m->key_span.file == v->span.file && m->key_span.file != 0 &&
                 m->key_span.begin <= v->span.begin) {
@@ -71,7 +72,8 @@ static void locate_at(as_lua *lua, int index, as_failure *failure)
         }
     } else if (other != NULL) {
         failure->span = other->head;
-        failure->subject = as_str_eq(other->address, lua->entity->address) ? AS_STR("") : other->address;
+        failure->subject =
+                as_str_eq(other->address, lua->entity->address) ? AS_STR("") : other->address;
         return;
     } else if (lua_type(L, index) == LUA_TSTRING) {
         as_str name = as_str_dup(lua->arena, as_lua_str(L, index));
@@ -79,7 +81,8 @@ static void locate_at(as_lua *lua, int index, as_failure *failure)
         track = (as_track){r.value, r.holder, r.entity == NULL ? lua->entity : r.entity, false};
     }
     locate(lua, &track, failure);
-    /* Where `at` is a block, the scalar in it that was read last decided: its way is the evidence. */
+    /* Where `at` is a block, the scalar in it that was read last decided: its way is the evidence.
+     */
     const as_value *decided = lua->track.value;
     bool is_block = v != NULL && (v->kind == AS_OBJECT || v->kind == AS_LIST);
     if (is_block && decided != NULL && as_value_trail(decided) != NULL &&
@@ -264,8 +267,8 @@ void as_lua_collect(as_lua *lua, int index, const as_failure **out, size_t *n)
 
 void as_lua_open_failures(as_lua *lua)
 {
-    static const char *const languages[] = {"terraform", "yaml", "plan", "live", "assets",
-            "file", "workflow", "gitlab", "ansible", NULL};
+    static const char *const languages[] = {"terraform", "yaml", "plan", "live", "assets", "file",
+            "workflow", "gitlab", "ansible", NULL};
     static const luaL_Reg functions[] = {
             {"fail", l_fail}, {"set", l_set}, {"rule", l_rule}, {"files", l_files}, {NULL, NULL}};
     lua_State *L = lua->L;

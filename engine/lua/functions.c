@@ -54,8 +54,8 @@ static int l_unknown(lua_State *L)
 static const as_value *open_holes(as_arena *arena, const as_value *v, const as_value *from)
 {
     if (v->kind == AS_STRING && as_str_contains(v->as.str, AS_HOLE)) {
-        as_value *hole = as_value_copy(
-                arena, as_value_unknown(arena, v->span, as_value_reason(from), as_value_refs(from)));
+        as_value *hole = as_value_copy(arena,
+                as_value_unknown(arena, v->span, as_value_reason(from), as_value_refs(from)));
         as_meta *meta = AS_NEW(arena, as_meta);
         *meta = *hole->meta;
         meta->partial = v->as.str;
@@ -102,7 +102,8 @@ static const as_value *decode(as_lua *lua, const as_value *v)
         if (partial) {
             return v;
         }
-        /* What is no JSON says nothing, so that nothing is proven by it; of no text there is nothing to say. */
+        /* What is no JSON says nothing, so that nothing is proven by it; of no text there is
+         * nothing to say. */
         return as_str_trim(text).n == 0 ? NULL
                                         : as_value_unknown(lua->arena, v->span,
                                                   AS_STR("the text is no valid JSON"), NULL);
@@ -130,8 +131,8 @@ static int l_json(lua_State *L)
 
 /* --- lists ---------------------------------------------------------------------------------------- */
 
-/* Calls each(list, fn)'s function for one item; the failures go to the table at `results`, also those that it had made
- * when it came to what is unknown. */
+/* Calls each(list, fn)'s function for one item; the failures go to the table at `results`, also
+ * those that it had made when it came to what is unknown. */
 static void each_item(lua_State *L, int results, as_lua *lua, bool *unknown, lua_Integer i)
 {
     /* Stack: … function, item */
@@ -232,8 +233,8 @@ static int l_each(lua_State *L)
     return 1;
 }
 
-/* once(key, fn): what fn returns, called once for each unit of the graph: an index that every check of
- * a rule may use. What it returns may hold entities and scalars; values read from fields live no
+/* once(key, fn): what fn returns, called once for each unit of the graph: an index that every check
+ * of a rule may use. What it returns may hold entities and scalars; values read from fields live no
  * longer than the check. */
 static int l_once(lua_State *L)
 {
@@ -358,8 +359,8 @@ static int l_has(lua_State *L)
 
 /* --- configuration, modules, graph ------------------------------------------------------------------ */
 
-/* A value as Lua's own tables: what a rule reads of its parameters is not what it judges, so it must
- * not become the place of the failure. */
+/* A value as Lua's own tables: what a rule reads of its parameters is not what it judges, so it
+ * must not become the place of the failure. */
 static void push_plain(as_lua *lua, const as_value *v)
 {
     lua_State *L = lua->L;
@@ -413,7 +414,8 @@ static int l_lib(lua_State *L)
         return luaL_error(L, "there is no rules/lib/%s.lua", lua_tostring(L, 1));
     }
     char *label = as_str_cstr(lua->arena, as_str_join(lua->arena, AS_STR("@"), chunk.name));
-    if (luaL_loadbufferx(L, chunk.code.p, chunk.code.n, label, chunk.bytecode ? "b" : "t") != LUA_OK) {
+    if (luaL_loadbufferx(L, chunk.code.p, chunk.code.n, label, chunk.bytecode ? "b" : "t") !=
+            LUA_OK) {
         return lua_error(L);
     }
     if (chunk.watched) {
@@ -519,8 +521,8 @@ static int l_graph_find(lua_State *L)
 
 /* --- the environment of a chunk ------------------------------------------------------------------- */
 
-/* `fail`, `known`, `json` and `items` are looked up here each time, before their arguments are evaluated: that
- * is the moment to stop noting reads, or to let the unknown through. */
+/* `fail`, `known`, `json` and `items` are looked up here each time, before their arguments are
+ * evaluated: that is the moment to stop noting reads, or to let the unknown through. */
 static int l_env_index(lua_State *L)
 {
     as_lua *lua = as_lua_of(L);
@@ -530,7 +532,7 @@ static int l_env_index(lua_State *L)
         as_str name = as_lua_str(L, 2);
         lua->frozen = lua->frozen || as_str_is(name, "fail");
         lua->armed = lua->armed || as_str_is(name, "known") || as_str_is(name, "json") ||
-                as_str_is(name, "items");
+                     as_str_is(name, "items");
     }
     return 1;
 }
@@ -573,9 +575,9 @@ static void make_env(lua_State *L)
 
 void as_lua_open_functions(as_lua *lua)
 {
-    static const luaL_Reg functions[] = {{"known", l_known}, {"unknown", l_unknown}, {"json", l_json},
-            {"each", l_each}, {"list", l_list}, {"items", l_items}, {"keys", l_keys},
-            {"one_of", l_one_of}, {"has", l_has}, {"once", l_once},
+    static const luaL_Reg functions[] = {{"known", l_known}, {"unknown", l_unknown},
+            {"json", l_json}, {"each", l_each}, {"list", l_list}, {"items", l_items},
+            {"keys", l_keys}, {"one_of", l_one_of}, {"has", l_has}, {"once", l_once},
             {"param", l_param}, {"lib", l_lib}, {NULL, NULL}};
     static const luaL_Reg graph[] = {{"all", l_graph_all}, {"of_type", l_graph_of_type},
             {"find", l_graph_find}, {"everywhere", l_graph_everywhere}, {NULL, NULL}};
@@ -596,7 +598,8 @@ static int l_read_only(lua_State *L)
     return luaL_error(L, "libraries cannot be changed");
 }
 
-/* A library behind a table that cannot be assigned to, so that no rule changes it for the others. */
+/* A library behind a table that cannot be assigned to, so that no rule changes it for the others.
+ */
 static void protect(lua_State *L, const char *name)
 {
     lua_createtable(L, 0, 0);

@@ -11,8 +11,9 @@
 #include "engine/lua/shelf.h"
 #include "engine/schema/schema.h"
 
-/* What a userdata of the sandbox is. There are no others: no library that a rule has makes any. Each begins with
- * an as_lua_head, which tells them apart without asking the registry for a metatable by name. */
+/* What a userdata of the sandbox is. There are no others: no library that a rule has makes any.
+ * Each begins with an as_lua_head, which tells them apart without asking the registry for a
+ * metatable by name. */
 typedef enum as_lua_class {
     AS_LUA_VALUE,
     AS_LUA_ENTITY,
@@ -32,7 +33,7 @@ typedef struct as_rule_refs {
 } as_rule_refs;
 
 enum { AS_LUA_FREE_CALLS = 1000 }; /* see as_lua_tick */
-enum { AS_LUA_CLASSES = 16 }; /* of small objects: up to 256 bytes */
+enum { AS_LUA_CLASSES = 16 };      /* of small objects: up to 256 bytes */
 
 struct as_lua {
     lua_State *L;
@@ -46,30 +47,31 @@ struct as_lua {
     size_t used, limit; /* bytes of Lua memory */
     bool broken;
     as_shelf memos, fields;
-    const as_entity *shown; /* the entity whose proxy is kept */
-    int shown_proxy;        /* registry */
-    size_t n_notes;         /* reads that were noted, or would have been */
-    int metatables[AS_LUA_N_KINDS]; /* registry: metatable of each class */
-    as_map patterns;    /* compiled regular expressions, in keep */
-    as_arena *keep;     /* lives as long as the state */
+    const as_entity *shown;          /* the entity whose proxy is kept */
+    int shown_proxy;                 /* registry */
+    size_t n_notes;                  /* reads that were noted, or would have been */
+    int metatables[AS_LUA_N_KINDS];  /* registry: metatable of each class */
+    as_map patterns;                 /* compiled regular expressions, in keep */
+    as_arena *keep;                  /* lives as long as the state */
     struct as_secret_finder *finder; /* in keep; from the first text on */
 
     /* The check under way. */
     as_arena *arena;
     const as_entity *entity;
     as_track track;
-    bool frozen; /* between `fail` and its call: reads for the message do not count */
-    bool armed;  /* between `known` or `json` and its call: unknown and text come as proxies */
-    bool leaked; /* a proxy was handed out while armed */
-    int64_t fuel;  /* instructions left */
+    bool frozen;    /* between `fail` and its call: reads for the message do not count */
+    bool armed;     /* between `known` or `json` and its call: unknown and text come as proxies */
+    bool leaked;    /* a proxy was handed out while armed */
+    int64_t fuel;   /* instructions left */
     size_t longest; /* text that was made, in bytes; 0 when none is very long */
-    bool counting; /* instructions */
+    bool counting;  /* instructions */
     uint32_t calls; /* of our functions, until counting begins */
     const as_value *unknown; /* what ended the check */
     as_str unknown_reason;
     bool open; /* beside failures something was unknown */
-    AS_VEC(const as_failure *) made; /* by fail(), in order: what is unknown afterwards takes none of them back */
-    AS_VEC(as_str) secrets; /* sensitive texts that were read */
+    AS_VEC(const as_failure *)
+    made; /* by fail(), in order: what is unknown afterwards takes none of them back */
+    AS_VEC(as_str) secrets;     /* sensitive texts that were read */
     AS_VEC(as_rule_refs) rules; /* by number */
 };
 
@@ -89,9 +91,9 @@ int as_lua_raise_unknown(as_lua *lua, const as_value *v, as_str reason);
 void as_lua_push_failure(as_lua *lua, const as_failure *failure);
 bool as_lua_is_unknown_error(lua_State *L, int index);
 
-/* Ends the check as deferred where the graph is a shard: because it looks at all that is scanned, or at the
- * unit of `entity` (NULL: of all), of which another shard has a part, or at a field that may lie in other
- * entities of the unit, or at what tells the entity's classification. */
+/* Ends the check as deferred where the graph is a shard: because it looks at all that is scanned,
+ * or at the unit of `entity` (NULL: of all), of which another shard has a part, or at a field that
+ * may lie in other entities of the unit, or at what tells the entity's classification. */
 void as_lua_need_all(as_lua *lua);
 void as_lua_need_unit(as_lua *lua, const as_entity *entity);
 void as_lua_need_field(as_lua *lua, const as_entity *entity, const as_field *field);
@@ -111,8 +113,8 @@ const as_entity *as_lua_entity_at(lua_State *L, int index);
 const as_entity *as_lua_check_entity(lua_State *L, int index);
 void as_lua_push_str(lua_State *L, as_str s);
 as_str as_lua_str(lua_State *L, int index); /* borrowed from the Lua string */
-void as_lua_note(as_lua *lua, const as_value *value, const as_value *holder, const as_entity *entity,
-        bool defaulted);
+void as_lua_note(as_lua *lua, const as_value *value, const as_value *holder,
+        const as_entity *entity, bool defaulted);
 
 /* Where a value lies within an entity: "ingress[0].cidr_blocks"; empty when it is not inside. */
 as_str as_lua_path_of(as_arena *arena, const as_value *root, const as_value *v);
@@ -144,6 +146,5 @@ void as_lua_seal(as_lua *lua); /* after all are open: builds the environments of
 void as_lua_push_env(as_lua *lua);
 /* Collects what a check returned (nil, a failure, a list) from the value at `index`. */
 void as_lua_collect(as_lua *lua, int index, const as_failure **out, size_t *n);
-
 
 #endif

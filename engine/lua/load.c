@@ -14,7 +14,8 @@ typedef struct loading {
 
 static const char *const KNOWN_KEYS[] = {"id", "title", "severity", "category", "aliases",
         "frameworks", "for_each", "where", "check", "fix", "tests", "description", "remediation",
-        "references", "deprecated", "version", "changes", "classes", "parameters", "yields_to", NULL};
+        "references", "deprecated", "version", "changes", "classes", "parameters", "yields_to",
+        NULL};
 
 static void reject_unknown_keys(lua_State *L, int table)
 {
@@ -251,7 +252,8 @@ static void read_metadata(lua_State *L, loading *l, int table)
     read_classes(L, l->arena, table, rule);
     lua_getfield(L, table, "deprecated");
     rule->deprecated = lua_toboolean(L, -1);
-    rule->version = lua_getfield(L, table, "version") == LUA_TNUMBER ? (int)lua_tointeger(L, -1) : 1;
+    rule->version =
+            lua_getfield(L, table, "version") == LUA_TNUMBER ? (int)lua_tointeger(L, -1) : 1;
     rule->changes = read_texts(L, l->arena, table, "changes");
     rule->yields_to = read_texts(L, l->arena, table, "yields_to");
     lua_getfield(L, table, "check");
@@ -274,7 +276,8 @@ static void read_examples(lua_State *L, loading *l, int table)
         lua_getfield(L, -1, groups[g].key);
         lua_Integer n = lua_istable(L, -1) ? luaL_len(L, -1) : 0;
         for (lua_Integer i = 1; i <= n; i++) {
-            as_rule_example example = {.expected = groups[g].status, .language = AS_STR("terraform")};
+            as_rule_example example = {
+                    .expected = groups[g].status, .language = AS_STR("terraform")};
             if (lua_geti(L, -1, i) == LUA_TTABLE) {
                 example.language = read_text(L, l->arena, lua_gettop(L), "language", true);
                 example.text = read_text(L, l->arena, lua_gettop(L), "text", true);

@@ -19,14 +19,15 @@ typedef struct as_chunk {
     as_str code;
     bool bytecode; /* only from the pack that is built in */
     bool builtin;
-    /* Instructions are counted from the first on. Of what is built in and always comes back to a function of
-     * ours they are only in checks that go on for long: counting takes a tenth of the time. */
+    /* Instructions are counted from the first on. Of what is built in and always comes back to a
+     * function of ours they are only in checks that go on for long: counting takes a tenth of the
+     * time. */
     bool watched;
 } as_chunk;
 
 typedef struct as_lua_host {
     const as_graph *graph;
-    struct as_reach *reach; /* answers net.*; NULL: nobody does */
+    struct as_reach *reach;   /* answers net.*; NULL: nobody does */
     struct as_attack *attack; /* answers graph.paths; NULL: nobody does */
     as_sources *sources;
     /* A parameter of the configuration, as it holds for the entity; NULL when it is not set. */
@@ -36,8 +37,8 @@ typedef struct as_lua_host {
     /* The helper module `name` (rules/lib/NAME.lua), or false. */
     bool (*find_lib)(void *self, as_str name, as_chunk *out);
     as_lua_lines *lines; /* records what runs; NULL: nobody wants to know */
-    /* The graph is a shard of what is scanned: a check that looks beyond what is whole in it ends as
-     * AS_VERDICT_DEFERRED, to be judged where all shards are together. */
+    /* The graph is a shard of what is scanned: a check that looks beyond what is whole in it ends
+     * as AS_VERDICT_DEFERRED, to be judged where all shards are together. */
     bool narrow;
     void *self;
 } as_lua_host;
@@ -64,15 +65,21 @@ typedef struct as_failure {
     as_severity severity; /* NONE: the rule's own */
     as_span span;
     as_str subject;
-    const as_value *value; /* what decided; may be NULL */
+    const as_value *value;  /* what decided; may be NULL */
     const as_value *within; /* where fixes "within.…" belong; may be NULL */
     const as_evidence *evidence;
     size_t n_evidence;
 } as_failure;
 
 typedef struct as_verdict {
-    enum { AS_VERDICT_SKIP, AS_VERDICT_PASS, AS_VERDICT_FAIL, AS_VERDICT_UNKNOWN, AS_VERDICT_ERROR,
-        AS_VERDICT_DEFERRED } kind;
+    enum {
+        AS_VERDICT_SKIP,
+        AS_VERDICT_PASS,
+        AS_VERDICT_FAIL,
+        AS_VERDICT_UNKNOWN,
+        AS_VERDICT_ERROR,
+        AS_VERDICT_DEFERRED
+    } kind;
     const as_failure *failures;
     size_t n_failures;
     bool open;     /* beside the failures something was unknown: what did not fail has not passed */

@@ -1,5 +1,5 @@
-/* memo(e, key, fn): what fn(e) returns, computed once for the entity under check, whatever number of rules
- * ask. What is computed while unknown values or sensitive texts pass is not kept. */
+/* memo(e, key, fn): what fn(e) returns, computed once for the entity under check, whatever number
+ * of rules ask. What is computed while unknown values or sensitive texts pass is not kept. */
 #include "engine/lua/internal.h"
 
 static int l_memo(lua_State *L)

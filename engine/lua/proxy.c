@@ -36,8 +36,8 @@ as_str as_lua_str(lua_State *L, int index)
     return p == NULL ? AS_STR_NONE : (as_str){p, n};
 }
 
-void as_lua_note(as_lua *lua, const as_value *value, const as_value *holder, const as_entity *entity,
-        bool defaulted)
+void as_lua_note(as_lua *lua, const as_value *value, const as_value *holder,
+        const as_entity *entity, bool defaulted)
 {
     lua->n_notes++;
     if (!lua->frozen) {
@@ -158,7 +158,8 @@ static bool is_tree(const as_value *v)
     return v != NULL && (v->kind == AS_LIST || v->kind == AS_OBJECT);
 }
 
-/* dig(object, "a", "b"): object.a.b, without a proxy for what lies between; nil where a step is missing. */
+/* dig(object, "a", "b"): object.a.b, without a proxy for what lies between; nil where a step is
+ * missing. */
 static int l_dig(lua_State *L)
 {
     as_lua *lua = as_lua_of(L);
@@ -493,8 +494,8 @@ static bool push_builtin(as_lua *lua, const as_entity *entity, as_str key)
     case CLASSIFICATION:
         as_lua_need_namespace(lua, entity);
         as_lua_push_str(lua->L, lua->host.classify == NULL
-                        ? AS_STR("")
-                        : lua->host.classify(lua->host.self, entity));
+                                        ? AS_STR("")
+                                        : lua->host.classify(lua->host.self, entity));
         break;
     case TAGS:
         push_from(lua, tags_of(lua, entity), entity);
@@ -598,7 +599,8 @@ static int l_satellites(lua_State *L)
     as_lua_note(lua, NULL, entity->raw, entity, false);
     if (n == 0 && unsure) {
         as_lua_raise_unknown(lua, NULL,
-                as_str_fmt(lua->arena, "a resource that may be its %.*s is bound to something unknown",
+                as_str_fmt(lua->arena,
+                        "a resource that may be its %.*s is bound to something unknown",
                         AS_STR_ARG(name)));
     }
     as_lua_push_entities(lua, found, n);
@@ -626,15 +628,17 @@ static int l_targets(lua_State *L)
     return 1;
 }
 
-/* Whether edges of that type, or with entities of that kind at their other end, may lead to other units. Two kinds do:
- * those of pipelines (graph/pipelines.c) and those from code to what is live (graph/declare.c). */
+/* Whether edges of that type, or with entities of that kind at their other end, may lead to other
+ * units. Two kinds do: those of pipelines (graph/pipelines.c) and those from code to what is live
+ * (graph/declare.c). */
 static bool leaves_unit(const as_entity *entity, as_str wanted, bool by_kind)
 {
     if (by_kind) {
         return wanted.n == 0 || as_str_starts(wanted, "ci.") || as_str_eq(wanted, entity->kind);
     }
     return wanted.n == 0 || as_str_is(wanted, as_edge_name(AS_EDGE_declares)) ||
-           as_str_is(wanted, as_edge_name(AS_EDGE_assumes)) || as_str_is(wanted, as_edge_name(AS_EDGE_deploys));
+           as_str_is(wanted, as_edge_name(AS_EDGE_assumes)) ||
+           as_str_is(wanted, as_edge_name(AS_EDGE_deploys));
 }
 
 static int push_ends(lua_State *L, bool incoming, bool by_kind)
@@ -658,8 +662,7 @@ static int push_ends(lua_State *L, bool incoming, bool by_kind)
     lua_Integer count = 0;
     uint32_t last = 0;
     for (size_t i = 0; i < n; i++) {
-        const as_entity *end =
-                as_graph_get(lua->graph, incoming ? edges[i]->from : edges[i]->to);
+        const as_entity *end = as_graph_get(lua->graph, incoming ? edges[i]->from : edges[i]->to);
         as_str is = by_kind ? end->kind : as_str_from(as_edge_name(edges[i]->type));
         if ((wanted.n == 0 || as_str_eq(is, wanted)) && end->id != last) {
             as_lua_push_entity(lua, end);
@@ -689,8 +692,7 @@ void as_lua_open_proxies(as_lua *lua)
 {
     static const luaL_Reg value[] = {{"__index", l_value_index}, {"__len", l_value_len},
             {"__pairs", l_value_pairs}, {"__eq", l_value_eq}, {"__tostring", l_value_tostring},
-            {"__concat", l_value_concat},
-            {NULL, NULL}};
+            {"__concat", l_value_concat}, {NULL, NULL}};
     static const luaL_Reg entity[] = {
             {"__eq", l_entity_eq}, {"__tostring", l_entity_tostring}, {NULL, NULL}};
     static const luaL_Reg prefix[] = {{"__index", l_prefix_index}, {NULL, NULL}};

@@ -328,7 +328,8 @@ void as_lua_open_sandbox(as_lua *lua)
             "print", "xpcall", "getmetatable", "setmetatable", "rawset", "rawget", "rawequal",
             "rawlen", "warn", "_G", "_VERSION", NULL};
     static const char *const string[] = {"dump", NULL};
-    /* After randomseed: what Lua has only when it was built for older programs (LUA_COMPAT_MATHLIB). */
+    /* After randomseed: what Lua has only when it was built for older programs
+     * (LUA_COMPAT_MATHLIB). */
     static const char *const math[] = {"random", "randomseed", "cosh", "sinh", "tanh", "pow",
             "frexp", "ldexp", "log10", "atan2", NULL};
     static const char *const table[] = {"move", NULL}; /* walks any range in C, past the hook */

@@ -2,8 +2,8 @@
 #include "engine/lua/internal.h"
 #include "engine/secrets/secrets.h"
 
-/* secret_kind(text): what kind of credential a text holds by its form ("an AWS access key id"), or nil. What
- * only its name or its randomness tells is not asked. */
+/* secret_kind(text): what kind of credential a text holds by its form ("an AWS access key id"), or
+ * nil. What only its name or its randomness tells is not asked. */
 static int l_secret_kind(lua_State *L)
 {
     as_lua *lua = as_lua_of(L);

@@ -109,8 +109,8 @@ struct as_attack {
     attack_classes *cloud_classes; /* by cloud */
     const as_iam_accounts *accounts;
     as_map service_accounts; /* of Kubernetes, by namespace and name → attack_account */
-    as_map roles;    /* by name → attack_role */
-    as_map trusting; /* roles by the ARN of whom they trust → attack_trust */
+    as_map roles;            /* by name → attack_role */
+    as_map trusting;         /* roles by the ARN of whom they trust → attack_trust */
     AS_VEC(attack_role *)
     trusting_account; /* those that leave it to identity policies, or to what
                          is not known */

@@ -1,12 +1,12 @@
 /* A small language over the fact graph:
  *
- *     aws.s3.bucket                                        entities of a kind; kinds may have wildcards
- *     aws.s3.bucket[not e.versioning.enabled]              those for which an expression of rules holds
- *     k8s.service -selects-> k8s.workload                  pairs along an edge
+ *     aws.s3.bucket                                        entities of a kind; kinds may have
+ * wildcards aws.s3.bucket[not e.versioning.enabled]              those for which an expression of
+ * rules holds k8s.service -selects-> k8s.workload                  pairs along an edge
  *     * -mounts-> k8s.secret <-mounts- k8s.workload[e.space == "shop"]
  *
- * What stands in brackets is Lua as rules have it (rules/README.md), over `e`. An entity for which it cannot be
- * decided is no match, and is told apart. */
+ * What stands in brackets is Lua as rules have it (rules/README.md), over `e`. An entity for which
+ * it cannot be decided is no match, and is told apart. */
 #ifndef AS_QUERY_QUERY_H
 #define AS_QUERY_QUERY_H
 

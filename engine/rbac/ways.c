@@ -36,7 +36,9 @@ static place *place_of(building *b, as_str space)
 
 static void add_places(building *b)
 {
-    b->all = (place){.account = as_ways_add_hub(b->ways, AS_WORLD_KUBERNETES), .api = as_ways_add_hub(b->ways, AS_WORLD_KUBERNETES), .running = as_ways_add_hub(b->ways, AS_WORLD_KUBERNETES)};
+    b->all = (place){.account = as_ways_add_hub(b->ways, AS_WORLD_KUBERNETES),
+            .api = as_ways_add_hub(b->ways, AS_WORLD_KUBERNETES),
+            .running = as_ways_add_hub(b->ways, AS_WORLD_KUBERNETES)};
     b->nodes.any_account = b->all.account;
     for (size_t i = 0; i < b->cluster->spaces.n; i++) {
         place p = {.space = b->cluster->spaces.items[i],

@@ -26,7 +26,6 @@ typedef struct as_label_source {
     bool is_global; /* an object without a namespace: global() holds */
 } as_label_source;
 
-as_truth as_calico_selector_match(
-        const as_calico_selector *n, const as_label_source *labels);
+as_truth as_calico_selector_match(const as_calico_selector *n, const as_label_source *labels);
 
 #endif

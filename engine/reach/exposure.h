@@ -29,7 +29,8 @@ typedef struct as_exposure {
 typedef struct as_exposures {
     as_exposure *items;
     size_t n, cap;
-    uint32_t *first, *next; /* by endpoint and by exposure: 1 + index of the first and next; 0: the end */
+    uint32_t *first,
+            *next; /* by endpoint and by exposure: 1 + index of the first and next; 0: the end */
 } as_exposures;
 
 /* In the order of objects. */

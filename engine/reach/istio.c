@@ -293,8 +293,7 @@ void as_read_authorization_policy(as_cluster *cluster, const as_entity *entity)
     }
 }
 
-/* --- PeerAuthentication
- * --------------------------------------------------------------------------- */
+/* --- PeerAuthentication ----------------------------------------------------------------------- */
 
 /* How specific a setting is for an endpoint: 3 by selector, 2 for the namespace, 1 for the mesh;
  * 0: not about it. */

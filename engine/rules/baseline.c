@@ -46,8 +46,8 @@ const as_baseline *as_baseline_parse(as_arena *arena, const as_source *source, a
     const as_value *findings = as_value_get(root, AS_STR("findings"));
     if (as_value_int_or(as_value_get(root, AS_STR("baseline_version")), 0) != 1 ||
             !as_value_is(findings, AS_LIST)) {
-        as_diags_add(diags, AS_DIAG_ERROR, "baseline-form", root->span,
-                "this is no baseline of assay");
+        as_diags_add(
+                diags, AS_DIAG_ERROR, "baseline-form", root->span, "this is no baseline of assay");
         as_diags_detail(diags, "write one with: assay baseline PATH");
         return NULL;
     }

@@ -17,8 +17,8 @@ const as_baseline *as_baseline_read(
         as_arena *arena, as_sources *sources, const char *file, as_diags *diags);
 /* The same of a file that was read. */
 const as_baseline *as_baseline_parse(as_arena *arena, const as_source *source, as_diags *diags);
-/* What fails in another scan as a baseline: of a change only what it brings counts. `findings` and `name`
- * outlive it. */
+/* What fails in another scan as a baseline: of a change only what it brings counts. `findings` and
+ * `name` outlive it. */
 const as_baseline *as_baseline_of(
         as_arena *arena, as_str name, const as_finding *findings, size_t n);
 /* The failed findings as a baseline, sorted by fingerprint. */

@@ -1,5 +1,5 @@
-/* Names that other tools give a check besides its id: "aws-s3-enable-versioning" and "KSV017" for AVD-AWS-0090 and
- * AVD-KSV-0017. Compiled from rules/data/check_names.tsv. */
+/* Names that other tools give a check besides its id: "aws-s3-enable-versioning" and "KSV017" for
+ * AVD-AWS-0090 and AVD-KSV-0017. Compiled from rules/data/check_names.tsv. */
 #ifndef AS_RULES_CHECK_NAMES_H
 #define AS_RULES_CHECK_NAMES_H
 

@@ -1,5 +1,5 @@
-/* Keys and words are compared without case, separators and what stands before a slash, as rules/lib/tags.lua does:
- * "acme.com/Data-Class" is "dataclass". */
+/* Keys and words are compared without case, separators and what stands before a slash, as
+ * rules/lib/tags.lua does: "acme.com/Data-Class" is "dataclass". */
 #include "engine/rules/classify.h"
 
 #include "engine/schema/schema.h"
@@ -104,7 +104,7 @@ as_str as_classify(
 
     if (class.n > 0 || !as_str_starts(entity->kind, "k8s.") || entity->space.n == 0)
         return class;
-    const as_entity *const *namespaces = as_graph_at(
-            graph, arena, AS_STR("k8s.namespace"), AS_STR(""), entity->space, &n);
+    const as_entity *const *namespaces =
+            as_graph_at(graph, arena, AS_STR("k8s.namespace"), AS_STR(""), entity->space, &n);
     return n > 0 ? told_by_tags(arena, config, namespaces[0]) : class;
 }

@@ -4,8 +4,9 @@
 
 #include "engine/rules/config.h"
 
-/* "public", "internal", "confidential", "regulated", or "" where no tag says so. A Kubernetes object that says
- * nothing itself is of its namespace's. `config` may be NULL; `arena` is for scratch. */
+/* "public", "internal", "confidential", "regulated", or "" where no tag says so. A Kubernetes
+ * object that says nothing itself is of its namespace's. `config` may be NULL; `arena` is for
+ * scratch. */
 as_str as_classify(
         const as_graph *graph, as_arena *arena, const as_config *config, const as_entity *entity);
 

@@ -69,7 +69,14 @@ static void add(as_arena *arena, as_comments *out, as_str text, size_t begin, si
 
 /* --- HCL (spec: hclsyntax, "Lexical Elements") -------------------------------------------------- */
 
-typedef enum hcl_token { HCL_END, HCL_COMMENT, HCL_OPEN, HCL_CLOSE, HCL_NEWLINE, HCL_OTHER } hcl_token;
+typedef enum hcl_token {
+    HCL_END,
+    HCL_COMMENT,
+    HCL_OPEN,
+    HCL_CLOSE,
+    HCL_NEWLINE,
+    HCL_OTHER
+} hcl_token;
 typedef enum hcl_mode { HCL_CODE, HCL_STRING, HCL_HEREDOC } hcl_mode;
 
 typedef struct hcl_scan {
@@ -96,7 +103,7 @@ static bool push(hcl_scan *scan, hcl_mode mode)
 static bool is_word(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-            c == '-';
+           c == '-';
 }
 
 /* "<<EOT" or "<<-EOT" and the end of the line. */
@@ -394,7 +401,7 @@ static void find_yaml(as_arena *arena, as_str text, as_comments *out)
         } else if (looking_at(text, at, "{{")) {
             at = action_end(text, at);
         } else if (text.p[at] == '#' &&
-                (at == start || text.p[at - 1] == ' ' || text.p[at - 1] == '\t')) {
+                   (at == start || text.p[at - 1] == ' ' || text.p[at - 1] == '\t')) {
             size_t end = line_end(text, at);
             content_end = at;
             add(arena, out, text, at, end - (end > at && text.p[end - 1] == '\n'));
@@ -406,8 +413,7 @@ static void find_yaml(as_arena *arena, as_str text, as_comments *out)
         }
         if (content_end == 0)
             continue;
-        if (content_end > start &&
-                opens_block_scalar(as_str_slice(text, start, content_end))) {
+        if (content_end > start && opens_block_scalar(as_str_slice(text, start, content_end))) {
             size_t end = block_scalar_end(text, line_start(text, content_end - 1));
             find_template_comments(arena, text, at, end, out);
             at = end;
@@ -428,8 +434,8 @@ static as_extent yaml_node(as_str text, size_t start)
         if (is_blank_line(text, at) || directive)
             continue;
         /* A list may stand at the same column as its key. */
-        bool inside = here > indent || (here == indent && !element &&
-                                               looking_at(text, at + here, "- "));
+        bool inside =
+                here > indent || (here == indent && !element && looking_at(text, at + here, "- "));
         if (!inside)
             break;
         end = line_end(text, at);
@@ -451,11 +457,13 @@ static void yaml_documents(as_arena *arena, as_str text, as_extents *out)
     }
 }
 
-/* The languages of these texts are not known: of their marks the first that stands at the start of a
- * word counts. Only asked of lines that have a directive, so that a "#" in a text does no harm. */
+/* The languages of these texts are not known: of their marks the first that stands at the start of
+ * a word counts. Only asked of lines that have a directive, so that a "#" in a text does no harm.
+ */
 static size_t find_mark(as_str line)
 {
-    static const char *const marks[] = {"#", "//", "/*", "--", "<!--", ";", "%", "\"\"\"", "REM ", NULL};
+    static const char *const marks[] = {
+            "#", "//", "/*", "--", "<!--", ";", "%", "\"\"\"", "REM ", NULL};
 
     for (size_t at = 0; at < line.n; at++) {
         bool starts_word = at == 0 || as_char_in(line.p[at - 1], " \t;,\"'");
@@ -509,8 +517,8 @@ static bool is_passed_over(as_str text, as_comment_syntax syntax, size_t start)
     if (syntax == AS_COMMENTS_HCL)
         return looking_at(text, at, "//");
     return syntax == AS_COMMENTS_YAML &&
-            (looking_at(text, at, "{{") || as_str_is(as_str_trim(as_str_slice(text, at,
-                                                             line_end(text, at))), "---"));
+           (looking_at(text, at, "{{") ||
+                   as_str_is(as_str_trim(as_str_slice(text, at, line_end(text, at))), "---"));
 }
 
 uint32_t as_comment_content(as_str text, as_comment_syntax syntax, uint32_t offset)
@@ -537,9 +545,9 @@ uint32_t as_comment_content(as_str text, as_comment_syntax syntax, uint32_t offs
 as_extent as_comment_target(as_str text, as_comment_syntax syntax, const as_comment *comment)
 {
     size_t start = comment->own_line
-            ? line_start(text, as_comment_content(text, syntax,
-                                       (uint32_t)line_end(text, comment->end)))
-            : line_start(text, comment->begin);
+                           ? line_start(text, as_comment_content(text, syntax,
+                                                      (uint32_t)line_end(text, comment->end)))
+                           : line_start(text, comment->begin);
 
     switch (syntax) {
     case AS_COMMENTS_HCL:

@@ -1,5 +1,5 @@
-/* Comments of a source, and what they stand at. No parse: a scan that knows strings, heredocs, block
- * scalars and template actions well enough not to take text inside one for a comment. */
+/* Comments of a source, and what they stand at. No parse: a scan that knows strings, heredocs,
+ * block scalars and template actions well enough not to take text inside one for a comment. */
 #ifndef AS_RULES_COMMENTS_H
 #define AS_RULES_COMMENTS_H
 
@@ -10,7 +10,8 @@ typedef enum as_comment_syntax {
     AS_COMMENTS_NONE, /* JSON: no comments */
     AS_COMMENTS_HCL,  /* #, //, block comments */
     AS_COMMENTS_YAML, /* #, and template comments */
-    AS_COMMENTS_LINE, /* all else: in lines that may hold a directive, what stands behind a comment mark */
+    AS_COMMENTS_LINE, /* all else: in lines that may hold a directive, what stands behind a comment
+                         mark */
 } as_comment_syntax;
 
 as_comment_syntax as_comment_syntax_of(as_str path);
@@ -35,8 +36,7 @@ typedef struct as_extent {
 as_extent as_comment_target(as_str text, as_comment_syntax syntax, const as_comment *comment);
 /* The top-level blocks (HCL) or documents (YAML), in order. */
 typedef AS_VEC(as_extent) as_extents;
-void as_comment_blocks(
-        as_arena *arena, as_str text, as_comment_syntax syntax, as_extents *out);
+void as_comment_blocks(as_arena *arena, as_str text, as_comment_syntax syntax, as_extents *out);
 /* The first place from `offset` on that is neither blank nor comment nor "---" nor a template
  * directive alone on its line. */
 uint32_t as_comment_content(as_str text, as_comment_syntax syntax, uint32_t offset);

@@ -471,13 +471,12 @@ static void read_argocd(reader *r, const as_value *value, void *out)
 }
 
 static const key config_keys[] = {{"extends", read_extends}, {"fail_on", read_fail_on},
-        {"gate", read_gate}, {"ignore", read_ignore}, {"rules", read_rules}, {"severity", read_config_severity},
-        {"parameters", read_config_parameters}, {"profiles", read_profiles},
-        {"suppressions", read_suppressions}, {"inline_suppressions", read_inline_suppressions},
-        {"environments", read_environments},
+        {"gate", read_gate}, {"ignore", read_ignore}, {"rules", read_rules},
+        {"severity", read_config_severity}, {"parameters", read_config_parameters},
+        {"profiles", read_profiles}, {"suppressions", read_suppressions},
+        {"inline_suppressions", read_inline_suppressions}, {"environments", read_environments},
         {"classification", read_classification}, {"module_dirs", read_config_module_dirs},
-        {"terraform", read_terraform}, {"helm", read_helm}, {"argocd", read_argocd},
-        {NULL, NULL}};
+        {"terraform", read_terraform}, {"helm", read_helm}, {"argocd", read_argocd}, {NULL, NULL}};
 
 /* "rules.dirs" where the file lies in a file system of its own, which they may not leave. */
 static void resolve_folders(reader *r, as_fs *fs, as_str dir)
@@ -521,7 +520,8 @@ static void parse(reader *r, const as_source *source)
     read_listed_files(r);
 }
 
-/* Whether a file that was found is where it seems to be: no link to what its author may not read. */
+/* Whether a file that was found is where it seems to be: no link to what its author may not read.
+ */
 static bool is_in_place(reader *r, const char *file)
 {
     char real[PATH_MAX], folder[PATH_MAX];
@@ -546,9 +546,8 @@ static as_config *read_file(reader r, const char *file, as_str shown)
     r.shown_dir = as_path_dir(given ? as_str_from(file) : shown);
     if (!given && !is_in_place(&r, file))
         return r.config;
-    const as_source *source =
-            given ? as_file_read(r.arena, r.sources, file, shown, r.diags)
-                  : as_file_read_found(r.arena, r.sources, file, shown, r.diags);
+    const as_source *source = given ? as_file_read(r.arena, r.sources, file, shown, r.diags)
+                                    : as_file_read_found(r.arena, r.sources, file, shown, r.diags);
     if (!source)
         return r.config;
     as_witness_way(as_sources_witness(r.sources), file);

@@ -34,16 +34,13 @@
  *         owner: platform
  *         until: 2027-03-31
  *     environments: {prod: [envs/prod/, prod.tfvars]}
- *     classification:                   # which tags tell it, and what the organisation's words mean
- *       keys: [acme:data-class]
- *       values: {gold: regulated, open-data: public}
- *     module_dirs: [third_party/modules] # copies of remote modules and Kustomize bases
- *     terraform:                        # folder pattern: variant: inputs
- *       infra: {prod: {var_files: [prod.tfvars], vars: {region: eu-west-1}}}
- *     helm:
- *       charts/api: {prod: {values: [values-prod.yaml], set: [replicas=3], release: api, namespace: shop}}
- *     argocd:
- *       repositories: ["https://git.example.com/shop/deploy.git"] # this one, as Applications call it
+ *     classification:                   # which tags tell it, and what the organisation's words
+ * mean keys: [acme:data-class] values: {gold: regulated, open-data: public} module_dirs:
+ * [third_party/modules] # copies of remote modules and Kustomize bases terraform: # folder pattern:
+ * variant: inputs infra: {prod: {var_files: [prod.tfvars], vars: {region: eu-west-1}}} helm:
+ *       charts/api: {prod: {values: [values-prod.yaml], set: [replicas=3], release: api, namespace:
+ * shop}} argocd: repositories: ["https://git.example.com/shop/deploy.git"] # this one, as
+ * Applications call it
  *
  * Paths are relative to the folder of the file; of one that is given with --config, to the root of
  * the scan. Unknown keys and wrong types are errors: a setting
@@ -106,8 +103,9 @@ typedef struct as_gate {
 
 /* A configuration that this one stands on. */
 typedef struct as_config_extend {
-    as_str path;             /* a folder on disk; or: */
-    as_str git, commit, dir; /* a repository (path or address), the full id of a commit, a folder in it */
+    as_str path; /* a folder on disk; or: */
+    as_str git, commit,
+            dir; /* a repository (path or address), the full id of a commit, a folder in it */
     as_span span;
 } as_config_extend;
 
@@ -124,8 +122,8 @@ typedef struct as_rule_folders {
 } as_rule_folders;
 
 typedef struct as_config {
-    as_str file; /* as opened; "" when there is none: all else is then empty */
-    as_str dir;  /* its folder, absolute */
+    as_str file;   /* as opened; "" when there is none: all else is then empty */
+    as_str dir;    /* its folder, absolute */
     as_str prefix; /* its folder as paths of the scan begin: "", "infra/" */
     bool has_fail_on;
     as_severity fail_on;
@@ -151,22 +149,22 @@ typedef struct as_config {
 } as_config;
 
 /* Reads `file`, shown to people as `shown`. Never NULL; errors are in diags. */
-const as_config *as_config_read(as_arena *arena, as_sources *sources, const char *file,
-        as_str shown, as_diags *diags);
+const as_config *as_config_read(
+        as_arena *arena, as_sources *sources, const char *file, as_str shown, as_diags *diags);
 /* Reads the .assay.yaml of `dir`, else of its nearest parent that has one, no higher than the root
  * of the git work tree (outside of one: `dir` alone). */
 const as_config *as_config_find(
         as_arena *arena, as_sources *sources, const char *dir, as_diags *diags);
 
-/* The same in a file system that is not the disk: the .assay.yaml of `dir` or of its nearest parent in it.
- * Folders of rules are found in it too. */
+/* The same in a file system that is not the disk: the .assay.yaml of `dir` or of its nearest parent
+ * in it. Folders of rules are found in it too. */
 const as_config *as_config_find_in(as_arena *arena, as_fs *fs, as_str dir, as_diags *diags);
 
 /* Where `assay policy fetch` keeps the repository of an address. */
 as_str as_policy_cache(as_arena *arena, as_str address);
 
-/* What a question is about: where it lies, its environment, and the classification of its data ("" where not
- * known). */
+/* What a question is about: where it lies, its environment, and the classification of its data (""
+ * where not known). */
 typedef struct as_subject {
     as_str path, environment, classification;
 } as_subject;
@@ -175,13 +173,13 @@ typedef struct as_subject {
 
 /* The first environment one of whose patterns matches; "" when none does. */
 as_str as_config_environment(const as_config *config, as_str path);
-/* The rule's severity there: its own for that classification unless configured; AS_SEVERITY_NONE: no finding. `most`: what
- * none of its failures exceeds, also those that have a severity of their own: what is configured, else AS_SEVERITY_CRITICAL. */
-as_severity as_config_severity(const as_config *config, const as_rule *rule, const as_subject *subject,
-        as_severity *most);
+/* The rule's severity there: its own for that classification unless configured; AS_SEVERITY_NONE:
+ * no finding. `most`: what none of its failures exceeds, also those that have a severity of their
+ * own: what is configured, else AS_SEVERITY_CRITICAL. */
+as_severity as_config_severity(
+        const as_config *config, const as_rule *rule, const as_subject *subject, as_severity *most);
 /* Whether the rule is to judge what lies there (only, exclude; not --rule). */
-bool as_config_wants(
-        const as_config *config, const as_rule *rule, const as_subject *subject);
+bool as_config_wants(const as_config *config, const as_rule *rule, const as_subject *subject);
 /* Whether some profile asks for the classification. */
 bool as_config_asks_class(const as_config *config);
 /* A parameter by name ("tagging.required", also nested); NULL when it is not set. */

@@ -115,8 +115,8 @@ static bool override(const as_overrides *overrides, const as_rule *rule, as_seve
     return found;
 }
 
-as_severity as_config_severity(const as_config *config, const as_rule *rule, const as_subject *subject,
-        as_severity *most)
+as_severity as_config_severity(
+        const as_config *config, const as_rule *rule, const as_subject *subject, as_severity *most)
 {
     as_severity severity = rule->severity, given = AS_SEVERITY_NONE;
     bool is_given = false;

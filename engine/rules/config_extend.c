@@ -10,8 +10,7 @@
 
 enum { MAX_CHAIN = 8, FULL_ID = 40 };
 
-/* --- putting one under the other
- * ------------------------------------------------------------------ */
+/* --- putting one under the other -------------------------------------------------------------- */
 
 static as_strs append(as_arena *arena, as_strs a, as_strs b)
 {
@@ -52,9 +51,11 @@ static const as_value *merge_parameters(as_arena *arena, const as_value *base, c
     return as_object_end(&merged, own->span);
 }
 
-/* A member `items` with its count `n`, of two configurations: the macro's arguments are names of members. */
+/* A member `items` with its count `n`, of two configurations: the macro's arguments are names of
+ * members. */
 #define CONCAT(first, second, items, n)                                                            \
-    concat(arena, (first)->items, (first)->n, (second)->items, (second)->n, sizeof *(first)->items) /* NOLINT */
+    concat(arena, (first)->items, (first)->n, (second)->items, (second)->n,                        \
+            sizeof *(first)->items) /* NOLINT */
 
 /* Lists in the order in which they are asked: profiles and severities by which comes last,
  * environments by which comes first. */
@@ -90,8 +91,7 @@ static void put_under(as_arena *arena, as_config *own, const as_config *base)
     own->n_environments += base->n_environments;
 }
 
-/* --- finding them
- * --------------------------------------------------------------------------------- */
+/* --- finding them ----------------------------------------------------------------------------- */
 
 static void fail(
         const as_config_reader *r, const as_config_extend *e, const char *code, as_str what)

@@ -13,7 +13,8 @@ bool as_config_is_below(as_str path, as_str folder)
     size_t n = as_str_is(folder, "/") ? 0 : folder.n;
 
     return as_str_eq(path, folder) ||
-           (path.n > n && path.p[n] == '/' && as_str_eq(as_str_slice(path, 0, n), as_str_slice(folder, 0, n)));
+           (path.n > n && path.p[n] == '/' &&
+                   as_str_eq(as_str_slice(path, 0, n), as_str_slice(folder, 0, n)));
 }
 
 bool as_config_reach(const as_config_reader *r, as_str name, as_span by, as_str *path)
@@ -22,16 +23,17 @@ bool as_config_reach(const as_config_reader *r, as_str name, as_span by, as_str 
 
     *path = as_str_starts(name, "/") || r->config->dir.n == 0
                     ? name
-                    : as_str_fmt(r->arena, "%.*s/%.*s", AS_STR_ARG(r->config->dir), AS_STR_ARG(name));
+                    : as_str_fmt(
+                              r->arena, "%.*s/%.*s", AS_STR_ARG(r->config->dir), AS_STR_ARG(name));
     if (r->within.n == 0 || !realpath(as_str_cstr(r->arena, *path), real) ||
             as_config_is_below(as_str_from(real), r->within))
         return true;
     as_diags_add(r->diags, AS_DIAG_ERROR, "config-outside", by,
             "'%.*s' lies outside of what this configuration may read", AS_STR_ARG(name));
-    as_diags_detail(r->diags, r->depth > 0
-                                      ? "a shared policy reads below its own folder"
-                                      : "a configuration that was found by itself reads below the root of its work tree (outside of one: its "
-                                        "own folder); name it with --config to trust it");
+    as_diags_detail(r->diags, r->depth > 0 ? "a shared policy reads below its own folder"
+                                           : "a configuration that was found by itself reads below "
+                                             "the root of its work tree (outside of one: its "
+                                             "own folder); name it with --config to trust it");
     return false;
 }
 
@@ -50,7 +52,8 @@ static const as_source *read_listed(const as_config_reader *r, const as_value *n
     }
     if (!as_config_reach(r, as_value_str(name), name->span, &path))
         return NULL;
-    return as_file_read_found(r->arena, r->sources, as_str_cstr(r->arena, path), as_value_str(name), r->diags);
+    return as_file_read_found(
+            r->arena, r->sources, as_str_cstr(r->arena, path), as_value_str(name), r->diags);
 }
 
 const as_source *as_config_source(const as_config_reader *r, as_str name, as_span by)
@@ -66,7 +69,9 @@ const as_source *as_config_source(const as_config_reader *r, as_str name, as_spa
     if (!as_config_reach(r, name, by, &path))
         return NULL;
     const char *file = as_str_cstr(r->arena, path);
-    return as_file_exists(r->sources, file) ? as_file_read_found(r->arena, r->sources, file, name, r->diags) : NULL;
+    return as_file_exists(r->sources, file)
+                   ? as_file_read_found(r->arena, r->sources, file, name, r->diags)
+                   : NULL;
 }
 
 static const as_value *lines_of(const as_config_reader *r, const as_value *name)

@@ -6,8 +6,8 @@
 #include "engine/rules/config.h"
 #include "engine/rules/ruleset.h"
 
-/* Which check something is about: the rule by its place in the set, the entity by its id, the failure by its place
- * in the verdict (UINT32_MAX: the cases that passed). */
+/* Which check something is about: the rule by its place in the set, the entity by its id, the
+ * failure by its place in the verdict (UINT32_MAX: the cases that passed). */
 typedef struct as_check_key {
     uint32_t rule, entity, nth;
 } as_check_key;
@@ -27,17 +27,17 @@ typedef struct as_evaluate_options {
     const as_config *config; /* severities, exclusions and parameters; may be NULL */
     int jobs;                /* threads, at least 1 */
     bool keep_passes;
-    as_progress *progress;   /* NULL: nobody looks */
-    bool narrow; /* the graph is a shard: checks that look beyond it are deferred … */
-    as_str missing; /* … or, where this says why the rest is not there, unknown */
+    as_progress *progress; /* NULL: nobody looks */
+    bool narrow;           /* the graph is a shard: checks that look beyond it are deferred … */
+    as_str missing;        /* … or, where this says why the rest is not there, unknown */
     const as_settled *settled; /* checks that are not made again; NULL: none */
-    as_lua_lines *lines;     /* records which lines of rules run, with one thread; NULL: not wanted */
+    as_lua_lines *lines; /* records which lines of rules run, with one thread; NULL: not wanted */
 } as_evaluate_options;
 
 typedef struct as_evaluation {
     as_arena *arena; /* where findings are */
     AS_VEC(as_finding) findings;
-    const as_check_key *keys; /* one a finding */
+    const as_check_key *keys;      /* one a finding */
     AS_VEC(as_check_key) deferred; /* sorted by rule and entity */
     size_t n_checks;
     size_t by_status[4];

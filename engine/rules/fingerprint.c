@@ -34,6 +34,6 @@ void as_finding_set_fingerprint(as_finding *finding)
 {
     const as_entity *entity = finding->entity;
 
-    as_fingerprint_in(
-            finding, entity && entity->unit ? entity->unit->name : AS_STR(""), finding->fingerprint);
+    as_fingerprint_in(finding, entity && entity->unit ? entity->unit->name : AS_STR(""),
+            finding->fingerprint);
 }

@@ -1,5 +1,5 @@
-/* Control frameworks: CIS benchmarks, NIST 800-53, PCI DSS … A file rules/frameworks/NAME.yaml says what
- * controls there are, which rules prove each, and which need proof by hand:
+/* Control frameworks: CIS benchmarks, NIST 800-53, PCI DSS … A file rules/frameworks/NAME.yaml says
+ * what controls there are, which rules prove each, and which need proof by hand:
  *
  *     id: CIS-AWS-3.0
  *     name: CIS Amazon Web Services Foundations Benchmark
@@ -41,8 +41,8 @@ typedef struct as_frameworks {
     size_t n;
 } as_frameworks;
 
-/* The frameworks that are built in. Everything lives in arena; texts of `sources`. What is wrong with a
- * file is in diags. */
+/* The frameworks that are built in. Everything lives in arena; texts of `sources`. What is wrong
+ * with a file is in diags. */
 as_frameworks as_frameworks_load(as_arena *arena, as_sources *sources, as_diags *diags);
 /* By id, without regard to case; NULL when there is none. */
 const as_framework *as_frameworks_find(const as_frameworks *frameworks, as_str id);
@@ -50,9 +50,10 @@ const as_framework *as_frameworks_find(const as_frameworks *frameworks, as_str i
 /* Whether the rule proves the control, or a part of it. */
 bool as_control_proven_by(const as_control *control, const as_rule *rule);
 
-/* Whether the rule proves something of what is wanted: a framework ("CIS-AWS-3.0", "hipaa") or a control
- * ("NIST-800-53r5:SC-28"); a prefix is enough. `frameworks` may be empty: then only what the rule itself says
- * counts. */
+/* Whether the rule proves something of what is wanted: a framework ("CIS-AWS-3.0", "hipaa") or a
+ * control
+ * ("NIST-800-53r5:SC-28"); a prefix is enough. `frameworks` may be empty: then only what the rule
+ * itself says counts. */
 bool as_frameworks_want(const as_frameworks *frameworks, as_strs wanted, const as_rule *rule);
 
 #endif

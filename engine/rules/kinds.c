@@ -39,8 +39,7 @@ as_strs as_kinds_expand(as_arena *arena, as_strs kinds)
             continue;
         }
         for (size_t k = 0; k < n_schemas; k++)
-            if ((!with_tags || schemas[k].tags.n > 0) &&
-                    as_glob_match(pattern, schemas[k].kind) &&
+            if ((!with_tags || schemas[k].tags.n > 0) && as_glob_match(pattern, schemas[k].kind) &&
                     !has(all.items, all.n, schemas[k].kind))
                 AS_VEC_PUSH(arena, &all, schemas[k].kind);
     }

@@ -1,5 +1,5 @@
-/* Metadata as embed.lua's `record` writes it: numbers of four bytes, least first; texts with their length
- * before them and a NUL behind. */
+/* Metadata as embed.lua's `record` writes it: numbers of four bytes, least first; texts with their
+ * length before them and a NUL behind. */
 #include "engine/rules/pack.h"
 
 #include "engine/base/arena.h"
@@ -75,8 +75,7 @@ static void take_classes(as_arena *arena, const char **at, as_rule *rule)
 as_rule as_pack_rule(as_arena *arena, const as_pack_entry *entry)
 {
     const char *at = as_pack_bytes + entry->meta.offset;
-    as_rule rule = {
-            .id = entry->id, .file = entry->file, .targets = entry->kinds, .builtin = true};
+    as_rule rule = {.id = entry->id, .file = entry->file, .targets = entry->kinds, .builtin = true};
     rule.title = take_text(&at);
     if (!as_severity_parse(take_text(&at), &rule.severity)) {
         rule.severity = AS_SEVERITY_MEDIUM; /* embed.lua lets no other word through */

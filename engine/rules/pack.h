@@ -1,4 +1,5 @@
-/* The rules that are built in: functions, metadata and an index, made by rules/embed.lua at build time. */
+/* The rules that are built in: functions, metadata and an index, made by rules/embed.lua at build
+ * time. */
 #ifndef AS_RULES_PACK_H
 #define AS_RULES_PACK_H
 
@@ -9,8 +10,8 @@ typedef struct as_pack_piece {
 } as_pack_piece;
 
 typedef struct as_pack_entry {
-    as_str id;   /* of the rule; the name of a helper module */
-    as_str file; /* "rules/aws/rds/storage-encrypted.lua" */
+    as_str id;           /* of the rule; the name of a helper module */
+    as_str file;         /* "rules/aws/rds/storage-encrypted.lua" */
     as_strs kinds;       /* that the rule judges */
     as_pack_piece code;  /* bytecode without metadata and debug information */
     as_pack_piece meta;  /* a record of metadata */

@@ -9,9 +9,8 @@ static bool is_asked(as_str name)
 {
     for (size_t i = 0; i < as_pack_parameters_n; i++) {
         as_str known = as_pack_parameters[i];
-        if (as_str_eq(known, name) ||
-                (known.n > name.n && known.p[name.n] == '.' &&
-                        as_str_eq(as_str_slice(known, 0, name.n), name)))
+        if (as_str_eq(known, name) || (known.n > name.n && known.p[name.n] == '.' &&
+                                              as_str_eq(as_str_slice(known, 0, name.n), name)))
             return true;
     }
     return false;

@@ -51,7 +51,8 @@ static void load_builtin(
 {
     for (size_t i = 0; i < as_pack_rules_n; i++) {
         const as_pack_entry *entry = &as_pack_rules[i];
-        if (options->graph != NULL && !occurs(options->graph, as_kinds_expand(set->arena, entry->kinds))) {
+        if (options->graph != NULL &&
+                !occurs(options->graph, as_kinds_expand(set->arena, entry->kinds))) {
             continue;
         }
         if (options->examples) {
@@ -59,8 +60,8 @@ static void load_builtin(
             load_chunk(set, lua, &chunk, options, diags);
             continue;
         }
-        as_loaded_rule loaded = {
-                .chunk = pack_chunk(set, entry, entry->code), .rule = as_pack_rule(set->arena, entry)};
+        as_loaded_rule loaded = {.chunk = pack_chunk(set, entry, entry->code),
+                .rule = as_pack_rule(set->arena, entry)};
         if (wanted(&loaded.rule, options, &set->frameworks)) {
             AS_VEC_PUSH(set->arena, &set->rules, loaded);
         }
@@ -109,7 +110,8 @@ static void read_dir(reading *r, as_str dir, int depth)
     as_fs_error error = as_fs_list(r->fs, arena, dir, &entries);
     if (error != AS_FS_OK || depth > 16) {
         as_diags_add_path(r->diags, AS_DIAG_ERROR, "rules-read",
-                depth == 0 ? r->shown : as_str_fmt(arena, "%.*s: %.*s", AS_STR_ARG(r->shown), AS_STR_ARG(dir)),
+                depth == 0 ? r->shown
+                           : as_str_fmt(arena, "%.*s: %.*s", AS_STR_ARG(r->shown), AS_STR_ARG(dir)),
                 "cannot read the rules: %s", as_fs_error_text(error));
         return;
     }

@@ -35,9 +35,9 @@ struct as_suppressions {
     entry_list *by_file;   /* by file id; comments */
     entry_list *by_entity; /* by entity id; annotations */
     size_t n_files, n_entities;
-    as_map taken;         /* of the baseline: fingerprint → how often, size_t * */
-    as_map resource_files; /* path → itself: files in which resources are declared */
-    AS_VEC(as_extent) *nested; /* by file id: jobs, steps, tasks … of workflows and Ansible */
+    as_map taken;               /* of the baseline: fingerprint → how often, size_t * */
+    as_map resource_files;      /* path → itself: files in which resources are declared */
+    AS_VEC(as_extent) * nested; /* by file id: jobs, steps, tasks … of workflows and Ansible */
     as_suppression baseline;
 };
 
@@ -74,8 +74,8 @@ static entry *add_entry(as_suppressions *s, entry e)
 
     *kept = e;
     kept->ended = until.n > 0 &&
-            (!as_date_valid(until) ||
-                    (s->options.today.n > 0 && as_str_cmp(until, s->options.today) < 0));
+                  (!as_date_valid(until) ||
+                          (s->options.today.n > 0 && as_str_cmp(until, s->options.today) < 0));
     AS_VEC_PUSH(s->arena, &s->entries, kept);
     return kept;
 }
@@ -95,14 +95,14 @@ static as_extent block_around(const as_extents *blocks, uint32_t at)
 }
 
 /* Values come from where no resource is declared: tfvars, values files, variables, locals. */
-static bool is_origin(
-        const as_suppressions *s, const as_source *source, as_comment_syntax syntax, as_extent block)
+static bool is_origin(const as_suppressions *s, const as_source *source, as_comment_syntax syntax,
+        as_extent block)
 {
     if (syntax != AS_COMMENTS_HCL)
         return !as_map_has(&s->resource_files, source->path);
     as_str head = as_str_trim(as_str_slice(source->text, block.begin, block.end));
     return block.begin == block.end || as_str_starts(head, "variable") ||
-            as_str_starts(head, "locals");
+           as_str_starts(head, "locals");
 }
 
 typedef struct placing {
@@ -127,9 +127,10 @@ static as_extent place(placing *p, const as_comment *comment)
     return p->latest;
 }
 
-/* In a workflow or playbook the block around a comment is the innermost job, step or task that holds
- * what the comment speaks of: the document would be all of them. */
-static as_extent nested_around(const as_suppressions *s, placing *p, as_extent target, as_extent block)
+/* In a workflow or playbook the block around a comment is the innermost job, step or task that
+ * holds what the comment speaks of: the document would be all of them. */
+static as_extent nested_around(
+        const as_suppressions *s, placing *p, as_extent target, as_extent block)
 {
     size_t n = s->nested[p->source->id].n;
     as_str text = as_str_from_index(p->source->text, target.begin);
@@ -142,7 +143,8 @@ static as_extent nested_around(const as_suppressions *s, placing *p, as_extent t
     p->spent += n;
     for (size_t i = 0; i < n; i++) {
         as_extent inner = s->nested[p->source->id].items[i];
-        if (inner.begin <= at && at < inner.end && inner.end - inner.begin <= block.end - block.begin)
+        if (inner.begin <= at && at < inner.end &&
+                inner.end - inner.begin <= block.end - block.begin)
             block = inner;
     }
     return block;
@@ -193,8 +195,7 @@ static void collect_annotations(as_suppressions *s, const as_entity *entity)
     for (size_t i = 0; i < annotations->as.object->n; i++) {
         const as_member *member = &annotations->as.object->members[i];
         as_directives directives = {0};
-        as_directives_annotation(
-                s->arena, member->key, as_value_str(member->value), &directives);
+        as_directives_annotation(s->arena, member->key, as_value_str(member->value), &directives);
         for (size_t k = 0; k < directives.n; k++) {
             entry e = {.directive = directives.items[k], .entity = entity};
             e.directive.what.span = as_span_join(member->key_span, member->value->span);
@@ -215,7 +216,8 @@ static void collect_inline(as_suppressions *s)
         const as_entity *entity = as_graph_get(s->graph, id);
         const as_source *source = as_sources_get(s->sources, entity->span.file);
         /* A values file, or a file with a secret in it, declares nothing. */
-        bool declares = !as_str_is(entity->kind, "helm.values") && !as_str_starts(entity->kind, "secret.");
+        bool declares =
+                !as_str_is(entity->kind, "helm.values") && !as_str_starts(entity->kind, "secret.");
         if (source && declares)
             as_map_put(s->arena, &s->resource_files, source->path, s);
         if (source && declares &&
@@ -251,7 +253,8 @@ as_suppressions *as_suppressions_collect(as_arena *arena, as_sources *sources,
     s->graph = graph;
     s->options = *options;
     s->n_entities = graph ? as_graph_count(graph) : 0;
-    s->baseline = (as_suppression){.source = AS_STR("baseline"), .reason = AS_STR("in the baseline")};
+    s->baseline =
+            (as_suppression){.source = AS_STR("baseline"), .reason = AS_STR("in the baseline")};
     if (!options->no_inline)
         collect_inline(s);
     collect_config(s);
@@ -287,8 +290,7 @@ static bool declares(const as_suppressions *s, as_extent extent, const entry *e,
         return true;
     if (span.begin >= extent.begin)
         return false;
-    span.begin = as_comment_content(
-            source->text, as_comment_syntax_of(source->path), span.begin);
+    span.begin = as_comment_content(source->text, as_comment_syntax_of(source->path), span.begin);
     return span.begin >= extent.begin && span.begin < extent.end;
 }
 
@@ -383,9 +385,8 @@ static entry *find_config(const as_suppressions *s, const as_finding *finding)
     for (size_t i = 0; i < s->entries.n; i++) {
         entry *e = s->entries.items[i];
         if (e->config && !e->ended &&
-                as_config_suppresses(s->options.config, e->config, finding->rule,
-                        finding->aliases, path_of(s, finding),
-                        entity ? entity->address : AS_STR(""), environment))
+                as_config_suppresses(s->options.config, e->config, finding->rule, finding->aliases,
+                        path_of(s, finding), entity ? entity->address : AS_STR(""), environment))
             return e;
     }
     return NULL;
@@ -430,8 +431,9 @@ static as_strs gone_units(as_suppressions *s, const as_map *present)
     return (as_strs){gone, n};
 }
 
-/* A folder that was renamed takes what was accepted along: what fails in a unit that is new, and failed in one that is
- * gone, is the same. Whatever finds its own fingerprint has taken it before. */
+/* A folder that was renamed takes what was accepted along: what fails in a unit that is new, and
+ * failed in one that is gone, is the same. Whatever finds its own fingerprint has taken it before.
+ */
 static void apply_renamed(as_suppressions *s, as_finding *findings, size_t n)
 {
     const as_baseline *baseline = s->options.baseline;

@@ -21,11 +21,11 @@
 typedef struct as_suppressions as_suppressions;
 
 typedef struct as_suppress_options {
-    as_str today; /* YYYY-MM-DD; what ends before it no longer covers */
+    as_str today;                /* YYYY-MM-DD; what ends before it no longer covers */
     const as_config *config;     /* may be NULL */
     const as_baseline *baseline; /* may be NULL */
-    bool no_inline; /* comments and annotations count for nothing */
-    bool whole;     /* the scan covers all that the configuration speaks of */
+    bool no_inline;              /* comments and annotations count for nothing */
+    bool whole;                  /* the scan covers all that the configuration speaks of */
     const as_rule *const *rules; /* those that ran: only theirs can be unused */
     size_t n_rules;
 } as_suppress_options;

@@ -82,8 +82,7 @@ static as_str id_list(cursor *c)
     return as_str_slice(c->text, from, c->at);
 }
 
-static void parse_own(
-        as_arena *arena, cursor *c, as_suppress_scope scope, as_directives *out)
+static void parse_own(as_arena *arena, cursor *c, as_suppress_scope scope, as_directives *out)
 {
     as_directive directive = {.scope = scope, .what = {.source = AS_STR("inline")}};
 
@@ -190,7 +189,8 @@ static void parse_terrascan(as_arena *arena, cursor *c, as_directives *out)
 /* gitleaks:allow, trufflehog:ignore, pragma: allowlist secret: the secret on that line. */
 static void allow_secret(as_arena *arena, const char *source, as_directives *out)
 {
-    as_directive directive = {.scope = AS_SCOPE_TARGET, .foreign = true, .what = {.source = as_str_from(source)}};
+    as_directive directive = {
+            .scope = AS_SCOPE_TARGET, .foreign = true, .what = {.source = as_str_from(source)}};
 
     add(arena, out, directive, AS_STR("SEC-*"));
 }
@@ -235,8 +235,8 @@ static const struct form {
 
 enum { N_FORMS = sizeof forms / sizeof *forms };
 
-/* Whether a place of the block may be within a marker: each has ":i", ":s", ":a", "s-s" or "gma". The block
- * has a constant size so that compilers turn the loop into vector instructions. */
+/* Whether a place of the block may be within a marker: each has ":i", ":s", ":a", "s-s" or "gma".
+ * The block has a constant size so that compilers turn the loop into vector instructions. */
 enum { BLOCK = 1024, LONGEST_MARKER = 40 };
 
 static bool has_hint(const char *p)
@@ -244,7 +244,8 @@ static bool has_hint(const char *p)
     unsigned char any = 0;
 
     for (size_t i = 0; i < BLOCK; i++) {
-        unsigned char colon = (p[i] == ':') & ((p[i + 1] == 'i') | (p[i + 1] == 's') | (p[i + 1] == 'a'));
+        unsigned char colon =
+                (p[i] == ':') & ((p[i + 1] == 'i') | (p[i + 1] == 's') | (p[i + 1] == 'a'));
         unsigned char scan = (p[i] == 's') & (p[i + 1] == '-') & (p[i + 2] == 's');
         unsigned char pragma = (p[i] == 'g') & (p[i + 1] == 'm') & (p[i + 2] == 'a');
         any |= colon | scan | pragma;
@@ -256,8 +257,8 @@ static bool has_marker(as_str text)
 {
     /* Every marker holds one of these. */
     return as_str_contains(text, ":ignore") || as_str_contains(text, ":skip=") ||
-            as_str_contains(text, "kics-scan") || as_str_contains(text, "gitleaks:allow") ||
-            as_str_contains(text, "list secret") || as_str_contains(text, "list nextline secret");
+           as_str_contains(text, "kics-scan") || as_str_contains(text, "gitleaks:allow") ||
+           as_str_contains(text, "list secret") || as_str_contains(text, "list nextline secret");
 }
 
 bool as_directives_possible(as_str text)
@@ -266,7 +267,8 @@ bool as_directives_possible(as_str text)
 
     for (; text.n - at >= BLOCK + 2; at += BLOCK) {
         size_t from = at < LONGEST_MARKER ? 0 : at - LONGEST_MARKER;
-        if (has_hint(text.p + at) && has_marker(as_str_slice(text, from, at + BLOCK + LONGEST_MARKER)))
+        if (has_hint(text.p + at) &&
+                has_marker(as_str_slice(text, from, at + BLOCK + LONGEST_MARKER)))
             return true;
     }
     return has_marker(as_str_slice(text, at < LONGEST_MARKER ? 0 : at - LONGEST_MARKER, text.n));
@@ -292,8 +294,8 @@ void as_directives_parse(as_arena *arena, as_str comment, as_directives *out)
 
 /* --- annotations --------------------------------------------------------------------------------- */
 
-static void annotate(as_arena *arena, as_directives *out, const char *source, as_str ids,
-        as_str reason)
+static void annotate(
+        as_arena *arena, as_directives *out, const char *source, as_str ids, as_str reason)
 {
     as_directive directive = {.scope = AS_SCOPE_BLOCK,
             .what = {.source = as_str_from(source), .reason = as_str_trim(reason)}};

@@ -33,8 +33,8 @@ static as_map paths_with_errors(as_arena *arena, const as_report *report)
     return paths;
 }
 
-static void count_inputs(as_arena *arena, const as_inventory *inventory, const as_map *bad_paths,
-        row_list *rows)
+static void count_inputs(
+        as_arena *arena, const as_inventory *inventory, const as_map *bad_paths, row_list *rows)
 {
     for (size_t i = 0; i < inventory->inputs.n; i++) {
         const as_input *input = &inventory->inputs.items[i];
@@ -42,8 +42,7 @@ static void count_inputs(as_arena *arena, const as_inventory *inventory, const a
         if (support == AS_FILE_IGNORED) {
             continue;
         }
-        as_coverage_row *row =
-                row_of(arena, rows, as_str_from(as_file_kind_name(input->kind)));
+        as_coverage_row *row = row_of(arena, rows, as_str_from(as_file_kind_name(input->kind)));
         bool unread = support == AS_FILE_UNSUPPORTED;
         row->found++;
         row->skipped += unread;
@@ -130,8 +129,10 @@ static void count_types(as_arena *arena, as_report *report)
     as_map seen = {0};
     for (uint32_t id = 1; id <= as_graph_count(report->graph); id++) {
         const as_entity *entity = as_graph_get(report->graph, id);
-        /* "terraform:variable", "helm:chart" and the like are the parser's own, not types that anybody uses. */
-        bool own = as_str_starts(entity->type, "terraform:") || as_str_starts(entity->type, "helm:") ||
+        /* "terraform:variable", "helm:chart" and the like are the parser's own, not types that
+         * anybody uses. */
+        bool own = as_str_starts(entity->type, "terraform:") ||
+                   as_str_starts(entity->type, "helm:") ||
                    as_str_starts(entity->type, "kustomize:");
         if (entity->schema == NULL && !own) {
             as_map_put(arena, &seen, entity->type, report);

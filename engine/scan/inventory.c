@@ -80,11 +80,13 @@ static void take(taking *t, as_str path, uint64_t size)
         kind = as_detect(path, *chart, chart != &NONE, source->text);
     }
     if (kind != AS_FILE_OTHER) {
-        AS_VEC_PUSH(t->arena, &t->out->inputs, (as_input){.path = path, .kind = kind, .size = size});
+        AS_VEC_PUSH(
+                t->arena, &t->out->inputs, (as_input){.path = path, .kind = kind, .size = size});
     }
 }
 
-/* A packed chart is looked into when it is asked for by name; those in charts/ belong to their chart. */
+/* A packed chart is looked into when it is asked for by name; those in charts/ belong to their
+ * chart. */
 static void take_named(taking *t, as_str path)
 {
     if (!as_str_ends(path, ".tgz") && !as_str_ends(path, ".tar.gz")) {

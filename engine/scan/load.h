@@ -10,8 +10,9 @@ typedef struct as_loading {
     as_load *loads; /* one a target */
 } as_loading;
 
-/* Finds the targets of all parsers among the inputs, and loads them on `jobs` threads. Arenas of the
- * targets are freed with `arena`; their diagnostics are in the loads, or appended in the order of the targets. */
+/* Finds the targets of all parsers among the inputs, and loads them on `jobs` threads. Arenas of
+ * the targets are freed with `arena`; their diagnostics are in the loads, or appended in the order
+ * of the targets. */
 void as_load_discover(as_arena *arena, const as_root *root, as_inventory *inventory,
         const as_parse_options *options, const as_config *config, uint32_t first_unit,
         as_diags *diags, as_loading *out);
@@ -24,8 +25,8 @@ void as_load_run(as_arena *arena, const as_root *root, as_inventory *inventory,
 /* Adds what was loaded to the graph. */
 void as_load_add(const as_loading *loading, as_graph *graph);
 
-/* The environment that the configuration (may be NULL) gives the path, else the one that a word of the
- * variant or of the path names; may be empty. */
+/* The environment that the configuration (may be NULL) gives the path, else the one that a word of
+ * the variant or of the path names; may be empty. */
 as_str as_environment_of(const as_config *config, as_str path, as_str variant);
 
 #endif

@@ -1,4 +1,5 @@
-/* Everything that a reporter may show of a scan. Sorted and final; nothing here changes any more. */
+/* Everything that a reporter may show of a scan. Sorted and final; nothing here changes any more.
+ */
 #ifndef AS_SCAN_REPORT_H
 #define AS_SCAN_REPORT_H
 
@@ -7,10 +8,10 @@
 /* One line of the coverage ledger: what became of a kind of input. */
 typedef struct as_coverage_row {
     as_str parser; /* "terraform", "kubernetes", … */
-    size_t found;    /* files recognised */
-    size_t parsed;   /* without error */
+    size_t found;  /* files recognised */
+    size_t parsed; /* without error */
     size_t skipped;
-    size_t units;    /* root modules, charts, … evaluated or rendered */
+    size_t units; /* root modules, charts, … evaluated or rendered */
     size_t entities;
 } as_coverage_row;
 
@@ -37,7 +38,7 @@ typedef struct as_coverage {
 } as_coverage;
 
 typedef struct as_summary {
-    size_t by_status[4];         /* as_status */
+    size_t by_status[4];          /* as_status */
     size_t failed_by_severity[6]; /* as_severity */
 } as_summary;
 
@@ -55,9 +56,11 @@ typedef struct as_report {
     as_str path_prefix; /* from where the caller stands to the root of the display paths: text for
                            people shows paths with it */
     as_str here;        /* from that root to where the caller stands: "infra/"; else empty */
-    as_str baseline;    /* what findings were compared with: a file, "revision main"; empty: with nothing */
+    as_str baseline;    /* what findings were compared with: a file, "revision main"; empty: with
+                           nothing */
     bool show_passed;
-    struct as_scrubber *scrubber; /* takes the secrets that were found out of a text; NULL: there are none */
+    struct as_scrubber
+            *scrubber; /* takes the secrets that were found out of a text; NULL: there are none */
 } as_report;
 
 #endif

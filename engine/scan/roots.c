@@ -10,7 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* The folder at or above `path` that holds ".git" (a folder, or a file in worktrees and submodules). */
+/* The folder at or above `path` that holds ".git" (a folder, or a file in worktrees and
+ * submodules). */
 static bool find_git_root(as_sources *sources, as_str path, char out[PATH_MAX])
 {
     char probe[PATH_MAX];
@@ -86,7 +87,8 @@ static void open_path(
     }
 }
 
-/* From the root of the work tree to where the caller stands and back; nothing in a bare repository. */
+/* From the root of the work tree to where the caller stands and back; nothing in a bare repository.
+ */
 static void place_caller(as_arena *arena, as_str workdir, as_roots *out)
 {
     char cwd[PATH_MAX];
@@ -105,7 +107,8 @@ static bool lies_below(as_str path, as_strs dirs)
     for (size_t i = 0; i < dirs.n; i++) {
         as_str dir = dirs.items[i];
         if (dir.n == 0 || as_str_eq(path, dir) ||
-                (path.n > dir.n && path.p[dir.n] == '/' && as_str_eq(as_str_slice(path, 0, dir.n), dir))) {
+                (path.n > dir.n && path.p[dir.n] == '/' &&
+                        as_str_eq(as_str_slice(path, 0, dir.n), dir))) {
             return true;
         }
     }
@@ -134,8 +137,8 @@ void as_roots_open_snapshot(as_arena *arena, const as_git_snapshot *snapshot, as
         } else if (kind == AS_FS_FILE) {
             AS_VEC_PUSH(arena, &root.files, paths.items[i]);
         } else {
-            as_diags_add_path(diags, AS_DIAG_ERROR, "path", paths.items[i], "there is no such file or folder in %.*s",
-                    AS_STR_ARG(snapshot->name));
+            as_diags_add_path(diags, AS_DIAG_ERROR, "path", paths.items[i],
+                    "there is no such file or folder in %.*s", AS_STR_ARG(snapshot->name));
         }
     }
     for (size_t i = 0; changed != NULL && i < changed->n; i++) {

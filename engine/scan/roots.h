@@ -6,8 +6,8 @@
 #include "engine/git/git.h"
 
 typedef struct as_root {
-    as_fs *fs;    /* at the git work tree's root where there is one, else at the path itself */
-    as_str dir;   /* absolute */
+    as_fs *fs;  /* at the git work tree's root where there is one, else at the path itself */
+    as_str dir; /* absolute */
     bool is_git;
     AS_VEC(as_str) folders; /* to be walked, in the fs; "" is all of it */
     AS_VEC(as_str) files;   /* named one by one: only findings in them are wanted */
@@ -27,8 +27,8 @@ void as_roots_open(
 /* Puts texts in place of files, by absolute and resolved path, in the roots that they lie below. */
 void as_roots_cover(as_roots *roots, const as_memory_file *files, size_t n);
 
-/* The same for a snapshot of git: `paths` are those in it ("" or none: all). With `changed` only those of
- * its files that lie below the paths are wanted, each by itself. */
+/* The same for a snapshot of git: `paths` are those in it ("" or none: all). With `changed` only
+ * those of its files that lie below the paths are wanted, each by itself. */
 void as_roots_open_snapshot(as_arena *arena, const as_git_snapshot *snapshot, as_strs paths,
         const as_strs *changed, as_sources *sources, as_diags *diags, as_roots *out);
 

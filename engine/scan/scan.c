@@ -210,8 +210,8 @@ static void evaluate(running *r)
     all.settled = as_running_settled(r);
     all.narrow = o->missing.n > 0;
     all.missing = o->missing;
-    as_rules_evaluate(r->rules, r->graph, r->scan->sources, &all, arena, &r->scan->diags,
-            &r->evaluation);
+    as_rules_evaluate(
+            r->rules, r->graph, r->scan->sources, &all, arena, &r->scan->diags, &r->evaluation);
     if (wants_comparison(o)) {
         compare_variants(r, &options, &how);
     }
@@ -653,7 +653,8 @@ static void run(as_scan *scan, const as_scan_options *options)
     make_graph(&r);
     report->graph = r.graph;
     if (r.secrets.texts.n > 0) {
-        report->scrubber = as_scrubber_new(scan->arena, as_secrets_to_hide(scan->arena, r.graph, r.secrets.texts));
+        report->scrubber = as_scrubber_new(
+                scan->arena, as_secrets_to_hide(scan->arena, r.graph, r.secrets.texts));
     }
     const as_root *only = r.roots.list.n == 1 ? &r.roots.list.items[0] : NULL;
     /* Relative: a report must not depend on where the tree lies. */

@@ -143,8 +143,8 @@ as_secret_file *as_secret_files_list(as_arena *arena, const as_secret_scan *scan
     return files;
 }
 
-void as_secret_files_look(
-        as_arena *arena, const as_secret_scan *scan, as_secret_file *files, size_t n, as_diags *diags)
+void as_secret_files_look(as_arena *arena, const as_secret_scan *scan, as_secret_file *files,
+        size_t n, as_diags *diags)
 {
     size_t n_workers = n < FEW_FILES || scan->jobs < 2 ? 1 : (size_t)scan->jobs;
     worker *workers = AS_NEW_ARRAY(arena, worker, n_workers);

@@ -41,16 +41,17 @@ typedef struct as_secret_scan {
     as_strs texts; /* the secrets themselves: never to be shown */
 } as_secret_scan;
 
-/* The two halves of as_secret_scan_run: the files of all inventories, each looked through where it has a file
- * system; and what becomes of what was found there and in values. */
+/* The two halves of as_secret_scan_run: the files of all inventories, each looked through where it
+ * has a file system; and what becomes of what was found there and in values. */
 as_secret_file *as_secret_files_list(as_arena *arena, const as_secret_scan *scan, size_t *n);
-void as_secret_files_look(
-        as_arena *arena, const as_secret_scan *scan, as_secret_file *files, size_t n, as_diags *diags);
+void as_secret_files_look(as_arena *arena, const as_secret_scan *scan, as_secret_file *files,
+        size_t n, as_diags *diags);
 void as_secret_scan_join(as_arena *arena, as_secret_scan *scan, as_secret_file *files, size_t n,
         as_graph *graph, as_diags *diags);
 
-/* The secrets that messages must not show. A word that names things too ("cassandra" as the password of
- * cassandra) stays: names are printed anyway, and hiding it would only make them unreadable. */
+/* The secrets that messages must not show. A word that names things too ("cassandra" as the
+ * password of cassandra) stays: names are printed anyway, and hiding it would only make them
+ * unreadable. */
 as_strs as_secrets_to_hide(as_arena *arena, const as_graph *graph, as_strs texts);
 
 /* Adds the candidates to the graph, which is not linked yet, and hides their bytes in the sources.

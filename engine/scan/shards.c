@@ -38,8 +38,7 @@ typedef struct sharding {
     as_buf tree; /* what has to be the same for all */
 } sharding;
 
-/* --- planning
- * ------------------------------------------------------------------------------------- */
+/* --- planning --------------------------------------------------------------------------------- */
 
 static uint64_t size_of_root(sharding *s, as_arena *arena, const as_root *root)
 {
@@ -174,8 +173,7 @@ static void plan(sharding *s)
     as_shard_plan(s->arena, s->weights.items, s->weights.n, shard.count);
 }
 
-/* --- one part
- * ------------------------------------------------------------------------------------- */
+/* --- one part --------------------------------------------------------------------------------- */
 
 static void mark_own(sharding *s)
 {
@@ -220,7 +218,8 @@ static bool *own_files(sharding *s, size_t root)
     return own;
 }
 
-/* The files of all roots in one list, so that there is one finder; each root then has its stretch of it. */
+/* The files of all roots in one list, so that there is one finder; each root then has its stretch
+ * of it. */
 static void look_for_secrets(sharding *s, bool *const *own)
 {
     as_running *r = s->r;
@@ -369,8 +368,7 @@ void as_running_shard(as_running *r)
     write_result(&s, own);
 }
 
-/* --- all parts
- * ------------------------------------------------------------------------------------ */
+/* --- all parts -------------------------------------------------------------------------------- */
 
 static void take_root(as_running *r, size_t root, uint32_t *units)
 {
@@ -545,8 +543,7 @@ const as_settled *as_running_settled(as_running *r)
     return s.out;
 }
 
-/* --- what has to be the same
- * ---------------------------------------------------------------------- */
+/* --- what has to be the same ------------------------------------------------------------------ */
 
 as_str as_shard_rules_digest(as_arena *arena, const as_scan_options *o)
 {

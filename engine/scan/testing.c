@@ -15,8 +15,9 @@ static as_str file_name(as_str language)
     static const struct {
         const char *language, *file;
     } names[] = {{"terraform", "main.tf"}, {"yaml", "manifest.yaml"}, {"plan", "plan.json"},
-            {"state", "terraform.tfstate"}, {"live", "example.assay-live.json"}, {"workflow", ".github/workflows/example.yml"},
-            {"gitlab", ".gitlab-ci.yml"}, {"ansible", "playbook.yml"}, {"assets", "assets.json"}};
+            {"state", "terraform.tfstate"}, {"live", "example.assay-live.json"},
+            {"workflow", ".github/workflows/example.yml"}, {"gitlab", ".gitlab-ci.yml"},
+            {"ansible", "playbook.yml"}, {"assets", "assets.json"}};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (as_str_is(language, names[i].language)) {
             return as_str_from(names[i].file);
@@ -58,7 +59,8 @@ static void add_secrets(as_arena *arena, const as_root *root, as_inventory *inve
             .today = AS_STR("2026-01-01"), /* the day of all examples */
             .jobs = 1};
     for (size_t i = 0; i < rule->targets.n; i++) {
-        if (as_str_starts(rule->targets.items[i], "secret.") || as_str_is(rule->category, "secrets")) {
+        if (as_str_starts(rule->targets.items[i], "secret.") ||
+                as_str_is(rule->category, "secrets")) {
             as_secret_scan_run(arena, &scan, graph, diags);
             return;
         }
@@ -83,8 +85,10 @@ static void judge(as_arena *arena, as_fs *fs, as_sources *sources, const as_rule
     out->graph = graph;
     as_ruleset one = {.arena = arena, .libs = set->libs};
     AS_VEC_PUSH(arena, &one.rules, *rule);
-    as_evaluate_options how = {
-            .config = example_config(arena, text, &out->diags), .jobs = 1, .keep_passes = true, .lines = lines};
+    as_evaluate_options how = {.config = example_config(arena, text, &out->diags),
+            .jobs = 1,
+            .keep_passes = true,
+            .lines = lines};
     if (rule->rule.targets.n == 1 && as_str_ends(rule->rule.targets.items[0], ".weakening")) {
         as_str *id = AS_NEW(arena, as_str);
         *id = rule->rule.id;
@@ -103,8 +107,8 @@ static void judge(as_arena *arena, as_fs *fs, as_sources *sources, const as_rule
 static bool is_named(const as_finding *f, const char *name)
 {
     for (size_t i = 0; name[i] != '\0'; i++) {
-        if (i >= f->entity->name.n ||
-                (f->entity->name.p[i] != name[i] && !(name[i] == '_' && f->entity->name.p[i] == '-'))) {
+        if (i >= f->entity->name.n || (f->entity->name.p[i] != name[i] &&
+                                              !(name[i] == '_' && f->entity->name.p[i] == '-'))) {
             return false;
         }
     }
@@ -142,7 +146,8 @@ static as_str problem_of(as_arena *arena, const outcome *o, as_status expected)
     for (size_t i = 0; i < o->diags.list.n; i++) {
         /* What would have to be fetched, or does not render, may well be what the rule is about. */
         const char *code = o->diags.list.items[i].code;
-        bool is_subject = strcmp(code, "kustomize-remote") == 0 || strcmp(code, "helm-template") == 0;
+        bool is_subject =
+                strcmp(code, "kustomize-remote") == 0 || strcmp(code, "helm-template") == 0;
         if (o->diags.list.items[i].severity == AS_DIAG_ERROR && !is_subject) {
             return o->diags.list.items[i].summary;
         }
@@ -159,8 +164,7 @@ static as_str problem_of(as_arena *arena, const outcome *o, as_status expected)
             return as_str_join(arena, AS_STR("unexpected "), describe(arena, f));
         }
     }
-    return seen ? AS_STR("")
-                : as_str_fmt(arena, "nothing gave '%s'", as_status_name(expected));
+    return seen ? AS_STR("") : as_str_fmt(arena, "nothing gave '%s'", as_status_name(expected));
 }
 
 typedef AS_VEC(as_memory_file) example_files;
@@ -200,7 +204,8 @@ static bool read_example(as_arena *arena, as_sources *sources, const as_loaded_r
             text = as_str_from_index(text, as_str_find_char(text, '\n')); /* JSON has no comments */
         }
         as_memory_file one = {file_name(example->language), text};
-        *problem = as_str_fmt(arena, "examples in %.*s cannot be run", AS_STR_ARG(example->language));
+        *problem =
+                as_str_fmt(arena, "examples in %.*s cannot be run", AS_STR_ARG(example->language));
         AS_VEC_PUSH(arena, out, one);
         return one.path.n > 0;
     }
@@ -233,7 +238,8 @@ static as_report report_of(as_arena *arena, as_sources *sources, outcome *o)
 
 /* Why the plan is no good, or "". */
 static as_str try_plan(as_arena *arena, const as_ruleset *set, const as_loaded_rule *rule,
-        const example_files *files, as_sources *sources, const as_report *before, const as_plan *plan)
+        const example_files *files, as_sources *sources, const as_report *before,
+        const as_plan *plan)
 {
     if (plan->refusal.n > 0) {
         return plan->refusal;
@@ -262,7 +268,8 @@ static as_str try_plan(as_arena *arena, const as_ruleset *set, const as_loaded_r
     return problem;
 }
 
-/* Notes which of the rule's fixes mend something in the example; of the others the latest reason. */
+/* Notes which of the rule's fixes mend something in the example; of the others the latest reason.
+ */
 static void try_fixes(as_arena *arena, const as_ruleset *set, const as_loaded_rule *rule,
         const example_files *files, as_sources *sources, outcome *o, bool *mended, as_str *reason)
 {
@@ -339,13 +346,15 @@ static bool has_example(const as_loaded_rule *rule, as_status expected)
     return false;
 }
 
-void as_test_rules(as_arena *arena, const as_ruleset *set, as_lua_lines *lines, as_test_results *out)
+void as_test_rules(
+        as_arena *arena, const as_ruleset *set, as_lua_lines *lines, as_test_results *out)
 {
     *out = (as_test_results){0};
     for (size_t r = 0; r < set->rules.n; r++) {
         const as_loaded_rule *rule = &set->rules.items[r];
         if (!has_example(rule, AS_FAIL) || !has_example(rule, AS_PASS)) {
-            add(arena, out, rule, 0, AS_STR("it has no failing or no passing example"), (as_strs){0});
+            add(arena, out, rule, 0, AS_STR("it has no failing or no passing example"),
+                    (as_strs){0});
         }
         bool *mended = AS_NEW_ARRAY(arena, bool, rule->rule.n_fixes);
         as_str reason = AS_STR("no failing example is about it");

@@ -23,6 +23,7 @@ typedef struct as_test_results {
  * Each fix of a rule must mend a failing example, as fix.h means it.
  * `lines` (may be NULL) learns which lines of the rules have run.
  * A rule without a failing and a passing example is itself a problem. */
-void as_test_rules(as_arena *arena, const as_ruleset *set, as_lua_lines *lines, as_test_results *out);
+void as_test_rules(
+        as_arena *arena, const as_ruleset *set, as_lua_lines *lines, as_test_results *out);
 
 #endif

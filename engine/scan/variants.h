@@ -28,7 +28,8 @@ typedef struct as_variants_scan {
     as_ruleset_options rules; /* with which the comparing rules are loaded; graph is set here */
     as_evaluate_options how;
     uint32_t first_id; /* ids of the new entities are above it */
-    const as_variant_bases *bases; /* loaded already, in the order of their overlays; NULL: they are loaded here */
+    const as_variant_bases
+            *bases; /* loaded already, in the order of their overlays; NULL: they are loaded here */
     /* results */
     as_ruleset *set; /* the comparing rules; NULL when nothing was compared */
 } as_variants_scan;

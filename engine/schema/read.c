@@ -316,8 +316,8 @@ as_reading as_field_read(
     return reading;
 }
 
-/* "settings.userLabels" of "settings.user_labels": Google's answers spell in camel case what Terraform
- * spells in snake case. */
+/* "settings.userLabels" of "settings.user_labels": Google's answers spell in camel case what
+ * Terraform spells in snake case. */
 static as_str camel_case(as_arena *arena, as_str path)
 {
     char *out = as_arena_alloc(arena, path.n + 1);

@@ -27,7 +27,8 @@ static int compare_field(const void *key, const void *row)
 
 static const as_schema_type *find_type(as_str type)
 {
-    return bsearch(&type, as_schema_types, as_schema_types_n, sizeof *as_schema_types, compare_type);
+    return bsearch(
+            &type, as_schema_types, as_schema_types_n, sizeof *as_schema_types, compare_type);
 }
 
 as_str as_schema_short_type(as_str type, char *out, size_t cap)
@@ -53,7 +54,8 @@ const as_entity_schema *as_schema_of_type(as_str type)
 
 const as_entity_schema *as_schema_of_kind(as_str kind)
 {
-    return bsearch(&kind, as_schema_kinds, as_schema_kinds_n, sizeof *as_schema_kinds, compare_kind);
+    return bsearch(
+            &kind, as_schema_kinds, as_schema_kinds_n, sizeof *as_schema_kinds, compare_kind);
 }
 
 const as_field *as_schema_field(const as_entity_schema *schema, as_str name)
@@ -89,8 +91,8 @@ as_str as_schema_source(const as_entity *entity)
             [AS_ORIGIN_WORKFLOW] = AS_STR_INIT("file"),
             [AS_ORIGIN_FILE] = AS_STR_INIT("file"),
     };
-    /* A live cluster answers in the shape of its manifests, and Terraform's kubernetes_manifest holds
-     * one. */
+    /* A live cluster answers in the shape of its manifests, and Terraform's kubernetes_manifest
+     * holds one. */
     if (entity->origin <= AS_ORIGIN_LIVE && as_str_find_char(entity->type, '/') != (size_t)-1) {
         return AS_STR("k8s");
     }

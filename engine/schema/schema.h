@@ -1,5 +1,6 @@
 /* What kinds of entity there are and where their fields lie in each source. The tables are compiled
- * from rules/schema/ (see rules/README.md for the language) into static data by schema/compile.lua. */
+ * from rules/schema/ (see rules/README.md for the language) into static data by schema/compile.lua.
+ */
 #ifndef AS_SCHEMA_SCHEMA_H
 #define AS_SCHEMA_SCHEMA_H
 
@@ -14,7 +15,12 @@ typedef enum as_field_type {
     AS_FIELD_MAP,
 } as_field_type;
 
-typedef enum as_compare { AS_COMPARE_NONE, AS_COMPARE_EQ, AS_COMPARE_NE, AS_COMPARE_PRESENT } as_compare;
+typedef enum as_compare {
+    AS_COMPARE_NONE,
+    AS_COMPARE_EQ,
+    AS_COMPARE_NE,
+    AS_COMPARE_PRESENT
+} as_compare;
 
 /* One place where a field may lie: "@versioning.versioning_configuration.status == Enabled". */
 typedef struct as_place {
@@ -96,19 +102,20 @@ as_str as_schema_source(const as_entity *entity);
 
 /* What a read found, and where to point when it found nothing. */
 typedef struct as_reading {
-    const as_value *value;  /* NULL: absent; may be unknown; may be the default */
-    const as_value *holder; /* innermost value on the way that is there */
+    const as_value *value;   /* NULL: absent; may be unknown; may be the default */
+    const as_value *holder;  /* innermost value on the way that is there */
     const as_entity *entity; /* to which it belongs: the entity or its satellite */
     bool defaulted;
 } as_reading;
 
 /* Walks `path` below `from`: names, and "[]" to collect from all elements (into arena). */
 as_reading as_place_walk(as_arena *arena, const as_value *from, as_str path);
-/* The field as its type, with defaults; a field that can be neither found nor proven absent is an unknown. */
+/* The field as its type, with defaults; a field that can be neither found nor proven absent is an
+ * unknown. */
 as_reading as_field_read(
         const as_graph *graph, as_arena *arena, const as_entity *entity, const as_field *field);
-/* The entity's tags or labels, with the provider's defaults where the parser knows them; an object, an unknown, or
- * no value. */
+/* The entity's tags or labels, with the provider's defaults where the parser knows them; an object,
+ * an unknown, or no value. */
 as_reading as_tags_read(as_arena *arena, const as_entity *entity);
 /* The entry that counts for the entity, by type, then source, then for all; NULL: none. */
 const as_field_source *as_field_source_of(

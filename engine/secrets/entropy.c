@@ -39,14 +39,15 @@ static bool is_harmless_key(as_str key)
             "nonce", "signature", "sig", "data_", "logo", "icon", "host", "_id", "-id", "zone",
             "ami", "subnet", "vpc", "account", "content", "description", "pattern", "regex",
             "format", "class", "href", "value_hash", "chars", "alphabet", "action", "permission",
-            "uid", "repokey", "repo_key", "role", "scope", "policy", "type", "module", "selector", "label", "title", "text",
-            "message", NULL};
+            "uid", "repokey", "repo_key", "role", "scope", "policy", "type", "module", "selector",
+            "label", "title", "text", "message", NULL};
 
     for (size_t i = 0; words[i]; i++)
         if (as_secret_contains(key, words[i]))
             return true;
     /* "clientId", "ID"; the public members of a JSON Web Key (RFC 7518, 6.2.1 and 6.3.1). */
-    return as_str_is(key, "n") || as_str_is(key, "x") || as_str_is(key, "y") || as_str_ends(key, "Id") || as_str_ends(key, "ID") || as_str_is(key, "id");
+    return as_str_is(key, "n") || as_str_is(key, "x") || as_str_is(key, "y") ||
+           as_str_ends(key, "Id") || as_str_ends(key, "ID") || as_str_is(key, "id");
 }
 
 static bool is_keyish(as_str key)
@@ -102,7 +103,8 @@ typedef struct search {
     bool set[256];
 } search;
 
-/* The run of such characters [begin, end), as long as it goes: quoted, or else the last of its line. */
+/* The run of such characters [begin, end), as long as it goes: quoted, or else the last of its
+ * line. */
 static void take(search *s, size_t begin, size_t end, bool quoted)
 {
     if (end - begin < SHORTEST || end - begin > LONGEST + MAX_KEY)

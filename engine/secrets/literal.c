@@ -215,8 +215,8 @@ static bool is_measure(as_str t)
 /* tests/certs/key.pem */
 static bool is_path_of_key(as_str t)
 {
-    static const char *const tails[] = {
-            ".pem", ".key", ".crt", ".cer", ".p12", ".pfx", ".jks", ".asc", ".gpg", ".json", ".yaml", NULL};
+    static const char *const tails[] = {".pem", ".key", ".crt", ".cer", ".p12", ".pfx", ".jks",
+            ".asc", ".gpg", ".json", ".yaml", NULL};
 
     if (as_str_find_char(t, '/') == (size_t)-1)
         return false;
@@ -248,6 +248,7 @@ bool as_secret_is_reference(as_str text)
         if (starts(text, heads[i]))
             return true;
     /* Bitnami's sealed secrets: RSA-OAEP of a session key, its length in front. */
-    bool sealed = text.n >= 300 && (as_str_starts(text, "Ag") && as_char_in(text.p[2], "ABCDEFGHIJKL"));
+    bool sealed =
+            text.n >= 300 && (as_str_starts(text, "Ag") && as_char_in(text.p[2], "ABCDEFGHIJKL"));
     return sealed || is_uuid(text) || is_measure(text) || is_path_of_key(text);
 }

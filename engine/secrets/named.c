@@ -171,7 +171,8 @@ bool as_secret_value_is_named(as_str key, as_str v, bool bare)
     for (size_t i = 0; i < v.n; i++) {
         unsigned char c = (unsigned char)v.p[i];
         /* Prose, calls, markup and other languages' words are no credentials. */
-        if (c <= ' ' || c >= 0x7f || as_char_in((char)c, "<>`\\") || (bare && as_char_in((char)c, "(){}[]$,;")))
+        if (c <= ' ' || c >= 0x7f || as_char_in((char)c, "<>`\\") ||
+                (bare && as_char_in((char)c, "(){}[]$,;")))
             return false;
     }
     size_t open = as_str_find_char(v, '(');
@@ -197,8 +198,8 @@ bool as_secret_value_is_named(as_str key, as_str v, bool bare)
     if (ends_secret && (bare || names_key)) { /* most name an object of Kubernetes */
         bool label = true;
         for (size_t i = 0; i < v.n; i++)
-            label = label &&
-                    ((v.p[i] >= 'a' && v.p[i] <= 'z') || is_digit(v.p[i]) || as_char_in(v.p[i], "-."));
+            label = label && ((v.p[i] >= 'a' && v.p[i] <= 'z') || is_digit(v.p[i]) ||
+                                     as_char_in(v.p[i], "-."));
         return !label || as_secret_entropy(v) >= 3.5;
     }
     return true;

@@ -1,8 +1,9 @@
-/* Two bytes are looked up in a set of 2^16 bits, at every second place of the text. Of each word two pairs
- * are in the set: the rarest of those that begin at an even byte of it and of those at an odd one, so that
- * wherever the word stands one of them is looked up. One place of twelve passes; there the byte before or
- * behind is looked at too, and what still passes is compared with the words of the pair. Unlike an
- * automaton (Aho and Corasick, 1975) no step waits for a table that the one before names. */
+/* Two bytes are looked up in a set of 2^16 bits, at every second place of the text. Of each word
+ * two pairs are in the set: the rarest of those that begin at an even byte of it and of those at an
+ * odd one, so that wherever the word stands one of them is looked up. One place of twelve passes;
+ * there the byte before or behind is looked at too, and what still passes is compared with the
+ * words of the pair. Unlike an automaton (Aho and Corasick, 1975) no step waits for a table that
+ * the one before names. */
 #include "engine/secrets/prefilter.h"
 
 enum { PAIRS = 1 << 16, TRIPLES = 1 << 15, BUCKETS = 1 << 10, BLOCK = 8 };
@@ -72,7 +73,8 @@ static size_t triple_behind(uint16_t pair, char next)
 
 static size_t triple_before(uint16_t pair, char before)
 {
-    return ((pair | 0x2020U) * 48271U + ((unsigned char)before | 0x20U) * 3571U) >> 4 & (TRIPLES - 1);
+    return ((pair | 0x2020U) * 48271U + ((unsigned char)before | 0x20U) * 3571U) >> 4 &
+           (TRIPLES - 1);
 }
 
 /* --- the words -------------------------------------------------------------------------------- */
@@ -137,8 +139,8 @@ typedef struct occurrence {
     uint16_t word;
 } occurrence;
 
-/* A word is found by a pair within it, so that one found later may end sooner: they wait until no other
- * can. */
+/* A word is found by a pair within it, so that one found later may end sooner: they wait until no
+ * other can. */
 enum { WAITING = 64 };
 
 typedef struct search {

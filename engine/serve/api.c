@@ -12,8 +12,7 @@ typedef struct page {
     size_t number, size;
 } page;
 
-/* --- parameters
- * ----------------------------------------------------------------------------------- */
+/* --- parameters ------------------------------------------------------------------------------- */
 
 static bool bad(as_serve_call *call, const char *words)
 {
@@ -116,8 +115,7 @@ static bool filter_params(as_serve_call *call, as_history_filter *f)
     return true;
 }
 
-/* --- answers
- * -------------------------------------------------------------------------------------- */
+/* --- answers ---------------------------------------------------------------------------------- */
 
 static void unreadable(as_serve_call *call)
 {
@@ -214,8 +212,7 @@ static void write_groups(as_json_out *out, const char *key, const as_history_gro
     as_json_close(out, ']');
 }
 
-/* --- overview
- * ------------------------------------------------------------------------------------- */
+/* --- overview --------------------------------------------------------------------------------- */
 
 static const as_history_group *group_named(const as_history_groups *groups, as_str name)
 {
@@ -338,8 +335,7 @@ static void facets(as_serve_call *call)
     as_json_close(&out, '}');
 }
 
-/* --- findings
- * ------------------------------------------------------------------------------------- */
+/* --- findings --------------------------------------------------------------------------------- */
 
 static void findings(as_serve_call *call)
 {
@@ -507,8 +503,7 @@ static void rule(as_serve_call *call)
     as_json_close(&out, '}');
 }
 
-/* --- runs
- * ----------------------------------------------------------------------------------------- */
+/* --- runs ------------------------------------------------------------------------------------- */
 
 static void runs(as_serve_call *call)
 {
@@ -587,8 +582,7 @@ static void trend(as_serve_call *call)
     as_json_close(&out, '}');
 }
 
-/* --- the table
- * ------------------------------------------------------------------------------------ */
+/* --- the table -------------------------------------------------------------------------------- */
 
 #define PAGING " page per_page "
 

@@ -36,8 +36,7 @@ typedef struct request {
     char body[AS_SERVE_BODY_BYTES];
 } request;
 
-/* --- asking the request
- * --------------------------------------------------------------------------- */
+/* --- asking the request ----------------------------------------------------------------------- */
 
 static bool is_text(as_str s)
 {
@@ -72,8 +71,7 @@ as_str as_serve_header(const as_serve_call *call, const char *name)
     return as_str_trim((as_str){value, n});
 }
 
-/* --- pages
- * ---------------------------------------------------------------------------------------- */
+/* --- pages ------------------------------------------------------------------------------------ */
 
 static as_str web_file(const char *name)
 {
@@ -268,8 +266,7 @@ static void answer_get(as_serve_call *call)
     }
 }
 
-/* --- answering
- * ------------------------------------------------------------------------------------ */
+/* --- answering -------------------------------------------------------------------------------- */
 
 static void free_arena(void *arena)
 {
@@ -417,8 +414,7 @@ static void on_end(void *self, struct MHD_Connection *connection, void **state,
     *state = NULL;
 }
 
-/* --- the life of a server
- * ------------------------------------------------------------------------- */
+/* --- the life of a server --------------------------------------------------------------------- */
 
 static bool socket_address(
         const as_serve_options *options, struct sockaddr_storage *out, unsigned *flags)

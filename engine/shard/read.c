@@ -23,8 +23,7 @@ static uint64_t get_below(as_wire_in *in, uint64_t limit)
     return in->bad ? 0 : n;
 }
 
-/* --- parts
- * ---------------------------------------------------------------------------------------- */
+/* --- parts ------------------------------------------------------------------------------------ */
 
 static void get_diags(as_wire_in *in, as_diags *diags)
 {
@@ -256,8 +255,7 @@ static void get_root(reading *r)
     get_secret_files(r);
 }
 
-/* --- verdicts
- * ------------------------------------------------------------------------------------- */
+/* --- verdicts --------------------------------------------------------------------------------- */
 
 static as_fix get_fix(as_wire_in *in)
 {
@@ -342,8 +340,7 @@ static void get_verdicts(reading *r)
     v->n_entities = r->entities.n;
 }
 
-/* --- the whole
- * ------------------------------------------------------------------------------------ */
+/* --- the whole -------------------------------------------------------------------------------- */
 
 /* A file that several shards have read, or that was read for the configuration, is one source. */
 static const as_source *get_source(as_wire_in *in, as_sources *sources, as_map *known)

@@ -2,8 +2,7 @@
 #include "engine/shard/wire.h"
 #include "parsers/live/seal.h"
 
-/* --- parts
- * ---------------------------------------------------------------------------------------- */
+/* --- parts ------------------------------------------------------------------------------------ */
 
 static void put_diags(as_wire_out *out, const as_diags *diags)
 {
@@ -179,8 +178,7 @@ static void put_root(as_wire_out *out, const as_shard_scan *scan, size_t root)
     put_secret_files(out, scan, root);
 }
 
-/* --- verdicts
- * ------------------------------------------------------------------------------------- */
+/* --- verdicts --------------------------------------------------------------------------------- */
 
 static void put_fix(as_wire_out *out, const as_fix *fix)
 {
@@ -236,8 +234,7 @@ static void put_verdicts(as_wire_out *out, const as_ruleset *set, const as_evalu
     }
 }
 
-/* --- the whole
- * ------------------------------------------------------------------------------------ */
+/* --- the whole -------------------------------------------------------------------------------- */
 
 /* Beside those that places are in: what was read and nobody else writes, for what its comments say.
  */

@@ -65,12 +65,12 @@ bool as_db_lock(as_db *db, const char *table, as_str *problem)
     return as_db_run(db, sql.p, AS_DB_NONE, NULL, NULL, problem);
 }
 
-/* Of two CREATE TABLE IF NOT EXISTS at the same time PostgreSQL lets one fail: the catalogue has no such thing yet that
- * could be locked. The number is "assay" in ASCII. */
+/* Of two CREATE TABLE IF NOT EXISTS at the same time PostgreSQL lets one fail: the catalogue has no
+ * such thing yet that could be locked. The number is "assay" in ASCII. */
 bool as_db_lock_schema(as_db *db, as_str *problem)
 {
-    return !db->driver->locks ||
-           as_db_run(db, "SELECT pg_advisory_xact_lock(418548769145)", AS_DB_NONE, NULL, NULL, problem);
+    return !db->driver->locks || as_db_run(db, "SELECT pg_advisory_xact_lock(418548769145)",
+                                         AS_DB_NONE, NULL, NULL, problem);
 }
 
 bool as_db_commit(as_db *db, as_str *problem)

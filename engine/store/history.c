@@ -38,7 +38,7 @@ static bool migrate(as_history *history, as_str *problem)
 
     if (!as_db_lock_schema(db, problem) ||
             !as_db_run(db, "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)",
-                AS_DB_NONE, NULL, NULL, problem) ||
+                    AS_DB_NONE, NULL, NULL, problem) ||
             !as_db_number(
                     db, "SELECT max(version) FROM schema_version", AS_DB_NONE, &version, problem))
         return false;
@@ -97,8 +97,7 @@ as_history as_history_into(const as_history *history, as_arena *arena)
     return (as_history){.arena = arena, .db = history->db};
 }
 
-/* --- reading
- * -------------------------------------------------------------------------------------- */
+/* --- reading ---------------------------------------------------------------------------------- */
 
 typedef struct listing {
     as_arena *arena;
@@ -225,8 +224,7 @@ bool as_history_events_of(as_history *history, int64_t run, as_history_events *o
             AS_DB_PARAMS(AS_DB_I(run)), take_event, &l, problem);
 }
 
-/* --- forgetting
- * ----------------------------------------------------------------------------------- */
+/* --- forgetting ------------------------------------------------------------------------------- */
 
 bool as_history_prune(as_history *history, as_str before, int64_t *n_runs, as_str *problem)
 {

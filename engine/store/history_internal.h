@@ -4,8 +4,8 @@
 
 #include "engine/store/history.h"
 
-/* What a statement selects so that as_history_run_of and as_history_finding_of can read it; tables "runs r" and
- * "findings f". */
+/* What a statement selects so that as_history_run_of and as_history_finding_of can read it; tables
+ * "runs r" and "findings f". */
 #define AS_RUN_COLUMNS                                                                             \
     "r.id, r.scope, r.started, r.finished, r.tool, r.n_fail, r.n_pass, r.n_unknown, "              \
     "r.n_suppressed, r.n_info, r.n_low, r.n_medium, r.n_high, r.n_critical, r.n_errors, r.n_new, " \

@@ -37,8 +37,7 @@ static bool run(as_history *history, statement *s, as_db_row *row, void *self, a
             history->db, as_buf_c(&s->sql), (as_db_params){s->params, s->n}, row, self, problem);
 }
 
-/* --- findings
- * ------------------------------------------------------------------------------------- */
+/* --- findings --------------------------------------------------------------------------------- */
 
 /* A word as a pattern of LIKE with the escape character '!'. */
 static as_str like(as_arena *arena, as_str word)
@@ -156,8 +155,7 @@ bool as_history_search(as_history *history, const as_history_filter *f, as_histo
     return run(history, &s, take_finding, &l, problem);
 }
 
-/* --- figures
- * -------------------------------------------------------------------------------------- */
+/* --- figures ---------------------------------------------------------------------------------- */
 
 static void take_group(void *self, const as_str *c, size_t n)
 {
@@ -210,8 +208,7 @@ bool as_history_count_by(as_history *history, as_history_key key, as_str scope,
     return true;
 }
 
-/* --- runs
- * ----------------------------------------------------------------------------------------- */
+/* --- runs ------------------------------------------------------------------------------------- */
 
 static void take_run(void *self, const as_str *c, size_t n)
 {

@@ -69,8 +69,7 @@ static as_str shown_key(recording *r, const shown *s)
             (long long)s->line);
 }
 
-/* --- what was there
- * ------------------------------------------------------------------------------- */
+/* --- what was there --------------------------------------------------------------------------- */
 
 static void take_known(void *self, const as_str *c, size_t n)
 {
@@ -110,8 +109,7 @@ static bool read_known(recording *r)
                    AS_DB_PARAMS(AS_DB_T(r->scope)), take_known, r, r->problem);
 }
 
-/* --- what is there now
- * ---------------------------------------------------------------------------- */
+/* --- what is there now ------------------------------------------------------------------------ */
 
 static bool add_event(recording *r, as_str fingerprint, const char *event)
 {
@@ -195,8 +193,7 @@ static bool take_findings(recording *r)
     return true;
 }
 
-/* --- what is gone
- * --------------------------------------------------------------------------------- */
+/* --- what is gone ----------------------------------------------------------------------------- */
 
 static bool in_graph(recording *r, as_str address)
 {

@@ -98,7 +98,8 @@ static void write_node(const writer *w, const as_value *v, int depth)
         as_buf_cstr(w->buf, "null");
         return;
     }
-    bool hidden = (v->flags & AS_SENSITIVE) != 0 && !w->style.show_sensitive && !as_value_is_null(v);
+    bool hidden =
+            (v->flags & AS_SENSITIVE) != 0 && !w->style.show_sensitive && !as_value_is_null(v);
     if (!hidden && v->kind == AS_STRING && w->style.hides != NULL) {
         hidden = w->style.hides(w->style.hides_self, v);
     }

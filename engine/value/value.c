@@ -59,8 +59,7 @@ const as_value *as_value_string(as_arena *arena, as_span span, as_str s)
     return text_value(arena, AS_STRING, span, s);
 }
 
-const as_value *as_value_list(
-        as_arena *arena, as_span span, const as_value *const *items, size_t n)
+const as_value *as_value_list(as_arena *arena, as_span span, const as_value *const *items, size_t n)
 {
     as_value *v = new_value(arena, AS_LIST, span);
     v->as.list.items = items;

@@ -30,7 +30,7 @@ enum {
     AS_GENERATED = 1u << 1, /* made up by a generator (genCA, random passwords in a chart) */
     AS_DEFAULTED = 1u << 2, /* a default of the variable, values file or provider */
     AS_EPHEMERAL = 1u << 3,
-    AS_OPEN = 1u << 4,      /* object: has further members, decided by a provider, unknown so far */
+    AS_OPEN = 1u << 4, /* object: has further members, decided by a provider, unknown so far */
 };
 
 typedef struct as_value as_value;
@@ -56,14 +56,14 @@ typedef struct as_trail {
 typedef struct as_meta {
     const as_ref *refs;
     const as_trail *trail;
-    as_str reason;      /* of an unknown: "var.cidr has no value" */
-    /* What is known of a text all the same, so that a policy is judged although one ARN in it is not
-     * known yet: the tree that the text encodes (jsonencode, aws_iam_policy_document), and the text
-     * with AS_HOLE in place of each unknown piece (templates, join, format). */
+    as_str reason; /* of an unknown: "var.cidr has no value" */
+    /* What is known of a text all the same, so that a policy is judged although one ARN in it is
+     * not known yet: the tree that the text encodes (jsonencode, aws_iam_policy_document), and the
+     * text with AS_HOLE in place of each unknown piece (templates, join, format). */
     const as_value *decoded;
     as_str partial;
-    /* The pieces of `partial` in order, a list: known texts, and unknowns with their own references.
-     * Without pieces an unknown with one reference is what that attribute is. */
+    /* The pieces of `partial` in order, a list: known texts, and unknowns with their own
+     * references. Without pieces an unknown with one reference is what that attribute is. */
     const as_value *pieces;
     const void *detail; /* private to the parser that made it (HCL refinements); else NULL */
 } as_meta;
@@ -108,19 +108,21 @@ struct as_object {
 const as_value *as_value_null(as_arena *arena, as_span span);
 const as_value *as_value_bool(as_arena *arena, as_span span, bool b);
 const as_value *as_value_int(as_arena *arena, as_span span, int64_t i);
-const as_value *as_value_float(as_arena *arena, as_span span, double d); /* integral doubles stay float */
+const as_value *as_value_float(
+        as_arena *arena, as_span span, double d); /* integral doubles stay float */
 const as_value *as_value_bignum(as_arena *arena, as_span span, as_str digits); /* borrowed */
 const as_value *as_value_string(as_arena *arena, as_span span, as_str s);      /* borrowed */
 const as_value *as_value_list(
         as_arena *arena, as_span span, const as_value *const *items, size_t n); /* borrowed */
 /* Members are borrowed; of equal keys the last wins, at the place of the first. */
-const as_value *as_value_object(
-        as_arena *arena, as_span span, const as_member *members, size_t n);
+const as_value *as_value_object(as_arena *arena, as_span span, const as_member *members, size_t n);
 const as_value *as_value_unknown(as_arena *arena, as_span span, as_str reason, const as_ref *refs);
 
-/* A JSON-style number (digits, fraction, exponent) as the narrowest exact kind; as_value_null never.
- * Integers beyond 64 bits become AS_BIGNUM, others the nearest double. False if it is no number. */
-bool as_value_number(as_arena *arena, as_span span, as_str text, const as_value **out) AS_MUST_CHECK;
+/* A JSON-style number (digits, fraction, exponent) as the narrowest exact kind; as_value_null
+ * never. Integers beyond 64 bits become AS_BIGNUM, others the nearest double. False if it is no
+ * number. */
+bool as_value_number(
+        as_arena *arena, as_span span, as_str text, const as_value **out) AS_MUST_CHECK;
 
 /* Copies of the node (children shared) with one thing changed. */
 as_value *as_value_copy(as_arena *arena, const as_value *v); /* to be finished by the maker */
@@ -129,8 +131,9 @@ const as_value *as_value_with_flags(as_arena *arena, const as_value *v, unsigned
 const as_value *as_value_with_refs(as_arena *arena, const as_value *v, const as_ref *refs);
 /* The same value, with the tree that its text encodes: what is known of a text that is not. */
 const as_value *as_value_with_decoded(as_arena *arena, const as_value *v, const as_value *tree);
-/* The same unknown, with the list of pieces that its text is put together from; one that is computed in
- * another way from what it refers to has one piece that is unknown and refers to nothing. */
+/* The same unknown, with the list of pieces that its text is put together from; one that is
+ * computed in another way from what it refers to has one piece that is unknown and refers to
+ * nothing. */
 const as_value *as_value_with_pieces(as_arena *arena, const as_value *v, const as_value *pieces);
 /* Puts a step in front of the trail. */
 const as_value *as_value_with_step(as_arena *arena, const as_value *v, as_span span, as_str note);
@@ -201,7 +204,8 @@ double as_value_to_double(const as_value *v);                 /* numbers of any 
 const as_ref *as_value_refs(const as_value *v);
 const as_trail *as_value_trail(const as_value *v);
 as_str as_value_reason(const as_value *v);
-const char *as_kind_name(as_kind kind); /* "null", "bool", "number", "string", "list", "object", "unknown" */
+const char *as_kind_name(
+        as_kind kind); /* "null", "bool", "number", "string", "list", "object", "unknown" */
 
 /* Deep equality of data: 1 == 1.0, order of keys does not count, types and places neither. Unknowns
  * equal nothing. */
@@ -210,10 +214,10 @@ bool as_value_equal(const as_value *a, const as_value *b);
 /* --- writing ---------------------------------------------------------------------------------- */
 
 typedef struct as_json_style {
-    int indent;         /* 0: one line, no blanks */
-    bool sort_keys;     /* bytewise */
-    bool show_sensitive; /* else "(sensitive)" */
-    bool escape_html;   /* \u003c and so on, as Go's encoding/json */
+    int indent;                                   /* 0: one line, no blanks */
+    bool sort_keys;                               /* bytewise */
+    bool show_sensitive;                          /* else "(sensitive)" */
+    bool escape_html;                             /* \u003c and so on, as Go's encoding/json */
     bool (*hides)(void *self, const as_value *v); /* of texts: "(sensitive)" too; NULL: none */
     void *hides_self;
 } as_json_style;

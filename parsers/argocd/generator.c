@@ -111,8 +111,7 @@ static void from_list(generator *g, const as_value *spec)
 /* --- git -------------------------------------------------------------------------------------- */
 
 /* The parameters that stand for a path: of a folder, or of a file and its folder. */
-static const as_value *path_params(
-        generator *g, const as_value *spec, as_str dir, as_str filename)
+static const as_value *path_params(generator *g, const as_value *spec, as_str dir, as_str filename)
 {
     as_str prefix = as_value_str(as_value_get(spec, AS_STR("pathParamPrefix")));
     as_arena *arena = g->a->arena;
@@ -214,7 +213,8 @@ static void from_directories(generator *g, const as_value *spec, const as_value 
     walk(g, AS_STR(""), AS_FS_DIR, 0, &all);
     for (size_t i = 0; i < all.n; i++) {
         if (selects(directories, all.items[i])) {
-            add(g, with_values(g, spec, path_params(g, spec, all.items[i], AS_STR("")), false), false);
+            add(g, with_values(g, spec, path_params(g, spec, all.items[i], AS_STR("")), false),
+                    false);
         }
     }
 }
@@ -342,7 +342,9 @@ static void from_matrix(generator *g, const as_value *spec)
             if (!g->go_template && contradict(g, a, b, spec->span)) {
                 return;
             }
-            add(g, g->go_template ? as_argocd_overlay(g->a->arena, b, a) : as_argocd_join(g->a->arena, a, b),
+            add(g,
+                    g->go_template ? as_argocd_overlay(g->a->arena, b, a)
+                                   : as_argocd_join(g->a->arena, a, b),
                     left.items[i].assumed || right.items[k].assumed);
         }
     }
@@ -373,8 +375,8 @@ static void from_merge(generator *g, const as_value *spec)
             for (size_t k = 0; k < over.n; k++) {
                 const as_value *a = base.items[i].value, *b = over.items[k].value;
                 if (same_keys(keys, a, b)) {
-                    base.items[i].value =
-                            g->go_template ? as_argocd_overlay(arena, a, b) : as_argocd_join(arena, a, b);
+                    base.items[i].value = g->go_template ? as_argocd_overlay(arena, a, b)
+                                                         : as_argocd_join(arena, a, b);
                     base.items[i].assumed |= over.items[k].assumed;
                 }
             }

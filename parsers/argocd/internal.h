@@ -31,12 +31,13 @@ as_argocd_params_list as_argocd_generate(
 /* What the generator itself says of the template (`list: {template: …}`); NULL: nothing. */
 const as_value *as_argocd_own_template(const as_value *one);
 
-/* template.c: a copy of the tree with every text filled in. NULL after an error in diags. Where the parameters are assumed
- * a missing one is none. */
-const as_value *as_argocd_fill(as_argocd *a, const as_value *tree, const as_argocd_params *params,
-        const as_value *set);
+/* template.c: a copy of the tree with every text filled in. NULL after an error in diags. Where the
+ * parameters are assumed a missing one is none. */
+const as_value *as_argocd_fill(
+        as_argocd *a, const as_value *tree, const as_argocd_params *params, const as_value *set);
 
-/* The same for a generator within a matrix: `values` that need what it gives itself stay for later. */
+/* The same for a generator within a matrix: `values` that need what it gives itself stay for later.
+ */
 const as_value *as_argocd_fill_generator(as_argocd *a, const as_value *generator,
         const as_argocd_params *params, const as_value *set);
 

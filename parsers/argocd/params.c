@@ -1,4 +1,5 @@
-/* Parameters of Applications: how they are put together, and the functions that their Go templates have. */
+/* Parameters of Applications: how they are put together, and the functions that their Go templates
+ * have. */
 #include "parsers/argocd/internal.h"
 
 #include <assert.h>
@@ -41,7 +42,8 @@ static bool is_zero(const as_value *v)
     }
 }
 
-static const as_value *overlay(as_arena *arena, const as_value *under, const as_value *over, size_t depth)
+static const as_value *overlay(
+        as_arena *arena, const as_value *under, const as_value *over, size_t depth)
 {
     if (is_zero(over)) {
         return under == NULL ? over : under;
@@ -54,7 +56,8 @@ static const as_value *overlay(as_arena *arena, const as_value *under, const as_
     for (size_t i = 0; i < under->as.object->n; i++) {
         const as_member *m = &under->as.object->members[i];
         const as_value *new = as_value_get(over, m->key);
-        as_object_add(&b, m->key, m->key_span, new == NULL ? m->value : overlay(arena, m->value, new, depth + 1));
+        as_object_add(&b, m->key, m->key_span,
+                new == NULL ? m->value : overlay(arena, m->value, new, depth + 1));
     }
     for (size_t i = 0; i < over->as.object->n; i++) {
         const as_member *m = &over->as.object->members[i];
@@ -70,8 +73,10 @@ const as_value *as_argocd_overlay(as_arena *arena, const as_value *under, const 
     return overlay(arena, under, over, 0);
 }
 
-/* `$patch: delete` and `$patch: replace` in a map. Lists have no merge keys in an Application: a list is replaced. */
-static const as_value *patch(as_arena *arena, const as_value *target, const as_value *change, size_t depth)
+/* `$patch: delete` and `$patch: replace` in a map. Lists have no merge keys in an Application: a
+ * list is replaced. */
+static const as_value *patch(
+        as_arena *arena, const as_value *target, const as_value *change, size_t depth)
 {
     if (!as_value_is(change, AS_OBJECT) || depth > AS_MAX_DEPTH) {
         return change;

@@ -34,7 +34,8 @@ static as_strs addresses_of(const as_discovery *d)
 {
     const as_parse_options *o = d->options;
     as_str problem;
-    as_witness_spoil(as_sources_witness(as_fs_sources(d->fs))); /* it does not see what libgit2 reads */
+    as_witness_spoil(
+            as_sources_witness(as_fs_sources(d->fs))); /* it does not see what libgit2 reads */
     as_git *git = o && o->repository.n > 0
                           ? as_git_open(d->arena, as_str_cstr(d->arena, o->repository), &problem)
                           : NULL;

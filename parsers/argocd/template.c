@@ -10,7 +10,7 @@ typedef struct filler {
     as_gotmpl *go; /* NULL: the older form */
     as_go dot;
     as_gotmpl *strict; /* for `values` of a generator; else NULL */
-    size_t n; /* texts so far: each is a template of its own */
+    size_t n;          /* texts so far: each is a template of its own */
     bool failed;
 } filler;
 
@@ -26,7 +26,8 @@ static as_str fill_simple(filler *f, as_str text)
             as_buf_str(&out, text);
             return as_buf_view(&out);
         }
-        const as_value *v = as_value_get(f->params->value, as_str_trim(as_str_slice(rest, 0, close)));
+        const as_value *v =
+                as_value_get(f->params->value, as_str_trim(as_str_slice(rest, 0, close)));
         as_buf_str(&out, as_str_slice(text, 0, open));
         if (as_value_is(v, AS_STRING)) {
             as_buf_str(&out, v->as.str);
@@ -40,12 +41,14 @@ static as_str fill_simple(filler *f, as_str text)
 }
 
 /* Runs the text as a template; false with *error. */
-static bool run_go(filler *f, as_gotmpl *go, as_str text, as_str *out, const as_gotmpl_error **error)
+static bool run_go(
+        filler *f, as_gotmpl *go, as_str text, as_str *out, const as_gotmpl_error **error)
 {
     as_str name = as_str_fmt(f->a->arena, "text-%zu", f->n++);
     as_source source = {.id = 0, .path = name, .text = text};
     as_gotmpl_result result = {.error = NULL};
-    bool good = as_gotmpl_parse(go, name, &source, error) && as_gotmpl_execute(go, name, &f->dot, &result);
+    bool good = as_gotmpl_parse(go, name, &source, error) &&
+                as_gotmpl_execute(go, name, &f->dot, &result);
     *error = *error ? *error : result.error;
     *out = result.out.text;
     return good;
@@ -122,7 +125,8 @@ static const as_value *fill(filler *f, const as_value *v, size_t depth)
         as_object_begin(&b, arena);
         for (size_t i = 0; i < v->as.object->n; i++) {
             const as_member *m = &v->as.object->members[i];
-            bool later = f->strict && as_str_is(m->key, "values") && as_value_is(m->value, AS_OBJECT);
+            bool later =
+                    f->strict && as_str_is(m->key, "values") && as_value_is(m->value, AS_OBJECT);
             as_object_add(&b, fill_text(f, m->key, m->key_span), m->key_span,
                     later ? fill_values(f, m->value) : fill(f, m->value, depth + 1));
         }
@@ -140,7 +144,8 @@ static const as_value *fill_tree(as_argocd *a, const as_value *tree, const as_ar
         as_gotmpl_options go = {.seed = as_value_str(as_value_path(set, "metadata.name")),
                 .more = as_argocd_functions};
         for (size_t i = 0; i < as_value_count(options); i++) {
-            go.strict |= !params->assumed && as_str_is(as_value_str(as_value_index(options, i)), "missingkey=error");
+            go.strict |= !params->assumed &&
+                         as_str_is(as_value_str(as_value_index(options, i)), "missingkey=error");
         }
         f.go = as_gotmpl_new(a->arena, &go);
         f.dot = as_go_from(f.go, params->value);

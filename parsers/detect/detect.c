@@ -153,7 +153,7 @@ bool as_detect_name(as_str path, as_str chart, bool in_chart, as_file_kind *kind
         *kind = rule->kind;
         return true;
     }
-    *kind = has_yaml_name(path)                                                 ? AS_FILE_YAML
+    *kind = has_yaml_name(path)                                          ? AS_FILE_YAML
             : as_str_ends(path, ".json") || as_str_ends(path, ".ndjson") ? AS_FILE_JSON
                                                                          : AS_FILE_OTHER;
     return *kind == AS_FILE_OTHER;
@@ -163,23 +163,25 @@ bool as_detect_name(as_str path, as_str chart, bool in_chart, as_file_kind *kind
 
 /* The top-level keys that tell kinds apart; a set of them is a bit mask. */
 #define KEYS(X)                                                                                    \
-    X(apiVersion) X(kind) X(items) X(format_version) X(terraform_version) X(planned_values)        \
-    X(resource_changes) X(values) X(serial) X(lineage) X(jobs) X(on) X(runs) X(stages) X(hosts)    \
-    X(tasks) X(roles) X(import_playbook) X(AWSTemplateFormatVersion) X(Resources) X(Transform)     \
-    X(services) X(openapi) X(swagger) X(contentVersion) X(resources) X(generatorOptions) X(steps)
+    X(apiVersion)                                                                                  \
+    X(kind) X(items) X(format_version) X(terraform_version) X(planned_values) X(resource_changes)  \
+            X(values) X(serial) X(lineage) X(jobs) X(on) X(runs) X(stages) X(hosts) X(tasks)       \
+                    X(roles) X(import_playbook) X(AWSTemplateFormatVersion) X(Resources)           \
+                            X(Transform) X(services) X(openapi) X(swagger) X(contentVersion)       \
+                                    X(resources) X(generatorOptions) X(steps)
 
 enum {
 #define INDEX(key) INDEX_##key,
     KEYS(INDEX)
 #undef INDEX
-    N_KEYS
+            N_KEYS
 };
 enum {
 #define BIT(key) HAS_##key = 1 << INDEX_##key,
     KEYS(BIT)
 #undef BIT
-    IS_LIST = 1 << N_KEYS,      /* the document is a sequence; the keys are those of its items */
-    IS_TEMPLATE = 2 << N_KEYS,  /* a line begins with an action of a template language */
+            IS_LIST = 1 << N_KEYS, /* the document is a sequence; the keys are those of its items */
+    IS_TEMPLATE = 2 << N_KEYS,     /* a line begins with an action of a template language */
 };
 
 static const char *const keys[] = {
@@ -284,7 +286,7 @@ static size_t indentation(as_str line)
 
 typedef struct block_scan {
     unsigned found;
-    size_t level;  /* indentation of the document's keys */
+    size_t level; /* indentation of the document's keys */
     bool has_level;
 } block_scan;
 
@@ -326,9 +328,9 @@ static as_file_kind judge_document(const block_scan *s, as_str document)
 {
     as_str text = as_str_trim(document);
 
-    return judge(s->found | (text.n && text.p[0] == '{' && !(s->found & IS_TEMPLATE)
-                                     ? flow_keys(text)
-                                     : 0u),
+    return judge(
+            s->found | (text.n && text.p[0] == '{' && !(s->found & IS_TEMPLATE) ? flow_keys(text)
+                                                                                : 0u),
             AS_FILE_YAML);
 }
 
@@ -390,7 +392,8 @@ static as_file_kind judge_both(as_str path, as_str text)
             {PATH, "**/handlers/**", true, NULL, AS_FILE_ANSIBLE_TASKS},
     };
     for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
-        if (as_ignore_glob(as_str_from(rules[i].glob), rules[i].of == BASE ? base_of(path) : path) &&
+        if (as_ignore_glob(
+                    as_str_from(rules[i].glob), rules[i].of == BASE ? base_of(path) : path) &&
                 rules[i].sequence == is_sequence(text) &&
                 (rules[i].word == NULL || as_str_contains(text, rules[i].word))) {
             return rules[i].kind;

@@ -1,5 +1,5 @@
-/* What a file is, from its path and, where that does not tell, from a glance at its content. Nothing
- * is parsed: keys are read off the lines, so a broken manifest is still known as one. */
+/* What a file is, from its path and, where that does not tell, from a glance at its content.
+ * Nothing is parsed: keys are read off the lines, so a broken manifest is still known as one. */
 #ifndef AS_DETECT_DETECT_H
 #define AS_DETECT_DETECT_H
 
@@ -25,12 +25,14 @@ as_file_support as_file_kind_support(as_file_kind kind);
 
 /* The kind by name alone. `chart` is the innermost folder above the file that holds a Chart.yaml;
  * pass "" with in_chart for the root, and in_chart false when there is none. True when *kind is
- * final; false when as_detect must see the text. A file of no interest is AS_FILE_OTHER, finally. */
+ * final; false when as_detect must see the text. A file of no interest is AS_FILE_OTHER, finally.
+ */
 bool as_detect_name(as_str path, as_str chart, bool in_chart, as_file_kind *kind);
 /* The same with the text at hand: always final. */
 as_file_kind as_detect(as_str path, as_str chart, bool in_chart, as_str text);
 
-/* What accounts and clusters answered, by words near the front of the text. False: it is something else. */
+/* What accounts and clusters answered, by words near the front of the text. False: it is something
+ * else. */
 bool as_detect_live(as_str path, as_str text, as_file_kind *kind);
 
 #endif

@@ -90,8 +90,8 @@ static bool match_one(as_str p, size_t *at, char c)
 /* "**" with a slash or the end on each side, at p.p[at]. */
 static bool is_globstar(as_str p, size_t at)
 {
-    return at + 1 < p.n && p.p[at] == '*' && p.p[at + 1] == '*' && (at == 0 || p.p[at - 1] == '/') &&
-           (at + 2 == p.n || p.p[at + 2] == '/');
+    return at + 1 < p.n && p.p[at] == '*' && p.p[at + 1] == '*' &&
+           (at == 0 || p.p[at - 1] == '/') && (at + 2 == p.n || p.p[at + 2] == '/');
 }
 
 /* Two places to come back to: the latest star within a segment, and the latest globstar. Earlier

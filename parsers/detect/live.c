@@ -8,7 +8,8 @@ static bool holds_assets(as_str front)
 {
     static const char *const lists[] = {"\"kind\": \"compute#", "\"kind\": \"sql#",
             "\"kind\": \"storage#", "\"kind\": \"dns#", "\"name\": \"projects/",
-            "\"selfLink\": \"https://container.googleapis.com/", "\"lifecycleState\": \"ACTIVE\"", "\"storage_url\": \"gs://"};
+            "\"selfLink\": \"https://container.googleapis.com/", "\"lifecycleState\": \"ACTIVE\"",
+            "\"storage_url\": \"gs://"};
     as_str text = as_str_trim(front);
     bool asset =
             as_str_contains(front, "\"assetType\"") || as_str_contains(front, "\"asset_type\"");

@@ -95,8 +95,9 @@ static void visit(walker *w, as_str dir, const as_fs_entry *entry, unsigned dept
     const char *why = is_dir ? reason_not_to_enter(w, path, entry->name) : NULL;
 
     if (entry->is_link)
-        why = entry->kind == AS_FS_OTHER ? "a symbolic link out of the scanned folder, or to nothing"
-                                         : "a symbolic link";
+        why = entry->kind == AS_FS_OTHER
+                      ? "a symbolic link out of the scanned folder, or to nothing"
+                      : "a symbolic link";
     else if (entry->kind == AS_FS_OTHER)
         why = "not a regular file";
     else if (!why && as_ignore_match(&w->ignore, path, is_dir))

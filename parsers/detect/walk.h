@@ -5,9 +5,9 @@
 #include "engine/base/fs.h"
 
 typedef struct as_walk_options {
-    as_str exclude;  /* further patterns in the form of an ignore file, one a line … */
+    as_str exclude;     /* further patterns in the form of an ignore file, one a line … */
     as_str exclude_dir; /* … that lies in this folder */
-    bool no_ignores; /* .gitignore and .assayignore have no say */
+    bool no_ignores;    /* .gitignore and .assayignore have no say */
 } as_walk_options;
 
 typedef struct as_walk_file {

@@ -53,8 +53,8 @@ struct as_node {
     uint32_t pos, end; /* in the tree's text */
     const as_tree *tree;
     union {
-        as_str text; /* TEXT */
-        struct {     /* ACTION, IF, WITH, RANGE; TEMPLATE has pipe and name */
+        as_str text;       /* TEXT */
+        struct {           /* ACTION, IF, WITH, RANGE; TEMPLATE has pipe and name */
             as_node *pipe; /* NULL: {{template "x"}} */
             as_node *list, *otherwise;
             as_str name;

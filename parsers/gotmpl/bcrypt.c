@@ -1,5 +1,5 @@
-/* bcrypt (Provos and Mazières, USENIX 1999): Blowfish with an expensive key schedule. The boxes are the
- * fraction of pi, so they are calculated, not copied. */
+/* bcrypt (Provos and Mazières, USENIX 1999): Blowfish with an expensive key schedule. The boxes are
+ * the fraction of pi, so they are calculated, not copied. */
 #include "parsers/gotmpl/crypto.h"
 
 #include <mpfr.h>

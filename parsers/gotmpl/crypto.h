@@ -1,5 +1,5 @@
-/* Randomness without chance, and keys made of it: the same seed gives the same bytes. What is made here
- * protects nothing; it only has the right form. */
+/* Randomness without chance, and keys made of it: the same seed gives the same bytes. What is made
+ * here protects nothing; it only has the right form. */
 #ifndef AS_GOTMPL_CRYPTO_H
 #define AS_GOTMPL_CRYPTO_H
 

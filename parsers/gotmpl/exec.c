@@ -10,13 +10,13 @@ enum { FEW = 8, STACK_BYTES = 6 << 20 };
 
 static flow walk(as_exec *e, const as_go *dot, const as_node *node);
 static bool eval_pipeline(as_exec *e, const as_go *dot, const as_node *pipe, as_go *out);
-static bool eval_argument(as_exec *e, const as_go *dot, char param, const as_node *node, as_go *out);
+static bool eval_argument(
+        as_exec *e, const as_go *dot, char param, const as_node *node, as_go *out);
 
 /* --- errors ---------------------------------------------------------------------------------------- */
 
 /* template: FILE:LINE:COLUMN: executing "NAME" at <CONTEXT>: MESSAGE, then the cause. */
-static bool fail(as_exec *e, const as_gotmpl_error *cause, const char *fmt, ...)
-        AS_PRINTF(3, 4);
+static bool fail(as_exec *e, const as_gotmpl_error *cause, const char *fmt, ...) AS_PRINTF(3, 4);
 
 as_buf as_exec_place(as_gotmpl *t, const as_node *node, as_str name)
 {
@@ -51,7 +51,7 @@ static bool fail(as_exec *e, const as_gotmpl_error *cause, const char *fmt, ...)
     return false;
 }
 
-bool (as_go_fail)(as_gotmpl *t, const char *fmt, ...)
+bool(as_go_fail)(as_gotmpl *t, const char *fmt, ...)
 {
     as_buf buf;
     as_buf_init(&buf, t->arena, 0);
@@ -83,8 +83,8 @@ bool as_gotmpl_step(as_gotmpl *t, uint64_t n)
     t->steps += n;
     if (t->steps <= t->options.max_steps)
         return true;
-    return as_go_limit(t, "the limit of %llu steps was reached",
-            (unsigned long long)t->options.max_steps);
+    return as_go_limit(
+            t, "the limit of %llu steps was reached", (unsigned long long)t->options.max_steps);
 }
 
 /* Turns a limit met outside of a call into an error of the current node. */
@@ -194,7 +194,8 @@ static bool validate(as_exec *e, as_go *v, char param)
     if (param == 'a')
         return true;
     if (!assignable(v->type, type))
-        return fail(e, NULL, "wrong type for value; expected %s; got %s", type->name, v->type->name);
+        return fail(
+                e, NULL, "wrong type for value; expected %s; got %s", type->name, v->type->name);
     v->type = type;
     return true;
 }
@@ -232,12 +233,13 @@ static bool node_as_text(as_exec *e, const char *fmt, const as_node *node)
     as_buf buf;
     as_buf_init(&buf, e->t->arena, 0);
     as_node_write(&buf, node);
-    return fail(e, NULL, fmt[0] == 'b'   ? "expected bool; found %s"
-                         : fmt[0] == 's' ? "expected string; found %s"
-                         : fmt[0] == 'i' ? "expected integer; found %s"
-                         : fmt[0] == 'u' ? "expected unsigned integer; found %s"
-                         : fmt[0] == 'f' ? "expected float; found %s"
-                                         : "can't give argument to non-function %s",
+    return fail(e, NULL,
+            fmt[0] == 'b'   ? "expected bool; found %s"
+            : fmt[0] == 's' ? "expected string; found %s"
+            : fmt[0] == 'i' ? "expected integer; found %s"
+            : fmt[0] == 'u' ? "expected unsigned integer; found %s"
+            : fmt[0] == 'f' ? "expected float; found %s"
+                            : "can't give argument to non-function %s",
             as_buf_c(&buf));
 }
 
@@ -410,7 +412,8 @@ static bool eval_field(as_exec *e, const as_go *dot, const as_ident *field, cons
     *out = AS_GO_NIL;
     if (!receiver->type) {
         if (in_interface)
-            return fail(e, NULL, "nil pointer evaluating interface {}.%.*s", AS_STR_ARG(field->name));
+            return fail(
+                    e, NULL, "nil pointer evaluating interface {}.%.*s", AS_STR_ARG(field->name));
         if (t->options.strict)
             return fail(e, NULL, "nil data; no entry for key \"%.*s\"", AS_STR_ARG(field->name));
         return true;
@@ -477,8 +480,7 @@ static bool eval_variable(as_exec *e, const as_go *dot, const as_node *node, con
         *out = v->value;
         return not_a_function(e, args, final);
     }
-    return eval_fields(
-            e, dot, v->value, node, idents->items + 1, idents->n - 1, args, final, out);
+    return eval_fields(e, dot, v->value, node, idents->items + 1, idents->n - 1, args, final, out);
 }
 
 static bool eval_chain(as_exec *e, const as_go *dot, const as_node *node, const as_nodes *args,
@@ -488,16 +490,16 @@ static bool eval_chain(as_exec *e, const as_go *dot, const as_node *node, const 
     as_go receiver;
     if (!eval_argument(e, dot, 'v', node->as.chain.node, &receiver))
         return false;
-    return eval_fields(e, dot, receiver, node, node->as.chain.fields.items,
-            node->as.chain.fields.n, args, final, out);
+    return eval_fields(e, dot, receiver, node, node->as.chain.fields.items, node->as.chain.fields.n,
+            args, final, out);
 }
 
 static bool eval_function(as_exec *e, const as_go *dot, const as_node *node, const as_node *command,
         const as_nodes *args, const as_go *final, as_go *out)
 {
     e->node = node;
-    return eval_call(e, dot, node->as.ident.func, NULL, command, node->as.ident.name, args, final,
-            out);
+    return eval_call(
+            e, dot, node->as.ident.func, NULL, command, node->as.ident.name, args, final, out);
 }
 
 static bool eval_argument(as_exec *e, const as_go *dot, char param, const as_node *node, as_go *out)
@@ -537,16 +539,16 @@ static bool eval_argument(as_exec *e, const as_go *dot, char param, const as_nod
     return good && validate(e, out, param);
 }
 
-static bool eval_command(as_exec *e, const as_go *dot, const as_node *command, const as_go *final,
-        as_go *out)
+static bool eval_command(
+        as_exec *e, const as_go *dot, const as_node *command, const as_go *final, as_go *out)
 {
     const as_nodes *words = &command->as.list;
     const as_node *first = words->items[0];
     switch (first->kind) {
     case AS_NODE_FIELD:
         e->node = first;
-        return eval_fields(e, dot, *dot, first, first->as.idents.items, first->as.idents.n, words,
-                final, out);
+        return eval_fields(
+                e, dot, *dot, first, first->as.idents.items, first->as.idents.n, words, final, out);
     case AS_NODE_CHAIN:
         return eval_chain(e, dot, first, words, final, out);
     case AS_NODE_IDENT:
@@ -649,11 +651,10 @@ static flow iterate(as_exec *e, const as_node *node, as_go index, const as_go *e
     if (!step(e))
         return FAILED;
     if (decls->n > 0 && pipe->as.pipe.assigns) {
-        if (!set_variable(e, decls->items[0]->as.idents.items[0].name,
-                    decls->n > 1 ? index : *element))
+        if (!set_variable(
+                    e, decls->items[0]->as.idents.items[0].name, decls->n > 1 ? index : *element))
             return FAILED;
-        if (decls->n > 1 &&
-                !set_variable(e, decls->items[1]->as.idents.items[0].name, *element))
+        if (decls->n > 1 && !set_variable(e, decls->items[1]->as.idents.items[0].name, *element))
             return FAILED;
     } else if (decls->n > 0) {
         e->t->vars.items[mark - 1].value = *element;

@@ -55,9 +55,18 @@ static void bad_verb(printer *p, uint32_t verb, const as_go *v, int depth)
     } else {
         as_buf_cstr(p->out, v->type->name);
         as_buf_char(p->out, '=');
-        printer plain = {.t = p->t, .out = p->out, .erroring = true, .has_width = p->has_width, .width = p->width,
-                .minus = p->minus, .plus = p->plus, .sharp = p->sharp, .space = p->space,
-                .zero = p->zero, .has_precision = p->has_precision, .precision = p->precision};
+        printer plain = {.t = p->t,
+                .out = p->out,
+                .erroring = true,
+                .has_width = p->has_width,
+                .width = p->width,
+                .minus = p->minus,
+                .plus = p->plus,
+                .sharp = p->sharp,
+                .space = p->space,
+                .zero = p->zero,
+                .has_precision = p->has_precision,
+                .precision = p->precision};
         as_go bare = *v;
         print_value(&plain, &bare, 'v', depth);
     }
@@ -502,7 +511,8 @@ static void print_value(printer *p, const as_go *v, uint32_t verb, int depth)
         print_nil(p, verb, depth);
         return;
     }
-    if (v->type->string && !p->sharp_v && !p->erroring && as_char_in((char)(verb < 0x80 ? verb : 1), "vsxXq")) {
+    if (v->type->string && !p->sharp_v && !p->erroring &&
+            as_char_in((char)(verb < 0x80 ? verb : 1), "vsxXq")) {
         print_string(p, v->type->string(p->t, v), v, verb, depth);
         return;
     }

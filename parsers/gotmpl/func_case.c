@@ -27,8 +27,8 @@ static bool is_punct(uint32_t r)
 {
     if (r < 0x80)
         return r > 0x20 && as_char_in((char)r, "!\"#%&'()*,-./:;?@[\\]_{}");
-    return r == 0xa1 || r == 0xa7 || r == 0xab || r == 0xb6 || r == 0xb7 || r == 0xbb || r == 0xbf ||
-           (r >= 0x2010 && r <= 0x2027) || (r >= 0x2030 && r <= 0x205e) ||
+    return r == 0xa1 || r == 0xa7 || r == 0xab || r == 0xb6 || r == 0xb7 || r == 0xbb ||
+           r == 0xbf || (r >= 0x2010 && r <= 0x2027) || (r >= 0x2030 && r <= 0x205e) ||
            (r >= 0x3001 && r <= 0x3003);
 }
 

@@ -97,7 +97,8 @@ static X509 *read_certificate(as_gotmpl *t, as_str text)
     X509 *x = d2i_X509(NULL, &p, (long)der.n);
     ERR_clear_error();
     if (!x) {
-        (void)as_go_fail(t, "error parsing certificate: decodedCert.Bytes: x509: malformed certificate");
+        (void)as_go_fail(
+                t, "error parsing certificate: decodedCert.Bytes: x509: malformed certificate");
         return NULL;
     }
     as_arena_defer(t->arena, free_x509, x);
@@ -137,7 +138,8 @@ static bool alternative_names(as_gotmpl *t, const request *r, as_buf *out)
                                : "error parsing ip: %.*s is not a string",
                         AS_STR_ARG(text));
             const char *c = as_str_cstr(t->arena, text);
-            if (k == 1 && inet_pton(AF_INET, c, address) != 1 && inet_pton(AF_INET6, c, address) != 1)
+            if (k == 1 && inet_pton(AF_INET, c, address) != 1 &&
+                    inet_pton(AF_INET6, c, address) != 1)
                 return as_go_fail(t, "error parsing ip: %s", c);
             if (as_str_find_char(text, ',') != (size_t)-1 ||
                     as_str_find_char(text, '\n') != (size_t)-1)
@@ -227,7 +229,8 @@ static bool issue(as_gotmpl *t, const request *r, as_str key_pem, X509 *parent,
     if (!alternative_names(t, r, &names))
         return false;
     if (r->days > 3650000 || r->days < -3650000)
-        return as_go_fail(t, "error creating certificate: x509: cannot represent time as GeneralizedTime");
+        return as_go_fail(
+                t, "error creating certificate: x509: cannot represent time as GeneralizedTime");
     EVP_PKEY *key = read_key(t, key_pem, &label);
     if (!key)
         return false;
@@ -238,9 +241,8 @@ static bool issue(as_gotmpl *t, const request *r, as_str key_pem, X509 *parent,
     set_serial(t, x);
     X509 *by = parent ? parent : x;
     bool good = X509_set_version(x, X509_VERSION_3) && set_name(x, r->common_name) &&
-                X509_set_issuer_name(x, X509_get_subject_name(by)) &&
-                set_validity(t, x, r->days) && X509_set_pubkey(x, key) &&
-                set_extensions(x, by, r, as_buf_c(&names)) &&
+                X509_set_issuer_name(x, X509_get_subject_name(by)) && set_validity(t, x, r->days) &&
+                X509_set_pubkey(x, key) && set_extensions(x, by, r, as_buf_c(&names)) &&
                 as_go_sign(x, parent_key ? parent_key : key) && encode(t, x, &der);
     ERR_clear_error();
     if (!good)
@@ -274,8 +276,8 @@ static bool gen_ca(as_gotmpl *t, const as_go *a, const as_go *key, as_go *out)
 
 static request leaf(const as_go *a)
 {
-    return (request){.common_name = as_go_str(&a[0]), .ips = &a[1], .names = &a[2],
-            .days = a[3].as.i};
+    return (request){
+            .common_name = as_go_str(&a[0]), .ips = &a[1], .names = &a[2], .days = a[3].as.i};
 }
 
 static bool gen_self_signed(as_gotmpl *t, const as_go *a, const as_go *key, as_go *out)

@@ -1,5 +1,5 @@
-/* Conversions, defaults and types: sprig's numeric.go, defaults.go and reflect.go; numbers from text
- * as github.com/spf13/cast reads them. */
+/* Conversions, defaults and types: sprig's numeric.go, defaults.go and reflect.go; numbers from
+ * text as github.com/spf13/cast reads them. */
 #include "parsers/gotmpl/internal.h"
 
 #include <math.h>

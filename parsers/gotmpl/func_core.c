@@ -115,7 +115,14 @@ AS_GO_FUNC(f_not)
 
 /* --- comparison -------------------------------------------------------------------------------------- */
 
-typedef enum basic { BASIC_NONE, BASIC_BOOL, BASIC_INT, BASIC_FLOAT, BASIC_STRING, BASIC_UINT } basic;
+typedef enum basic {
+    BASIC_NONE,
+    BASIC_BOOL,
+    BASIC_INT,
+    BASIC_FLOAT,
+    BASIC_STRING,
+    BASIC_UINT
+} basic;
 
 static basic basic_kind(const as_go *v)
 {
@@ -139,17 +146,16 @@ static basic basic_kind(const as_go *v)
 
 static bool incompatible(as_gotmpl *t, const as_go *a, const as_go *b)
 {
-    return as_go_fail(t, "incompatible types for comparison: %s and %s", a->type->name,
-            b->type->name);
+    return as_go_fail(
+            t, "incompatible types for comparison: %s and %s", a->type->name, b->type->name);
 }
 
 static bool is_nil(const as_go *v)
 {
     as_go_kind k = as_go_kind_of(v);
-    return k == AS_GO_INVALID ||
-           ((k == AS_GO_MAP || k == AS_GO_PTR || k == AS_GO_FUNC ||
-                    (k == AS_GO_SLICE && v->type->elem != &as_go_uint8)) &&
-                   !v->as.p);
+    return k == AS_GO_INVALID || ((k == AS_GO_MAP || k == AS_GO_PTR || k == AS_GO_FUNC ||
+                                          (k == AS_GO_SLICE && v->type->elem != &as_go_uint8)) &&
+                                         !v->as.p);
 }
 
 /* Values without a basic kind: nil, and what Go cannot compare. */
@@ -166,8 +172,7 @@ static bool equal_others(as_gotmpl *t, const as_go *a, const as_go *b, bool *equ
     }
     if (b->type->kind == AS_GO_MAP || b->type->kind == AS_GO_SLICE) {
         as_str text = as_go_text(t, b);
-        return as_go_fail(
-                t, "non-comparable type %.*s: %s", AS_STR_ARG(text), b->type->name);
+        return as_go_fail(t, "non-comparable type %.*s: %s", AS_STR_ARG(text), b->type->name);
     }
     *equal = a->type == b->type && a->as.p == b->as.p;
     return true;

@@ -125,8 +125,7 @@ AS_GO_FUNC(f_rand_numeric)
 AS_GO_FUNC(f_rand_ascii)
 {
     (void)n;
-    return random_text(
-            t, a, " !\"#$%&'()*+,-./" DIGITS ":;<=>?@" LETTERS "[\\]^_`{|}~", out);
+    return random_text(t, a, " !\"#$%&'()*+,-./" DIGITS ":;<=>?@" LETTERS "[\\]^_`{|}~", out);
 }
 
 AS_GO_FUNC(f_rand_bytes)
@@ -160,9 +159,9 @@ AS_GO_FUNC(f_uuidv4)
     b[6] = (unsigned char)((b[6] & 0x0f) | 0x40);
     b[8] = (unsigned char)((b[8] & 0x3f) | 0x80);
     return give(as_str_fmt(t->arena,
-                        "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0],
-                        b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12],
-                        b[13], b[14], b[15]),
+                        "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x",
+                        b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11],
+                        b[12], b[13], b[14], b[15]),
             out);
 }
 
@@ -213,8 +212,8 @@ AS_GO_FUNC(f_htpasswd)
     as_go hash;
     if (!f_bcrypt(t, &a[1], 1, &hash))
         return false;
-    return give(as_str_fmt(t->arena, "%.*s:%.*s", AS_STR_ARG(user), AS_STR_ARG(as_go_str(&hash))),
-            out);
+    return give(
+            as_str_fmt(t->arena, "%.*s:%.*s", AS_STR_ARG(user), AS_STR_ARG(as_go_str(&hash))), out);
 }
 
 /* The templates and letters of the Master Password algorithm. */
@@ -323,8 +322,8 @@ static void aes_key(const as_go *password, unsigned char key[32])
     memcpy(key, password->as.s, password->n < 32 ? password->n : 32);
 }
 
-static bool aes(const unsigned char *key, const unsigned char *iv, const unsigned char *in, size_t n,
-        unsigned char *out, bool encrypts)
+static bool aes(const unsigned char *key, const unsigned char *iv, const unsigned char *in,
+        size_t n, unsigned char *out, bool encrypts)
 {
     int written = 0;
     EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
@@ -364,8 +363,8 @@ AS_GO_FUNC(f_decrypt_aes)
     if (!as_base64_decode(t->arena, as_go_str(&a[1]), &crypt, &at))
         return as_go_fail(t, "illegal base64 data at input byte %zu", at);
     if (crypt.n < 16)
-        return as_go_fail(t,
-                "runtime error: slice bounds out of range [:16] with capacity %u", a[1].n / 4 * 3);
+        return as_go_fail(t, "runtime error: slice bounds out of range [:16] with capacity %u",
+                a[1].n / 4 * 3);
     size_t length = crypt.n - 16;
     if (length % 16)
         return as_go_fail(t, "crypto/cipher: input not full blocks");

@@ -8,8 +8,7 @@
 
 enum { NANOS = 1000000000 };
 
-/* --- time.Time and time.Duration
- * --------------------------------------------------------------------- */
+/* --- time.Time and time.Duration -------------------------------------------------------------- */
 
 static as_go_instant instant_of(const as_go *v)
 {
@@ -270,8 +269,7 @@ static as_go from_duration(int64_t nanos)
     return (as_go){.type = &as_go_duration, .as.i = nanos};
 }
 
-/* --- dates
- * -------------------------------------------------------------------------------------------- */
+/* --- dates ------------------------------------------------------------------------------------ */
 
 static as_go_instant clock_of(const as_gotmpl *t)
 {
@@ -447,8 +445,7 @@ AS_GO_FUNC(f_duration_round)
     return true;
 }
 
-/* --- Helm's durations (asDuration)
- * ------------------------------------------------------------------------ */
+/* --- Helm's durations (asDuration) ------------------------------------------------------------ */
 
 static bool from_seconds(as_gotmpl *t, double seconds, int64_t *nanos)
 {

@@ -124,7 +124,8 @@ static bool is_empty(as_gotmpl *t, const as_go *v)
     return as_go_kind_of(v) != AS_GO_STRUCT && as_go_empty(t, v);
 }
 
-static bool merge_member(as_gotmpl *t, as_go_map *to, as_str key, as_go v, bool overwrite, int depth)
+static bool merge_member(
+        as_gotmpl *t, as_go_map *to, as_str key, as_go v, bool overwrite, int depth)
 {
     const as_go *old = as_go_map_get(t, to, key);
     if (!v.type) {
@@ -159,8 +160,8 @@ static bool merge_maps(as_gotmpl *t, as_go_map *to, as_go_map *from, bool overwr
     if (!as_gotmpl_step(t, n))
         return false;
     for (size_t i = 0; i < n; i++)
-        if (!merge_member(t, to, as_go_map_key_at(t, from, i), *as_go_map_at(t, from, i),
-                    overwrite, depth))
+        if (!merge_member(t, to, as_go_map_key_at(t, from, i), *as_go_map_at(t, from, i), overwrite,
+                    depth))
             return false;
     return true;
 }

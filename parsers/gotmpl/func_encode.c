@@ -94,10 +94,9 @@ static const as_value *rebase(as_gotmpl *t, const as_value *v, const as_go *text
         }
         return as_object_end(&b, AS_SPAN_NONE);
     }
-    const as_value *shown = text->flags & AS_GO_FROM_TEXT
-                                    ? as_gotmpl_value_in(text->origin.text, v->span.begin,
-                                              v->span.end)
-                                    : as_go_origin(text);
+    const as_value *shown = text->flags & AS_GO_FROM_TEXT ? as_gotmpl_value_in(text->origin.text,
+                                                                    v->span.begin, v->span.end)
+                                                          : as_go_origin(text);
     as_value *copy = as_value_copy(t->arena, v);
     copy->span = shown ? shown->span : AS_SPAN_NONE;
     copy->meta = shown ? shown->meta : NULL;
@@ -135,7 +134,8 @@ static bool from_yaml(as_gotmpl *t, const as_go *text, as_go *out)
     as_source source = {.id = 0, .path = AS_STR("yaml"), .text = as_go_str(text)};
     as_diags diags;
     as_diags_init(&diags, t->arena);
-    as_yaml_options options = {.flavour = AS_YAML_GO_V2, .float_numbers = true,
+    as_yaml_options options = {.flavour = AS_YAML_GO_V2,
+            .float_numbers = true,
             .duplicates = AS_YAML_DUPLICATES_IGNORE};
     const as_value *v = as_yaml_parse_one(t->arena, &source, options, &diags);
     if (!v)
@@ -232,8 +232,7 @@ AS_GO_FUNC(f_must_to_json)
 AS_GO_FUNC(f_to_pretty_json)
 {
     (void)n;
-    return to_json(
-            t, &a[0], (as_go_json_style){.indent = true, .escape_html = true}, false, out);
+    return to_json(t, &a[0], (as_go_json_style){.indent = true, .escape_html = true}, false, out);
 }
 
 AS_GO_FUNC(f_must_to_pretty_json)

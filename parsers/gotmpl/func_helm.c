@@ -25,8 +25,8 @@ static bool wrap_failure(as_gotmpl *t, const char *what, as_str quoted)
     return false;
 }
 
-/* What an include costs beside the nodes that it runs: two in each of many templates that call each other
- * double what the one before did. */
+/* What an include costs beside the nodes that it runs: two in each of many templates that call each
+ * other double what the one before did. */
 enum { INCLUDE_STEPS = 16, BYTES_A_STEP = 16 };
 
 AS_GO_FUNC(f_include)
@@ -81,8 +81,7 @@ static bool run_tpl(as_gotmpl *t, const as_parse_result *parsed, const as_go *a,
         as_tree *tree = parsed->trees[i];
         if (is_main(tree))
             main = tree;
-        if (!is_main(tree) &&
-                (!as_tree_is_empty(tree->root) || !as_gotmpl_lookup(t, tree->name)))
+        if (!is_main(tree) && (!as_tree_is_empty(tree->root) || !as_gotmpl_lookup(t, tree->name)))
             as_map_put(t->arena, &scope.trees, tree->name, tree);
     }
     as_go outer_string = t->tpl_string;
@@ -166,8 +165,9 @@ static bool is_at(const as_value *object, const char *path, as_str wanted)
     return as_str_eq(as_value_str(as_value_path(object, path)), wanted);
 }
 
-/* One object, or with an empty name a list of all of the kind; an empty map when there is none, and where there
- * is no cluster to look into, as `helm template` answers (pkg/engine/lookup_func.go). */
+/* One object, or with an empty name a list of all of the kind; an empty map when there is none, and
+ * where there is no cluster to look into, as `helm template` answers (pkg/engine/lookup_func.go).
+ */
 AS_GO_FUNC(f_lookup)
 {
     const as_value *cluster = t->options.cluster;
@@ -199,8 +199,8 @@ AS_GO_FUNC(f_lookup)
     as_object_add(&found, AS_STR("apiVersion"), AS_SPAN_NONE,
             as_value_string(t->arena, AS_SPAN_NONE, version));
     as_object_add(&found, AS_STR("kind"), AS_SPAN_NONE,
-            as_value_string(t->arena, AS_SPAN_NONE,
-                    as_str_fmt(t->arena, "%.*sList", AS_STR_ARG(kind))));
+            as_value_string(
+                    t->arena, AS_SPAN_NONE, as_str_fmt(t->arena, "%.*sList", AS_STR_ARG(kind))));
     as_object_add(&found, AS_STR("items"), AS_SPAN_NONE, as_list_end(&items, AS_SPAN_NONE));
     *out = as_go_from(t, as_object_end(&found, AS_SPAN_NONE));
     return true;

@@ -202,8 +202,7 @@ AS_GO_FUNC(f_concat)
         if (!a[i].type)
             return as_go_fail(t, NIL_TYPE);
         if (!as_go_is_list(&a[i]))
-            return as_go_fail(t, "Cannot concat type %s as list",
-                    as_go_kind_text(a[i].type->kind));
+            return as_go_fail(t, "Cannot concat type %s as list", as_go_kind_text(a[i].type->kind));
         as_go_length(t, &a[i], &length);
         if (!as_gotmpl_step(t, length))
             return false;

@@ -230,7 +230,9 @@ static bool finite_text(as_gotmpl *t, double d, char **text)
 {
     if (isnan(d) || isinf(d))
         return as_go_fail(t, "Cannot create a Decimal from %s",
-                isnan(d) ? "NaN" : d > 0 ? "+Inf" : "-Inf");
+                isnan(d) ? "NaN"
+                : d > 0  ? "+Inf"
+                         : "-Inf");
     as_buf buf;
     as_buf_init(&buf, t->arena, 0);
     as_go_format_float(&buf, d, 'e', -1, 64);
@@ -300,8 +302,8 @@ static as_go_list *steps(as_gotmpl *t, int64_t start, int64_t stop, int64_t step
     as_go_list *list = as_go_list_new(t, 0);
     if (stop < start ? step >= 0 : step <= 0)
         return list;
-    uint64_t distance = stop < start ? (uint64_t)start - (uint64_t)stop
-                                     : (uint64_t)stop - (uint64_t)start;
+    uint64_t distance =
+            stop < start ? (uint64_t)start - (uint64_t)stop : (uint64_t)stop - (uint64_t)start;
     uint64_t width = step < 0 ? 0 - (uint64_t)step : (uint64_t)step;
     uint64_t count = distance == 0 ? 0 : (distance - 1) / width + 1;
     if (count > 10000000) {

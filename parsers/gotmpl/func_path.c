@@ -180,8 +180,7 @@ static bool unescape(as_gotmpl *t, as_str s, url_part in, as_str *out, as_str *e
         if ((in == IN_HOST || in == IN_ZONE) && (unsigned char)s.p[i] < 0x80 &&
                 must_escape(s.p[i], in)) {
             as_str bad = quoted(t, as_str_slice(s, i, i + 1));
-            *error = as_str_fmt(
-                    t->arena, "invalid character %.*s in host name", AS_STR_ARG(bad));
+            *error = as_str_fmt(t->arena, "invalid character %.*s in host name", AS_STR_ARG(bad));
             return false;
         }
         as_buf_char(&buf, s.p[i]);
@@ -228,7 +227,8 @@ static bool parse_host(as_gotmpl *t, as_str host, as_str *out, as_str *error)
 static bool parse_authority(as_gotmpl *t, as_str authority, url *u, as_str *error)
 {
     size_t at = as_str_rfind_char(authority, '@');
-    if (!parse_host(t, as_str_from_index(authority, at == (size_t)-1 ? 0 : at + 1), &u->host, error))
+    if (!parse_host(
+                t, as_str_from_index(authority, at == (size_t)-1 ? 0 : at + 1), &u->host, error))
         return false;
     if (at == (size_t)-1)
         return true;
@@ -342,8 +342,8 @@ static bool parse_url(as_gotmpl *t, as_str text, const char *what, url *u)
     if (good)
         return true;
     as_str shown = quoted(t, text);
-    return as_go_fail(t, "unable to parse %s: parse %.*s: %.*s", what, AS_STR_ARG(shown),
-            AS_STR_ARG(error));
+    return as_go_fail(
+            t, "unable to parse %s: parse %.*s: %.*s", what, AS_STR_ARG(shown), AS_STR_ARG(error));
 }
 
 static as_str userinfo(as_gotmpl *t, const url *u)
@@ -382,7 +382,8 @@ AS_GO_FUNC(f_url_parse)
     as_go_map_set(t, map, AS_STR("query"), as_go_from_str(u.query));
     as_go_map_set(t, map, AS_STR("opaque"), as_go_from_str(u.opaque));
     as_go_map_set(t, map, AS_STR("fragment"), as_go_from_str(u.fragment));
-    as_go_map_set(t, map, AS_STR("userinfo"), as_go_from_str(u.has_user ? userinfo(t, &u) : AS_STR("")));
+    as_go_map_set(
+            t, map, AS_STR("userinfo"), as_go_from_str(u.has_user ? userinfo(t, &u) : AS_STR("")));
     *out = as_go_map_value(&as_go_dict, map);
     return true;
 }

@@ -1,5 +1,6 @@
-/* Regular expressions: sprig's regex.go on Go's regexp. The plain forms panic where the must forms give
- * an error: both end the template with the same words, except regexMatch, which answers false. */
+/* Regular expressions: sprig's regex.go on Go's regexp. The plain forms panic where the must forms
+ * give an error: both end the template with the same words, except regexMatch, which answers false.
+ */
 #include "parsers/gotmpl/internal.h"
 
 #include "engine/base/regex.h"
@@ -27,7 +28,8 @@ static const as_regex *compiled(as_gotmpl *t, const as_go *pattern, bool must_co
 
 static bool too_hard(as_gotmpl *t, const as_go *pattern)
 {
-    return as_go_limit(t, "matching the pattern %.*s takes too long", AS_STR_ARG(as_go_str(pattern)));
+    return as_go_limit(
+            t, "matching the pattern %.*s takes too long", AS_STR_ARG(as_go_str(pattern)));
 }
 
 static bool match(as_gotmpl *t, const as_go *a, const as_regex *re, as_go *out)

@@ -128,8 +128,8 @@ AS_GO_FUNC(m_greater_equal)
 
 static const as_go_type version_by_value;
 
-static bool next_version(as_gotmpl *t, uint64_t major, uint64_t minor, uint64_t patch,
-        as_str original, as_go *out)
+static bool next_version(
+        as_gotmpl *t, uint64_t major, uint64_t minor, uint64_t patch, as_str original, as_go *out)
 {
     as_semver *v = AS_NEW(t->arena, as_semver);
     *v = (as_semver){.major = major, .minor = minor, .patch = patch};
@@ -155,8 +155,7 @@ AS_GO_FUNC(m_inc_patch)
 {
     (void)n;
     const as_semver *v = self(a);
-    return next_version(
-            t, v->major, v->minor, v->patch + (v->pre.n > 0 ? 0 : 1), v->original, out);
+    return next_version(t, v->major, v->minor, v->patch + (v->pre.n > 0 ? 0 : 1), v->original, out);
 }
 
 static const as_go_func methods[] = {

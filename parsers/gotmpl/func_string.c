@@ -1,5 +1,5 @@
-/* Strings: sprig's strings.go, on Go's strings and Masterminds/goutils. Texts keep the origin of each
- * part where the function leaves parts as they are. */
+/* Strings: sprig's strings.go, on Go's strings and Masterminds/goutils. Texts keep the origin of
+ * each part where the function leaves parts as they are. */
 #include "parsers/gotmpl/internal.h"
 
 #include "engine/base/unicode.h"

@@ -72,15 +72,15 @@ typedef enum std {
     UPPER_PM,
     LOWER_PM,
     ZONE_NAME,
-    ISO_ZONE,        /* Z0700 */
-    ISO_SECONDS,     /* Z070000 */
-    ISO_SHORT,       /* Z07 */
-    ISO_COLON,       /* Z07:00 */
+    ISO_ZONE,    /* Z0700 */
+    ISO_SECONDS, /* Z070000 */
+    ISO_SHORT,   /* Z07 */
+    ISO_COLON,   /* Z07:00 */
     ISO_COLON_SECONDS,
-    NUM_ZONE,        /* -0700 */
-    NUM_SECONDS,     /* -070000 */
-    NUM_SHORT,       /* -07 */
-    NUM_COLON,       /* -07:00 */
+    NUM_ZONE,    /* -0700 */
+    NUM_SECONDS, /* -070000 */
+    NUM_SHORT,   /* -07 */
+    NUM_COLON,   /* -07:00 */
     NUM_COLON_SECONDS,
     FRACTION_0,
     FRACTION_9,
@@ -93,17 +93,17 @@ static const struct {
         {"January", LONG_MONTH}, {"Jan", MONTH}, {"Monday", LONG_WEEKDAY}, {"Mon", WEEKDAY},
         {"MST", ZONE_NAME}, {"002", ZERO_YEARDAY}, {"01", ZERO_MONTH}, {"02", ZERO_DAY},
         {"03", ZERO_HOUR12}, {"04", ZERO_MINUTE}, {"05", ZERO_SECOND}, {"06", YEAR}, {"15", HOUR},
-        {"1", NUM_MONTH}, {"2006", LONG_YEAR}, {"2", DAY}, {"_2006", STD_NONE}, {"__2", UNDER_YEARDAY},
-        {"_2", UNDER_DAY}, {"3", HOUR12}, {"4", MINUTE}, {"5", SECOND}, {"PM", UPPER_PM},
-        {"pm", LOWER_PM}, {"-07:00:00", NUM_COLON_SECONDS}, {"-070000", NUM_SECONDS},
-        {"-07:00", NUM_COLON}, {"-0700", NUM_ZONE}, {"-07", NUM_SHORT},
+        {"1", NUM_MONTH}, {"2006", LONG_YEAR}, {"2", DAY}, {"_2006", STD_NONE},
+        {"__2", UNDER_YEARDAY}, {"_2", UNDER_DAY}, {"3", HOUR12}, {"4", MINUTE}, {"5", SECOND},
+        {"PM", UPPER_PM}, {"pm", LOWER_PM}, {"-07:00:00", NUM_COLON_SECONDS},
+        {"-070000", NUM_SECONDS}, {"-07:00", NUM_COLON}, {"-0700", NUM_ZONE}, {"-07", NUM_SHORT},
         {"Z07:00:00", ISO_COLON_SECONDS}, {"Z070000", ISO_SECONDS}, {"Z07:00", ISO_COLON},
         {"Z0700", ISO_ZONE}, {"Z07", ISO_SHORT}};
 
 typedef struct chunk {
     as_str prefix, text, suffix; /* of the layout */
     std std;
-    int digits;    /* of a fraction */
+    int digits;     /* of a fraction */
     char separator; /* '.' or ',' before it */
 } chunk;
 
@@ -348,8 +348,8 @@ static bool take_offset(as_str *v, std s, parsed *p)
         return false;
     int sign = v->p[0] == '-' ? -1 : 1, hours, minutes = 0, seconds = 0;
     as_str rest = as_str_from_index(*v, 1);
-    bool colon = s == ISO_COLON || s == NUM_COLON || s == ISO_COLON_SECONDS ||
-                 s == NUM_COLON_SECONDS;
+    bool colon =
+            s == ISO_COLON || s == NUM_COLON || s == ISO_COLON_SECONDS || s == NUM_COLON_SECONDS;
     bool with_seconds = s == ISO_SECONDS || s == NUM_SECONDS || s == ISO_COLON_SECONDS ||
                         s == NUM_COLON_SECONDS;
     if (!take_number(&rest, 2, 2, &hours))
@@ -472,8 +472,7 @@ static bool take(as_str *v, const chunk *c, parsed *p, const char **range)
                 !in_range(p->second, 0, 59, range, "second"))
             return false;
         if (v->n >= 2 && (v->p[0] == '.' || v->p[0] == ',') && v->p[1] >= '0' && v->p[1] <= '9' &&
-                next_chunk(c->suffix).std != FRACTION_0 &&
-                next_chunk(c->suffix).std != FRACTION_9)
+                next_chunk(c->suffix).std != FRACTION_0 && next_chunk(c->suffix).std != FRACTION_9)
             take_fraction(v, 1, SIZE_MAX, &p->nanos);
         return true;
     case UPPER_PM:
@@ -520,8 +519,7 @@ static bool out_of_range(as_gotmpl *t, as_str text, const char *what)
 
 static int days_in(int64_t year, int month)
 {
-    return (int)(month == 12 ? 31
-                             : as_go_days(year, month + 1, 1) - as_go_days(year, month, 1));
+    return (int)(month == 12 ? 31 : as_go_days(year, month + 1, 1) - as_go_days(year, month, 1));
 }
 
 static bool finish(as_gotmpl *t, as_str text, parsed *p, as_go_instant *out)
@@ -582,8 +580,7 @@ bool as_go_time_parse(as_gotmpl *t, as_str layout, as_str text, as_go_instant *o
     }
     if (rest.n > 0) {
         as_str q = quoted(t, text), r = quoted(t, rest);
-        return as_go_fail(
-                t, "parsing time %.*s: extra text: %.*s", AS_STR_ARG(q), AS_STR_ARG(r));
+        return as_go_fail(t, "parsing time %.*s: extra text: %.*s", AS_STR_ARG(q), AS_STR_ARG(r));
     }
     return finish(t, text, &p, out);
 }
@@ -600,8 +597,7 @@ static bool bad_duration(as_gotmpl *t, const char *what, as_str unit, as_str tex
 {
     as_str q = quoted(t, text), u = quoted(t, unit);
     if (unit.n > 0)
-        return as_go_fail(
-                t, "time: %s %.*s in duration %.*s", what, AS_STR_ARG(u), AS_STR_ARG(q));
+        return as_go_fail(t, "time: %s %.*s in duration %.*s", what, AS_STR_ARG(u), AS_STR_ARG(q));
     return as_go_fail(t, "time: %s duration %.*s", what, AS_STR_ARG(q));
 }
 

@@ -31,7 +31,8 @@ bool as_go_time_parse(as_gotmpl *t, as_str layout, as_str text, as_go_instant *o
 bool as_go_duration_parse(as_gotmpl *t, as_str text, int64_t *out);
 void as_go_duration_write(as_buf *buf, int64_t nanos);
 
-/* The instant in the zone "Europe/Berlin" of the system's zone database; false when it is unknown. */
+/* The instant in the zone "Europe/Berlin" of the system's zone database; false when it is unknown.
+ */
 bool as_go_time_in_zone(as_gotmpl *t, as_str zone, as_go_instant *instant);
 
 #endif

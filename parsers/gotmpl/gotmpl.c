@@ -215,8 +215,7 @@ static as_str parse_error(as_arena *arena, as_str text)
         if (i == 0 && !cut(rest, ": ", &part, &after))
             location = rest;
     }
-    return as_str_fmt(
-            arena, "parse error at (%.*s): %.*s", AS_STR_ARG(location), AS_STR_ARG(last));
+    return as_str_fmt(arena, "parse error at (%.*s): %.*s", AS_STR_ARG(location), AS_STR_ARG(last));
 }
 
 as_str as_gotmpl_error_helm(as_arena *arena, as_str name, const as_gotmpl_error *error)
@@ -232,8 +231,8 @@ as_str as_gotmpl_error_helm(as_arena *arena, as_str name, const as_gotmpl_error 
     if (cut(rest, "HELM_ERR_START", &first, &wrapped)) {
         for (end = AS_STR_NONE, first = wrapped; cut(first, "HELM_ERR_END", &rest, &first);)
             end = as_str_slice(wrapped, 0, (size_t)(rest.p + rest.n - wrapped.p));
-        return as_str_fmt(arena, "execution error at (%.*s): %.*s", AS_STR_ARG(location),
-                AS_STR_ARG(end));
+        return as_str_fmt(
+                arena, "execution error at (%.*s): %.*s", AS_STR_ARG(location), AS_STR_ARG(end));
     }
     as_buf buf;
     as_buf_init(&buf, arena, 0);

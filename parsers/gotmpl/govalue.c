@@ -18,8 +18,7 @@ const as_go_type as_go_string = {.kind = AS_GO_STRING, .name = "string"};
 const as_go_type as_go_bytes = {.kind = AS_GO_SLICE, .name = "[]uint8", .elem = &as_go_uint8};
 const as_go_type as_go_strings = {.kind = AS_GO_SLICE, .name = "[]string", .elem = &as_go_string};
 const as_go_type as_go_ints = {.kind = AS_GO_SLICE, .name = "[]int", .elem = &as_go_int};
-const as_go_type as_go_slice = {
-        .kind = AS_GO_SLICE, .name = "[]interface {}", .elem = &as_go_any};
+const as_go_type as_go_slice = {.kind = AS_GO_SLICE, .name = "[]interface {}", .elem = &as_go_any};
 const as_go_type as_go_dict = {
         .kind = AS_GO_MAP, .name = "map[string]interface {}", .elem = &as_go_any};
 const as_go_type as_go_string_map = {
@@ -202,7 +201,8 @@ static void open_map(as_gotmpl *t, as_go_map *map)
     map->entries = AS_NEW_ARRAY(t->arena, entry, object->n);
     for (size_t i = 0; i < object->n; i++) {
         const as_member *m = &object->members[i];
-        map->entries[i] = (entry){m->key, as_str_hash(m->key), m->key_span, as_go_from(t, m->value)};
+        map->entries[i] =
+                (entry){m->key, as_str_hash(m->key), m->key_span, as_go_from(t, m->value)};
     }
     index_entries(t, map);
 }
@@ -387,13 +387,26 @@ as_go as_go_strings_value(as_gotmpl *t, const as_str *items, size_t n)
 
 const char *as_go_kind_text(as_go_kind kind)
 {
-    static const char *const names[] = {[AS_GO_INVALID] = "invalid", [AS_GO_BOOL] = "bool",
-            [AS_GO_INT] = "int", [AS_GO_INT8] = "int8", [AS_GO_INT16] = "int16",
-            [AS_GO_INT32] = "int32", [AS_GO_INT64] = "int64", [AS_GO_UINT] = "uint",
-            [AS_GO_UINT8] = "uint8", [AS_GO_UINT16] = "uint16", [AS_GO_UINT32] = "uint32",
-            [AS_GO_UINT64] = "uint64", [AS_GO_FLOAT32] = "float32", [AS_GO_FLOAT64] = "float64",
-            [AS_GO_FUNC] = "func", [AS_GO_INTERFACE] = "interface", [AS_GO_MAP] = "map",
-            [AS_GO_PTR] = "ptr", [AS_GO_SLICE] = "slice", [AS_GO_STRING] = "string",
+    static const char *const names[] = {[AS_GO_INVALID] = "invalid",
+            [AS_GO_BOOL] = "bool",
+            [AS_GO_INT] = "int",
+            [AS_GO_INT8] = "int8",
+            [AS_GO_INT16] = "int16",
+            [AS_GO_INT32] = "int32",
+            [AS_GO_INT64] = "int64",
+            [AS_GO_UINT] = "uint",
+            [AS_GO_UINT8] = "uint8",
+            [AS_GO_UINT16] = "uint16",
+            [AS_GO_UINT32] = "uint32",
+            [AS_GO_UINT64] = "uint64",
+            [AS_GO_FLOAT32] = "float32",
+            [AS_GO_FLOAT64] = "float64",
+            [AS_GO_FUNC] = "func",
+            [AS_GO_INTERFACE] = "interface",
+            [AS_GO_MAP] = "map",
+            [AS_GO_PTR] = "ptr",
+            [AS_GO_SLICE] = "slice",
+            [AS_GO_STRING] = "string",
             [AS_GO_STRUCT] = "struct"};
     return names[kind];
 }

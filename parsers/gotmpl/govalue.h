@@ -58,8 +58,8 @@ typedef struct as_go_func {
 
 struct as_go_type {
     as_go_kind kind;
-    const char *name;         /* as %T prints it: "map[string]interface {}", "*semver.Version" */
-    const as_go_type *elem;   /* of MAP and SLICE; &as_go_any for interface {} */
+    const char *name;          /* as %T prints it: "map[string]interface {}", "*semver.Version" */
+    const as_go_type *elem;    /* of MAP and SLICE; &as_go_any for interface {} */
     const as_go_func *methods; /* ended by name NULL; may be NULL */
     /* fmt.Stringer (or error); may be NULL. */
     as_str (*string)(as_gotmpl *t, const as_go *v);
@@ -68,10 +68,10 @@ struct as_go_type {
     bool has_members; /* of STRUCT and PTR: the payload is as.map, read by field name */
 };
 
-enum { /* as_go.flags */
-    AS_GO_FROM_VALUE = 1u << 0, /* origin.value is set */
-    AS_GO_FROM_TEXT = 1u << 1,  /* origin.text is set (strings only) */
-    AS_GO_GENERATED = 1u << 2,  /* random or made up: AS_GENERATED */
+enum {                            /* as_go.flags */
+    AS_GO_FROM_VALUE = 1u << 0,   /* origin.value is set */
+    AS_GO_FROM_TEXT = 1u << 1,    /* origin.text is set (strings only) */
+    AS_GO_GENERATED = 1u << 2,    /* random or made up: AS_GENERATED */
     AS_GO_IN_INTERFACE = 1u << 3, /* static type interface {}: an element of a map or list */
 };
 
@@ -79,8 +79,8 @@ struct as_go {
     const as_go_type *type; /* NULL: nil */
     union {
         bool boolean;
-        int64_t i;   /* every signed kind */
-        uint64_t u;  /* every unsigned kind */
+        int64_t i;  /* every signed kind */
+        uint64_t u; /* every unsigned kind */
         double f;
         const char *s; /* STRING and []uint8: n bytes */
         as_go_map *map;
@@ -133,7 +133,7 @@ static inline as_go_kind as_go_kind_of(const as_go *v) /* AS_GO_INVALID for nil 
     return v->type ? v->type->kind : AS_GO_INVALID;
 }
 const char *as_go_kind_text(as_go_kind kind);
-const char *as_go_type_text(const as_go *v); /* "<nil>" for nil */
+const char *as_go_type_text(const as_go *v);   /* "<nil>" for nil */
 static inline as_str as_go_str(const as_go *v) /* of STRING and []uint8 */
 {
     return (as_str){v->as.s, v->n};

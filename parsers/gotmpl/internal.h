@@ -21,18 +21,18 @@ struct as_gotmpl {
     as_gotmpl_options options;
     as_scope root;
     as_scope *scope;
-    as_exec *exec;            /* running, innermost */
-    AS_VEC(struct as_variable) vars; /* the variables of all running templates */
+    as_exec *exec;                        /* running, innermost */
+    AS_VEC(struct as_variable) vars;      /* the variables of all running templates */
     AS_VEC(struct as_text *) spare_texts; /* buffers to use again */
-    as_gotmpl_error *failure; /* set by what returned false */
-    as_map included;          /* name → size_t *: calls under way (recursion limit) */
-    as_map tpl_texts;         /* text → as_parse_result * */
-    as_map regexes;           /* pattern → compiled, see func_regex.c */
-    as_map functions;         /* name → const as_go_func * */
-    as_go tpl_string;         /* the text of the innermost tpl */
-    const char *tpl_text;     /* the same as its nodes know it */
-    as_span tpl_span;         /* the call */
-    const as_node *at_node;   /* where the last step was taken: the place of a ceiling */
+    as_gotmpl_error *failure;             /* set by what returned false */
+    as_map included;                      /* name → size_t *: calls under way (recursion limit) */
+    as_map tpl_texts;                     /* text → as_parse_result * */
+    as_map regexes;                       /* pattern → compiled, see func_regex.c */
+    as_map functions;                     /* name → const as_go_func * */
+    as_go tpl_string;                     /* the text of the innermost tpl */
+    const char *tpl_text;                 /* the same as its nodes know it */
+    as_span tpl_span;                     /* the call */
+    const as_node *at_node; /* where the last step was taken: the place of a ceiling */
     as_str at_name;
     uint64_t steps;
     size_t depth;      /* of executing templates */
@@ -87,7 +87,7 @@ void as_text_whole(as_text *text, const as_go *s);
 /* The bytes from `begin` on show v (and were written by `span`). */
 void as_text_mark(as_text *text, size_t begin, const as_go *v);
 void as_text_mark_at(as_text *text, size_t begin, as_span span, const as_value *value);
-as_go as_text_end(as_text *text);           /* copied: the text may be used again */
+as_go as_text_end(as_text *text);             /* copied: the text may be used again */
 as_gotmpl_text as_text_result(as_text *text); /* the same as a result */
 
 /* The one value that v shows, or NULL. */
@@ -122,7 +122,7 @@ as_go as_go_strval(as_gotmpl *t, const as_go *v);
 
 /* --- function tables ------------------------------------------------------------------------------ */
 
-enum { /* as_go_func.flags */
+enum {                         /* as_go_func.flags */
     AS_FUNC_BUILTIN = 1u << 0, /* of text/template itself */
     AS_FUNC_AND = 1u << 1,
     AS_FUNC_OR = 1u << 2,
@@ -138,7 +138,8 @@ extern const as_go_func as_funcs_core[], as_funcs_string[], as_funcs_list[], as_
         as_funcs_crypto[], as_funcs_cert[], as_funcs_path[], as_funcs_semver[], as_funcs_helm[];
 
 extern const as_go_func as_go_values_methods[]; /* of common.Values (func_helm.c) */
-extern const as_go_type as_go_certificate /* sprig.certificate */, as_go_semver /* *semver.Version */;
+extern const as_go_type as_go_certificate /* sprig.certificate */,
+        as_go_semver /* *semver.Version */;
 
 /* Numbers as github.com/spf13/cast reads them (func_convert.c). */
 int64_t as_go_cast_int(as_gotmpl *t, const as_go *v);

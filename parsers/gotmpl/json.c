@@ -110,8 +110,10 @@ static bool write_list(writer *w, const as_go *v, int depth)
 static bool write_float(writer *w, double d)
 {
     if (isnan(d) || isinf(d))
-        return as_go_fail(
-                w->t, "json: unsupported value: %s", isnan(d) ? "NaN" : d > 0 ? "+Inf" : "-Inf");
+        return as_go_fail(w->t, "json: unsupported value: %s",
+                isnan(d) ? "NaN"
+                : d > 0  ? "+Inf"
+                         : "-Inf");
     char text[64];
     as_buf_add(w->buf, text, as_double_write(d, text, sizeof text));
     return true;

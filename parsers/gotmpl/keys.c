@@ -1,5 +1,6 @@
-/* Keys from the deterministic stream. Primes are found with one Fermat test, which is enough for keys that
- * guard nothing; DER (X.690) and PEM (RFC 7468) are written by hand, as Go writes them. */
+/* Keys from the deterministic stream. Primes are found with one Fermat test, which is enough for
+ * keys that guard nothing; DER (X.690) and PEM (RFC 7468) are written by hand, as Go writes them.
+ */
 #include "parsers/gotmpl/crypto.h"
 
 #include <openssl/bn.h>
@@ -201,8 +202,8 @@ static void free_point(void *point)
 /* SEC 1 with the curve P-256 and the public point. */
 static bool make_ecdsa(as_gotmpl *t, as_buf *body)
 {
-    static const unsigned char curve[] = {0xa0, 0x0a, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03,
-            0x01, 0x07};
+    static const unsigned char curve[] = {
+            0xa0, 0x0a, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07};
     BN_CTX *ctx = new_ctx(t);
     BIGNUM *d = number(t, ctx);
     EC_GROUP *group = EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1);
@@ -232,8 +233,8 @@ static bool make_ecdsa(as_gotmpl *t, as_buf *body)
 /* RFC 8410: version 0, the algorithm, the seed in two octet strings. */
 static bool make_ed25519(as_gotmpl *t, as_buf *body)
 {
-    static const unsigned char algorithm[] = {0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65,
-            0x70, 0x04, 0x22, 0x04, 0x20};
+    static const unsigned char algorithm[] = {
+            0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20};
     unsigned char seed[32];
     as_go_random(t, seed, sizeof seed);
     as_buf_add(body, algorithm, sizeof algorithm);
@@ -244,7 +245,9 @@ static bool make_ed25519(as_gotmpl *t, as_buf *body)
 bool as_go_key_make(as_gotmpl *t, as_go_key_kind kind, int bits, as_str *der)
 {
     as_buf body = new_buf(t), whole = new_buf(t);
-    uint64_t cost = kind == AS_GO_DSA || bits > 2048 ? 20000000 : kind == AS_GO_RSA ? 4000000 : 40000;
+    uint64_t cost = kind == AS_GO_DSA || bits > 2048 ? 20000000
+                    : kind == AS_GO_RSA              ? 4000000
+                                                     : 40000;
     if (!as_gotmpl_step(t, cost))
         return false;
     bool good = kind == AS_GO_RSA     ? make_rsa(t, bits, &body)

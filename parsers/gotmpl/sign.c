@@ -1,5 +1,6 @@
-/* Signatures of certificates. ECDSA takes a random number for each, so that two runs would differ; here it comes from
- * the key and the message (RFC 6979, 3.2, with HMAC-SHA-256), which OpenSSL offers from 3.2 on only. */
+/* Signatures of certificates. ECDSA takes a random number for each, so that two runs would differ;
+ * here it comes from the key and the message (RFC 6979, 3.2, with HMAC-SHA-256), which OpenSSL
+ * offers from 3.2 on only. */
 #define OPENSSL_SUPPRESS_DEPRECATED /* the functions for keys of elliptic curves */
 
 #include "parsers/gotmpl/crypto.h"
@@ -52,8 +53,9 @@ static bool begin(nonce_source *s, const BIGNUM *secret, const unsigned char *ha
     BIGNUM *h = BN_CTX_get(ctx);
 
     s->n_order = (size_t)BN_num_bytes(s->order);
-    if (h == NULL || s->n_order > MAX_ORDER || !to_number(s, hash, HASH, h) || !BN_nnmod(h, h, s->order, ctx) ||
-            BN_bn2binpad(secret, seed, (int)s->n_order) < 0 || BN_bn2binpad(h, seed + s->n_order, (int)s->n_order) < 0)
+    if (h == NULL || s->n_order > MAX_ORDER || !to_number(s, hash, HASH, h) ||
+            !BN_nnmod(h, h, s->order, ctx) || BN_bn2binpad(secret, seed, (int)s->n_order) < 0 ||
+            BN_bn2binpad(h, seed + s->n_order, (int)s->n_order) < 0)
         return false;
     memset(s->value, 1, HASH);
     memset(s->key, 0, HASH);
@@ -75,7 +77,8 @@ static bool next(nonce_source *s, BIGNUM *out)
         if (!to_number(s, bytes, s->n_order, out))
             return false;
         bool fits = !BN_is_zero(out) && BN_cmp(out, s->order) < 0;
-        update(s, 0, NULL, 0); /* also before the next call, should the signature come out as zero */
+        update(s, 0, NULL,
+                0); /* also before the next call, should the signature come out as zero */
         if (fits)
             return true;
     }

@@ -292,8 +292,8 @@ static bool bad(reader *r, const char *what)
         line += r->s.p[k] == '\n';
     if (r->last_key.n == 0)
         return as_go_fail(r->t, "toml: line %zu: %s", line, what);
-    return as_go_fail(r->t, "toml: line %zu (last key \"%.*s\"): %s", line,
-            AS_STR_ARG(r->last_key), what);
+    return as_go_fail(
+            r->t, "toml: line %zu (last key \"%.*s\"): %s", line, AS_STR_ARG(r->last_key), what);
 }
 
 static bool bad_char(reader *r, const char *what)
@@ -482,8 +482,8 @@ static bool dotted_key(reader *r, as_go_map **table, as_str *key)
         blanks(r);
         if (!enter(r, table, *key) || !read_key(r, key))
             return false;
-        r->last_key = as_str_fmt(
-                r->t->arena, "%.*s.%.*s", AS_STR_ARG(r->last_key), AS_STR_ARG(*key));
+        r->last_key =
+                as_str_fmt(r->t->arena, "%.*s.%.*s", AS_STR_ARG(r->last_key), AS_STR_ARG(*key));
     }
     return true;
 }
@@ -570,8 +570,7 @@ static bool read_date(reader *r, as_str word, as_go *out)
         text[10] = 'T';
     for (size_t k = 0; k < sizeof layouts / sizeof *layouts; k++) {
         as_go_instant instant;
-        if (as_go_time_parse(
-                    r->t, as_str_from(layouts[k]), as_str_from(text), &instant)) {
+        if (as_go_time_parse(r->t, as_str_from(layouts[k]), as_str_from(text), &instant)) {
             *out = as_go_time_value(r->t, instant);
             return true;
         }
@@ -605,7 +604,8 @@ static bool read_word(reader *r, as_go *out)
         *out = as_go_from_bool(word.p[0] == 't');
         return true;
     }
-    if ((word.n >= 8 && is_digit(word.p[0]) && (word.p[2] == ':' || (word.n >= 10 && word.p[4] == '-'))))
+    if ((word.n >= 8 && is_digit(word.p[0]) &&
+                (word.p[2] == ':' || (word.n >= 10 && word.p[4] == '-'))))
         return read_date(r, word, out);
     as_str digits = without_underscores(r, word);
     bool prefixed = digits.n > 2 && digits.p[0] == '0' && as_char_in(digits.p[1], "xob");
@@ -624,9 +624,10 @@ static bool read_word(reader *r, as_go *out)
         return bad(r, "unexpected EOF; expected value");
     as_buf quoted;
     as_buf_init(&quoted, r->t->arena, 0);
-    as_go_quote(&quoted, word.n ? word : as_str_slice(r->s, from, from + 1), word.n ? '"' : '\'', false);
-    as_str message = as_str_fmt(
-            r->t->arena, "expected value but found %s instead", as_buf_c(&quoted));
+    as_go_quote(&quoted, word.n ? word : as_str_slice(r->s, from, from + 1), word.n ? '"' : '\'',
+            false);
+    as_str message =
+            as_str_fmt(r->t->arena, "expected value but found %s instead", as_buf_c(&quoted));
     return bad(r, as_str_cstr(r->t->arena, message));
 }
 

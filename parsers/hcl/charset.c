@@ -33,12 +33,9 @@ static const as_charset charsets[] = {
                 "csiso885916 iso-ir-226 iso_8859-16 iso_8859-16:2001 l10 latin10"},
         {"ISO_8859-1:1987", "ISO-8859-1",
                 "cp819 csisolatin1 ibm819 iso-8859-1 iso-ir-100 iso_8859-1 l1 latin1"},
-        {"ISO_8859-2:1987", "ISO-8859-2",
-                "csisolatin2 iso-8859-2 iso-ir-101 iso_8859-2 l2 latin2"},
-        {"ISO_8859-3:1988", "ISO-8859-3",
-                "csisolatin3 iso-8859-3 iso-ir-109 iso_8859-3 l3 latin3"},
-        {"ISO_8859-4:1988", "ISO-8859-4",
-                "csisolatin4 iso-8859-4 iso-ir-110 iso_8859-4 l4 latin4"},
+        {"ISO_8859-2:1987", "ISO-8859-2", "csisolatin2 iso-8859-2 iso-ir-101 iso_8859-2 l2 latin2"},
+        {"ISO_8859-3:1988", "ISO-8859-3", "csisolatin3 iso-8859-3 iso-ir-109 iso_8859-3 l3 latin3"},
+        {"ISO_8859-4:1988", "ISO-8859-4", "csisolatin4 iso-8859-4 iso-ir-110 iso_8859-4 l4 latin4"},
         {"ISO_8859-5:1988", "ISO-8859-5",
                 "csisolatincyrillic cyrillic iso-8859-5 iso-ir-144 iso_8859-5"},
         {"ISO_8859-6-E", "ISO-8859-6", "csiso88596e iso-8859-6-e"},
@@ -52,8 +49,7 @@ static const as_charset charsets[] = {
         {"ISO_8859-8-I", "ISO-8859-8", "csiso88598i iso-8859-8-i"},
         {"ISO_8859-8:1988", "ISO-8859-8",
                 "csisolatinhebrew hebrew iso-8859-8 iso-ir-138 iso_8859-8"},
-        {"ISO_8859-9:1989", "ISO-8859-9",
-                "csisolatin5 iso-8859-9 iso-ir-148 iso_8859-9 l5 latin5"},
+        {"ISO_8859-9:1989", "ISO-8859-9", "csisolatin5 iso-8859-9 iso-ir-148 iso_8859-9 l5 latin5"},
         {"KOI8-R", "KOI8-R", "cskoi8r"},
         {"KOI8-U", "KOI8-U", "cskoi8u"},
         {"Shift_JIS", "SJIS", "csshiftjis ms_kanji"},
@@ -93,8 +89,8 @@ const as_charset *as_charset_find(as_str name)
     return NULL;
 }
 
-/* Converts all of `in` into `out`, which is big enough; no character of the usual sets takes more than four times the
- * room in another. False when something has no counterpart. */
+/* Converts all of `in` into `out`, which is big enough; no character of the usual sets takes more
+ * than four times the room in another. False when something has no counterpart. */
 static bool convert(const char *to, const char *from, as_str in, char *out, size_t *n)
 {
     size_t left = *n, in_left = in.n;

@@ -111,8 +111,9 @@ static uint16_t reversed(unsigned value, unsigned n_bits)
     return (uint16_t)out;
 }
 
-/* How many of the n sorted leaves are used on each level of the package-merge algorithm; packages come before leaves of
- * the same frequency. leaves[0] is the top level's, whose symbols have at least one bit. */
+/* How many of the n sorted leaves are used on each level of the package-merge algorithm; packages
+ * come before leaves of the same frequency. leaves[0] is the top level's, whose symbols have at
+ * least one bit. */
 static void package_merge(const node *leaf, size_t n, unsigned max_bits, size_t *leaves)
 {
     static const size_t cap = 2 * N_LITERALS;
@@ -235,7 +236,8 @@ static void make_codegen(writer *w, size_t n_literals, size_t n_offsets)
         unsigned size = i < n_literals ? w->literals[i].length : w->offsets[i - n_literals].length;
         for (run = 1; i + run < total; run++) {
             size_t j = i + run;
-            unsigned same = j < n_literals ? w->literals[j].length : w->offsets[j - n_literals].length;
+            unsigned same =
+                    j < n_literals ? w->literals[j].length : w->offsets[j - n_literals].length;
             if (same != size) {
                 break;
             }
@@ -378,7 +380,7 @@ static void add_token(writer *w, token t, size_t end)
 
 typedef struct finder {
     as_str s;
-    uint32_t *head; /* by hash: 1 + the last position, or 0 */
+    uint32_t *head;     /* by hash: 1 + the last position, or 0 */
     uint32_t *previous; /* by position modulo WINDOW: the one before it with the same hash */
     uint32_t chain;     /* of the latest insertion */
 } finder;
@@ -424,7 +426,8 @@ static size_t find_match(const finder *f, size_t at, size_t *offset)
     return length;
 }
 
-/* compressor.deflate with lazy matches: a match is written when the next position has no longer one. */
+/* compressor.deflate with lazy matches: a match is written when the next position has no longer
+ * one. */
 static void make_tokens(writer *w, finder *f)
 {
     size_t n = f->s.n, length = MIN_MATCH - 1, offset = 0, at = 0;

@@ -1,5 +1,5 @@
-/* DEFLATE (RFC 1951), byte for byte as Go's compress/flate at its default level writes it: base64gzip() has its text
- * from there. */
+/* DEFLATE (RFC 1951), byte for byte as Go's compress/flate at its default level writes it:
+ * base64gzip() has its text from there. */
 #ifndef AS_HCL_DEFLATE_H
 #define AS_HCL_DEFLATE_H
 

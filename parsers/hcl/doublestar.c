@@ -157,14 +157,13 @@ typedef struct glob {
 
 static as_str child(glob *g, as_str dir, as_str name)
 {
-    return dir.n == 0 ? name
-                      : as_str_fmt(g->arena, "%.*s/%.*s", AS_STR_ARG(dir), AS_STR_ARG(name));
+    return dir.n == 0 ? name : as_str_fmt(g->arena, "%.*s/%.*s", AS_STR_ARG(dir), AS_STR_ARG(name));
 }
 
 static bool is_below(as_str dir, as_str path)
 {
-    return dir.n == 0 || (path.n > dir.n && path.p[dir.n] == '/' &&
-                                 as_str_eq(as_str_slice(path, 0, dir.n), dir));
+    return dir.n == 0 ||
+           (path.n > dir.n && path.p[dir.n] == '/' && as_str_eq(as_str_slice(path, 0, dir.n), dir));
 }
 
 /* filepath.Rel: a pattern may climb out of the folder. */
@@ -192,7 +191,8 @@ static bool is_literal(as_str component)
     return true;
 }
 
-/* doGlob: literal components are walked, the first pattern is matched against the folder's entries. */
+/* doGlob: literal components are walked, the first pattern is matched against the folder's entries.
+ */
 static void walk(glob *g, as_str dir, const as_str *components, size_t n)
 {
     if (g->steps == 0 || g->depth >= AS_MAX_DEPTH) {
@@ -245,11 +245,10 @@ static void walk(glob *g, as_str dir, const as_str *components, size_t n)
     g->depth--;
 }
 
-bool as_doublestar_glob(as_arena *arena, as_fs *fs, as_str dir, as_str pattern, as_doublestar_matches *out,
-        const char **error)
+bool as_doublestar_glob(as_arena *arena, as_fs *fs, as_str dir, as_str pattern,
+        as_doublestar_matches *out, const char **error)
 {
-    glob g = {.arena = arena, .fs = fs, .root = dir, .out = out,
-            .steps = MAX_STEPS};
+    glob g = {.arena = arena, .fs = fs, .root = dir, .out = out, .steps = MAX_STEPS};
     as_doublestar_matches components = {0};
     for (bool more = true; more;) { /* filepath.Join cleans the pattern too */
         size_t slash = find_unescaped(pattern, '/');

@@ -1,10 +1,10 @@
 /* Functions that expressions can call.
  *
- * A function is a row in its family's table (func_string.c, func_collection.c, …); the table of tables is
- * as_hcl_families in func.c. The caller in call.c does what is the same for all, as cty's
- * function.Function does: counts arguments, converts them to the parameters' types, refuses nulls, answers
- * with an unknown when an argument is unknown, takes marks off and puts them on the result, unites the
- * references. So a body normally sees known, non-null values of the declared types:
+ * A function is a row in its family's table (func_string.c, func_collection.c, …); the table of
+ * tables is as_hcl_families in func.c. The caller in call.c does what is the same for all, as cty's
+ * function.Function does: counts arguments, converts them to the parameters' types, refuses nulls,
+ * answers with an unknown when an argument is unknown, takes marks off and puts them on the result,
+ * unites the references. So a body normally sees known, non-null values of the declared types:
  *
  *     static const as_value *fn_upper(as_hcl_call *call)
  *     {
@@ -30,8 +30,9 @@
 enum {
     AS_PARAM_NULL = 1u << 0,    /* nulls are passed to the body */
     AS_PARAM_UNKNOWN = 1u << 1, /* unknowns (outermost) too */
-    AS_PARAM_DYNAMIC = 1u << 2, /* values of type any (unknown, or null) too: cty AllowDynamicType */
-    AS_PARAM_MARKED = 1u << 3,  /* marks stay on, here and deep inside: the body looks after them */
+    AS_PARAM_DYNAMIC =
+            1u << 2,           /* values of type any (unknown, or null) too: cty AllowDynamicType */
+    AS_PARAM_MARKED = 1u << 3, /* marks stay on, here and deep inside: the body looks after them */
 };
 
 typedef struct as_hcl_param {
@@ -58,16 +59,15 @@ typedef struct as_hcl_call {
 typedef const as_value *as_hcl_impl_fn(as_hcl_call *call);
 typedef const as_type *as_hcl_type_fn(as_hcl_call *call);
 /* Gets expressions instead of values (try, can, …): evaluates what it wants through call->ctx. */
-typedef const as_value *as_hcl_lazy_fn(
-        as_hcl_call *call, const as_hcl_expr *const *args, size_t n);
+typedef const as_value *as_hcl_lazy_fn(as_hcl_call *call, const as_hcl_expr *const *args, size_t n);
 
 struct as_hcl_function {
     const char *name;
     as_hcl_impl_fn *impl;
     as_hcl_lazy_fn *lazy; /* instead of impl */
-    /* The result's type from the arguments, some of which may be unknown (and then of any flag); NULL after
-     * as_fn_fail. When NULL, `result` is the type (NULL: any). An unknown argument gives an
-     * unknown of this type. */
+    /* The result's type from the arguments, some of which may be unknown (and then of any flag);
+     * NULL after as_fn_fail. When NULL, `result` is the type (NULL: any). An unknown argument gives
+     * an unknown of this type. */
     as_hcl_type_fn *type;
     const as_type *result;
     as_hcl_param params[5]; /* up to the first without a name */
@@ -92,8 +92,8 @@ const as_value *as_hcl_function_call(as_hcl_call *call);
 
 /* --- for bodies ------------------------------------------------------------------------------- */
 
-/* Both return NULL: return as_fn_fail(call, "…"). Message: Call to function "f" failed: …. / Invalid value for
- * "param" parameter: …. */
+/* Both return NULL: return as_fn_fail(call, "…"). Message: Call to function "f" failed: …. /
+ * Invalid value for "param" parameter: …. */
 void *as_fn_fail(as_hcl_call *call, const char *fmt, ...) AS_PRINTF(2, 3);
 void *as_fn_fail_arg(as_hcl_call *call, size_t arg, const char *fmt, ...) AS_PRINTF(3, 4);
 
@@ -112,7 +112,8 @@ const as_value *as_fn_string(as_hcl_call *call, as_str s); /* NFC-normalised as 
 const as_value *as_fn_bool(as_hcl_call *call, bool b);
 const as_value *as_fn_int(as_hcl_call *call, int64_t i);
 const as_value *as_fn_strings(as_hcl_call *call, const as_str *items, size_t n); /* list(string) */
-const as_value *as_fn_unknown(as_hcl_call *call, const as_type *type); /* reason of the first unknown argument */
+const as_value *as_fn_unknown(
+        as_hcl_call *call, const as_type *type); /* reason of the first unknown argument */
 const as_value *as_fn_null(as_hcl_call *call, const as_type *type);
 /* as_convert with the failure turned into that argument's error. */
 const as_value *as_fn_convert(

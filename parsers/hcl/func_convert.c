@@ -1,5 +1,5 @@
-/* Conversions and marks: Terraform internal/lang/funcs/conversion.go, sensitive.go and collection.go (coalesce); the
- * assumptions are OpenTofu's (internal/lang/funcs/assume.go). */
+/* Conversions and marks: Terraform internal/lang/funcs/conversion.go, sensitive.go and
+ * collection.go (coalesce); the assumptions are OpenTofu's (internal/lang/funcs/assume.go). */
 #include "parsers/hcl/func.h"
 
 /* --- tostring and the like ------------------------------------------------------------------------ */
@@ -36,7 +36,8 @@ static const as_value *convert_to(as_hcl_call *call, const as_type *want)
     }
     if (v->kind == AS_STRING && want->kind == AS_TYPE_BOOL) {
         return as_fn_fail_arg(call, 0,
-                "cannot convert \"%.*s\" to bool; only the strings \"true\" or \"false\" are allowed",
+                "cannot convert \"%.*s\" to bool; only the strings \"true\" or \"false\" are "
+                "allowed",
                 AS_STR_ARG(as_value_str(v)));
     }
     if (v->kind == AS_STRING && want->kind == AS_TYPE_NUMBER) {
@@ -82,8 +83,8 @@ static const as_value *lazy_convert(as_hcl_call *call, const as_hcl_expr *const 
     as_convert_error error;
     const as_value *converted = as_convert(call->arena, v, type, &error);
     if (!converted) {
-        return as_fn_fail_arg(call, 0, "%.*s",
-                AS_STR_ARG(as_convert_error_text(call->arena, &error)));
+        return as_fn_fail_arg(
+                call, 0, "%.*s", AS_STR_ARG(as_convert_error_text(call->arena, &error)));
     }
     return as_type_apply_defaults(call->arena, type, converted);
 }
@@ -96,8 +97,7 @@ static const as_type *type_coalesce(as_hcl_call *call)
     for (size_t i = 0; i < call->n; i++) {
         types[i] = as_type_of(call->arena, call->args[i]);
     }
-    const as_type *common =
-            call->n > 0 ? as_type_unify(call->arena, types, call->n, true) : NULL;
+    const as_type *common = call->n > 0 ? as_type_unify(call->arena, types, call->n, true) : NULL;
     return common ? common : as_fn_fail(call, "all arguments must have the same type");
 }
 
@@ -219,8 +219,8 @@ static const as_value *fn_assumestringprefix(as_hcl_call *call)
                 (as_hcl_refinement){.not_null = true, .prefix = prefix, .max_length = -1});
     }
     if (text.n < prefix.n || !as_str_eq(as_str_slice(text, 0, prefix.n), prefix)) {
-        return as_fn_fail_arg(call, 0, "string does not have the assumed prefix \"%.*s\"",
-                AS_STR_ARG(prefix));
+        return as_fn_fail_arg(
+                call, 0, "string does not have the assumed prefix \"%.*s\"", AS_STR_ARG(prefix));
     }
     return v;
 }
@@ -283,12 +283,13 @@ static const as_value *fn_gone(as_hcl_call *call)
     &as_type_any, AS_PARAM_NULL | AS_PARAM_UNKNOWN | AS_PARAM_DYNAMIC | AS_PARAM_MARKED
 #define TO(function)                                                                               \
     {                                                                                              \
-        .name = #function, .impl = fn_##function, .type = type_##function,                         \
-        .params = {{"v", EVERYTHING}}                                                              \
+        .name = #function, .impl = fn_##function, .type = type_##function, .params = {             \
+            {"v", EVERYTHING}                                                                      \
+        }                                                                                          \
     }
 #define ASSUME(text, body, of)                                                                     \
     {                                                                                              \
-        .name = (text), .impl = (body), .type = type_as_first, .params = {                             \
+        .name = (text), .impl = (body), .type = type_as_first, .params = {                         \
             {"value", of, AS_PARAM_UNKNOWN},                                                       \
             {"length", &as_type_number, 0}                                                         \
         }                                                                                          \
@@ -301,7 +302,9 @@ static const as_hcl_function functions[] = {
         TO(tonumber),
         TO(toset),
         TO(tostring),
-        {.name = "assumeequal", .impl = fn_assumeequal, .type = type_second,
+        {.name = "assumeequal",
+                .impl = fn_assumeequal,
+                .type = type_second,
                 .params = {{"actual_value", EVERYTHING}, {"expected_value", EVERYTHING}}},
         ASSUME("assumelistlength", fn_assumelength, &as_type_list_any),
         ASSUME("assumelistlengthmax", fn_assumelengthmax, &as_type_list_any),
@@ -312,25 +315,43 @@ static const as_hcl_function functions[] = {
         ASSUME("assumesetlength", fn_assumelength, &as_type_set_any),
         ASSUME("assumesetlengthmax", fn_assumelengthmax, &as_type_set_any),
         ASSUME("assumesetlengthmin", fn_assumelengthmin, &as_type_set_any),
-        {.name = "assumenotnull", .impl = fn_assumenotnull, .type = type_as_first, .not_null = true,
+        {.name = "assumenotnull",
+                .impl = fn_assumenotnull,
+                .type = type_as_first,
+                .not_null = true,
                 .params = {{"value", &as_type_any, AS_PARAM_UNKNOWN}}},
-        {.name = "assumestringprefix", .impl = fn_assumestringprefix, .result = &as_type_string,
+        {.name = "assumestringprefix",
+                .impl = fn_assumestringprefix,
+                .result = &as_type_string,
                 .not_null = true,
                 .params = {{"value", &as_type_string, AS_PARAM_UNKNOWN},
                         {"prefix", &as_type_string, 0}}},
-        {.name = "coalesce", .impl = fn_coalesce, .type = type_coalesce, .not_null = true,
-                .rest = {"vals", &as_type_any, AS_PARAM_NULL | AS_PARAM_UNKNOWN | AS_PARAM_DYNAMIC}},
-        {.name = "convert", .lazy = lazy_convert,
+        {.name = "coalesce",
+                .impl = fn_coalesce,
+                .type = type_coalesce,
+                .not_null = true,
+                .rest = {"vals", &as_type_any,
+                        AS_PARAM_NULL | AS_PARAM_UNKNOWN | AS_PARAM_DYNAMIC}},
+        {.name = "convert",
+                .lazy = lazy_convert,
                 .params = {{"value", &as_type_any, 0}, {"type", &as_type_any, 0}}},
-        {.name = "ephemeralasnull", .impl = fn_ephemeralasnull, .type = type_as_first,
+        {.name = "ephemeralasnull",
+                .impl = fn_ephemeralasnull,
+                .type = type_as_first,
                 .params = {{"value", EVERYTHING}}},
-        {.name = "issensitive", .impl = fn_issensitive, .result = &as_type_bool,
+        {.name = "issensitive",
+                .impl = fn_issensitive,
+                .result = &as_type_bool,
                 .params = {{"value", EVERYTHING}}},
         {.name = "list", .impl = fn_gone, .type = type_gone, .rest = {"vals", EVERYTHING}},
         {.name = "map", .impl = fn_gone, .type = type_gone, .rest = {"vals", EVERYTHING}},
-        {.name = "nonsensitive", .impl = fn_nonsensitive, .type = type_as_first,
+        {.name = "nonsensitive",
+                .impl = fn_nonsensitive,
+                .type = type_as_first,
                 .params = {{"value", EVERYTHING}}},
-        {.name = "sensitive", .impl = fn_sensitive, .type = type_as_first,
+        {.name = "sensitive",
+                .impl = fn_sensitive,
+                .type = type_as_first,
                 .params = {{"value", EVERYTHING}}},
         {0},
 };

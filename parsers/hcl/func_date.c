@@ -1,5 +1,5 @@
-/* Dates: go-cty cty/function/stdlib/datetime.go, Terraform internal/lang/funcs/datetime.go. What the clock
- * says is unknown, as it is while Terraform plans. */
+/* Dates: go-cty cty/function/stdlib/datetime.go, Terraform internal/lang/funcs/datetime.go. What
+ * the clock says is unknown, as it is while Terraform plans. */
 #include "parsers/hcl/func.h"
 #include "parsers/hcl/timestamp.h"
 
@@ -19,8 +19,7 @@ typedef struct date_writer {
 
 static bool invalid(date_writer *w, as_str verb, const char *why)
 {
-    as_fn_fail_arg(
-            w->call, 0, "invalid date format verb \"%.*s\"%s", AS_STR_ARG(verb), why);
+    as_fn_fail_arg(w->call, 0, "invalid date format verb \"%.*s\"%s", AS_STR_ARG(verb), why);
     return false;
 }
 
@@ -81,8 +80,7 @@ static bool put_verb(date_writer *w, as_str verb)
             as_buf_fmt(w->out, verb.n == 3 ? "%.3s" : "%s", months[c->month - 1]);
             return true;
         }
-        return put_number(
-                w, verb, c->month, ": month must be \"M\", \"MM\", \"MMM\", or \"MMMM\"");
+        return put_number(w, verb, c->month, ": month must be \"M\", \"MM\", \"MMM\", or \"MMMM\"");
     case 'D':
         return put_number(w, verb, c->day, ": day of month must either be \"D\" or \"DD\"");
     case 'E':
@@ -101,8 +99,8 @@ static bool put_verb(date_writer *w, as_str verb)
         if (verb.n != 2) {
             return invalid(w, verb, ": must be \"AA\" or \"aa\"");
         }
-        as_buf_cstr(w->out, verb.p[0] == 'A' ? (c->hour < 12 ? "AM" : "PM")
-                                             : (c->hour < 12 ? "am" : "pm"));
+        as_buf_cstr(w->out,
+                verb.p[0] == 'A' ? (c->hour < 12 ? "AM" : "PM") : (c->hour < 12 ? "am" : "pm"));
         return true;
     case 'm':
         return put_number(w, verb, c->minute, ": minute must either be \"m\" or \"mm\"");
@@ -211,12 +209,20 @@ static const as_value *fn_clock(as_hcl_call *call)
 #define STRING &as_type_string
 
 static const as_hcl_function functions[] = {
-        {.name = "formatdate", .impl = fn_formatdate, .result = STRING, .not_null = true,
+        {.name = "formatdate",
+                .impl = fn_formatdate,
+                .result = STRING,
+                .not_null = true,
                 .params = {{"format", STRING, 0}, {"time", STRING, 0}}},
         {.name = "plantimestamp", .impl = fn_clock, .result = STRING},
-        {.name = "timeadd", .impl = fn_timeadd, .result = STRING,
+        {.name = "timeadd",
+                .impl = fn_timeadd,
+                .result = STRING,
                 .params = {{"timestamp", STRING, 0}, {"duration", STRING, 0}}},
-        {.name = "timecmp", .impl = fn_timecmp, .result = &as_type_number, .not_null = true,
+        {.name = "timecmp",
+                .impl = fn_timecmp,
+                .result = &as_type_number,
+                .not_null = true,
                 .params = {{"timestamp_a", STRING, 0}, {"timestamp_b", STRING, 0}}},
         {.name = "timestamp", .impl = fn_clock, .result = STRING, .not_null = true, .impure = true},
         {0},

@@ -1,5 +1,5 @@
-/* Encodings of text: Terraform internal/lang/funcs/encoding.go and go-cty stdlib/csv.go; base64gunzip and urldecode are
- * OpenTofu's. */
+/* Encodings of text: Terraform internal/lang/funcs/encoding.go and go-cty stdlib/csv.go;
+ * base64gunzip and urldecode are OpenTofu's. */
 #include <archive.h>
 
 #include "engine/base/base64.h"
@@ -90,8 +90,8 @@ static const as_value *fn_base64gunzip(as_hcl_call *call)
     if (n < 0) {
         return as_fn_fail(call, "failed to gunzip bytestream: gzip: invalid header");
     }
-    return as_hcl_with_marks(call->arena, as_fn_string(call, as_buf_view(&out)),
-            as_hcl_marks(call->args[0]));
+    return as_hcl_with_marks(
+            call->arena, as_fn_string(call, as_buf_view(&out)), as_hcl_marks(call->args[0]));
 }
 
 /* --- URLs ----------------------------------------------------------------------------------------- */
@@ -226,8 +226,8 @@ static bool csv_error(csv_reader *r, size_t line, const char *what)
     return false;
 }
 
-/* A field in quotes, the opening one taken off *line; behind it *line is the rest after the comma, and *more tells
- * that there was one. */
+/* A field in quotes, the opening one taken off *line; behind it *line is the rest after the comma,
+ * and *more tells that there was one. */
 static bool quoted_field(csv_reader *r, as_str *line, as_buf *out, bool *more)
 {
     for (;;) {
@@ -341,8 +341,8 @@ static const as_value *fn_csvdecode(as_hcl_call *call)
         }
         as_member *members = AS_NEW_ARRAY(call->arena, as_member, row.n);
         for (size_t i = 0; i < row.n; i++) {
-            members[i] = (as_member){
-                    .key = header.items[i], .value = as_fn_string(call, row.items[i])};
+            members[i] =
+                    (as_member){.key = header.items[i], .value = as_fn_string(call, row.items[i])};
         }
         as_list_add(&rows, as_hcl_object(call->arena, call->span, members, row.n));
     }
@@ -355,23 +355,50 @@ static const as_value *fn_csvdecode(as_hcl_call *call)
 #define STRING &as_type_string
 
 static const as_hcl_function functions[] = {
-        {.name = "base64decode", .impl = fn_base64decode, .result = STRING, .not_null = true,
+        {.name = "base64decode",
+                .impl = fn_base64decode,
+                .result = STRING,
+                .not_null = true,
                 .params = {{"str", STRING, AS_PARAM_MARKED | AS_PARAM_UNKNOWN}}},
-        {.name = "base64encode", .impl = fn_base64encode, .result = STRING, .not_null = true,
+        {.name = "base64encode",
+                .impl = fn_base64encode,
+                .result = STRING,
+                .not_null = true,
                 .params = {{"str", STRING, 0}}},
-        {.name = "base64gunzip", .impl = fn_base64gunzip, .result = STRING, .not_null = true,
+        {.name = "base64gunzip",
+                .impl = fn_base64gunzip,
+                .result = STRING,
+                .not_null = true,
                 .params = {{"str", STRING, AS_PARAM_MARKED}}},
-        {.name = "base64gzip", .impl = fn_base64gzip, .result = STRING, .not_null = true,
+        {.name = "base64gzip",
+                .impl = fn_base64gzip,
+                .result = STRING,
+                .not_null = true,
                 .params = {{"str", STRING, 0}}},
-        {.name = "csvdecode", .impl = fn_csvdecode, .type = type_csvdecode, .not_null = true,
+        {.name = "csvdecode",
+                .impl = fn_csvdecode,
+                .type = type_csvdecode,
+                .not_null = true,
                 .params = {{"str", STRING, 0}}},
-        {.name = "textdecodebase64", .impl = fn_textdecodebase64, .result = STRING,
-                .not_null = true, .params = {{"source", STRING, 0}, {"encoding", STRING, 0}}},
-        {.name = "textencodebase64", .impl = fn_textencodebase64, .result = STRING,
-                .not_null = true, .params = {{"string", STRING, 0}, {"encoding", STRING, 0}}},
-        {.name = "urldecode", .impl = fn_urldecode, .result = STRING, .not_null = true,
+        {.name = "textdecodebase64",
+                .impl = fn_textdecodebase64,
+                .result = STRING,
+                .not_null = true,
+                .params = {{"source", STRING, 0}, {"encoding", STRING, 0}}},
+        {.name = "textencodebase64",
+                .impl = fn_textencodebase64,
+                .result = STRING,
+                .not_null = true,
+                .params = {{"string", STRING, 0}, {"encoding", STRING, 0}}},
+        {.name = "urldecode",
+                .impl = fn_urldecode,
+                .result = STRING,
+                .not_null = true,
                 .params = {{"str", STRING, 0}}},
-        {.name = "urlencode", .impl = fn_urlencode, .result = STRING, .not_null = true,
+        {.name = "urlencode",
+                .impl = fn_urlencode,
+                .result = STRING,
+                .not_null = true,
                 .params = {{"str", STRING, 0}}},
         {0},
 };

@@ -1,5 +1,5 @@
-/* Files and paths: Terraform internal/lang/funcs/filesystem.go. Nothing outside the scanned folder is read: what
- * such a file says is unknown, with a warning. */
+/* Files and paths: Terraform internal/lang/funcs/filesystem.go. Nothing outside the scanned folder
+ * is read: what such a file says is unknown, with a warning. */
 #include "engine/base/base64.h"
 #include "engine/base/limits.h"
 #include "engine/base/utf8.h"
@@ -40,8 +40,8 @@ static bool locate(as_hcl_call *call, as_str path, as_str *out)
         if (n == 0 || !as_str_starts(path, root) || (path.n > n && path.p[n] != '/')) {
             return false;
         }
-        return as_path_join(call->arena, AS_STR(""),
-                as_str_from_index(path, path.n > n ? n + 1 : n), out);
+        return as_path_join(
+                call->arena, AS_STR(""), as_str_from_index(path, path.n > n ? n + 1 : n), out);
     }
     return as_path_join(call->arena, ctx->base_dir, path, out);
 }
@@ -134,8 +134,7 @@ static const as_value *fn_filebase64(as_hcl_call *call)
     if (!bytes || !as_hcl_is_known(bytes)) {
         return marked(call, bytes);
     }
-    return marked(
-            call, as_fn_string(call, as_base64_encode(call->arena, as_value_str(bytes))));
+    return marked(call, as_fn_string(call, as_base64_encode(call->arena, as_value_str(bytes))));
 }
 
 static const as_value *fn_fileexists(as_hcl_call *call)
@@ -149,8 +148,9 @@ static const as_value *fn_fileexists(as_hcl_call *call)
     }
     as_fs_kind kind = as_fs_stat(call->ctx->fs, where);
     if (kind == AS_FS_DIR || kind == AS_FS_OTHER) {
-        return as_fn_fail(call, kind == AS_FS_DIR ? "%.*s is a directory, not a file"
-                                                  : "%.*s is not a regular file",
+        return as_fn_fail(call,
+                kind == AS_FS_DIR ? "%.*s is a directory, not a file"
+                                  : "%.*s is not a regular file",
                 AS_STR_ARG(redacted(call, path, as_hcl_marks(call->args[0]))));
     }
     return marked(call, as_fn_bool(call, kind == AS_FS_FILE));
@@ -177,8 +177,7 @@ static const as_value *fn_fileset(as_hcl_call *call)
     for (size_t i = 0; i < found.n; i++) {
         items[i] = as_fn_string(call, found.items[i]);
     }
-    return marked(
-            call, as_hcl_set(call->arena, call->span, &as_type_string, items, found.n));
+    return marked(call, as_hcl_set(call->arena, call->span, &as_type_string, items, found.n));
 }
 
 /* --- paths ---------------------------------------------------------------------------------------- */
@@ -266,21 +265,45 @@ static const as_value *fn_pathexpand(as_hcl_call *call)
 #define PATH STRING, AS_PARAM_MARKED | AS_PARAM_UNKNOWN
 
 static const as_hcl_function functions[] = {
-        {.name = "abspath", .impl = fn_abspath, .result = STRING, .not_null = true,
+        {.name = "abspath",
+                .impl = fn_abspath,
+                .result = STRING,
+                .not_null = true,
                 .params = {{"path", STRING, 0}}},
-        {.name = "basename", .impl = fn_basename, .result = STRING, .not_null = true,
+        {.name = "basename",
+                .impl = fn_basename,
+                .result = STRING,
+                .not_null = true,
                 .params = {{"path", STRING, 0}}},
-        {.name = "dirname", .impl = fn_dirname, .result = STRING, .not_null = true,
+        {.name = "dirname",
+                .impl = fn_dirname,
+                .result = STRING,
+                .not_null = true,
                 .params = {{"path", STRING, 0}}},
-        {.name = "file", .impl = fn_file, .result = STRING, .not_null = true,
+        {.name = "file",
+                .impl = fn_file,
+                .result = STRING,
+                .not_null = true,
                 .params = {{"path", PATH}}},
-        {.name = "filebase64", .impl = fn_filebase64, .result = STRING, .not_null = true,
+        {.name = "filebase64",
+                .impl = fn_filebase64,
+                .result = STRING,
+                .not_null = true,
                 .params = {{"path", PATH}}},
-        {.name = "fileexists", .impl = fn_fileexists, .result = &as_type_bool, .not_null = true,
+        {.name = "fileexists",
+                .impl = fn_fileexists,
+                .result = &as_type_bool,
+                .not_null = true,
                 .params = {{"path", PATH}}},
-        {.name = "fileset", .impl = fn_fileset, .result = &as_type_set_string, .not_null = true,
+        {.name = "fileset",
+                .impl = fn_fileset,
+                .result = &as_type_set_string,
+                .not_null = true,
                 .params = {{"path", PATH}, {"pattern", PATH}}},
-        {.name = "pathexpand", .impl = fn_pathexpand, .result = STRING, .not_null = true,
+        {.name = "pathexpand",
+                .impl = fn_pathexpand,
+                .result = STRING,
+                .not_null = true,
                 .params = {{"path", STRING, 0}}},
         {0},
 };

@@ -1,5 +1,5 @@
-/* format and formatlist: go-cty cty/function/stdlib/format.go and format_fsm.rl. Numbers are printed as
- * Go's fmt prints big.Int and big.Float. */
+/* format and formatlist: go-cty cty/function/stdlib/format.go and format_fsm.rl. Numbers are
+ * printed as Go's fmt prints big.Int and big.Float. */
 #include <stdlib.h>
 
 #include "engine/base/grapheme.h"
@@ -29,8 +29,8 @@ typedef struct formatter {
     const as_value *const *args;
     size_t n_args;
     as_buf *out;
-    as_str error;  /* what went wrong, or empty */
-    size_t extra;  /* the argument that is too much, from 1, or 0 */
+    as_str error; /* what went wrong, or empty */
+    size_t extra; /* the argument that is too much, from 1, or 0 */
 } formatter;
 
 static bool fail(formatter *f, const char *fmt, ...) AS_PRINTF(2, 3);
@@ -129,8 +129,8 @@ static bool format_integer(formatter *f, const verb *v, const as_value *n)
     return true;
 }
 
-/* The shortest decimal digits of the number, as "d.ddde±xx" or in full: big.Float.Text('g', -1), with `e`
- * or `E` for the exponent. */
+/* The shortest decimal digits of the number, as "d.ddde±xx" or in full: big.Float.Text('g', -1),
+ * with `e` or `E` for the exponent. */
 static as_str shortest(as_arena *arena, const as_value *n, char e)
 {
     as_str text = as_num_text(arena, n);
@@ -260,7 +260,8 @@ static const as_value *converted(
     as_convert_error error = {0};
     const as_value *result = as_convert(f->call->arena, arg, type, &error);
     if (!result) {
-        unsupported(f, v, as_str_cstr(f->call->arena, as_convert_error_text(f->call->arena, &error)));
+        unsupported(
+                f, v, as_str_cstr(f->call->arena, as_convert_error_text(f->call->arena, &error)));
     }
     return result;
 }
@@ -320,7 +321,8 @@ static bool format_number(formatter *f, const verb *v, const as_value *arg)
 static bool apply(formatter *f, const verb *v)
 {
     if (v->argument > f->n_args || v->argument == 0) {
-        return fail(f, "not enough arguments for \"%.*s\" at %zu: need index %zu but have %zu total",
+        return fail(f,
+                "not enough arguments for \"%.*s\" at %zu: need index %zu but have %zu total",
                 AS_STR_ARG(v->raw), v->offset, v->argument, f->n_args);
     }
     const as_value *arg = f->args[v->argument - 1];
@@ -382,12 +384,24 @@ static bool read_verb(formatter *f, size_t *i, verb *v)
     size_t p = *i + 1;
     for (bool flags = true; flags;) {
         switch (at(f, p)) {
-        case '0': v->zero = true; break;
-        case '#': v->sharp = true; break;
-        case '-': v->minus = true; break;
-        case '+': v->plus = true; break;
-        case ' ': v->space = true; break;
-        default: flags = false; continue;
+        case '0':
+            v->zero = true;
+            break;
+        case '#':
+            v->sharp = true;
+            break;
+        case '-':
+            v->minus = true;
+            break;
+        case '+':
+            v->plus = true;
+            break;
+        case ' ':
+            v->space = true;
+            break;
+        default:
+            flags = false;
+            continue;
         }
         p++;
     }
@@ -493,7 +507,10 @@ static const as_value *fn_format(as_hcl_call *call)
     }
     as_buf out;
     as_buf_init(&out, call->arena, 0);
-    formatter f = {.call = call, .format = format, .args = call->args + 1, .n_args = call->n - 1,
+    formatter f = {.call = call,
+            .format = format,
+            .args = call->args + 1,
+            .n_args = call->n - 1,
             .out = &out};
     if (!run(&f)) {
         return f.extra ? as_fn_fail_arg(call, f.extra, "%.*s", AS_STR_ARG(f.error))
@@ -511,8 +528,8 @@ static bool is_sequence(const as_value *v)
            (kind == AS_TYPE_LIST || kind == AS_TYPE_SET || kind == AS_TYPE_TUPLE);
 }
 
-/* How many elements each sequence has: the same number. *n is -1 when there is none. False after an error;
- * *unknown when a sequence cannot be iterated yet. */
+/* How many elements each sequence has: the same number. *n is -1 when there is none. False after an
+ * error; *unknown when a sequence cannot be iterated yet. */
 static bool sequence_length(as_hcl_call *call, int64_t *n, bool *unknown)
 {
     size_t chooser = 0;
@@ -569,17 +586,18 @@ static const as_value *fn_formatlist(as_hcl_call *call)
             known = known && as_hcl_is_wholly_known(args[j]);
         }
         if (!known) {
-            items[i] = as_hcl_refine_not_null(
-                    call->arena, as_fn_unknown(call, &as_type_string));
+            items[i] = as_hcl_refine_not_null(call->arena, as_fn_unknown(call, &as_type_string));
             continue;
         }
         as_buf out;
         as_buf_init(&out, call->arena, AS_MAX_TEXT_BYTES - total);
-        formatter f = {.call = call, .format = as_fn_arg_str(call, 0), .args = args,
-                .n_args = n_args, .out = &out};
+        formatter f = {.call = call,
+                .format = as_fn_arg_str(call, 0),
+                .args = args,
+                .n_args = n_args,
+                .out = &out};
         if (!run(&f)) {
-            return as_fn_fail(
-                    call, "error on format iteration %zu: %.*s", i, AS_STR_ARG(f.error));
+            return as_fn_fail(call, "error on format iteration %zu: %.*s", i, AS_STR_ARG(f.error));
         }
         total += out.n;
         items[i] = as_fn_string(call, as_buf_view(&out));
@@ -590,10 +608,17 @@ static const as_value *fn_formatlist(as_hcl_call *call)
 #define ANYTHING &as_type_any, AS_PARAM_NULL | AS_PARAM_UNKNOWN | AS_PARAM_DYNAMIC
 
 static const as_hcl_function functions[] = {
-        {.name = "format", .impl = fn_format, .result = &as_type_string, .not_null = true,
-                .params = {{"format", &as_type_string, 0}}, .rest = {"args", ANYTHING}},
-        {.name = "formatlist", .impl = fn_formatlist, .result = &as_type_list_string,
-                .not_null = true, .params = {{"format", &as_type_string, 0}},
+        {.name = "format",
+                .impl = fn_format,
+                .result = &as_type_string,
+                .not_null = true,
+                .params = {{"format", &as_type_string, 0}},
+                .rest = {"args", ANYTHING}},
+        {.name = "formatlist",
+                .impl = fn_formatlist,
+                .result = &as_type_list_string,
+                .not_null = true,
+                .params = {{"format", &as_type_string, 0}},
                 .rest = {"args", ANYTHING}},
         {0},
 };

@@ -1,5 +1,5 @@
-/* Hashes, UUIDs and decryption: Terraform internal/lang/funcs/crypto.go. What is random in Terraform is unknown
- * here, as it is while Terraform plans. */
+/* Hashes, UUIDs and decryption: Terraform internal/lang/funcs/crypto.go. What is random in
+ * Terraform is unknown here, as it is while Terraform plans. */
 #include <openssl/bio.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
@@ -62,7 +62,8 @@ static int hex_digit(char c)
                                   : -1;
 }
 
-/* Plain, "urn:uuid:…", "{…}" or 32 digits, as google/uuid reads it. NULL when good, else what is wrong. */
+/* Plain, "urn:uuid:…", "{…}" or 32 digits, as google/uuid reads it. NULL when good, else what is
+ * wrong. */
 static const char *parse_uuid(as_str s, unsigned char out[16])
 {
     if (s.n == 45 && as_str_ieq(as_str_slice(s, 0, 9), AS_STR("urn:uuid:"))) {
@@ -109,8 +110,8 @@ static const as_value *fn_uuidv5(as_hcl_call *call)
                 AS_STR_ARG(space), error, space.n);
     }
     if (error) {
-        return as_fn_fail(call, "uuidv5() doesn't support namespace %.*s (%s)", AS_STR_ARG(space),
-                error);
+        return as_fn_fail(
+                call, "uuidv5() doesn't support namespace %.*s (%s)", AS_STR_ARG(space), error);
     }
     char *message = AS_NEW_ARRAY(call->arena, char, name.n + 16);
     unsigned char digest[EVP_MAX_MD_SIZE];
@@ -194,11 +195,15 @@ static const as_value *fn_random(as_hcl_call *call)
 
 /* A row for the text and one for the file. */
 #define ROWS(fn)                                                                                   \
-    {.name = #fn, .impl = fn_##fn, .result = STRING, .not_null = true,                             \
+    {.name = #fn,                                                                                  \
+            .impl = fn_##fn,                                                                       \
+            .result = STRING,                                                                      \
+            .not_null = true,                                                                      \
             .params = {{"str", STRING, 0}}},                                                       \
     {                                                                                              \
-        .name = "file" #fn, .impl = fn_file##fn, .result = STRING, .not_null = true,               \
-        .params = {{"path", STRING, 0}}                                                            \
+        .name = "file" #fn, .impl = fn_file##fn, .result = STRING, .not_null = true, .params = {   \
+            {"path", STRING, 0}                                                                    \
+        }                                                                                          \
     }
 
 static const as_hcl_function functions[] = {
@@ -208,12 +213,23 @@ static const as_hcl_function functions[] = {
         ROWS(sha1),
         ROWS(sha256),
         ROWS(sha512),
-        {.name = "bcrypt", .impl = fn_random, .result = STRING, .not_null = true, .impure = true,
-                .params = {{"str", STRING, 0}}, .rest = {"cost", &as_type_number, 0}},
-        {.name = "rsadecrypt", .impl = fn_rsadecrypt, .result = STRING, .not_null = true,
+        {.name = "bcrypt",
+                .impl = fn_random,
+                .result = STRING,
+                .not_null = true,
+                .impure = true,
+                .params = {{"str", STRING, 0}},
+                .rest = {"cost", &as_type_number, 0}},
+        {.name = "rsadecrypt",
+                .impl = fn_rsadecrypt,
+                .result = STRING,
+                .not_null = true,
                 .params = {{"ciphertext", STRING, 0}, {"privatekey", STRING, 0}}},
         {.name = "uuid", .impl = fn_random, .result = STRING, .not_null = true, .impure = true},
-        {.name = "uuidv5", .impl = fn_uuidv5, .result = STRING, .not_null = true,
+        {.name = "uuidv5",
+                .impl = fn_uuidv5,
+                .result = STRING,
+                .not_null = true,
                 .params = {{"namespace", STRING, 0}, {"name", STRING, 0}}},
         {0},
 };

@@ -72,10 +72,10 @@ static const as_value *fn_jsonencode(as_hcl_call *call)
     if (!as_hcl_is_wholly_known(v)) {
         const as_value *unknown = as_fn_unknown(call, &as_type_string);
         as_type_kind kind = as_type_kind_of(v);
-        const char *prefix = kind == AS_TYPE_STRING                                   ? "\""
-                             : kind == AS_TYPE_OBJECT || kind == AS_TYPE_MAP          ? "{"
-                             : kind >= AS_TYPE_LIST && kind <= AS_TYPE_TUPLE          ? "["
-                                                                                      : NULL;
+        const char *prefix = kind == AS_TYPE_STRING                          ? "\""
+                             : kind == AS_TYPE_OBJECT || kind == AS_TYPE_MAP ? "{"
+                             : kind >= AS_TYPE_LIST && kind <= AS_TYPE_TUPLE ? "["
+                                                                             : NULL;
         if (prefix && as_hcl_not_null(v)) {
             unknown = as_hcl_refine(call->arena, unknown,
                     (as_hcl_refinement){
@@ -413,9 +413,14 @@ static const as_value *fn_jsondecode(as_hcl_call *call)
 }
 
 static const as_hcl_function functions[] = {
-        {.name = "jsondecode", .impl = fn_jsondecode, .type = type_jsondecode,
+        {.name = "jsondecode",
+                .impl = fn_jsondecode,
+                .type = type_jsondecode,
                 .params = {{"str", &as_type_string, 0}}},
-        {.name = "jsonencode", .impl = fn_jsonencode, .result = &as_type_string, .not_null = true,
+        {.name = "jsonencode",
+                .impl = fn_jsonencode,
+                .result = &as_type_string,
+                .not_null = true,
                 .params = {{"val", &as_type_any,
                         AS_PARAM_NULL | AS_PARAM_UNKNOWN | AS_PARAM_DYNAMIC}}},
         {0},

@@ -4,8 +4,8 @@
 
 #include "parsers/hcl/func.h"
 
-/* Appends a wholly known value (cty/json.Marshal): members sorted, numbers in full, <>& escaped. False with
- * *error for what JSON has no words for: infinity. */
+/* Appends a wholly known value (cty/json.Marshal): members sorted, numbers in full, <>& escaped.
+ * False with *error for what JSON has no words for: infinity. */
 bool as_hcl_json_write(as_buf *buf, const as_value *v, const char **error);
 
 #endif

@@ -239,7 +239,8 @@ static const as_type *type_merge(as_hcl_call *call)
             AS_VEC_PUSH(call->arena, &fields,
                     (as_type_field){.name = member(arg, j)->key, .type = type->element});
         }
-        attributes_known = attributes_known && !(type->kind == AS_TYPE_MAP && !as_hcl_is_known(arg));
+        attributes_known =
+                attributes_known && !(type->kind == AS_TYPE_MAP && !as_hcl_is_known(arg));
         matching = matching && (!first || as_type_equal(type, first));
         first = first ? first : type;
     }
@@ -291,16 +292,16 @@ static const as_type *type_zipmap(as_hcl_call *call)
     }
     size_t n = keys->as.list.n;
     if (n != values->n) {
-        return as_fn_fail(call, "number of keys (%zu) does not match number of values (%zu)", n,
-                values->n);
+        return as_fn_fail(
+                call, "number of keys (%zu) does not match number of values (%zu)", n, values->n);
     }
     as_type_field *fields = AS_NEW_ARRAY(call->arena, as_type_field, n);
     for (size_t i = 0; i < n; i++) {
         if (keys->as.list.items[i]->kind == AS_NULL) {
             return as_fn_fail(call, "keys list has null value at index %zu", i);
         }
-        fields[i] = (as_type_field){.name = as_value_str(keys->as.list.items[i]),
-                .type = values->as.items[i]};
+        fields[i] = (as_type_field){
+                .name = as_value_str(keys->as.list.items[i]), .type = values->as.items[i]};
     }
     return object_of(call, fields, n);
 }
@@ -364,8 +365,8 @@ static const as_value *fn_transpose(as_hcl_call *call)
     as_member *members = AS_NEW_ARRAY(call->arena, as_member, out.n);
     for (size_t i = 0; i < out.n; i++) {
         const names *list = out.entries[i].value;
-        members[i] = (as_member){.key = out.entries[i].key,
-                .value = as_fn_strings(call, list->items, list->n)};
+        members[i] = (as_member){
+                .key = out.entries[i].key, .value = as_fn_strings(call, list->items, list->n)};
     }
     return as_hcl_map(call->arena, call->span, &as_type_list_string, members, out.n);
 }
@@ -375,23 +376,42 @@ static const as_value *fn_transpose(as_hcl_call *call)
 static const as_type map_list_string = {.kind = AS_TYPE_MAP, .element = &as_type_list_string};
 
 static const as_hcl_function functions[] = {
-        {.name = "keys", .impl = fn_keys, .type = type_keys, .not_null = true,
+        {.name = "keys",
+                .impl = fn_keys,
+                .type = type_keys,
+                .not_null = true,
                 .params = {{"inputMap", ANY, AS_PARAM_UNKNOWN | AS_PARAM_MARKED}}},
-        {.name = "length", .impl = fn_length, .type = type_length, .not_null = true,
-                .params = {{"value", ANY,
-                        AS_PARAM_UNKNOWN | AS_PARAM_DYNAMIC | AS_PARAM_MARKED}}},
-        {.name = "lookup", .impl = fn_lookup, .type = type_lookup,
+        {.name = "length",
+                .impl = fn_length,
+                .type = type_length,
+                .not_null = true,
+                .params = {{"value", ANY, AS_PARAM_UNKNOWN | AS_PARAM_DYNAMIC | AS_PARAM_MARKED}}},
+        {.name = "lookup",
+                .impl = fn_lookup,
+                .type = type_lookup,
                 .params = {{"inputMap", ANY, AS_PARAM_UNKNOWN | AS_PARAM_MARKED},
                         {"key", &as_type_string, AS_PARAM_UNKNOWN | AS_PARAM_MARKED}},
                 .rest = {"default", ANY,
                         AS_PARAM_NULL | AS_PARAM_UNKNOWN | AS_PARAM_DYNAMIC | AS_PARAM_MARKED}},
-        {.name = "merge", .impl = fn_merge, .type = type_merge, .not_null = true,
+        {.name = "merge",
+                .impl = fn_merge,
+                .type = type_merge,
+                .not_null = true,
                 .rest = {"maps", ANY, AS_PARAM_NULL | AS_PARAM_DYNAMIC | AS_PARAM_MARKED}},
-        {.name = "transpose", .impl = fn_transpose, .result = &map_list_string, .not_null = true,
+        {.name = "transpose",
+                .impl = fn_transpose,
+                .result = &map_list_string,
+                .not_null = true,
                 .params = {{"values", &map_list_string, 0}}},
-        {.name = "values", .impl = fn_values, .type = type_values, .not_null = true,
+        {.name = "values",
+                .impl = fn_values,
+                .type = type_values,
+                .not_null = true,
                 .params = {{"mapping", ANY, AS_PARAM_MARKED}}},
-        {.name = "zipmap", .impl = fn_zipmap, .type = type_zipmap, .not_null = true,
+        {.name = "zipmap",
+                .impl = fn_zipmap,
+                .type = type_zipmap,
+                .not_null = true,
                 .params = {{"keys", &as_type_list_string, AS_PARAM_MARKED},
                         {"values", ANY, AS_PARAM_MARKED}}},
         {0},

@@ -1,6 +1,6 @@
-/* cidrhost, cidrnetmask, cidrsubnet, cidrsubnets: Terraform internal/lang/funcs/cidr.go on go-cidr 1.1.0;
- * cidrcontains: OpenTofu internal/lang/funcs/cidr.go. Odd corners (negative numbers, a negative number of new
- * bits) give what go-cidr makes of them. */
+/* cidrhost, cidrnetmask, cidrsubnet, cidrsubnets: Terraform internal/lang/funcs/cidr.go on
+ * go-cidr 1.1.0; cidrcontains: OpenTofu internal/lang/funcs/cidr.go. Odd corners (negative numbers,
+ * a negative number of new bits) give what go-cidr makes of them. */
 #include "parsers/hcl/ip_prefix.h"
 #include "parsers/hcl/func.h"
 #include "parsers/hcl/func_number.h"
@@ -15,7 +15,8 @@ static bool parse_prefix(as_hcl_call *call, as_ip_prefix *out)
     return true;
 }
 
-/* The argument as a big integer, which the caller clears. False, with nothing to clear, when it is none. */
+/* The argument as a big integer, which the caller clears. False, with nothing to clear, when it is
+ * none. */
 static bool big_argument(as_hcl_call *call, size_t i, mpz_t out)
 {
     if (!as_num_is_whole(call->args[i])) {
@@ -40,8 +41,8 @@ static uint64_t low64(const mpz_t z)
     return mpz_size(z) > 0 ? (uint64_t)mpz_getlimbn(z, 0) : 0;
 }
 
-/* insertNumIntoIP: the number or-ed in where the first `length` bits end. False when the result is longer than an
- * address. */
+/* insertNumIntoIP: the number or-ed in where the first `length` bits end. False when the result is
+ * longer than an address. */
 static bool insert(as_ip_prefix *c, const mpz_t number, long length)
 {
     size_t n_bytes = c->bits / 8, n;
@@ -107,7 +108,8 @@ static const as_value *fn_cidrhost(as_hcl_call *call)
         return as_fn_fail(call, "prefix of %d does not accommodate a host numbered %.*s",
                 network.prefix, AS_STR_ARG(as_num_text(call->arena, call->args[1])));
     }
-    return done ? as_fn_string(call, as_ip_address_text(call->arena, &network)) : number_too_big(call);
+    return done ? as_fn_string(call, as_ip_address_text(call->arena, &network))
+                : number_too_big(call);
 }
 
 static const as_value *fn_cidrnetmask(as_hcl_call *call)
@@ -157,7 +159,8 @@ static const as_value *fn_cidrsubnet(as_hcl_call *call)
                 (long long)new_bits, AS_STR_ARG(as_num_text(call->arena, call->args[2])));
     }
     network.prefix = length;
-    return done ? as_fn_string(call, as_ip_prefix_text(call->arena, &network)) : number_too_big(call);
+    return done ? as_fn_string(call, as_ip_prefix_text(call->arena, &network))
+                : number_too_big(call);
 }
 
 /* --- cidrsubnets ---------------------------------------------------------------------------------- */
@@ -204,8 +207,8 @@ static const as_value *fn_cidrsubnets(as_hcl_call *call)
     as_str *subnets = AS_NEW_ARRAY(call->arena, as_str, call->n);
     int length;
     if (!as_ip_prefix_parse(text, &network)) {
-        return as_fn_fail_arg(call, 0, "invalid CIDR expression: invalid CIDR address: %.*s",
-                AS_STR_ARG(text));
+        return as_fn_fail_arg(
+                call, 0, "invalid CIDR expression: invalid CIDR address: %.*s", AS_STR_ARG(text));
     }
     for (size_t i = 1; i < call->n; i++) {
         if (!new_length(call, i, &network, &length)) {
@@ -252,17 +255,31 @@ static const as_value *fn_cidrcontains(as_hcl_call *call)
 #define NUMBER &as_type_number
 
 static const as_hcl_function functions[] = {
-        {.name = "cidrcontains", .impl = fn_cidrcontains, .result = &as_type_bool,
+        {.name = "cidrcontains",
+                .impl = fn_cidrcontains,
+                .result = &as_type_bool,
                 .params = {{"containing_prefix", STRING, 0},
                         {"contained_ip_or_prefix", STRING, 0}}},
-        {.name = "cidrhost", .impl = fn_cidrhost, .result = STRING, .not_null = true,
+        {.name = "cidrhost",
+                .impl = fn_cidrhost,
+                .result = STRING,
+                .not_null = true,
                 .params = {{"prefix", STRING, 0}, {"hostnum", NUMBER, 0}}},
-        {.name = "cidrnetmask", .impl = fn_cidrnetmask, .result = STRING, .not_null = true,
+        {.name = "cidrnetmask",
+                .impl = fn_cidrnetmask,
+                .result = STRING,
+                .not_null = true,
                 .params = {{"prefix", STRING, 0}}},
-        {.name = "cidrsubnet", .impl = fn_cidrsubnet, .result = STRING, .not_null = true,
+        {.name = "cidrsubnet",
+                .impl = fn_cidrsubnet,
+                .result = STRING,
+                .not_null = true,
                 .params = {{"prefix", STRING, 0}, {"newbits", NUMBER, 0}, {"netnum", NUMBER, 0}}},
-        {.name = "cidrsubnets", .impl = fn_cidrsubnets, .result = &as_type_list_string,
-                .not_null = true, .params = {{"prefix", STRING, 0}},
+        {.name = "cidrsubnets",
+                .impl = fn_cidrsubnets,
+                .result = &as_type_list_string,
+                .not_null = true,
+                .params = {{"prefix", STRING, 0}},
                 .rest = {"newbits", NUMBER, 0}},
         {0},
 };

@@ -32,7 +32,8 @@ static inline const as_value *as_num_from_double(as_arena *arena, as_span span, 
     return as_num_parse(arena, span, (as_str){text, n});
 }
 
-/* as_fn_arg_int for functions whose failure is the call's, not the argument's, in Terraform's words. */
+/* as_fn_arg_int for functions whose failure is the call's, not the argument's, in Terraform's
+ * words. */
 static inline bool as_fn_int_of(as_hcl_call *call, size_t i, int64_t *out)
 {
     if (as_fn_arg_int(call, i, out)) {

@@ -178,8 +178,8 @@ static const as_value *fn_parseint(as_hcl_call *call)
         valid = digit_value(digits.p[i], base) < base;
     }
     if (!valid) {
-        return as_fn_fail_arg(call, 0, "cannot parse \"%.*s\" as a base %d integer",
-                AS_STR_ARG(text), (int)base);
+        return as_fn_fail_arg(
+                call, 0, "cannot parse \"%.*s\" as a base %d integer", AS_STR_ARG(text), (int)base);
     }
     if (digits.n > MAX_DIGITS) {
         return as_fn_fail_arg(call, 0, "a number of %zu digits is too long", digits.n);
@@ -198,23 +198,50 @@ static const as_value *fn_parseint(as_hcl_call *call)
 }
 
 static const as_hcl_function functions[] = {
-        {.name = "abs", .impl = fn_abs, .result = &as_type_number, .not_null = true,
+        {.name = "abs",
+                .impl = fn_abs,
+                .result = &as_type_number,
+                .not_null = true,
                 .params = {{"num", &as_type_number, AS_PARAM_DYNAMIC}}},
-        {.name = "ceil", .impl = fn_ceil, .result = &as_type_number, .not_null = true,
+        {.name = "ceil",
+                .impl = fn_ceil,
+                .result = &as_type_number,
+                .not_null = true,
                 .params = {{"num", &as_type_number, 0}}},
-        {.name = "floor", .impl = fn_floor, .result = &as_type_number, .not_null = true,
+        {.name = "floor",
+                .impl = fn_floor,
+                .result = &as_type_number,
+                .not_null = true,
                 .params = {{"num", &as_type_number, 0}}},
-        {.name = "log", .impl = fn_log, .result = &as_type_number, .not_null = true,
+        {.name = "log",
+                .impl = fn_log,
+                .result = &as_type_number,
+                .not_null = true,
                 .params = {{"num", &as_type_number, 0}, {"base", &as_type_number, 0}}},
-        {.name = "max", .impl = fn_max, .result = &as_type_number, .not_null = true,
+        {.name = "max",
+                .impl = fn_max,
+                .result = &as_type_number,
+                .not_null = true,
                 .rest = {"numbers", &as_type_number, AS_PARAM_DYNAMIC}},
-        {.name = "min", .impl = fn_min, .result = &as_type_number, .not_null = true,
+        {.name = "min",
+                .impl = fn_min,
+                .result = &as_type_number,
+                .not_null = true,
                 .rest = {"numbers", &as_type_number, AS_PARAM_DYNAMIC}},
-        {.name = "parseint", .impl = fn_parseint, .type = type_parseint, .not_null = true,
+        {.name = "parseint",
+                .impl = fn_parseint,
+                .type = type_parseint,
+                .not_null = true,
                 .params = {{"number", &as_type_any, 0}, {"base", &as_type_number, 0}}},
-        {.name = "pow", .impl = fn_pow, .result = &as_type_number, .not_null = true,
+        {.name = "pow",
+                .impl = fn_pow,
+                .result = &as_type_number,
+                .not_null = true,
                 .params = {{"num", &as_type_number, 0}, {"power", &as_type_number, 0}}},
-        {.name = "signum", .impl = fn_signum, .result = &as_type_number, .not_null = true,
+        {.name = "signum",
+                .impl = fn_signum,
+                .result = &as_type_number,
+                .not_null = true,
                 .params = {{"num", &as_type_number, 0}}},
         {0},
 };

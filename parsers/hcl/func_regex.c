@@ -1,4 +1,5 @@
-/* regex, regexall, replace: go-cty cty/function/stdlib/regexp.go, Terraform internal/lang/funcs/string.go. */
+/* regex, regexall, replace: go-cty cty/function/stdlib/regexp.go, Terraform
+ * internal/lang/funcs/string.go. */
 #include "engine/base/regex.h"
 #include "engine/base/utf8.h"
 #include "parsers/hcl/func.h"
@@ -10,13 +11,14 @@ static const as_regex *compiled(as_hcl_call *call)
     as_regex_error error;
     const as_regex *re = as_regex_compile(call->arena, as_fn_arg_str(call, 0), &error);
     if (!re) {
-        as_fn_fail_arg(call, 0, "invalid regexp pattern: %s in %.*s", error.code,
-                AS_STR_ARG(error.expr));
+        as_fn_fail_arg(
+                call, 0, "invalid regexp pattern: %s in %.*s", error.code, AS_STR_ARG(error.expr));
     }
     return re;
 }
 
-/* One match: a string; a tuple of the unnamed groups; an object of the named ones. NULL after a failure. */
+/* One match: a string; a tuple of the unnamed groups; an object of the named ones. NULL after a
+ * failure. */
 static const as_type *match_type(as_hcl_call *call, const as_regex *re)
 {
     size_t n = as_regex_groups(re), named = 0;
@@ -54,7 +56,8 @@ static const as_value *group_value(as_hcl_call *call, as_str text, as_regex_grou
     return as_fn_string(call, as_str_slice(text, g.begin, g.end));
 }
 
-static const as_value *match_value(as_hcl_call *call, const as_regex_scan *scan, const as_type *type)
+static const as_value *match_value(
+        as_hcl_call *call, const as_regex_scan *scan, const as_type *type)
 {
     size_t n = as_regex_groups(scan->re);
     if (type->kind == AS_TYPE_STRING) {
@@ -94,8 +97,9 @@ static const as_value *fn_regex(as_hcl_call *call)
     as_regex_scan_begin(&scan, re, as_fn_arg_str(call, 1));
     if (!as_regex_next(&scan)) {
         return as_fn_fail(call, "%s",
-                scan.status == AS_REGEX_LIMIT ? limit_message
-                                              : "pattern did not match any part of the given string");
+                scan.status == AS_REGEX_LIMIT
+                        ? limit_message
+                        : "pattern did not match any part of the given string");
     }
     return match_value(call, &scan, call->type);
 }
@@ -156,8 +160,7 @@ static const as_value *fn_replace(as_hcl_call *call)
         const as_regex *re =
                 as_regex_compile(call->arena, as_str_slice(from, 1, from.n - 1), &error);
         if (!re) {
-            return as_fn_fail(
-                    call, "%.*s", AS_STR_ARG(as_regex_error_text(call->arena, &error)));
+            return as_fn_fail(call, "%.*s", AS_STR_ARG(as_regex_error_text(call->arena, &error)));
         }
         if (as_regex_replace(re, s, to, false, &out) == AS_REGEX_LIMIT) {
             return as_fn_fail(call, "%s", limit_message);
@@ -169,11 +172,20 @@ static const as_value *fn_replace(as_hcl_call *call)
 }
 
 static const as_hcl_function functions[] = {
-        {.name = "regex", .impl = fn_regex, .type = type_regex, .not_null = true,
+        {.name = "regex",
+                .impl = fn_regex,
+                .type = type_regex,
+                .not_null = true,
                 .params = {{"pattern", &as_type_string, 0}, {"string", &as_type_string, 0}}},
-        {.name = "regexall", .impl = fn_regexall, .type = type_regexall, .not_null = true,
+        {.name = "regexall",
+                .impl = fn_regexall,
+                .type = type_regexall,
+                .not_null = true,
                 .params = {{"pattern", &as_type_string, 0}, {"string", &as_type_string, 0}}},
-        {.name = "replace", .impl = fn_replace, .result = &as_type_string, .not_null = true,
+        {.name = "replace",
+                .impl = fn_replace,
+                .result = &as_type_string,
+                .not_null = true,
                 .params = {{"str", &as_type_string, 0}, {"substr", &as_type_string, 0},
                         {"replace", &as_type_string, 0}}},
         {0},

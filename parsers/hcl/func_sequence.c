@@ -1,5 +1,6 @@
-/* Functions on lists, tuples and sets in their order: go-cty cty/function/stdlib/collection.go and sequence.go,
- * Terraform internal/lang/funcs/collection.go. Sets in their own right are in func_set.c. */
+/* Functions on lists, tuples and sets in their order: go-cty cty/function/stdlib/collection.go and
+ * sequence.go, Terraform internal/lang/funcs/collection.go. Sets in their own right are in
+ * func_set.c. */
 #include "engine/base/map.h"
 #include "parsers/hcl/func.h"
 #include "parsers/hcl/func_number.h"
@@ -182,8 +183,7 @@ static const as_value *fn_element(as_hcl_call *call)
     if (N(list) == 0) {
         return as_fn_fail(call, "cannot use element function with an empty list");
     }
-    return as_hcl_with_marks(
-            call->arena, ITEM(list, modulo(i, N(list))), as_hcl_marks(list));
+    return as_hcl_with_marks(call->arena, ITEM(list, modulo(i, N(list))), as_hcl_marks(list));
 }
 
 static const as_type *type_one(as_hcl_call *call)
@@ -195,8 +195,8 @@ static const as_type *type_one(as_hcl_call *call)
     if (list->kind == AS_TYPE_TUPLE && list->n <= 1) {
         return list->n == 0 ? &as_type_any : list->as.items[0];
     }
-    return as_fn_fail_arg(call, 0,
-            "must be a list, set, or tuple value with either zero or one elements");
+    return as_fn_fail_arg(
+            call, 0, "must be a list, set, or tuple value with either zero or one elements");
 }
 
 static const as_value *fn_one(as_hcl_call *call)
@@ -213,8 +213,8 @@ static const as_value *fn_one(as_hcl_call *call)
     if (N(list) == 1) {
         return ITEM(list, 0);
     }
-    return as_fn_fail_arg(call, 0,
-            "must be a list, set, or tuple value with either zero or one elements");
+    return as_fn_fail_arg(
+            call, 0, "must be a list, set, or tuple value with either zero or one elements");
 }
 
 /* The two indices where they are known, checked against a length (-1: unknown). */
@@ -232,8 +232,7 @@ static bool slice_bounds(as_hcl_call *call, int64_t length, int64_t *from, int64
             return false;
         }
         if (length >= 0 && *from > length) {
-            as_fn_fail_arg(
-                    call, 1, "start index must not be greater than the length of the list");
+            as_fn_fail_arg(call, 1, "start index must not be greater than the length of the list");
             return false;
         }
     }
@@ -284,8 +283,8 @@ static const as_type *type_slice(as_hcl_call *call)
                  : &as_type_any;
 }
 
-static const as_value *same_kind(as_hcl_call *call, const as_value *const *items, size_t n,
-        unsigned marks)
+static const as_value *same_kind(
+        as_hcl_call *call, const as_value *const *items, size_t n, unsigned marks)
 {
     const as_value *v = call->type->kind == AS_TYPE_TUPLE
                                 ? as_hcl_tuple(call->arena, call->span, items, n)
@@ -456,8 +455,7 @@ static const as_value *fn_chunklist(as_hcl_call *call)
             break;
         }
     }
-    return as_hcl_with_marks(
-            call->arena, list_of(call, call->type, out.items, out.n), marks);
+    return as_hcl_with_marks(call->arena, list_of(call, call->type, out.items, out.n), marks);
 }
 
 /* list(T) when all are lists whose types unite, else NULL. */
@@ -494,8 +492,7 @@ static const as_type *type_concat(as_hcl_call *call)
         }
         size_t n = type->kind == AS_TYPE_TUPLE ? type->n : N(call->args[i]);
         for (size_t j = 0; j < n; j++) {
-            const as_type *item =
-                    type->kind == AS_TYPE_TUPLE ? type->as.items[j] : type->element;
+            const as_type *item = type->kind == AS_TYPE_TUPLE ? type->as.items[j] : type->element;
             AS_VEC_PUSH(call->arena, &items, item);
         }
     }
@@ -640,8 +637,7 @@ static const as_value *fn_sum(as_hcl_call *call)
         const as_value *n = ITEM(list, i);
         n = n->kind == AS_NULL ? NULL : as_convert(call->arena, n, &as_type_number, NULL);
         if (!n) {
-            return as_fn_fail_arg(
-                    call, 0, "argument must be list, set, or tuple of number values");
+            return as_fn_fail_arg(call, 0, "argument must be list, set, or tuple of number values");
         }
         sum = sum ? as_num_add(call->arena, call->span, sum, n) : n;
         if (!sum) {
@@ -659,41 +655,87 @@ static const as_value *fn_sum(as_hcl_call *call)
 static const as_type list_bool = {.kind = AS_TYPE_LIST, .element = &as_type_bool};
 
 static const as_hcl_function functions[] = {
-        {.name = "alltrue", .impl = fn_alltrue, .result = &as_type_bool, .not_null = true,
+        {.name = "alltrue",
+                .impl = fn_alltrue,
+                .result = &as_type_bool,
+                .not_null = true,
                 .params = {{"list", &list_bool, 0}}},
-        {.name = "anytrue", .impl = fn_anytrue, .result = &as_type_bool, .not_null = true,
+        {.name = "anytrue",
+                .impl = fn_anytrue,
+                .result = &as_type_bool,
+                .not_null = true,
                 .params = {{"list", &list_bool, 0}}},
-        {.name = "chunklist", .impl = fn_chunklist, .type = type_chunklist, .not_null = true,
+        {.name = "chunklist",
+                .impl = fn_chunklist,
+                .type = type_chunklist,
+                .not_null = true,
                 .params = {{"list", LIST_ANY, AS_PARAM_MARKED}, {"size", NUMBER, AS_PARAM_MARKED}}},
-        {.name = "coalescelist", .impl = fn_coalescelist, .type = type_coalescelist,
+        {.name = "coalescelist",
+                .impl = fn_coalescelist,
+                .type = type_coalescelist,
                 .not_null = true,
                 .rest = {"vals", ANY, AS_PARAM_NULL | AS_PARAM_UNKNOWN | AS_PARAM_DYNAMIC}},
-        {.name = "compact", .impl = fn_compact, .result = LIST_STRING, .not_null = true,
+        {.name = "compact",
+                .impl = fn_compact,
+                .result = LIST_STRING,
+                .not_null = true,
                 .params = {{"list", LIST_STRING, 0}}},
-        {.name = "concat", .impl = fn_concat, .type = type_concat, .not_null = true,
+        {.name = "concat",
+                .impl = fn_concat,
+                .type = type_concat,
+                .not_null = true,
                 .rest = {"seqs", ANY, AS_PARAM_MARKED}},
-        {.name = "contains", .impl = fn_contains, .result = &as_type_bool, .not_null = true,
+        {.name = "contains",
+                .impl = fn_contains,
+                .result = &as_type_bool,
+                .not_null = true,
                 .params = {{"list", ANY, 0}, {"value", ANY, AS_PARAM_NULL}}},
-        {.name = "distinct", .impl = fn_distinct, .type = type_as_first, .not_null = true,
+        {.name = "distinct",
+                .impl = fn_distinct,
+                .type = type_as_first,
+                .not_null = true,
                 .params = {{"list", LIST_ANY, 0}}},
-        {.name = "element", .impl = fn_element, .type = type_element,
+        {.name = "element",
+                .impl = fn_element,
+                .type = type_element,
                 .params = {{"list", ANY, AS_PARAM_MARKED}, {"index", NUMBER, 0}}},
-        {.name = "flatten", .impl = fn_flatten, .type = type_flatten, .not_null = true,
+        {.name = "flatten",
+                .impl = fn_flatten,
+                .type = type_flatten,
+                .not_null = true,
                 .params = {{"list", ANY, AS_PARAM_MARKED}}},
-        {.name = "index", .impl = fn_index, .result = NUMBER, .not_null = true,
+        {.name = "index",
+                .impl = fn_index,
+                .result = NUMBER,
+                .not_null = true,
                 .params = {{"list", ANY, 0}, {"value", ANY, 0}}},
-        {.name = "matchkeys", .impl = fn_matchkeys, .type = type_matchkeys, .not_null = true,
+        {.name = "matchkeys",
+                .impl = fn_matchkeys,
+                .type = type_matchkeys,
+                .not_null = true,
                 .params = {{"values", LIST_ANY, 0}, {"keys", LIST_ANY, 0},
                         {"searchset", LIST_ANY, 0}}},
         {.name = "one", .impl = fn_one, .type = type_one, .params = {{"list", ANY, 0}}},
-        {.name = "range", .impl = fn_range, .result = &as_type_list_number, .not_null = true,
+        {.name = "range",
+                .impl = fn_range,
+                .result = &as_type_list_number,
+                .not_null = true,
                 .rest = {"params", NUMBER, 0}},
-        {.name = "reverse", .impl = fn_reverse, .type = type_reverse, .not_null = true,
+        {.name = "reverse",
+                .impl = fn_reverse,
+                .type = type_reverse,
+                .not_null = true,
                 .params = {{"list", ANY, AS_PARAM_MARKED}}},
-        {.name = "slice", .impl = fn_slice, .type = type_slice, .not_null = true,
+        {.name = "slice",
+                .impl = fn_slice,
+                .type = type_slice,
+                .not_null = true,
                 .params = {{"list", ANY, AS_PARAM_MARKED}, {"start_index", NUMBER, 0},
                         {"end_index", NUMBER, 0}}},
-        {.name = "sum", .impl = fn_sum, .result = NUMBER, .not_null = true,
+        {.name = "sum",
+                .impl = fn_sum,
+                .result = NUMBER,
+                .not_null = true,
                 .params = {{"list", ANY, 0}}},
         {0},
 };

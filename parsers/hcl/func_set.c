@@ -193,8 +193,8 @@ static const as_value *fn_setproduct(as_hcl_call *call)
         const as_value *arg = call->args[i];
         columns[i] = AS_NEW_ARRAY(call->arena, const as_value *, arg->as.list.n);
         for (size_t j = 0; j < arg->as.list.n; j++) {
-            columns[i][j] = as_fn_convert(
-                    call, i, arg->as.list.items[j], call->type->element->as.items[i]);
+            columns[i][j] =
+                    as_fn_convert(call, i, arg->as.list.items[j], call->type->element->as.items[i]);
             if (!columns[i][j]) {
                 return NULL;
             }
@@ -218,14 +218,28 @@ static const as_value *fn_setproduct(as_hcl_call *call)
 #define SETS &as_type_set_any, AS_PARAM_DYNAMIC
 
 static const as_hcl_function functions[] = {
-        {.name = "setintersection", .impl = fn_setintersection, .type = type_set_operation,
-                .not_null = true, .params = {{"first_set", SETS}}, .rest = {"other_sets", SETS}},
-        {.name = "setproduct", .impl = fn_setproduct, .type = type_setproduct, .not_null = true,
+        {.name = "setintersection",
+                .impl = fn_setintersection,
+                .type = type_set_operation,
+                .not_null = true,
+                .params = {{"first_set", SETS}},
+                .rest = {"other_sets", SETS}},
+        {.name = "setproduct",
+                .impl = fn_setproduct,
+                .type = type_setproduct,
+                .not_null = true,
                 .rest = {"sets", &as_type_any, AS_PARAM_UNKNOWN | AS_PARAM_MARKED}},
-        {.name = "setsubtract", .impl = fn_setsubtract, .type = type_set_operation,
-                .not_null = true, .params = {{"a", SETS}, {"b", SETS}}},
-        {.name = "setunion", .impl = fn_setunion, .type = type_set_operation, .not_null = true,
-                .params = {{"first_set", SETS}}, .rest = {"other_sets", SETS}},
+        {.name = "setsubtract",
+                .impl = fn_setsubtract,
+                .type = type_set_operation,
+                .not_null = true,
+                .params = {{"a", SETS}, {"b", SETS}}},
+        {.name = "setunion",
+                .impl = fn_setunion,
+                .type = type_set_operation,
+                .not_null = true,
+                .params = {{"first_set", SETS}},
+                .rest = {"other_sets", SETS}},
         {0},
 };
 const as_hcl_family as_hcl_family_set = {"set", functions};

@@ -6,15 +6,17 @@
 /* What a template may not call. */
 static const char *const template_functions[] = {"templatefile", "templatestring", NULL};
 static const char *const file_functions[] = {"file", "filebase64", "filebase64sha256",
-        "filebase64sha512", "fileexists", "filemd5", "fileset", "filesha1", "filesha256", "filesha512",
-        "templatefile", NULL};
+        "filebase64sha512", "fileexists", "filemd5", "fileset", "filesha1", "filesha256",
+        "filesha512", "templatefile", NULL};
 
-typedef struct template {
+typedef struct template
+{
     as_hcl_call *call;
     const as_value *vars; /* unmarked, a map or an object */
     bool may_read_files;
     bool failed;
-} template;
+}
+template;
 
 static bool among(as_str name, const char *const *names)
 {
@@ -62,16 +64,16 @@ static void check_reference(void *self, const as_hcl_traversal *traversal, as_sp
     t->failed = true;
     as_sources *sources = t->may_read_files ? sources_of(t->call) : NULL;
     const as_source *source = sources ? as_sources_get(sources, span.file) : NULL;
-    as_position at = source ? as_sources_position(sources, span.file, span.begin)
-                            : (as_position){1, 1};
+    as_position at =
+            source ? as_sources_position(sources, span.file, span.begin) : (as_position){1, 1};
     as_fn_fail_arg(t->call, 1, "vars map does not contain key \"%.*s\", referenced at %.*s:%u,%u",
             AS_STR_ARG(root),
             AS_STR_ARG(source ? source->path : AS_STR("<templatestring argument>")),
             (unsigned)at.line, (unsigned)at.column);
 }
 
-static const as_value *resolve(void *self, as_hcl_ctx *ctx, const as_hcl_traversal *traversal,
-        as_span span, size_t *used)
+static const as_value *resolve(
+        void *self, as_hcl_ctx *ctx, const as_hcl_traversal *traversal, as_span span, size_t *used)
 {
     const template *t = self;
     (void)ctx;
@@ -104,7 +106,8 @@ static bool check_vars(template *t)
         as_str name = t->vars->as.object->members[i].key;
         if (!as_ident_valid(name)) {
             as_fn_fail_arg(t->call, 1,
-                    "invalid template variable name \"%.*s\": must start with a letter, followed by "
+                    "invalid template variable name \"%.*s\": must start with a letter, followed "
+                    "by "
                     "zero or more letters, digits, and underscores",
                     AS_STR_ARG(name));
             return false;
@@ -113,7 +116,8 @@ static bool check_vars(template *t)
     return true;
 }
 
-/* The template with its variables: a string, or what a lone interpolation gives. NULL after a failure. */
+/* The template with its variables: a string, or what a lone interpolation gives. NULL after a
+ * failure. */
 static const as_value *render(template *t, const as_hcl_expr *expr)
 {
     as_hcl_call *call = t->call;
@@ -195,15 +199,18 @@ static const char *why_no_reference(const as_hcl_expr *expr)
 {
     switch (expr->kind) {
     case AS_HCL_TEMPLATE_WRAP:
-        return "templatestring is only for rendering templates retrieved dynamically from elsewhere; "
+        return "templatestring is only for rendering templates retrieved dynamically from "
+               "elsewhere; "
                "to treat the inner expression as template syntax, write the reference expression "
                "directly without any template interpolation syntax";
     case AS_HCL_LITERAL:
-        return "templatestring is only for rendering templates retrieved dynamically from elsewhere, "
+        return "templatestring is only for rendering templates retrieved dynamically from "
+               "elsewhere, "
                "and so does not support providing a literal template; consider using a template "
                "string expression instead";
     case AS_HCL_TEMPLATE:
-        return "templatestring is only for rendering templates retrieved dynamically from elsewhere; "
+        return "templatestring is only for rendering templates retrieved dynamically from "
+               "elsewhere; "
                "to render an inline template, consider using a plain template string expression";
     default:
         return "must be a direct reference to a single string from elsewhere, containing valid "
@@ -215,8 +222,8 @@ static const as_value *render_text(as_hcl_call *call, const as_value *text, cons
 {
     as_diags diags;
     as_diags_init(&diags, call->arena);
-    const as_hcl_expr *expr = as_hcl_parse_template_text(
-            call->arena, as_value_str(text), call->span, &diags);
+    const as_hcl_expr *expr =
+            as_hcl_parse_template_text(call->arena, as_value_str(text), call->span, &diags);
     if (diags.n_errors > 0) {
         fail_with(call, &diags, "invalid template: ");
         call->error_arg = 0;
@@ -268,10 +275,12 @@ static const as_value *lazy_templatestring(
 }
 
 static const as_hcl_function functions[] = {
-        {.name = "templatefile", .impl = fn_templatefile,
+        {.name = "templatefile",
+                .impl = fn_templatefile,
                 .params = {{"path", &as_type_string, AS_PARAM_MARKED | AS_PARAM_UNKNOWN},
                         {"vars", &as_type_any, AS_PARAM_MARKED | AS_PARAM_UNKNOWN}}},
-        {.name = "templatestring", .lazy = lazy_templatestring,
+        {.name = "templatestring",
+                .lazy = lazy_templatestring,
                 .params = {{"template", &as_type_string, 0}, {"vars", &as_type_any, 0}}},
         {0},
 };

@@ -39,7 +39,8 @@ static const as_value *lazy_try(as_hcl_call *call, const as_hcl_expr *const *arg
         return as_fn_fail(call, "at least one argument is required");
     }
     return as_fn_fail(call,
-            "no expression succeeded:%.*s\n\nAt least one expression must produce a successful result",
+            "no expression succeeded:%.*s\n\nAt least one expression must produce a successful "
+            "result",
             AS_STR_ARG(as_buf_view(&why)));
 }
 

@@ -1,5 +1,6 @@
-/* yamldecode: go-cty-yaml decode.go and resolve.go on libyaml's events. Its rules for plain scalars are neither those
- * of YAML 1.1 nor of 1.2, and numbers keep all their digits, which is why parsers/yaml does not serve. */
+/* yamldecode: go-cty-yaml decode.go and resolve.go on libyaml's events. Its rules for plain scalars
+ * are neither those of YAML 1.1 nor of 1.2, and numbers keep all their digits, which is why
+ * parsers/yaml does not serve. */
 #include <yaml.h>
 
 #include "engine/base/base64.h"
@@ -14,10 +15,10 @@ typedef struct decoder {
     yaml_parser_t parser;
     yaml_event_t event; /* the one in hand */
     bool has_event;
-    as_map anchors;     /* name → value */
-    as_map pending;     /* names whose value is being read */
+    as_map anchors; /* name → value */
+    as_map pending; /* names whose value is being read */
     unsigned depth;
-    size_t nodes;       /* that aliases stand for */
+    size_t nodes; /* that aliases stand for */
 } decoder;
 
 static void release(void *object)
@@ -72,10 +73,10 @@ static bool among(as_str s, const char *const *words)
     return false;
 }
 
-static const char *const true_words[] = {"y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on",
-        "On", "ON", NULL};
-static const char *const false_words[] = {"n", "N", "no", "No", "NO", "false", "False", "FALSE", "off",
-        "Off", "OFF", NULL};
+static const char *const true_words[] = {
+        "y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON", NULL};
+static const char *const false_words[] = {
+        "n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF", NULL};
 static const char *const null_words[] = {"", "~", "null", "Null", "NULL", NULL};
 static const char *const infinity_words[] = {
         ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF", NULL};
@@ -136,7 +137,9 @@ static const as_value *prefixed_integer(as_hcl_call *call, as_str s)
     as_str rest = as_str_from_index(s, negative || as_str_starts(s, "+"));
     unsigned base = 8;
     if (rest.n > 2 && rest.p[0] == '0' && as_char_in(rest.p[1], "xXoObB")) {
-        base = rest.p[1] == 'x' || rest.p[1] == 'X' ? 16 : rest.p[1] == 'b' || rest.p[1] == 'B' ? 2 : 8;
+        base = rest.p[1] == 'x' || rest.p[1] == 'X'   ? 16
+               : rest.p[1] == 'b' || rest.p[1] == 'B' ? 2
+                                                      : 8;
         rest = as_str_from_index(rest, 2);
     } else if (rest.n < 2 || rest.p[0] != '0') {
         return NULL;
@@ -264,11 +267,12 @@ static const as_value *timestamp(as_hcl_call *call, as_str s)
     return as_fn_string(call, as_time_text(call->arena, time));
 }
 
-/* What an untagged or explicitly typed scalar is by its look; NULL when it is text. *tag may be set to what
- * the look says. */
+/* What an untagged or explicitly typed scalar is by its look; NULL when it is text. *tag may be set
+ * to what the look says. */
 static const as_value *by_look(as_hcl_call *call, as_str s, const char **tag)
 {
-    const as_value *v = s.n == 0 || as_char_in(s.p[0], "yYnNtTfFoO~.+-0123456789") ? word(call, s) : NULL;
+    const as_value *v =
+            s.n == 0 || as_char_in(s.p[0], "yYnNtTfFoO~.+-0123456789") ? word(call, s) : NULL;
     if (v || s.n == 0) {
         return v;
     }
@@ -295,11 +299,11 @@ static const as_value *by_look(as_hcl_call *call, as_str s, const char **tag)
 #define BINARY_TAG "tag:yaml.org,2002:binary"
 #define MERGE_TAG "tag:yaml.org,2002:merge"
 
-static const as_value *resolve(decoder *d, const yaml_mark_t *mark, const char *tag, as_str s,
-        bool quoted)
+static const as_value *resolve(
+        decoder *d, const yaml_mark_t *mark, const char *tag, as_str s, bool quoted)
 {
-    static const char *const known[] = {"", YAML_STR_TAG, YAML_BOOL_TAG, YAML_INT_TAG, YAML_FLOAT_TAG,
-            YAML_NULL_TAG, YAML_TIMESTAMP_TAG, BINARY_TAG, NULL};
+    static const char *const known[] = {"", YAML_STR_TAG, YAML_BOOL_TAG, YAML_INT_TAG,
+            YAML_FLOAT_TAG, YAML_NULL_TAG, YAML_TIMESTAMP_TAG, BINARY_TAG, NULL};
     as_hcl_call *call = d->call;
     const as_value *v = NULL;
     bool hinted = s.n == 0 || as_char_in(s.p[0], "+-0123456789yYnNtTfFoO~.");
@@ -379,8 +383,7 @@ static const as_value *read_alias(decoder *d)
                 AS_STR_ARG(name));
     }
     if (!slot) {
-        return fail_at(
-                d, &mark, "reference to undefined anchor \"%.*s\"", AS_STR_ARG(name));
+        return fail_at(d, &mark, "reference to undefined anchor \"%.*s\"", AS_STR_ARG(name));
     }
     d->nodes += count_nodes(*slot);
     if (d->nodes >= AS_MAX_YAML_ALIAS_NODES) {
@@ -401,8 +404,8 @@ static const as_value *read_sequence(decoder *d)
     as_list_begin(&items, d->call->arena);
     while (next(d)) {
         if (d->event.type == YAML_SEQUENCE_END_EVENT) {
-            return end_anchor(d, name,
-                    as_hcl_tuple(d->call->arena, d->call->span, items.items, items.n));
+            return end_anchor(
+                    d, name, as_hcl_tuple(d->call->arena, d->call->span, items.items, items.n));
         }
         const as_value *item = read_node(d);
         if (!item) {
@@ -494,8 +497,8 @@ static const as_value *read_mapping(decoder *d)
     members list = {0};
     while (next(d)) {
         if (d->event.type == YAML_MAPPING_END_EVENT) {
-            return end_anchor(d, name,
-                    as_hcl_object(d->call->arena, d->call->span, list.items, list.n));
+            return end_anchor(
+                    d, name, as_hcl_object(d->call->arena, d->call->span, list.items, list.n));
         }
         if (!read_member(d, &list)) {
             return NULL;
@@ -572,8 +575,7 @@ static const as_value *fn_yamldecode(as_hcl_call *call)
 }
 
 static const as_hcl_function functions[] = {
-        {.name = "yamldecode", .impl = fn_yamldecode,
-                .params = {{"src", &as_type_string, 0}}},
+        {.name = "yamldecode", .impl = fn_yamldecode, .params = {{"src", &as_type_string, 0}}},
         {0},
 };
 const as_hcl_family as_hcl_family_yamldecode = {"yamldecode", functions};

@@ -1,5 +1,6 @@
-/* yamlencode: go-cty-yaml encode.go. Its emitter is libyaml's of 2014, whose layout this one keeps: strings in double
- * quotes or as literal blocks, sequences not indented below their key, lines folded behind column 80. */
+/* yamlencode: go-cty-yaml encode.go. Its emitter is libyaml's of 2014, whose layout this one keeps:
+ * strings in double quotes or as literal blocks, sequences not indented below their key, lines
+ * folded behind column 80. */
 #include "engine/base/utf8.h"
 #include "parsers/hcl/func.h"
 
@@ -94,8 +95,14 @@ static void write_escape(emitter *e, uint32_t rune)
         }
     }
     size_t before = e->out->n;
-    as_buf_fmt(e->out, "\\%c%0*X", rune <= 0xFF ? 'x' : rune <= 0xFFFF ? 'u' : 'U',
-            rune <= 0xFF ? 2 : rune <= 0xFFFF ? 4 : 8, (unsigned)rune);
+    as_buf_fmt(e->out, "\\%c%0*X",
+            rune <= 0xFF     ? 'x'
+            : rune <= 0xFFFF ? 'u'
+                             : 'U',
+            rune <= 0xFF     ? 2
+            : rune <= 0xFFFF ? 4
+                             : 8,
+            (unsigned)rune);
     e->column += e->out->n - before;
 }
 
@@ -123,7 +130,8 @@ static void write_quoted(emitter *e, as_str s, bool may_fold)
     e->indention = false;
 }
 
-/* What the last characters of a literal block need after its bar: nothing for one line break at the end, "-" for none,
+/* What the last characters of a literal block need after its bar: nothing for one line break at the
+ * end, "-" for none,
  * "+" for more. */
 static const char *chomping(as_str s)
 {
@@ -284,7 +292,9 @@ static const as_value *fn_yamlencode(as_hcl_call *call)
 }
 
 static const as_hcl_function functions[] = {
-        {.name = "yamlencode", .impl = fn_yamlencode, .result = &as_type_string,
+        {.name = "yamlencode",
+                .impl = fn_yamlencode,
+                .result = &as_type_string,
                 .params = {{"value", &as_type_any, AS_PARAM_NULL | AS_PARAM_DYNAMIC}}},
         {0},
 };

@@ -6,6 +6,7 @@ typedef struct code_range {
     uint32_t first, last;
 } code_range;
 
+/* clang-format off */
 static const code_range starts[] = {
         {0xaa, 0xaa}, {0xb5, 0xb5}, {0xba, 0xba}, {0xc0, 0xd6}, {0xd8, 0xf6}, {0xf8, 0x2c1},
         {0x2c6, 0x2d1}, {0x2e0, 0x2e4}, {0x2ec, 0x2ec}, {0x2ee, 0x2ee}, {0x370, 0x374},
@@ -233,6 +234,7 @@ static const code_range continues[] = {
         {0x1e2ae, 0x1e2ae}, {0x1e2ec, 0x1e2f9}, {0x1e8d0, 0x1e8d6}, {0x1e944, 0x1e94a},
         {0x1e950, 0x1e959}, {0x1fbf0, 0x1fbf9}, {0xe0100, 0xe01ef},
 };
+/* clang-format on */
 
 static bool in_ranges(const code_range *ranges, size_t n, uint32_t rune)
 {
@@ -266,7 +268,7 @@ bool as_ident_continue(uint32_t rune)
     if (rune < 0x80)
         return is_letter(rune) || (rune >= '0' && rune <= '9') || rune == '_' || rune == '-';
     return in_ranges(starts, sizeof starts / sizeof *starts, rune) ||
-            in_ranges(continues, sizeof continues / sizeof *continues, rune);
+           in_ranges(continues, sizeof continues / sizeof *continues, rune);
 }
 
 size_t as_ident_scan(as_str text, size_t at)

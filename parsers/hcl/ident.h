@@ -1,4 +1,5 @@
-/* Identifiers of HCL: Unicode UAX #31 with '_' at the start and '-' after it (spec.md, "Identifiers"). */
+/* Identifiers of HCL: Unicode UAX #31 with '_' at the start and '-' after it (spec.md,
+ * "Identifiers"). */
 #ifndef AS_HCL_IDENT_H
 #define AS_HCL_IDENT_H
 

@@ -143,7 +143,8 @@ bool as_ip_prefix_parse(as_str text, as_ip_prefix *out)
 
 static as_str text_v6(as_arena *arena, const uint8_t a[16])
 {
-    int best = -1, best_n = 1; /* the longest run of at least two zero groups, the first of equals */
+    int best = -1,
+        best_n = 1; /* the longest run of at least two zero groups, the first of equals */
     for (int i = 0; i < 8; i++) {
         int n = 0;
         while (i + n < 8 && a[2 * (i + n)] == 0 && a[2 * (i + n) + 1] == 0) {

@@ -1,5 +1,5 @@
-/* Arithmetic on IP address prefixes as Terraform does it: apparentlymart/go-cidr 1.1.0 on Go's net package,
- * in which IPv4 octets may have leading zeros. */
+/* Arithmetic on IP address prefixes as Terraform does it: apparentlymart/go-cidr 1.1.0 on Go's net
+ * package, in which IPv4 octets may have leading zeros. */
 #ifndef AS_HCL_IP_PREFIX_H
 #define AS_HCL_IP_PREFIX_H
 

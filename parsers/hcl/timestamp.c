@@ -4,7 +4,8 @@ enum { NANO = 1000000000, DAY = 86400 };
 
 /* --- calendar --------------------------------------------------------------------------------- */
 
-/* Years begin in March, so that the leap day is the last of its year; 400 years have 146097 days. */
+/* Years begin in March, so that the leap day is the last of its year; 400 years have 146097 days.
+ */
 int64_t as_days_from_civil(int64_t year, int month, int day)
 {
     int64_t y = month <= 2 ? year - 1 : year;
@@ -25,10 +26,9 @@ as_civil as_time_civil(as_time t)
     int64_t local = t.seconds + t.offset, days = floor_div(local, DAY);
     int64_t rest = local - days * DAY, z = days + 719468;
     int64_t era = floor_div(z, 146097), day_of_era = z - era * 146097;
-    int64_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 -
-                                  day_of_era / 146096) / 365;
-    int64_t day_of_year =
-            day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    int64_t year_of_era =
+            (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+    int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     int64_t month = (5 * day_of_year + 2) / 153;
     as_civil c = {
             .year = year_of_era + era * 400 + (month >= 10),
@@ -136,8 +136,12 @@ bool as_time_parse(as_arena *arena, as_str text, bool lenient, as_time *out, as_
         int min, max;
         char after;
     } parts[] = {
-            {"year", 4, 0, 9999, '-'}, {"month", 2, 1, 12, '-'}, {"day of month", 2, 1, 31, 'T'},
-            {"hour", 2, 0, 23, ':'}, {"minute", 2, 0, 59, ':'}, {"second", 2, 0, 59, 0},
+            {"year", 4, 0, 9999, '-'},
+            {"month", 2, 1, 12, '-'},
+            {"day of month", 2, 1, 31, 'T'},
+            {"hour", 2, 0, 23, ':'},
+            {"minute", 2, 0, 59, ':'},
+            {"second", 2, 0, 59, 0},
     };
     int n[6];
     as_str rest = text;
@@ -179,7 +183,8 @@ void as_time_write_offset(as_buf *out, as_time t, const char *separator, bool z)
         as_buf_char(out, 'Z');
         return;
     }
-    as_buf_fmt(out, "%c%02d%s%02d", t.offset < 0 ? '-' : '+', minutes / 60, separator, minutes % 60);
+    as_buf_fmt(
+            out, "%c%02d%s%02d", t.offset < 0 ? '-' : '+', minutes / 60, separator, minutes % 60);
 }
 
 as_str as_time_text(as_arena *arena, as_time t)
@@ -215,8 +220,14 @@ static const struct {
     const char *name;
     uint64_t nanoseconds;
 } units[] = {
-        {"ns", 1}, {"us", 1000}, {"\xc2\xb5s", 1000}, {"\xce\xbcs", 1000}, {"ms", 1000000},
-        {"s", NANO}, {"m", UINT64_C(60) * NANO}, {"h", UINT64_C(3600) * NANO},
+        {"ns", 1},
+        {"us", 1000},
+        {"\xc2\xb5s", 1000},
+        {"\xce\xbcs", 1000},
+        {"ms", 1000000},
+        {"s", NANO},
+        {"m", UINT64_C(60) * NANO},
+        {"h", UINT64_C(3600) * NANO},
 };
 static const uint64_t most = UINT64_C(1) << 63;
 
@@ -254,8 +265,7 @@ static bool duration_part(as_arena *arena, as_str text, as_str *rest, uint64_t *
     as_str name = as_str_slice(*rest, 0, i);
     *rest = as_str_from_index(*rest, i);
     if (name.n == 0) {
-        *error = as_str_fmt(
-                arena, "time: missing unit in duration \"%.*s\"", AS_STR_ARG(text));
+        *error = as_str_fmt(arena, "time: missing unit in duration \"%.*s\"", AS_STR_ARG(text));
         return false;
     }
     for (i = 0; i < sizeof units / sizeof *units; i++) {

@@ -1,4 +1,5 @@
-/* Points in time and durations as Go's package time has them (the proleptic Gregorian calendar, no leap seconds). */
+/* Points in time and durations as Go's package time has them (the proleptic Gregorian calendar, no
+ * leap seconds). */
 #ifndef AS_HCL_TIMESTAMP_H
 #define AS_HCL_TIMESTAMP_H
 
@@ -12,13 +13,13 @@ typedef struct as_time {
 
 typedef struct as_civil {
     int64_t year;
-    int month, day;      /* from 1 */
+    int month, day; /* from 1 */
     int hour, minute, second;
-    int weekday;         /* 0: Sunday */
+    int weekday; /* 0: Sunday */
 } as_civil;
 
-/* RFC 3339. False with *error, which says what is wrong in the words of go-cty. `lenient`: as Go's time.Parse
- * reads it, which takes an hour of one digit and a comma before the fraction. */
+/* RFC 3339. False with *error, which says what is wrong in the words of go-cty. `lenient`: as Go's
+ * time.Parse reads it, which takes an hour of one digit and a comma before the fraction. */
 bool as_time_parse(
         as_arena *arena, as_str text, bool lenient, as_time *out, as_str *error) AS_MUST_CHECK;
 as_str as_time_text(as_arena *arena, as_time t);

@@ -312,8 +312,7 @@ as_str as_helm_chart_full_path(as_arena *arena, const as_helm_chart *chart)
         return chart->name;
     }
     as_str parent = as_helm_chart_full_path(arena, chart->parent); /* AS_STR_ARG reads it twice */
-    return as_str_fmt(
-            arena, "%.*s/charts/%.*s", AS_STR_ARG(parent), AS_STR_ARG(chart->name));
+    return as_str_fmt(arena, "%.*s/charts/%.*s", AS_STR_ARG(parent), AS_STR_ARG(chart->name));
 }
 
 bool as_helm_chart_is_library(const as_helm_chart *chart)

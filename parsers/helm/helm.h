@@ -68,7 +68,7 @@ typedef struct as_helm_release {
     size_t n_files;              /* templates that were rendered */
     as_helm_manifests manifests; /* CRDs (include_crds), then Helm's order of kinds, then hooks */
     as_str notes;
-    bool complete; /* nothing failed: what is here is what Helm would print */
+    bool complete;                    /* nothing failed: what is here is what Helm would print */
     const struct as_helm_chart *tree; /* NULL when it could not be loaded */
 } as_helm_release;
 

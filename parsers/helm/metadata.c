@@ -159,8 +159,7 @@ static bool read_dependencies(decoder *d, const as_value *object)
     return true;
 }
 
-/* --- fields that only .Chart shows
- * ----------------------------------------------------------------- */
+/* --- fields that only .Chart shows ------------------------------------------------------------ */
 
 typedef struct field {
     const char *name, *key;

@@ -93,7 +93,8 @@ static void discover(as_discovery *d)
 {
     for (size_t i = 0; i < d->n_inputs; i++) {
         as_input *input = &d->inputs[i];
-        if (input->kind == AS_FILE_CHART_ARCHIVE && !input->taken && !is_dependency(d, input->path)) {
+        if (input->kind == AS_FILE_CHART_ARCHIVE && !input->taken &&
+                !is_dependency(d, input->path)) {
             input->taken = true;
             add_chart(d, input->path);
         }

@@ -495,7 +495,8 @@ static void add_static(renderer *r, as_str dir)
 {
     as_helm_files files = {0};
     as_str name = r->chart ? r->chart->name : as_path_base(dir);
-    if (as_fs_stat(r->loader.fs, dir) != AS_FS_DIR || !as_helm_chart_files(&r->loader, dir, &files)) {
+    if (as_fs_stat(r->loader.fs, dir) != AS_FS_DIR ||
+            !as_helm_chart_files(&r->loader, dir, &files)) {
         return;
     }
     begin_trace(r);

@@ -239,8 +239,8 @@ static void add_trail(as_helm_trace *trace, as_value *out, const as_value *const
     out->flags = (uint8_t)(out->flags | flags | (n ? defaulted : 0));
 }
 
-/* toYaml shows scalars one by one. A list or object whose members are those of one list or object of the
- * values, none missing and none added, shows that one; NULL when it does not. */
+/* toYaml shows scalars one by one. A list or object whose members are those of one list or object
+ * of the values, none missing and none added, shows that one; NULL when it does not. */
 static const as_value *whole_of(
         as_helm_trace *trace, const as_value *v, const as_value *const *shown, size_t n)
 {
@@ -268,8 +268,8 @@ static const as_value *at_key(as_helm_trace *trace, const as_value *v, const as_
                    : v;
 }
 
-/* `shown`: the value that the surrounding node shows, as far as it is known to contain this one. *from becomes the
- * value that this node shows, or NULL. */
+/* `shown`: the value that the surrounding node shows, as far as it is known to contain this one.
+ * *from becomes the value that this node shows, or NULL. */
 static const as_value *retrace(as_helm_trace *trace, const as_value *v, const as_value *shown,
         const as_member *member, size_t index, const as_value **from);
 
@@ -294,7 +294,8 @@ static const as_value *retrace_members(
         const as_member *m = &v->as.object->members[i];
         members[i].key = m->key;
         members[i].key_span = as_helm_trace_span(trace, m->key_span.begin, m->key_span.end);
-        members[i].value = at_key(trace, retrace(trace, m->value, mine, m, i, &from[i]), &members[i]);
+        members[i].value =
+                at_key(trace, retrace(trace, m->value, mine, m, i, &from[i]), &members[i]);
     }
     object->members = members;
     out->as.object = object;

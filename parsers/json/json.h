@@ -18,8 +18,9 @@ const as_value *as_json_parse(as_arena *arena, const as_source *source, as_diags
 const as_value *as_json_parse_range(
         as_arena *arena, const as_source *source, size_t begin, size_t end, as_diags *diags);
 
-/* What the parser has open, for many texts one after the other: all zero at first, then handed to each
- * call. Lies in `arena`, which is not that of the values; so what they leave behind is gone with it. */
+/* What the parser has open, for many texts one after the other: all zero at first, then handed to
+ * each call. Lies in `arena`, which is not that of the values; so what they leave behind is gone
+ * with it. */
 typedef struct as_json_stacks {
     as_arena *arena;
     AS_VEC(as_member) members;

@@ -16,9 +16,9 @@ typedef struct reader {
 
 static as_span span_from(const reader *r, const char *begin)
 {
-    return r->is_embedded ? r->fixed
-                          : (as_span){r->file, (uint32_t)(begin - r->start),
-                                    (uint32_t)(r->p - r->start)};
+    return r->is_embedded
+                   ? r->fixed
+                   : (as_span){r->file, (uint32_t)(begin - r->start), (uint32_t)(r->p - r->start)};
 }
 
 static const as_value *fail(reader *r, const char *what)
@@ -84,7 +84,8 @@ static bool take_rune(reader *r, uint32_t *out)
 
     if (!take_hex4(r, out))
         return false;
-    if (*out >= 0xD800 && *out < 0xDC00 && r->end - r->p >= 6 && r->p[0] == '\\' && r->p[1] == 'u') {
+    if (*out >= 0xD800 && *out < 0xDC00 && r->end - r->p >= 6 && r->p[0] == '\\' &&
+            r->p[1] == 'u') {
         const char *back = r->p;
         r->p += 2;
         if (!take_hex4(r, &low))
@@ -178,7 +179,8 @@ static const as_value *parse_number(reader *r)
     /* No leading zeros (RFC 8259 §6). */
     const char *digits = from + (*from == '-');
     bool padded = r->p - digits > 1 && digits[0] == '0' && digits[1] >= '0' && digits[1] <= '9';
-    if (!padded && as_value_number(r->arena, span_from(r, from), (as_str){from, (size_t)(r->p - from)}, &out))
+    if (!padded && as_value_number(r->arena, span_from(r, from),
+                           (as_str){from, (size_t)(r->p - from)}, &out))
         return out;
     r->p = from;
     return fail(r, "invalid number");
@@ -186,8 +188,7 @@ static const as_value *parse_number(reader *r)
 
 static const as_value *parse_word(reader *r)
 {
-    static const as_str words[] = {
-            AS_STR_INIT("true"), AS_STR_INIT("false"), AS_STR_INIT("null")};
+    static const as_str words[] = {AS_STR_INIT("true"), AS_STR_INIT("false"), AS_STR_INIT("null")};
     as_str rest = {r->p, (size_t)(r->end - r->p)};
     const char *from = r->p;
 
@@ -290,8 +291,16 @@ static const as_value *parse_value(reader *r, unsigned depth)
         r->p++;
         return take_string(r, &text) ? as_value_string(r->arena, span_from(r, from), text) : NULL;
     case '-':
-    case '0': case '1': case '2': case '3': case '4':
-    case '5': case '6': case '7': case '8': case '9':
+    case '0':
+    case '1':
+    case '2':
+    case '3':
+    case '4':
+    case '5':
+    case '6':
+    case '7':
+    case '8':
+    case '9':
         return parse_number(r);
     default:
         return parse_word(r);
@@ -340,11 +349,8 @@ const as_value *as_json_parse(as_arena *arena, const as_source *source, as_diags
 const as_value *as_json_parse_text(as_arena *arena, as_str text, as_span at, as_diags *diags)
 {
     as_json_stacks stacks = {.arena = arena};
-    reader r = {.arena = arena,
-            .stacks = &stacks,
-            .diags = diags,
-            .fixed = at,
-            .is_embedded = true};
+    reader r = {
+            .arena = arena, .stacks = &stacks, .diags = diags, .fixed = at, .is_embedded = true};
 
     r.start = r.p = text.p;
     r.end = text.p + text.n;

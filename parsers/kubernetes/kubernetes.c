@@ -65,7 +65,7 @@ static bool is_list(as_str kind, const as_value *v)
 static bool is_file(as_str group)
 {
     return as_str_ends(group, "config.k8s.io") || as_str_is(group, "kubeadm.k8s.io") ||
-            as_str_is(group, "audit.k8s.io");
+           as_str_is(group, "audit.k8s.io");
 }
 
 static void add_list(as_arena *arena, as_str group_version, as_str list_kind, const as_value *list,
@@ -109,8 +109,8 @@ static const as_value *typed_item(
             !as_value_is(item, AS_OBJECT))
         return item;
     as_object_begin(&b, arena);
-    as_object_add(&b, AS_STR("apiVersion"), item->span,
-            as_value_string(arena, item->span, api_version));
+    as_object_add(
+            &b, AS_STR("apiVersion"), item->span, as_value_string(arena, item->span, api_version));
     as_object_add(&b, AS_STR("kind"), item->span,
             as_value_string(arena, item->span, as_str_slice(list_kind, 0, list_kind.n - 4)));
     for (size_t i = 0; i < item->as.object->n; i++) {
@@ -147,8 +147,7 @@ static bool looks_like_json(const as_source *source)
     return as_str_ends(source->path, ".json") && text.n && text.p[0] == '{';
 }
 
-bool as_k8s_parse(
-        as_arena *arena, const as_source *source, as_diags *diags, as_k8s_objects *out)
+bool as_k8s_parse(as_arena *arena, const as_source *source, as_diags *diags, as_k8s_objects *out)
 {
     as_yaml_docs docs = {0};
     bool good;

@@ -31,7 +31,8 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-/* [0-9]*[.]?[0-9]* with a digit in it, in the form that as_double_parse takes; bytes read, 0: none. */
+/* [0-9]*[.]?[0-9]* with a digit in it, in the form that as_double_parse takes; bytes read, 0: none.
+ */
 static size_t take_decimal(as_str s, char *json, size_t cap, size_t *n_json)
 {
     size_t i = 0, n = 0, n_digits = 0;

@@ -11,10 +11,11 @@ static as_span head_of(const as_k8s_object *object)
     return name == NULL ? object->span : as_span_join(name->key_span, name->value->span);
 }
 
-as_resource as_k8s_resource(as_arena *arena, const as_k8s_object *object, as_origin origin,
-        as_str fallback_namespace)
+as_resource as_k8s_resource(
+        as_arena *arena, const as_k8s_object *object, as_origin origin, as_str fallback_namespace)
 {
-    bool namespaced = object->builtin == NULL ? object->namespace.n > 0 : object->builtin->namespaced;
+    bool namespaced =
+            object->builtin == NULL ? object->namespace.n > 0 : object->builtin->namespaced;
     as_str space = object->namespace.n > 0 ? object->namespace : fallback_namespace;
     as_resource r = {.origin = origin,
             .name = object->name,
@@ -29,11 +30,11 @@ as_resource as_k8s_resource(as_arena *arena, const as_k8s_object *object, as_ori
                                    AS_STR_ARG(object->kind));
     if (namespaced) {
         r.space = space;
-        r.address = as_str_fmt(arena, "%.*s/%.*s/%.*s", AS_STR_ARG(object->kind),
-                AS_STR_ARG(space), AS_STR_ARG(object->name));
+        r.address = as_str_fmt(arena, "%.*s/%.*s/%.*s", AS_STR_ARG(object->kind), AS_STR_ARG(space),
+                AS_STR_ARG(object->name));
     } else {
-        r.address = as_str_fmt(
-                arena, "%.*s/%.*s", AS_STR_ARG(object->kind), AS_STR_ARG(object->name));
+        r.address =
+                as_str_fmt(arena, "%.*s/%.*s", AS_STR_ARG(object->kind), AS_STR_ARG(object->name));
     }
     return r;
 }
@@ -54,7 +55,8 @@ static void discover(as_discovery *d)
         if (unit == NULL) {
             unit = as_discovery_unit(d, AS_STR("manifests"), AS_STR(""), AS_ORIGIN_MANIFEST);
         }
-        as_discovery_add(d, &as_parser_kubernetes, input->path, AS_STR(""), AS_ORIGIN_MANIFEST, unit);
+        as_discovery_add(
+                d, &as_parser_kubernetes, input->path, AS_STR(""), AS_ORIGIN_MANIFEST, unit);
         input->taken = true;
     }
 }
@@ -72,7 +74,8 @@ static void load(as_load *l)
     l->n_files += as_k8s_parse(l->arena, source, l->diags, &objects);
     for (size_t i = 0; i < objects.n; i++) {
         AS_VEC_PUSH(l->arena, &l->resources,
-                as_k8s_resource(l->arena, &objects.items[i], AS_ORIGIN_MANIFEST, AS_STR("default")));
+                as_k8s_resource(
+                        l->arena, &objects.items[i], AS_ORIGIN_MANIFEST, AS_STR("default")));
     }
 }
 

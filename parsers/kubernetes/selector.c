@@ -54,7 +54,8 @@ static void require_expression(as_arena *arena, as_selector *s, const as_value *
 as_selector as_selector_from_value(as_arena *arena, const as_value *selector)
 {
     const as_value *expressions = as_value_get(selector, AS_STR("matchExpressions"));
-    as_selector s = {.nothing = as_value_is_null(selector), .unknown = as_value_is_unknown(selector)};
+    as_selector s = {
+            .nothing = as_value_is_null(selector), .unknown = as_value_is_unknown(selector)};
 
     s.unknown = s.unknown || as_value_is_unknown(as_value_get(selector, AS_STR("matchLabels"))) ||
                 as_value_is_unknown(expressions);

@@ -26,8 +26,8 @@ typedef struct as_requirement {
 
 typedef struct as_selector {
     AS_VEC(as_requirement) requirements; /* all must hold; none: everything is selected */
-    bool nothing; /* a null selector, or a malformed one */
-    bool unknown; /* some of it is not known: then never a certain yes */
+    bool nothing;                        /* a null selector, or a malformed one */
+    bool unknown;                        /* some of it is not known: then never a certain yes */
 } as_selector;
 
 /* A LabelSelector {matchLabels, matchExpressions}; NULL or null selects nothing, {} everything. */

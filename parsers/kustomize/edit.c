@@ -28,7 +28,8 @@ static const as_value *field(const editing *e, const char *name)
 }
 
 /* The same object with `value` under `key`. */
-static const as_value *with(as_arena *arena, const as_value *object, const char *key, const as_value *value)
+static const as_value *with(
+        as_arena *arena, const as_value *object, const char *key, const as_value *value)
 {
     as_object_builder b;
     bool is_there = false;
@@ -141,14 +142,16 @@ static bool parse_image(editing *e, const as_value *argument, const named_list *
     as_str parts[3] = {name.n > 0 ? image.name : AS_STR(""), image.tag, image.digest};
     static const char *const keys[3] = {"newName", "newTag", "digest"};
     if (text.n == 0 || as_str_eq(image.name, text))
-        return as_kust_fail(e->k, "kustomize-edit", argument->span, "invalid format of image: %.*s", AS_STR_ARG(text));
+        return as_kust_fail(e->k, "kustomize-edit", argument->span, "invalid format of image: %.*s",
+                AS_STR_ARG(text));
     out->name = name.n > 0 ? name : image.name;
     as_object_begin(&b, e->k->arena);
     add_text(&b, "name", argument->span, out->name);
     for (size_t i = 0; i < 3; i++) {
         if (as_str_is(parts[i], "*")) {
             const named *there = find_named(&(named_list){old->items, old->n, old->n}, out->name);
-            const as_value *kept = there == NULL ? NULL : as_value_get(there->value, as_str_from(keys[i]));
+            const as_value *kept =
+                    there == NULL ? NULL : as_value_get(there->value, as_str_from(keys[i]));
             parts[i] = as_value_str(kept);
         }
         add_text(&b, keys[i], argument->span, parts[i]);
@@ -198,11 +201,12 @@ static bool edit_replicas(editing *e)
         int64_t n = as_value_int_or(count, 0);
         as_object_builder b;
         if (as_value_is(count, AS_STRING) && !as_str_to_int(count->as.str, &n))
-            return as_kust_fail(e->k, "kustomize-edit", count->span, "expected integer value for count, received: %.*s",
-                    AS_STR_ARG(count->as.str));
+            return as_kust_fail(e->k, "kustomize-edit", count->span,
+                    "expected integer value for count, received: %.*s", AS_STR_ARG(count->as.str));
         as_object_begin(&b, e->k->arena);
         add_text(&b, "name", r->span, name);
-        as_object_add(&b, AS_STR("count"), r->span, as_value_int(e->k->arena, count == NULL ? r->span : count->span, n));
+        as_object_add(&b, AS_STR("count"), r->span,
+                as_value_int(e->k->arena, count == NULL ? r->span : count->span, n));
         put_named(e, &all, name, as_object_end(&b, r->span));
     }
     if (as_value_count(replicas) > 0)
@@ -213,7 +217,8 @@ static bool edit_replicas(editing *e)
 /* --- edit add label, edit add annotation --------------------------------------------------------- */
 
 /* The pairs in `map`; one that is there already is refused unless forced. */
-static const as_value *add_pairs(editing *e, const as_value *map, const as_value *pairs, bool force, const char *what)
+static const as_value *add_pairs(
+        editing *e, const as_value *map, const as_value *pairs, bool force, const char *what)
 {
     as_arena *arena = e->k->arena;
 
@@ -221,7 +226,8 @@ static const as_value *add_pairs(editing *e, const as_value *map, const as_value
         const as_member *m = &pairs->as.object->members[i];
         if (as_value_get(map, m->key) != NULL && !force) {
             as_kust_fail(e->k, "kustomize-edit", m->key_span,
-                    "%s %.*s already in kustomization file. Use --force to override.", what, AS_STR_ARG(m->key));
+                    "%s %.*s already in kustomization file. Use --force to override.", what,
+                    AS_STR_ARG(m->key));
             return NULL;
         }
         map = with(arena, map, as_str_cstr(arena, m->key), m->value);
@@ -261,7 +267,8 @@ static bool edit_labels(editing *e)
     while (at < n) {
         const as_value *label = as_value_index(labels, at);
         if (!as_value_bool_or(as_value_get(label, AS_STR("includeSelectors")), false) &&
-                as_value_bool_or(as_value_get(label, AS_STR("includeTemplates")), false) == templates)
+                as_value_bool_or(as_value_get(label, AS_STR("includeTemplates")), false) ==
+                        templates)
             break;
         at++;
     }
@@ -316,7 +323,8 @@ static void edit_components(editing *e)
         if ((!is_missing || !ignore_missing) && !names(field(e, "components"), path))
             as_list_add(&b, component);
     }
-    set(e, "components", joined(e->k->arena, field(e, "components"), as_list_end(&b, components->span)));
+    set(e, "components",
+            joined(e->k->arena, field(e, "components"), as_list_end(&b, components->span)));
 }
 
 const as_value *as_kust_edit(as_kust *k, const as_kust_target *t, const as_value *options)

@@ -4,9 +4,10 @@
 
 #include "parsers/kustomize/build.h"
 
-/* The kustomization of `t` as Argo CD changes it before it builds: `options` is spec.source.kustomize of an Application.
- * NULL, with the reason in diags, where one of its commands would refuse.
- * Argo CD 3, util/kustomize/kustomize.go (Build); kustomize 5, kustomize/commands/edit. */
+/* The kustomization of `t` as Argo CD changes it before it builds: `options` is
+ * spec.source.kustomize of an Application. NULL, with the reason in diags, where one of its
+ * commands would refuse. Argo CD 3, util/kustomize/kustomize.go (Build); kustomize 5,
+ * kustomize/commands/edit. */
 const as_value *as_kust_edit(as_kust *k, const as_kust_target *t, const as_value *options);
 
 #endif

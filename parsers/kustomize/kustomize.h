@@ -23,9 +23,9 @@ typedef struct as_kustomize_chart {
 } as_kustomize_chart;
 
 typedef struct as_kustomize_options {
-    bool load_outside; /* files outside a kustomization's own folder are read too */
-    as_strs remote_dirs; /* where remote bases lie: DIR/github.com/owner/repo@ref/path; what is in none
-                            of them is a diagnostic */
+    bool load_outside;   /* files outside a kustomization's own folder are read too */
+    as_strs remote_dirs; /* where remote bases lie: DIR/github.com/owner/repo@ref/path; what is in
+                            none of them is a diagnostic */
     /* Renders a chart; appends its documents. False: the reason is in diags. NULL: helmCharts is a
      * diagnostic. */
     bool (*render_chart)(void *self, as_arena *arena, as_fs *fs, const as_kustomize_chart *chart,
@@ -35,7 +35,8 @@ typedef struct as_kustomize_options {
      * silence. May be NULL. */
     void (*unmatched)(void *self, as_span target);
     void *unmatched_self;
-    /* Changes to the first kustomization: spec.source.kustomize of an Argo CD Application; or NULL. */
+    /* Changes to the first kustomization: spec.source.kustomize of an Argo CD Application; or NULL.
+     */
     const as_value *edit;
 } as_kustomize_options;
 

@@ -123,7 +123,8 @@ static void add_target(as_discovery *d, found *f)
 static bool is_deployed(const as_discovery *d, as_str dir)
 {
     for (size_t i = 0; i < d->targets.n; i++)
-        if (d->targets.items[i].unit->origin == AS_ORIGIN_KUSTOMIZE && as_str_eq(d->targets.items[i].path, dir))
+        if (d->targets.items[i].unit->origin == AS_ORIGIN_KUSTOMIZE &&
+                as_str_eq(d->targets.items[i].path, dir))
             return true;
     return false;
 }
@@ -169,8 +170,7 @@ static void add_objects(as_load *l, const as_k8s_objects *objects, as_str namesp
 {
     for (size_t i = 0; i < objects->n; i++)
         AS_VEC_PUSH(l->arena, &l->resources,
-                as_k8s_resource(
-                        l->arena, &objects->items[i], AS_ORIGIN_KUSTOMIZE, namespace));
+                as_k8s_resource(l->arena, &objects->items[i], AS_ORIGIN_KUSTOMIZE, namespace));
 }
 
 /* The manifests that lie below a kustomization that cannot be built, as they stand. */
@@ -257,7 +257,8 @@ static const as_value *spans_in(facts *f, uint32_t file)
     as_list_begin(&list, f->load->arena);
     for (size_t i = 0; i < f->unmatched.n; i++)
         if (f->unmatched.items[i].file == file)
-            as_list_add(&list, as_value_string(f->load->arena, f->unmatched.items[i], AS_STR("target")));
+            as_list_add(&list,
+                    as_value_string(f->load->arena, f->unmatched.items[i], AS_STR("target")));
     return as_list_end(&list, (as_span){file, 0, 0});
 }
 
@@ -269,7 +270,8 @@ static const as_value *refusals(facts *f)
     as_list_begin(&list, f->load->arena);
     for (size_t i = f->diags_before; i < f->load->diags->list.n; i++) {
         const as_diag *d = &f->load->diags->list.items[i];
-        if (d->severity == AS_DIAG_ERROR && as_str_starts(as_str_from(d->code), "kustomize") && f->is_target)
+        if (d->severity == AS_DIAG_ERROR && as_str_starts(as_str_from(d->code), "kustomize") &&
+                f->is_target)
             as_list_add(&list, as_value_string(f->load->arena, d->span, d->summary));
     }
     return as_list_end(&list, AS_SPAN_NONE);
@@ -296,7 +298,8 @@ static void add_kustomization(facts *f, as_str dir)
     if (as_map_put(arena, &f->seen, dir, f) != NULL || f->seen.n > AS_MAX_CALL_DEPTH)
         return;
     for (size_t i = 0; i < 3 && v == NULL; i++)
-        if (as_path_join(arena, dir, as_str_from(names[i]), &path) && as_fs_stat(f->load->fs, path) == AS_FS_FILE)
+        if (as_path_join(arena, dir, as_str_from(names[i]), &path) &&
+                as_fs_stat(f->load->fs, path) == AS_FS_FILE)
             v = read_kustomization(arena, f->load->fs, path);
     if (v == NULL || !as_value_is(v, AS_OBJECT))
         return;
@@ -323,8 +326,11 @@ static void add_kustomization(facts *f, as_str dir)
 void as_kustomize_load(as_load *l, as_str dir, const as_value *edit, as_str namespace)
 {
     facts f = {.load = l, .diags_before = l->diags->list.n, .is_target = true};
-    as_kustomize_options options = {.render_chart = as_kustomize_render_chart, .unmatched = note_unmatched,
-            .unmatched_self = &f, .edit = edit, .remote_dirs = l->options->module_dirs};
+    as_kustomize_options options = {.render_chart = as_kustomize_render_chart,
+            .unmatched = note_unmatched,
+            .unmatched_self = &f,
+            .edit = edit,
+            .remote_dirs = l->options->module_dirs};
     as_yaml_docs docs = {0};
     as_k8s_objects objects = {0};
 

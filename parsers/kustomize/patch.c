@@ -75,7 +75,8 @@ static bool check_unique(as_kust *k, as_res_list *rs, as_span span)
     return true;
 }
 
-static bool select_targets(as_kust *k, const as_res_list *rs, const as_value *target, as_res_list *selected)
+static bool select_targets(
+        as_kust *k, const as_res_list *rs, const as_value *target, as_res_list *selected)
 {
     if (!as_res_select(k, rs, target, selected))
         return false;

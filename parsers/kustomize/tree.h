@@ -45,7 +45,7 @@ static inline bool as_ktree_is(const as_ktree *n, as_ktree_kind kind) /* false f
 {
     return n != NULL && n->kind == kind;
 }
-bool as_ktree_is_null(const as_ktree *n);                /* NULL, or a null scalar */
+bool as_ktree_is_null(const as_ktree *n);  /* NULL, or a null scalar */
 bool as_ktree_is_empty(const as_ktree *n); /* null, an empty map or list, or the empty string */
 
 as_ktree *as_ktree_get(const as_ktree *map, as_str key);      /* NULL when absent or no map */

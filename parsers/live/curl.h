@@ -1,4 +1,5 @@
-/* The functions of libcurl that are used, found when first needed: only collectors and webhooks need them. */
+/* The functions of libcurl that are used, found when first needed: only collectors and webhooks
+ * need them. */
 #ifndef AS_LIVE_CURL_H
 #define AS_LIVE_CURL_H
 
@@ -24,7 +25,8 @@
     F(curl_multi_info_read)                                                                        \
     F(curl_multi_cleanup)
 
-/* The header makes macros of these, which check the types of arguments; the table's members are plain. */
+/* The header makes macros of these, which check the types of arguments; the table's members are
+ * plain. */
 #undef curl_easy_setopt
 #undef curl_easy_getinfo
 #undef curl_multi_setopt

@@ -82,8 +82,7 @@ static double random_unit(as_http *http)
     return (double)(http->random * 2685821657736338717ULL >> 11) / 9007199254740992.0;
 }
 
-/* --- answers
- * -------------------------------------------------------------------------------------- */
+/* --- answers ---------------------------------------------------------------------------------- */
 
 as_str as_http_header(const as_http_answer *answer, const char *name)
 {
@@ -120,8 +119,7 @@ static double retry_after(const as_http_answer *answer)
     return (double)(seconds > MAX_RETRY_AFTER ? MAX_RETRY_AFTER : seconds);
 }
 
-/* --- libcurl's callbacks: an arena that is full must not unwind through its frames
- * ------------------ */
+/* --- libcurl's callbacks: an arena that is full must not unwind through its frames ------------ */
 
 static size_t take_body(char *bytes, size_t size, size_t n, void *self)
 {
@@ -153,8 +151,7 @@ static size_t take_header(char *bytes, size_t size, size_t n, void *self)
     return size * n;
 }
 
-/* --- one transfer
- * --------------------------------------------------------------------------------- */
+/* --- one transfer ----------------------------------------------------------------------------- */
 
 static void set_blob(as_http *http, job *j, CURLoption option, as_str pem)
 {
@@ -358,8 +355,7 @@ static void begin(as_http *http, job *j)
     finish(http, j, &failed);
 }
 
-/* --- the loop
- * ------------------------------------------------------------------------------------- */
+/* --- the loop --------------------------------------------------------------------------------- */
 
 /* The call of the scope that is to be begun: a retry whose pause is over, else the first that
  * waits. NULL with the seconds after which to look again in *pause. */
@@ -457,8 +453,7 @@ bool as_http_run(as_http *http)
     return http->n_waiting == 0;
 }
 
-/* --- making and asking
- * ---------------------------------------------------------------------------- */
+/* --- making and asking ------------------------------------------------------------------------ */
 
 static void free_http(void *object)
 {

@@ -46,8 +46,7 @@ bool as_zstd_decompress(as_arena *arena, as_str bytes, size_t limit, as_str *out
     return fine;
 }
 
-/* --- CMS
- * ------------------------------------------------------------------------------------------ */
+/* --- CMS -------------------------------------------------------------------------------------- */
 
 static bool failed(as_arena *arena, as_str *problem, const char *what)
 {

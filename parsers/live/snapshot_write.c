@@ -51,8 +51,7 @@ static as_str call_key(as_arena *arena, as_str op, const as_value *params)
     return as_buf_view(&key);
 }
 
-/* --- folders and journals
- * ------------------------------------------------------------------------- */
+/* --- folders and journals --------------------------------------------------------------------- */
 
 static as_str words(as_arena *arena, as_str path)
 {
@@ -115,8 +114,7 @@ static void close_all(void *object)
             close(s->list.items[i]->fd);
 }
 
-/* --- going on after an interruption
- * --------------------------------------------------------------- */
+/* --- going on after an interruption ----------------------------------------------------------- */
 
 static void remember(as_snapshot *s, part *p, as_str line, const as_value *value)
 {
@@ -304,8 +302,7 @@ as_snapshot *as_snapshot_create(
     return !options->resume || resume(s, problem) ? s : NULL;
 }
 
-/* --- lines
- * ---------------------------------------------------------------------------------------- */
+/* --- lines ------------------------------------------------------------------------------------ */
 
 size_t as_snapshot_recall(const as_snapshot *s, as_arena *arena, as_str part_name, as_str op,
         const as_value *params, const as_snapshot_answer **pages)
@@ -400,8 +397,7 @@ bool as_snapshot_add(
     return fine;
 }
 
-/* --- the end
- * -------------------------------------------------------------------------------------- */
+/* --- the end ---------------------------------------------------------------------------------- */
 
 typedef struct line {
     as_str key, text; /* of the call; borrowed from the journal */

@@ -56,8 +56,7 @@ const as_live_table *as_live_table_aws(as_arena *arena);
 /* The rows of an operation, or of what is joined to a type; none: n is 0. */
 as_live_rows as_live_rows_of(const as_map *by, as_str key);
 
-/* --- paths and templates
- * -------------------------------------------------------------------------- */
+/* --- paths and templates ---------------------------------------------------------------------- */
 
 typedef struct as_live_scope {
     as_str account, region, partition;

@@ -204,8 +204,8 @@ typedef struct as_tf_root {
     const as_tf_backend *backend; /* NULL: local state */
     as_str required_version;      /* constraints joined by ", "; empty when there are none */
     as_span required_version_span;
-    as_span span;  /* the first file, for findings about the whole */
-    bool has_lock; /* .terraform.lock.hcl is there */
+    as_span span;               /* the first file, for findings about the whole */
+    bool has_lock;              /* .terraform.lock.hcl is there */
     AS_TF_ARRAY(as_str) locked; /* sources of the providers that it pins by checksums */
 } as_tf_root;
 

@@ -13,8 +13,8 @@
 #define AS_EXPRESSION_MAX_BYTES 21000 /* … and MaxLength */
 
 /* One read of a context: "github.event.issue.title", in lower case, as names are compared. A number
- * as index, and a filter, is "*", as in "github.event.commits.*.message"; an index that is worked out
- * is "?". */
+ * as index, and a filter, is "*", as in "github.event.commits.*.message"; an index that is worked
+ * out is "?". */
 typedef struct as_expression_read {
     as_str path;
     size_t begin, end; /* in the expression's text */

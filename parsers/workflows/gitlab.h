@@ -17,10 +17,10 @@ typedef struct as_gitlab_resolver {
     as_arena *arena;
     as_diags *diags;
     const as_value *root;
-    bool has_remote; /* what is missing may be defined elsewhere */
-    as_map resolved; /* name → job with what it extends */
-    as_map open;     /* names on the way, to see circles */
-    size_t n_nodes;  /* that !reference has put in */
+    bool has_remote;          /* what is missing may be defined elsewhere */
+    as_map resolved;          /* name → job with what it extends */
+    as_map open;              /* names on the way, to see circles */
+    size_t n_nodes;           /* that !reference has put in */
     const as_value *too_deep; /* a !reference beyond the levels that GitLab follows */
 } as_gitlab_resolver;
 

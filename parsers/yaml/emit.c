@@ -41,9 +41,9 @@ typedef enum scalar_style { PLAIN, SINGLE_QUOTED, DOUBLE_QUOTED, LITERAL } scala
 typedef struct emitter {
     as_buf *buf;
     const as_yaml_style *style;
-    unsigned column; /* in characters */
-    bool wants_space; /* a blank goes before the next token of this line */
-    bool plain_root;  /* the whole document is a plain scalar */
+    unsigned column;            /* in characters */
+    bool wants_space;           /* a blank goes before the next token of this line */
+    bool plain_root;            /* the whole document is a plain scalar */
     const as_yaml_marks *marks; /* may be NULL */
 } emitter;
 
@@ -186,7 +186,8 @@ static analysis analyse(const emitter *e, as_str s)
     return a;
 }
 
-/* YAML 1.1's sexagesimal numbers, which Go does not read but quotes: [-+]?d[d_]*(:[0-5]?d)+(.[d_]*)? */
+/* YAML 1.1's sexagesimal numbers, which Go does not read but quotes:
+ * [-+]?d[d_]*(:[0-5]?d)+(.[d_]*)? */
 static bool is_base60(as_str s)
 {
     size_t i = s.n && (s.p[0] == '+' || s.p[0] == '-'), groups = 0;

@@ -28,13 +28,14 @@ typedef struct as_yaml_style {
     as_yaml_key_order key_order;
     as_yaml_sequences sequences;
     as_yaml_numbers numbers;
-    unsigned indent;    /* 2 to 9 */
-    unsigned width;     /* lines are folded at blanks past this column; 0: never */
-    bool quote_strings; /* keys and one-line strings always stand in double quotes */
+    unsigned indent;      /* 2 to 9 */
+    unsigned width;       /* lines are folded at blanks past this column; 0: never */
+    bool quote_strings;   /* keys and one-line strings always stand in double quotes */
     bool close_open_ends; /* "..." after a document that is one plain scalar */
 } as_yaml_style;
 
-extern const as_yaml_style as_yaml_style_kubernetes; /* sigs.k8s.io/yaml: Helm's toYaml, kustomize */
+extern const as_yaml_style
+        as_yaml_style_kubernetes;                   /* sigs.k8s.io/yaml: Helm's toYaml, kustomize */
 extern const as_yaml_style as_yaml_style_v3;        /* yaml.v3, indent 2: Helm's toYamlPretty */
 extern const as_yaml_style as_yaml_style_terraform; /* yamlencode */
 

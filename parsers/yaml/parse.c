@@ -34,16 +34,16 @@ typedef struct composer {
     as_yaml_options options;
     as_diags *diags;
     machine *machine;
-    size_t begin, end; /* the bytes that libyaml sees */
-    bool ascii;        /* then characters are bytes */
+    size_t begin, end;                 /* the bytes that libyaml sees */
+    bool ascii;                        /* then characters are bytes */
     size_t cursor_chars, cursor_bytes; /* the same place in both measures, relative to begin */
     as_map anchors;
     unsigned deepest;     /* greatest depth reached below the innermost open anchor */
     size_t n_nodes;       /* of the document, aliases expanded */
     size_t n_alias_nodes; /* of the stream */
     size_t n_broken;
-    bool in_key;          /* numbers of keys keep their form */
-    bool failed;          /* the document is lost; the reason is in diags */
+    bool in_key;               /* numbers of keys keep their form */
+    bool failed;               /* the document is lost; the reason is in diags */
     AS_VEC(as_member) members; /* stacks of the open collections */
     AS_VEC(const as_value *) items;
 } composer;
@@ -147,8 +147,8 @@ static size_t error_place(composer *c)
     yaml_parser_t *p = &c->machine->parser;
 
     if (p->error == YAML_READER_ERROR)
-        return c->begin + (p->problem_offset < c->end - c->begin ? p->problem_offset
-                                                                 : c->end - c->begin);
+        return c->begin +
+               (p->problem_offset < c->end - c->begin ? p->problem_offset : c->end - c->begin);
     return byte_of(c, p->problem_mark.index);
 }
 
@@ -212,8 +212,8 @@ static bool check_depth(composer *c, unsigned depth, as_span span)
         c->deepest = depth;
     if (depth <= AS_MAX_DEPTH)
         return true;
-    as_diags_add(fail_at(c), AS_DIAG_ERROR, "yaml-depth", span,
-            "nested more than %d levels deep", AS_MAX_DEPTH);
+    as_diags_add(fail_at(c), AS_DIAG_ERROR, "yaml-depth", span, "nested more than %d levels deep",
+            AS_MAX_DEPTH);
     return false;
 }
 
@@ -287,8 +287,8 @@ static as_str scalar_text(composer *c, as_span span)
     const char *value = (const char *)c->machine->event.data.scalar.value;
     size_t n = c->machine->event.data.scalar.length;
     yaml_scalar_style_t style = c->machine->event.data.scalar.style;
-    bool is_quoted = style == YAML_SINGLE_QUOTED_SCALAR_STYLE ||
-                     style == YAML_DOUBLE_QUOTED_SCALAR_STYLE;
+    bool is_quoted =
+            style == YAML_SINGLE_QUOTED_SCALAR_STYLE || style == YAML_DOUBLE_QUOTED_SCALAR_STYLE;
     size_t begin = span.end >= n + is_quoted ? span.end - is_quoted - n : span.begin;
 
     if (begin >= span.begin && begin + n <= span.end &&
@@ -305,7 +305,10 @@ static const as_value *number_value(composer *c, as_span span, const as_yaml_sca
 
     if (s->kind == AS_YAML_FLOAT && !isfinite(d) && c->options.flavour != AS_YAML_CORE) {
         as_diags_add(fail_at(c), AS_DIAG_ERROR, "yaml-number", span,
-                "not a number that JSON can hold: %s", isnan(d) ? "NaN" : d > 0 ? "+Inf" : "-Inf");
+                "not a number that JSON can hold: %s",
+                isnan(d) ? "NaN"
+                : d > 0  ? "+Inf"
+                         : "-Inf");
         return NULL;
     }
     if (s->kind == AS_YAML_FLOAT || (c->options.float_numbers && !c->in_key))
@@ -338,8 +341,9 @@ static const as_value *tagged_scalar(composer *c, as_span span, as_str text, cor
         s.number = s.kind == AS_YAML_INT ? (double)s.integer : (double)s.natural;
         s.kind = AS_YAML_FLOAT;
     } else if (tag != TAG_NONE && tag != own) {
-        as_diags_add(fail_at(c), AS_DIAG_ERROR, "yaml-tag", span, "cannot decode !!%s `%.*s` as a !!%s",
-                core_tag_names[own], AS_STR_ARG(text), core_tag_names[tag]);
+        as_diags_add(fail_at(c), AS_DIAG_ERROR, "yaml-tag", span,
+                "cannot decode !!%s `%.*s` as a !!%s", core_tag_names[own], AS_STR_ARG(text),
+                core_tag_names[tag]);
         return NULL;
     }
     switch (s.kind) {
@@ -525,8 +529,8 @@ static void report_duplicate(composer *c, const as_member *m)
             [AS_YAML_GO_V3] = AS_YAML_DUPLICATES_ERROR,
             [AS_YAML_CORE] = AS_YAML_DUPLICATES_WARN,
     };
-    as_yaml_duplicates rule = c->options.duplicates ? c->options.duplicates
-                                                    : by_flavour[c->options.flavour];
+    as_yaml_duplicates rule =
+            c->options.duplicates ? c->options.duplicates : by_flavour[c->options.flavour];
 
     if (rule == AS_YAML_DUPLICATES_IGNORE)
         return;
@@ -651,8 +655,8 @@ static node compose_alias(composer *c, unsigned depth)
         as_diags_add(fail_at(c), AS_DIAG_ERROR, "yaml-alias", span,
                 "anchor '%.*s' value contains itself", AS_STR_ARG(name));
     else if (count_nodes(c, a->n_nodes, span) && check_depth(c, depth + a->height, span))
-        out.value = as_value_with_step(c->arena, a->value, span,
-                as_str_fmt(c->arena, "alias *%.*s", AS_STR_ARG(name)));
+        out.value = as_value_with_step(
+                c->arena, a->value, span, as_str_fmt(c->arena, "alias *%.*s", AS_STR_ARG(name)));
     return out;
 }
 
@@ -756,7 +760,8 @@ static bool compose_stream(composer *c, as_yaml_docs *out, size_t *broken)
     }
 }
 
-/* The first line after that of `from` that begins a document: "---", then white space or the end. */
+/* The first line after that of `from` that begins a document: "---", then white space or the end.
+ */
 static size_t next_marker(const as_source *source, size_t from, size_t end)
 {
     const char *text = source->text.p, *line;

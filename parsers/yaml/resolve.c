@@ -145,7 +145,8 @@ static bool resolve_int(as_str s, bool core, as_yaml_scalar *out)
     return true;
 }
 
-/* [-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)? brought into JSON's form for as_double_parse. */
+/* [-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)? brought into JSON's form for as_double_parse.
+ */
 static bool resolve_float(as_arena *arena, as_str s, as_yaml_scalar *out)
 {
     char *json = as_arena_alloc(arena, s.n + 4);
@@ -253,7 +254,8 @@ static bool take_zone(as_str *s, as_str *zone)
     return true;
 }
 
-/* The four layouts of resolve.go: 2006-1-2, with [Tt]15:4:5 and a zone, or with a blank and none. */
+/* The four layouts of resolve.go: 2006-1-2, with [Tt]15:4:5 and a zone, or with a blank and none.
+ */
 static bool parse_moment(as_str s, moment *out)
 {
     char separator;

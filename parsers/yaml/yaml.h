@@ -29,7 +29,7 @@ typedef struct as_yaml_options {
     as_yaml_duplicates duplicates;
     bool float_numbers; /* every number is a double, as Helm's values are */
     bool keep_tags;     /* as_yaml_tag answers; only for values that stay in the caller's hands */
-} as_yaml_options; /* zero-initialised: as kubectl reads */
+} as_yaml_options;      /* zero-initialised: as kubectl reads */
 
 typedef struct as_yaml_doc {
     const as_value *value; /* AS_NULL for an empty document */

@@ -39,7 +39,8 @@ static void write_inputs(as_json_out *out, const as_report *report)
     const as_source *source;
 
     for (uint32_t id = 1; (source = as_sources_get(report->sources, id)) != NULL; id++)
-        if (source->path.n > 0 && !source->absent && !as_str_starts(source->path, "rules/frameworks/"))
+        if (source->path.n > 0 && !source->absent &&
+                !as_str_starts(source->path, "rules/frameworks/"))
             AS_VEC_PUSH(arena, &list, source);
     if (list.n > 1)
         qsort(list.items, list.n, sizeof *list.items, by_path);

@@ -8,7 +8,8 @@
 
 void as_html_write(as_buf *buf, const as_audit *audit);
 
-/* "base.js", "style.css": the parts of the page, for other pages of the same looks. Empty when there is none. */
+/* "base.js", "style.css": the parts of the page, for other pages of the same looks. Empty when
+ * there is none. */
 as_str as_html_part(const char *name);
 /* The policy of the page: what a server's header has to allow it. In `arena`. */
 as_str as_html_policy(as_arena *arena);

@@ -1,5 +1,5 @@
-/* A signal every 100 µs whose handler does not ask for calls to be restarted, for LD_PRELOAD: reads and writes are
- * interrupted. */
+/* A signal every 100 µs whose handler does not ask for calls to be restarted, for LD_PRELOAD: reads
+ * and writes are interrupted. */
 #define _GNU_SOURCE
 #include <signal.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
-/* Allocation that fails, for LD_PRELOAD: the ASSAY_FAIL_AT-th call, and with ASSAY_FAIL_ON every call after it. Without
- * ASSAY_FAIL_AT nothing fails, and how many calls there were is written to the file ASSAY_FAIL_COUNT. With
- * ASSAY_FAIL_TRACE the n-th call says who made it. */
+/* Allocation that fails, for LD_PRELOAD: the ASSAY_FAIL_AT-th call, and with ASSAY_FAIL_ON every
+ * call after it. Without ASSAY_FAIL_AT nothing fails, and how many calls there were is written to
+ * the file ASSAY_FAIL_COUNT. With ASSAY_FAIL_TRACE the n-th call says who made it. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <execinfo.h>

@@ -20,6 +20,7 @@ void fuzz_conditions(as_arena *arena, as_sources *sources, const char *detail, a
     (void)detail;
     if (open != AS_MAYBE && as_cel_decide(arena, text, &all) != open)
         abort();
-    if (as_rbac_request_parse(text, &request, &unsure) && request.url.n == 0 && request.resource.n == 0)
+    if (as_rbac_request_parse(text, &request, &unsure) && request.url.n == 0 &&
+            request.resource.n == 0)
         abort();
 }

@@ -1,12 +1,12 @@
 /* Fuzzing without a fuzzer: mutants of seeds, by the number.
  *
  *     driver --list
- *     driver --yaml FILE…      what each holds as JSON, a line each: a list of documents, or null after an error
- *     driver TARGET [-n RUNS] [-seconds S] [-seed K] [-crash FILE] PATH…
+ *     driver --yaml FILE…      what each holds as JSON, a line each: a list of documents, or null
+ * after an error driver TARGET [-n RUNS] [-seconds S] [-seed K] [-crash FILE] PATH…
  *
- * With neither number nor seconds the files are read as they are. Inputs lie in memory that is shared with a
- * child, which reads them; when the child dies, or takes longer than TIMEOUT_S for one, the input is written to
- * FILE and the exit code is 1. */
+ * With neither number nor seconds the files are read as they are. Inputs lie in memory that is
+ * shared with a child, which reads them; when the child dies, or takes longer than TIMEOUT_S for
+ * one, the input is written to FILE and the exit code is 1. */
 #define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
 #include <dirent.h>
 #include <signal.h>
@@ -125,7 +125,8 @@ static int run(as_arena *arena, const request *r, const inputs *seeds)
     if (pid < 0 || status != 0) {
         FILE *file = fopen(r->crash, "wb");
         if (file && fwrite(s->data, 1, s->size, file) == s->size && fclose(file) == 0)
-            fprintf(stderr, "%s: status %x after %lu inputs: %s\n", r->target->name, (unsigned)status, s->runs, r->crash);
+            fprintf(stderr, "%s: status %x after %lu inputs: %s\n", r->target->name,
+                    (unsigned)status, s->runs, r->crash);
         return 1;
     }
     printf("%s: %lu inputs from %zu seeds\n", r->target->name, s->runs, seeds->n);

@@ -1,4 +1,5 @@
-/* Files of our own: configuration, baselines, sealed and compressed parts, and what editors send. */
+/* Files of our own: configuration, baselines, sealed and compressed parts, and what editors send.
+ */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -75,8 +76,8 @@ void fuzz_seal(as_arena *arena, as_sources *sources, const char *detail, as_str 
     (void)as_live_documents(arena, as_value_string(arena, AS_SPAN_NONE, text));
 }
 
-/* A session with an editor. Files that it names are looked for on disk: only places that are not there may be
- * named. */
+/* A session with an editor. Files that it names are looked for on disk: only places that are not
+ * there may be named. */
 void fuzz_lsp(as_arena *arena, as_sources *sources, const char *detail, as_str text)
 {
     as_str rest = text;

@@ -28,8 +28,8 @@ const as_fuzz_target *as_fuzz_find(const char *name); /* NULL: there is none */
 /* Names and seeds of all, a line each. */
 void as_fuzz_list(void);
 
-/* The n-th of what chooses between forms: taken from the end of the input, so that a seed is read as
- * it stands. */
+/* The n-th of what chooses between forms: taken from the end of the input, so that a seed is read
+ * as it stands. */
 unsigned as_fuzz_choice(as_str text, size_t n);
 
 #endif

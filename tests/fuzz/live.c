@@ -1,5 +1,5 @@
-/* Lines of a part of a snapshot, and the same bytes as an output of the AWS CLI: whatever they hold, they
- * become resources or diagnostics. */
+/* Lines of a part of a snapshot, and the same bytes as an output of the AWS CLI: whatever they
+ * hold, they become resources or diagnostics. */
 #include "engine/base/fs_memory.h"
 #include "parsers/live/assemble.h"
 #include "parsers/live/reader.h"

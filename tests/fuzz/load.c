@@ -1,5 +1,5 @@
-/* Whole inputs, from the bytes of files to the linked graph and what is concluded from it; to findings; to
- * fixes. */
+/* Whole inputs, from the bytes of files to the linked graph and what is concluded from it; to
+ * findings; to fixes. */
 #include <stdio.h>
 #include <stdlib.h>
 #define ZLIB_CONST

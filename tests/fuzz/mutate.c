@@ -42,10 +42,11 @@ static as_str some_lines(as_random *random, as_str text)
 
 static as_str token(as_random *random)
 {
-    static const char *const tokens[] = {"0", "-1", "9223372036854775808", "1e999", "\"", "'", "{", "}", "[", "]",
-            "(", ")", "${", "%{", "}}", "{{", "\n", "\r\n", "\t", " ", ":", "=", "*", "&a ", "*a", "<<: *a", "---\n",
-            "null", "~", "true", "\\u0000", "\\ud800", "\xff\xfe", "\xef\xbf\xbf", "\xef\xbb\xbf", "../", "/", "|",
-            "!!binary ", "!!set ", "? ", "- ", ",", "#", "//", "/*", "*/", "<<EOF\n", "EOF\n", "[*]", "...", "for", "if"};
+    static const char *const tokens[] = {"0", "-1", "9223372036854775808", "1e999", "\"", "'", "{",
+            "}", "[", "]", "(", ")", "${", "%{", "}}", "{{", "\n", "\r\n", "\t", " ", ":", "=", "*",
+            "&a ", "*a", "<<: *a", "---\n", "null", "~", "true", "\\u0000", "\\ud800", "\xff\xfe",
+            "\xef\xbf\xbf", "\xef\xbb\xbf", "../", "/", "|", "!!binary ", "!!set ", "? ", "- ", ",",
+            "#", "//", "/*", "*/", "<<EOF\n", "EOF\n", "[*]", "...", "for", "if"};
     return as_str_from(tokens[as_random_next(random, sizeof tokens / sizeof *tokens)]);
 }
 

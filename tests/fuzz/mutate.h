@@ -10,7 +10,8 @@ typedef struct as_random {
 
 uint32_t as_random_next(as_random *random, uint32_t below); /* 0 when below is 0 */
 
-/* Changes data[0 … size) in place, to at most `max` bytes; the new size. Pieces come from `other`. */
+/* Changes data[0 … size) in place, to at most `max` bytes; the new size. Pieces come from `other`.
+ */
 size_t as_mutate(as_random *random, char *data, size_t size, size_t max, as_str other);
 
 #endif

@@ -1,5 +1,5 @@
-/* Secrets in any bytes, as text of every syntax and as a value: what is found lies within the text, in
- * order and apart, and what is shown of it is short. */
+/* Secrets in any bytes, as text of every syntax and as a value: what is found lies within the text,
+ * in order and apart, and what is shown of it is short. */
 #include <stdlib.h>
 
 #include "engine/secrets/secrets.h"

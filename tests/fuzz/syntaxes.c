@@ -1,5 +1,5 @@
-/* The syntaxes: YAML, JSON, HCL, Go templates and what Helm and its schemas add. What is written reads back as
- * what it was. */
+/* The syntaxes: YAML, JSON, HCL, Go templates and what Helm and its schemas add. What is written
+ * reads back as what it was. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -127,10 +127,12 @@ static as_str json_of(as_arena *arena, const as_value *v)
     return as_buf_view(&buf);
 }
 
-/* What is put around an expression and leaves its value alone; newlines between brackets are white space. */
+/* What is put around an expression and leaves its value alone; newlines between brackets are white
+ * space. */
 static const struct frame {
     const char *before, *after;
-} frames[] = {{"(\n", "\n)"}, {"[\n", "\n][0]"}, {"{ a = (\n", "\n) }.a"}, {"/* x */ (", "\n) // x"}};
+} frames[] = {
+        {"(\n", "\n)"}, {"[\n", "\n][0]"}, {"{ a = (\n", "\n) }.a"}, {"/* x */ (", "\n) // x"}};
 
 void fuzz_hcl_expression(as_arena *arena, as_sources *sources, const char *detail, as_str text)
 {
@@ -146,7 +148,8 @@ void fuzz_hcl_expression(as_arena *arena, as_sources *sources, const char *detai
     bool known = diags.n_errors == 0 && as_hcl_is_wholly_known(v) && !as_hcl_marks_deep(v);
 
     for (size_t i = 0; i < sizeof frames / sizeof *frames && good; i++) {
-        as_str framed = as_str_fmt(arena, "%s%.*s%s", frames[i].before, AS_STR_ARG(text), frames[i].after);
+        as_str framed =
+                as_str_fmt(arena, "%s%.*s%s", frames[i].before, AS_STR_ARG(text), frames[i].after);
         as_diags_init(&diags, arena);
         const as_hcl_expr *again = as_hcl_parse_expr_text(arena, framed, AS_SPAN_NONE, &diags);
         if (diags.n_errors > 0)
@@ -179,13 +182,14 @@ void fuzz_hcl_type(as_arena *arena, as_sources *sources, const char *detail, as_
 
 /* --- Helm ------------------------------------------------------------------------------------- */
 
-static const char values[] =
-        "{\"image\":{\"tag\":\"1.0\",\"port\":80},\"list\":[1,\"b\",null,{\"c\":true}],\"name\":\"web\","
-        "\"big\":12345678901,\"float\":1.5,\"empty\":{}}";
+static const char values[] = "{\"image\":{\"tag\":\"1.0\",\"port\":80},\"list\":[1,\"b\",null,{"
+                             "\"c\":true}],\"name\":\"web\","
+                             "\"big\":12345678901,\"float\":1.5,\"empty\":{}}";
 
 void fuzz_gotmpl(as_arena *arena, as_sources *sources, const char *detail, as_str text)
 {
-    as_gotmpl_options options = {.seed = AS_STR("fuzz"), .max_bytes = 1 << 20, .max_steps = 1000000};
+    as_gotmpl_options options = {
+            .seed = AS_STR("fuzz"), .max_bytes = 1 << 20, .max_steps = 1000000};
     const as_source *source = as_sources_add(sources, AS_STR("c/templates/a.yaml"), text, true);
     const as_gotmpl_error *error;
     as_gotmpl_result result;

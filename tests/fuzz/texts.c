@@ -1,4 +1,5 @@
-/* Small languages: selectors, quantities, versions, patterns, packets, expressions of workflows, queries. */
+/* Small languages: selectors, quantities, versions, patterns, packets, expressions of workflows,
+ * queries. */
 #include <stdlib.h>
 
 #include "engine/base/cidr.h"
@@ -80,7 +81,8 @@ static as_packets read_set(const as_packet_space *space, as_str line)
     (void)!as_str_to_int(word[2], &first);
     (void)!as_str_to_int(word[3], &last);
     return as_packets_of(space, as_addresses_cidr(space->arena, &cidr),
-            as_ports_range(space->ports, protocol, (uint32_t)(first & 0xffff), (uint32_t)(last & 0xffff)));
+            as_ports_range(
+                    space->ports, protocol, (uint32_t)(first & 0xffff), (uint32_t)(last & 0xffff)));
 }
 
 static void must(bool holds)
@@ -106,7 +108,8 @@ void fuzz_packets(as_arena *arena, as_sources *sources, const char *detail, as_s
         must(as_packets_is_empty(as_packets_intersect(&space, only, b)));
         must(as_packets_equal(as_packets_subtract(&space, any, only), b));
         must(as_packets_subset(&space, a, any) && as_packets_subset(&space, any, all));
-        must(as_packets_equal(as_packets_subtract(&space, all, as_packets_subtract(&space, all, any)), any));
+        must(as_packets_equal(
+                as_packets_subtract(&space, all, as_packets_subtract(&space, all, any)), any));
         a = i % 3 == 2 ? as_packets_subtract(&space, any, both) : any;
     }
 }

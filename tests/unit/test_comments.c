@@ -8,7 +8,8 @@
 #include "engine/rules/comments.h"
 #include "engine/rules/suppress_parse.h"
 
-/* What is a comment, each on a line of its own: "text|…" for a comment after code, ">text" for one alone. */
+/* What is a comment, each on a line of its own: "text|…" for a comment after code, ">text" for one
+ * alone. */
 static const struct {
     as_comment_syntax syntax;
     const char *text, *comments;
@@ -32,7 +33,8 @@ static const struct {
         {AS_COMMENTS_YAML, "{{- /* a */}}\nb: {{ \"# no\" }} # c\n", ">{{- /* a */}}\n# c\n"},
         {AS_COMMENTS_YAML, "a: |\n  {{/* yes */}}\n  # no\n", ">{{/* yes */}}\n"},
         {AS_COMMENTS_YAML, "a: {{ `}} # no` }} # yes\n", "# yes\n"},
-        {AS_COMMENTS_LINE, "# a\nRUN x # gitleaks:allow\n  // assay:ignore b", "# gitleaks:allow\n>// assay:ignore b\n"},
+        {AS_COMMENTS_LINE, "# a\nRUN x # gitleaks:allow\n  // assay:ignore b",
+                "# gitleaks:allow\n>// assay:ignore b\n"},
         {AS_COMMENTS_NONE, "# a\n", ""},
 };
 
@@ -97,10 +99,12 @@ static const struct {
     const char *text, *target;
 } targets[] = {
         {AS_COMMENTS_HCL, "# HERE\n\n# other\na = 1\nb = 2\n", "a = 1\n"},
-        {AS_COMMENTS_HCL, "# HERE\nb \"c\" {\n  d = [\n    1]\n}\ne = 1\n", "b \"c\" {\n  d = [\n    1]\n}"},
+        {AS_COMMENTS_HCL, "# HERE\nb \"c\" {\n  d = [\n    1]\n}\ne = 1\n",
+                "b \"c\" {\n  d = [\n    1]\n}"},
         {AS_COMMENTS_HCL, "b { # HERE\n  d = 1\n}\n", "b { # HERE\n  d = 1\n}"},
         {AS_COMMENTS_HCL, "b {\n  d = 1 # HERE\n}\n", "  d = 1 # HERE\n"},
-        {AS_COMMENTS_HCL, "b {\n  # HERE\n  d = <<E\n  x\n  E\n  f = 1\n}\n", "  d = <<E\n  x\n  E\n"},
+        {AS_COMMENTS_HCL, "b {\n  # HERE\n  d = <<E\n  x\n  E\n  f = 1\n}\n",
+                "  d = <<E\n  x\n  E\n"},
         {AS_COMMENTS_YAML, "# HERE\na:\n  b: 1\n\n  c: 2\nd: 3\n", "a:\n  b: 1\n\n  c: 2\n"},
         {AS_COMMENTS_YAML, "a: # HERE\n- b\n- c\nd: 3\n", "a: # HERE\n- b\n- c\n"},
         {AS_COMMENTS_YAML, "# HERE\n- a: 1\n  b: 2\n- c: 3\n", "- a: 1\n  b: 2\n"},
@@ -143,7 +147,8 @@ static const struct {
         {"# assay:ignore-file A-1", "A-1/2////inline;"},
         {"# assay:ignore", ""},
         {"#checkov:skip=CKV_AWS_20:a: b c", "CKV_AWS_20/1///a: b c/checkov;"},
-        {"# checkov:skip=CKV_AWS_20,CKV_AWS_21", "CKV_AWS_20/1////checkov;CKV_AWS_21/1////checkov;"},
+        {"# checkov:skip=CKV_AWS_20,CKV_AWS_21",
+                "CKV_AWS_20/1////checkov;CKV_AWS_21/1////checkov;"},
         {"#tfsec:ignore:aws-s3-x tfsec:ignore:aws-s3-y:exp:2027-01-01",
                 "aws-s3-x/0////tfsec;aws-s3-y/0/2027-01-01///tfsec;"},
         {"#tfsec:ignore:aws-s3-x:ws:dev", ""},

@@ -1,5 +1,5 @@
-/* Templates against the tables in tests/tables/gotmpl, whose expectations come from Helm, and the way back
- * from rendered text to templates and values. */
+/* Templates against the tables in tests/tables/gotmpl, whose expectations come from Helm, and the
+ * way back from rendered text to templates and values. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -45,7 +45,8 @@ static as_go text(const char *s)
 /* What the templates of the tables see: a chart "vec", released as "rel" in "space". */
 static as_go world(as_gotmpl *t, const as_value *values)
 {
-    as_go_map *top = as_go_map_new(t, 8), *chart = as_go_map_new(t, 4), *release = as_go_map_new(t, 8);
+    as_go_map *top = as_go_map_new(t, 8), *chart = as_go_map_new(t, 4),
+              *release = as_go_map_new(t, 8);
     as_go_map_set(t, chart, AS_STR("Name"), text("vec"));
     as_go_map_set(t, chart, AS_STR("Version"), text("1.2.3"));
     as_go_map_set(t, release, AS_STR("Name"), text("rel"));
@@ -115,8 +116,8 @@ static void run_table(fixture *f, const char *path)
         assert_true(as_str_split(&rest, '\n', &line));
         as_diags diags;
         as_diags_init(&diags, f->arena);
-        const as_value *want = as_json_parse_text(
-                f->arena, as_str_from_index(line, 2), AS_SPAN_NONE, &diags);
+        const as_value *want =
+                as_json_parse_text(f->arena, as_str_from_index(line, 2), AS_SPAN_NONE, &diags);
         assert_non_null(want);
         as_str all = as_str_join(f->arena, as_str_slice(line, 0, 2), as_value_str(want));
         as_str got = outcome(f, template);
@@ -145,7 +146,8 @@ static void test_gotmpl__kinds(void **state)
 }
 
 /* The text of values.json that the first value shown by `part` of the output stands at. */
-static void assert_shows(fixture *f, const as_gotmpl_text *out, const char *part, const char *source)
+static void assert_shows(
+        fixture *f, const as_gotmpl_text *out, const char *part, const char *source)
 {
     size_t at = as_str_find(out->text, as_str_from(part));
     assert_true(at != (size_t)-1);
@@ -190,8 +192,8 @@ static void test_gotmpl__provenance(void **state)
     assert_shows(f, &r.out, "payments", "\"payments\"");
     assert_shows(f, &r.out, "web", "\"web\"");
     assert_shows(f, &r.out, "for ", "\"for {{ .Values.port }}\"");
-    const as_gotmpl_segment *s = as_gotmpl_segment_at(
-            &r.out, (uint32_t)as_str_find(r.out.text, AS_STR("payments")));
+    const as_gotmpl_segment *s =
+            as_gotmpl_segment_at(&r.out, (uint32_t)as_str_find(r.out.text, AS_STR("payments")));
     assert_non_null(s);
     assert_int_equal(as_sources_position(f->sources, s->span.file, s->span.begin).line, 5);
 }

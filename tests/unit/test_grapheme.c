@@ -1,4 +1,5 @@
-/* Compared with go-textseg v15 and golang.org/x/text/unicode/norm (Unicode 15.0) on random texts. */
+/* Compared with go-textseg v15 and golang.org/x/text/unicode/norm (Unicode 15.0) on random texts.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -15,7 +16,8 @@ static void test_grapheme__count(void **state)
         size_t n;
     } table[] = {
             {"", 0}, {"abc", 3}, {"a\r\nb", 3}, {"e\xcc\x81", 1},
-            {"\xf0\x9f\x91\xa8\xe2\x80\x8d\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x91\xa7", 1}, /* family */
+            {"\xf0\x9f\x91\xa8\xe2\x80\x8d\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x91\xa7",
+                    1},                                              /* family */
             {"\xf0\x9f\x87\xa9\xf0\x9f\x87\xaa\xf0\x9f\x87\xab", 2}, /* a flag and a half */
             {"\xe1\x84\x80\xe1\x85\xa1\xe1\x86\xa8", 1},             /* jamo L V T */
     };
@@ -32,11 +34,13 @@ static void test_normalize__composes(void **state)
     } table[] = {
             {"plain", "plain"},
             {"e\xcc\x81", "\xc3\xa9"},
-            {"\xe2\x84\xab", "\xc3\x85"},                           /* ANGSTROM SIGN */
-            {"s\xcc\x87\xcc\xa3", "\xe1\xb9\xa9"},                  /* marks in the wrong order */
+            {"\xe2\x84\xab", "\xc3\x85"},                             /* ANGSTROM SIGN */
+            {"s\xcc\x87\xcc\xa3", "\xe1\xb9\xa9"},                    /* marks in the wrong order */
             {"\xe1\x84\x80\xe1\x85\xa1\xe1\x86\xa8", "\xea\xb0\x81"}, /* a Hangul syllable */
-            {"\xe0\xa5\x98", "\xe0\xa4\x95\xe0\xa4\xbc"},           /* excluded from composition */
-            {"\xff" "e\xcc\x81", "\xff\xc3\xa9"},
+            {"\xe0\xa5\x98", "\xe0\xa4\x95\xe0\xa4\xbc"}, /* excluded from composition */
+            {"\xff"
+             "e\xcc\x81",
+                    "\xff\xc3\xa9"},
     };
     (void)state;
     as_arena *arena = as_arena_new(0);

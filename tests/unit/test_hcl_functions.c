@@ -1,4 +1,5 @@
-/* The built-in functions against tests/tables/hcl/functions.test, whose expectations come from Terraform. */
+/* The built-in functions against tests/tables/hcl/functions.test, whose expectations come from
+ * Terraform. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -47,8 +48,8 @@ static const as_value *stand_for(as_arena *arena, const as_value *v)
     return as_object_end(&object, AS_SPAN_NONE);
 }
 
-static const as_value *resolve(void *self, as_hcl_ctx *ctx, const as_hcl_traversal *traversal,
-        as_span span, size_t *used)
+static const as_value *resolve(
+        void *self, as_hcl_ctx *ctx, const as_hcl_traversal *traversal, as_span span, size_t *used)
 {
     fixture *f = self;
     (void)ctx;
@@ -82,8 +83,7 @@ static void write_value(as_buf *out, as_arena *arena, const as_value *v)
         }
         as_buf_char(out, object ? '}' : ']');
     } else {
-        as_value_write_json(
-                out, v, (as_json_style){.escape_html = true, .show_sensitive = true});
+        as_value_write_json(out, v, (as_json_style){.escape_html = true, .show_sensitive = true});
     }
 }
 
@@ -102,8 +102,12 @@ static as_str outcome(fixture *f, as_str text)
         text = as_str_slice(text, 0, vars);
     }
     const as_source *source = as_sources_add(f->sources, AS_STR("expr"), text, true);
-    as_hcl_ctx ctx = {.arena = f->arena, .diags = &diags, .steps = &steps, .resolve = resolve,
-            .host = f, .fs = f->fs};
+    as_hcl_ctx ctx = {.arena = f->arena,
+            .diags = &diags,
+            .steps = &steps,
+            .resolve = resolve,
+            .host = f,
+            .fs = f->fs};
     const as_hcl_expr *expr = as_hcl_parse_expr(f->arena, source, &diags);
     const as_value *v = diags.n_errors == 0 ? as_hcl_eval(&ctx, expr) : NULL;
     as_buf out;

@@ -50,8 +50,7 @@ static const as_helm_release *render(fixture *f, const char *root, const char *c
     return as_helm_render(f->arena, fs, as_str_from(chart), &f->options, &f->diags);
 }
 
-/* --- a file system in memory
- * ---------------------------------------------------------------------- */
+/* --- a file system in memory ------------------------------------------------------------------ */
 
 typedef struct file {
     const char *path, *text;
@@ -116,8 +115,7 @@ static const as_helm_release *render_files(fixture *f, file *files)
 
 #define CHART "apiVersion: v2\nname: c\nversion: 1.0.0\n"
 
-/* --- places
- * --------------------------------------------------------------------------------------- */
+/* --- places ----------------------------------------------------------------------------------- */
 
 static void assert_place(fixture *f, as_span span, const char *path, uint32_t line)
 {
@@ -200,8 +198,7 @@ static void test_helm__include(void **state)
     assert_place(f, as_value_get(labels, AS_STR("app"))->span, "web/templates/_helpers.tpl", 2);
 }
 
-/* --- broken charts
- * ---------------------------------------------------------------------------------- */
+/* --- broken charts ---------------------------------------------------------------------------- */
 
 static void assert_diag(fixture *f, const char *code, const char *text)
 {
@@ -274,8 +271,7 @@ static void test_helm__bounded(void **state)
     }
 }
 
-/* --- the corpus
- * ------------------------------------------------------------------------------------- */
+/* --- the corpus ------------------------------------------------------------------------------- */
 
 /* ASSAY_CORPUS, or a folder "corpus" beside the checkout. */
 static const char *corpus(void)

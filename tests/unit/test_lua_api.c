@@ -160,9 +160,9 @@ static void test_lua_api__annotations(void **state)
             "---@param principal assay.entity\n---@param action string\n---@param resource? "
             "assay.entity|string\n"
             "---@return boolean\nfunction iam.can(principal, action, resource) end\n"));
-    assert_true(as_str_contains(
-            as_buf_view(&out), "---@param check fun(item: any, i: integer): any\n---@return "
-                               "assay.failure[]?\nfunction each(list, check) end\n"));
+    assert_true(as_str_contains(as_buf_view(&out),
+            "---@param check fun(item: any, i: integer): any\n---@return "
+            "assay.failure[]?\nfunction each(list, check) end\n"));
 }
 
 int main(void)

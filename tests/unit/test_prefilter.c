@@ -1,5 +1,5 @@
-/* Every occurrence once, by its end and then longer words first, wherever it begins: against a search word
- * by word. */
+/* Every occurrence once, by its end and then longer words first, wherever it begins: against a
+ * search word by word. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>

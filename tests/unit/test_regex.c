@@ -76,7 +76,8 @@ static void test_regex__matches(void **state)
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         as_str got = matches(arena, table[i].pattern, table[i].text);
         if (!as_str_is(got, table[i].expected)) {
-            print_error("%s on \"%s\": got %.*s\n", table[i].pattern, table[i].text, AS_STR_ARG(got));
+            print_error(
+                    "%s on \"%s\": got %.*s\n", table[i].pattern, table[i].text, AS_STR_ARG(got));
         }
         assert_true(as_str_is(got, table[i].expected));
     }

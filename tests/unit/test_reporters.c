@@ -24,8 +24,8 @@ static char *written(fixture *f, const char *format, as_reporter_style style)
     reporter->write(&f->report, &style, &buf);
     char *text = as_buf_c(&buf);
     if (dir) {
-        char *path = as_str_cstr(f->arena, as_str_fmt(f->arena, "%s/report.%s%s", dir, format,
-                                                   style.color ? ".color" : ""));
+        char *path = as_str_cstr(f->arena,
+                as_str_fmt(f->arena, "%s/report.%s%s", dir, format, style.color ? ".color" : ""));
         FILE *file = fopen(path, "w");
         assert_non_null(file);
         fputs(text, file);
@@ -75,8 +75,7 @@ static void test_reporters__no_format_shows_secrets_or_control_characters(void *
     fixture_init(&f);
     f.report.show_passed = true;
     for (size_t i = 0; as_reporters[i]; i++) {
-        const char *text =
-                written(&f, as_reporters[i]->name, (as_reporter_style){.verbose = true});
+        const char *text = written(&f, as_reporters[i]->name, (as_reporter_style){.verbose = true});
         assert_lacks(text, "hunter2");
         assert_lacks(text, "\x1b");
     }
@@ -160,7 +159,8 @@ static void test_reporters__redact_knows_names_and_tokens(void **state)
             {"  password_length = 20", NULL},
             {"  secretName: web-tls", NULL},
             {"  x = \"AKIAIOSFODNN7EXAMPLE\"", "AKIAIOSFODNN7EXAMPLE"},
-            {"- ghp_0123456789abcdefghijABCDEFGHIJ012345", "ghp_0123456789abcdefghijABCDEFGHIJ012345"},
+            {"- ghp_0123456789abcdefghijABCDEFGHIJ012345",
+                    "ghp_0123456789abcdefghijABCDEFGHIJ012345"},
             {"bucket = \"logs\"", NULL},
             {"", NULL},
             {"token =", NULL},

@@ -37,14 +37,15 @@ static void check(as_arena *arena, const as_value *v)
             .date = text(v, "date"),
             .is_s3 = as_str_is(text(v, "service"), "s3"),
     };
-    request.headers = headers_of(arena, as_value_get(v, AS_STR("request_headers")), &request.n_headers);
+    request.headers =
+            headers_of(arena, as_value_get(v, AS_STR("request_headers")), &request.n_headers);
     as_aws_signed got = as_aws_sign(arena, &request, &keys);
     assert_string_equal(as_str_cstr(arena, got.canonical_request),
             as_str_cstr(arena, text(v, "canonical_request")));
-    assert_string_equal(as_str_cstr(arena, got.string_to_sign),
-            as_str_cstr(arena, text(v, "string_to_sign")));
-    assert_string_equal(as_str_cstr(arena, got.authorization),
-            as_str_cstr(arena, text(v, "authorization")));
+    assert_string_equal(
+            as_str_cstr(arena, got.string_to_sign), as_str_cstr(arena, text(v, "string_to_sign")));
+    assert_string_equal(
+            as_str_cstr(arena, got.authorization), as_str_cstr(arena, text(v, "authorization")));
 }
 
 static void test_sign__vectors(void **state)
@@ -74,7 +75,8 @@ static void test_sign__presign(void **state)
             AS_STR("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"), AS_STR("")};
     as_aws_signing request = {
             .method = "GET",
-            .url = AS_STR("https://sts.us-east-1.amazonaws.com/?Action=GetCallerIdentity&Version=2011-06-15"),
+            .url = AS_STR("https://sts.us-east-1.amazonaws.com/"
+                          "?Action=GetCallerIdentity&Version=2011-06-15"),
             .service = AS_STR("sts"),
             .region = AS_STR("us-east-1"),
             .date = AS_STR("20130524T000000Z"),
@@ -85,10 +87,12 @@ static void test_sign__presign(void **state)
     as_str url = as_aws_presign(arena, &request, &keys, 60);
 
     (void)state;
-    assert_true(as_str_contains(url, "&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fsts%2Faws4_request"));
+    assert_true(as_str_contains(url,
+            "&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fsts%2Faws4_request"));
     assert_true(as_str_contains(url, "&X-Amz-SignedHeaders=host%3Bx-k8s-aws-id"));
     /* botocore 1.44.5: SigV4QueryAuth with the same input */
-    assert_true(as_str_ends(url, "&X-Amz-Signature=79c4539feb114d4e5e171b1e58739ed96e7fdf836aa646869d203fca2d225f19"));
+    assert_true(as_str_ends(url,
+            "&X-Amz-Signature=79c4539feb114d4e5e171b1e58739ed96e7fdf836aa646869d203fca2d225f19"));
     as_arena_free(arena);
 }
 

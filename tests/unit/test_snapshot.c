@@ -54,9 +54,14 @@ static const as_value *json(fixture *f, const char *text)
 static void add(fixture *f, as_snapshot *s, const char *op, const char *params, unsigned page,
         const char *body, const char *error, bool last)
 {
-    as_snapshot_answer answer = {.op = as_str_from(op), .params = json(f, params), .page = page,
-            .time = AS_STR("2026-01-31T00:00:00Z"), .status = 200, .error = as_str_from(error),
-            .body = *body ? json(f, body) : NULL, .last = last};
+    as_snapshot_answer answer = {.op = as_str_from(op),
+            .params = json(f, params),
+            .page = page,
+            .time = AS_STR("2026-01-31T00:00:00Z"),
+            .status = 200,
+            .error = as_str_from(error),
+            .body = *body ? json(f, body) : NULL,
+            .last = last};
     as_str problem = AS_STR("");
 
     assert_true(as_snapshot_add(s, AS_STR("aws/1/eu-west-1/ec2"), &answer, &problem));
@@ -100,10 +105,10 @@ static void test_snapshot__sorted_and_resumed(void **state)
     as_snapshot *second = create(f, true, AS_STR(""));
     as_str part = AS_STR("aws/1/eu-west-1/ec2");
     assert_int_equal(2, as_snapshot_recall(second, f->arena, part, AS_STR("ec2:DescribeVpcs"),
-            json(f, "{\"a\":2,\"b\":1}"), &pages));
+                                json(f, "{\"a\":2,\"b\":1}"), &pages));
     assert_int_equal(2, as_value_int_or(as_value_get(pages[1].body, AS_STR("n")), 0));
     assert_int_equal(0, as_snapshot_recall(second, f->arena, part, AS_STR("ec2:DescribeSubnets"),
-            NULL, &pages));
+                                NULL, &pages));
     add(f, second, "ec2:DescribeSubnets", "{}", 0, "{\"half\":false}", "", true);
     add(f, second, "ec2:DescribeAddresses", "{}", 0, "", "AccessDenied", true);
     assert_true(as_snapshot_finish(second, json(f, "{\"started\":\"x\"}"), &problem));
@@ -116,7 +121,8 @@ static void test_snapshot__sorted_and_resumed(void **state)
     assert_true(addresses < subnets && subnets < vpcs && vpcs < text.n);
     assert_false(as_str_contains(text, "{\"half\":true}"));
     const as_source *manifest = as_file_read(f->arena, f->sources,
-            as_str_fmt(f->arena, "%.*s/manifest.json", AS_STR_ARG(f->dir)).p, AS_STR(""), &f->diags);
+            as_str_fmt(f->arena, "%.*s/manifest.json", AS_STR_ARG(f->dir)).p, AS_STR(""),
+            &f->diags);
     assert_true(as_str_contains(manifest->text, "\"error\":\"AccessDenied\""));
 }
 
@@ -185,8 +191,7 @@ static void test_snapshot__asked_again(void **state)
     assert_true(as_str_contains(text, "\"absent\":true"));
     as_str path = as_str_fmt(f->arena, "%.*s/manifest.json", AS_STR_ARG(f->dir));
     as_sources *sources = as_sources_new();
-    const as_source *manifest =
-            as_file_read(f->arena, sources, path.p, AS_STR(""), &f->diags);
+    const as_source *manifest = as_file_read(f->arena, sources, path.p, AS_STR(""), &f->diags);
     assert_non_null(manifest);
     assert_true(as_str_contains(manifest->text, "\"missing\":[]"));
     as_sources_free(sources);
@@ -206,8 +211,8 @@ static void test_snapshot__sealed(void **state)
 {
     fixture *f = *state;
     as_str problem = AS_STR("");
-    as_str pem = command_output(f,
-            "openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=audit -keyout - -out - 2>/dev/null");
+    as_str pem = command_output(f, "openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=audit "
+                                   "-keyout - -out - 2>/dev/null");
     as_snapshot *s = create(f, false, pem);
 
     add(f, s, "ec2:DescribeVpcs", "{}", 0, "{\"n\":1}", "", true);
@@ -225,7 +230,8 @@ static void test_seal__zstd_bomb(void **state)
     assert_true(as_zstd_compress(f->arena, (as_str){zeros, 1 << 20}, &packed));
     assert_false(as_zstd_decompress(f->arena, packed, 1 << 16, &out));
     assert_true(as_zstd_decompress(f->arena, packed, 1 << 20, &out));
-    assert_false(as_zstd_decompress(f->arena, as_str_slice(packed, 0, packed.n / 2), 1 << 20, &out));
+    assert_false(
+            as_zstd_decompress(f->arena, as_str_slice(packed, 0, packed.n / 2), 1 << 20, &out));
     assert_false(as_zstd_decompress(f->arena, AS_STR("no frame"), 1 << 20, &out));
 }
 
@@ -235,7 +241,8 @@ int main(void)
             cmocka_unit_test_setup_teardown(test_snapshot__sorted_and_resumed, set_up, tear_down),
             cmocka_unit_test_setup_teardown(
                     test_snapshot__only_the_latest_asking_counts, set_up, tear_down),
-            cmocka_unit_test_setup_teardown(test_snapshot__changed_part_is_refused, set_up, tear_down),
+            cmocka_unit_test_setup_teardown(
+                    test_snapshot__changed_part_is_refused, set_up, tear_down),
             cmocka_unit_test_setup_teardown(test_snapshot__asked_again, set_up, tear_down),
             cmocka_unit_test_setup_teardown(test_snapshot__sealed, set_up, tear_down),
             cmocka_unit_test_setup_teardown(test_seal__zstd_bomb, set_up, tear_down),

@@ -89,8 +89,7 @@ static void assert_json(fixture *f, const as_value *v, const char *expected)
     assert_string_equal(as_buf_c(&buf), expected);
 }
 
-/* --- references
- * ------------------------------------------------------------------------------------------ */
+/* --- references ------------------------------------------------------------------------------- */
 
 static void test_terraform__configured_attribute_is_known_and_refers(void **state)
 {
@@ -169,8 +168,7 @@ static void test_terraform__missing_inputs_are_unknown_with_reason(void **state)
     assert_int_equal(f->diags.n_warnings, 1);
 }
 
-/* --- providers
- * ------------------------------------------------------------------------------------------- */
+/* --- providers -------------------------------------------------------------------------------- */
 
 static void test_terraform__default_tags_reach_tags_all(void **state)
 {
@@ -205,8 +203,7 @@ static void test_terraform__passed_provider_is_found(void **state)
     assert_text(as_value_str(find(root, "module.m.aws_vpc.v")->provider->region), "eu-west-1");
 }
 
-/* --- data sources
- * ------------------------------------------------------------------------------------------ */
+/* --- data sources ----------------------------------------------------------------------------- */
 
 /* Order, single values and merging as in the AWS provider's policy_model.go. */
 static void test_terraform__policy_document_is_written_as_the_provider_does(void **state)
@@ -338,8 +335,7 @@ static void test_terraform__count_has_a_ceiling(void **state)
     assert_int_equal(f->diags.n_errors, 1);
 }
 
-/* --- directories
- * ---------------------------------------------------------------------------------------------- */
+/* --- directories ------------------------------------------------------------------------------ */
 
 static void test_terraform__tofu_file_hides_its_namesake(void **state)
 {
@@ -394,8 +390,7 @@ static void test_terraform__cached_module_of_the_best_version(void **state)
     find(root, "module.net.aws_vpc.best");
 }
 
-/* --- plans and states
- * ------------------------------------------------------------------------------------------- */
+/* --- plans and states ------------------------------------------------------------------------- */
 
 static const as_tf_root *read_json(fixture *f, const char *path)
 {

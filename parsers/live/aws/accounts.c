@@ -85,8 +85,7 @@ static const as_value *one_param(as_arena *arena, const char *name, as_str text)
     return as_object_end(&b, AS_SPAN_NONE);
 }
 
-/* --- who we are
- * ----------------------------------------------------------------------------------- */
+/* --- who we are ------------------------------------------------------------------------------- */
 
 static void take_identity(void *self, const as_value *body)
 {
@@ -115,8 +114,7 @@ static bool whoami(as_arena *arena, const as_aws_tables *tables,
     return false;
 }
 
-/* --- the organisation
- * ----------------------------------------------------------------------------- */
+/* --- the organisation ------------------------------------------------------------------------- */
 
 typedef AS_VEC(as_str) str_list;
 
@@ -190,8 +188,7 @@ static bool list_organization(question *q, str_list *out, as_str *problem)
     return fine;
 }
 
-/* --- accounts
- * ------------------------------------------------------------------------------------- */
+/* --- accounts --------------------------------------------------------------------------------- */
 
 static bool among(as_strs list, as_str text)
 {
@@ -262,8 +259,7 @@ bool as_aws_accounts_find(as_arena *arena, const as_aws_tables *tables,
     return out->n > 0;
 }
 
-/* --- regions
- * -------------------------------------------------------------------------------------- */
+/* --- regions ---------------------------------------------------------------------------------- */
 
 typedef struct regions {
     as_arena *arena;

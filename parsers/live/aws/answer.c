@@ -22,8 +22,7 @@ static bool is_xml(const as_aws_operation *op)
            op->protocol == AS_AWS_REST_XML;
 }
 
-/* --- errors
- * --------------------------------------------------------------------------------------- */
+/* --- errors ----------------------------------------------------------------------------------- */
 
 /* "com.amazonaws.service#Code:http://…" */
 static as_str bare_code(as_str code)
@@ -87,8 +86,7 @@ static void read_error(as_arena *arena, const as_aws_operation *op, const as_htt
         out->code = as_str_fmt(arena, "HTTP %d", answer->status);
 }
 
-/* --- bodies
- * --------------------------------------------------------------------------------------- */
+/* --- bodies ----------------------------------------------------------------------------------- */
 
 static void read_xml(as_arena *arena, const as_aws_operation *op, as_str text, as_aws_answer *out)
 {
@@ -151,8 +149,7 @@ as_aws_answer as_aws_answer_read(
     return out;
 }
 
-/* --- pages
- * ---------------------------------------------------------------------------------------- */
+/* --- pages ------------------------------------------------------------------------------------ */
 
 bool as_aws_next_page(as_arena *arena, const as_aws_operation *op, const as_value *body,
         const as_aws_page *page, as_aws_page *next, bool *loop)
@@ -173,8 +170,7 @@ bool as_aws_next_page(as_arena *arena, const as_aws_operation *op, const as_valu
     return any && !same;
 }
 
-/* --- verdicts
- * ------------------------------------------------------------------------------------- */
+/* --- verdicts --------------------------------------------------------------------------------- */
 
 static bool among(as_str code, const char *const *names)
 {

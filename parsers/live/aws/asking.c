@@ -35,8 +35,7 @@ static const as_aws_operation *operation_of(const call *c)
     return c->step->operation;
 }
 
-/* --- requests
- * ------------------------------------------------------------------------------------- */
+/* --- requests --------------------------------------------------------------------------------- */
 
 static bool prepare(void *self, as_arena *arena, as_http_request *out, as_str *problem)
 {
@@ -130,8 +129,7 @@ static as_http_verdict judge(void *self, const as_http_answer *answer)
     return verdict;
 }
 
-/* --- what is kept
- * --------------------------------------------------------------------------------- */
+/* --- what is kept ----------------------------------------------------------------------------- */
 
 /* A service that is not in the region has no host there, and nothing in it. */
 static bool is_elsewhere(const call *c, const as_http_answer *answer)
@@ -174,8 +172,7 @@ static void keep(call *c, const as_snapshot_answer *answer, as_str message)
         a->problem = as_str_dup(a->arena, problem);
 }
 
-/* --- further calls
- * -------------------------------------------------------------------------------- */
+/* --- further calls ---------------------------------------------------------------------------- */
 
 static void submit(call *c);
 static void begin(as_aws_asking *a, call *pattern);
@@ -265,8 +262,7 @@ static void follow(const call *c, const as_value *body)
     }
 }
 
-/* --- answers
- * -------------------------------------------------------------------------------------- */
+/* --- answers ---------------------------------------------------------------------------------- */
 
 /* Records the page; true when another is to be asked for. */
 static bool settle_page(call *c, as_arena *arena, as_snapshot_answer *line, const as_value *body)
@@ -344,8 +340,7 @@ static void done(void *self, const as_http_answer *answer)
     as_arena_free(arena);
 }
 
-/* --- calls
- * ---------------------------------------------------------------------------------------- */
+/* --- calls ------------------------------------------------------------------------------------ */
 
 /* Calls a second to begin with: the tight ones of
  * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DNSLimitations.html and of experience.

@@ -32,8 +32,7 @@ static void warn(collecting *c, as_str text)
         c->options->warn(c->options->self, text);
 }
 
-/* --- one group
- * ------------------------------------------------------------------------------------ */
+/* --- one group -------------------------------------------------------------------------------- */
 
 static void add_missing(collecting *c, const as_aws_asking *group)
 {
@@ -104,8 +103,7 @@ static bool ask_apart(collecting *c, as_aws_account *accounts, size_t n, as_str 
     return fine;
 }
 
-/* --- what is told
- * --------------------------------------------------------------------------------- */
+/* --- what is told ----------------------------------------------------------------------------- */
 
 static int compare_missing(const void *a, const void *b)
 {
@@ -151,8 +149,7 @@ static const as_value *about(collecting *c)
     return as_object_end(&b, AS_SPAN_NONE);
 }
 
-/* --- the run
- * -------------------------------------------------------------------------------------- */
+/* --- the run ---------------------------------------------------------------------------------- */
 
 static bool open_session(collecting *c, as_str *problem)
 {

@@ -32,8 +32,7 @@ static bool problem_is(as_str *problem, as_str text)
     return false;
 }
 
-/* --- profiles
- * ------------------------------------------------------------------------------------- */
+/* --- profiles --------------------------------------------------------------------------------- */
 
 static bool from_profile(as_aws_session *s, as_str name, int depth, as_str *problem);
 
@@ -162,8 +161,7 @@ static bool from_profile(as_aws_session *s, as_str name, int depth, as_str *prob
                                     AS_STR_ARG(name)));
 }
 
-/* --- the chain
- * ------------------------------------------------------------------------------------ */
+/* --- the chain -------------------------------------------------------------------------------- */
 
 static bool resolve(as_aws_session *s, as_str *problem)
 {
@@ -258,8 +256,7 @@ as_aws_session *as_aws_session_assume(
     return s;
 }
 
-/* --- keys
- * ----------------------------------------------------------------------------------------- */
+/* --- keys ------------------------------------------------------------------------------------- */
 
 typedef bool fetch_fn(as_aws_session *s, as_aws_fetched *out, as_str *problem);
 

@@ -32,8 +32,8 @@ as_aws_session *as_aws_session_assume(
 /* Valid keys; they live as long as the session. False with *problem, which says what to do and
  * holds no secret. */
 bool as_aws_session_keys(as_aws_session *session, as_aws_keys *out, as_str *problem) AS_MUST_CHECK;
-/* A service has refused these keys as expired: the next call fetches new ones, unless that was done already. False
- * when there is nowhere to fetch them from. */
+/* A service has refused these keys as expired: the next call fetches new ones, unless that was done
+ * already. False when there is nowhere to fetch them from. */
 bool as_aws_session_expire(as_aws_session *session, as_str access_key);
 as_str as_aws_session_region(const as_aws_session *session);
 

@@ -17,8 +17,8 @@ as_str as_aws_partition_of(as_str region)
 bool as_aws_is_global(as_str op)
 {
     static const char *const services[] = {"iam:", "s3:", "s3control:", "route53:",
-            "organizations:", "globalaccelerator:", "cloudfront:", "budgets:", "ce:", "route53domains:",
-            "waf:", "shield:", "sts:", "account:"};
+            "organizations:", "globalaccelerator:", "cloudfront:", "budgets:", "ce:",
+            "route53domains:", "waf:", "shield:", "sts:", "account:"};
     for (size_t i = 0; i < sizeof services / sizeof *services; i++) {
         if (as_str_starts(op, services[i])) {
             return true;

@@ -12,8 +12,7 @@ bool as_aws_step_wanted(const as_aws_step *step, as_strs services)
     return services.n == 0;
 }
 
-/* --- items
- * ---------------------------------------------------------------------------------------- */
+/* --- items ------------------------------------------------------------------------------------ */
 
 static void visit(const as_value *v, as_str path, as_aws_item_fn *fn, void *self, int depth)
 {
@@ -59,8 +58,7 @@ static const as_value *member_at(const as_value *item, as_str path)
     return found;
 }
 
-/* --- conditions
- * ----------------------------------------------------------------------------------- */
+/* --- conditions ------------------------------------------------------------------------------- */
 
 static as_str scalar_text(const as_value *v)
 {
@@ -109,8 +107,7 @@ bool as_aws_when(as_str when, const as_value *item)
     return true;
 }
 
-/* --- parameters
- * ----------------------------------------------------------------------------------- */
+/* --- parameters ------------------------------------------------------------------------------- */
 
 typedef struct filling {
     as_arena *arena;
@@ -208,8 +205,7 @@ const as_value *as_aws_params_sent(as_arena *arena, const as_value *params)
     return as_object_end(&b, params->span);
 }
 
-/* --- errors that are answers
- * ---------------------------------------------------------------------- */
+/* --- errors that are answers ------------------------------------------------------------------ */
 
 /* CODE or CODE~TEXT, where _ stands in TEXT for a blank. */
 static bool matches(as_str word, as_str code, as_str message)

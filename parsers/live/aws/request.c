@@ -27,8 +27,7 @@ static as_str scalar(as_arena *arena, const as_value *v)
     return as_buf_view(&out);
 }
 
-/* --- forms (query and ec2)
- * ------------------------------------------------------------------------ */
+/* --- forms (query and ec2) -------------------------------------------------------------------- */
 
 static void add_field(as_buf *out, as_str name, as_str value)
 {
@@ -121,8 +120,7 @@ static as_str form(as_arena *arena, const as_aws_operation *op, const as_value *
     return as_buf_view(&out);
 }
 
-/* --- paths, queries and JSON bodies
- * --------------------------------------------------------------- */
+/* --- paths, queries and JSON bodies ----------------------------------------------------------- */
 
 static as_str json_body(as_arena *arena, const as_aws_operation *op, const as_value *params,
         const as_aws_page *page)
@@ -213,8 +211,7 @@ static as_str rest_url(as_arena *arena, const as_aws_operation *op, as_str base,
     return as_buf_view(&out);
 }
 
-/* --- requests
- * ------------------------------------------------------------------------------------- */
+/* --- requests --------------------------------------------------------------------------------- */
 
 typedef AS_VEC(as_aws_header) header_list;
 
@@ -261,8 +258,8 @@ as_aws_request as_aws_request_make(as_arena *arena, const as_aws_operation *op, 
         AS_VEC_PUSH(arena, &headers, ((as_aws_header){AS_STR("Content-Type"), content_type}));
     /* Without it API Gateway answers in HAL, which its model does not describe. */
     if (as_str_is(op->service, "apigateway"))
-        AS_VEC_PUSH(arena, &headers,
-                ((as_aws_header){AS_STR("Accept"), AS_STR("application/json")}));
+        AS_VEC_PUSH(
+                arena, &headers, ((as_aws_header){AS_STR("Accept"), AS_STR("application/json")}));
     add_headers(arena, &headers, op, params, page);
     request.headers = headers.items;
     request.n_headers = headers.n;

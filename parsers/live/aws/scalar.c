@@ -6,8 +6,7 @@
 #include "engine/base/limits.h"
 #include "parsers/json/json.h"
 
-/* --- times: "2026-01-31T00:00:00+00:00", as the CLI
- * ----------------------------------------------- */
+/* --- times: "2026-01-31T00:00:00+00:00", as the CLI ------------------------------------------- */
 
 static const as_value *time_of_seconds(as_arena *arena, double seconds)
 {
@@ -28,8 +27,7 @@ static const as_value *time_of_text(as_arena *arena, as_str text)
     return as_value_string(arena, AS_SPAN_NONE, text);
 }
 
-/* --- policies of IAM
- * ------------------------------------------------------------------------------ */
+/* --- policies of IAM -------------------------------------------------------------------------- */
 
 static int hex_digit(char c)
 {
@@ -67,8 +65,7 @@ static const as_value *policy(as_arena *arena, as_str text)
     return as_value_is(v, AS_OBJECT) ? v : as_value_string(arena, AS_SPAN_NONE, decoded);
 }
 
-/* --- XML
- * ------------------------------------------------------------------------------------------ */
+/* --- XML -------------------------------------------------------------------------------------- */
 
 const as_value *as_aws_scalar(as_arena *arena, char kind, as_str text)
 {
@@ -95,8 +92,7 @@ const as_value *as_aws_scalar(as_arena *arena, char kind, as_str text)
     return as_value_string(arena, AS_SPAN_NONE, text);
 }
 
-/* --- JSON
- * ----------------------------------------------------------------------------------------- */
+/* --- JSON ------------------------------------------------------------------------------------- */
 
 static const as_value *convert(
         as_arena *arena, const as_value *v, const as_aws_type *type, int depth);

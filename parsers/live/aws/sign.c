@@ -12,8 +12,7 @@ enum { DIGEST = 32 };
 
 static const char algorithm[] = "AWS4-HMAC-SHA256";
 
-/* --- bytes
- * ---------------------------------------------------------------------------------------- */
+/* --- bytes ------------------------------------------------------------------------------------ */
 
 static void hex(as_buf *out, const unsigned char *bytes, size_t n)
 {
@@ -53,8 +52,7 @@ as_str as_aws_encode(as_arena *arena, as_str text, bool slash)
     return as_buf_view(&out);
 }
 
-/* --- the parts of a URL
- * --------------------------------------------------------------------------- */
+/* --- the parts of a URL ----------------------------------------------------------------------- */
 
 typedef struct url_parts {
     as_str host, path, query;
@@ -113,8 +111,7 @@ static void write_query(as_buf *out, as_str query)
     }
 }
 
-/* --- headers
- * -------------------------------------------------------------------------------------- */
+/* --- headers ---------------------------------------------------------------------------------- */
 
 typedef AS_VEC(as_aws_header) header_list;
 
@@ -161,8 +158,7 @@ static as_str names_of(as_arena *arena, const header_list *headers)
     return as_buf_view(&out);
 }
 
-/* --- signing
- * -------------------------------------------------------------------------------------- */
+/* --- signing ---------------------------------------------------------------------------------- */
 
 static as_str canonical(as_arena *arena, const as_aws_signing *request, as_str query,
         const header_list *headers, as_str body_hash)

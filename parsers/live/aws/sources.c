@@ -82,8 +82,7 @@ bool as_aws_keys_of(
     return true;
 }
 
-/* --- STS
- * ------------------------------------------------------------------------------------------ */
+/* --- STS -------------------------------------------------------------------------------------- */
 
 static bool ask_sts(as_aws_session *s, const char *operation, const as_value *params,
         const as_aws_keys *keys, as_aws_fetched *out, as_str *problem)
@@ -162,8 +161,7 @@ bool as_aws_fetch_web_identity(as_aws_session *s, as_aws_fetched *out, as_str *p
             problem);
 }
 
-/* --- SSO
- * ------------------------------------------------------------------------------------------ */
+/* --- SSO -------------------------------------------------------------------------------------- */
 
 typedef struct sso {
     as_str region, session, start_url, cache_path;
@@ -307,8 +305,7 @@ bool as_aws_fetch_sso(as_aws_session *s, as_aws_fetched *out, as_str *problem)
                                        got.status));
 }
 
-/* --- containers
- * ----------------------------------------------------------------------------------- */
+/* --- containers ------------------------------------------------------------------------------- */
 
 /* Plain HTTP only to the machine itself and to the agents' fixed addresses. */
 static bool is_near(as_str url)
@@ -374,8 +371,7 @@ bool as_aws_fetch_container(as_aws_session *s, as_aws_fetched *out, as_str *prob
             as_str_fmt(s->arena, "the container gives no credentials (HTTP %d)", got.status));
 }
 
-/* --- instances
- * ------------------------------------------------------------------------------------ */
+/* --- instances -------------------------------------------------------------------------------- */
 
 static as_str instance_url(as_aws_session *s, const char *path)
 {

@@ -51,8 +51,7 @@ static as_str part(as_str *rest, char sep)
     return found;
 }
 
-/* --- operations
- * ----------------------------------------------------------------------------------- */
+/* --- operations ------------------------------------------------------------------------------- */
 
 static as_aws_protocol protocol_of(as_str name)
 {
@@ -115,8 +114,7 @@ const as_aws_operation *as_aws_operation_find(const as_aws_tables *tables, as_st
     return as_map_get(&tables->operations, id);
 }
 
-/* --- shapes
- * --------------------------------------------------------------------------------------- */
+/* --- shapes ----------------------------------------------------------------------------------- */
 
 static as_str shape_key(as_arena *arena, as_str service, as_str name)
 {
@@ -238,8 +236,7 @@ static void read_shapes(as_arena *arena, as_aws_tables *tables)
     }
 }
 
-/* --- the plan
- * ------------------------------------------------------------------------------------- */
+/* --- the plan --------------------------------------------------------------------------------- */
 
 static as_aws_scope scope_of(as_str word)
 {

@@ -64,11 +64,7 @@ typedef struct as_aws_operation {
     as_aws_type output;
 } as_aws_operation;
 
-typedef enum as_aws_scope {
-    AS_AWS_ACCOUNT,
-    AS_AWS_REGION,
-    AS_AWS_INHERITED
-} as_aws_scope;
+typedef enum as_aws_scope { AS_AWS_ACCOUNT, AS_AWS_REGION, AS_AWS_INHERITED } as_aws_scope;
 
 typedef struct as_aws_step {
     as_aws_scope scope;

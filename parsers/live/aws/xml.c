@@ -62,8 +62,7 @@ as_xml *as_xml_parse(as_arena *arena, as_str text, as_str *problem)
     return xml->root && !xml->document->intSubset ? xml : NULL;
 }
 
-/* --- elements
- * ------------------------------------------------------------------------------------- */
+/* --- elements --------------------------------------------------------------------------------- */
 
 static bool is_element(const xmlNode *node, as_str name)
 {
@@ -121,8 +120,7 @@ as_str as_xml_text(as_arena *arena, const as_xml *xml, const char *name)
     return found ? text_of(arena, found) : AS_STR("");
 }
 
-/* --- by shape
- * ------------------------------------------------------------------------------------- */
+/* --- by shape --------------------------------------------------------------------------------- */
 
 static const as_value *convert(
         as_arena *arena, const xmlNode *element, const as_aws_type *type, int depth);

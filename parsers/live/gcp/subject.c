@@ -115,8 +115,7 @@ static bool from_url(const as_gcp_subject_source *s, as_str url, as_str *token, 
            token_in(s, body, token, problem);
 }
 
-/* --- AWS: a signed GetCallerIdentity, which Google sends on to STS
- * ---------------------------------- */
+/* --- AWS: a signed GetCallerIdentity, which Google sends on to STS ---------------------------- */
 
 typedef struct aws {
     as_aws_keys keys;

@@ -10,12 +10,14 @@ static void add(as_list_builder *list, const as_k8s_objects *objects, bool with_
 {
     for (size_t i = 0; i < objects->n; i++) {
         const as_value *object = objects->items[i].value;
-        if (with_secrets || !as_str_is(as_value_str(as_value_get(object, AS_STR("kind"))), "Secret"))
+        if (with_secrets ||
+                !as_str_is(as_value_str(as_value_get(object, AS_STR("kind"))), "Secret"))
             as_list_add(list, object);
     }
 }
 
-static void read_snapshot(as_arena *arena, as_fs *fs, as_str key, as_diags *diags, as_list_builder *list)
+static void read_snapshot(
+        as_arena *arena, as_fs *fs, as_str key, as_diags *diags, as_list_builder *list)
 {
     as_snapshot_parts parts;
 

@@ -16,8 +16,8 @@ typedef struct as_kube_reading {
 
 /* `time` is when it was answered, empty when nobody knows; `bare`: Secrets were asked for without
  * what they hold. */
-void as_kube_add(as_kube_reading *r, const as_k8s_objects *objects, as_str time, as_span span,
-        bool bare);
+void as_kube_add(
+        as_kube_reading *r, const as_k8s_objects *objects, as_str time, as_span span, bool bare);
 /* Hands all over, without what workloads have made for themselves. */
 void as_kube_finish(as_kube_reading *r);
 

@@ -14,7 +14,12 @@
 
 #include "engine/base/num.h"
 
-enum { ALIGN = alignof(max_align_t), FIRST_CHUNK = 16 << 10, MIDDLE_CHUNK = 256 << 10, LAST_CHUNK = 2 << 20 };
+enum {
+    ALIGN = alignof(max_align_t),
+    FIRST_CHUNK = 16 << 10,
+    MIDDLE_CHUNK = 256 << 10,
+    LAST_CHUNK = 2 << 20
+};
 /* AddressSanitizer watches what malloc gives. */
 #if defined(__has_feature)
 #define AS_WATCHED __has_feature(address_sanitizer)
@@ -234,8 +239,8 @@ static chunk *move_chunk(chunk *c, size_t before, size_t total)
 #endif
 }
 
-/* A list that has pages of its own keeps them, so that what grew to a hundred megabytes does not leave
- * another hundred behind. */
+/* A list that has pages of its own keeps them, so that what grew to a hundred megabytes does not
+ * leave another hundred behind. */
 static void *grow_large(as_arena *arena, void *old, size_t old_bytes, size_t new_bytes)
 {
     chunk **at = old == NULL || old_bytes < MOVED ? NULL : find_large(arena, old);

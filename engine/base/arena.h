@@ -51,17 +51,17 @@ void *as_arena_try_alloc(as_arena *arena, size_t n);
 void *as_arena_array(as_arena *arena, size_t count, size_t size) AS_NEVER_NULL;
 #define AS_NEW(arena, T) ((T *)as_arena_alloc((arena), sizeof(T)))
 #define AS_NEW_ARRAY(arena, T, count) ((T *)as_arena_array((arena), (count), sizeof(T)))
-/* Grows an allocation, in place when it was the latest; the rest is zeroed. What was there may be gone:
- * nothing points into a list that still grows. */
+/* Grows an allocation, in place when it was the latest; the rest is zeroed. What was there may be
+ * gone: nothing points into a list that still grows. */
 void *as_arena_grow(as_arena *arena, void *old, size_t old_bytes, size_t new_bytes);
 
 /* Calls fn(object) when the arena is freed. */
 void as_arena_defer(as_arena *arena, void (*fn)(void *), void *object);
 size_t as_arena_used(const as_arena *arena);
 
-/* Calls fn with an arena that is gone afterwards; what either of the two unwinds, `arena` unwinds. */
-void as_arena_with_scratch(
-        as_arena *arena, void (*fn)(void *self, as_arena *scratch), void *self);
+/* Calls fn with an arena that is gone afterwards; what either of the two unwinds, `arena` unwinds.
+ */
+void as_arena_with_scratch(as_arena *arena, void (*fn)(void *self, as_arena *scratch), void *self);
 
 /* The innermost guard's AS_GUARD_ENTER becomes false. Without a guard the process exits with a
  * message and status 2: main always has one. */

@@ -182,8 +182,7 @@ static void add_selected(as_relations *r, const as_entity *from, const as_edge_r
         }
         for (size_t i = 0; list != NULL && i < list->n; i++) {
             const as_entity *entity = list->items[i];
-            if (entity == from ||
-                    as_selector_match(&selector, r->labels[entity->id]) != AS_YES) {
+            if (entity == from || as_selector_match(&selector, r->labels[entity->id]) != AS_YES) {
                 continue;
             }
             if (r->n_selected == AS_MAX_SELECTIONS) {

@@ -9,11 +9,11 @@
 /* Indexes over the entities of a graph; zero-initialised, filled when first needed. */
 typedef struct as_relations {
     const as_graph *graph;
-    as_map by_label; /* unit, kind, namespace and "key=value" → as_entity_list */
-    as_map by_space; /* unit, kind and namespace → as_entity_list */
+    as_map by_label;         /* unit, kind, namespace and "key=value" → as_entity_list */
+    as_map by_space;         /* unit, kind and namespace → as_entity_list */
     const as_value **labels; /* by entity id, of what is in the lists */
-    size_t n_selected; /* found by selector so far, at most AS_MAX_SELECTIONS */
-    bool indexed, is_cut; /* cut: there would have been more */
+    size_t n_selected;       /* found by selector so far, at most AS_MAX_SELECTIONS */
+    bool indexed, is_cut;    /* cut: there would have been more */
 } as_relations;
 
 /* Adds to `found` the entities of the rule's kinds and of the same unit that `v`, read from `from`,

@@ -1,6 +1,7 @@
-/* The work is cut into tasks: some entities of a kind, each judged by all the rules for that kind, so that
- * what rules share about an entity (memo) is computed once. Threads take the next task when they are
- * done with one; each has a Lua state and an arena of its own, and loads a rule when it first needs it. The results are put together in the order of rule, entity and failure. */
+/* The work is cut into tasks: some entities of a kind, each judged by all the rules for that kind,
+ * so that what rules share about an entity (memo) is computed once. Threads take the next task when
+ * they are done with one; each has a Lua state and an arena of its own, and loads a rule when it
+ * first needs it. The results are put together in the order of rule, entity and failure. */
 #include "engine/rules/evaluate.h"
 
 #include <stdatomic.h>
@@ -15,7 +16,7 @@
 #include "engine/rules/kinds.h"
 
 enum {
-    FEW_CHECKS = 512,    /* below this a thread costs more than it gives */
+    FEW_CHECKS = 512, /* below this a thread costs more than it gives */
     TASK_ENTITIES = 64,
     NOT_LOADED = -2, /* and -1: cannot be loaded */
 };
@@ -62,7 +63,7 @@ typedef struct worker {
     as_diags diags;
     AS_VEC(as_check_key) deferred;
     size_t n_checks, by_status[4];
-    int *loaded; /* by rule: its number in the state */
+    int *loaded;        /* by rule: its number in the state */
     rule_error *errors; /* by rule */
     as_strs *aliases;   /* by rule: all of them, once made */
     as_severity most;   /* what no failure of the check under way exceeds */
@@ -225,8 +226,8 @@ static void fixes_of(worker *w, as_finding *finding, as_str fail_case)
     finding->fixes = list;
 }
 
-/* Where a values file holds the very scalar that failed, that is what to change: the rule's fix with its
- * place. Elsewhere the rule's fix names the field and leaves the place open. */
+/* Where a values file holds the very scalar that failed, that is what to change: the rule's fix
+ * with its place. Elsewhere the rule's fix names the field and leaves the place open. */
 static void locate_fixes(worker *w, as_finding *finding, const as_failure *failure)
 {
     const as_trail *origin = as_value_trail(failure->value);
@@ -241,8 +242,9 @@ static void locate_fixes(worker *w, as_finding *finding, const as_failure *failu
     as_buf_init(&shown, w->arena, 0);
     as_value_write_json(&shown, failure->value, (as_json_style){.show_sensitive = true});
     const as_source *source = as_sources_get(w->sources, origin->span.file);
-    as_str there = source == NULL ? AS_STR("")
-                                  : as_str_slice(source->text, origin->span.begin, origin->span.end);
+    as_str there = source == NULL
+                           ? AS_STR("")
+                           : as_str_slice(source->text, origin->span.begin, origin->span.end);
     if (failure->value->kind != AS_STRING && !as_str_eq(as_buf_view(&shown), there)) {
         return;
     }
@@ -256,7 +258,8 @@ static void locate_fixes(worker *w, as_finding *finding, const as_failure *failu
     finding->fixes = fix;
 }
 
-static void add_failures(worker *w, uint32_t number, const as_finding *base, const as_verdict *verdict)
+static void add_failures(
+        worker *w, uint32_t number, const as_finding *base, const as_verdict *verdict)
 {
     for (size_t i = 0; i < verdict->n_failures; i++) {
         const as_failure *failure = &verdict->failures[i];
@@ -353,7 +356,8 @@ static bool is_settled(const worker *w, uint32_t number, const as_entity *entity
                                                 sizeof key, compare_keys) == NULL);
 }
 
-/* Whether the classification, which profiles or the rule's severity ask for, may stand in another shard. */
+/* Whether the classification, which profiles or the rule's severity ask for, may stand in another
+ * shard. */
 static bool asks_elsewhere(const worker *w, const as_rule *rule, const as_entity *entity)
 {
     return w->options->narrow && as_str_starts(entity->kind, "k8s.") && entity->space.n > 0 &&
@@ -442,7 +446,8 @@ static void check_one(worker *w, uint32_t number, const as_entity *entity)
                 as_lua_load(w->lua, &rule->chunk, w->arena, &w->diags, NULL, NULL, NULL);
     }
     if (w->loaded[number] < 0) {
-        if (w->options->narrow && w->options->missing.n == 0) { /* said where all shards are together */
+        if (w->options->narrow &&
+                w->options->missing.n == 0) { /* said where all shards are together */
             defer(w, number, entity);
         }
         return;
@@ -523,13 +528,15 @@ static void report_errors(const worker *workers, size_t n_workers, as_diags *dia
         rule_error first = {0};
         for (size_t i = 0; i < n_workers; i++) {
             rule_error error = workers[i].errors == NULL ? first : workers[i].errors[r];
-            if (error.entity != NULL && (first.entity == NULL || error.entity->id < first.entity->id)) {
+            if (error.entity != NULL &&
+                    (first.entity == NULL || error.entity->id < first.entity->id)) {
                 first = error;
             }
         }
         if (first.entity != NULL) {
-            as_diags_add(diags, AS_DIAG_ERROR, "rule-error", place_of(first.entity), "rule %.*s: %.*s",
-                    AS_STR_ARG(set->rules.items[r].rule.id), AS_STR_ARG(first.reason));
+            as_diags_add(diags, AS_DIAG_ERROR, "rule-error", place_of(first.entity),
+                    "rule %.*s: %.*s", AS_STR_ARG(set->rules.items[r].rule.id),
+                    AS_STR_ARG(first.reason));
         }
     }
 }
@@ -549,8 +556,8 @@ static void take_settled(const as_settled *settled, as_arena *arena, const resul
     }
 }
 
-static void merge(worker *workers, size_t n_workers, as_arena *arena, as_diags *diags,
-        as_evaluation *out)
+static void merge(
+        worker *workers, size_t n_workers, as_arena *arena, as_diags *diags, as_evaluation *out)
 {
     const as_settled *settled = workers[0].options->settled;
     size_t n = settled == NULL ? 0 : settled->n, at = 0;

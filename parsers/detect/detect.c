@@ -164,7 +164,8 @@ bool as_detect_name(as_str path, as_str chart, bool in_chart, as_file_kind *kind
 /* The top-level keys that tell kinds apart; a set of them is a bit mask. */
 #define KEYS(X)                                                                                    \
     X(apiVersion)                                                                                  \
-    X(kind) X(items) X(format_version) X(terraform_version) X(planned_values) X(resource_changes)  \
+    X(kind)                                                                                        \
+    X(items) X(format_version) X(terraform_version) X(planned_values) X(resource_changes)          \
             X(values) X(serial) X(lineage) X(jobs) X(on) X(runs) X(stages) X(hosts) X(tasks)       \
                     X(roles) X(import_playbook) X(AWSTemplateFormatVersion) X(Resources)           \
                             X(Transform) X(services) X(openapi) X(swagger) X(contentVersion)       \

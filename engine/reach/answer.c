@@ -172,17 +172,21 @@ static const as_ports *through_exposures(const as_cluster *cluster, as_filter *f
 {
     as_port_space *space = cluster->space.ports;
     const as_ports *offered = as_ports_none(space);
-    bool on_nodes = false;
+    const as_ports *on_nodes = as_ports_none(space);
     for (uint32_t i = exposures->first[to]; i > 0; i = exposures->next[i - 1]) {
         as_exposure e = exposures->items[i - 1];
-        if (e.internal) {
-            on_nodes = on_nodes || e.kind == AS_EXPOSURE_NODE_PORT ||
-                       (e.kind == AS_EXPOSURE_HOST_PORT && !as_ports_is_empty(e.offered.most));
-            continue;
-        }
         narrow(space, &e.offered, asked);
         narrow(space, &e.open, asked);
         if (as_ports_is_empty(e.offered.most)) {
+            continue;
+        }
+        if (e.internal) {
+            /* Where the nodes are is not told by a cluster's objects: nodes with public addresses
+             * let everybody in. */
+            if (e.kind == AS_EXPOSURE_NODE_PORT || e.kind == AS_EXPOSURE_HOST_PORT) {
+                on_nodes = as_ports_union(space, on_nodes, e.open.most);
+                offered = as_ports_union(space, offered, e.offered.most);
+            }
             continue;
         }
         offered = as_ports_union(space, offered, e.offered.most);
@@ -204,12 +208,13 @@ static const as_ports *through_exposures(const as_cluster *cluster, as_filter *f
         out->reason = unseen;
         return asked;
     }
-    if (as_ports_is_empty(offered)) {
+    if (!as_ports_is_empty(as_ports_subtract(space, on_nodes, out->ports.sure))) {
+        out->ports.most = as_ports_union(space, out->ports.most, on_nodes);
         out->reason =
-                on_nodes ? AS_STR("only the addresses of nodes lead to it: no Ingress, Gateway, "
-                                  "LoadBalancer or external address does")
-                         : AS_STR("no Ingress, Gateway, LoadBalancer or external address "
-                                  "leads to it");
+                AS_STR("it is open at the addresses of nodes, and whether the internet reaches "
+                       "those is not known");
+    } else if (as_ports_is_empty(offered)) {
+        out->reason = AS_STR("no Ingress, Gateway, LoadBalancer or external address leads to it");
     }
     return offered;
 }

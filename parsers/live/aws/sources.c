@@ -201,8 +201,9 @@ static void keep_token(as_aws_session *s, sso *o, const as_value *answer)
     as_buf text;
 
     as_object_begin(&b, s->arena);
-    for (size_t i = 0; i < as_value_count(o->cache); i++) {
-        const as_member *m = &o->cache->as.object->members[i];
+    const as_object *kept = as_value_is(o->cache, AS_OBJECT) ? o->cache->as.object : NULL;
+    for (size_t i = 0; kept && i < kept->n; i++) {
+        const as_member *m = &kept->members[i];
         as_object_add(&b, m->key, AS_SPAN_NONE, m->value);
     }
     for (size_t i = 0; i < 2; i++) {

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "engine/base/disk.h"
+#include "engine/base/limits.h"
 #include "engine/base/map.h"
 #include "engine/base/witness.h"
 
@@ -162,7 +163,7 @@ static as_fs_error read_locked(as_fs *fs, as_str path, const as_source **out)
     }
     const as_source *source = as_sources_add(fs->sources, shown_path(fs, path), text, false);
     if (source == NULL) {
-        return AS_FS_TOO_BIG;
+        return text.n > AS_MAX_FILE_BYTES ? AS_FS_TOO_BIG : AS_FS_MEMORY;
     }
     union {
         const as_source *in;

@@ -38,44 +38,51 @@ typedef struct worker {
 
 /* --- files ------------------------------------------------------------------------------------ */
 
-static void look(worker *w, as_secret_finder *finder, file *f)
-{
-    as_arena *scratch = as_arena_new(0); /* gone with the file's text */
-    as_str text = AS_STR_NONE;
+typedef struct glance {
+    worker *w;
+    as_secret_finder *finder;
+    file *file;
+} glance;
 
-    if (scratch == NULL)
-        as_arena_unwind(w->arena, AS_CAUSE_MEMORY);
-    as_guard guard;
-    if (AS_GUARD_ENTER(&guard, scratch)) {
-        as_fs_error error = as_fs_peek(f->fs, scratch, f->path, &text);
-        bool binary =
-                memchr(text.p == NULL ? "" : text.p, 0, text.n < GLANCE ? text.n : GLANCE) != NULL;
-        f->fate = error == AS_FS_TOO_BIG || text.n > MAX_BYTES ? AS_SECRETS_TOO_LARGE
-                  : error != AS_FS_OK                          ? AS_SECRETS_UNREADABLE
-                  : binary                                     ? AS_SECRETS_BINARY
-                                                               : AS_SECRETS_SCANNED;
-        if (f->fate == AS_SECRETS_SCANNED)
-            as_secret_find(
-                    finder, scratch, text, as_secret_syntax_of(f->path), &f->found, &f->full);
-        for (size_t i = 0; i < f->found.n; i++) { /* out of the scratch arena */
-            as_secret s = f->found.items[i];
-            s.key = as_str_dup(w->arena, s.key);
-            s.expires = as_str_dup(w->arena, s.expires);
-            f->found.items[i] = s;
-        }
-        if (f->found.n > 0) {
-            as_secret *kept = AS_NEW_ARRAY(w->arena, as_secret, f->found.n);
-            memcpy(kept, f->found.items, f->found.n * sizeof *kept);
-            f->found.items = kept;
-            if (as_fs_read(f->fs, f->path, &f->source) != AS_FS_OK)
-                f->found.n = 0;
-        }
-        as_guard_leave(&guard);
-    } else {
-        f->fate = AS_SECRETS_TOO_LARGE;
-        f->found = (as_secrets){0};
+/* Out of the scratch arena. */
+static void keep_found(worker *w, file *f)
+{
+    as_secret *kept = AS_NEW_ARRAY(w->arena, as_secret, f->found.n);
+
+    for (size_t i = 0; i < f->found.n; i++) {
+        kept[i] = f->found.items[i];
+        kept[i].key = as_str_dup(w->arena, kept[i].key);
+        kept[i].expires = as_str_dup(w->arena, kept[i].expires);
     }
-    as_arena_free(scratch);
+    f->found.items = kept;
+}
+
+static void look(void *self, as_arena *scratch)
+{
+    const glance *g = self;
+    file *f = g->file;
+    as_str text = AS_STR_NONE;
+    as_fs_error error = as_fs_peek(f->fs, scratch, f->path, &text);
+    bool binary =
+            memchr(text.p == NULL ? "" : text.p, 0, text.n < GLANCE ? text.n : GLANCE) != NULL;
+
+    f->fate = error == AS_FS_TOO_BIG || text.n > MAX_BYTES ? AS_SECRETS_TOO_LARGE
+              : error != AS_FS_OK                          ? AS_SECRETS_UNREADABLE
+              : binary                                     ? AS_SECRETS_BINARY
+                                                           : AS_SECRETS_SCANNED;
+    if (f->fate == AS_SECRETS_SCANNED)
+        as_secret_find(
+                g->finder, scratch, text, as_secret_syntax_of(f->path), &f->found, &f->full);
+    if (f->found.n > 0) {
+        keep_found(g->w, f);
+        error = as_fs_read(f->fs, f->path, &f->source);
+        if (error != AS_FS_OK) {
+            f->fate = AS_SECRETS_UNREADABLE;
+            f->found.n = 0;
+        }
+    }
+    if (error == AS_FS_MEMORY)
+        as_arena_unwind(scratch, AS_CAUSE_MEMORY);
 }
 
 static void work(void *self, size_t i)
@@ -86,8 +93,10 @@ static void work(void *self, size_t i)
     if (AS_GUARD_ENTER(&guard, w->arena)) {
         as_secret_finder *finder = as_secret_finder_new(w->arena);
         for (size_t f = w->number; f < w->n_files; f += w->n_workers)
-            if (w->files[f].fs != NULL)
-                look(w, finder, &w->files[f]);
+            if (w->files[f].fs != NULL) {
+                glance g = {w, finder, &w->files[f]};
+                as_arena_with_scratch(w->arena, look, &g);
+            }
         as_guard_leave(&guard);
     } else {
         w->cause = guard.cause;
@@ -175,6 +184,9 @@ static void take_files(as_arena *arena, as_secret_scan *scan, file *files, size_
         if (f->fate == AS_SECRETS_TOO_LARGE)
             AS_VEC_PUSH(arena, &f->inventory->skips,
                     (as_skip){f->path, AS_STR("too large to be looked through for secrets")});
+        if (f->fate == AS_SECRETS_UNREADABLE)
+            AS_VEC_PUSH(arena, &f->inventory->skips,
+                    (as_skip){f->path, AS_STR("it cannot be read")});
         if (f->full)
             as_diags_add_path(diags, AS_DIAG_WARNING, "secrets-many", f->path,
                     "only the first %d candidates for secrets of this file are judged",

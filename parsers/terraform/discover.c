@@ -54,16 +54,21 @@ static as_tf_dirs *calls_of(as_arena *arena, as_fs *fs, as_str dir)
 {
     as_tf_dirs *calls = AS_NEW(arena, as_tf_dirs);
     as_fs_entries entries = {0};
-    if (as_fs_list(fs, arena, dir, &entries) != AS_FS_OK)
-        return calls;
-    for (size_t i = 0; i < entries.n; i++) {
+    as_fs_error error = as_fs_list(fs, arena, dir, &entries);
+    for (size_t i = 0; error == AS_FS_OK && i < entries.n; i++) {
         const as_source *source;
         as_str path;
-        if (entries.items[i].kind != AS_FS_DIR && as_tf_is_module_file(entries.items[i].name) &&
-                as_path_join(arena, dir, entries.items[i].name, &path) &&
-                as_fs_read(fs, path, &source) == AS_FS_OK)
+        if (entries.items[i].kind == AS_FS_DIR || !as_tf_is_module_file(entries.items[i].name) ||
+                !as_path_join(arena, dir, entries.items[i].name, &path))
+            continue;
+        as_fs_error unread = as_fs_read(fs, path, &source);
+        if (unread == AS_FS_OK)
             note_calls(arena, dir, source->text, calls);
+        else if (unread == AS_FS_MEMORY) /* anything else is said when the folder is loaded */
+            error = unread;
     }
+    if (error == AS_FS_MEMORY)
+        as_arena_unwind(arena, AS_CAUSE_MEMORY);
     return calls;
 }
 

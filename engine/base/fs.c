@@ -1,6 +1,7 @@
 #include "engine/base/fs.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "engine/base/disk.h"
@@ -17,6 +18,7 @@ struct as_fs {
     const as_fs_ops *ops;
     void *self;
     as_sources *sources;
+    atomic_bool starved;
     pthread_mutex_t lock; /* guards what follows */
     as_arena *arena;      /* texts and cache */
     as_map read;          /* path → const as_source */
@@ -174,6 +176,19 @@ static as_fs_error read_locked(as_fs *fs, as_str path, const as_source **out)
     return AS_FS_OK;
 }
 
+static as_fs_error noted(as_fs *fs, as_fs_error error)
+{
+    if (error == AS_FS_MEMORY) {
+        atomic_store(&fs->starved, true);
+    }
+    return error;
+}
+
+bool as_fs_starved(const as_fs *fs)
+{
+    return atomic_load(&fs->starved);
+}
+
 as_fs_error as_fs_read(as_fs *fs, as_str path, const as_source **out)
 {
     volatile as_fs_error error = AS_FS_TOO_BIG;
@@ -187,7 +202,7 @@ as_fs_error as_fs_read(as_fs *fs, as_str path, const as_source **out)
         error = as_fs_error_of(&guard);
     }
     pthread_mutex_unlock(&fs->lock);
-    return error;
+    return noted(fs, error);
 }
 
 const as_source *as_fs_known(as_fs *fs, as_str path)
@@ -210,7 +225,7 @@ as_fs_error as_fs_peek(as_fs *fs, as_arena *arena, as_str path, as_str *text)
         return AS_FS_OK;
     }
     if (provider_of(fs, path).ops == &as_disk_ops) {
-        return read_bytes(fs, arena, path, text);
+        return noted(fs, read_bytes(fs, arena, path, text));
     }
     /* Other providers are called by one thread at a time. */
     volatile as_fs_error error = AS_FS_TOO_BIG;
@@ -223,7 +238,7 @@ as_fs_error as_fs_peek(as_fs *fs, as_arena *arena, as_str path, as_str *text)
         error = as_fs_error_of(&guard);
     }
     pthread_mutex_unlock(&fs->lock);
-    return error;
+    return noted(fs, error);
 }
 
 static int compare_entries(const void *a, const void *b)
@@ -280,7 +295,7 @@ as_fs_error as_fs_list(as_fs *fs, as_arena *arena, as_str dir, as_fs_entries *ou
     if (error == AS_FS_OK && fs->put.n > 0) {
         list_put(fs, arena, dir, out);
     }
-    return error;
+    return noted(fs, error);
 }
 
 as_fs_kind as_fs_stat(as_fs *fs, as_str path)

@@ -56,6 +56,8 @@ as_fs_error as_fs_list(as_fs *fs, as_arena *arena, as_str dir, as_fs_entries *ou
 as_fs_kind as_fs_stat(as_fs *fs, as_str path);
 as_fs_error as_fs_error_of(const as_guard *guard); /* that a provider met */
 void as_fs_sort(as_fs_entries *entries);           /* as as_fs_list gives them; for providers */
+/* Whether something was answered with AS_FS_MEMORY: who asked may have gone on without it. */
+bool as_fs_starved(const as_fs *fs);
 const char *as_fs_error_text(as_fs_error error);
 const char *as_fs_root(const as_fs *fs); /* absolute, or "" when not on disk */
 as_sources *as_fs_sources(as_fs *fs);

@@ -88,6 +88,19 @@ const as_parse_options *as_running_parse_options(as_running *r, const as_root *r
     return parse;
 }
 
+/* Parsers go on without a file that they cannot read, and leave it to whoever reads it for its own sake to say why:
+ * for want of memory that one may succeed. */
+static void tell_starved(running *r)
+{
+    for (size_t i = 0; i < r->roots.list.n; i++) {
+        if (as_fs_starved(r->roots.list.items[i].fs)) {
+            as_diags_add(&r->scan->diags, AS_DIAG_ERROR, "limit", AS_SPAN_NONE,
+                    "some files could not be read when they were asked for: %s",
+                    as_cause_text(AS_CAUSE_MEMORY));
+        }
+    }
+}
+
 static void load_roots(running *r)
 {
     as_arena *arena = r->scan->arena;
@@ -651,6 +664,7 @@ static void run(as_scan *scan, const as_scan_options *options)
         return;
     }
     make_graph(&r);
+    tell_starved(&r);
     report->graph = r.graph;
     if (r.secrets.texts.n > 0) {
         report->scrubber = as_scrubber_new(

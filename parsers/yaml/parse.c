@@ -158,8 +158,7 @@ static void report_error(composer *c)
     size_t at = error_place(c);
     bool is_reader = p->error == YAML_READER_ERROR;
 
-    /* Where a copy of a name fails, libyaml stops without saying why. */
-    if (p->error == YAML_MEMORY_ERROR || p->error == YAML_NO_ERROR)
+    if (p->error == YAML_MEMORY_ERROR)
         as_arena_unwind(c->arena, AS_CAUSE_MEMORY);
     as_diags_add(c->diags, AS_DIAG_ERROR, is_reader ? "yaml-encoding" : "yaml-syntax",
             span_of(c, at, at), "%s", p->problem ? p->problem : "unknown problem in YAML");

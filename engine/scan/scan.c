@@ -93,7 +93,8 @@ const as_parse_options *as_running_parse_options(as_running *r, const as_root *r
 static void tell_starved(running *r)
 {
     for (size_t i = 0; i < r->roots.list.n; i++) {
-        if (as_fs_starved(r->roots.list.items[i].fs)) {
+        const as_fs *fs = r->roots.list.items[i].fs; /* none where parts are merged */
+        if (fs != NULL && as_fs_starved(fs)) {
             as_diags_add(&r->scan->diags, AS_DIAG_ERROR, "limit", AS_SPAN_NONE,
                     "some files could not be read when they were asked for: %s",
                     as_cause_text(AS_CAUSE_MEMORY));

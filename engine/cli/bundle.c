@@ -9,20 +9,12 @@
 #include "reporters/reporter.h"
 #include "reporters/terminal.h"
 
-static void free_sources(void *object)
-{
-    as_sources_free(object);
-}
-
 /* False after saying why it cannot be read. */
 static bool read_text(as_cli *cli, as_str path, as_str *text)
 {
-    as_sources *sources = as_sources_new();
+    as_sources *sources = as_cli_sources(cli);
     as_diags diags;
 
-    if (!sources)
-        as_arena_unwind(cli->arena, AS_CAUSE_MEMORY);
-    as_arena_defer(cli->arena, free_sources, sources);
     as_diags_init(&diags, cli->arena);
     const as_source *source =
             as_file_read(cli->arena, sources, as_str_cstr(cli->arena, path), AS_STR(""), &diags);

@@ -8,21 +8,13 @@ typedef struct settings {
     as_str config;
 } settings;
 
-static void free_sources(void *object)
-{
-    as_sources_free(object);
-}
-
 /* Errors about policies that are not there yet are what `fetch` is for. */
 static const as_config *read_config(as_cli *cli)
 {
     const settings *s = cli->settings;
-    as_sources *sources = as_sources_new();
+    as_sources *sources = as_cli_sources(cli);
     as_diags diags;
 
-    if (!sources)
-        as_arena_unwind(cli->arena, AS_CAUSE_MEMORY);
-    as_arena_defer(cli->arena, free_sources, sources);
     as_diags_init(&diags, cli->arena);
     return s->config.n > 0 ? as_config_read(cli->arena, sources, s->config.p, AS_STR(""), &diags)
                            : as_config_find(cli->arena, sources, ".", &diags);

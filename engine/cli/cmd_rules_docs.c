@@ -12,21 +12,6 @@ typedef struct settings {
     bool check;
 } settings;
 
-static void free_sources(void *object)
-{
-    as_sources_free(object);
-}
-
-static as_sources *new_sources(as_cli *cli)
-{
-    as_sources *sources = as_sources_new();
-
-    if (!sources)
-        as_arena_unwind(cli->arena, AS_CAUSE_MEMORY);
-    as_arena_defer(cli->arena, free_sources, sources);
-    return sources;
-}
-
 /* Whether the file says just that already. */
 static bool stands(as_cli *cli, as_sources *sources, as_str path, as_str text)
 {
@@ -73,7 +58,7 @@ static as_exit run(as_cli *cli)
             errno != EEXIST)
         return as_cli_error(cli, "%.*s: %s", AS_STR_ARG(cli->args.items[0]), strerror(errno));
     as_diags_init(&diags, cli->arena);
-    as_sources *sources = new_sources(cli);
+    as_sources *sources = as_cli_sources(cli);
     as_frameworks frameworks = as_frameworks_load(cli->arena, sources, &diags);
     as_ruleset *set = as_ruleset_load(cli->arena, &options, &diags);
     as_cli_print_diags(cli, sources, &diags);

@@ -13,20 +13,12 @@ typedef struct settings {
     as_str_list dirs;
 } settings;
 
-static void free_sources(void *object)
-{
-    as_sources_free(object);
-}
-
 static as_frameworks load(as_cli *cli)
 {
-    as_sources *sources = as_sources_new();
+    as_sources *sources = as_cli_sources(cli);
     as_diags diags;
 
     as_diags_init(&diags, cli->arena);
-    if (!sources)
-        as_arena_unwind(cli->arena, AS_CAUSE_MEMORY);
-    as_arena_defer(cli->arena, free_sources, sources);
     as_frameworks frameworks = as_frameworks_load(cli->arena, sources, &diags);
     as_cli_print_diags(cli, sources, &diags);
     return frameworks;

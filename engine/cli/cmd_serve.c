@@ -23,11 +23,6 @@ typedef struct settings {
     bool quiet;
 } settings;
 
-static void free_sources(void *object)
-{
-    as_sources_free(object);
-}
-
 /* The file's text without white space around it. NULL after saying why not. */
 static const as_source *read_file(as_cli *cli, as_sources *sources, as_str path)
 {
@@ -40,23 +35,13 @@ static const as_source *read_file(as_cli *cli, as_sources *sources, as_str path)
     return source;
 }
 
-static as_sources *new_sources(as_cli *cli)
-{
-    as_sources *sources = as_sources_new();
-
-    if (!sources)
-        as_arena_unwind(cli->arena, AS_CAUSE_MEMORY);
-    as_arena_defer(cli->arena, free_sources, sources);
-    return sources;
-}
-
 static bool read_token(as_cli *cli, as_str *out)
 {
     const settings *s = cli->settings;
 
     if (s->token_file.n == 0)
         return true;
-    const as_source *source = read_file(cli, new_sources(cli), s->token_file);
+    const as_source *source = read_file(cli, as_cli_sources(cli), s->token_file);
     if (!source)
         return false;
     *out = as_str_dup(cli->arena, as_str_trim(source->text));
@@ -79,7 +64,7 @@ static const as_report *read_result(
 
     if (as_str_ends(s->result, ".json") && stat(as_str_cstr(cli->arena, s->result), &info) == 0 &&
             S_ISREG(info.st_mode)) {
-        as_sources *sources = new_sources(cli);
+        as_sources *sources = as_cli_sources(cli);
         as_diags diags;
         as_diags_init(&diags, cli->arena);
         const as_source *source = read_file(cli, sources, s->result);

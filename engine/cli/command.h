@@ -79,6 +79,8 @@ as_exit as_cli_error(const as_cli *cli, const char *fmt, ...) AS_PRINTF(2, 3);
 as_exit as_cli_usage_error(const as_cli *cli, const char *fmt, ...) AS_PRINTF(2, 3);
 /* The same, of what is no error. */
 void as_cli_note(const as_cli *cli, const char *fmt, ...) AS_PRINTF(2, 3);
+/* Texts to read into, which live as long as `cli`. */
+as_sources *as_cli_sources(const as_cli *cli) AS_NEVER_NULL;
 /* Every diagnostic with its place and source excerpt, on stderr. */
 void as_cli_print_diags(const as_cli *cli, as_sources *sources, const as_diags *diags);
 

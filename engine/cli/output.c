@@ -66,6 +66,21 @@ as_exit as_cli_usage_error(const as_cli *cli, const char *fmt, ...)
     return AS_EXIT_ERROR;
 }
 
+static void free_sources(void *object)
+{
+    as_sources_free(object);
+}
+
+as_sources *as_cli_sources(const as_cli *cli)
+{
+    as_sources *sources = as_sources_new();
+
+    if (!sources)
+        as_arena_unwind(cli->arena, AS_CAUSE_MEMORY);
+    as_arena_defer(cli->arena, free_sources, sources);
+    return sources;
+}
+
 void as_cli_print_diags(const as_cli *cli, as_sources *sources, const as_diags *diags)
 {
     as_buf buf;

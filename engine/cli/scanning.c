@@ -21,11 +21,6 @@ static as_strs strs(as_str_list list)
     return (as_strs){list.items, list.n};
 }
 
-static void free_sources(void *object)
-{
-    as_sources_free(object);
-}
-
 static void free_scan(void *object)
 {
     as_scan_free(object);
@@ -276,14 +271,11 @@ static as_str digest_of(as_arena *arena, as_sources *sources)
 bool as_scanning_prepare(
         as_cli *cli, const as_scanning *settings, as_scan_options *out, const as_config **config)
 {
-    as_sources *sources = as_sources_new();
+    as_sources *sources = as_cli_sources(cli);
     const as_baseline *baseline = NULL;
     as_repository repository = {0};
     as_diags diags;
 
-    if (!sources)
-        as_arena_unwind(cli->arena, AS_CAUSE_MEMORY);
-    as_arena_defer(cli->arena, free_sources, sources);
     as_sources_set_witness(sources, settings->witness);
     as_scan_options options = {.paths = strs(cli->args), .sources = sources};
     if (!take_stdin(cli, settings, &options) ||

@@ -309,23 +309,15 @@ static bool as_before(as_cli *cli, const as_shard_head *head, const as_scan_opti
     return true;
 }
 
-static void free_sources(void *object)
-{
-    as_sources_free(object);
-}
-
 const as_report *as_shards_merge(
         as_cli *cli, as_scanning *settings, bool partial, const as_config **config)
 {
     size_t n = cli->args.n;
     as_shard_head *heads = AS_NEW_ARRAY(cli->arena, as_shard_head, n);
-    as_sources *files = as_sources_new();
+    as_sources *files = as_cli_sources(cli);
     as_scan_options options;
     as_str gone = AS_STR("");
 
-    if (!files)
-        as_arena_unwind(cli->arena, AS_CAUSE_MEMORY);
-    as_arena_defer(cli->arena, free_sources, files);
     if (n == 0) {
         as_cli_usage_error(cli, "the results of all shards are expected");
         return NULL;

@@ -3,11 +3,6 @@
 #include "engine/base/file.h"
 #include "parsers/detect/detect.h"
 
-static void free_sources(void *object)
-{
-    as_sources_free(object);
-}
-
 /* The first word of the first line that is no comment. */
 static as_str first_word(as_str text)
 {
@@ -53,13 +48,10 @@ static as_str guess_name(as_str text)
 
 bool as_stdin_read(as_cli *cli, as_str name, as_memory_file *out)
 {
-    as_sources *sources = as_sources_new(); /* the scan reads the text under the file's name */
+    as_sources *sources = as_cli_sources(cli); /* the scan reads the text under the file's name */
     as_diags diags;
     as_str path = name;
 
-    if (!sources)
-        as_arena_unwind(cli->arena, AS_CAUSE_MEMORY);
-    as_arena_defer(cli->arena, free_sources, sources);
     as_diags_init(&diags, cli->arena);
     const as_source *source = as_file_read(cli->arena, sources, "-", AS_STR(""), &diags);
     as_cli_print_diags(cli, sources, &diags);

@@ -1,6 +1,7 @@
 /* The floor of a scan: the files below PATH… are read, and of what is in them no more is made than
- * tokens. YAML and JSON become bare events of libyaml, HCL becomes tokens of our lexer, one after
- * the other in one thread. A file that libyaml refuses (a template) counts up to there.
+ * tokens. YAML and JSON (also a document a line) become bare events of libyaml, HCL becomes tokens
+ * of our lexer, one after the other in one thread. A file that libyaml refuses (a template) counts
+ * up to there.
  *
  *     floor PATH… */
 #include <errno.h>
@@ -54,6 +55,18 @@ static void count_events(const char *text, size_t n)
     yaml_parser_delete(&parser);
 }
 
+/* A document a line. */
+static void count_lines(const char *text, size_t n)
+{
+    const char *end = text + n;
+    while (text < end) {
+        const char *stop = memchr(text, '\n', (size_t)(end - text));
+        stop = stop ? stop : end;
+        count_events(text, (size_t)(stop - text));
+        text = stop + 1;
+    }
+}
+
 static void count_tokens(const char *text, size_t n)
 {
     as_arena *arena = as_arena_new(0);
@@ -75,9 +88,12 @@ static int visit(const char *path, const struct stat *st, int kind, struct FTW *
 {
     static const char *const yaml[] = {".yaml", ".yml", ".json", ".tfstate", NULL};
     static const char *const hcl[] = {".tf", ".tfvars", ".hcl", NULL};
-    bool is_yaml = one_of(path, yaml);
+    void (*count)(const char *text, size_t n) = one_of(path, yaml)           ? count_events
+                                                : ends_with(path, ".ndjson") ? count_lines
+                                                : one_of(path, hcl)          ? count_tokens
+                                                                             : NULL;
     (void)where;
-    if (kind != FTW_F || st->st_size <= 0 || (!is_yaml && !one_of(path, hcl)))
+    if (kind != FTW_F || st->st_size <= 0 || !count)
         return 0;
     FILE *file = fopen(path, "rb");
     char *text = malloc((size_t)st->st_size);
@@ -85,7 +101,7 @@ static int visit(const char *path, const struct stat *st, int kind, struct FTW *
         size_t n = fread(text, 1, (size_t)st->st_size, file);
         sum.files++;
         sum.n_bytes += n;
-        (is_yaml ? count_events : count_tokens)(text, n);
+        count(text, n);
     }
     free(text);
     if (file)

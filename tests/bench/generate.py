@@ -4,6 +4,8 @@ import hashlib
 import json
 import os
 
+import yaml
+
 PER_FILE = 100
 ACCOUNT, REGION = "123456789012", "eu-central-1"
 
@@ -210,4 +212,46 @@ def snapshot(folder, n):
         "missing": []}))
 
 
-KINDS = {f.__name__: f for f in (terraform, modules, plan, state, kubernetes, chart, kustomize, workflows, snapshot)}
+def cluster(folder, n):
+    """What `kubectl get -o json` prints of n objects: a List, each with what only a server writes."""
+    items = []
+    for i in range(n):
+        thing = yaml.load(manifest(i), Loader=yaml.CSafeLoader)
+        thing["metadata"] |= {"uid": "0b0e0c3e-0000-4000-8000-%012d" % i, "resourceVersion": str(1000 + i), "generation": 1,
+                              "creationTimestamp": "2026-01-01T00:00:00Z"}
+        items.append(thing)
+    write(folder, "cluster.json", json.dumps({"apiVersion": "v1", "kind": "List", "metadata": {"resourceVersion": ""}, "items": items}, indent=1))
+
+
+def gcp(folder, n):
+    """An export of Cloud Asset Inventory: n buckets and rules of firewalls, a line each."""
+    def asset(kind, name, parent, data):
+        return {"name": "//" + name, "asset_type": kind, "ancestors": ["projects/220811119933", "organizations/901122334455"],
+                "resource": {"version": "v1", "parent": parent, "location": "europe-west1", "data": data}}
+    project = "//cloudresourcemanager.googleapis.com/projects/220811119933"
+    lines = [asset("cloudresourcemanager.googleapis.com/Project", project[2:], "//cloudresourcemanager.googleapis.com/organizations/901122334455",
+                   {"projectId": "bench", "projectNumber": "220811119933", "name": "bench", "lifecycleState": "ACTIVE"})]
+    for i in range(n):
+        if i % 2:
+            lines.append(asset("compute.googleapis.com/Firewall", "compute.googleapis.com/projects/bench/global/firewalls/f%d" % i, project, {
+                "name": "f%d" % i, "direction": "INGRESS", "priority": 1000, "disabled": False, "sourceRanges": ["10.%d.0.0/16" % (i % 250)],
+                "network": "https://www.googleapis.com/compute/v1/projects/bench/global/networks/main", "description": "of %d" % i,
+                "allowed": [{"IPProtocol": "tcp", "ports": ["443"]}], "logConfig": {"enable": True}}))
+        else:
+            lines.append(asset("storage.googleapis.com/Bucket", "storage.googleapis.com/b%d" % i, project, {
+                "name": "b%d" % i, "id": "b%d" % i, "location": "EUROPE-WEST1", "projectNumber": "220811119933", "storageClass": "STANDARD",
+                "versioning": {"enabled": True}, "labels": {"owner": "platform"}, "iamConfiguration": {
+                    "publicAccessPrevention": "enforced", "uniformBucketLevelAccess": {"enabled": True}}}))
+    write(folder, "assets.ndjson", "".join(json.dumps(line) + "\n" for line in lines))
+
+
+def ansible(folder, n):
+    """n tasks in playbooks of fifty."""
+    task = ("    - name: Fetch %d\n      ansible.builtin.get_url:\n        url: https://releases.example.com/app-%d.tar.gz\n"
+            "        dest: /srv/app-%d.tar.gz\n        mode: \"0640\"\n        checksum: sha256:%064d\n      when: app_enabled | bool\n")
+    for start in range(0, n, 50):
+        write(folder, "play%05d.yml" % (start // 50), "- name: Play %d\n  hosts: web\n  become: true\n  tasks:\n" % (start // 50) +
+              "".join(task % (i, i, i, i) for i in range(start, min(start + 50, n))))
+
+
+KINDS = {f.__name__: f for f in (terraform, modules, plan, state, kubernetes, chart, kustomize, workflows, ansible, snapshot, cluster, gcp)}

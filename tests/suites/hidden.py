@@ -29,6 +29,11 @@ COMMANDS = [
     "report --bundle evidence .",
     "report --bundle evidence.tar .",
     "fix .",
+    "fix --check .",
+    "baseline --budget budget.json .",
+    "iam who-can s3:GetObject .",
+    "drift --all --live infra kube",
+    "scan --rev HEAD --verbose .",
     "graph --format json .",
     "graph --format ndjson .",
     "graph --format json --attributes .",
@@ -43,6 +48,7 @@ COMMANDS = [
     "diff --format json HEAD~1 HEAD",
     "diff --format markdown HEAD~1 HEAD",
     "scan --format json --diff HEAD~1 .",
+    "init",
 ]
 # Commands that fail on what they are given, or scan what cannot be read: messages quote little, and no secret.
 FAILING = [
@@ -169,6 +175,7 @@ def editor(options, work, folder, secrets):
                 for i, line in enumerate(lines[:40]):
                     for column in {len(line) - len(line.lstrip()), max(len(line) - 3, 0)}:
                         server.ask("textDocument/hover", server.at(path, i, column))
+                        server.ask("textDocument/definition", server.at(path, i, column))
                 server.ask("textDocument/codeAction", {"textDocument": {"uri": lsp.uri(path)}, "context": {"diagnostics": []},
                                                        "range": {"start": {"line": 0, "character": 0}, "end": {"line": len(lines), "character": 0}}})
         said = json.dumps([server.diagnostics, server.answers, server.orphans], ensure_ascii=False)

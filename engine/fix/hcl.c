@@ -393,7 +393,8 @@ as_str as_hcl_insert(
         as_planner *p, const as_source *source, const as_target *target, as_edits *edits)
 {
     node n = {0};
-    if (!find_node(as_planner_body(p, source), target->span, &n, 0)) {
+    const as_hcl_body *body = as_planner_body(p, source, target->span, target->around);
+    if (!find_node(body, target->span, &n, 0)) {
         return AS_STR("the block is made by something else than a block of this file");
     }
     as_leaves attributes = {0}, blocks = {0};
@@ -486,7 +487,8 @@ as_str as_hcl_replace(as_planner *p, const as_source *source, const as_target *t
         const as_value *value, as_str json, as_edits *edits)
 {
     node n = {0};
-    if (!find_node(as_planner_body(p, source), target->span, &n, 0)) {
+    const as_hcl_body *body = as_planner_body(p, source, target->span, target->around);
+    if (!find_node(body, target->span, &n, 0)) {
         return AS_STR("the block is made by something else than a block of this file");
     }
     const as_hcl_expr *expr = expression_of(&n, name);

@@ -17,6 +17,7 @@ typedef AS_VEC(as_leaf) as_leaves;
 typedef struct as_target {
     const as_value *holder; /* the innermost object on the way that is there */
     as_span span;           /* its place */
+    as_span around;         /* of the entity, in which the place may lie */
     bool is_root;           /* HCL: the span is that of the resource's block */
     as_leaves leaves;
 } as_target;
@@ -36,7 +37,9 @@ as_str as_yaml_replace(as_planner *p, const as_source *source, const as_target *
  * file. */
 as_str as_origin_replace(as_planner *p, const as_value *value, as_str json, as_edits *edits);
 
-const as_hcl_body *as_planner_body(as_planner *planner, const as_source *source);
+/* What stands at `at`, parsed: the part `around` it alone where that is small, else the file. */
+const as_hcl_body *as_planner_body(
+        as_planner *planner, const as_source *source, as_span at, as_span around);
 bool as_is_hcl(const as_source *source);
 /* The block of the body in which the byte lies; NULL: none. */
 const as_hcl_block *as_hcl_block_around(const as_hcl_body *body, size_t at);

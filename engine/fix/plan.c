@@ -78,10 +78,31 @@ static const as_hcl_body *parse_body(as_planner *planner, as_arena *arena, const
     return kept.in;
 }
 
-const as_hcl_body *as_planner_body(as_planner *planner, const as_source *source)
+/* A part is parsed anew for each finding in it. */
+enum { MAX_PART_BYTES = 8 << 10 };
+
+/* NULL: it is no part that can be read alone. */
+static const as_hcl_body *parse_part(
+        as_planner *planner, const as_source *source, as_span at, as_span around)
+{
+    as_diags diags;
+    bool within = around.file == source->id && at.file == around.file && at.begin >= around.begin &&
+                  at.end <= around.end;
+    if (!within || around.end == around.begin || around.end - around.begin > MAX_PART_BYTES ||
+            around.end > source->text.n || source->text.p[around.end - 1] != '}') {
+        return NULL;
+    }
+    as_diags_init(&diags, planner->arena);
+    const as_hcl_body *body = as_hcl_parse_part(planner->arena, source, around, &diags);
+    return diags.n_errors > 0 ? NULL : body;
+}
+
+const as_hcl_body *as_planner_body(
+        as_planner *planner, const as_source *source, as_span at, as_span around)
 {
     as_guard guard;
     const as_hcl_body *volatile body = as_map_get(&planner->bodies, source->path);
+    body = body == NULL ? parse_part(planner, source, at, around) : body;
     if (body == NULL && planner->parsed == NULL) {
         body = parse_body(planner, planner->arena, source);
     } else if (body == NULL) { /* what either of the two unwinds, the inner one does */
@@ -296,22 +317,25 @@ static void set_fix(planning *t, const as_finding *f, const as_fix *fix)
 /* --- from spots to targets -----------------------------------------------------------------------
  */
 
-static as_target *target_at(planning *t, const as_value *holder, as_span span, bool is_root)
+static as_target *target_like(planning *t, const as_target *at)
 {
     for (size_t i = 0; i < t->targets.n; i++) {
-        if (t->targets.items[i].holder == holder) {
+        if (t->targets.items[i].holder == at->holder) {
             return &t->targets.items[i];
         }
     }
     AS_VEC_PUSH(t->p->arena, &t->targets,
-            (as_target){.holder = holder, .span = span, .is_root = is_root});
+            (as_target){.holder = at->holder,
+                    .span = at->span,
+                    .around = at->around,
+                    .is_root = at->is_root});
     return &t->targets.items[t->targets.n - 1];
 }
 
 static void add_leaf(planning *t, const as_target *at, as_str path, as_str json)
 {
     as_arena *arena = t->p->arena;
-    as_target *target = target_at(t, at->holder, at->span, at->is_root);
+    as_target *target = target_like(t, at);
     AS_VEC(as_str) names = {0};
     as_str rest = path, part;
     while (as_str_split(&rest, '.', &part)) {
@@ -368,7 +392,8 @@ static void descend(planning *t, as_target at, as_str path, as_str json, int dep
         if (each && as_value_is(v, AS_LIST) && v->as.list.n > 0 && depth < 8) {
             for (size_t i = 0; i < v->as.list.n; i++) {
                 const as_value *item = v->as.list.items[i];
-                descend(t, (as_target){.holder = item, .span = item->span}, rest, json, depth + 1);
+                as_target one = {.holder = item, .span = item->span, .around = at.around};
+                descend(t, one, rest, json, depth + 1);
             }
             return;
         }
@@ -383,7 +408,7 @@ static void descend(planning *t, as_target at, as_str path, as_str json, int dep
             add_leaf(t, &at, remaining, json);
             return;
         }
-        at = (as_target){.holder = v, .span = v->span};
+        at = (as_target){.holder = v, .span = v->span, .around = at.around};
     }
 }
 
@@ -410,7 +435,8 @@ static void set_at(planning *t, const spot *s)
         meant.path = as_str_join(t->p->arena, AS_STR("*."), meant.path);
     }
     AS_VEC_PUSH(t->p->arena, &t->plan->meant, meant);
-    descend(t, (as_target){.holder = from, .span = span, .is_root = is_root}, s->path, s->json, 0);
+    as_target whole = {.holder = from, .span = span, .around = entity->span, .is_root = is_root};
+    descend(t, whole, s->path, s->json, 0);
 }
 
 /* --- a resource of its own -----------------------------------------------------------------------
@@ -422,7 +448,7 @@ static const as_hcl_block *block_of(planning *t, const as_entity *owner)
     if (source == NULL || !as_is_hcl(source)) {
         return NULL;
     }
-    const as_hcl_body *body = as_planner_body(t->p, source);
+    const as_hcl_body *body = as_planner_body(t->p, source, owner->span, owner->span);
     const as_hcl_block *b = as_hcl_block_around(body, owner->span.begin);
     return b != NULL && b->span.begin == owner->span.begin && b->n_labels == 2 ? b : NULL;
 }

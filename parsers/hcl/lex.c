@@ -361,14 +361,14 @@ static void lex_code(lexer *lx)
         emit_invalid(lx);
 }
 
-void as_lex(as_arena *arena, as_str text, bool template, as_tokens *out)
+void as_lex(as_arena *arena, as_str text, size_t begin, bool template, as_tokens *out)
 {
-    lexer lx = {.arena = arena, .text = text, .out = out};
+    lexer lx = {.arena = arena, .text = text, .at = begin, .out = out};
     /* Room that is never touched costs nothing; moving the list does. */
-    out->cap = text.n / 3 + 16;
+    out->cap = (text.n - begin) / 3 + 16;
     out->items = AS_NEW_ARRAY(arena, as_token, out->cap);
     push_mode(&lx, template ? MODE_BARE : MODE_CODE);
-    if (as_str_starts(text, "\xef\xbb\xbf"))
+    if (begin == 0 && as_str_starts(text, "\xef\xbb\xbf"))
         lx.at = 3;
     while (lx.at < text.n) {
         switch (top(&lx)->kind) {

@@ -68,9 +68,9 @@ typedef struct as_token {
 
 typedef AS_VEC(as_token) as_tokens;
 
-/* Fills `out` with the tokens of text, the last of them AS_TOK_EOF. `template`: the text is a bare
- * template. */
-void as_lex(as_arena *arena, as_str text, bool template, as_tokens *out);
+/* Fills `out` with the tokens of text from `begin` on, the last of them AS_TOK_EOF; places count
+ * from the start of the text. `template`: the text is a bare template. */
+void as_lex(as_arena *arena, as_str text, size_t begin, bool template, as_tokens *out);
 
 /* Says what should never appear in HCL, each kind of it at most a few times. `file` is 0 for texts
  * that are no file; then every diagnostic stands at `place`. */

@@ -536,7 +536,7 @@ typedef struct parsed {
 static parsed parse_unit(as_parser *p, unit what)
 {
     as_tokens tokens = {0};
-    as_lex(p->scratch, p->text, what == UNIT_TEMPLATE, &tokens);
+    as_lex(p->scratch, p->text, p->begin, what == UNIT_TEMPLATE, &tokens);
     as_lex_check(p->text, &tokens, p->file, p->place, p->diags);
     p->tokens = tokens.items;
     p->n_tokens = tokens.n;
@@ -559,8 +559,8 @@ static parsed parse_unit(as_parser *p, unit what)
 }
 
 /* Tokens and unfinished lists live in an arena of their own, freed at once. */
-static parsed parse(
-        as_arena *arena, as_str text, uint32_t file, as_span place, unit what, as_diags *diags)
+static parsed parse_from(as_arena *arena, as_str text, size_t begin, uint32_t file, as_span place,
+        unit what, as_diags *diags)
 {
     as_arena *scratch = as_arena_new(0);
     if (!scratch)
@@ -568,6 +568,7 @@ static parsed parse(
     as_parser p = {.arena = arena,
             .scratch = scratch,
             .text = text,
+            .begin = begin,
             .file = file,
             .place = place,
             .diags = diags};
@@ -588,10 +589,24 @@ static parsed parse(
     return result;
 }
 
+static parsed parse(
+        as_arena *arena, as_str text, uint32_t file, as_span place, unit what, as_diags *diags)
+{
+    return parse_from(arena, text, 0, file, place, what, diags);
+}
+
 const as_hcl_body *as_hcl_parse(as_arena *arena, const as_source *source, as_diags *diags)
 {
     parsed result = parse(arena, source->text, source->id, AS_SPAN_NONE, UNIT_BODY, diags);
     return result.body;
+}
+
+const as_hcl_body *as_hcl_parse_part(
+        as_arena *arena, const as_source *source, as_span part, as_diags *diags)
+{
+    as_str text = as_str_slice(source->text, 0, part.end);
+    size_t begin = part.begin < text.n ? part.begin : text.n;
+    return parse_from(arena, text, begin, source->id, AS_SPAN_NONE, UNIT_BODY, diags).body;
 }
 
 const as_hcl_expr *as_hcl_parse_expr(as_arena *arena, const as_source *source, as_diags *diags)

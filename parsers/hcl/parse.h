@@ -9,6 +9,9 @@
 
 /* A file in native syntax. Never NULL: after errors the body is partial. */
 const as_hcl_body *as_hcl_parse(as_arena *arena, const as_source *source, as_diags *diags);
+/* A part of a file: whole blocks and attributes. Places are those of the file. Never NULL. */
+const as_hcl_body *as_hcl_parse_part(
+        as_arena *arena, const as_source *source, as_span part, as_diags *diags);
 /* A file in JSON syntax (.tf.json, .tfvars.json). Never NULL. */
 const as_hcl_body *as_hcl_parse_json(as_arena *arena, const as_source *source, as_diags *diags);
 

@@ -31,6 +31,7 @@ typedef struct as_parser {
     as_arena *arena;   /* of the tree */
     as_arena *scratch; /* of tokens and unfinished lists */
     as_str text;
+    size_t begin; /* where reading it begins */
     uint32_t file;
     as_span place; /* every span when file is 0 */
     const as_token *tokens;

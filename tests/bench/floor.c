@@ -75,7 +75,7 @@ static void count_tokens(const char *text, size_t n)
         return;
     if (AS_GUARD_ENTER(&guard, arena)) {
         as_tokens tokens = {0};
-        as_lex(arena, (as_str){text, n}, false, &tokens);
+        as_lex(arena, (as_str){text, n}, 0, false, &tokens);
         sum.tokens += tokens.n;
         as_guard_leave(&guard);
     } else {

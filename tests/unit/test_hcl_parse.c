@@ -97,6 +97,21 @@ static void test_hcl_parse__bom_and_crlf(void **state)
     assert_text(text, "x\r\n");
 }
 
+static void test_hcl_parse__a_part_has_the_places_of_the_file(void **state)
+{
+    fixture *f = *state;
+    const as_source *file = source(f, AS_STR("a \"x\" {}\nb \"y\" {\n  t = <<E\n}\nE\n}\nc {}\n"));
+    const as_hcl_block *whole = &as_hcl_parse(f->arena, file, &f->diags)->blocks[1];
+    const as_hcl_body *part = as_hcl_parse_part(f->arena, file, whole->span, &f->diags);
+    assert_int_equal(f->diags.n_errors, 0);
+    assert_int_equal(part->n_blocks, 1);
+    assert_text(part->blocks[0].labels[0].text, "y");
+    assert_memory_equal(&part->blocks[0].span, &whole->span, sizeof whole->span);
+    assert_memory_equal(&part->blocks[0].close, &whole->close, sizeof whole->close);
+    assert_memory_equal(&part->blocks[0].body->attributes[0].span, &whole->body->attributes[0].span,
+            sizeof whole->span);
+}
+
 static void nested(fixture *f, const char *open, const char *close, bool closed)
 {
     enum { DEPTH = 10000 };
@@ -312,6 +327,7 @@ int main(void)
             TEST(blocks_labels_and_spans),
             TEST(a_bad_item_costs_itself),
             TEST(bom_and_crlf),
+            TEST(a_part_has_the_places_of_the_file),
             TEST(depth_is_bounded),
             TEST(long_chains),
             TEST(unclosed_comments_are_linear),

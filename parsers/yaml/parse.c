@@ -158,7 +158,9 @@ static void report_error(composer *c)
     size_t at = error_place(c);
     bool is_reader = p->error == YAML_READER_ERROR;
 
-    if (p->error == YAML_MEMORY_ERROR)
+    /* Where its copy of a handle or of a name fails, libyaml stops without saying why; everything
+     * else that stops it has a reason (scanner.c, yaml_parser_scan_tag). */
+    if (p->error == YAML_MEMORY_ERROR || p->error == YAML_NO_ERROR)
         as_arena_unwind(c->arena, AS_CAUSE_MEMORY);
     as_diags_add(c->diags, AS_DIAG_ERROR, is_reader ? "yaml-encoding" : "yaml-syntax",
             span_of(c, at, at), "%s", p->problem ? p->problem : "unknown problem in YAML");

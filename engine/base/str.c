@@ -117,10 +117,13 @@ size_t as_str_find(as_str s, as_str needle)
     if (needle.n == 0) {
         return 0;
     }
-    if (s.n >= needle.n && s.n - needle.n < FEW_PLACES) {
+    if (s.p == NULL || s.n < needle.n) {
+        return NOT_FOUND;
+    }
+    if (s.n - needle.n < FEW_PLACES) {
         return find_at_few(s, needle);
     }
-    const char *hit = s.n < needle.n ? NULL : memmem(s.p, s.n, needle.p, needle.n);
+    const char *hit = memmem(s.p, s.n, needle.p, needle.n);
     return hit == NULL ? NOT_FOUND : (size_t)(hit - s.p);
 }
 

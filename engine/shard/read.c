@@ -4,7 +4,9 @@
 #include "engine/base/sha256.h"
 #include "parsers/live/seal.h"
 
-enum { MAX_BYTES_SHIFT = 36 }; /* of one result, uncompressed: 64 GiB */
+enum { MAX_BYTES_SHIFT = 36 }; /* of one result, uncompressed: 64 GiB … */
+/* … and no more than this for each byte of it: facts come down to about a twentieth. */
+enum { MAX_EXPANSION = 1024, SMALL_BYTES = 64 << 20 };
 
 typedef struct reading {
     as_shard_scan *scan;
@@ -392,13 +394,21 @@ static void make_roots(as_shard_scan *scan, size_t n)
         as_diags_init(&scan->diags[i], arena);
 }
 
+static size_t most_bytes(as_str frame)
+{
+    size_t most = (size_t)1 << MAX_BYTES_SHIFT;
+
+    return frame.n > (most - SMALL_BYTES) / MAX_EXPANSION ? most
+                                                          : SMALL_BYTES + frame.n * MAX_EXPANSION;
+}
+
 bool as_shard_read(as_shard_scan *scan, const as_shard_head *head, as_map *known_sources)
 {
     reading r = {.scan = scan, .in = {.arena = scan->arena}};
     as_wire_in *in = &r.in;
     as_str bytes;
 
-    if (!as_zstd_decompress(scan->arena, head->frame, (size_t)1 << MAX_BYTES_SHIFT, &bytes))
+    if (!as_zstd_decompress(scan->arena, head->frame, most_bytes(head->frame), &bytes))
         return false;
     in->p = bytes.p;
     in->end = bytes.p + bytes.n;

@@ -242,9 +242,9 @@ uint64_t as_wire_get_size(as_wire_in *in)
 
 size_t as_wire_get_count(as_wire_in *in)
 {
-    uint64_t n = as_wire_get_size(in);
+    uint64_t n = as_wire_get_size(in), left = (uint64_t)(in->end - in->p);
 
-    if (n > (uint64_t)(in->end - in->p)) {
+    if (left < in->owed || n > left - in->owed) {
         in->bad = true;
         return 0;
     }
@@ -373,7 +373,17 @@ const as_call *as_wire_get_calls(as_wire_in *in)
     return get_calls(in);
 }
 
-static const as_meta *get_meta(as_wire_in *in)
+/* The value that was read last is part of another one. */
+static void add_extent(as_wire_in *in, as_wire_extent *whole)
+{
+    whole->nodes +=
+            in->last.nodes; /* of each at most AS_WIRE_NODES: no overflow before it is bad */
+    if (in->last.depth >= whole->depth)
+        whole->depth = in->last.depth + 1;
+    in->bad = in->bad || whole->nodes > AS_WIRE_NODES || whole->depth > AS_WIRE_DEPTH;
+}
+
+static const as_meta *get_meta(as_wire_in *in, as_wire_extent *whole)
 {
     as_meta *meta = AS_NEW(in->arena, as_meta);
 
@@ -382,45 +392,53 @@ static const as_meta *get_meta(as_wire_in *in)
     meta->reason = as_wire_get_text(in);
     meta->partial = as_wire_get_text(in);
     meta->decoded = as_wire_get_value(in);
+    add_extent(in, whole);
     meta->pieces = as_wire_get_value(in);
+    add_extent(in, whole);
     return meta;
 }
 
 /* An element that is not there would be taken for null by nobody. */
-static const as_value *get_present(as_wire_in *in)
+static const as_value *get_present(as_wire_in *in, as_wire_extent *whole)
 {
     const as_value *v = as_wire_get_value(in);
 
     if (v == NULL)
         in->bad = true;
+    add_extent(in, whole);
     return v;
 }
 
-static void get_list(as_wire_in *in, as_value *v)
+static void get_list(as_wire_in *in, as_value *v, as_wire_extent *whole)
 {
     size_t n = as_wire_get_count(in);
     const as_value **items = AS_NEW_ARRAY(in->arena, const as_value *, n);
 
-    for (size_t i = 0; i < n && !in->bad; i++)
-        items[i] = get_present(in);
+    in->owed += n;
+    for (size_t i = 0; i < n && !in->bad; i++) {
+        in->owed--;
+        items[i] = get_present(in, whole);
+    }
     v->as.list.items = items;
     v->as.list.n = in->bad ? 0 : n;
 }
 
-static void get_object(as_wire_in *in, as_value *v)
+static void get_object(as_wire_in *in, as_value *v, as_wire_extent *whole)
 {
     size_t n = as_wire_get_count(in);
     as_member *members = AS_NEW_ARRAY(in->arena, as_member, n);
 
+    in->owed += n;
     for (size_t i = 0; i < n && !in->bad; i++) {
+        in->owed--;
         members[i].key = as_wire_get_text(in);
         members[i].key_span = as_wire_get_span(in);
-        members[i].value = get_present(in);
+        members[i].value = get_present(in, whole);
     }
     v->as.object = as_value_object(in->arena, v->span, members, in->bad ? 0 : n)->as.object;
 }
 
-static void get_data(as_wire_in *in, as_value *v)
+static void get_data(as_wire_in *in, as_value *v, as_wire_extent *whole)
 {
     switch ((as_kind)v->kind) {
     case AS_NULL:
@@ -440,10 +458,10 @@ static void get_data(as_wire_in *in, as_value *v)
         v->as.str = as_wire_get_text(in);
         break;
     case AS_LIST:
-        get_list(in, v);
+        get_list(in, v, whole);
         break;
     case AS_OBJECT:
-        get_object(in, v);
+        get_object(in, v, whole);
         break;
     }
 }
@@ -452,14 +470,18 @@ const as_value *as_wire_get_value(as_wire_in *in)
 {
     uint64_t lead = as_wire_get_size(in);
 
+    in->last = (as_wire_extent){0};
     if (lead >= FIRST_KNOWN && lead - FIRST_KNOWN >= in->values.n)
         in->bad = true;
     if (in->bad || lead == NO_VALUE)
         return NULL;
-    if (lead >= FIRST_KNOWN)
+    if (lead >= FIRST_KNOWN) {
+        in->last = in->extents.items[lead - FIRST_KNOWN];
         return in->values.items[lead - FIRST_KNOWN];
+    }
     uint64_t kind = as_wire_get_size(in);
     as_value *v = AS_NEW(in->arena, as_value);
+    as_wire_extent whole = {.nodes = 1, .depth = 1};
     if (kind > AS_UNKNOWN || ++in->depth > AS_WIRE_DEPTH) {
         in->bad = true;
         return NULL;
@@ -468,9 +490,11 @@ const as_value *as_wire_get_value(as_wire_in *in)
     v->flags = (uint8_t)as_wire_get_size(in);
     v->span = as_wire_get_span(in);
     if (as_wire_get_bool(in))
-        v->meta = get_meta(in);
-    get_data(in, v);
+        v->meta = get_meta(in, &whole);
+    get_data(in, v, &whole);
     in->depth--;
+    in->last = whole;
     AS_VEC_PUSH(in->arena, &in->values, v);
+    AS_VEC_PUSH(in->arena, &in->extents, whole);
     return in->bad ? NULL : v;
 }

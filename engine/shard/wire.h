@@ -3,7 +3,8 @@
  * What a pointer leads to is written where it is first met and by number afterwards, so that what
  * is shared stays shared. Numbers are given when a thing is complete: nothing can lead to itself.
  * The reader takes hostile bytes: it never reads past the end, nests at most AS_WIRE_DEPTH deep,
- * and answers zeroes once something is wrong (`bad`). */
+ * makes room for no more than the bytes that are left can hold, counts what shared values stand
+ * for, and answers zeroes once something is wrong (`bad`). */
 #ifndef AS_SHARD_WIRE_H
 #define AS_SHARD_WIRE_H
 
@@ -12,6 +13,8 @@
 #include "engine/graph/graph.h"
 
 enum { AS_WIRE_DEPTH = 2000 };
+#define AS_WIRE_NODES ((uint64_t)1 << 24) /* that one value may stand for, when nothing is shared  \
+                                           */
 
 typedef struct as_wire_out {
     as_arena *arena;
@@ -32,12 +35,22 @@ void as_wire_calls(as_wire_out *out, const as_call *calls);
 /* The number of a source, which is then in `files`. */
 uint32_t as_wire_file(as_wire_out *out, uint32_t id);
 
+/* What a reader of a value goes through, however much of it is shared. */
+typedef struct as_wire_extent {
+    uint64_t nodes;
+    uint32_t depth;
+} as_wire_extent;
+
 typedef struct as_wire_in {
     as_arena *arena;
     const char *p, *end; /* borrowed: texts point into it */
     bool bad;
+    size_t owed; /* elements of lists around this place that are still to come: a byte each at least
+                  */
     AS_VEC(as_str) texts;
     AS_VEC(const as_value *) values;
+    AS_VEC(as_wire_extent) extents; /* of `values` */
+    as_wire_extent last;            /* of the value that was read last */
     AS_VEC(const as_ref *) refs;
     AS_VEC(const as_trail *) trails;
     AS_VEC(const as_call *) calls;

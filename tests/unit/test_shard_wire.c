@@ -135,6 +135,81 @@ static void test_shard_wire__depth(void **state)
     assert_true(in.bad);
 }
 
+static const as_value *list_of(const as_value *a, const as_value *b)
+{
+    const as_value **two = AS_NEW_ARRAY(arena, const as_value *, 2);
+
+    two[0] = a;
+    two[1] = b;
+    return as_value_list(arena, AS_SPAN_NONE, two, b ? 2 : 1);
+}
+
+/* Few bytes that stand for more nodes than anybody can go through. */
+static void test_shard_wire__laughs(void **state)
+{
+    const as_value *v = text("lol");
+
+    (void)state;
+    for (int i = 0; i < 20; i++)
+        v = list_of(v, v);
+    as_wire_in in = reader(written(v));
+    assert_non_null(as_wire_get_value(&in));
+    for (int i = 0; i < 20; i++)
+        v = list_of(v, v);
+    in = reader(written(v));
+    assert_null(as_wire_get_value(&in));
+    assert_true(in.bad);
+}
+
+/* One value after the other, each around the one before: deeper than any that is written at once.
+ */
+static void test_shard_wire__depth_by_number(void **state)
+{
+    const as_value *v = text("deep");
+    as_wire_out out;
+
+    (void)state;
+    as_wire_begin(&out, arena);
+    for (int i = 0; i < AS_WIRE_DEPTH + 10; i++) {
+        v = list_of(v, NULL);
+        as_wire_value(&out, v);
+    }
+    as_wire_in in = reader(as_buf_view(&out.buf));
+    int n = 0;
+    while (as_wire_get_value(&in))
+        n++;
+    assert_true(in.bad);
+    assert_int_equal(n, AS_WIRE_DEPTH - 1);
+}
+
+/* Lists in lists of which each says that it is as long as all bytes that are left. */
+static void test_shard_wire__room(void **state)
+{
+    enum { N_BYTES = 1 << 20 };
+    char *bytes = as_arena_alloc(arena, N_BYTES);
+    as_wire_out out;
+
+    (void)state;
+    as_wire_begin(&out, arena);
+    for (int i = 0; i < AS_WIRE_DEPTH - 1; i++) {
+        as_wire_size(&out, 1); /* a new value */
+        as_wire_size(&out, AS_LIST);
+        as_wire_size(&out, 0); /* no flags, nowhere, nothing more about it */
+        as_wire_size(&out, 0);
+        as_wire_size(&out, 0);
+        as_wire_size(&out, 0);
+        as_wire_size(&out, 0);
+        as_wire_size(&out, N_BYTES - (size_t)i * 10 - 100);
+    }
+    memset(bytes, 1, N_BYTES);
+    memcpy(bytes, out.buf.p, out.buf.n);
+    size_t before = as_arena_used(arena);
+    as_wire_in in = reader((as_str){bytes, N_BYTES});
+    assert_null(as_wire_get_value(&in));
+    assert_true(in.bad);
+    assert_true(as_arena_used(arena) - before < (size_t)16 * N_BYTES);
+}
+
 static void test_shard_wire__plan(void **state)
 {
     as_shard_part parts[] = {{10, 0}, {90, 0}, {50, 0}, {50, 0}, {10, 0}};
@@ -157,6 +232,10 @@ int main(void)
             cmocka_unit_test_setup_teardown(test_shard_wire__round_trip, make_arena, free_arena),
             cmocka_unit_test_setup_teardown(test_shard_wire__damaged, make_arena, free_arena),
             cmocka_unit_test_setup_teardown(test_shard_wire__depth, make_arena, free_arena),
+            cmocka_unit_test_setup_teardown(test_shard_wire__laughs, make_arena, free_arena),
+            cmocka_unit_test_setup_teardown(test_shard_wire__room, make_arena, free_arena),
+            cmocka_unit_test_setup_teardown(
+                    test_shard_wire__depth_by_number, make_arena, free_arena),
             cmocka_unit_test_setup_teardown(test_shard_wire__plan, make_arena, free_arena),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

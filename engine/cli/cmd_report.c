@@ -42,7 +42,7 @@ static bool read_runs(as_cli *cli, as_history_runs *runs)
 
     if (s->history.n == 0 && access(as_str_cstr(cli->arena, where), R_OK) != 0)
         return true;
-    as_history *history = as_history_open(cli->arena, where, &problem);
+    as_history *history = as_history_open_to_ask(cli->arena, where, &problem);
     if (!history ||
             !as_history_list(history, as_history_scope(cli, s->scope), MAX_RUNS, runs, &problem)) {
         as_cli_error(cli, "the history: %.*s", AS_STR_ARG(problem));

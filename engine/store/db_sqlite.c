@@ -1,5 +1,8 @@
 #include <sqlite3.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
 
+#include "engine/base/buf.h"
 #include "engine/base/vec.h"
 #include "engine/store/db_internal.h"
 
@@ -19,16 +22,47 @@ static void close_sqlite(as_db *db)
     db->connection = NULL;
 }
 
+/* Nobody can write to the file, not even to its log, which is empty: a file that does not change.
+ */
+static bool is_on_read_only_medium(as_arena *arena, as_str where)
+{
+    struct statvfs medium;
+    struct stat log;
+
+    if (statvfs(as_str_cstr(arena, where), &medium) != 0 || (medium.f_flag & ST_RDONLY) == 0)
+        return false;
+    return stat(as_str_fmt(arena, "%.*s-wal", AS_STR_ARG(where)).p, &log) != 0 || log.st_size == 0;
+}
+
+static const char *unchanging_uri(as_arena *arena, as_str where)
+{
+    as_buf uri;
+
+    as_buf_init(&uri, arena, 0);
+    as_buf_cstr(&uri, "file:");
+    for (size_t i = 0; i < where.n; i++)
+        if (where.p[i] == '/')
+            as_buf_char(&uri, '/');
+        else
+            as_buf_fmt(&uri, "%%%02x", (unsigned)(unsigned char)where.p[i]);
+    as_buf_cstr(&uri, "?immutable=1");
+    return as_buf_c(&uri);
+}
+
 /* WAL: readers do not wait for a writer, and a process that is killed leaves whole transactions
  * only. A reader of such a file has to write its index of the log (sqlite.org/wal.html, "Read-Only
  * Databases"), so it opens the file as a writer does, where it may, and gives up writing
- * afterwards. */
+ * afterwards. Where nobody may, it is said that the file does not change: no index is needed then.
+ */
 static bool open_sqlite(as_db *db, as_str where, bool to_read, as_str *problem)
 {
     sqlite3 *sqlite = NULL;
     const char *path = as_str_cstr(db->arena, where);
     int more = SQLITE_OPEN_NOFOLLOW | (to_read ? 0 : SQLITE_OPEN_CREATE);
-    int code = sqlite3_open_v2(path, &sqlite, SQLITE_OPEN_READWRITE | more, NULL);
+    int code = to_read && is_on_read_only_medium(db->arena, where)
+                       ? sqlite3_open_v2(unchanging_uri(db->arena, where), &sqlite,
+                                 SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | more, NULL)
+                       : sqlite3_open_v2(path, &sqlite, SQLITE_OPEN_READWRITE | more, NULL);
 
     db->connection = sqlite;
     if (code == SQLITE_OK)

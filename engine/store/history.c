@@ -92,6 +92,13 @@ as_history *as_history_open_to_read(as_arena *arena, as_str where, as_str *probl
     return NULL;
 }
 
+as_history *as_history_open_to_ask(as_arena *arena, as_str where, as_str *problem)
+{
+    as_history *history = as_history_open_to_read(arena, where, problem);
+
+    return history ? history : as_history_open(arena, where, problem);
+}
+
 as_history as_history_into(const as_history *history, as_arena *arena)
 {
     return (as_history){.arena = arena, .db = history->db};

@@ -20,6 +20,9 @@ as_history *as_history_open(as_arena *arena, as_str where, as_str *problem);
 /* One that is there and of this version, and in which nothing can be changed. NULL with *problem.
  */
 as_history *as_history_open_to_read(as_arena *arena, as_str where, as_str *problem);
+/* To be read: it is made, or brought to this version, only where that is needed, so that one on a
+ * read-only medium can be asked. NULL with *problem. */
+as_history *as_history_open_to_ask(as_arena *arena, as_str where, as_str *problem);
 /* The same connection, with what is read in another arena: for what reads often and keeps nothing.
  */
 as_history as_history_into(const as_history *history, as_arena *arena);

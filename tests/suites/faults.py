@@ -46,6 +46,10 @@ class Place:
         return process.run([self.bin, "scan", "--format", "json", *arguments, "."], self.folder, process.environment(self.top))
 
 
+class Skipped(Exception):
+    """What cannot be tried here, and why."""
+
+
 def ended(run, *codes):
     error = run.communicate(timeout=60)[1].decode("utf-8", "replace")
     assert run.returncode in codes and not process.SANITIZER.search(error), (run.returncode, error)
@@ -180,6 +184,46 @@ def read_only(place):
     os.chmod(place.folder, 0o755)
 
 
+# Mounts of a namespace of its own are made read-only, all but what the kernel shows of itself, and the rest is run there.
+READ_ONLY = '''for m in $(cut -d" " -f2 /proc/self/mounts | grep -vE "^/(proc|sys|dev)(/|$)"); do mount -o remount,bind,ro "$m" 2>/dev/null; done
+if touch probe 2>/dev/null; then exit 77; fi
+exec "$@"'''
+
+
+def read_only_mount(place):
+    """Every file system is read-only: what reads gives what it always gives, what writes is refused, and nothing hangs or is left."""
+    shutil.copytree(os.path.join(nomem.ROOT, "testdata", "charts", "web"), os.path.join(place.folder, "chart"))
+    environment = process.environment(place.top)
+    del environment["ASSAY_CACHE_DIR"]  # a result would be kept in HOME
+    stay = dict(environment, ASSAY_CACHE_DIR="")
+
+    def here(*arguments):
+        return process.run([place.bin, *arguments], place.folder, stay)
+
+    def there(*arguments):
+        return process.run(["unshare", "-rm", "sh", "-c", READ_ONLY, "sh", place.bin, *arguments], place.folder, environment)
+    recorded = here("audit", "--history", "h.sqlite", "--scope", "s", "-q", ".")
+    assert recorded.code == 1, recorded.err
+    probe = there("version")
+    if probe.code in (1, 77):
+        raise Skipped("no read-only mounts here: %s" % (probe.err.strip() or "what is mounted can still be written to"))
+    before = sorted(os.listdir(place.folder))
+    for command in (("scan", "--format", "json", "."), ("scan", "--format", "html", "."), ("graph", "--format", "json", "."),
+                    ("render", "chart"), ("eval", "."), ("paths", "."), ("iam", "escalate", "."), ("reach", "--all", "."),
+                    ("history", "runs", "--history", "h.sqlite"), ("history", "findings", "--history", "h.sqlite"),
+                    ("report", "--history", "h.sqlite", "--scope", "s", "--format", "json", ".")):
+        usual, result = here(*command), there(*command)
+        assert not result.crashed and result.code == usual.code, (command, result.code, usual.code, result.err)
+        if command[0] != "report":  # which says when
+            assert result.out == usual.out and result.err == usual.err, (command, result.err)
+    for command in (("scan", "--output", "json=r.json", "."), ("baseline", "-o", "b.json", "."), ("fix", "--write", "."),
+                    ("init", "."), ("rules", "docs", "d"), ("scan", "--shard", "1/2", "--result", "r.assay", "."),
+                    ("audit", "--history", "h.sqlite", "--scope", "s", ".")):
+        result = there(*command)
+        assert result.code == 2 and not result.crashed and result.err.strip(), (command, result.code, result.err)
+    assert sorted(os.listdir(place.folder)) == before, os.listdir(place.folder)
+
+
 def changing(place):
     """Files that grow, shrink, vanish and become folders while they are read."""
     stop = threading.Event()
@@ -239,7 +283,7 @@ def interrupted(place):
         assert storm.code == calm.code and storm.out == calm.out, (command, storm.code, storm.err)
 
 
-TESTS = [devices, unreadable, read_only, changing, interrupted,
+TESTS = [devices, unreadable, read_only, read_only_mount, changing, interrupted,
          full_disk, closed_pipe, file_size, killed_while_writing,
          odd_files, no_home, deep_folders, many_at_once]
 
@@ -249,6 +293,8 @@ def jobs(options):
         place = Place(options)
         try:
             test(place)
+        except Skipped as why:
+            return [(name, None, str(why))]
         except AssertionError as problem:
             return [(name, False, str(problem))]
         finally:

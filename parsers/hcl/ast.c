@@ -2,6 +2,7 @@
 #include "parsers/hcl/ast.h"
 
 #include <stddef.h>
+#include <string.h>
 
 #include "engine/base/limits.h"
 #include "parsers/hcl/parse.h"
@@ -83,9 +84,29 @@ const as_hcl_expr *as_hcl_expr_native(as_arena *arena, const as_hcl_expr *expr)
     return ignored.n_errors == 0 ? parsed : expr;
 }
 
+/* null.x, where names are meant: as traversals go, null, true and false are names like others. HCL:
+ * LiteralValueExpr.AsTraversal. */
+static bool from_word(as_arena *arena, const as_hcl_expr *expr, as_hcl_traversal *out)
+{
+    const as_hcl_expr *source = expr->as.relative.source;
+    const as_hcl_traversal *rest = &expr->as.relative.steps;
+    if (source->kind != AS_HCL_LITERAL || source->as.literal->kind == AS_STRING)
+        return false;
+    as_str word = as_hcl_expr_keyword(source);
+    if (!word.n)
+        return false;
+    as_hcl_step *steps = AS_NEW_ARRAY(arena, as_hcl_step, rest->n + 1);
+    steps[0] = (as_hcl_step){.name = word, .span = source->span};
+    memcpy(steps + 1, rest->steps, rest->n * sizeof *steps);
+    *out = (as_hcl_traversal){steps, rest->n + 1};
+    return true;
+}
+
 bool as_hcl_expr_traversal(as_arena *arena, const as_hcl_expr *expr, as_hcl_traversal *out)
 {
     expr = as_hcl_expr_native(arena, expr);
+    if (expr->kind == AS_HCL_RELATIVE)
+        return from_word(arena, expr, out);
     if (expr->kind != AS_HCL_TRAVERSAL)
         return false;
     *out = expr->as.traversal;

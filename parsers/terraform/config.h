@@ -73,7 +73,7 @@ typedef struct as_tf_resource_config {
     as_str type, name;
     as_str key; /* "aws_vpc.main", "data.aws_ami.x", "ephemeral.…": as in references */
     as_span span, header_span, type_span;
-    const as_hcl_expr *count, *for_each;
+    const as_hcl_expr *count, *for_each, *enabled; /* the last: OpenTofu */
     as_tf_provider_ref provider;
     as_tf_depends_list depends_on;
     const as_hcl_body *config; /* without meta-arguments */
@@ -98,6 +98,7 @@ typedef struct as_tf_call_config {
     as_str name;
     as_span span;
     const as_hcl_expr *source_expr, *version_expr, *count, *for_each;
+    const as_hcl_expr *enabled; /* OpenTofu */
     as_str source, version; /* when they are plain strings */
     as_tf_depends_list depends_on;
     AS_VEC(as_tf_passed_provider) providers;
@@ -234,6 +235,9 @@ bool as_tf_decode_bool(
 /* count and for_each exclude one another. */
 void as_tf_decode_repetition(as_tf_decoder *d, const as_hcl_content *content,
         const as_hcl_expr **count, const as_hcl_expr **for_each);
+/* OpenTofu's `enabled`: excludes both. */
+const as_hcl_expr *as_tf_decode_enabled(
+        as_tf_decoder *d, const as_hcl_attribute *attribute, bool repeated);
 bool as_tf_is_identifier(as_str name);
 void as_tf_check_identifier(as_tf_decoder *d, as_str name, as_span span, const char *summary);
 bool as_tf_check_provider_name(as_tf_decoder *d, as_str name, as_span span);

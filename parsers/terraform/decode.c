@@ -80,6 +80,13 @@ static void on_action(as_tf_decoder *d, const as_hcl_block *block, as_tf_file *f
     (void)file;
 }
 
+static void on_language(as_tf_decoder *d, const as_hcl_block *block, as_tf_file *file)
+{
+    (void)d; /* OpenTofu: which programs understand this; it describes no infrastructure */
+    (void)block;
+    (void)file;
+}
+
 static void on_check(as_tf_decoder *d, const as_hcl_block *block, as_tf_file *file)
 {
     static const as_hcl_block_schema blocks[] = {{"data", {"type", "name"}}, {"assert", {0}}, {0}};
@@ -121,11 +128,11 @@ static const as_hcl_block_schema blocks[] = {{"terraform", {0}}, {"required_prov
         {"provider", {"name"}}, {"variable", {"name"}}, {"locals", {0}}, {"output", {"name"}},
         {"module", {"name"}}, {"resource", {"type", "name"}}, {"data", {"type", "name"}},
         {"ephemeral", {"type", "name"}}, {"action", {"type", "name"}}, {"moved", {0}},
-        {"removed", {0}}, {"import", {0}}, {"check", {"name"}}, {0}};
+        {"removed", {0}}, {"import", {0}}, {"check", {"name"}}, {"language", {0}}, {0}};
 /* In the order of `blocks`. */
 static decode_fn *const decoders[] = {on_terraform, on_required_providers, on_provider, on_variable,
         on_locals, on_output, on_module, on_resource, on_data, on_ephemeral, on_action, on_moved,
-        on_removed, on_import, on_check};
+        on_removed, on_import, on_check, on_language};
 
 as_tf_file *as_tf_decode_file(as_tf_decoder *d, const as_hcl_body *body, const as_source *source)
 {

@@ -41,6 +41,17 @@ static void decode_providers(
     }
 }
 
+/* OpenTofu: whether the module is there. */
+static void decode_lifecycle(as_tf_decoder *d, as_tf_call_config *call, const as_hcl_block *block)
+{
+    static const as_hcl_attribute_schema lifecycle[] = {{"enabled", false}, {0}};
+    static const as_hcl_schema schema = {lifecycle, NULL};
+    as_hcl_content content = as_tf_content(d, block->body, &schema, false);
+    const as_hcl_attribute *a = as_hcl_content_attribute(&content, "enabled");
+    if (a)
+        call->enabled = as_tf_decode_enabled(d, a, call->count || call->for_each);
+}
+
 as_tf_call_config *as_tf_decode_call(as_tf_decoder *d, const as_hcl_block *block)
 {
     as_tf_call_config *call = AS_NEW(d->arena, as_tf_call_config);
@@ -55,11 +66,12 @@ as_tf_call_config *as_tf_decode_call(as_tf_decoder *d, const as_hcl_block *block
     call->version_expr = version ? version->expr : NULL;
     if (source)
         as_hcl_expr_string(source->expr, &call->source);
-    if (version && source && as_tf_source_is_local(call->source))
-        as_tf_error(d->diags, source->expr->span, "Invalid registry module source address",
-                "Only modules of a registry have a version, and this is a path.");
-    if (version && as_hcl_expr_string(version->expr, &call->version))
+    if (version && as_hcl_expr_string(version->expr, &call->version)) {
+        if (source && as_tf_source_is_local(call->source)) /* OpenTofu takes local.x, when null */
+            as_tf_error(d->diags, source->expr->span, "Invalid registry module source address",
+                    "Only modules of a registry have a version, and this is a path.");
         as_tf_check_version(d, call->version, version->expr->span);
+    }
     as_tf_decode_repetition(d, &content, &call->count, &call->for_each);
     as_tf_decode_depends_on(d, as_hcl_content_attribute(&content, "depends_on"), &call->depends_on);
     const as_hcl_attribute *providers = as_hcl_content_attribute(&content, "providers");
@@ -75,6 +87,8 @@ as_tf_call_config *as_tf_decode_call(as_tf_decoder *d, const as_hcl_block *block
             as_tf_error(d->diags, b->header_span, "Duplicate escaping block",
                     "A module call may have one block \"_\"; the first is at %.*s.",
                     AS_STR_ARG(as_tf_place(d->arena, d->sources, escape->header_span)));
+        } else if (as_str_is(b->type, "lifecycle")) {
+            decode_lifecycle(d, call, b);
         } else {
             as_tf_error(d->diags, b->type_span, "Reserved block type name in module block",
                     "Terraform keeps the name \"%.*s\" for itself.", AS_STR_ARG(b->type));

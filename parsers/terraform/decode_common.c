@@ -155,6 +155,16 @@ void as_tf_decode_repetition(as_tf_decoder *d, const as_hcl_content *content,
                 "Use one of them: both say how many instances there are.");
 }
 
+const as_hcl_expr *as_tf_decode_enabled(
+        as_tf_decoder *d, const as_hcl_attribute *attribute, bool repeated)
+{
+    if (repeated)
+        as_tf_error(d->diags, attribute->name_span,
+                "Invalid combination of \"enabled\" with \"count\" or \"for_each\"",
+                "Use one of them: all say how many instances there are.");
+    return attribute->expr;
+}
+
 static void warn_quoted(as_tf_decoder *d, as_span span, bool keyword)
 {
     as_diags_add(d->diags, AS_DIAG_WARNING, "terraform-deprecated", span,
@@ -221,7 +231,10 @@ bool as_tf_decode_provider_ref(
     expr = as_hcl_expr_unwrap(expr);
     if (expr->kind == AS_HCL_INDEX) /* OpenTofu: aws.by_region[each.key] */
         expr = expr->as.index.collection;
-    if (!as_tf_decode_reference(d, expr, &t) || t.n > 2) {
+    bool good = as_tf_decode_reference(d, expr, &t);
+    if (good && t.n == 3 && t.steps[2].is_index) /* OpenTofu: aws.by_region["eu"] */
+        t.n = 2;
+    if (!good || t.n > 2) {
         if (!expr->from_json && as_hcl_expr_string(expr, &text))
             as_tf_error(d->diags, expr->span, "Invalid provider configuration reference",
                     "It stands without quotes.");

@@ -95,6 +95,10 @@ bool as_tf_decode_provisioner(
         if (as_str_is(b->type, "_") && !escape) {
             escape = b;
             out->config = as_tf_body_join(d->arena, out->config, b->body);
+        } else if (as_str_is(b->type, "_")) {
+            as_tf_error(d->diags, b->header_span, "Duplicate escaping block",
+                    "A provisioner may have one block \"_\"; the first is at %.*s.",
+                    AS_STR_ARG(as_tf_place(d->arena, d->sources, escape->header_span)));
         } else if (as_str_is(b->type, "connection") && !connection) {
             connection = b;
             out->connection = b->body;
@@ -187,6 +191,8 @@ static void decode_lifecycle(as_tf_decoder *d, as_tf_resource_config *r, const a
     as_hcl_content content = as_tf_content(d, block->body, &schema, false);
     for (size_t i = 0; i < content.n_attributes && r->mode != AS_TF_MANAGED; i++) {
         const as_hcl_attribute *a = &content.attributes[i];
+        if (as_str_is(a->name, "enabled"))
+            continue;
         as_tf_error(d->diags, a->name_span,
                 r->mode == AS_TF_DATA ? "Invalid data resource lifecycle argument"
                                       : "Invalid ephemeral resource lifecycle argument",
@@ -194,7 +200,9 @@ static void decode_lifecycle(as_tf_decoder *d, as_tf_resource_config *r, const a
                 modes[r->mode].what);
     }
     bool set;
-    const as_hcl_attribute *a = as_hcl_content_attribute(&content, "create_before_destroy");
+    const as_hcl_attribute *a = as_hcl_content_attribute(&content, "enabled");
+    r->enabled = a ? as_tf_decode_enabled(d, a, r->count || r->for_each) : NULL;
+    a = as_hcl_content_attribute(&content, "create_before_destroy");
     as_tf_decode_bool(d, a, false, &set);
     r->create_before_destroy = a ? a->expr : NULL;
     a = as_hcl_content_attribute(&content, "prevent_destroy");

@@ -25,7 +25,8 @@ static as_tf_keys representative(as_arena *arena, bool each, as_span span, const
         unknown->type = &as_type_number;
         item->index = unknown;
     }
-    return (as_tf_keys){each ? AS_TF_EACH : AS_TF_COUNT, true, item, 1};
+    return (as_tf_keys){
+            .kind = each ? AS_TF_EACH : AS_TF_COUNT, .unknown = true, .items = item, .n = 1};
 }
 
 static as_tf_keys expand_count(as_tf_frame *frame, const as_hcl_expr *expr)
@@ -124,13 +125,33 @@ static as_tf_keys expand_for_each(as_tf_frame *frame, const as_hcl_expr *expr)
     return keys;
 }
 
-as_tf_keys as_tf_expand(as_tf_frame *frame, const as_hcl_expr *count, const as_hcl_expr *for_each)
+/* OpenTofu: internal/lang/evalchecks/eval_lifecycle_enabled.go. What is not known to be off is on. */
+static as_tf_keys expand_enabled(as_tf_frame *frame, const as_hcl_expr *expr)
+{
+    as_tf_eval *eval = frame->scope->eval;
+    as_hcl_ctx ctx = as_tf_context(frame);
+    const as_value *v = as_hcl_eval_as(&ctx, expr, &as_type_bool);
+    as_tf_keys keys = single(eval->arena);
+    if (v->kind == AS_BOOL) {
+        keys.disabled = !v->as.boolean;
+        keys.n = v->as.boolean;
+    } else {
+        if (as_value_is_null(v))
+            as_tf_error(&eval->raw, expr->span, "Invalid enabled argument",
+                    "It is null; true or false is needed.");
+        keys.unknown = true;
+    }
+    return keys;
+}
+
+as_tf_keys as_tf_expand(as_tf_frame *frame, const as_hcl_expr *count, const as_hcl_expr *for_each,
+        const as_hcl_expr *enabled)
 {
     if (count)
         return expand_count(frame, count);
     if (for_each)
         return expand_for_each(frame, for_each);
-    return single(frame->scope->eval->arena);
+    return enabled ? expand_enabled(frame, enabled) : single(frame->scope->eval->arena);
 }
 
 const as_value *as_tf_key_value(const as_tf_keys *keys, const as_tf_repeat *item)

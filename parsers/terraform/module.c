@@ -301,6 +301,8 @@ static void merge_calls(as_tf_decoder *d, as_tf_module *m, as_tf_file *file)
             c->count = o->count;
         if (o->for_each)
             c->for_each = o->for_each;
+        if (o->enabled)
+            c->enabled = o->enabled;
         if (o->providers.n)
             c->providers = o->providers;
         c->config = as_tf_body_override(d->arena, c->config, o->config);
@@ -315,6 +317,8 @@ static void merge_resource(
         r->count = o->count;
     if (o->for_each)
         r->for_each = o->for_each;
+    if (o->enabled)
+        r->enabled = o->enabled;
     if (o->provider.name.n)
         r->provider = o->provider;
     if (o->connection)

@@ -308,7 +308,7 @@ as_tf_call_state *as_tf_call_expand(as_tf_scope *scope, const as_tf_call_config 
     if (!as_tf_begin(eval, NULL, &state->state, named(scope, "module.", call->name), from))
         return NULL;
     as_tf_frame frame = {scope, NULL, NULL};
-    state->keys = as_tf_expand(&frame, call->count, call->for_each);
+    state->keys = as_tf_expand(&frame, call->count, call->for_each, call->enabled);
     if (!state->found || !admit(eval, state->keys.n, call->span))
         state->keys.n = 0;
     state->scopes = AS_NEW_ARRAY(eval->arena, as_tf_scope *, state->keys.n);
@@ -348,6 +348,8 @@ static const as_value *call_object(
     const as_tf_keys *keys = &state->keys;
     if (keys->kind == AS_TF_SINGLE && keys->n) {
         state->whole.value = scope_object(state->scopes[0], span);
+    } else if (keys->disabled) {
+        state->whole.value = as_value_null(eval->arena, span);
     } else if (keys->unknown || keys->kind == AS_TF_SINGLE) {
         state->whole.value =
                 unknown(eval, span, "the number of instances of %.*s is unknown", AS_STR_ARG(name));
@@ -427,7 +429,7 @@ as_tf_resource_state *as_tf_resource_expand(
     if (!as_tf_begin(eval, NULL, &state->state, address, from))
         return NULL;
     as_tf_frame frame = {scope, NULL, NULL};
-    state->keys = as_tf_expand(&frame, config->count, config->for_each);
+    state->keys = as_tf_expand(&frame, config->count, config->for_each, config->enabled);
     if (!admit(eval, state->keys.n, config->header_span))
         state->keys.n = 0;
     state->instances = AS_NEW_ARRAY(eval->arena, as_tf_instance, state->keys.n);
@@ -452,6 +454,8 @@ static const as_value *resource_object(as_tf_scope *scope, const as_tf_resource_
     const as_tf_keys *keys = &state->keys;
     if (keys->kind == AS_TF_SINGLE && keys->n)
         return as_tf_instance_object(&state->instances[0], span);
+    if (keys->disabled)
+        return as_value_null(eval->arena, span);
     if (state->whole.state == AS_TF_DONE)
         return state->whole.value;
     as_str address = named(scope, "", config->key);

@@ -25,7 +25,8 @@ typedef struct as_tf_repeat {
 /* count or for_each, evaluated. */
 typedef struct as_tf_keys {
     enum { AS_TF_SINGLE, AS_TF_COUNT, AS_TF_EACH } kind;
-    bool unknown; /* the one item stands for an unknown number of them */
+    bool unknown;  /* the one item stands for an unknown number of them */
+    bool disabled; /* there is none, and who refers to it gets null */
     as_tf_repeat *items;
     size_t n;
 } as_tf_keys;
@@ -153,7 +154,8 @@ const as_value *as_tf_variable_value(
 void as_tf_read_root_values(as_tf_eval *eval);
 
 /* expand.c */
-as_tf_keys as_tf_expand(as_tf_frame *frame, const as_hcl_expr *count, const as_hcl_expr *for_each);
+as_tf_keys as_tf_expand(as_tf_frame *frame, const as_hcl_expr *count, const as_hcl_expr *for_each,
+        const as_hcl_expr *enabled);
 /* "[0]", "[\"a\"]", "[*]" or nothing. */
 as_str as_tf_key_text(as_arena *arena, const as_tf_keys *keys, const as_tf_repeat *item);
 const as_value *as_tf_key_value(const as_tf_keys *keys, const as_tf_repeat *item);

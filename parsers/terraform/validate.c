@@ -448,6 +448,7 @@ static void check_resource_block(place p, const as_tf_resource_config *r)
 {
     check_expr(&p, r->count);
     check_expr(&p, r->for_each);
+    check_expr(&p, r->enabled);
     p.resource = r;
     p.count = r->count != NULL;
     p.each = r->for_each != NULL;
@@ -495,6 +496,7 @@ static void check_call_block(place p, const as_tf_call_config *call)
 {
     check_expr(&p, call->count);
     check_expr(&p, call->for_each);
+    check_expr(&p, call->enabled);
     p.count = call->count != NULL;
     p.each = call->for_each != NULL;
     check_body(&p, call->config);

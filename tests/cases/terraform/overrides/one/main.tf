@@ -1,0 +1,4 @@
+variable "name" {}
+output "who" {
+  value = "one ${var.name}"
+}

@@ -58,14 +58,15 @@ LIB_SRC := $(filter-out engine/cli/main.c,$(SRC))
 SCHEMA_SRC := $(sort $(shell find rules/schema -name '*.lua'))
 RULE_SRC := $(sort $(filter-out rules/schema/% rules/data/%,$(shell find rules -name '*.lua')))
 AWS_SRC := rules/data/aws_operations.tsv rules/data/aws_plan.tsv rules/data/aws_shapes.tsv
+GCP_SRC = rules/data/gcp_permissions.tsv rules/data/gcp_roles.tsv
 FRAMEWORK_SRC := $(sort $(wildcard rules/frameworks/*.yaml))
 LIVE_SRC := $(sort $(wildcard rules/data/live_*.tsv))
 GEN_OBJ = $(BUILD)/obj/gen/live.o $(BUILD)/obj/gen/schema.o $(BUILD)/obj/gen/pack.o $(BUILD)/obj/gen/frameworks.o \
           $(BUILD)/obj/gen/iam_methods.o $(BUILD)/obj/gen/iam_data.o $(BUILD)/obj/gen/iam_policies.o \
-          $(BUILD)/obj/gen/rbac_tables.o $(BUILD)/obj/gen/gcp_tables.o $(BUILD)/obj/gen/html.o $(BUILD)/obj/gen/serve.o $(BUILD)/obj/gen/check_names.o $(BUILD)/obj/gen/aws.o
+          $(BUILD)/obj/gen/rbac_tables.o $(BUILD)/obj/gen/gcp_tables.o $(BUILD)/obj/gen/html.o $(BUILD)/obj/gen/serve.o $(BUILD)/obj/gen/check_names.o $(BUILD)/obj/gen/aws.o $(BUILD)/obj/gen/gcp.o
 HTML_SRC := $(sort $(wildcard reporters/html/*.html reporters/html/*.css reporters/html/*.js))
 SERVE_SRC := $(sort $(wildcard engine/serve/web/*))
-IAM_DATA = aws_iam_actions gcp_permissions gcp_roles
+IAM_DATA = aws_iam_actions
 LIB_OBJ = $(LIB_SRC:%.c=$(BUILD)/obj/%.o) $(GEN_OBJ)
 UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_BIN = $(UNIT_SRC:tests/unit/%.c=$(BUILD)/tests/%)
@@ -128,6 +129,11 @@ $(BUILD)/gen/serve.c: engine/rules/embed_files.lua $(SERVE_SRC) | $(BUILD)/.deps
 $(BUILD)/gen/aws.c: engine/rules/embed_files.lua $(AWS_SRC) | $(BUILD)/.deps
 	@mkdir -p $(@D)
 	$(Q)$(LUA) $< $@ aws $(AWS_SRC)
+
+# Permissions and roles of Google Cloud, as they are.
+$(BUILD)/gen/gcp.c: engine/rules/embed_files.lua $(GCP_SRC) | $(BUILD)/.deps
+	@mkdir -p $(@D)
+	$(Q)$(LUA) $< $@ gcp $(GCP_SRC)
 
 # Names of checks of other tools.
 $(BUILD)/gen/check_names.c: engine/rules/check_names.lua rules/data/check_names.tsv | $(BUILD)/.deps

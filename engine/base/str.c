@@ -193,6 +193,33 @@ bool as_str_split(as_str *rest, char sep, as_str *part)
     return true;
 }
 
+bool as_str_bisect(as_str lines, as_str key, as_str *rest)
+{
+    size_t low = 0, high = lines.n; /* both where a line begins */
+    while (low < high) {
+        size_t start = low + (high - low) / 2;
+        while (start > low && lines.p[start - 1] != '\n') {
+            start--;
+        }
+        as_str line = as_str_from_index(lines, start), first;
+        size_t end = as_str_find_char(line, '\n');
+        line.n = end == (size_t)-1 ? line.n : end;
+        size_t next = start + line.n + 1;
+        as_str_split(&line, '\t', &first);
+        int order = as_str_cmp(key, first);
+        if (order == 0) {
+            *rest = line;
+            return true;
+        }
+        if (order < 0) {
+            high = start;
+        } else {
+            low = next;
+        }
+    }
+    return false;
+}
+
 char *as_str_cstr(as_arena *arena, as_str s)
 {
     char *p = as_arena_alloc(arena, s.n + 1);

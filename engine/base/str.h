@@ -73,6 +73,10 @@ as_str as_str_trim(as_str s); /* ASCII white space on both ends */
  *   as_str part, rest = s; while (as_str_split(&rest, ',', &part)) ...                         */
 bool as_str_split(as_str *rest, char sep, as_str *part);
 
+/* Looks `key` up in lines that are sorted by their first field, which a tab ends; *rest is what
+ * follows the tab. False: no line begins with it. */
+bool as_str_bisect(as_str lines, as_str key, as_str *rest);
+
 /* Copies in the arena; the result is also followed by a NUL. */
 as_str as_str_dup(as_arena *arena, as_str s);
 AS_NEVER_NULL char *as_str_cstr(as_arena *arena, as_str s);

@@ -132,7 +132,7 @@ as_exit as_iam_google_can(
         as_cli_error(a->cli, "no resource with a policy is called '%.*s'", AS_STR_ARG(resource));
         return AS_EXIT_ERROR;
     }
-    as_gcp_verdict v = as_gcp_decide(a->cli->arena, world, m, action, on);
+    as_gcp_verdict v = as_gcp_decide(a->cli->arena, m, action, on);
     if (v.truth == AS_NO && v.deny == NULL)
         v = as_gcp_doubt_of_groups(a->cli->arena, world, m, action, on);
     if (v.truth == AS_NO && v.deny == NULL && world->gap.n > 0)
@@ -159,7 +159,7 @@ void as_iam_google_who_can(as_iam_asking *a, as_str action, as_str resource)
             continue;
         for (size_t k = 0; k < world->members.n; k++) {
             const as_gcp_member *m = world->members.items[k];
-            as_gcp_verdict v = as_gcp_decide(a->cli->arena, world, m, action, on);
+            as_gcp_verdict v = as_gcp_decide(a->cli->arena, m, action, on);
             if (v.truth == AS_NO)
                 continue;
             if (as_iam_asking_is_json(a)) {

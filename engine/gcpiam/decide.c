@@ -142,10 +142,10 @@ static void apply_denies(as_arena *arena, as_gcp_verdict *v, const as_gcp_member
 /* --- the decision --------------------------------------------------------------------------------
  */
 
-static as_gcp_verdict by_grant(as_arena *arena, const as_gcp_world *world, const as_gcp_grant *g,
-        const as_gcp_member *member, as_str permission, const as_gcp_resource *resource)
+static as_gcp_verdict by_grant(as_arena *arena, const as_gcp_grant *g, const as_gcp_member *member,
+        as_str permission, const as_gcp_resource *resource)
 {
-    as_gcp_verdict v = {.truth = as_gcp_role_has(world->roles, g->role, permission), .grant = g};
+    as_gcp_verdict v = {.truth = as_gcp_role_has(g->role, permission), .grant = g};
     if (v.truth == AS_NO) {
         return v;
     }
@@ -161,8 +161,8 @@ static as_gcp_verdict by_grant(as_arena *arena, const as_gcp_world *world, const
     return v;
 }
 
-as_gcp_verdict as_gcp_decide(as_arena *arena, const as_gcp_world *world,
-        const as_gcp_member *member, as_str permission, const as_gcp_resource *resource)
+as_gcp_verdict as_gcp_decide(as_arena *arena, const as_gcp_member *member, as_str permission,
+        const as_gcp_resource *resource)
 {
     as_gcp_verdict best = {.truth = AS_NO};
     for (size_t i = 0; i < member->all.n && best.truth != AS_YES; i++) {
@@ -178,7 +178,7 @@ as_gcp_verdict as_gcp_decide(as_arena *arena, const as_gcp_world *world,
             below.cel = (as_cel_resource){0};
         }
         as_gcp_verdict v =
-                by_grant(arena, world, g, member, permission, resource == NULL ? &below : resource);
+                by_grant(arena, g, member, permission, resource == NULL ? &below : resource);
         if (v.truth == AS_YES || (v.truth == AS_MAYBE && best.truth == AS_NO) ||
                 (best.truth == AS_NO && v.deny != NULL)) {
             best = v;

@@ -151,7 +151,7 @@ as_gcp_verdict as_gcp_doubt_of_groups(as_arena *arena, const as_gcp_world *world
         if (!as_str_starts(group->text, "group:") || group->told || has(&member->groups, group)) {
             continue;
         }
-        as_gcp_verdict v = as_gcp_decide(arena, world, group, permission, resource);
+        as_gcp_verdict v = as_gcp_decide(arena, group, permission, resource);
         if (v.truth != AS_NO) {
             v.truth = AS_MAYBE;
             v.reason = as_str_fmt(

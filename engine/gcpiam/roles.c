@@ -1,50 +1,51 @@
 #include "engine/gcpiam/roles.h"
 
 #include "engine/base/vec.h"
-#include "engine/iam/data.h"
+#include "engine/rules/embedded.h"
 
-/* By hand: there are some 14,000 of them. */
-static as_str dotted(as_arena *arena, as_str a, as_str b)
-{
-    char *text = as_arena_alloc(arena, a.n + 1 + b.n);
-    memcpy(text, a.p, a.n);
-    text[a.n] = '.';
-    memcpy(text + a.n + 1, b.p, b.n);
-    return (as_str){text, a.n + 1 + b.n};
-}
-
-as_gcp_roles *as_gcp_roles_load(as_arena *arena)
+as_gcp_roles *as_gcp_roles_new(as_arena *arena)
 {
     as_gcp_roles *roles = AS_NEW(arena, as_gcp_roles);
-    AS_VEC(as_str) names = {0};
-    as_str rest = as_iam_data_text(arena, "gcp_permissions"), line, resource, verb;
     roles->arena = arena;
-    while (as_str_split(&rest, '\n', &line)) {
-        if (!as_str_split(&line, '\t', &resource)) {
-            continue;
-        }
-        while (as_str_split(&line, ',', &verb)) {
-            as_str name = dotted(arena, resource, verb);
-            AS_VEC_PUSH(arena, &names, name);
-            as_map_put(arena, &roles->numbers, name, (void *)(uintptr_t)names.n);
-        }
-    }
-    roles->permissions = (as_strs){names.items, names.n};
-    rest = as_iam_data_text(arena, "gcp_roles");
-    while (as_str_split(&rest, '\n', &line)) {
-        as_str name;
-        if (as_str_split(&line, '\t', &name)) {
-            as_str *ranges = AS_NEW(arena, as_str);
-            *ranges = line;
-            as_map_put(arena, &roles->lines, name, ranges);
-        }
-    }
     return roles;
 }
 
-bool as_gcp_is_permission(const as_gcp_roles *roles, as_str name)
+/* The table as it is built in: it is looked up where it stands, since reading it into maps costs
+ * more than most scans ask of it. */
+static as_str table(const char *name)
 {
-    return as_map_has(&roles->numbers, name);
+    for (size_t i = 0; i < as_gcp_files_n; i++) {
+        if (as_str_ends(as_gcp_files[i].path, name)) {
+            return as_gcp_files[i].text;
+        }
+    }
+    return AS_STR("");
+}
+
+/* The number of "storage.objects.get", plus one; 0: Google has no such permission. */
+static size_t number_of(as_str permission)
+{
+    size_t dot = as_str_rfind_char(permission, '.');
+    as_str line, first, verb;
+    int64_t number = 0;
+    if (dot == (size_t)-1 ||
+            !as_str_bisect(
+                    table("/gcp_permissions.tsv"), as_str_slice(permission, 0, dot), &line) ||
+            !as_str_split(&line, '\t', &first) || !as_str_to_int(first, &number) || number < 0) {
+        return 0;
+    }
+    permission = as_str_from_index(permission, dot + 1);
+    for (size_t n = (size_t)number + 1; as_str_split(&line, ',', &verb); n++) {
+        if (as_str_eq(verb, permission)) {
+            return n;
+        }
+    }
+    return 0;
+}
+
+bool as_gcp_is_permission(as_str name)
+{
+    return number_of(name) > 0;
 }
 
 static as_gcp_role *read_role(as_gcp_roles *roles, as_str name, as_str text)
@@ -77,11 +78,11 @@ const as_gcp_role *as_gcp_roles_find(as_gcp_roles *roles, as_str name)
     if (role != NULL) {
         return role;
     }
-    const as_str *line = as_str_starts(name, "roles/")
-                                 ? as_map_get(&roles->lines, as_str_from_index(name, 6))
-                                 : NULL;
-    role = read_role(roles, name, line == NULL ? AS_STR("") : *line);
-    if (line == NULL) {
+    as_str line = AS_STR("");
+    bool known = as_str_starts(name, "roles/") &&
+                 as_str_bisect(table("/gcp_roles.tsv"), as_str_from_index(name, 6), &line);
+    role = read_role(roles, name, line);
+    if (!known) {
         role->doubt = as_str_fmt(
                 roles->arena, "the permissions of %.*s are not known", AS_STR_ARG(role->name));
     }
@@ -89,14 +90,14 @@ const as_gcp_role *as_gcp_roles_find(as_gcp_roles *roles, as_str name)
     return role;
 }
 
-as_truth as_gcp_role_has(const as_gcp_roles *roles, const as_gcp_role *role, as_str permission)
+as_truth as_gcp_role_has(const as_gcp_role *role, as_str permission)
 {
     for (size_t i = 0; i < role->others.n; i++) {
         if (as_str_eq(role->others.items[i], permission)) {
             return AS_YES;
         }
     }
-    size_t number = (size_t)(uintptr_t)as_map_get(&roles->numbers, permission);
+    size_t number = number_of(permission);
     size_t low = 0, high = role->n_ranges;
     while (number > 0 && low < high) {
         size_t middle = (low + high) / 2;

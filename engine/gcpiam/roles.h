@@ -22,17 +22,14 @@ typedef struct as_gcp_role {
 
 typedef struct as_gcp_roles {
     as_arena *arena;
-    as_strs permissions; /* by number */
-    as_map numbers;      /* → number, plus one */
-    as_map lines;        /* "editor" → its ranges as text */
-    as_map read;         /* "roles/editor" → as_gcp_role */
+    as_map read; /* "roles/editor" → as_gcp_role */
 } as_gcp_roles;
 
-as_gcp_roles *as_gcp_roles_load(as_arena *arena);
+as_gcp_roles *as_gcp_roles_new(as_arena *arena);
 /* "roles/editor"; one that is not known has a doubt. */
 const as_gcp_role *as_gcp_roles_find(as_gcp_roles *roles, as_str name);
-as_truth as_gcp_role_has(const as_gcp_roles *roles, const as_gcp_role *role, as_str permission);
+as_truth as_gcp_role_has(const as_gcp_role *role, as_str permission);
 /* Whether Google knows the permission. */
-bool as_gcp_is_permission(const as_gcp_roles *roles, as_str name);
+bool as_gcp_is_permission(as_str name);
 
 #endif

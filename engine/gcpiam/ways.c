@@ -144,7 +144,7 @@ static answer ask(building *b, const as_gcp_member *member, const as_gcp_method 
         const as_gcp_resource *on = m->needs[i].on_account && account != NULL ? account : project;
         as_gcp_verdict v = {.truth = AS_NO};
         if (on != NULL) {
-            v = as_gcp_decide(b->arena, b->world, member, m->needs[i].permission, on);
+            v = as_gcp_decide(b->arena, member, m->needs[i].permission, on);
         }
         /* Roles that are not known are doubts; they would be ways by every method. */
         bool open = v.truth == AS_MAYBE && v.grant != NULL && v.grant->role->doubt.n > 0;

@@ -417,7 +417,7 @@ const as_gcp_worlds *as_gcp_worlds_of(as_arena *arena, const as_graph *graph)
     for (size_t u = 0; u < units.list.n; u++) {
         const as_unit_entities *of = units.list.items[u];
         if (matters(of)) {
-            worlds->roles = worlds->roles != NULL ? worlds->roles : as_gcp_roles_load(arena);
+            worlds->roles = worlds->roles != NULL ? worlds->roles : as_gcp_roles_new(arena);
             AS_VEC_PUSH(arena, &worlds->list, read_world(arena, graph, worlds->roles, of));
         }
     }

@@ -105,8 +105,8 @@ typedef struct as_gcp_verdict {
 } as_gcp_verdict;
 
 /* Whether the member has the permission on the resource; NULL: on any. */
-as_gcp_verdict as_gcp_decide(as_arena *arena, const as_gcp_world *world,
-        const as_gcp_member *member, as_str permission, const as_gcp_resource *resource);
+as_gcp_verdict as_gcp_decide(as_arena *arena, const as_gcp_member *member, as_str permission,
+        const as_gcp_resource *resource);
 /* Maybe, where a group whose members are not told has the permission and the user may be in it. */
 as_gcp_verdict as_gcp_doubt_of_groups(as_arena *arena, const as_gcp_world *world,
         const as_gcp_member *member, as_str permission, const as_gcp_resource *resource);

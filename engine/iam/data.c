@@ -154,11 +154,6 @@ as_str as_iam_managed_find(as_iam_managed *managed, as_arena *arena, as_str arn)
         managed->pages[page] =
                 unpack(arena, as_iam_policy_pages[page].bytes, as_iam_policy_pages[page].n);
     }
-    as_str rest = managed->pages[page], line, first;
-    while (as_str_split(&rest, '\n', &line)) {
-        if (as_str_split(&line, '\t', &first) && as_str_eq(first, name)) {
-            return line;
-        }
-    }
-    return AS_STR("");
+    as_str document = AS_STR("");
+    return as_str_bisect(managed->pages[page], name, &document) ? document : AS_STR("");
 }

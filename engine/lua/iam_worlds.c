@@ -81,7 +81,7 @@ static as_truth decide_in_cloud(as_lua *lua, const as_found_ways *found, const a
         if (m == NULL || (resource.n > 0 && on == NULL)) {
             continue;
         }
-        as_gcp_verdict v = as_gcp_decide(lua->arena, world, m, action, on);
+        as_gcp_verdict v = as_gcp_decide(lua->arena, m, action, on);
         if (v.truth == AS_NO && v.deny == NULL) {
             v = as_gcp_doubt_of_groups(lua->arena, world, m, action, on);
         }

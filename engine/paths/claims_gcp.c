@@ -280,8 +280,8 @@ attack_trusted attack_account_trusts(
             if (!take_apart(m->text, &pool, &attribute, &value)) {
                 continue;
             }
-            as_gcp_verdict v = as_gcp_decide(attack->arena, world, m,
-                    AS_STR("iam.serviceAccounts.getAccessToken"), own->account);
+            as_gcp_verdict v = as_gcp_decide(
+                    attack->arena, m, AS_STR("iam.serviceAccounts.getAccessToken"), own->account);
             if (v.truth == AS_NO) {
                 continue;
             }

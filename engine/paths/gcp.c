@@ -41,8 +41,8 @@ static void ask_store(as_attack *attack, uint32_t from, const as_gcp_world *worl
     if (resource == NULL) {
         return;
     }
-    as_gcp_verdict v = as_gcp_decide(
-            attack->arena, world, member, as_str_from(uses[use].permission), resource);
+    as_gcp_verdict v =
+            as_gcp_decide(attack->arena, member, as_str_from(uses[use].permission), resource);
     if (v.truth == AS_NO) {
         return;
     }
@@ -139,8 +139,8 @@ static void link_accounts(as_attack *attack, uint32_t from, const as_gcp_world *
                 !attack_may_ask(attack, "pairs of identities")) {
             continue;
         }
-        as_gcp_verdict v = as_gcp_decide(attack->arena, world, member,
-                AS_STR("iam.serviceAccounts.getAccessToken"), to->account);
+        as_gcp_verdict v = as_gcp_decide(
+                attack->arena, member, AS_STR("iam.serviceAccounts.getAccessToken"), to->account);
         if (v.truth == AS_NO) {
             continue;
         }

@@ -21,4 +21,7 @@ extern const size_t as_serve_files_n;
 extern const as_embedded_file as_aws_files[]; /* operations, plan and shapes of rules/data */
 extern const size_t as_aws_files_n;
 
+extern const as_embedded_file as_gcp_files[]; /* permissions and roles of rules/data */
+extern const size_t as_gcp_files_n;
+
 #endif

@@ -38,9 +38,10 @@ as_strs as_kinds_expand(as_arena *arena, as_strs kinds)
                 AS_VEC_PUSH(arena, &all, kind);
             continue;
         }
+        size_t n_before = all.n; /* the schema has each kind once */
         for (size_t k = 0; k < n_schemas; k++)
             if ((!with_tags || schemas[k].tags.n > 0) && as_glob_match(pattern, schemas[k].kind) &&
-                    !has(all.items, all.n, schemas[k].kind))
+                    !has(all.items, n_before, schemas[k].kind))
                 AS_VEC_PUSH(arena, &all, schemas[k].kind);
     }
     return (as_strs){all.items, all.n};

@@ -1,50 +1,34 @@
 /* Chunks double from 16 KiB to 2 MiB, a huge page; an allocation larger than a quarter chunk gets
- * its own. Small chunks come zeroed from calloc, large ones from the kernel.
+ * its own. What a chunk is lies apart from its bytes, so that these are whole pages.
  *
  * With AS_ARENA_DEBUG each allocation is a chunk of its own, so that AddressSanitizer sees overruns
  * between neighbours. */
-#define _GNU_SOURCE /* madvise, mremap */
-
 #include "engine/base/arena.h"
 
 #include <stdalign.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 
 #include "engine/base/num.h"
+#include "engine/base/pages.h"
 
 enum {
     ALIGN = alignof(max_align_t),
     FIRST_CHUNK = 16 << 10,
     MIDDLE_CHUNK = 256 << 10,
-    LAST_CHUNK = 2 << 20
+    LAST_CHUNK = 2 << 20,
 };
-/* AddressSanitizer watches what malloc gives. */
-#if defined(__has_feature)
-#define AS_WATCHED __has_feature(address_sanitizer)
-#elif defined(__SANITIZE_ADDRESS__)
-#define AS_WATCHED 1
-#else
-#define AS_WATCHED 0
-#endif
-#if AS_WATCHED || defined(AS_ARENA_DEBUG)
-static const size_t MAPPED = SIZE_MAX;
-#else
-static const size_t MAPPED = 256 << 10;
-#endif
-/* What has at least so many bytes has a mapping of its own, when it is not among others. */
+/* What has at least so many bytes is moved where it grows, when it is not among others. */
 #ifdef AS_ARENA_DEBUG
 static const size_t MOVED = 1;
 #else
 static const size_t MOVED = 256 << 10;
 #endif
-static const size_t POPULATED = 4 << 20;
 
 typedef struct chunk {
     struct chunk *next;
+    char *bytes;
     size_t size, used;
-    alignas(max_align_t) char bytes[];
 } chunk;
 
 typedef struct cleanup {
@@ -71,55 +55,12 @@ as_arena *as_arena_new(size_t limit_bytes)
     return arena;
 }
 
-/* `total` bytes that begin at a multiple of their size. */
-static void *map_aligned(size_t total)
-{
-    char *p = mmap(NULL, 2 * total, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (p == MAP_FAILED) {
-        return p;
-    }
-    size_t before = (total - (uintptr_t)p % total) % total;
-    if (before > 0) {
-        munmap(p, before);
-    }
-    munmap(p + before + total, total - before);
-    return p + before;
-}
-
-/* A huge page costs a third of what its small pages do, and freeing it nothing. All pages are asked
- * for at once: each that is first touched later costs several times as much. Kernels that know
- * neither refuse, and that is as well. */
-static chunk *map_chunk(size_t total)
-{
-    bool huge = total == LAST_CHUNK;
-    void *p = huge ? map_aligned(total)
-                   : mmap(NULL, total, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (p == MAP_FAILED) {
-        return NULL;
-    }
-#ifdef MADV_HUGEPAGE
-    if (huge) {
-        (void)madvise(p, total, MADV_HUGEPAGE);
-    }
-#endif
-#ifdef MADV_POPULATE_WRITE
-    if (total <= POPULATED) {
-        (void)madvise(p, total, MADV_POPULATE_WRITE);
-    }
-#endif
-    return p;
-}
-
 static void free_chunks(chunk *c)
 {
     while (c != NULL) {
         chunk *next = c->next;
-        size_t total = c->size + sizeof *c;
-        if (total < MAPPED) {
-            free(c);
-        } else {
-            munmap(c, total);
-        }
+        as_pages_give(c->bytes, c->size);
+        free(c);
         c = next;
     }
 }
@@ -139,16 +80,17 @@ void as_arena_free(as_arena *arena)
 
 static chunk *new_chunk(as_arena *arena, size_t size)
 {
-    size_t total;
-    if (!as_size_add(size, sizeof(chunk), &total) || total > arena->limit - arena->used) {
+    if (size > arena->limit - arena->used) {
         as_arena_unwind(arena, AS_CAUSE_CEILING);
     }
-    chunk *c = total < MAPPED ? calloc(1, total) : map_chunk(total);
-    if (c == NULL) {
+    chunk *c = malloc(sizeof *c);
+    char *bytes = c == NULL ? NULL : as_pages_take(size);
+    if (bytes == NULL) {
+        free(c);
         as_arena_unwind(arena, AS_CAUSE_MEMORY);
     }
-    arena->used += total;
-    c->size = size;
+    *c = (chunk){.bytes = bytes, .size = size};
+    arena->used += size;
     return c;
 }
 
@@ -179,7 +121,7 @@ void *as_arena_alloc(as_arena *arena, size_t n)
     if (n > arena->next_size / 4) {
         return alloc_large(arena, n);
     }
-    c = new_chunk(arena, arena->next_size - sizeof(chunk));
+    c = new_chunk(arena, arena->next_size);
     if (arena->next_size < LAST_CHUNK &&
             (arena->next_size < MIDDLE_CHUNK || arena->used >= 4 * arena->next_size)) {
         arena->next_size *= 2;
@@ -223,43 +165,27 @@ static chunk **find_large(as_arena *arena, const void *bytes)
     return NULL;
 }
 
-/* The chunk at another place, or NULL. Pages move without being copied. */
-static chunk *move_chunk(chunk *c, size_t before, size_t total)
-{
-#if AS_WATCHED || defined(AS_ARENA_DEBUG)
-    chunk *moved = calloc(1, total);
-    if (moved != NULL) {
-        memcpy(moved, c, before);
-        free(c);
-    }
-    return moved;
-#else
-    void *moved = mremap(c, before, total, MREMAP_MAYMOVE);
-    return moved == MAP_FAILED ? NULL : moved;
-#endif
-}
-
 /* A list that has pages of its own keeps them, so that what grew to a hundred megabytes does not
  * leave another hundred behind. */
 static void *grow_large(as_arena *arena, void *old, size_t old_bytes, size_t new_bytes)
 {
     chunk **at = old == NULL || old_bytes < MOVED ? NULL : find_large(arena, old);
-    if (at == NULL || new_bytes > SIZE_MAX - ALIGN - sizeof(chunk)) {
+    if (at == NULL || new_bytes > SIZE_MAX - ALIGN) {
         return NULL;
     }
-    size_t before = (*at)->size + sizeof(chunk);
-    size_t size = (new_bytes + ALIGN - 1) & ~(size_t)(ALIGN - 1), total = size + sizeof(chunk);
-    if (total <= before || total - before > arena->limit - arena->used) {
+    chunk *c = *at;
+    size_t size = (new_bytes + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+    if (size <= c->size || size - c->size > arena->limit - arena->used) {
         return NULL;
     }
-    chunk *moved = move_chunk(*at, before, total);
+    char *moved = as_pages_move(c->bytes, c->size, size);
     if (moved == NULL) {
         return NULL;
     }
-    arena->used += total - before;
-    moved->size = moved->used = size;
-    *at = moved;
-    return moved->bytes;
+    arena->used += size - c->size;
+    c->bytes = moved;
+    c->size = c->used = size;
+    return moved;
 }
 
 void *as_arena_grow(as_arena *arena, void *old, size_t old_bytes, size_t new_bytes)

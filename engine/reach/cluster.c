@@ -6,6 +6,7 @@
 #include "engine/reach/calico.h"
 #include "engine/reach/declared.h"
 #include "engine/reach/istio.h"
+#include "engine/reach/labels.h"
 #include "engine/reach/udn.h"
 #include "engine/schema/schema.h"
 #include "parsers/kubernetes/kubernetes.h"
@@ -259,22 +260,13 @@ static uint32_t add_virtual(as_cluster *cluster, const char *title, as_str space
 
 /* --- selecting -------------------------------------------------------------------------------- */
 
-/* What stands for something outside the scan has no labels: a selector that names some is taken not
- * to mean it. */
-static as_truth match_endpoint(const as_endpoint *endpoint, const as_selector *selector)
-{
-    if (endpoint->is_virtual && selector->requirements.n > 0) {
-        return AS_NO;
-    }
-    return as_selector_match(selector, endpoint->labels);
-}
-
 void as_cluster_select_in(as_cluster *cluster, const as_namespace *ns, const as_selector *selector,
         as_truth outer, as_pod_set *out)
 {
-    for (size_t i = 0; i < ns->endpoints.n; i++) {
-        const as_endpoint *endpoint = &cluster->endpoints.items[ns->endpoints.items[i]];
-        as_truth truth = as_truth_and(outer, match_endpoint(endpoint, selector));
+    as_selection found = as_labels_select(cluster, ns, selector);
+    for (size_t i = 0; i < found.n; i++) {
+        const as_endpoint *endpoint = &cluster->endpoints.items[found.items[i].endpoint];
+        as_truth truth = as_truth_and(outer, found.items[i].truth);
         as_pod_set_add(out, endpoint->index, truth);
         if (truth == AS_MAYBE && out->reason.n == 0) {
             out->reason = outer == AS_MAYBE ? as_namespace_doubt(cluster->arena, ns)

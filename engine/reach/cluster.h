@@ -99,6 +99,8 @@ typedef struct as_tier {
     AS_VEC(as_policy *) policies;
 } as_tier;
 
+typedef struct as_label_index as_label_index; /* labels.c */
+
 typedef struct as_cluster {
     as_arena *arena;
     as_packet_space space;
@@ -109,6 +111,7 @@ typedef struct as_cluster {
     AS_VEC(as_namespace) namespaces;
     as_map namespace_index; /* name → as_namespace number + 1 */
     AS_VEC(as_endpoint) endpoints;
+    as_label_index *labels; /* of the endpoints; made when first asked for */
     AS_VEC(as_replica) replicas;
     AS_VEC(as_tier *) tiers;  /* by layer and order once closed */
     const as_ports *universe; /* the protocols that are told apart */

@@ -63,19 +63,20 @@ static void add(reader *r, as_exposure e, uint32_t through)
 }
 
 /* All endpoints behind a service. */
-static void add_service(reader *r, const as_entity *by, const as_service *service,
-        as_service_port port, as_exposure e, int protocol, uint32_t through)
+static void add_service(reader *r, const as_entity *by, as_service *service, as_service_port port,
+        as_exposure e, int protocol, uint32_t through)
 {
-    for (uint32_t i = 0; i < r->cluster->endpoints.n; i++) {
-        as_truth truth = as_pod_set_get(service->pods, i);
-        if (truth == AS_NO || r->cluster->endpoints.items[i].is_virtual) {
+    const as_selection *pods = as_service_pods(r->cluster, service);
+    for (size_t n = 0; n < pods->n; n++) {
+        uint32_t i = pods->items[n].endpoint;
+        if (r->cluster->endpoints.items[i].is_virtual) {
             continue;
         }
         e.by = by;
         e.endpoint = i;
         e.offered = as_service_targets(
                 r->cluster, service, port, &r->cluster->endpoints.items[i], protocol);
-        if (truth == AS_MAYBE) {
+        if (pods->items[n].truth == AS_MAYBE) {
             e.offered.sure = as_ports_none(r->cluster->space.ports);
         }
         add(r, e, through);
@@ -88,7 +89,7 @@ static void add_service(reader *r, const as_entity *by, const as_service *servic
 static void add_backend(reader *r, const as_entity *by, as_str space, as_str name,
         as_service_port port, as_exposure_kind kind)
 {
-    const as_service *service = as_service_find(r->cluster, &r->services, space, name);
+    as_service *service = as_service_find(r->cluster, &r->services, space, name);
     as_exposure e = {.kind = kind, .sources = r->cluster->anywhere};
     if (service != NULL) {
         add_service(r, by, service, port, e, AS_PROTOCOL_TCP,
@@ -277,7 +278,7 @@ static as_addresses source_ranges(reader *r, const as_service *service)
     return as_value_count(ranges) == 0 ? r->cluster->anywhere : all;
 }
 
-static void read_service(reader *r, const as_service *service)
+static void read_service(reader *r, as_service *service)
 {
     as_str type = as_value_str(get(service->spec, "type"));
     as_exposure e = {.sources = r->cluster->anywhere};

@@ -57,6 +57,22 @@ static bool has_service_entry(const as_cluster *c)
     return false;
 }
 
+static void add_service(as_cluster *c, as_service *service, as_pod_set *pods)
+{
+    const as_selection *selected = as_service_pods(c, service);
+    const as_value *labels = as_value_get(service->spec, AS_STR("selector"));
+    if (pods->reason.n == 0 && as_value_is_unknown(labels)) {
+        pods->reason = as_value_doubt(labels);
+    }
+    for (size_t i = 0; i < selected->n; i++) {
+        const as_selected *one = &selected->items[i];
+        as_pod_set_add(pods, one->endpoint, one->truth);
+        if (pods->reason.n == 0 && one->truth == AS_MAYBE) {
+            pods->reason = as_value_doubt(c->endpoints.items[one->endpoint].labels);
+        }
+    }
+}
+
 static void read_hosts(as_cluster *c, const as_services *services, as_policy *policy)
 {
     const as_value *listeners = as_value_path(policy->entity->raw, "spec.egress");
@@ -71,7 +87,7 @@ static void read_hosts(as_cluster *c, const as_services *services, as_policy *po
                         &services->items[s]);
             }
             if (named) {
-                as_pod_set_add_all(pods, services->items[s].pods);
+                add_service(c, &services->items[s], pods);
             }
         }
         const as_value *listener = as_value_index(listeners, l);

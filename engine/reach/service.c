@@ -20,15 +20,7 @@ as_services as_services_read(as_cluster *cluster)
                 .name = entity->name,
                 .space = as_k8s_entity_space(entity),
                 .spec = as_value_get(entity->raw, AS_STR("spec"))};
-        const as_value *labels = as_value_get(s.spec, AS_STR("selector"));
-        as_selector selector = as_selector_from_map(cluster->arena, labels);
-        as_pod_set *pods = as_pod_set_new(cluster->arena, cluster->endpoints.n);
-        as_cluster_select_in(
-                cluster, as_cluster_namespace(cluster, s.space), &selector, AS_YES, pods);
-        if (as_value_is_unknown(labels)) {
-            pods->reason = as_value_doubt(labels);
-        }
-        s.pods = pods;
+        (void)as_cluster_namespace(cluster, s.space);
         AS_VEC_PUSH(cluster->arena, &list, s);
     }
     as_services out = {list.items, list.n, {0}};
@@ -39,10 +31,22 @@ as_services as_services_read(as_cluster *cluster)
     return out;
 }
 
-const as_service *as_service_find(
+as_service *as_service_find(
         const as_cluster *cluster, const as_services *services, as_str space, as_str name)
 {
     return as_map_get(&services->by_name, key_of(cluster->arena, space, name));
+}
+
+const as_selection *as_service_pods(as_cluster *cluster, as_service *service)
+{
+    if (!service->selected) {
+        const as_value *labels = as_value_get(service->spec, AS_STR("selector"));
+        as_selector selector = as_selector_from_map(cluster->arena, labels);
+        service->pods =
+                as_labels_select(cluster, as_cluster_namespace(cluster, service->space), &selector);
+        service->selected = true;
+    }
+    return &service->pods;
 }
 
 static void widen(as_port_space *space, as_port_bounds *out, const as_ports *ports, bool sure)

@@ -2,13 +2,14 @@
 #ifndef AS_REACH_SERVICE_H
 #define AS_REACH_SERVICE_H
 
-#include "engine/reach/cluster.h"
+#include "engine/reach/labels.h"
 
 typedef struct as_service {
     const as_entity *entity;
     as_str name, space;
     const as_value *spec;
-    const as_pod_set *pods; /* empty without a selector */
+    bool selected;     /* pods are known */
+    as_selection pods; /* by as_service_pods */
 } as_service;
 
 typedef struct as_services {
@@ -18,8 +19,10 @@ typedef struct as_services {
 } as_services;
 
 as_services as_services_read(as_cluster *cluster);
-const as_service *as_service_find(
+as_service *as_service_find(
         const as_cluster *cluster, const as_services *services, as_str space, as_str name);
+/* The endpoints that it selects, none without a selector; found when first asked for. */
+const as_selection *as_service_pods(as_cluster *cluster, as_service *service);
 
 /* Which port of a service is meant. */
 typedef struct as_service_port {

@@ -93,16 +93,6 @@ as_iam_actions as_iam_actions_load(as_arena *arena)
     return (as_iam_actions){items, n};
 }
 
-const as_iam_action *as_iam_actions_find(const as_iam_actions *actions, as_str action)
-{
-    as_iam_action key = {.level = 0};
-    if (actions->n == 0 || !as_str_split(&action, ':', &key.service)) {
-        return NULL;
-    }
-    key.name = action;
-    return bsearch(&key, actions->items, actions->n, sizeof *actions->items, compare_actions);
-}
-
 const char *as_iam_level_name(char level)
 {
     switch (level) {

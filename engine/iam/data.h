@@ -40,8 +40,6 @@ typedef struct as_iam_actions {
 } as_iam_actions;
 
 as_iam_actions as_iam_actions_load(as_arena *arena);
-/* By "service:Name", without regard to case; NULL: AWS has no such action. */
-const as_iam_action *as_iam_actions_find(const as_iam_actions *actions, as_str action);
 const char *as_iam_level_name(char level); /* "list", "read", "write", … */
 
 /* The policies that AWS manages; zero-initialised to begin with. Pages are unpacked when one of

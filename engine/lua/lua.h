@@ -43,10 +43,9 @@ typedef struct as_lua_host {
     void *self;
 } as_lua_host;
 
-/* NULL when memory is gone. The host must outlive it; graph may be set later, before checks. */
+/* NULL when memory is gone. The host must outlive it. */
 as_lua *as_lua_new(const as_lua_host *host);
 void as_lua_free(as_lua *lua);
-void as_lua_set_graph(as_lua *lua, const as_graph *graph);
 
 /* An example of a rule, for `assay test`. */
 typedef struct as_rule_example {

@@ -499,15 +499,6 @@ void as_lua_free(as_lua *lua)
     }
 }
 
-void as_lua_set_graph(as_lua *lua, const as_graph *graph)
-{
-    lua->graph = graph;
-    /* An entity of another graph may lie where one of the last did. */
-    as_shelf_turn(&lua->memos, NULL);
-    as_shelf_turn(&lua->fields, NULL);
-    lua->shown = NULL;
-}
-
 bool as_lua_broken(const as_lua *lua)
 {
     return lua->broken;

@@ -130,27 +130,3 @@ as_port_bounds as_service_targets(const as_cluster *cluster, const as_service *s
     }
     return out;
 }
-
-as_port_bounds as_service_front(const as_cluster *cluster, const as_service *service)
-{
-    as_port_space *space = cluster->space.ports;
-    const as_ports *none = as_ports_none(space);
-    as_port_bounds out = {none, none};
-    const as_value *ports = as_value_get(service->spec, AS_STR("ports"));
-    for (size_t i = 0; i < as_value_list_count(ports); i++) {
-        const as_value *entry = as_value_index(ports, i);
-        const as_value *number = as_value_get(entry, AS_STR("port"));
-        as_str text = as_value_str(as_value_get(entry, AS_STR("protocol")));
-        unsigned its = AS_PROTOCOL_TCP;
-        int64_t n = as_value_int_or(number, 0);
-        if (text.n > 0 && !as_protocol_parse(text, &its)) {
-            continue;
-        }
-        if (as_value_is_unknown(number)) {
-            widen(space, &out, as_ports_protocol(space, its), false);
-        } else if (n >= 1 && n <= 65535) {
-            widen(space, &out, as_ports_range(space, its, (uint32_t)n, (uint32_t)n), true);
-        }
-    }
-    return out;
-}

@@ -35,7 +35,5 @@ typedef struct as_service_port {
 /* The ports of an endpoint behind a service port. `protocol` narrows to one; -1: all of them. */
 as_port_bounds as_service_targets(const as_cluster *cluster, const as_service *service,
         as_service_port port, const as_endpoint *endpoint, int protocol);
-/* The ports that the service itself offers. */
-as_port_bounds as_service_front(const as_cluster *cluster, const as_service *service);
 
 #endif

@@ -212,11 +212,6 @@ static bool to_json(as_gotmpl *t, const as_go *v, as_go_json_style style, bool m
     return give(AS_STR(""), out);
 }
 
-bool as_go_to_json(as_gotmpl *t, const as_go *v, as_buf *out)
-{
-    return as_go_json_write(t, out, v, (as_go_json_style){.escape_html = true});
-}
-
 AS_GO_FUNC(f_to_json)
 {
     (void)n;

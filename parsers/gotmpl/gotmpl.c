@@ -47,11 +47,6 @@ const as_tree *as_gotmpl_lookup(const as_gotmpl *t, as_str name)
     return NULL;
 }
 
-bool as_gotmpl_has(const as_gotmpl *t, as_str name)
-{
-    return as_gotmpl_lookup(t, name) != NULL;
-}
-
 /* --- parsing -------------------------------------------------------------------------------------------- */
 
 bool as_gotmpl_parse(

@@ -49,7 +49,6 @@ as_str as_gotmpl_error_text(as_arena *arena, const as_gotmpl_error *error);
  * definitions replace earlier ones, except by empty ones. False: *error says what is wrong. */
 bool as_gotmpl_parse(as_gotmpl *t, as_str name, const as_source *source,
         const as_gotmpl_error **error) AS_MUST_CHECK;
-bool as_gotmpl_has(const as_gotmpl *t, as_str name);
 
 /* A run of output bytes of one origin. */
 typedef struct as_gotmpl_segment {
@@ -88,7 +87,6 @@ as_str as_gotmpl_error_helm(as_arena *arena, as_str name, const as_gotmpl_error 
 
 /* toYaml, toJson as the functions write them: for methods of host objects (.Files.AsConfig). */
 bool as_go_to_yaml(as_gotmpl *t, const as_go *v, as_buf *out);
-bool as_go_to_json(as_gotmpl *t, const as_go *v, as_buf *out);
 
 /* The function of that name, or NULL. */
 const as_go_func *as_gotmpl_function(const as_gotmpl *t, as_str name);

@@ -375,14 +375,6 @@ const as_go *as_go_list_at(as_gotmpl *t, as_go_list *list, size_t i)
     return &list->items[i];
 }
 
-as_go as_go_strings_value(as_gotmpl *t, const as_str *items, size_t n)
-{
-    as_go_list *list = as_go_list_new(t, n);
-    for (size_t i = 0; i < n; i++)
-        as_go_list_add(t, list, as_go_from_str(items[i]));
-    return as_go_list_value(&as_go_strings, list);
-}
-
 /* --- reading -------------------------------------------------------------------------------------- */
 
 const char *as_go_kind_text(as_go_kind kind)

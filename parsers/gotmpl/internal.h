@@ -99,7 +99,6 @@ as_go as_go_inherit(as_go result, const as_go *from);
 
 const as_go *as_go_map_find(as_gotmpl *t, as_go_map *map, as_str key, uint64_t hash);
 as_go as_go_zero(const as_go_type *type); /* NULL and &as_go_any: nil */
-as_go as_go_strings_value(as_gotmpl *t, const as_str *items, size_t n);
 /* reflect.DeepEqual */
 bool as_go_deep_equal(as_gotmpl *t, const as_go *a, const as_go *b, int depth);
 /* sprig's and Go's length; false when v has none. */

@@ -358,15 +358,6 @@ static void take_json(
     }
 }
 
-void as_hcl_json_blocks(as_arena *arena, const as_hcl_body *body, const as_member *property,
-        size_t n_wanted, as_hcl_content *out, as_diags *diags)
-{
-    collector c = {.arena = arena, .diags = diags};
-    label_path path = {.want = n_wanted < 3 ? n_wanted : 3};
-    unpack_blocks(&c, property, property->value, &path);
-    *out = collected(&c, body->end);
-}
-
 /* --- both ------------------------------------------------------------------------------------- */
 
 as_hcl_content as_hcl_body_content(as_arena *arena, const as_hcl_body *body,

@@ -63,9 +63,5 @@ as_hcl_content as_hcl_body_attributes(as_arena *arena, const as_hcl_body *body, 
 
 /* A JSON value as an expression: strings are templates. */
 const as_hcl_expr *as_hcl_json_expr(as_arena *arena, const as_value *json, as_diags *diags);
-/* A JSON value as the bodies of blocks of a type with n_wanted labels, by the rules of
- * json/spec.md. */
-void as_hcl_json_blocks(as_arena *arena, const as_hcl_body *body, const as_member *property,
-        size_t n_wanted, as_hcl_content *out, as_diags *diags);
 
 #endif

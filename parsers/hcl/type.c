@@ -16,8 +16,6 @@ const as_type as_type_set_any = {.kind = AS_TYPE_SET, .has_any = true, .element 
 const as_type as_type_set_string = {.kind = AS_TYPE_SET, .element = &as_type_string};
 const as_type as_type_map_any = {.kind = AS_TYPE_MAP, .has_any = true, .element = &as_type_any};
 const as_type as_type_map_string = {.kind = AS_TYPE_MAP, .element = &as_type_string};
-const as_type as_type_list_list_any = {
-        .kind = AS_TYPE_LIST, .has_any = true, .element = &as_type_list_any};
 const as_type as_type_empty_object = {.kind = AS_TYPE_OBJECT};
 const as_type as_type_empty_tuple = {.kind = AS_TYPE_TUPLE};
 

@@ -48,8 +48,8 @@ struct as_type {
 extern const as_type as_type_any, as_type_bool, as_type_number, as_type_string;
 /* For static tables. */
 extern const as_type as_type_list_any, as_type_list_string, as_type_list_number, as_type_set_any,
-        as_type_set_string, as_type_map_any, as_type_map_string, as_type_list_list_any,
-        as_type_empty_object, as_type_empty_tuple;
+        as_type_set_string, as_type_map_any, as_type_map_string, as_type_empty_object,
+        as_type_empty_tuple;
 
 const as_type *as_type_list(as_arena *arena, const as_type *element);
 const as_type *as_type_set(as_arena *arena, const as_type *element);
@@ -108,8 +108,6 @@ const as_value *as_convert(
         as_arena *arena, const as_value *v, const as_type *want, as_convert_error *error);
 /* "a number is required", with the place in front when there is one: `attribute "a": …`. */
 as_str as_convert_error_text(as_arena *arena, const as_convert_error *error);
-/* Whether every value of `from` can become `to` without a chance of failure. */
-bool as_type_safely_converts(as_arena *arena, const as_type *from, const as_type *to);
 /* The one type that all can become (convert.UnifyUnsafe when `unsafe`), or NULL. */
 const as_type *as_type_unify(as_arena *arena, const as_type *const *types, size_t n, bool unsafe);
 

@@ -109,11 +109,6 @@ bool as_typing_converts(as_arena *arena, const as_type *from, const as_type *to,
     }
 }
 
-bool as_type_safely_converts(as_arena *arena, const as_type *from, const as_type *to)
-{
-    return as_typing_converts(arena, from, to, false);
-}
-
 /* --- preference ------------------------------------------------------------------------------- */
 
 static int compare(const as_type *a, const as_type *b);

@@ -137,9 +137,3 @@ const as_value *as_helm_table_freeze(as_arena *arena, const as_helm_table *table
     freezer f = {.arena = arena};
     return freeze_table(&f, table);
 }
-
-const as_value *as_helm_node_freeze(as_arena *arena, const as_helm_node *node)
-{
-    freezer f = {.arena = arena};
-    return freeze_node(&f, node);
-}

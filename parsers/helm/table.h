@@ -51,6 +51,5 @@ void as_helm_node_set_table(as_helm_node *node, as_helm_table *table);
 
 /* Immutable again. A table that is referred to twice gives the same as_value twice. */
 const as_value *as_helm_table_freeze(as_arena *arena, const as_helm_table *table);
-const as_value *as_helm_node_freeze(as_arena *arena, const as_helm_node *node);
 
 #endif

@@ -215,31 +215,3 @@ as_truth as_selector_match(const as_selector *selector, const as_value *labels)
     }
     return truth;
 }
-
-static bool same_requirement(const as_requirement *a, const as_requirement *b)
-{
-    if (a->op != b->op || a->n_values != b->n_values || !as_str_eq(a->key, b->key))
-        return false;
-    for (size_t i = 0; i < a->n_values; i++)
-        if (!is_one_of(b, a->values[i]))
-            return false;
-    return true;
-}
-
-static bool all_in(const as_selector *a, const as_selector *b)
-{
-    for (size_t i = 0; i < a->requirements.n; i++) {
-        bool found = false;
-        for (size_t k = 0; k < b->requirements.n && !found; k++)
-            found = same_requirement(&a->requirements.items[i], &b->requirements.items[k]);
-        if (!found)
-            return false;
-    }
-    return true;
-}
-
-bool as_selector_equal(const as_selector *a, const as_selector *b)
-{
-    return a->nothing == b->nothing && !a->unknown && !b->unknown &&
-           a->requirements.n == b->requirements.n && all_in(a, b) && all_in(b, a);
-}

@@ -39,7 +39,5 @@ bool as_selector_from_text(as_arena *arena, as_str text, as_selector *out) AS_MU
 
 /* Whether an object with these labels (an object value; NULL: none) is selected. */
 as_truth as_selector_match(const as_selector *selector, const as_value *labels);
-/* Whether the selectors are the same set of requirements (order does not count). */
-bool as_selector_equal(const as_selector *a, const as_selector *b);
 
 #endif

@@ -47,7 +47,6 @@ int as_gvk_compare(as_kust *k, as_gvk a, as_gvk b);   /* the default order of ki
 as_str as_gvk_text(as_arena *arena, as_gvk gvk);      /* "Kind.v1.[noGrp]" */
 as_str as_res_id_text(as_arena *arena, as_res_id id); /* "Service.v1.[noGrp]/web.[noNs]" */
 as_str as_res_id_effective_namespace(as_res_id id);
-bool as_res_id_equal(as_res_id a, as_res_id b); /* effective namespace, gvk and name */
 bool as_res_id_selected(as_res_id id, as_res_id selector);
 
 /* --- resources ---------------------------------------------------------------------------------
@@ -207,8 +206,6 @@ const as_value *as_kust_field(const as_kust_target *t, const char *key);
 /* A file that the kustomization names: inside its folder, unless the options allow more. */
 bool as_kust_read(
         as_kust *k, const as_kust_target *t, as_str path, as_span span, const as_source **out);
-/* The same without a diagnostic. */
-bool as_kust_try(as_kust *k, const as_kust_target *t, as_str path, const as_source **out);
 /* Parses as kustomize parses its own files (sigs.k8s.io/yaml). */
 const as_value *as_kust_parse(as_kust *k, const as_source *source);
 const as_source *as_kust_text(as_kust *k, as_str name, as_str text); /* text that is no file */

@@ -31,15 +31,6 @@ static bool is_below(as_str dir, as_str path)
     return !dir.n || (path.n > dir.n && path.p[dir.n] == '/' && memcmp(path.p, dir.p, dir.n) == 0);
 }
 
-bool as_kust_try(as_kust *k, const as_kust_target *t, as_str path, const as_source **out)
-{
-    as_str full;
-
-    return as_path_join(k->arena, t->dir, path, &full) &&
-           (k->options.load_outside || is_below(t->dir, full)) &&
-           as_fs_stat(k->fs, full) == AS_FS_FILE && as_fs_read(k->fs, full, out) == AS_FS_OK;
-}
-
 bool as_kust_read(
         as_kust *k, const as_kust_target *t, as_str path, as_span span, const as_source **out)
 {

@@ -111,11 +111,6 @@ static bool same_namespace(as_res_id a, as_res_id b)
     return as_str_eq(as_res_id_effective_namespace(a), as_res_id_effective_namespace(b));
 }
 
-bool as_res_id_equal(as_res_id a, as_res_id b)
-{
-    return same_namespace(a, b) && as_gvk_equal(a.gvk, b.gvk) && as_str_eq(a.name, b.name);
-}
-
 bool as_res_id_selected(as_res_id id, as_res_id selector)
 {
     return (!selector.name.n || as_str_eq(selector.name, id.name)) &&

@@ -89,24 +89,6 @@ bool as_tf_constraints_parse(as_arena *arena, as_str text, as_tf_constraints *ou
     }
 }
 
-bool as_tf_constraints_exact(const as_tf_constraints *constraints)
-{
-    for (size_t i = 0; i < constraints->n; i++)
-        if (constraints->items[i].op == AS_TF_EQ)
-            return true;
-    return false;
-}
-
-bool as_tf_constraints_bounded(const as_tf_constraints *constraints)
-{
-    for (size_t i = 0; i < constraints->n; i++) {
-        as_tf_version_op op = constraints->items[i].op;
-        if (op == AS_TF_EQ || op == AS_TF_LT || op == AS_TF_LE || op == AS_TF_PESSIMISTIC)
-            return true;
-    }
-    return false;
-}
-
 /* ~> 1.2 allows 1.x from 1.2 on, ~> 1.2.3 allows 1.2.x from 1.2.3 on: all parts but the last stay.
  */
 static bool pessimistic(as_str text, const as_semver *want, const as_semver *v)

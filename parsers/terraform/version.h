@@ -24,10 +24,6 @@ typedef AS_VEC(as_tf_constraint) as_tf_constraints;
 
 /* False when `text` is no constraint. An empty text is none either. */
 bool as_tf_constraints_parse(as_arena *arena, as_str text, as_tf_constraints *out) AS_MUST_CHECK;
-/* Only one version satisfies it: "1.2.3" or "= 1.2.3". */
-bool as_tf_constraints_exact(const as_tf_constraints *constraints);
-/* Some later version is refused: =, <, <= or ~>. */
-bool as_tf_constraints_bounded(const as_tf_constraints *constraints);
 /* Whether a version ("1.2.3") satisfies them all; a version that cannot be read does not. */
 bool as_tf_constraints_allow(const as_tf_constraints *constraints, as_str version);
 

@@ -75,13 +75,14 @@ static void name_rules(as_buf *out, const as_drift_entry *e)
 static as_str message_of(const as_drift_listing *l, const as_drift_entry *e)
 {
     const as_drift *d = e->drift;
+    const as_entity *entity = d->code ? d->code : d->live;
     as_buf out;
 
     as_buf_init(&out, l->cli->arena, 0);
     if (d->kind == AS_DRIFT_GONE)
-        as_buf_fmt(&out, "%.*s is not live", AS_STR_ARG(d->code->address));
+        as_buf_fmt(&out, "%.*s is not live", AS_STR_ARG(entity->address));
     else if (d->kind == AS_DRIFT_UNMANAGED)
-        as_buf_fmt(&out, "%.*s is live but in no code", AS_STR_ARG(d->live->address));
+        as_buf_fmt(&out, "%.*s is live but in no code", AS_STR_ARG(entity->address));
     for (size_t i = 0; i < d->n_changes; i++)
         as_buf_fmt(&out, "%s%.*s is %.*s, in code %.*s", i > 0 ? "; " : "",
                 AS_STR_ARG(d->changes[i].field), AS_STR_ARG(as_drift_shown(l, d->changes[i].live)),

@@ -148,8 +148,8 @@ void fuzz_hcl_expression(as_arena *arena, as_sources *sources, const char *detai
     bool known = diags.n_errors == 0 && as_hcl_is_wholly_known(v) && !as_hcl_marks_deep(v);
 
     for (size_t i = 0; i < sizeof frames / sizeof *frames && good; i++) {
-        as_str framed =
-                as_str_fmt(arena, "%s%.*s%s", frames[i].before, AS_STR_ARG(text), frames[i].after);
+        as_str opened = as_str_join(arena, as_str_from(frames[i].before), text);
+        as_str framed = as_str_join(arena, opened, as_str_from(frames[i].after));
         as_diags_init(&diags, arena);
         const as_hcl_expr *again = as_hcl_parse_expr_text(arena, framed, AS_SPAN_NONE, &diags);
         if (diags.n_errors > 0)

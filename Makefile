@@ -232,6 +232,12 @@ test-faults: all
 	$(Q)python3 tests/suites/nomem.py $(BUILD)/assay
 	$(Q)python3 tests/suites/large.py $(BUILD)/assay
 
+##test-valgrind  small runs of each kind, scans of PROJECTS, and unit tests, in which valgrind must find nothing
+.PHONY: test-valgrind
+test-valgrind: all unit
+	@ASSAY_EXTRA_PACKAGES="valgrind" sh ci/deps
+	$(Q)python3 tests/valgrind.py $(BUILD)/assay $(BUILD)/tests $(PROJECTS)
+
 ##coverage  which lines the tests run, by folder, and the files with most that they never do
 .PHONY: coverage
 COVERAGE = build-coverage

@@ -31,16 +31,16 @@ static decimal decompose(double d)
             break;
         }
         if (text[i] == '.')
-            point = (int)out.n;
+            point = (int)(zeros + out.n);
+        else if (text[i] == '0' && out.n == 0)
+            zeros++;
         else if (text[i] >= '0' && text[i] <= '9')
             out.digits[out.n++] = text[i];
     }
     if (point < 0)
-        point = (int)out.n;
-    while (zeros + 1 < out.n && out.digits[zeros] == '0')
-        zeros++;
-    memmove(out.digits, out.digits + zeros, out.n - zeros);
-    out.n -= zeros;
+        point = (int)(zeros + out.n);
+    if (out.n == 0)
+        out.digits[out.n++] = '0';
     while (out.n > 1 && out.digits[out.n - 1] == '0')
         out.n--;
     out.exponent = out.digits[0] == '0' ? 0 : exponent + point - (int)zeros - 1;

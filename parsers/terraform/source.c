@@ -69,6 +69,23 @@ static as_str until(as_str s, size_t index)
     return index == (size_t)-1 ? s : as_str_slice(s, 0, index);
 }
 
+/* NAMESPACE/NAME/SYSTEM, a host before it or not. The hosts of repositories are none of a registry:
+ * internal/getmodules, ParseModuleRegistrySource. */
+static bool is_registry(as_str path)
+{
+    static const char *const repositories[] = {"github.com", "bitbucket.org", "gitlab.com"};
+    as_str parts[5], part, rest = path;
+    size_t n = 0;
+    while (n < 5 && as_str_split(&rest, '/', &part))
+        parts[n++] = part;
+    if (n < 4)
+        return !as_str_contains(as_path_dir(path), ".");
+    bool host = n == 4 && as_str_contains(parts[0], ".") && !as_str_contains(parts[0], "@");
+    for (size_t i = 0; i < sizeof repositories / sizeof *repositories; i++)
+        host = host && !as_str_is(parts[0], repositories[i]);
+    return host && !as_str_contains(parts[1], ".") && !as_str_contains(parts[2], ".");
+}
+
 static remote parse_remote(as_str source)
 {
     remote r = {.path = until(source, as_str_find_char(source, '?'))};
@@ -82,8 +99,7 @@ static remote parse_remote(as_str source)
         r.subdir = as_str_from_index(r.path, start + sub + 2);
         r.path = as_str_slice(r.path, 0, start + sub);
     }
-    r.registry = scheme == (size_t)-1 && forced == (size_t)-1 &&
-                 !as_str_contains(as_path_dir(r.path), ".");
+    r.registry = scheme == (size_t)-1 && forced == (size_t)-1 && is_registry(r.path);
     size_t slash = as_str_rfind_char(r.path, '/');
     r.last = slash == (size_t)-1 ? r.path : as_str_from_index(r.path, slash + 1);
     if (as_str_ends(r.last, ".git"))
@@ -119,7 +135,8 @@ static bool try_versions(
     for (size_t i = 0; i < entries.n; i++) {
         as_semver v;
         as_str name = entries.items[i].name;
-        if (as_semver_parse(name, &v) == NULL && as_tf_constraints_allow(&constraints, name) &&
+        if (as_semver_parse(name, &v) == NULL && (constraint.n || !v.pre.n) &&
+                as_tf_constraints_allow(&constraints, name) &&
                 (!best.n || as_semver_compare(&v, &best_version) > 0)) {
             best = name;
             best_version = v;
@@ -149,7 +166,8 @@ static bool find_cached(as_tf_loader *loader, const as_tf_options *options, as_s
             if (try_dir(loader, base, repository, r.subdir, dir) ||
                     try_dir(loader, base, name, r.subdir, dir))
                 return true;
-        } else if (try_dir(loader, base, r.last, r.subdir, dir) ||
+        } else if (try_dir(loader, base, r.path, r.subdir, dir) ||
+                   try_dir(loader, base, r.last, r.subdir, dir) ||
                    try_dir(loader, base, as_str_fmt(loader->arena, "%.*s.git", AS_STR_ARG(r.last)),
                            r.subdir, dir)) {
             return true;

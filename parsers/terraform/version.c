@@ -101,6 +101,18 @@ static bool pessimistic(as_str text, const as_semver *want, const as_semver *v)
     return (parts < 2 || v->major == want->major) && (parts < 3 || v->minor == want->minor);
 }
 
+/* hashicorp/go-version, prereleaseCheck: only who names a pre-release of the same version, or
+ * exactly this one, gets one. */
+static bool is_exact(as_tf_version_op op)
+{
+    return op == AS_TF_EQ || op == AS_TF_NE;
+}
+
+static bool same_release(const as_semver *a, const as_semver *b)
+{
+    return a->major == b->major && a->minor == b->minor && a->patch == b->patch;
+}
+
 bool as_tf_constraints_allow(const as_tf_constraints *constraints, as_str version)
 {
     as_semver v;
@@ -108,11 +120,14 @@ bool as_tf_constraints_allow(const as_tf_constraints *constraints, as_str versio
         return false;
     for (size_t i = 0; i < constraints->n; i++) {
         as_semver want;
+        as_tf_version_op op = constraints->items[i].op;
         if (as_semver_parse(constraints->items[i].version, &want) != NULL)
             return false;
         int order = as_semver_compare(&v, &want);
+        if (v.pre.n && (!want.pre.n || !same_release(&v, &want)) && !is_exact(op))
+            return false;
         bool good = false;
-        switch (constraints->items[i].op) {
+        switch (op) {
         case AS_TF_EQ:
             good = order == 0;
             break;

@@ -1,0 +1,1 @@
+output "v" { value = "sub of 1.0.0" }

@@ -1,0 +1,1 @@
+output "v" { value = "sub of 2.0.0" }

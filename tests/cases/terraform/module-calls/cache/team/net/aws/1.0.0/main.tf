@@ -1,0 +1,1 @@
+output "v" { value = "1.0.0" }

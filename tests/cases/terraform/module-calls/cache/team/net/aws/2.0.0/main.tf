@@ -1,0 +1,1 @@
+output "v" { value = "2.0.0" }

@@ -32,7 +32,9 @@ static int l_judge(lua_State *L)
     }
     lua->track = (as_track){.holder = j->entity->raw, .entity = j->entity};
     call(lua, rule.check, j->entity);
-    as_lua_collect(lua, lua_gettop(L), &j->verdict.failures, &j->verdict.n_failures);
+    as_lua_collect(lua, lua_gettop(L));
+    j->verdict.failures = lua->collected.items;
+    j->verdict.n_failures = lua->collected.n;
     j->verdict.open = lua->open;
     j->verdict.kind = j->verdict.n_failures > 0 ? AS_VERDICT_FAIL : AS_VERDICT_PASS;
     return 0;
@@ -47,12 +49,10 @@ static void take_unknown(as_lua *lua, as_verdict *verdict)
         verdict->span = lua->unknown == NULL ? AS_SPAN_NONE : lua->unknown->span;
         return;
     }
-    as_failure *failures = AS_NEW_ARRAY(lua->arena, as_failure, lua->made.n);
-    for (size_t i = 0; i < lua->made.n; i++) {
-        failures[i] = *lua->made.items[i];
-    }
-    *verdict = (as_verdict){
-            .kind = AS_VERDICT_FAIL, .failures = failures, .n_failures = lua->made.n, .open = true};
+    *verdict = (as_verdict){.kind = AS_VERDICT_FAIL,
+            .failures = lua->made.items,
+            .n_failures = lua->made.n,
+            .open = true};
 }
 
 static void judge(as_lua *lua, job *j)
@@ -92,10 +92,12 @@ as_verdict as_lua_check(as_lua *lua, int rule, const as_entity *entity, as_arena
     as_lua_count(lua, lua->rules.items[rule].watched);
     as_lua_collect_garbage(lua);
     lua->unknown = NULL;
-    lua->secrets.items = NULL;
-    lua->secrets.n = lua->secrets.cap = 0;
-    lua->made.items = NULL;
-    lua->made.n = lua->made.cap = 0;
+    lua->secrets.n = lua->made.n = lua->collected.n = 0;
+    if (lua->failures_of != entity) {
+        lua->failures_of = entity;
+        lua->n_failures = 0;
+        memset(lua->paths, 0, sizeof lua->paths);
+    }
     as_guard guard;
     if (AS_GUARD_ENTER(&guard, arena)) {
         judge(lua, &j);

@@ -26,6 +26,38 @@ static as_span span_with_key(const as_value *holder, const as_value *v)
     return v->span;
 }
 
+static size_t slot_of(const void *address, size_t n_slots)
+{
+    return (size_t)((uint64_t)(uintptr_t)address * 0x9e3779b97f4a7c15u >> 40) % n_slots;
+}
+
+/* The way to the value in the attributes of the entity. */
+static as_str path_in(as_lua *lua, const as_entity *entity, const as_value *v)
+{
+    if (entity != lua->failures_of) {
+        return as_lua_path_of(lua->arena, entity->raw, v);
+    }
+    as_lua_path *kept = &lua->paths[slot_of(v, AS_LUA_PATHS)];
+    if (kept->value != v) {
+        *kept = (as_lua_path){v, as_lua_path_of(lua->arena, entity->raw, v)};
+    }
+    return kept->path;
+}
+
+/* The text at `index`, made once as long as the rule goes on naming it. */
+static as_str case_at(as_lua *lua, int index)
+{
+    as_str text = as_lua_str(lua->L, index);
+    if (text.n == 0) {
+        return AS_STR("");
+    }
+    as_str *kept = &lua->cases[slot_of(text.p, AS_LUA_CASES)];
+    if (!as_str_eq(*kept, text)) {
+        *kept = as_str_dup(lua->arena, text);
+    }
+    return *kept;
+}
+
 /* A value that came from elsewhere (a default, a generated list) may have no place of its own. */
 static void locate(as_lua *lua, const as_track *track, as_failure *failure)
 {
@@ -33,13 +65,13 @@ static void locate(as_lua *lua, const as_track *track, as_failure *failure)
     failure->value = track->value;
     if (track->value != NULL && track->value->span.file != 0) {
         failure->span = span_with_key(track->holder, track->value);
-        failure->subject = as_lua_path_of(lua->arena, entity->raw, track->value);
+        failure->subject = path_in(lua, entity, track->value);
         return;
     }
     const as_value *holder = track->holder;
     bool nested = holder != NULL && holder != entity->raw && holder->span.file != 0;
     failure->span = nested ? holder->span : entity->head;
-    failure->subject = nested ? as_lua_path_of(lua->arena, entity->raw, holder) : AS_STR("");
+    failure->subject = nested ? path_in(lua, entity, holder) : AS_STR("");
 }
 
 /* `at`: a proxy, or the name of a field or attribute as text. */
@@ -133,7 +165,7 @@ static void read_options(as_lua *lua, as_failure *failure, bool *located)
     lua_getfield(L, 2, "within");
     failure->within = as_lua_value_at(L, lua_gettop(L));
     lua_getfield(L, 2, "case");
-    failure->fail_case = as_str_dup(lua->arena, as_lua_str(L, -1));
+    failure->fail_case = case_at(lua, -1);
     if (lua_getfield(L, 2, "severity") == LUA_TSTRING &&
             !as_severity_parse(as_lua_str(L, -1), &failure->severity)) {
         luaL_error(L, "there is no severity '%s'", lua_tostring(L, -1));
@@ -144,6 +176,16 @@ static void read_options(as_lua *lua, as_failure *failure, bool *located)
     lua_settop(L, 2);
 }
 
+static as_failure *new_failure(as_lua *lua)
+{
+    if (lua->n_failures == lua->failures.n) {
+        AS_VEC_PUSH(lua->arena, &lua->failures, AS_NEW(lua->arena, as_failure));
+    }
+    as_failure *failure = lua->failures.items[lua->n_failures++];
+    *failure = (as_failure){0};
+    return failure;
+}
+
 static int l_fail(lua_State *L)
 {
     as_lua *lua = as_lua_of(L);
@@ -151,7 +193,7 @@ static int l_fail(lua_State *L)
         return luaL_error(L, "fail() belongs in a check");
     }
     as_str message = {luaL_checkstring(L, 1), lua_rawlen(L, 1)};
-    as_failure *failure = AS_NEW(lua->arena, as_failure);
+    as_failure *failure = new_failure(lua);
     failure->message = redact(lua, as_str_dup(lua->arena, message));
     bool located = false;
     if (!lua_isnoneornil(L, 2)) {
@@ -230,19 +272,17 @@ static int l_rule(lua_State *L)
     return 1;
 }
 
-typedef AS_VEC(as_failure) failure_list;
-
-static void collect(as_lua *lua, int index, failure_list *list, int depth)
+static void collect(as_lua *lua, int index, int depth)
 {
     lua_State *L = lua->L;
     const failure_box *box = as_lua_test_object(L, index, AS_LUA_FAILURE);
     if (box != NULL) {
-        AS_VEC_PUSH(lua->arena, list, *box->failure);
+        AS_VEC_PUSH(lua->arena, &lua->collected, box->failure);
     } else if (lua_type(L, index) == LUA_TTABLE && depth < 4) {
         lua_Integer n = luaL_len(L, index);
         for (lua_Integer i = 1; i <= n; i++) {
             lua_geti(L, index, i);
-            collect(lua, lua_gettop(L), list, depth + 1);
+            collect(lua, lua_gettop(L), depth + 1);
             lua_pop(L, 1);
         }
     } else if (!lua_isnil(L, index)) {
@@ -251,18 +291,9 @@ static void collect(as_lua *lua, int index, failure_list *list, int depth)
     }
 }
 
-void as_lua_collect(as_lua *lua, int index, const as_failure **out, size_t *n)
+void as_lua_collect(as_lua *lua, int index)
 {
-    const failure_box *box = as_lua_test_object(lua->L, index, AS_LUA_FAILURE);
-    if (box != NULL) { /* the usual one */
-        *out = box->failure;
-        *n = 1;
-        return;
-    }
-    failure_list list = {0};
-    collect(lua, index, &list, 0);
-    *out = list.items;
-    *n = list.n;
+    collect(lua, index, 0);
 }
 
 void as_lua_open_failures(as_lua *lua)

@@ -32,6 +32,13 @@ typedef struct as_rule_refs {
     bool watched;
 } as_rule_refs;
 
+/* Where a value lies: rules point at the same few, one after the other. */
+typedef struct as_lua_path {
+    const as_value *value; /* NULL: none is kept here */
+    as_str path;
+} as_lua_path;
+
+enum { AS_LUA_PATHS = 16, AS_LUA_CASES = 64 };
 enum { AS_LUA_FREE_CALLS = 1000 }; /* see as_lua_tick */
 enum { AS_LUA_CLASSES = 16 };      /* of small objects: up to 256 bytes */
 
@@ -71,7 +78,16 @@ struct as_lua {
     bool open; /* beside failures something was unknown */
     AS_VEC(const as_failure *)
     made; /* by fail(), in order: what is unknown afterwards takes none of them back */
-    AS_VEC(as_str) secrets;     /* sensitive texts that were read */
+    AS_VEC(const as_failure *) collected; /* of what the check returned */
+    AS_VEC(as_str) secrets;               /* sensitive texts that were read */
+
+    /* Failures are used again for the next entity; the first n_failures are of this one. */
+    AS_VEC(as_failure *) failures;
+    size_t n_failures;
+    const as_entity *failures_of;
+    as_lua_path paths[AS_LUA_PATHS]; /* in failures_of; by the value's address */
+    as_str cases[AS_LUA_CASES];      /* names of cases, by the address that Lua has them at */
+
     AS_VEC(as_rule_refs) rules; /* by number */
 };
 
@@ -145,6 +161,6 @@ void as_lua_seal(as_lua *lua); /* after all are open: builds the environments of
 /* A new environment for a chunk: reads the shared globals, keeps its own assignments. */
 void as_lua_push_env(as_lua *lua);
 /* Collects what a check returned (nil, a failure, a list) from the value at `index`. */
-void as_lua_collect(as_lua *lua, int index, const as_failure **out, size_t *n);
+void as_lua_collect(as_lua *lua, int index);
 
 #endif

@@ -79,15 +79,16 @@ typedef struct as_verdict {
         AS_VERDICT_ERROR,
         AS_VERDICT_DEFERRED
     } kind;
-    const as_failure *failures;
+    const as_failure *const *failures; /* until the next check */
     size_t n_failures;
     bool open;     /* beside the failures something was unknown: what did not fail has not passed */
     as_str reason; /* of unknown or error */
     as_span span;  /* of the unknown value */
 } as_verdict;
 
-/* Judges one entity; results live in arena. After an error that the state cannot survive (memory)
- * the verdict is an error and as_lua_broken() holds: make a new state. */
+/* Judges one entity; results live in arena, which is the same for all checks of a state. After an
+ * error that the state cannot survive (memory) the verdict is an error and as_lua_broken() holds:
+ * make a new state. */
 as_verdict as_lua_check(as_lua *lua, int rule, const as_entity *entity, as_arena *arena);
 bool as_lua_broken(const as_lua *lua);
 

@@ -18,6 +18,7 @@
 enum {
     FEW_CHECKS = 512, /* below this a thread costs more than it gives */
     TASK_ENTITIES = 64,
+    MAX_CASES = 16,  /* of a rule, that are kept */
     NOT_LOADED = -2, /* and -1: cannot be loaded */
 };
 
@@ -48,6 +49,16 @@ typedef struct rule_error {
     as_str reason;
 } rule_error;
 
+/* What findings of one case of a rule have in common. */
+typedef struct rule_case {
+    as_str name;
+    as_strs aliases;
+    const as_fix *fixes; /* that mend it */
+    size_t n_fixes;
+} rule_case;
+
+typedef AS_VEC(rule_case) rule_cases;
+
 typedef struct worker {
     const as_ruleset *set;
     const as_graph *graph;
@@ -66,6 +77,7 @@ typedef struct worker {
     int *loaded;        /* by rule: its number in the state */
     rule_error *errors; /* by rule */
     as_strs *aliases;   /* by rule: all of them, once made */
+    rule_cases *cases;  /* by rule: those that were met, at most MAX_CASES */
     as_severity most;   /* what no failure of the check under way exceeds */
     as_cause cause;
 } worker;
@@ -159,6 +171,46 @@ static as_strs all_aliases(worker *w, uint32_t number)
     return *all;
 }
 
+static bool mends(const as_fix *fix, as_str fail_case)
+{
+    return fix->fail_case.n == 0 || as_str_eq(fix->fail_case, fail_case);
+}
+
+static rule_case make_case(as_arena *arena, const as_rule *rule, as_str name)
+{
+    rule_case out = {.name = name, .aliases = aliases_of(arena, rule, name), .fixes = rule->fixes};
+    for (size_t i = 0; i < rule->n_fixes; i++) {
+        out.n_fixes += mends(&rule->fixes[i], name);
+    }
+    if (out.n_fixes == 0 || out.n_fixes == rule->n_fixes) {
+        return out;
+    }
+    as_fix *list = AS_NEW_ARRAY(arena, as_fix, out.n_fixes);
+    size_t n = 0;
+    for (size_t i = 0; i < rule->n_fixes; i++) {
+        if (mends(&rule->fixes[i], name)) {
+            list[n++] = rule->fixes[i];
+        }
+    }
+    out.fixes = list;
+    return out;
+}
+
+static rule_case case_of(worker *w, uint32_t number, as_str name)
+{
+    rule_cases *cases = &w->cases[number];
+    for (size_t i = 0; i < cases->n; i++) {
+        if (as_str_eq(cases->items[i].name, name)) {
+            return cases->items[i];
+        }
+    }
+    rule_case made = make_case(w->arena, &w->set->rules.items[number].rule, name);
+    if (cases->n < MAX_CASES) {
+        AS_VEC_PUSH(w->arena, cases, made);
+    }
+    return made;
+}
+
 /* Counts a verdict of that status; whether it is kept. */
 static bool counts(worker *w, as_status status)
 {
@@ -198,40 +250,11 @@ static void add_evidence(worker *w, as_finding *finding, const as_failure *failu
     finding->n_trail = n;
 }
 
-static bool mends(const as_fix *fix, as_str fail_case)
-{
-    return fix->fail_case.n == 0 || as_str_eq(fix->fail_case, fail_case);
-}
-
-/* The rule's fixes that mend a case. */
-static void fixes_of(worker *w, as_finding *finding, as_str fail_case)
-{
-    const as_rule *rule = finding->rule;
-    size_t n_fit = 0;
-    for (size_t i = 0; i < rule->n_fixes; i++) {
-        n_fit += mends(&rule->fixes[i], fail_case);
-    }
-    finding->fixes = rule->fixes;
-    finding->n_fixes = n_fit;
-    if (n_fit == 0 || n_fit == rule->n_fixes) {
-        return;
-    }
-    as_fix *list = AS_NEW_ARRAY(w->arena, as_fix, n_fit);
-    finding->n_fixes = 0;
-    for (size_t i = 0; i < rule->n_fixes; i++) {
-        if (mends(&rule->fixes[i], fail_case)) {
-            list[finding->n_fixes++] = rule->fixes[i];
-        }
-    }
-    finding->fixes = list;
-}
-
 /* Where a values file holds the very scalar that failed, that is what to change: the rule's fix
  * with its place. Elsewhere the rule's fix names the field and leaves the place open. */
 static void locate_fixes(worker *w, as_finding *finding, const as_failure *failure)
 {
     const as_trail *origin = as_value_trail(failure->value);
-    fixes_of(w, finding, failure->fail_case);
     if (origin == NULL || finding->entity->origin != AS_ORIGIN_HELM || finding->n_fixes != 1) {
         return;
     }
@@ -262,13 +285,14 @@ static void add_failures(
         worker *w, uint32_t number, const as_finding *base, const as_verdict *verdict)
 {
     for (size_t i = 0; i < verdict->n_failures; i++) {
-        const as_failure *failure = &verdict->failures[i];
+        const as_failure *failure = verdict->failures[i];
         as_finding finding = *base;
         (void)counts(w, finding.status = AS_FAIL);
+        rule_case its = case_of(w, number, failure->fail_case);
         finding.fail_case = failure->fail_case;
-        finding.aliases = failure->fail_case.n == 0
-                                  ? all_aliases(w, number)
-                                  : aliases_of(w->arena, base->rule, failure->fail_case);
+        finding.aliases = its.aliases;
+        finding.fixes = its.fixes;
+        finding.n_fixes = its.n_fixes;
         if (failure->severity != AS_SEVERITY_NONE) {
             finding.severity = failure->severity > w->most ? w->most : failure->severity;
         }
@@ -285,7 +309,7 @@ static void add_failures(
 static bool case_failed(const as_verdict *verdict, as_str fail_case)
 {
     for (size_t i = 0; i < verdict->n_failures; i++) {
-        as_str failed = verdict->failures[i].fail_case;
+        as_str failed = verdict->failures[i]->fail_case;
         if (failed.n == 0 || as_str_eq(failed, fail_case)) {
             return true;
         }
@@ -490,6 +514,7 @@ static void work(void *self, size_t i)
         w->errors = AS_NEW_ARRAY(w->arena, rule_error, w->set->rules.n);
         w->loaded = AS_NEW_ARRAY(w->arena, int, w->set->rules.n);
         w->aliases = AS_NEW_ARRAY(w->arena, as_strs, w->set->rules.n);
+        w->cases = AS_NEW_ARRAY(w->arena, rule_cases, w->set->rules.n);
         if (AS_GUARD_ENTER(&results, w->scratch)) {
             run_tasks(w);
             as_guard_leave(&results);

@@ -153,12 +153,14 @@ static bool replace(const operation *o, as_ktree **root)
         return true;
     }
     parent = parent_of(*root, &o->path);
-    if (!parent || !child(parent, last_part(&o->path)))
-        return refuse(o, "doc is missing key: ", o->path.text);
-    if (parent->kind == AS_KTREE_MAP)
+    if (!parent)
+        return refuse(o, "doc is missing path: ", o->path.text);
+    if (parent->kind == AS_KTREE_MAP) /* also what is not there: partialDoc.get knows no error */
         as_ktree_set(o->k->arena, parent, last_part(&o->path), o->value->span, new_value(o));
     else if (list_index(last_part(&o->path), parent->items.n, false, &i))
         parent->items.items[i] = new_value(o);
+    else
+        return refuse(o, "doc is missing key: ", o->path.text);
     return true;
 }
 
@@ -166,6 +168,10 @@ static bool move_or_copy(const operation *o, as_ktree **root, bool is_move)
 {
     as_ktree *value = find(*root, &o->from);
 
+    if (!value && !is_move && as_ktree_is(parent_of(*root, &o->from), AS_KTREE_MAP)) {
+        value = as_ktree_scalar(o->k->arena, o->value->span, AS_NULL, AS_STR("")); /* as above */
+        value->keep_null = true;
+    }
     if (!value)
         return refuse(o, "doc is missing from path: ", o->from.text);
     if (is_move && !take_out(o, *root, &o->from))

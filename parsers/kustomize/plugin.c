@@ -119,11 +119,6 @@ static bool run_patch_json(const plugin_call *c)
     return as_transform_patch_json(c->k, c->t, c->v, c->rs);
 }
 
-static bool run_sort(const plugin_call *c)
-{
-    return as_transform_sort(c->k, part(c, "sortOptions"), c->rs);
-}
-
 static bool run_hash(const plugin_call *c)
 {
     return as_kust_add_hashes(c->k, c->rs);
@@ -150,7 +145,6 @@ static const struct {
         {"PrefixTransformer", run_prefix},
         {"ReplacementTransformer", run_replacements},
         {"ReplicaCountTransformer", run_replicas},
-        {"SortOrderTransformer", run_sort},
         {"SuffixTransformer", run_suffix},
         {"ValueAddTransformer", run_value_add},
 };

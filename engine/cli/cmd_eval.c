@@ -163,10 +163,12 @@ static void write_resource(as_buf *buf, as_sources *sources, const as_tf_resourc
     as_buf_cstr(buf, ",\"values\":");
     as_value_write_json(buf, as_tf_resource_shown(buf->arena, r), style);
     as_buf_cstr(buf, ",\"unknown\":[");
-    for (size_t i = 0; i < r->n_unknown; i++) {
+    size_t n_unknown;
+    const as_str *unknown = as_tf_resource_unknown(buf->arena, r, &n_unknown);
+    for (size_t i = 0; i < n_unknown; i++) {
         if (i)
             as_buf_char(buf, ',');
-        as_buf_json_string(buf, r->unknown[i]);
+        as_buf_json_string(buf, unknown[i]);
     }
     as_buf_char(buf, ']');
     if (r->representative)

@@ -82,7 +82,7 @@ static const as_value *open_holes(as_arena *arena, const as_value *v, const as_v
     return v;
 }
 
-static const as_value *decode(as_lua *lua, const as_value *v)
+static const as_value *decode_text(as_lua *lua, const as_value *v)
 {
     if (v->kind != AS_STRING && v->kind != AS_UNKNOWN) {
         return v;
@@ -109,6 +109,17 @@ static const as_value *decode(as_lua *lua, const as_value *v)
                                                   AS_STR("the text is no valid JSON"), NULL);
     }
     return partial ? open_holes(lua->arena, tree, v) : tree;
+}
+
+static const as_value *decode(as_lua *lua, const as_value *v)
+{
+    size_t i = (size_t)(((uint64_t)(uintptr_t)v * 0x9e3779b97f4a7c15u) >> 60) % AS_LUA_DECODED;
+    as_lua_decoded *slot = &lua->decoded[i];
+    if (slot->text != v || slot->arena != lua->arena) {
+        const as_value *tree = decode_text(lua, v);
+        *slot = (as_lua_decoded){v, tree, lua->arena};
+    }
+    return slot->tree;
 }
 
 /* json(e.raw.policy): the tree in the text; nil when there is none, unknown when it is no JSON. */

@@ -39,6 +39,14 @@ typedef struct as_lua_path {
 } as_lua_path;
 
 enum { AS_LUA_PATHS = 16, AS_LUA_CASES = 64 };
+
+/* What json() gave for a value: rules ask for the same policy one after the other. */
+typedef struct as_lua_decoded {
+    const as_value *text, *tree;
+    const as_arena *arena; /* in which the tree lies */
+} as_lua_decoded;
+
+enum { AS_LUA_DECODED = 16 };
 enum { AS_LUA_FREE_CALLS = 1000 }; /* see as_lua_tick */
 enum { AS_LUA_CLASSES = 16 };      /* of small objects: up to 256 bytes */
 
@@ -54,9 +62,10 @@ struct as_lua {
     size_t used, limit; /* bytes of Lua memory */
     bool broken;
     as_shelf memos, fields;
-    const as_entity *shown;          /* the entity whose proxy is kept */
-    int shown_proxy;                 /* registry */
-    size_t n_notes;                  /* reads that were noted, or would have been */
+    const as_entity *shown; /* the entity whose proxy is kept */
+    int shown_proxy;        /* registry */
+    size_t n_notes;         /* reads that were noted, or would have been */
+    as_lua_decoded decoded[AS_LUA_DECODED];
     int metatables[AS_LUA_N_KINDS];  /* registry: metatable of each class */
     as_map patterns;                 /* compiled regular expressions, in keep */
     as_arena *keep;                  /* lives as long as the state */

@@ -306,38 +306,78 @@ const as_ref *as_refs_union(as_arena *arena, const as_ref *a, const as_ref *b)
 
 void as_list_begin(as_list_builder *b, as_arena *arena)
 {
-    *b = (as_list_builder){.arena = arena};
+    b->arena = arena;
+    b->held = NULL;
+    b->n = 0;
+    b->cap = AS_FEW_ITEMS;
 }
 
 void as_list_add(as_list_builder *b, const as_value *v)
 {
-    if (b->n == b->cap) {
-        b->items = as_vec_grow(b->arena, b->items, &b->cap, sizeof *b->items);
+    if (b->held == NULL && b->n < AS_FEW_ITEMS) {
+        b->few[b->n++] = v;
+        return;
     }
-    b->items[b->n++] = v;
+    if (b->held == NULL) {
+        b->cap = 2 * AS_FEW_ITEMS;
+        b->held = AS_NEW_ARRAY(b->arena, const as_value *, b->cap);
+        memcpy(b->held, b->few, sizeof b->few);
+    } else if (b->n == b->cap) {
+        b->held = as_vec_grow(b->arena, b->held, &b->cap, sizeof *b->held);
+    }
+    b->held[b->n++] = v;
+}
+
+const as_value *const *as_list_items(as_list_builder *b)
+{
+    if (b->held == NULL && b->n > 0) {
+        b->held = AS_NEW_ARRAY(b->arena, const as_value *, b->n);
+        memcpy(b->held, b->few, b->n * sizeof *b->held);
+    }
+    return b->held;
 }
 
 const as_value *as_list_end(as_list_builder *b, as_span span)
 {
-    return as_value_list(b->arena, span, b->items, b->n);
+    return as_value_list(b->arena, span, as_list_items(b), b->n);
 }
 
 void as_object_begin(as_object_builder *b, as_arena *arena)
 {
-    *b = (as_object_builder){.arena = arena};
+    b->arena = arena;
+    b->held = NULL;
+    b->n = 0;
+    b->cap = AS_FEW_MEMBERS;
 }
 
 void as_object_add(as_object_builder *b, as_str key, as_span key_span, const as_value *v)
 {
-    if (b->n == b->cap) {
-        b->members = as_vec_grow(b->arena, b->members, &b->cap, sizeof *b->members);
+    if (b->held == NULL && b->n < AS_FEW_MEMBERS) {
+        b->few[b->n++] = (as_member){key, key_span, v};
+        return;
     }
-    b->members[b->n++] = (as_member){key, key_span, v};
+    if (b->held == NULL) {
+        b->cap = 2 * AS_FEW_MEMBERS;
+        b->held = AS_NEW_ARRAY(b->arena, as_member, b->cap);
+        memcpy(b->held, b->few, sizeof b->few);
+    } else if (b->n == b->cap) {
+        b->held = as_vec_grow(b->arena, b->held, &b->cap, sizeof *b->held);
+    }
+    b->held[b->n++] = (as_member){key, key_span, v};
+}
+
+const as_member *as_object_members(as_object_builder *b)
+{
+    if (b->held == NULL && b->n > 0) {
+        b->held = AS_NEW_ARRAY(b->arena, as_member, b->n);
+        memcpy(b->held, b->few, b->n * sizeof *b->held);
+    }
+    return b->held;
 }
 
 const as_value *as_object_end(as_object_builder *b, as_span span)
 {
-    return as_value_object(b->arena, span, b->members, b->n);
+    return as_value_object(b->arena, span, as_object_members(b), b->n);
 }
 
 /* --- reading ---------------------------------------------------------------------------------- */

@@ -140,23 +140,41 @@ const as_value *as_value_with_step(as_arena *arena, const as_value *v, as_span s
 /* Both lists, without repeats. */
 const as_ref *as_refs_union(as_arena *arena, const as_ref *a, const as_ref *b);
 
-/* Growing builders. */
+/* Growing builders. Most lists and objects are short: what is added first stands in the builder, so
+ * that the arena holds no more than came of it. */
+enum { AS_FEW_ITEMS = 16, AS_FEW_MEMBERS = 8 };
+
 typedef struct as_list_builder {
     as_arena *arena;
-    const as_value **items;
+    const as_value **held; /* NULL: they are few */
     size_t n, cap;
+    const as_value *few[AS_FEW_ITEMS];
 } as_list_builder;
 void as_list_begin(as_list_builder *b, as_arena *arena);
 void as_list_add(as_list_builder *b, const as_value *v);
+/* What was added, in the arena; n of it. Nothing is added afterwards. */
+const as_value *const *as_list_items(as_list_builder *b);
+/* The same while more is to come, until then. */
+static inline const as_value *const *as_list_so_far(const as_list_builder *b)
+{
+    return b->held != NULL ? b->held : b->few;
+}
 const as_value *as_list_end(as_list_builder *b, as_span span);
 
 typedef struct as_object_builder {
     as_arena *arena;
-    as_member *members;
+    as_member *held; /* NULL: they are few */
     size_t n, cap;
+    as_member few[AS_FEW_MEMBERS];
 } as_object_builder;
 void as_object_begin(as_object_builder *b, as_arena *arena);
 void as_object_add(as_object_builder *b, as_str key, as_span key_span, const as_value *v);
+/* Likewise. */
+const as_member *as_object_members(as_object_builder *b);
+static inline const as_member *as_object_so_far(const as_object_builder *b)
+{
+    return b->held != NULL ? b->held : b->few;
+}
 const as_value *as_object_end(as_object_builder *b, as_span span);
 
 /* --- reading: all accept NULL and then answer as for null -------------------------------------- */

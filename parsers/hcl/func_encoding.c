@@ -349,7 +349,7 @@ static const as_value *fn_csvdecode(as_hcl_call *call)
     if (call->error.n > 0) {
         return NULL;
     }
-    return as_hcl_list(call->arena, call->span, call->type->element, rows.items, rows.n);
+    return as_hcl_list(call->arena, call->span, call->type->element, as_list_items(&rows), rows.n);
 }
 
 #define STRING &as_type_string

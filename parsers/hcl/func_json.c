@@ -261,7 +261,7 @@ static const as_value *read_array(reader *r)
         }
     }
     r->at++;
-    return as_hcl_tuple(r->call->arena, r->call->span, items.items, items.n);
+    return as_hcl_tuple(r->call->arena, r->call->span, as_list_items(&items), items.n);
 }
 
 /* Properties may come again, if their types are the same: the last one wins. */

@@ -139,7 +139,7 @@ static const as_value *fn_matchkeys(as_hcl_call *call)
             }
         }
     }
-    return list_of(call, call->type, out.items, out.n);
+    return list_of(call, call->type, as_list_items(&out), out.n);
 }
 
 /* --- taking parts --------------------------------------------------------------------------------- */
@@ -380,7 +380,7 @@ static const as_value *fn_compact(as_hcl_call *call)
             as_list_add(&out, ITEM(list, i));
         }
     }
-    return list_of(call, &as_type_list_string, out.items, out.n);
+    return list_of(call, &as_type_list_string, as_list_items(&out), out.n);
 }
 
 static const as_type *type_as_first(as_hcl_call *call)
@@ -391,7 +391,7 @@ static const as_type *type_as_first(as_hcl_call *call)
 static bool among(as_hcl_call *call, const as_list_builder *seen, const as_value *v)
 {
     for (size_t i = 0; i < seen->n; i++) {
-        if (as_hcl_equal(call->arena, seen->items[i], v) == AS_HCL_TRUE) {
+        if (as_hcl_equal(call->arena, as_list_so_far(seen)[i], v) == AS_HCL_TRUE) {
             return true;
         }
     }
@@ -421,7 +421,7 @@ static const as_value *fn_distinct(as_hcl_call *call)
             as_list_add(&out, ITEM(list, i));
         }
     }
-    return list_of(call, call->type, out.items, out.n);
+    return list_of(call, call->type, as_list_items(&out), out.n);
 }
 
 /* --- more ----------------------------------------------------------------------------------------- */
@@ -455,7 +455,8 @@ static const as_value *fn_chunklist(as_hcl_call *call)
             break;
         }
     }
-    return as_hcl_with_marks(call->arena, list_of(call, call->type, out.items, out.n), marks);
+    return as_hcl_with_marks(
+            call->arena, list_of(call, call->type, as_list_items(&out), out.n), marks);
 }
 
 /* list(T) when all are lists whose types unite, else NULL. */
@@ -517,7 +518,7 @@ static const as_value *fn_concat(as_hcl_call *call)
             as_list_add(&out, ITEM(list, j));
         }
     }
-    return same_kind(call, out.items, out.n, marks);
+    return same_kind(call, as_list_items(&out), out.n, marks);
 }
 
 /* --- flatten -------------------------------------------------------------------------------------- */
@@ -571,9 +572,9 @@ static const as_value *fn_flatten(as_hcl_call *call)
     }
     as_list_begin(&out.items, call->arena);
     flatten_into(&out, call->args[0]);
-    const as_value *v =
-            out.known ? as_hcl_tuple(call->arena, call->span, out.items.items, out.items.n)
-                      : as_fn_unknown(call, &as_type_any);
+    const as_value *v = out.known ? as_hcl_tuple(call->arena, call->span, as_list_items(&out.items),
+                                            out.items.n)
+                                  : as_fn_unknown(call, &as_type_any);
     return as_hcl_with_marks(call->arena, v, out.marks);
 }
 
@@ -613,7 +614,7 @@ static const as_value *fn_range(as_hcl_call *call)
         }
         as_list_add(&out, n);
     }
-    return list_of(call, &as_type_list_number, out.items, out.n);
+    return list_of(call, &as_type_list_number, as_list_items(&out), out.n);
 }
 
 static const as_value *fn_sum(as_hcl_call *call)

@@ -50,7 +50,7 @@ static const as_value *combine(
         i += order <= 0;
         j += order >= 0;
     }
-    return as_hcl_set(call->arena, call->span, element, out.items, out.n);
+    return as_hcl_set(call->arena, call->span, element, as_list_items(&out), out.n);
 }
 
 static const as_value *operate(as_hcl_call *call, operation op)

@@ -404,8 +404,8 @@ static const as_value *read_sequence(decoder *d)
     as_list_begin(&items, d->call->arena);
     while (next(d)) {
         if (d->event.type == YAML_SEQUENCE_END_EVENT) {
-            return end_anchor(
-                    d, name, as_hcl_tuple(d->call->arena, d->call->span, items.items, items.n));
+            return end_anchor(d, name,
+                    as_hcl_tuple(d->call->arena, d->call->span, as_list_items(&items), items.n));
         }
         const as_value *item = read_node(d);
         if (!item) {

@@ -333,10 +333,15 @@ const as_value *as_json_parse_line(as_arena *arena, as_json_stacks *stacks, cons
     return parse_all(&r);
 }
 
+/* Most texts have no more open at any time. */
+enum { FEW = 32 };
+
 const as_value *as_json_parse_range(
         as_arena *arena, const as_source *source, size_t begin, size_t end, as_diags *diags)
 {
-    as_json_stacks stacks = {.arena = arena};
+    as_member members[FEW];
+    const as_value *items[FEW];
+    as_json_stacks stacks = {arena, {members, 0, FEW}, {items, 0, FEW}};
 
     return as_json_parse_line(arena, &stacks, source, begin, end, diags);
 }
@@ -348,7 +353,9 @@ const as_value *as_json_parse(as_arena *arena, const as_source *source, as_diags
 
 const as_value *as_json_parse_text(as_arena *arena, as_str text, as_span at, as_diags *diags)
 {
-    as_json_stacks stacks = {.arena = arena};
+    as_member members[FEW];
+    const as_value *items[FEW];
+    as_json_stacks stacks = {arena, {members, 0, FEW}, {items, 0, FEW}};
     reader r = {
             .arena = arena, .stacks = &stacks, .diags = diags, .fixed = at, .is_embedded = true};
 

@@ -201,7 +201,7 @@ static bool is_unset(const as_value *v)
 static bool has_member(const as_object_builder *out, as_str name)
 {
     for (size_t i = 0; i < out->n; i++) {
-        if (as_str_eq(out->members[i].key, name)) {
+        if (as_str_eq(as_object_so_far(out)[i].key, name)) {
             return true;
         }
     }

@@ -214,6 +214,16 @@ static const as_value *opened(as_arena *arena, const as_value *v)
     return copy;
 }
 
+/* Whether that reference is the one that the value has already: of most of what is computed. */
+static bool refers_alone(const as_value *v, const as_tf_instance *instance, as_str path)
+{
+    const as_ref *ref = as_value_refs(v);
+    return ref != NULL && ref->next == NULL && ref->address.p == instance->address.p &&
+           as_str_eq(ref->address, instance->address) && as_str_eq(ref->path, path) &&
+           ref->span.file == v->span.file && ref->span.begin == v->span.begin &&
+           ref->span.end == v->span.end;
+}
+
 /* values and computed in one, without the nulls of which nobody knows what the provider makes. */
 static const as_value *reference_object(as_tf_instance *instance)
 {
@@ -249,9 +259,11 @@ static const as_value *reference_object(as_tf_instance *instance)
         as_member m = more->members[i];
         if (!as_value_is_null(as_value_get(instance->values, m.key)))
             continue;
-        as_ref *ref = AS_NEW(arena, as_ref);
-        *ref = (as_ref){.address = instance->address, .path = m.key, .span = m.value->span};
-        m.value = as_value_with_refs(arena, m.value, ref);
+        if (!refers_alone(m.value, instance, m.key)) {
+            as_ref *ref = AS_NEW(arena, as_ref);
+            *ref = (as_ref){.address = instance->address, .path = m.key, .span = m.value->span};
+            m.value = as_value_with_refs(arena, m.value, ref);
+        }
         members[n++] = m;
     }
     as_value *object = as_value_copy(arena, as_hcl_object(arena, config->header_span, members, n));

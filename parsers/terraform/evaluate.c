@@ -135,18 +135,12 @@ static void collect_instance(as_tf_scope *scope, const void *what)
             .ignore_all = config->ignore_all,
             .ignore_changes = config->ignore_changes.items,
             .n_ignore_changes = config->ignore_changes.n};
-    as_tf_note_unknowns(arena, &r);
-    as_tf_ref_set refs = {.arena = arena};
-    as_tf_collect_refs(&refs, instance->values);
     as_tf_dirs depends = {0};
     for (size_t i = 0; i < config->depends_on.n; i++)
         AS_VEC_PUSH(arena, &depends,
                 in_module(scope,
                         as_hcl_traversal_text(arena, &config->depends_on.items[i].traversal)));
     add_provisioners(instance, &r);
-    for (size_t i = 0; i < r.n_provisioners; i++)
-        as_tf_collect_refs(&refs, r.provisioners[i].values);
-    r.refs = refs.first;
     r.depends_on = depends.items;
     r.n_depends_on = depends.n;
     AS_VEC_PUSH(arena, &eval->resources, r);

@@ -393,10 +393,6 @@ static void add_resource(reader *r, const as_value *from, as_tf_resource out)
     if (!out.values || out.values->kind != AS_OBJECT)
         out.values = as_value_object(r->arena, from->span, NULL, 0);
     out.computed = as_value_object(r->arena, from->span, NULL, 0);
-    as_tf_note_unknowns(r->arena, &out);
-    as_tf_ref_set refs = {.arena = r->arena};
-    as_tf_collect_refs(&refs, out.values);
-    out.refs = refs.first;
     AS_VEC_PUSH(r->arena, &r->resources, out);
 }
 

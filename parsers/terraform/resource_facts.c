@@ -22,15 +22,15 @@ static void unknown_paths(as_arena *arena, const as_value *v, as_str path, as_tf
     }
 }
 
-void as_tf_note_unknowns(as_arena *arena, as_tf_resource *resource)
+const as_str *as_tf_resource_unknown(as_arena *arena, const as_tf_resource *resource, size_t *n)
 {
     as_tf_dirs paths = {0};
     unknown_paths(arena, resource->values, AS_STR(""), &paths);
     unknown_paths(arena, resource->computed, AS_STR(""), &paths);
     if (paths.n)
         qsort(paths.items, paths.n, sizeof *paths.items, as_str_compare_qsort);
-    resource->unknown = paths.items;
-    resource->n_unknown = paths.n;
+    *n = paths.n;
+    return paths.items;
 }
 
 static void collect(as_tf_ref_set *set, const as_value *v, unsigned depth)

@@ -250,6 +250,9 @@ static const as_value *around(as_arena *arena, const as_tf_resource *r, provider
 /* "module.net[\"a\"].module.sub[0]" → "module.net.module.sub" */
 static as_str without_keys(as_arena *arena, as_str address)
 {
+    if (as_str_find_char(address, '[') == (size_t)-1) {
+        return address;
+    }
     as_buf out;
     as_buf_init(&out, arena, 0);
     bool quoted = false;

@@ -93,15 +93,12 @@ typedef struct as_tf_resource {
     /* What follows from it without a provider, or is known after apply only: id, arn, tags_all,
      * json of a policy document, … An object. `values` wins where both have a name. */
     const as_value *computed;
-    const as_str *unknown; /* paths in `values` and `computed` that are not known, sorted */
-    size_t n_unknown;
 
     as_span span;        /* the whole block */
     as_span header_span; /* resource "type" "name" */
     as_tf_lifecycle lifecycle;
     const as_str *depends_on; /* addresses, module path included, as far as they are static */
     size_t n_depends_on;
-    const as_ref *refs; /* everything that the body refers to */
     const as_tf_provisioner *provisioners;
     size_t n_provisioners;
 
@@ -218,6 +215,9 @@ void as_tf_validate(as_tf_loader *loader, as_str dir);
 /* The resource's values as Terraform shows them: nested blocks that are left out, of the types that
  * we know, are empty lists. */
 const as_value *as_tf_resource_shown(as_arena *arena, const as_tf_resource *resource);
+
+/* Paths in the resource's `values` and `computed` that are not known, sorted. */
+const as_str *as_tf_resource_unknown(as_arena *arena, const as_tf_resource *resource, size_t *n);
 
 /* A plan (`terraform show -json`), the state in that form, or a raw state file (version 4). NULL
  * with a diagnostic when `json` is none of them. When the configuration of `dir` is at hand,

@@ -176,8 +176,6 @@ typedef struct as_tf_ref_set { /* each reference once, in order of appearance */
     as_ref *first, *last;
 } as_tf_ref_set;
 void as_tf_collect_refs(as_tf_ref_set *set, const as_value *v);
-/* Fills in the paths of what is unknown in values and computed. */
-void as_tf_note_unknowns(as_arena *arena, as_tf_resource *resource);
 
 /* provider.c */
 const as_tf_provider *as_tf_provider_find(

@@ -424,8 +424,10 @@ static void test_terraform__plan_has_unknowns_references_and_places(void **state
     assert_true(as_value_get(r->values, AS_STR("secret"))->flags & AS_SENSITIVE);
     assert_text(as_sources_get(f->sources, r->span.file)->path, "main.tf");
     assert_int_equal(as_sources_position(f->sources, vpc->span.file, vpc->span.begin).line, 3);
-    assert_int_equal(r->n_unknown, 2);
-    assert_text(r->unknown[1], "vpc_id");
+    size_t n_unknown;
+    const as_str *unknown = as_tf_resource_unknown(f->arena, r, &n_unknown);
+    assert_int_equal(n_unknown, 2);
+    assert_text(unknown[1], "vpc_id");
 }
 
 /* What goes through variables and outputs of modules is followed to the resource. */

@@ -103,25 +103,45 @@ static void *alloc_large(as_arena *arena, size_t n)
     return c->bytes;
 }
 
-void *as_arena_alloc(as_arena *arena, size_t n)
+static inline size_t aligned(size_t n)
 {
-    if (n > SIZE_MAX - ALIGN) {
-        as_arena_unwind(arena, AS_CAUSE_CEILING);
-    }
-    n = (n + ALIGN - 1) & ~(size_t)(ALIGN - 1);
-#ifdef AS_ARENA_DEBUG
-    return alloc_large(arena, n);
-#else
+    return (n + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+}
+
+/* From the current chunk; NULL: it has no room. */
+static inline void *alloc_here(as_arena *arena, size_t n)
+{
+#ifndef AS_ARENA_DEBUG
     chunk *c = arena->current;
     if (c != NULL && n <= c->size - c->used) {
         void *p = c->bytes + c->used;
-        c->used += n;
+        c->used += aligned(n);
         return p;
     }
+#else
+    (void)arena;
+    (void)n;
+#endif
+    return NULL;
+}
+
+void *as_arena_alloc(as_arena *arena, size_t n)
+{
+    void *p = alloc_here(arena, n);
+    if (p != NULL) {
+        return p;
+    }
+    if (n > SIZE_MAX - ALIGN) {
+        as_arena_unwind(arena, AS_CAUSE_CEILING);
+    }
+    n = aligned(n);
+#ifdef AS_ARENA_DEBUG
+    return alloc_large(arena, n);
+#else
     if (n > arena->next_size / 4) {
         return alloc_large(arena, n);
     }
-    c = new_chunk(arena, arena->next_size);
+    chunk *c = new_chunk(arena, arena->next_size);
     if (arena->next_size < LAST_CHUNK &&
             (arena->next_size < MIDDLE_CHUNK || arena->used >= 4 * arena->next_size)) {
         arena->next_size *= 2;
@@ -136,8 +156,8 @@ void *as_arena_alloc(as_arena *arena, size_t n)
 void *as_arena_try_alloc(as_arena *arena, size_t n)
 {
     as_guard guard;
-    void *volatile p = NULL;
-    if (AS_GUARD_ENTER(&guard, arena)) {
+    void *volatile p = alloc_here(arena, n);
+    if (p == NULL && AS_GUARD_ENTER(&guard, arena)) {
         p = as_arena_alloc(arena, n);
         as_guard_leave(&guard);
     }
@@ -174,7 +194,7 @@ static void *grow_large(as_arena *arena, void *old, size_t old_bytes, size_t new
         return NULL;
     }
     chunk *c = *at;
-    size_t size = (new_bytes + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+    size_t size = aligned(new_bytes);
     if (size <= c->size || size - c->size > arena->limit - arena->used) {
         return NULL;
     }
@@ -194,10 +214,10 @@ void *as_arena_grow(as_arena *arena, void *old, size_t old_bytes, size_t new_byt
         return old;
     }
     chunk *c = arena->current;
-    size_t held = (old_bytes + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+    size_t held = aligned(old_bytes);
     if (old != NULL && c != NULL && (char *)old >= c->bytes &&
             (char *)old + held == c->bytes + c->used && new_bytes < SIZE_MAX - ALIGN) {
-        size_t wanted = (new_bytes + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+        size_t wanted = aligned(new_bytes);
         if (wanted - held <= c->size - c->used) {
             c->used += wanted - held;
             return old;

@@ -5,7 +5,8 @@
 #include "engine/scan/report.h"
 
 /* Gives the fixes of what fails their places and texts, as far as they can be had; nothing is
- * proven. The texts live in `arena`. */
-void as_fix_locate(as_arena *arena, const as_report *report, as_finding *findings, size_t n);
+ * proven. The texts live as long as `arena`. */
+void as_fix_locate(
+        as_arena *arena, const as_report *report, as_finding *findings, size_t n, int jobs);
 
 #endif

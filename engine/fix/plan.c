@@ -78,8 +78,8 @@ static const as_hcl_body *parse_body(as_planner *planner, as_arena *arena, const
     return kept.in;
 }
 
-/* A part is parsed anew for each finding in it. */
-enum { MAX_PART_BYTES = 8 << 10 };
+/* A part is parsed anew for each finding in it: a file that is small is read whole, once. */
+enum { SMALL_FILE_BYTES = 64 << 10, MAX_PART_BYTES = 8 << 10 };
 
 /* NULL: it is no part that can be read alone. */
 static const as_hcl_body *parse_part(
@@ -88,8 +88,9 @@ static const as_hcl_body *parse_part(
     as_diags diags;
     bool within = around.file == source->id && at.file == around.file && at.begin >= around.begin &&
                   at.end <= around.end;
-    if (!within || around.end == around.begin || around.end - around.begin > MAX_PART_BYTES ||
-            around.end > source->text.n || source->text.p[around.end - 1] != '}') {
+    if (!within || source->text.n <= SMALL_FILE_BYTES || around.end == around.begin ||
+            around.end - around.begin > MAX_PART_BYTES || around.end > source->text.n ||
+            source->text.p[around.end - 1] != '}') {
         return NULL;
     }
     as_diags_init(&diags, planner->arena);

@@ -88,8 +88,8 @@ const as_parse_options *as_running_parse_options(as_running *r, const as_root *r
     return parse;
 }
 
-/* Parsers go on without a file that they cannot read, and leave it to whoever reads it for its own sake to say why:
- * for want of memory that one may succeed. */
+/* Parsers go on without a file that they cannot read, and leave it to whoever reads it for its own
+ * sake to say why: for want of memory that one may succeed. */
 static void tell_starved(running *r)
 {
     for (size_t i = 0; i < r->roots.list.n; i++) {
@@ -690,7 +690,8 @@ static void run(as_scan *scan, const as_scan_options *options)
     suppress(&r);
     as_arena_with_scratch(r.scan->arena, sort_findings, &r);
     if (options->locate_fixes) {
-        as_fix_locate(scan->arena, report, r.evaluation.findings.items, r.evaluation.findings.n);
+        as_fix_locate(
+                scan->arena, report, r.evaluation.findings.items, r.evaluation.findings.n, r.jobs);
     }
     sort_diags(scan);
     summarise(&r);

@@ -24,6 +24,8 @@ typedef struct as_running {
     as_loading *loadings;
     as_graph *graph;
     as_secret_scan secrets;
+    as_secret_file *secret_files;
+    size_t n_secret_files;
     as_ruleset *rules;
     as_evaluation evaluation;
     bool narrowed; /* to files that were named one by one: */

@@ -192,15 +192,20 @@ void as_load_targets(as_arena *arena, as_loading *loading, const bool *wanted, i
     as_pool_run(jobs, n, load_nth, &j);
 }
 
+void as_load_tell(const as_loading *loading, as_diags *diags)
+{
+    for (size_t i = 0; i < loading->discovery.targets.n; i++) {
+        as_diags_append(diags, loading->loads[i].diags);
+    }
+}
+
 void as_load_run(as_arena *arena, const as_root *root, as_inventory *inventory,
         const as_parse_options *options, const as_config *config, uint32_t first_unit, int jobs,
         as_diags *diags, as_loading *out)
 {
     as_load_discover(arena, root, inventory, options, config, first_unit, diags, out);
     as_load_targets(arena, out, NULL, jobs);
-    for (size_t i = 0; i < out->discovery.targets.n; i++) {
-        as_diags_append(diags, out->loads[i].diags);
-    }
+    as_load_tell(out, diags);
 }
 
 void as_load_add(const as_loading *loading, as_graph *graph)

@@ -18,7 +18,9 @@ void as_load_discover(as_arena *arena, const as_root *root, as_inventory *invent
         as_diags *diags, as_loading *out);
 /* Loads the targets that are marked in `wanted` (NULL: all); the others hold nothing. */
 void as_load_targets(as_arena *arena, as_loading *loading, const bool *wanted, int jobs);
-/* Both, and appends the diagnostics. */
+/* Appends the diagnostics of the targets, in their order. */
+void as_load_tell(const as_loading *loading, as_diags *diags);
+/* All three. */
 void as_load_run(as_arena *arena, const as_root *root, as_inventory *inventory,
         const as_parse_options *options, const as_config *config, uint32_t first_unit, int jobs,
         as_diags *diags, as_loading *out);

@@ -102,7 +102,7 @@ static void tell_starved(running *r)
     }
 }
 
-static void load_roots(running *r)
+static void take_inventories(running *r)
 {
     as_arena *arena = r->scan->arena;
     const as_scan_options *o = r->options;
@@ -113,16 +113,15 @@ static void load_roots(running *r)
         const as_root *root = &r->roots.list.items[i];
         const as_parse_options *parse = as_running_parse_options(r, root);
         as_inventory_take(arena, root, o->config, &r->scan->diags, &r->inventories[i]);
-        as_load_run(arena, root, &r->inventories[i], parse, o->config, units, r->jobs,
-                &r->scan->diags, &r->loadings[i]);
+        as_load_discover(arena, root, &r->inventories[i], parse, o->config, units, &r->scan->diags,
+                &r->loadings[i]);
         units = r->loadings[i].discovery.n_units;
     }
 }
 
-static void find_secrets(running *r)
+static void begin_secrets(running *r)
 {
     as_arena *arena = r->scan->arena;
-    size_t n;
     r->secrets = (as_secret_scan){.roots = r->roots.list.items,
             .inventories = r->inventories,
             .loadings = r->loadings,
@@ -131,12 +130,23 @@ static void find_secrets(running *r)
             .sources = r->scan->sources,
             .today = r->options->today,
             .jobs = r->jobs};
-    if (r->shards == NULL) {
-        as_secret_scan_run(arena, &r->secrets, r->graph, &r->scan->diags);
-        return;
+    r->secret_files = r->shards == NULL
+                              ? as_secret_files_list(arena, &r->secrets, &r->n_secret_files)
+                              : as_running_shard_files(r, &r->n_secret_files);
+}
+
+/* Files are looked through for secrets while others are parsed. */
+static void load_roots(running *r)
+{
+    take_inventories(r);
+    begin_secrets(r);
+    as_secret_search *search =
+            as_secret_search_begin(r->scan->arena, &r->secrets, r->secret_files, r->n_secret_files);
+    for (size_t i = 0; i < r->roots.list.n; i++) {
+        as_load_targets(r->scan->arena, &r->loadings[i], NULL, r->jobs);
+        as_load_tell(&r->loadings[i], &r->scan->diags);
     }
-    as_secret_file *files = as_running_shard_files(r, &n);
-    as_secret_scan_join(arena, &r->secrets, files, n, r->graph, &r->scan->diags);
+    as_secret_search_end(search, &r->scan->diags);
 }
 
 static void make_graph(running *r)
@@ -145,7 +155,8 @@ static void make_graph(running *r)
     for (size_t i = 0; i < r->roots.list.n; i++) {
         as_load_add(&r->loadings[i], r->graph);
     }
-    find_secrets(r);
+    as_secret_scan_join(r->scan->arena, &r->secrets, r->secret_files, r->n_secret_files, r->graph,
+            &r->scan->diags);
     as_graph_link(r->graph);
     if (as_graph_is_cut(r->graph)) {
         as_diags_add(&r->scan->diags, AS_DIAG_WARNING, "graph-selections", AS_SPAN_NONE,
@@ -661,7 +672,9 @@ static void run(as_scan *scan, const as_scan_options *options)
     }
     if (options->shards == NULL) {
         load_roots(&r);
-    } else if (!as_running_take_shards(&r)) {
+    } else if (as_running_take_shards(&r)) {
+        begin_secrets(&r);
+    } else {
         return;
     }
     make_graph(&r);

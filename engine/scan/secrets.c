@@ -71,8 +71,7 @@ static void look(void *self, as_arena *scratch)
               : binary                                     ? AS_SECRETS_BINARY
                                                            : AS_SECRETS_SCANNED;
     if (f->fate == AS_SECRETS_SCANNED)
-        as_secret_find(
-                g->finder, scratch, text, as_secret_syntax_of(f->path), &f->found, &f->full);
+        as_secret_find(g->finder, scratch, text, as_secret_syntax_of(f->path), &f->found, &f->full);
     if (f->found.n > 0) {
         keep_found(g->w, f);
         error = as_fs_read(f->fs, f->path, &f->source);
@@ -152,24 +151,55 @@ as_secret_file *as_secret_files_list(as_arena *arena, const as_secret_scan *scan
     return files;
 }
 
-void as_secret_files_look(as_arena *arena, const as_secret_scan *scan, as_secret_file *files,
-        size_t n, as_diags *diags)
-{
-    size_t n_workers = n < FEW_FILES || scan->jobs < 2 ? 1 : (size_t)scan->jobs;
-    worker *workers = AS_NEW_ARRAY(arena, worker, n_workers);
+struct as_secret_search {
+    worker *workers;
+    size_t n;
+    as_task task;
+};
 
-    for (size_t i = 0; i < n_workers; i++)
-        workers[i] = (worker){.files = files,
+static void search(void *self)
+{
+    as_secret_search *s = self;
+
+    as_pool_run((int)s->n, s->n, work, s->workers);
+}
+
+static void end_task(void *self)
+{
+    as_task_end(self);
+}
+
+as_secret_search *as_secret_search_begin(
+        as_arena *arena, const as_secret_scan *scan, as_secret_file *files, size_t n)
+{
+    as_secret_search *s = AS_NEW(arena, as_secret_search);
+
+    s->n = n < FEW_FILES || scan->jobs < 2 ? 1 : (size_t)scan->jobs;
+    s->workers = AS_NEW_ARRAY(arena, worker, s->n);
+    for (size_t i = 0; i < s->n; i++)
+        s->workers[i] = (worker){.files = files,
                 .n_files = n,
                 .number = i,
-                .n_workers = n_workers,
+                .n_workers = s->n,
                 .arena = own_arena(arena)};
-    as_pool_run((int)n_workers, n_workers, work, workers);
-    for (size_t i = 0; i < n_workers; i++)
-        if (workers[i].cause != AS_CAUSE_NONE)
+    if (scan->jobs < 2) {
+        search(s);
+        s->task.ended = true;
+        return s;
+    }
+    as_arena_defer(arena, end_task, &s->task);
+    as_task_begin(&s->task, search, s);
+    return s;
+}
+
+void as_secret_search_end(as_secret_search *s, as_diags *diags)
+{
+    as_task_end(&s->task);
+    for (size_t i = 0; i < s->n; i++)
+        if (s->workers[i].cause != AS_CAUSE_NONE)
             as_diags_add(diags, AS_DIAG_ERROR, "secrets-stopped", AS_SPAN_NONE,
                     "some files were not looked through for secrets: %s",
-                    as_cause_text(workers[i].cause));
+                    as_cause_text(s->workers[i].cause));
 }
 
 /* Files in the ledger, candidates in the list. */
@@ -185,8 +215,8 @@ static void take_files(as_arena *arena, as_secret_scan *scan, file *files, size_
             AS_VEC_PUSH(arena, &f->inventory->skips,
                     (as_skip){f->path, AS_STR("too large to be looked through for secrets")});
         if (f->fate == AS_SECRETS_UNREADABLE)
-            AS_VEC_PUSH(arena, &f->inventory->skips,
-                    (as_skip){f->path, AS_STR("it cannot be read")});
+            AS_VEC_PUSH(
+                    arena, &f->inventory->skips, (as_skip){f->path, AS_STR("it cannot be read")});
         if (f->full)
             as_diags_add_path(diags, AS_DIAG_WARNING, "secrets-many", f->path,
                     "only the first %d candidates for secrets of this file are judged",
@@ -418,6 +448,6 @@ void as_secret_scan_run(as_arena *arena, as_secret_scan *scan, as_graph *graph, 
     size_t n;
     as_secret_file *files = as_secret_files_list(arena, scan, &n);
 
-    as_secret_files_look(arena, scan, files, n, diags);
+    as_secret_search_end(as_secret_search_begin(arena, scan, files, n), diags);
     as_secret_scan_join(arena, scan, files, n, graph, diags);
 }

@@ -41,11 +41,19 @@ typedef struct as_secret_scan {
     as_strs texts; /* the secrets themselves: never to be shown */
 } as_secret_scan;
 
-/* The two halves of as_secret_scan_run: the files of all inventories, each looked through where it
- * has a file system; and what becomes of what was found there and in values. */
+/* The files of all inventories, when it is known which are parts of snapshots (as_load_discover).
+ */
 as_secret_file *as_secret_files_list(as_arena *arena, const as_secret_scan *scan, size_t *n);
-void as_secret_files_look(as_arena *arena, const as_secret_scan *scan, as_secret_file *files,
-        size_t n, as_diags *diags);
+
+/* Looks through each file that has a file system. With more than one job this goes on beside what
+ * the caller does until the end is asked for, or the arena is freed. */
+typedef struct as_secret_search as_secret_search;
+as_secret_search *as_secret_search_begin(
+        as_arena *arena, const as_secret_scan *scan, as_secret_file *files, size_t n);
+void as_secret_search_end(as_secret_search *search, as_diags *diags);
+
+/* What becomes of what was found in files, and in values. Adds the candidates to the graph, which
+ * is not linked yet, and hides their bytes in the sources. */
 void as_secret_scan_join(as_arena *arena, as_secret_scan *scan, as_secret_file *files, size_t n,
         as_graph *graph, as_diags *diags);
 
@@ -54,8 +62,7 @@ void as_secret_scan_join(as_arena *arena, as_secret_scan *scan, as_secret_file *
  * unreadable. */
 as_strs as_secrets_to_hide(as_arena *arena, const as_graph *graph, as_strs texts);
 
-/* Adds the candidates to the graph, which is not linked yet, and hides their bytes in the sources.
- */
+/* All of it, one after the other. */
 void as_secret_scan_run(as_arena *arena, as_secret_scan *scan, as_graph *graph, as_diags *diags);
 
 #endif

@@ -248,7 +248,8 @@ static void look_for_secrets(sharding *s, bool *const *own)
         scan->n_secret_files[i] = (size_t)(&files[kept] - scan->secret_files[i]);
     }
     if (kept > 0)
-        as_secret_files_look(s->arena, &secrets, files, kept, &scan->diags[0]);
+        as_secret_search_end(
+                as_secret_search_begin(s->arena, &secrets, files, kept), &scan->diags[0]);
 }
 
 static bool *foreign_sources(sharding *s, bool *const *own)

@@ -7,7 +7,7 @@ std = {
       "rule", "set", "file", "yaml", "json", "plan", "state", "live", "assets", "text", "workflow", "gitlab", "ansible", "files",
       -- a check
       "fail", "known", "unknown", "each", "param", "lib", "graph", "net", "iam", "cidr",
-      "b64decode", "secret_kind", "ends", "glob", "has", "items", "keys", "list", "lower", "match", "once", "memo", "dig", "one_of", "split", "starts", "trim", "upper",
+      "b64decode", "secret_kind", "ends", "glob", "has", "items", "keys", "entries", "list", "lower", "match", "once", "memo", "dig", "one_of", "split", "starts", "trim", "upper",
    },
 }
 max_line_length = 150

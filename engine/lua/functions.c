@@ -324,6 +324,33 @@ static int l_keys(lua_State *L)
     return 1;
 }
 
+/* Members whose values are known, as pairs of name and text: what a loop over keys reads one by
+ * one.
+ */
+static int l_entries(lua_State *L)
+{
+    as_lua *lua = as_lua_of(L);
+    const as_value *v = as_lua_value_at(L, 1);
+    size_t n = v != NULL && v->kind == AS_OBJECT ? v->as.object->n : 0;
+    disarm(lua);
+    lua_createtable(L, (int)(n < 256 ? n : 256), 0);
+    for (size_t i = 0, at = 0; i < n; i++) {
+        const as_value *item = v->as.object->members[i].value;
+        if (as_value_is_null(item) || as_value_is_unknown(item)) {
+            continue;
+        }
+        lua_createtable(L, 2, 0);
+        as_lua_push_str(L, v->as.object->members[i].key);
+        lua_rawseti(L, -2, 1);
+        as_lua_push_value(lua, item);
+        luaL_tolstring(L, -1, NULL);
+        lua_rawseti(L, -3, 2);
+        lua_pop(L, 1);
+        lua_rawseti(L, -2, (lua_Integer)++at);
+    }
+    return 1;
+}
+
 static int l_one_of(lua_State *L)
 {
     bool found = false;
@@ -588,8 +615,8 @@ void as_lua_open_functions(as_lua *lua)
 {
     static const luaL_Reg functions[] = {{"known", l_known}, {"unknown", l_unknown},
             {"json", l_json}, {"each", l_each}, {"list", l_list}, {"items", l_items},
-            {"keys", l_keys}, {"one_of", l_one_of}, {"has", l_has}, {"once", l_once},
-            {"param", l_param}, {"lib", l_lib}, {NULL, NULL}};
+            {"keys", l_keys}, {"entries", l_entries}, {"one_of", l_one_of}, {"has", l_has},
+            {"once", l_once}, {"param", l_param}, {"lib", l_lib}, {NULL, NULL}};
     static const luaL_Reg graph[] = {{"all", l_graph_all}, {"of_type", l_graph_of_type},
             {"find", l_graph_find}, {"everywhere", l_graph_everywhere}, {NULL, NULL}};
     lua_State *L = lua->L;

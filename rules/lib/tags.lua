@@ -25,13 +25,9 @@ local function of_blocks(e, found)
 end
 
 local function known_tags(e)
-  local found = {}
-  if e.type == "aws_autoscaling_group" then return of_blocks(e, found) end
-  if not known(e.tags) then return found end
-  for _, key in ipairs(keys(e.tags)) do
-    if known(e.tags[key]) and e.tags[key] ~= nil then found[#found + 1] = { key, tostring(e.tags[key]) } end
-  end
-  return found
+  if e.type == "aws_autoscaling_group" then return of_blocks(e, {}) end
+  if not known(e.tags) then return {} end
+  return entries(e.tags)
 end
 
 -- Tags as a list of { key, value } without those whose values are not known; empty where nothing is known.
@@ -94,8 +90,9 @@ function tags.normal(word)
 end
 
 local function environment(e)
+  local all = tags.known(e)
   for _, wanted in ipairs(tags.environment_keys) do
-    for _, tag in ipairs(tags.known(e)) do
+    for _, tag in ipairs(all) do
       if tags.fold(tag[1]) == wanted then return (tags.normal(tag[2])) end
     end
   end

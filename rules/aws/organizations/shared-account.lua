@@ -5,8 +5,9 @@ local kinds = { "aws.vpc", "aws.ec2.instance", "aws.eks.cluster", "aws.rds.insta
 
 -- The environment that the tags name, not the one of the folder.
 local function tagged(e)
+  local all = tags.known(e)
   for _, wanted in ipairs(tags.environment_keys) do
-    for _, tag in ipairs(tags.known(e)) do
+    for _, tag in ipairs(all) do
       if tags.fold(tag[1]) == wanted then return (tags.normal(tag[2])) end
     end
   end

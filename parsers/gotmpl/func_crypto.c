@@ -189,7 +189,7 @@ AS_GO_FUNC(f_shuffle)
 }
 
 /* What an expensive function costs of the budget: some tens of milliseconds. */
-enum { SLOW_STEPS = 2000000 };
+enum { SLOW_STEPS = 500000 };
 
 /* --- passwords -------------------------------------------------------------------------------------------- */
 

@@ -38,6 +38,10 @@ struct as_gotmpl {
     size_t depth;      /* of executing templates */
     const char *stack; /* where the C stack stood when execution began */
     uint64_t n_random; /* values drawn so far */
+    /* RSA of 2048 and 4096 bits, DSA: made when first asked for, and given again then. Making them
+     * takes tens to hundreds of milliseconds, and charts make dozens; who looks at what is rendered
+     * does not compare keys. */
+    as_str slow_keys[3];
 };
 
 typedef struct as_variable {

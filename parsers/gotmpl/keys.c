@@ -242,13 +242,18 @@ static bool make_ed25519(as_gotmpl *t, as_buf *body)
     return true;
 }
 
+enum { STEPS_OF_SLOW = 4000000, STEPS_OF_FAST = 40000 };
+
 bool as_go_key_make(as_gotmpl *t, as_go_key_kind kind, int bits, as_str *der)
 {
     as_buf body = new_buf(t), whole = new_buf(t);
-    uint64_t cost = kind == AS_GO_DSA || bits > 2048 ? 20000000
-                    : kind == AS_GO_RSA              ? 4000000
-                                                     : 40000;
-    if (!as_gotmpl_step(t, cost))
+    size_t slow = kind == AS_GO_DSA ? 2 : bits > 2048;
+    bool is_slow = kind == AS_GO_DSA || kind == AS_GO_RSA;
+    if (is_slow && t->slow_keys[slow].n) {
+        *der = t->slow_keys[slow];
+        return as_gotmpl_step(t, STEPS_OF_FAST);
+    }
+    if (!as_gotmpl_step(t, is_slow ? STEPS_OF_SLOW : STEPS_OF_FAST))
         return false;
     bool good = kind == AS_GO_RSA     ? make_rsa(t, bits, &body)
                 : kind == AS_GO_DSA   ? make_dsa(t, &body)
@@ -256,6 +261,8 @@ bool as_go_key_make(as_gotmpl *t, as_go_key_kind kind, int bits, as_str *der)
                                       : make_ed25519(t, &body);
     der_wrap(&whole, TAG_SEQUENCE, as_buf_view(&body));
     *der = as_buf_view(&whole);
+    if (is_slow)
+        t->slow_keys[slow] = *der;
     return good;
 }
 

@@ -1,7 +1,8 @@
 /* The work is cut into tasks: some entities of a kind, each judged by all the rules for that kind,
  * so that what rules share about an entity (memo) is computed once. Threads take the next task when
  * they are done with one; each has a Lua state and an arena of its own, and loads a rule when it
- * first needs it. The results are put together in the order of rule, entity and failure. */
+ * first needs it. The results are put together in the order of tasks: of entities, of the rules of
+ * each, and of failures. */
 #include "engine/rules/evaluate.h"
 
 #include <stdatomic.h>
@@ -22,10 +23,12 @@ enum {
     NOT_LOADED = -2, /* and -1: cannot be loaded */
 };
 
-typedef struct result {
-    uint32_t rule, entity, nth;
-    as_finding finding;
-} result;
+/* The findings of a task, of malloc. */
+typedef struct task_results {
+    size_t n;
+    as_finding *findings; /* both behind it */
+    as_check_key *keys;
+} task_results;
 
 typedef struct kind_rules {
     as_str kind;
@@ -36,6 +39,7 @@ typedef struct kind_rules {
 typedef struct task {
     const kind_rules *kind;
     size_t from, to;
+    task_results *results; /* NULL: none, or not yet */
 } task;
 
 typedef struct plan {
@@ -69,8 +73,10 @@ typedef struct worker {
     plan *plan;
     as_arena *arena;
     as_lua *lua;
-    as_arena *scratch; /* of the results, until they are put together */
-    AS_VEC(result *) results;
+    task *task;        /* the one under way */
+    as_arena *scratch; /* of the lists here, until they are put together */
+    AS_VEC(as_finding) findings; /* of the task under way */
+    AS_VEC(as_check_key) keys;   /* one a finding */
     as_diags diags;
     AS_VEC(as_check_key) deferred;
     size_t n_checks, by_status[4];
@@ -220,9 +226,8 @@ static bool counts(worker *w, as_status status)
 
 static void add(worker *w, uint32_t rule, uint32_t nth, const as_finding *finding)
 {
-    result *r = AS_NEW(w->scratch, result);
-    *r = (result){rule, finding->entity->id, nth, *finding};
-    AS_VEC_PUSH(w->scratch, &w->results, r);
+    AS_VEC_PUSH(w->scratch, &w->findings, *finding);
+    AS_VEC_PUSH(w->scratch, &w->keys, (as_check_key){rule, finding->entity->id, nth});
 }
 
 static as_span place_of(const as_entity *entity)
@@ -485,6 +490,25 @@ static void check_one(worker *w, uint32_t number, const as_entity *entity)
     }
 }
 
+/* What the task has found so far becomes its results. */
+static void end_task(worker *w, task *t)
+{
+    size_t n = w->keys.n; /* pushed last: of each finding that is whole */
+    if (n > 0) {
+        task_results *r = malloc(sizeof *r + n * (sizeof(as_finding) + sizeof(as_check_key)));
+        if (r == NULL) {
+            as_arena_unwind(w->scratch, AS_CAUSE_MEMORY);
+        }
+        r->n = n;
+        r->findings = (as_finding *)(r + 1);
+        r->keys = (as_check_key *)(r->findings + n);
+        memcpy(r->findings, w->findings.items, n * sizeof *r->findings);
+        memcpy(r->keys, w->keys.items, n * sizeof *r->keys);
+        t->results = r;
+    }
+    w->findings.n = w->keys.n = 0;
+}
+
 static void run_task(worker *w, const task *t)
 {
     size_t n;
@@ -501,7 +525,9 @@ static void run_tasks(worker *w)
     size_t next;
     w->lua = new_lua(w);
     while ((next = atomic_fetch_add(&w->plan->next, 1)) < w->plan->tasks.n) {
-        run_task(w, &w->plan->tasks.items[next]);
+        w->task = &w->plan->tasks.items[next];
+        run_task(w, w->task);
+        end_task(w, w->task);
         as_progress_step(w->options->progress);
     }
 }
@@ -528,21 +554,12 @@ static void work(void *self, size_t i)
     }
     as_lua_free(w->lua);
     w->lua = NULL;
-}
-
-/* In the order of rule and entity; a worker's failures of one check follow one another already. */
-static const result **in_order(as_arena *arena, const result **all, size_t n)
-{
-    as_keyed *keys = AS_NEW_ARRAY(arena, as_keyed, n), *scratch = AS_NEW_ARRAY(arena, as_keyed, n);
-    const result **sorted = AS_NEW_ARRAY(arena, const result *, n);
-    for (size_t i = 0; i < n; i++) {
-        keys[i] = (as_keyed){(uint64_t)all[i]->rule << 32 | all[i]->entity, (uint32_t)i};
+    if (w->cause != AS_CAUSE_NONE && w->task != NULL) { /* what it had found by then counts */
+        if (AS_GUARD_ENTER(&guard, w->scratch)) {
+            end_task(w, w->task);
+            as_guard_leave(&guard);
+        }
     }
-    as_radix_sort(keys, scratch, n);
-    for (size_t i = 0; i < n; i++) {
-        sorted[i] = all[keys[i].item];
-    }
-    return sorted;
 }
 
 /* Of each rule that erred the first place, whichever thread came to it. */
@@ -566,14 +583,18 @@ static void report_errors(const worker *workers, size_t n_workers, as_diags *dia
     }
 }
 
-static void take_settled(const as_settled *settled, as_arena *arena, const result **all, size_t *at,
-        as_evaluation *out)
+/* Where findings are put together; keys only where somebody asks for them. */
+typedef struct merged {
+    as_finding *findings;
+    as_check_key *keys;
+    size_t n;
+} merged;
+
+static void take_settled(const as_settled *settled, merged *m, as_evaluation *out)
 {
-    result *results = AS_NEW_ARRAY(arena, result, settled->n);
     for (size_t i = 0; i < settled->n; i++) {
-        as_check_key key = settled->keys[i];
-        results[i] = (result){key.rule, key.entity, key.nth, settled->findings[i]};
-        all[(*at)++] = &results[i];
+        m->keys[m->n] = settled->keys[i];
+        m->findings[m->n++] = settled->findings[i];
     }
     out->n_checks += settled->n_checks;
     for (size_t s = 0; s < 4; s++) {
@@ -581,24 +602,74 @@ static void take_settled(const as_settled *settled, as_arena *arena, const resul
     }
 }
 
+/* The findings of a task, which are given back at once: there are never two of many. */
+static void take_results(task *t, merged *m)
+{
+    task_results *r = t->results;
+    if (r == NULL) {
+        return;
+    }
+    memcpy(m->findings + m->n, r->findings, r->n * sizeof *r->findings);
+    for (size_t i = 0; m->keys != NULL && i < r->n; i++) {
+        m->keys[m->n + i] = r->keys[i];
+    }
+    m->n += r->n;
+    free(r);
+    t->results = NULL;
+}
+
+/* By rule and entity: what shards have judged among what is judged here. */
+static void sort_merged(as_arena *scratch, merged *m)
+{
+    as_keyed *order = AS_NEW_ARRAY(scratch, as_keyed, m->n);
+    as_finding *findings = AS_NEW_ARRAY(scratch, as_finding, m->n);
+    as_check_key *keys = AS_NEW_ARRAY(scratch, as_check_key, m->n);
+    for (size_t i = 0; i < m->n; i++) {
+        order[i] = (as_keyed){(uint64_t)m->keys[i].rule << 32 | m->keys[i].entity, (uint32_t)i};
+    }
+    as_radix_sort(order, AS_NEW_ARRAY(scratch, as_keyed, m->n), m->n);
+    for (size_t i = 0; i < m->n; i++) {
+        findings[i] = m->findings[order[i].item];
+        keys[i] = m->keys[order[i].item];
+    }
+    for (size_t i = 0; i < m->n; i++) {
+        m->findings[i] = findings[i];
+        m->keys[i] = keys[i];
+    }
+}
+
+static void merge_findings(
+        worker *first, as_arena *arena, const as_settled *settled, as_evaluation *out)
+{
+    plan *p = first->plan;
+    merged m = {0};
+    size_t n = settled == NULL ? 0 : settled->n;
+    for (size_t i = 0; i < p->tasks.n; i++) {
+        n += p->tasks.items[i].results == NULL ? 0 : p->tasks.items[i].results->n;
+    }
+    m.findings = AS_NEW_ARRAY(arena, as_finding, n);
+    if (settled != NULL || first->options->narrow) {
+        m.keys = AS_NEW_ARRAY(arena, as_check_key, n);
+    }
+    if (settled != NULL) {
+        take_settled(settled, &m, out);
+    }
+    for (size_t i = 0; i < p->tasks.n; i++) {
+        take_results(&p->tasks.items[i], &m);
+    }
+    if (settled != NULL) {
+        sort_merged(first->scratch, &m);
+    }
+    out->keys = m.keys;
+    out->findings.items = m.findings;
+    out->findings.n = out->findings.cap = m.n;
+}
+
 static void merge(
         worker *workers, size_t n_workers, as_arena *arena, as_diags *diags, as_evaluation *out)
 {
-    const as_settled *settled = workers[0].options->settled;
-    size_t n = settled == NULL ? 0 : settled->n, at = 0;
-    for (size_t i = 0; i < n_workers; i++) {
-        n += workers[i].results.n;
-    }
-    as_arena *scratch = workers[0].scratch;
-    const result **all = AS_NEW_ARRAY(scratch, const result *, n);
-    if (settled != NULL) {
-        take_settled(settled, scratch, all, &at, out);
-    }
     for (size_t i = 0; i < n_workers; i++) {
         const worker *w = &workers[i];
-        for (size_t r = 0; r < w->results.n; r++) {
-            all[at++] = w->results.items[r];
-        }
         out->n_checks += w->n_checks;
         for (size_t s = 0; s < 4; s++) {
             out->by_status[s] += w->by_status[s];
@@ -613,19 +684,9 @@ static void merge(
         }
     }
     report_errors(workers, n_workers, diags);
-    all = in_order(scratch, all, n);
+    merge_findings(workers, arena, workers[0].options->settled, out);
     if (out->deferred.n > 1) {
         qsort(out->deferred.items, out->deferred.n, sizeof *out->deferred.items, compare_keys);
-    }
-    as_check_key *keys = workers[0].options->narrow ? AS_NEW_ARRAY(arena, as_check_key, n) : NULL;
-    out->keys = keys;
-    out->findings.items = AS_NEW_ARRAY(arena, as_finding, n);
-    out->findings.n = out->findings.cap = n;
-    for (size_t i = 0; i < n; i++) {
-        out->findings.items[i] = all[i]->finding;
-        if (keys != NULL) {
-            keys[i] = (as_check_key){all[i]->rule, all[i]->entity, all[i]->nth};
-        }
     }
 }
 
@@ -640,6 +701,15 @@ static void free_scratch(void *object)
     worker *w = object;
     as_arena_free(w->scratch);
     w->scratch = NULL;
+}
+
+static void free_results(void *object)
+{
+    plan *p = object;
+    for (size_t i = 0; i < p->tasks.n; i++) {
+        free(p->tasks.items[i].results);
+        p->tasks.items[i].results = NULL;
+    }
 }
 
 static void free_reach(void *object)
@@ -683,7 +753,8 @@ static size_t make_plan(plan *p, const as_ruleset *set, const as_graph *graph, a
         (void)as_graph_of_kind(graph, kinds.items[k]->kind, &n);
         for (size_t from = 0; from < n; from += TASK_ENTITIES) {
             size_t to = n - from < TASK_ENTITIES ? n : from + TASK_ENTITIES;
-            AS_VEC_PUSH(arena, &p->tasks, (task){kinds.items[k], from, to});
+            AS_VEC_PUSH(
+                    arena, &p->tasks, (task){.kind = kinds.items[k], .from = from, .to = to});
         }
         total += n * kinds.items[k]->rules.n;
     }
@@ -695,6 +766,7 @@ void as_rules_evaluate(const as_ruleset *set, const as_graph *graph, as_sources 
 {
     plan *p = AS_NEW(arena, plan);
     size_t n_checks = make_plan(p, set, graph, arena);
+    as_arena_defer(arena, free_results, p);
     size_t n = options->jobs < 1 || n_checks < FEW_CHECKS ? 1 : (size_t)options->jobs;
     worker *workers = AS_NEW_ARRAY(arena, worker, n);
     as_reach *reach = as_reach_new(graph);

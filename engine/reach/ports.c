@@ -403,9 +403,14 @@ void as_ports_write(as_buf *buf, const as_ports *a, const as_ports *universe)
         named[NAMES[i].protocol] = true;
         write_protocol(buf, a, NAMES[i].protocol, start);
     }
-    for (unsigned protocol = 0; protocol < AS_N_PROTOCOLS; protocol++) {
-        if (!named[protocol]) {
-            write_protocol(buf, a, protocol, start);
+    unsigned next = 0; /* the others, of which mostly few occur */
+    for (size_t i = 0; i < a->n; i++) {
+        unsigned last = a->ranges[i].last >> 16;
+        for (next = next < a->ranges[i].first >> 16 ? a->ranges[i].first >> 16 : next; next <= last;
+                next++) {
+            if (!named[next]) {
+                write_protocol(buf, a, next, start);
+            }
         }
     }
 }

@@ -59,7 +59,7 @@ static void free_chunks(chunk *c)
 {
     while (c != NULL) {
         chunk *next = c->next;
-        as_pages_give(c->bytes, c->size);
+        as_pages_give(c->bytes, c->size, c->used);
         free(c);
         c = next;
     }

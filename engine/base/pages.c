@@ -32,9 +32,10 @@ void *as_pages_take(size_t n)
     return calloc(1, n);
 }
 
-void as_pages_give(void *p, size_t n)
+void as_pages_give(void *p, size_t n, size_t used)
 {
     (void)n;
+    (void)used;
     free(p);
 }
 
@@ -52,6 +53,7 @@ void *as_pages_move(void *p, size_t before, size_t n)
 
 typedef struct piece {
     struct piece *next;
+    size_t dirty; /* bytes from its beginning that may not be zero */
 } piece;
 
 /* The heap of the process, as malloc has one: pieces that were given back, by class, and what is
@@ -136,7 +138,7 @@ static void *take_piece(size_t class, size_t n)
     }
     pthread_mutex_unlock(&heap.lock);
     if (old != NULL) {
-        memset(p, 0, n);
+        memset(p, 0, old->dirty);
     } else if (p != NULL && n == MAPPED) {
         populate(p, n); /* where there are no huge pages */
     }
@@ -159,11 +161,12 @@ void *as_pages_take(size_t n)
     return p;
 }
 
-void as_pages_give(void *p, size_t n)
+void as_pages_give(void *p, size_t n, size_t used)
 {
     size_t class = class_of(n);
     if (class < N_CLASSES) {
         piece *free_piece = p;
+        free_piece->dirty = used < sizeof *free_piece ? sizeof *free_piece : used;
         pthread_mutex_lock(&heap.lock);
         free_piece->next = heap.kept[class];
         heap.kept[class] = free_piece;

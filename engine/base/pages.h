@@ -10,8 +10,8 @@
  * are cut from huge pages and kept for the next who asks; 2 MiB is a huge page of its own. Any
  * thread may ask. */
 void *as_pages_take(size_t n);
-/* With the n that it was taken with. */
-void as_pages_give(void *p, size_t n);
+/* With the n that it was taken with; only the first `used` bytes of it were written. */
+void as_pages_give(void *p, size_t n, size_t used);
 /* The piece at another place, enlarged from `before` to `n` bytes; NULL: there it stays. */
 void *as_pages_move(void *p, size_t before, size_t n);
 

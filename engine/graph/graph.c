@@ -41,10 +41,37 @@ as_graph *as_graph_new(as_arena *arena)
     return graph;
 }
 
+enum { KEY_PARTS = 3, MAX_TYPE_KEY = 300 };
+
+static size_t key_size(const as_str parts[KEY_PARTS])
+{
+    return parts[0].n + parts[1].n + parts[2].n + KEY_PARTS;
+}
+
+/* By hand: there are several lookups for each entity. */
+static as_str write_key(char *out, const as_str parts[KEY_PARTS])
+{
+    char *at = out;
+    for (size_t i = 0; i < KEY_PARTS; i++) {
+        if (parts[i].n > 0) {
+            memcpy(at, parts[i].p, parts[i].n);
+        }
+        at += parts[i].n;
+        *at++ = '|';
+    }
+    return (as_str){out, (size_t)(at - out)};
+}
+
+static as_str key_of(as_arena *arena, as_str a, as_str b, as_str c)
+{
+    const as_str parts[KEY_PARTS] = {a, b, c};
+    return write_key(as_arena_alloc(arena, key_size(parts)), parts);
+}
+
 as_str as_graph_key(as_arena *arena, const as_unit *unit, as_str a, as_str b)
 {
-    return as_str_fmt(
-            arena, "%u|%.*s|%.*s", unit == NULL ? 0u : unit->id, AS_STR_ARG(a), AS_STR_ARG(b));
+    uint32_t id = unit == NULL ? 0 : unit->id;
+    return key_of(arena, (as_str){(const char *)&id, sizeof id}, a, b);
 }
 
 void as_graph_index_put(as_graph *graph, as_map *map, as_str key, const as_entity *entity)
@@ -98,9 +125,7 @@ as_entity *as_graph_add(as_graph *graph, const as_resource *resource)
     as_graph_index_put(graph, &graph->by_kind, entity->kind, entity);
     as_graph_index_put(graph, &graph->by_type, entity->type, entity);
     as_graph_index_put(graph, &graph->by_place,
-            as_str_fmt(graph->arena, "%.*s|%.*s|%.*s", AS_STR_ARG(entity->kind),
-                    AS_STR_ARG(entity->space), AS_STR_ARG(entity->name)),
-            entity);
+            key_of(graph->arena, entity->kind, entity->space, entity->name), entity);
     as_str address = as_graph_key(graph->arena, entity->unit, entity->address, AS_STR(""));
     as_graph_index_put(graph, &graph->by_address, address, entity);
     as_str base = as_graph_base_address(entity->address);
@@ -147,10 +172,7 @@ const as_entity *const *as_graph_of_type(const as_graph *graph, as_str type, siz
 const as_entity *const *as_graph_at(
         const as_graph *graph, as_arena *arena, as_str kind, as_str space, as_str name, size_t *n)
 {
-    return listed(&graph->by_place,
-            as_str_fmt(
-                    arena, "%.*s|%.*s|%.*s", AS_STR_ARG(kind), AS_STR_ARG(space), AS_STR_ARG(name)),
-            n);
+    return listed(&graph->by_place, key_of(arena, kind, space, name), n);
 }
 
 const as_entity *const *as_graph_by_address(
@@ -218,11 +240,12 @@ const as_entity *const *as_graph_satellites(
         size_t at = first_binding(graph, owner->id, i);
         *n = first_binding(graph, owner->id, i + 1) - at;
         for (size_t t = 0; unsure != NULL && *n == 0 && t < satellite->types.n; t++) {
-            char key[300];
-            int length = snprintf(key, sizeof key, "%u|%.*s|",
-                    owner->unit == NULL ? 0u : owner->unit->id,
-                    AS_STR_ARG(satellite->types.items[t]));
-            *unsure = *unsure || as_map_has(&graph->unsure, (as_str){key, (size_t)length});
+            char key[MAX_TYPE_KEY]; /* the types of the schema are short */
+            uint32_t id = owner->unit == NULL ? 0 : owner->unit->id;
+            const as_str parts[KEY_PARTS] = {
+                    {(const char *)&id, sizeof id}, satellite->types.items[t], AS_STR("")};
+            *unsure = *unsure || (key_size(parts) <= sizeof key &&
+                                         as_map_has(&graph->unsure, write_key(key, parts)));
         }
         return graph->bound == NULL ? NO_ENTITIES : graph->bound + at;
     }

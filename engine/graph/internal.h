@@ -40,7 +40,7 @@ struct as_graph {
     const as_entity **bound;     /* the entities of `bindings`, in that order */
 };
 
-/* Keys of the maps that need a unit: stable text in the arena. */
+/* Keys of the maps that need a unit: stable bytes in the arena. */
 as_str as_graph_key(as_arena *arena, const as_unit *unit, as_str a, as_str b);
 void as_graph_index_put(as_graph *graph, as_map *map, as_str key, const as_entity *entity);
 /* Edges from jobs of workflows to cloud identities and environments (pipelines.c). */

@@ -1,6 +1,7 @@
 /* Rules that are being written: what keeps them from loading, examples that do not give what they
  * should, and what fields are. */
 #include "engine/lsp/internal.h"
+#include "engine/rules/kinds.h"
 #include "engine/rules/ruleset.h"
 #include "engine/scan/testing.h"
 #include "engine/schema/schema.h"
@@ -70,6 +71,7 @@ static as_ruleset *load(as_arena *arena, const as_lsp_doc *doc, as_diags *diags)
     }
     as_lua_free(lua);
     set->rules.n = 0;
+    rule.kinds = as_kinds_expand(arena, rule.rule.targets);
     if (number >= 0) {
         AS_VEC_PUSH(arena, &set->rules, rule);
     }

@@ -14,7 +14,6 @@
 #include "engine/paths/attack.h"
 #include "engine/reach/reach.h"
 #include "engine/rules/classify.h"
-#include "engine/rules/kinds.h"
 
 enum {
     FEW_CHECKS = 512, /* below this a thread costs more than it gives */
@@ -728,7 +727,7 @@ static void collect_kinds(kind_list *kinds, const as_ruleset *set, as_arena *are
 {
     as_map by_name = {0};
     for (size_t r = 0; r < set->rules.n; r++) {
-        as_strs targets = as_kinds_expand(arena, set->rules.items[r].rule.targets);
+        as_strs targets = set->rules.items[r].kinds;
         for (size_t k = 0; k < targets.n; k++) {
             kind_rules *kind = as_map_get(&by_name, targets.items[k]);
             if (kind == NULL) {

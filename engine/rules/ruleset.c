@@ -21,6 +21,7 @@ static void load_chunk(as_ruleset *set, as_lua *lua, const as_chunk *chunk,
     as_loaded_rule loaded = {.chunk = *chunk};
     int number = as_lua_load(lua, chunk, set->arena, diags, &loaded.rule,
             options->examples ? &loaded.examples : NULL, &loaded.n_examples);
+    loaded.kinds = as_kinds_expand(set->arena, loaded.rule.targets);
     if (number >= 0 && wanted(&loaded.rule, options, &set->frameworks)) {
         AS_VEC_PUSH(set->arena, &set->rules, loaded);
     }
@@ -51,8 +52,8 @@ static void load_builtin(
 {
     for (size_t i = 0; i < as_pack_rules_n; i++) {
         const as_pack_entry *entry = &as_pack_rules[i];
-        if (options->graph != NULL &&
-                !occurs(options->graph, as_kinds_expand(set->arena, entry->kinds))) {
+        as_strs kinds = as_kinds_expand(set->arena, entry->kinds);
+        if (options->graph != NULL && !occurs(options->graph, kinds)) {
             continue;
         }
         if (options->examples) {
@@ -61,7 +62,8 @@ static void load_builtin(
             continue;
         }
         as_loaded_rule loaded = {.chunk = pack_chunk(set, entry, entry->code),
-                .rule = as_pack_rule(set->arena, entry)};
+                .rule = as_pack_rule(set->arena, entry),
+                .kinds = kinds};
         if (wanted(&loaded.rule, options, &set->frameworks)) {
             AS_VEC_PUSH(set->arena, &set->rules, loaded);
         }

@@ -8,6 +8,7 @@
 
 typedef struct as_loaded_rule {
     as_rule rule;
+    as_strs kinds; /* its targets, patterns expanded */
     as_chunk chunk;
     const as_rule_example *examples; /* when asked for */
     size_t n_examples;

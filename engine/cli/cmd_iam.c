@@ -102,6 +102,17 @@ static as_str optional_resource(as_cli *cli)
                                                                           : AS_STR("");
 }
 
+static bool is_action(as_cli *cli, as_str word)
+{
+    if (as_str_find_char(word, ':') != (size_t)-1 || as_iam_google_is_permission(word))
+        return true;
+    as_cli_usage_error(cli,
+            "'%.*s' is no action: SERVICE:NAME (AWS), VERB:RESOURCE (Kubernetes) or "
+            "SERVICE.RESOURCE.VERB (Google Cloud) is expected",
+            AS_STR_ARG(word));
+    return false;
+}
+
 static as_exit run_can(as_cli *cli)
 {
     asking a;
@@ -109,10 +120,7 @@ static as_exit run_can(as_cli *cli)
     if (cli->args.n < 2)
         return as_cli_usage_error(cli, "a principal and an action are expected");
     as_str name = next_word(cli), action = next_word(cli), resource = optional_resource(cli);
-    if (as_str_find_char(action, ':') == (size_t)-1 && !as_iam_google_is_permission(action))
-        return as_cli_usage_error(
-                cli, "'%.*s' is no action: SERVICE:NAME is expected", AS_STR_ARG(action));
-    if (!as_iam_asking_start(&a, cli))
+    if (!is_action(cli, action) || !as_iam_asking_start(&a, cli))
         return AS_EXIT_ERROR;
     bool handled;
     as_exit answer = as_iam_kubernetes_can(&a, name, action, resource, &handled);
@@ -179,7 +187,7 @@ static as_exit run_who_can(as_cli *cli)
     if (cli->args.n < 1)
         return as_cli_usage_error(cli, "an action is expected");
     as_str action = next_word(cli), resource = optional_resource(cli);
-    if (!as_iam_asking_start(&a, cli))
+    if (!is_action(cli, action) || !as_iam_asking_start(&a, cli))
         return AS_EXIT_ERROR;
     if (as_iam_asking_is_json(&a)) {
         as_json_open(&a.json, NULL, '{');

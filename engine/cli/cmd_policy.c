@@ -1,4 +1,5 @@
 /* assay policy fetch | list: the shared policies that the configuration extends. */
+#include <string.h>
 
 #include "engine/cli/command.h"
 #include "engine/git/git.h"
@@ -8,16 +9,27 @@ typedef struct settings {
     as_str config;
 } settings;
 
-/* Errors about policies that are not there yet are what `fetch` is for. */
+/* NULL when it cannot be read, which has been said. Errors about policies that are not there yet
+ * are what `fetch` is for. */
 static const as_config *read_config(as_cli *cli)
 {
     const settings *s = cli->settings;
     as_sources *sources = as_cli_sources(cli);
-    as_diags diags;
+    const as_config *config;
+    as_diags all, errors;
 
-    as_diags_init(&diags, cli->arena);
-    return s->config.n > 0 ? as_config_read(cli->arena, sources, s->config.p, AS_STR(""), &diags)
-                           : as_config_find(cli->arena, sources, ".", &diags);
+    as_diags_init(&all, cli->arena);
+    as_diags_init(&errors, cli->arena);
+    config = s->config.n > 0 ? as_config_read(cli->arena, sources, s->config.p, AS_STR(""), &all)
+                             : as_config_find(cli->arena, sources, ".", &all);
+    for (size_t i = 0; i < all.list.n; i++)
+        if (all.list.items[i].severity == AS_DIAG_ERROR &&
+                strcmp(all.list.items[i].code, AS_CONFIG_NO_POLICY) != 0) {
+            AS_VEC_PUSH(cli->arena, &errors.list, all.list.items[i]);
+            errors.n_errors++;
+        }
+    as_cli_print_diags(cli, sources, &errors);
+    return errors.n_errors > 0 ? NULL : config;
 }
 
 static as_exit run_list(as_cli *cli)
@@ -25,6 +37,8 @@ static as_exit run_list(as_cli *cli)
     const as_config *config = read_config(cli);
     as_buf buf;
 
+    if (!config)
+        return AS_EXIT_ERROR;
     as_buf_init(&buf, cli->arena, 0);
     for (size_t i = 0; i < config->n_extends; i++) {
         const as_config_extend *e = &config->extends[i];
@@ -42,6 +56,8 @@ static as_exit run_fetch(as_cli *cli)
     const as_config *config = read_config(cli);
     as_str problem = AS_STR("");
 
+    if (!config)
+        return AS_EXIT_ERROR;
     for (size_t i = 0; i < config->n_extends; i++) {
         const as_config_extend *e = &config->extends[i];
         as_str cache = as_policy_cache(cli->arena, e->git);

@@ -74,6 +74,8 @@ void as_iam_asking_json_place(as_iam_asking *a, const char *key, as_span span)
 {
     uint32_t line = 0;
     as_str path = as_iam_asking_path(a, span, &line);
+    if (path.n == 0)
+        return;
     as_json_open(&a->json, key, '{');
     as_json_str(&a->json, "path", path);
     as_json_size(&a->json, "line", line);

@@ -35,6 +35,7 @@ as_exit as_iam_asking_finish(as_iam_asking *a, as_exit answer);
 as_str as_iam_asking_path(const as_iam_asking *a, as_span span, uint32_t *line);
 /* " (main.tf:3)"; nothing when the place is not known. */
 void as_iam_asking_place(as_iam_asking *a, as_span span);
+/* A member with path and line; none when the place is not known. */
 void as_iam_asking_json_place(as_iam_asking *a, const char *key, as_span span);
 const as_ways *as_iam_asking_ways(as_iam_asking *a);
 as_exit as_iam_asking_exit(as_truth truth);

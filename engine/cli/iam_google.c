@@ -199,7 +199,8 @@ static void write_grant(as_iam_asking *a, const as_gcp_grant *g)
     if (g->role->doubt.n > 0)
         as_buf_fmt(&a->out, ", unknown: %.*s", AS_STR_ARG(shown(a, g->role->doubt)));
     else
-        as_buf_fmt(&a->out, ", %zu permissions", g->role->n_permissions);
+        as_buf_fmt(&a->out, ", %zu permission%s", g->role->n_permissions,
+                g->role->n_permissions == 1 ? "" : "s");
     if (condition.n > 0)
         as_buf_fmt(&a->out, ", if %.*s", AS_STR_ARG(condition));
     if (g->doubt.n > 0)

@@ -102,6 +102,8 @@ typedef struct as_gate {
 } as_gate;
 
 /* A configuration that this one stands on. */
+#define AS_CONFIG_NO_POLICY "config-policy" /* of the diagnostic: it is not there */
+
 typedef struct as_config_extend {
     as_str path; /* a folder on disk; or: */
     as_str git, commit,

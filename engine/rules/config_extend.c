@@ -157,7 +157,7 @@ static const as_config *from_git(const as_config_reader *r, const as_config_exte
     as_git *git = as_git_open(r->arena, as_str_cstr(r->arena, path), &problem);
     const as_git_snapshot *snapshot = git ? as_git_revision(git, e->commit, &problem) : NULL;
     if (!snapshot) {
-        fail(r, e, "config-policy",
+        fail(r, e, AS_CONFIG_NO_POLICY,
                 as_str_fmt(
                         r->arena, "the shared policy cannot be read: %.*s", AS_STR_ARG(problem)));
         if (as_git_is_address(e->git))

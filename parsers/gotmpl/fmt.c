@@ -251,8 +251,8 @@ static void bits_of_float(printer *p, double d, uint32_t verb)
     else
         snprintf(text, sizeof text, verb == 'x' ? "%a" : "%A", d);
     char *e = strchr(text, verb == 'x' ? 'p' : 'P');
-    if (p->plus && text[0] != '-')
-        as_buf_char(&buf, '+');
+    if ((p->plus || p->space) && text[0] != '-')
+        as_buf_char(&buf, p->plus ? '+' : ' ');
     as_buf_add(&buf, text, (size_t)(e + 2 - text));
     if (e[3] == '\0')
         as_buf_char(&buf, '0');
@@ -682,9 +682,9 @@ static void width_and_precision(printer *p, format *f, bool after_index)
             if (p->has_precision && p->precision < 0) {
                 p->precision = 0;
                 p->has_precision = false;
-            } else if (!p->has_precision) {
-                as_buf_cstr(p->out, "%!(BADPREC)");
             }
+            if (!p->has_precision)
+                as_buf_cstr(p->out, "%!(BADPREC)");
             after_index = false;
         } else {
             p->has_precision = number(f, &p->precision);

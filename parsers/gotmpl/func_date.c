@@ -16,6 +16,8 @@ static as_go_instant instant_of(const as_go *v)
     return i ? *i : (as_go_instant){.seconds = AS_GO_ZERO_TIME, .zone = AS_STR("UTC")};
 }
 
+static as_go from_duration(int64_t nanos);
+
 static as_str formatted(as_gotmpl *t, as_go_instant instant, const char *layout)
 {
     as_buf buf;
@@ -74,6 +76,133 @@ AS_GO_FUNC(m_year)
     (void)t;
     (void)n;
     *out = as_go_from_int(as_go_time_civil(instant_of(a)).year);
+    return true;
+}
+
+/* time.Month and time.Weekday: numbers that print as names. */
+static as_str month_text(as_gotmpl *t, const as_go *v)
+{
+    (void)t;
+    return as_str_from(as_go_months[(v->as.i - 1) % 12]);
+}
+
+static as_str weekday_text(as_gotmpl *t, const as_go *v)
+{
+    (void)t;
+    return as_str_from(as_go_weekdays[v->as.i % 7]);
+}
+
+static as_go number_plain(as_gotmpl *t, const as_go *v)
+{
+    (void)t;
+    return as_go_from_int(v->as.i);
+}
+
+AS_GO_FUNC(m_name)
+{
+    (void)n;
+    *out = as_go_from_str(a->type->string(t, a));
+    return true;
+}
+
+static const as_go_func name_methods[] = {
+        {"String", "", m_name, 0},
+        {0},
+};
+
+static const as_go_type month_type = {.kind = AS_GO_INT,
+        .name = "time.Month",
+        .methods = name_methods,
+        .string = month_text,
+        .plain = number_plain};
+static const as_go_type weekday_type = {.kind = AS_GO_INT,
+        .name = "time.Weekday",
+        .methods = name_methods,
+        .string = weekday_text,
+        .plain = number_plain};
+
+AS_GO_FUNC(m_month)
+{
+    (void)t;
+    (void)n;
+    *out = (as_go){.type = &month_type, .as.i = as_go_time_civil(instant_of(a)).month};
+    return true;
+}
+
+AS_GO_FUNC(m_weekday)
+{
+    (void)t;
+    (void)n;
+    *out = (as_go){.type = &weekday_type, .as.i = as_go_time_civil(instant_of(a)).weekday};
+    return true;
+}
+
+AS_GO_FUNC(m_nanosecond)
+{
+    (void)t;
+    (void)n;
+    *out = as_go_from_int(instant_of(a).nanos);
+    return true;
+}
+
+AS_GO_FUNC(m_unix_milli)
+{
+    (void)t;
+    (void)n;
+    as_go_instant i = instant_of(a);
+    *out = as_go_from_int64((int64_t)((uint64_t)i.seconds * 1000 + (uint64_t)(i.nanos / 1000000)));
+    return true;
+}
+
+AS_GO_FUNC(m_time_string)
+{
+    (void)n;
+    *out = as_go_from_str(time_text(t, a));
+    return true;
+}
+
+static int order(as_go_instant a, as_go_instant b)
+{
+    return a.seconds != b.seconds ? (a.seconds > b.seconds) - (a.seconds < b.seconds)
+                                  : (a.nanos > b.nanos) - (a.nanos < b.nanos);
+}
+
+AS_GO_FUNC(m_before)
+{
+    (void)t;
+    (void)n;
+    *out = as_go_from_bool(order(instant_of(a), instant_of(a + 1)) < 0);
+    return true;
+}
+
+AS_GO_FUNC(m_after)
+{
+    (void)t;
+    (void)n;
+    *out = as_go_from_bool(order(instant_of(a), instant_of(a + 1)) > 0);
+    return true;
+}
+
+AS_GO_FUNC(m_same)
+{
+    (void)t;
+    (void)n;
+    *out = as_go_from_bool(order(instant_of(a), instant_of(a + 1)) == 0);
+    return true;
+}
+
+/* What does not fit is as far away as a duration goes. */
+AS_GO_FUNC(m_sub)
+{
+    (void)t;
+    (void)n;
+    as_go_instant x = instant_of(a), y = instant_of(a + 1);
+    int64_t seconds, nanos;
+    if (__builtin_sub_overflow(x.seconds, y.seconds, &seconds) ||
+            __builtin_mul_overflow(seconds, (int64_t)NANOS, &nanos) ||
+            __builtin_add_overflow(nanos, (int64_t)(x.nanos - y.nanos), &nanos))
+        nanos = order(x, y) < 0 ? INT64_MIN : INT64_MAX;
+    *out = from_duration(nanos);
     return true;
 }
 
@@ -228,10 +357,28 @@ static const as_go_func time_methods[] = {
         {"Local", "", m_utc, 0},
         {"Add", "d", m_add, 0},
         {"AddDate", "iii", m_add_date, 0},
+        {"Month", "", m_month, 0},
+        {"Weekday", "", m_weekday, 0},
+        {"Nanosecond", "", m_nanosecond, 0},
+        {"UnixMilli", "", m_unix_milli, 0},
+        {"String", "", m_time_string, 0},
+        {"Before", "t", m_before, 0},
+        {"After", "t", m_after, 0},
+        {"Equal", "t", m_same, 0},
+        {"Sub", "t", m_sub, 0},
         {0},
 };
 
+AS_GO_FUNC(m_duration_milliseconds)
+{
+    (void)t;
+    (void)n;
+    *out = as_go_from_int64(a[0].as.i / 1000000);
+    return true;
+}
+
 static const as_go_func duration_methods[] = {
+        {"Milliseconds", "", m_duration_milliseconds, 0},
         {"String", "", m_duration_string, 0},
         {"Seconds", "", m_duration_seconds, 0},
         {"Minutes", "", m_duration_minutes, 0},

@@ -173,6 +173,14 @@ static bool unescape(as_gotmpl *t, as_str s, url_part in, as_str *out, as_str *e
                 *error = as_str_fmt(t->arena, "invalid URL escape %.*s", AS_STR_ARG(bad));
                 return false;
             }
+            /* RFC 3986 §3.2.2: in hosts only bytes beyond ASCII; RFC 6874: and '%' before a zone.
+             */
+            if (in == IN_HOST && hex(s.p[i + 1]) < 8 &&
+                    !as_str_starts(as_str_from_index(s, i), "%25")) {
+                as_str bad = quoted(t, as_str_slice(s, i, i + 3));
+                *error = as_str_fmt(t->arena, "invalid URL escape %.*s", AS_STR_ARG(bad));
+                return false;
+            }
             as_buf_char(&buf, (char)(hex(s.p[i + 1]) << 4 | hex(s.p[i + 2])));
             i += 2;
             continue;

@@ -3,9 +3,9 @@
 
 #include "parsers/gotmpl/strconv.h"
 
-static const char *const months[] = {"January", "February", "March", "April", "May", "June", "July",
-        "August", "September", "October", "November", "December"};
-static const char *const days[] = {
+const char *const as_go_months[12] = {"January", "February", "March", "April", "May", "June",
+        "July", "August", "September", "October", "November", "December"};
+const char *const as_go_weekdays[7] = {
         "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
 
 /* --- the calendar ------------------------------------------------------------------------------------- */
@@ -209,10 +209,10 @@ static void write_chunk(as_buf *buf, const chunk *c, as_go_instant t, const as_g
         as_buf_fmt(buf, "%02d", (int)((at->year < 0 ? -at->year : at->year) % 100));
         break;
     case LONG_MONTH:
-        as_buf_cstr(buf, months[at->month - 1]);
+        as_buf_cstr(buf, as_go_months[at->month - 1]);
         break;
     case MONTH:
-        as_buf_add(buf, months[at->month - 1], 3);
+        as_buf_add(buf, as_go_months[at->month - 1], 3);
         break;
     case NUM_MONTH:
         as_buf_fmt(buf, "%d", at->month);
@@ -221,10 +221,10 @@ static void write_chunk(as_buf *buf, const chunk *c, as_go_instant t, const as_g
         as_buf_fmt(buf, "%02d", at->month);
         break;
     case LONG_WEEKDAY:
-        as_buf_cstr(buf, days[at->weekday]);
+        as_buf_cstr(buf, as_go_weekdays[at->weekday]);
         break;
     case WEEKDAY:
-        as_buf_add(buf, days[at->weekday], 3);
+        as_buf_add(buf, as_go_weekdays[at->weekday], 3);
         break;
     case DAY:
         as_buf_fmt(buf, "%d", at->day);
@@ -306,7 +306,7 @@ typedef struct parsed {
     int64_t year;
     int month, day, yearday, hour, minute, second, nanos;
     bool pm, am, has_offset;
-    int offset;
+    int offset, shown_offset; /* the latter of a name such as GMT+3, which moves nothing */
     as_str zone;
 } parsed;
 
@@ -372,14 +372,49 @@ static bool take_offset(as_str *v, std s, parsed *p)
     return true;
 }
 
-static bool take_zone_name(as_str *v, parsed *p)
+/* "+3", "-12" at `from`: where it ends; `from` when there is none. */
+static size_t signed_hours(as_str v, size_t from, int *hours)
+{
+    size_t i = from + 1;
+    *hours = 0;
+    if (from >= v.n || (v.p[from] != '+' && v.p[from] != '-'))
+        return from;
+    for (; i < v.n && v.p[i] >= '0' && v.p[i] <= '9' && *hours < 100; i++)
+        *hours = *hours * 10 + (v.p[i] - '0');
+    if (i == from + 1 || *hours > 23)
+        return from;
+    *hours *= v.p[from] == '-' ? -1 : 1;
+    return i;
+}
+
+/* The length of a name that is none but three to five capitals; 0: there is none. Go:
+ * parseTimeZone. */
+static size_t capitals(as_str v)
 {
     size_t n = 0;
-    while (n < v->n && n < 5 && v->p[n] >= 'A' && v->p[n] <= 'Z')
+    while (n < v.n && n < 6 && v.p[n] >= 'A' && v.p[n] <= 'Z')
         n++;
-    if (n < 3)
+    bool good = n == 3 || (n == 4 && (v.p[3] == 'T' || as_str_starts(v, "WITA"))) ||
+                (n == 5 && v.p[4] == 'T');
+    return good ? n : 0;
+}
+
+static bool take_zone_name(as_str *v, parsed *p)
+{
+    int hours = 0;
+    size_t n;
+    if (as_str_starts(*v, "ChST") || as_str_starts(*v, "MeST"))
+        n = 4;
+    else if (as_str_starts(*v, "GMT"))
+        n = signed_hours(*v, 3, &hours);
+    else if (v->n >= 3 && (v->p[0] == '+' || v->p[0] == '-'))
+        n = signed_hours(*v, 0, &(int){0});
+    else
+        n = capitals(*v);
+    if (n == 0)
         return false;
     p->zone = as_str_slice(*v, 0, n);
+    p->shown_offset = hours * 3600;
     *v = as_str_from_index(*v, n);
     return true;
 }
@@ -433,7 +468,7 @@ static bool take(as_str *v, const chunk *c, parsed *p, const char **range)
         return true;
     case LONG_MONTH:
     case MONTH:
-        if (!take_name(v, months, 12, c->std == MONTH, &value))
+        if (!take_name(v, as_go_months, 12, c->std == MONTH, &value))
             return false;
         p->month = value + 1;
         return true;
@@ -443,7 +478,7 @@ static bool take(as_str *v, const chunk *c, parsed *p, const char **range)
                in_range(p->month, 1, 12, range, "month");
     case LONG_WEEKDAY:
     case WEEKDAY:
-        return take_name(v, days, 7, c->std == WEEKDAY, &value);
+        return take_name(v, as_go_weekdays, 7, c->std == WEEKDAY, &value);
     case UNDER_DAY:
         if (v->n > 0 && v->p[0] == ' ')
             *v = as_str_from_index(*v, 1);
@@ -545,6 +580,8 @@ static bool finish(as_gotmpl *t, as_str text, parsed *p, as_go_instant *out)
     *out = (as_go_instant){.nanos = p->nanos, .offset = p->offset, .zone = p->zone};
     out->seconds = as_go_days(p->year, p->month, p->day) * 86400 + p->hour * 3600 + p->minute * 60 +
                    p->second - p->offset;
+    if (!p->has_offset)
+        out->offset = p->shown_offset;
     if (!p->has_offset && p->zone.n == 0)
         out->zone = AS_STR("UTC");
     return true;

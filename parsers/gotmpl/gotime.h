@@ -19,6 +19,8 @@ typedef struct as_go_civil {
 
 #define AS_GO_ZERO_TIME (-62135596800) /* 0001-01-01T00:00:00Z */
 
+extern const char *const as_go_months[12], *const as_go_weekdays[7];
+
 as_go as_go_time_value(as_gotmpl *t, as_go_instant instant);
 as_go_civil as_go_time_civil(as_go_instant instant);
 int64_t as_go_days(int64_t year, int month, int day); /* since 1970-01-01 */

@@ -209,5 +209,6 @@ def jobs(options):
             + folders(options, "hcl/modules", os.path.join(base, "hcl", "modules"), module)
             + folders(options, "hcl/syntax", os.path.join(base, "hcl", "syntax_errors"), syntax_error)
             + listed(options, "helm/functions", os.path.join(base, "helm", "functions.json"), template)
+            + listed(options, "helm/functions-more", os.path.join(base, "helm", "functions_more.json"), template)
             + folders(options, "helm/cases", os.path.join(base, "helm", "cases"), chart)
             + folders(options, "kustomize", os.path.join(base, "kustomize"), kustomization))

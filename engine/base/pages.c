@@ -9,8 +9,8 @@
 #include <sys/mman.h>
 
 enum {
-    SMALLEST = 16 << 10,
-    N_CLASSES = 5, /* 16, 32, 64, 128, 256 KiB */
+    SMALLEST = 4 << 10,
+    N_CLASSES = 7, /* 4, 8, 16, 32, 64, 128, 256 KiB */
     MAPPED = SMALLEST << (N_CLASSES - 1),
     HUGE = 2 << 20,
     POPULATED = 4 << 20,
@@ -64,11 +64,11 @@ static struct heap {
     char *at, *end;
 } heap = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
-/* N_CLASSES: it has none. */
+/* The smallest class that holds n bytes; N_CLASSES: none does. */
 static size_t class_of(size_t n)
 {
     size_t class = 0;
-    while (class < N_CLASSES && n != (size_t)SMALLEST << class) {
+    while (class < N_CLASSES && n > (size_t)SMALLEST << class) {
         class ++;
     }
     return class;
@@ -126,8 +126,9 @@ static void *cut(size_t n)
     return heap.at - n;
 }
 
-static void *take_piece(size_t class, size_t n)
+static void *take_piece(size_t class)
 {
+    size_t n = (size_t)SMALLEST << class;
     pthread_mutex_lock(&heap.lock);
     piece *old = heap.kept[class];
     void *p = old;
@@ -149,10 +150,7 @@ void *as_pages_take(size_t n)
 {
     size_t class = class_of(n);
     if (class < N_CLASSES) {
-        return take_piece(class, n);
-    }
-    if (n < MAPPED) {
-        return calloc(1, n);
+        return take_piece(class);
     }
     void *p = n == HUGE ? map_huge() : map(n);
     if (p != NULL && n <= POPULATED) {
@@ -171,8 +169,6 @@ void as_pages_give(void *p, size_t n, size_t used)
         free_piece->next = heap.kept[class];
         heap.kept[class] = free_piece;
         pthread_mutex_unlock(&heap.lock);
-    } else if (n < MAPPED) {
-        free(p);
     } else {
         munmap(p, n);
     }
@@ -180,7 +176,7 @@ void as_pages_give(void *p, size_t n, size_t used)
 
 void *as_pages_move(void *p, size_t before, size_t n)
 {
-    if (class_of(before) < N_CLASSES || before < MAPPED || class_of(n) < N_CLASSES || n < MAPPED) {
+    if (class_of(before) < N_CLASSES || class_of(n) < N_CLASSES) {
         return NULL;
     }
     void *moved = mremap(p, before, n, MREMAP_MAYMOVE);

@@ -6,9 +6,9 @@
 
 #include <stddef.h>
 
-/* Of n bytes, aligned for any type; NULL when there is no memory. Powers of two from 16 to 256 KiB
- * are cut from huge pages and kept for the next who asks; 2 MiB is a huge page of its own. Any
- * thread may ask. */
+/* Of n bytes, aligned for any type; NULL when there is no memory. Up to 256 KiB are cut from huge
+ * pages, rounded up to a power of two, and kept for the next who asks; 2 MiB is a huge page of its
+ * own. Any thread may ask. */
 void *as_pages_take(size_t n);
 /* With the n that it was taken with; only the first `used` bytes of it were written. */
 void as_pages_give(void *p, size_t n, size_t used);

@@ -8,6 +8,9 @@ bool as_glob_match(as_str pattern, as_str text)
         if (p < pattern.n && pattern.p[p] == '*') {
             star = p++;
             mark = t;
+            if (p == pattern.n) {
+                return true;
+            }
         } else if (p < pattern.n && (pattern.p[p] == '?' || pattern.p[p] == text.p[t])) {
             p++;
             t++;

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "engine/base/limits.h"
 #include "engine/base/num.h"
 #include "engine/base/pages.h"
 
@@ -43,6 +44,7 @@ struct as_arena {
     cleanup *cleanups;
     as_guard *guard;
     size_t used, limit, next_size;
+    uint64_t work; /* that may still be done */
 };
 
 as_arena *as_arena_new(size_t limit_bytes)
@@ -51,6 +53,7 @@ as_arena *as_arena_new(size_t limit_bytes)
     if (arena != NULL) {
         arena->limit = limit_bytes == 0 ? SIZE_MAX : limit_bytes;
         arena->next_size = FIRST_CHUNK;
+        arena->work = limit_bytes == 0 ? UINT64_MAX : AS_MAX_WORK;
     }
     return arena;
 }
@@ -271,6 +274,23 @@ void as_guard_leave(as_guard *guard)
     guard->arena->guard = guard->outer;
 }
 
+void as_arena_charge(as_arena *arena, size_t n)
+{
+    if (n > arena->limit - arena->used) {
+        as_arena_unwind(arena, AS_CAUSE_CEILING);
+    }
+    arena->used += n;
+}
+
+void as_arena_spend(as_arena *arena, uint64_t steps)
+{
+    if (steps > arena->work) {
+        arena->work = 0;
+        as_arena_unwind(arena, AS_CAUSE_BUDGET);
+    }
+    arena->work -= steps;
+}
+
 void as_arena_with_scratch(as_arena *arena, void (*fn)(void *self, as_arena *scratch), void *self)
 {
     as_arena *scratch = as_arena_new(0);
@@ -279,6 +299,7 @@ void as_arena_with_scratch(as_arena *arena, void (*fn)(void *self, as_arena *scr
     if (scratch == NULL) {
         as_arena_unwind(arena, AS_CAUSE_MEMORY);
     }
+    scratch->work = arena->work;
     if (!AS_GUARD_ENTER(&kept, arena)) {
         cause = kept.cause;
     } else if (!AS_GUARD_ENTER(&own, scratch)) {
@@ -289,6 +310,7 @@ void as_arena_with_scratch(as_arena *arena, void (*fn)(void *self, as_arena *scr
         as_guard_leave(&own);
         as_guard_leave(&kept);
     }
+    arena->work = scratch->work;
     as_arena_free(scratch);
     if (cause != AS_CAUSE_NONE) {
         as_arena_unwind(arena, cause);

@@ -38,7 +38,8 @@ typedef struct as_guard {
     as_cause cause;
 } as_guard;
 
-/* A new arena that holds at most limit_bytes (0: no ceiling). NULL when malloc fails. */
+/* A new arena that holds at most limit_bytes (0: no ceiling), and for whose work at most
+ * AS_MAX_WORK is spent (0: any). NULL when malloc fails. */
 as_arena *as_arena_new(size_t limit_bytes);
 /* Runs the deferred clean-ups, latest first, and frees everything. NULL is allowed. */
 void as_arena_free(as_arena *arena);
@@ -58,6 +59,12 @@ void *as_arena_grow(as_arena *arena, void *old, size_t old_bytes, size_t new_byt
 /* Calls fn(object) when the arena is freed. */
 void as_arena_defer(as_arena *arena, void (*fn)(void *), void *object);
 size_t as_arena_used(const as_arena *arena);
+/* Counts memory of a library's that is held until the arena is freed. Unwinds with
+ * AS_CAUSE_CEILING. */
+void as_arena_charge(as_arena *arena, size_t n);
+/* Counts work that makes nothing, in steps of about 20 ns: what hostile input can have done again
+ * and again without a growing arena. Unwinds with AS_CAUSE_BUDGET when too much was done. */
+void as_arena_spend(as_arena *arena, uint64_t steps);
 
 /* Calls fn with an arena that is gone afterwards; what either of the two unwinds, `arena` unwinds.
  */

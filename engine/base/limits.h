@@ -11,8 +11,9 @@
 #define AS_MAX_INCLUDE_DEPTH 1000                 /* one template within itself, as Helm allows */
 #define AS_MAX_INSTANCES ((size_t)100000)         /* count / for_each of one block */
 #define AS_MAX_STEPS ((uint64_t)200000000)        /* evaluation steps of one module tree or chart */
-#define AS_MAX_UNIT_BYTES ((size_t)2 << 30)       /* memory of one unit of work */
-#define AS_MAX_ARCHIVE_BYTES ((size_t)256 << 20)  /* unpacked size of one archive */
+#define AS_MAX_WORK ((uint64_t)200000000)   /* as_arena_spend in one unit of work: some seconds */
+#define AS_MAX_UNIT_BYTES ((size_t)2 << 30) /* memory of one unit of work */
+#define AS_MAX_ARCHIVE_BYTES ((size_t)256 << 20) /* unpacked size of one archive */
 #define AS_MAX_ARCHIVE_FILES 20000
 #define AS_MAX_DIAGS 1000 /* kept per unit of work */
 #define AS_MAX_FILES 1000000

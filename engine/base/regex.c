@@ -14,6 +14,8 @@ struct as_regex {
     as_regex_group *groups;
 };
 
+enum { OBJECTS_BYTES = 1024 }; /* what PCRE2 takes for a match, about */
+
 static void regex_release(void *object)
 {
     as_regex *re = object;
@@ -52,7 +54,10 @@ const as_regex *as_regex_compile(as_arena *arena, as_str pattern, as_regex_error
     if (!re->data || !re->limits) {
         as_arena_unwind(arena, AS_CAUSE_MEMORY);
     }
-    pcre2_set_match_limit(re->limits, AS_PCRE2_MATCH_LIMIT);
+    size_t size = 0;
+    (void)pcre2_pattern_info(re->code, PCRE2_INFO_SIZE, &size);
+    as_arena_charge(arena, size + OBJECTS_BYTES);
+    as_arena_spend(arena, (pattern.n + size) / 2);
     pcre2_set_heap_limit(re->limits, AS_PCRE2_HEAP_KIB);
     return re;
 }
@@ -92,13 +97,34 @@ void as_regex_scan_begin(as_regex_scan *scan, const as_regex *re, as_str text)
             .re = re, .text = text, .groups = re->groups, .last_end = AS_REGEX_UNSET};
 }
 
+/* PCRE2 does not say how long it has looked. So it looks for a short while first; only patterns
+ * that backtrack get the whole limit, and that is counted. */
+static int match(const as_regex_scan *scan)
+{
+    static const uint32_t limits[] = {
+            AS_PCRE2_MATCH_LIMIT / 100, AS_PCRE2_MATCH_LIMIT / 10, AS_PCRE2_MATCH_LIMIT};
+    enum { N_LIMITS = sizeof limits / sizeof *limits, BYTES_PER_STEP = 16 };
+    const as_regex *re = scan->re;
+    int rc = PCRE2_ERROR_MATCHLIMIT;
+
+    for (size_t i = 0; i < N_LIMITS && rc == PCRE2_ERROR_MATCHLIMIT; i++) {
+        pcre2_set_match_limit(re->limits, limits[i]);
+        rc = pcre2_match(re->code, (PCRE2_SPTR)(scan->text.n ? scan->text.p : ""), scan->text.n,
+                scan->at, 0, re->data, re->limits);
+        if (rc == PCRE2_ERROR_MATCHLIMIT || i > 0)
+            as_arena_spend(re->arena, limits[i]);
+    }
+    size_t end = rc < 0 ? scan->text.n : pcre2_get_ovector_pointer(re->data)[1];
+    as_arena_spend(re->arena, 1 + (end > scan->at ? end - scan->at : 0) / BYTES_PER_STEP);
+    return rc;
+}
+
 /* regexp.(*Regexp).allMatches */
 bool as_regex_next(as_regex_scan *scan)
 {
     const as_regex *re = scan->re;
     while (scan->at <= scan->text.n) {
-        int rc = pcre2_match(re->code, (PCRE2_SPTR)(scan->text.n ? scan->text.p : ""), scan->text.n,
-                scan->at, 0, re->data, re->limits);
+        int rc = match(scan);
         if (rc < 0) {
             scan->status = rc == PCRE2_ERROR_NOMATCH ? AS_REGEX_NO_MATCH : AS_REGEX_LIMIT;
             scan->at = scan->text.n + 1;

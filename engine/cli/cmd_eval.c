@@ -415,7 +415,7 @@ static as_exit eval_expr(as_cli *cli, as_fs *fs)
         key(&buf, "value");
         as_value_write_json(&buf, without_marks(cli->arena, v), style);
         member(&buf, "type", as_type_text(cli->arena, as_type_of(cli->arena, v)));
-        if (as_hcl_marks_deep(v) & AS_SENSITIVE)
+        if (as_hcl_marks_deep(cli->arena, v) & AS_SENSITIVE)
             as_buf_cstr(&buf, ",\"sensitive\":true");
     } else {
         write_diagnostics(&buf, sources, &diags);

@@ -45,6 +45,8 @@ bool as_fn_arg_int(as_hcl_call *call, size_t i, int64_t *out)
 
 const as_value *as_fn_string(as_hcl_call *call, as_str s)
 {
+    enum { BYTES_PER_STEP = 4 };
+    as_arena_spend(call->arena, s.n / BYTES_PER_STEP);
     return as_value_string(call->arena, call->span, as_str_nfc(call->arena, s));
 }
 
@@ -139,7 +141,7 @@ static bool prepare_args(as_hcl_call *call, const as_value **args, call_state *s
             state->unknown = true;
         if (param->flags & AS_PARAM_MARKED)
             continue;
-        unsigned marks = as_hcl_marks_deep(v);
+        unsigned marks = as_hcl_marks_deep(call->arena, v);
         state->marks |= marks;
         if (marks)
             args[i] = as_hcl_unmark_deep(call->arena, v);
@@ -183,7 +185,12 @@ static const as_value *finish(as_hcl_call *call, const as_value *v, const call_s
 /* A text that grows too big costs the call, not the whole evaluation. */
 static const as_value *run_body(as_hcl_call *call)
 {
+    enum { BYTES_PER_STEP = 2, STEPS_PER_CALL = 100 };
     as_guard guard;
+    as_arena_spend(call->arena, STEPS_PER_CALL);
+    for (size_t i = 0; i < call->n; i++)
+        if (call->args[i]->kind == AS_STRING)
+            as_arena_spend(call->arena, call->args[i]->as.str.n / BYTES_PER_STEP);
     if (AS_GUARD_ENTER(&guard, call->arena)) {
         const as_value *v = call->function->impl(call);
         as_guard_leave(&guard);

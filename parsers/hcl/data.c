@@ -138,8 +138,18 @@ static const as_value *child(const as_value *v, size_t i)
     return v->kind == AS_LIST ? v->as.list.items[i] : v->as.object->members[i].value;
 }
 
-bool as_hcl_is_wholly_known(const as_value *v)
+/* The work of going through all of a value, which may stand for far more nodes than it is made of.
+ */
+static void spend_deep(as_arena *arena, const as_value *v)
 {
+    as_arena_spend(arena, n_children(v));
+    for (size_t i = 0; i < n_children(v); i++)
+        spend_deep(arena, child(v, i));
+}
+
+bool as_hcl_is_wholly_known(as_arena *arena, const as_value *v)
+{
+    spend_deep(arena, v);
     return !as_value_has_unknown(v);
 }
 
@@ -150,11 +160,12 @@ unsigned as_hcl_marks(const as_value *v)
     return v->flags & MARKS;
 }
 
-unsigned as_hcl_marks_deep(const as_value *v)
+unsigned as_hcl_marks_deep(as_arena *arena, const as_value *v)
 {
     unsigned marks = as_hcl_marks(v);
+    as_arena_spend(arena, n_children(v));
     for (size_t i = 0; i < n_children(v) && marks != MARKS; i++)
-        marks |= as_hcl_marks_deep(child(v, i));
+        marks |= as_hcl_marks_deep(arena, child(v, i));
     return marks;
 }
 
@@ -175,7 +186,7 @@ const as_value *as_hcl_unmark(as_arena *arena, const as_value *v)
 
 const as_value *as_hcl_unmark_deep(as_arena *arena, const as_value *v)
 {
-    if (!as_hcl_marks_deep(v))
+    if (!as_hcl_marks_deep(arena, v))
         return v;
     as_value *copy = as_value_copy(arena, v);
     copy->flags = (uint8_t)(copy->flags & ~MARKS);
@@ -198,12 +209,13 @@ const as_value *as_hcl_unmark_deep(as_arena *arena, const as_value *v)
 
 /* --- equality (cty Value.Equals) -------------------------------------------------------------- */
 
-static bool has_unknown_type(const as_value *v)
+static bool has_unknown_type(as_arena *arena, const as_value *v)
 {
+    as_arena_spend(arena, n_children(v));
     if (v->kind == AS_UNKNOWN)
         return as_type_kind_of(v) == AS_TYPE_ANY;
     for (size_t i = 0; i < n_children(v); i++)
-        if (has_unknown_type(child(v, i)))
+        if (has_unknown_type(arena, child(v, i)))
             return true;
     return false;
 }
@@ -274,6 +286,9 @@ static bool is_container(const as_value *v)
 
 as_hcl_truth as_hcl_equal(as_arena *arena, const as_value *a, const as_value *b)
 {
+    enum { BYTES_PER_STEP = 64 };
+
+    as_arena_spend(arena, 1 + (a->kind == AS_STRING ? a->as.str.n / BYTES_PER_STEP : 0));
     if ((a->kind == AS_NULL && as_hcl_not_null(b)) || (b->kind == AS_NULL && as_hcl_not_null(a)))
         return AS_HCL_FALSE;
     if (a->kind == AS_UNKNOWN)
@@ -288,7 +303,7 @@ as_hcl_truth as_hcl_equal(as_arena *arena, const as_value *a, const as_value *b)
         return equal_known(arena, a, b);
     }
     const as_type *type_a = as_type_of(arena, a), *type_b = as_type_of(arena, b);
-    if (has_unknown_type(a) || has_unknown_type(b))
+    if (has_unknown_type(arena, a) || has_unknown_type(arena, b))
         return may_conform(type_a, type_b) ? AS_HCL_MAYBE : AS_HCL_FALSE;
     return as_type_equal(type_a, type_b) ? equal_known(arena, a, b) : AS_HCL_FALSE;
 }
@@ -463,7 +478,7 @@ const as_value *as_hcl_set(as_arena *arena, as_span span, const as_type *element
     set_entry *entries = AS_NEW_ARRAY(arena, set_entry, n);
     unsigned marks = 0;
     for (size_t i = 0; i < n; i++) {
-        marks |= as_hcl_marks_deep(items[i]);
+        marks |= as_hcl_marks_deep(arena, items[i]);
         entries[i] = (set_entry){.value = as_hcl_unmark_deep(arena, items[i]), .place = i};
         if (!as_type_is_primitive(element)) {
             as_buf key;

@@ -37,10 +37,10 @@ static inline bool as_hcl_is_known(const as_value *v)
     return v->kind != AS_UNKNOWN;
 }
 /* Known and nothing unknown inside. */
-bool as_hcl_is_wholly_known(const as_value *v);
+bool as_hcl_is_wholly_known(as_arena *arena, const as_value *v); /* the arena counts the work */
 /* AS_SENSITIVE and AS_EPHEMERAL of this node / of this and all below. */
 unsigned as_hcl_marks(const as_value *v);
-unsigned as_hcl_marks_deep(const as_value *v);
+unsigned as_hcl_marks_deep(as_arena *arena, const as_value *v); /* the arena counts the work */
 const as_value *as_hcl_with_marks(as_arena *arena, const as_value *v, unsigned marks);
 const as_value *as_hcl_unmark(as_arena *arena, const as_value *v); /* this node only */
 const as_value *as_hcl_unmark_deep(

@@ -363,6 +363,7 @@ static bool part_text(as_hcl_ctx *ctx, const as_value *v, as_span span, as_str *
 
 static const as_value *eval_template(as_hcl_ctx *ctx, const as_hcl_expr *expr)
 {
+    enum { BYTES_PER_STEP = 4 };
     as_hcl_exprs parts = expr->as.list;
     if (parts.n == 1 && parts.items[0]->kind == AS_HCL_LITERAL &&
             parts.items[0]->as.literal->kind == AS_STRING)
@@ -385,6 +386,7 @@ static const as_value *eval_template(as_hcl_ctx *ctx, const as_hcl_expr *expr)
             as_buf_str(&out, text);
     }
     if (known && as_hcl_ok(ctx, errors)) {
+        as_arena_spend(ctx->arena, out.n / BYTES_PER_STEP);
         as_str text = as_str_nfc(ctx->arena, as_buf_view(&out));
         const as_value *v = as_value_string(ctx->arena, expr->span, text);
         return as_nature_apply(&nature, ctx->arena, v);

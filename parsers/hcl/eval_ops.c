@@ -96,7 +96,8 @@ static const as_value *eval_equality(as_hcl_ctx *ctx, const as_hcl_expr *expr)
         return as_eval_failed(ctx, expr->span, &as_type_bool);
     as_nature_add(&o.nature, ctx->arena, o.left);
     as_nature_add(&o.nature, ctx->arena, o.right);
-    o.nature.marks |= as_hcl_marks_deep(o.left) | as_hcl_marks_deep(o.right);
+    o.nature.marks |=
+            as_hcl_marks_deep(ctx->arena, o.left) | as_hcl_marks_deep(ctx->arena, o.right);
     as_hcl_truth truth = as_hcl_equal(ctx->arena, o.left, o.right);
     if (truth == AS_HCL_MAYBE)
         return unknown_bool(ctx, &o);

@@ -30,7 +30,7 @@ static const as_value *convert_to(as_hcl_call *call, const as_type *want)
     }
     const as_type *got = as_type_of(call->arena, v);
     as_str to = as_type_friendly_constraint(call->arena, want);
-    if (as_hcl_marks_deep(v) & AS_SENSITIVE) {
+    if (as_hcl_marks_deep(call->arena, v) & AS_SENSITIVE) {
         return as_fn_fail_arg(call, 0, "cannot convert this sensitive %.*s to %.*s",
                 AS_STR_ARG(as_type_friendly_name(call->arena, got)), AS_STR_ARG(to));
     }
@@ -148,7 +148,7 @@ static const as_value *fn_issensitive(as_hcl_call *call)
 static const as_value *without_ephemeral(as_hcl_call *call, const as_value *v)
 {
     as_arena *arena = call->arena;
-    if (!(as_hcl_marks_deep(v) & AS_EPHEMERAL)) {
+    if (!(as_hcl_marks_deep(call->arena, v) & AS_EPHEMERAL)) {
         return v;
     }
     unsigned marks = as_hcl_marks(v);

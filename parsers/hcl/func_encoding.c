@@ -56,9 +56,11 @@ static const as_value *fn_base64gzip(as_hcl_call *call)
     return as_fn_string(call, as_base64_encode(call->arena, packed));
 }
 
-static void close_archive(void *archive)
+static void close_archive(void *object)
 {
-    archive_read_free(archive);
+    struct archive **archive = object;
+    archive_read_free(*archive);
+    *archive = NULL;
 }
 
 /* libarchive's raw format gives the one member of a gzip file. */
@@ -68,12 +70,13 @@ static const as_value *fn_base64gunzip(as_hcl_call *call)
     if (!decoded(call, &bytes)) {
         return NULL;
     }
-    struct archive *archive = archive_read_new();
+    struct archive **kept = AS_NEW(call->arena, struct archive *);
+    struct archive *archive = *kept = archive_read_new();
     struct archive_entry *entry;
     if (!archive) {
         as_arena_unwind(call->arena, AS_CAUSE_MEMORY);
     }
-    as_arena_defer(call->arena, close_archive, archive);
+    as_arena_defer(call->arena, close_archive, kept);
     as_buf out;
     char chunk[16384];
     la_ssize_t n = -1;
@@ -87,6 +90,7 @@ static const as_value *fn_base64gunzip(as_hcl_call *call)
             as_buf_add(&out, chunk, (size_t)n);
         }
     }
+    close_archive(kept);
     if (n < 0) {
         return as_fn_fail(call, "failed to gunzip bytestream: gzip: invalid header");
     }

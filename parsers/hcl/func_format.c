@@ -492,7 +492,7 @@ static const as_value *fn_format(as_hcl_call *call)
 {
     as_str format = as_fn_arg_str(call, 0);
     for (size_t i = 1; i < call->n; i++) {
-        if (!as_hcl_is_wholly_known(call->args[i])) {
+        if (!as_hcl_is_wholly_known(call->arena, call->args[i])) {
             const as_value *unknown =
                     format_partly(call, format, as_fn_unknown(call, &as_type_string));
             size_t percent = as_str_find_char(format, '%');
@@ -583,7 +583,7 @@ static const as_value *fn_formatlist(as_hcl_call *call)
         for (size_t j = 0; j < n_args; j++) {
             const as_value *arg = call->args[j + 1];
             args[j] = is_sequence(arg) ? as_hcl_item_at(arg, i) : arg;
-            known = known && as_hcl_is_wholly_known(args[j]);
+            known = known && as_hcl_is_wholly_known(call->arena, args[j]);
         }
         if (!known) {
             items[i] = as_hcl_refine_not_null(call->arena, as_fn_unknown(call, &as_type_string));

@@ -69,7 +69,7 @@ bool as_hcl_json_write(as_buf *buf, const as_value *v, const char **error)
 static const as_value *fn_jsonencode(as_hcl_call *call)
 {
     const as_value *v = call->args[0];
-    if (!as_hcl_is_wholly_known(v)) {
+    if (!as_hcl_is_wholly_known(call->arena, v)) {
         const as_value *unknown = as_fn_unknown(call, &as_type_string);
         as_type_kind kind = as_type_kind_of(v);
         const char *prefix = kind == AS_TYPE_STRING                          ? "\""

@@ -287,7 +287,7 @@ static const as_type *type_zipmap(as_hcl_call *call)
     if (values->kind != AS_TYPE_TUPLE) {
         return as_fn_fail(call, "values argument must be a list or tuple value");
     }
-    if (!as_hcl_is_wholly_known(keys)) {
+    if (!as_hcl_is_wholly_known(call->arena, keys)) {
         return &as_type_any;
     }
     size_t n = keys->as.list.n;
@@ -310,7 +310,7 @@ static const as_value *fn_zipmap(as_hcl_call *call)
 {
     const as_value *keys = call->args[0], *values = call->args[1];
     unsigned marks = as_hcl_marks(keys) | as_hcl_marks(values);
-    if (!as_hcl_is_wholly_known(keys)) {
+    if (!as_hcl_is_wholly_known(call->arena, keys)) {
         return as_hcl_with_marks(call->arena, as_fn_unknown(call, call->type), marks);
     }
     size_t n = keys->as.list.n;
@@ -341,7 +341,7 @@ static const as_value *fn_transpose(as_hcl_call *call)
 {
     const as_value *map = call->args[0];
     as_map out = {0};
-    if (!as_hcl_is_wholly_known(map)) {
+    if (!as_hcl_is_wholly_known(call->arena, map)) {
         return as_fn_unknown(call, call->type);
     }
     for (size_t i = 0; i < n_members(map); i++) {

@@ -122,7 +122,8 @@ static const as_value *fn_matchkeys(as_hcl_call *call)
     if (N(wanted) == 0) {
         return list_of(call, call->type, NULL, 0);
     }
-    if (!as_hcl_is_wholly_known(values) || !as_hcl_is_wholly_known(keys)) {
+    if (!as_hcl_is_wholly_known(call->arena, values) ||
+            !as_hcl_is_wholly_known(call->arena, keys)) {
         return as_fn_unknown(call, call->type);
     }
     as_list_builder out;
@@ -370,7 +371,7 @@ static const as_value *fn_coalescelist(as_hcl_call *call)
 static const as_value *fn_compact(as_hcl_call *call)
 {
     const as_value *list = call->args[0];
-    if (!as_hcl_is_wholly_known(list)) {
+    if (!as_hcl_is_wholly_known(call->arena, list)) {
         return as_fn_unknown(call, &as_type_list_string);
     }
     as_list_builder out;
@@ -402,7 +403,7 @@ static bool among(as_hcl_call *call, const as_list_builder *seen, const as_value
 static const as_value *fn_distinct(as_hcl_call *call)
 {
     const as_value *list = call->args[0];
-    if (!as_hcl_is_wholly_known(list)) {
+    if (!as_hcl_is_wholly_known(call->arena, list)) {
         return as_fn_unknown(call, call->type);
     }
     as_map seen = {0};
@@ -555,7 +556,7 @@ static void flatten_into(flattened *out, const as_value *list)
 
 static const as_type *type_flatten(as_hcl_call *call)
 {
-    if (!as_hcl_is_wholly_known(call->args[0])) {
+    if (!as_hcl_is_wholly_known(call->arena, call->args[0])) {
         return &as_type_any;
     }
     if (!is_sequence(as_type_kind_of(call->args[0]))) {
@@ -631,7 +632,7 @@ static const as_value *fn_sum(as_hcl_call *call)
         return as_fn_fail_arg(call, 0, "argument must be list, set, or tuple. Received %.*s",
                 AS_STR_ARG(as_type_friendly_name(call->arena, got)));
     }
-    if (!as_hcl_is_wholly_known(list)) {
+    if (!as_hcl_is_wholly_known(call->arena, list)) {
         return as_fn_unknown(call, &as_type_number);
     }
     for (size_t i = 0; i < N(list); i++) {

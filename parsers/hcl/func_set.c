@@ -61,7 +61,7 @@ static const as_value *operate(as_hcl_call *call, operation op)
         if (!set) {
             return NULL;
         }
-        if (op != UNION && !as_hcl_is_wholly_known(set)) {
+        if (op != UNION && !as_hcl_is_wholly_known(call->arena, set)) {
             return as_fn_unknown(call, call->type);
         }
         result = result ? combine(call, op, result, set) : set;

@@ -64,6 +64,7 @@ static const as_value *fn_strrev(as_hcl_call *call)
 {
     as_str s = as_fn_arg_str(call, 0);
     char *out = AS_NEW_ARRAY(call->arena, char, s.n);
+    as_arena_spend(call->arena, s.n);
     for (size_t i = 0; i < s.n;) {
         size_t n = as_grapheme_width(s, i);
         memcpy(out + s.n - i - n, s.p + i, n);
@@ -293,7 +294,7 @@ static const as_value *fn_join(as_hcl_call *call)
         return as_fn_fail(call, "at least one list is required");
     }
     for (size_t i = 1; i < call->n; i++) {
-        if (!as_hcl_is_wholly_known(call->args[i])) {
+        if (!as_hcl_is_wholly_known(call->arena, call->args[i])) {
             return join_partly(call, separator);
         }
     }
@@ -360,7 +361,7 @@ static const as_value *unknown_sorted(as_hcl_call *call, const as_value *list)
 static const as_value *fn_sort(as_hcl_call *call)
 {
     const as_value *list = call->args[0];
-    if (!as_hcl_is_wholly_known(list)) {
+    if (!as_hcl_is_wholly_known(call->arena, list)) {
         return unknown_sorted(call, list);
     }
     size_t n = list->as.list.n;

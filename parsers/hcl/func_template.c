@@ -154,7 +154,7 @@ static const as_value *render(template *t, const as_hcl_expr *expr)
 
 static const as_value *fn_templatefile(as_hcl_call *call)
 {
-    unsigned marks = as_hcl_marks(call->args[0]) | as_hcl_marks_deep(call->args[1]);
+    unsigned marks = as_hcl_marks(call->args[0]) | as_hcl_marks_deep(call->arena, call->args[1]);
     const as_value *unknown;
     if (!as_hcl_is_known(call->args[0]) || !as_hcl_is_known(call->args[1])) {
         return as_hcl_with_marks(call->arena, as_fn_unknown(call, &as_type_any), marks);
@@ -255,7 +255,7 @@ static const as_value *lazy_templatestring(
         return as_hcl_unknown(call->arena, call->span, &as_type_string,
                 AS_STR("the template's arguments have errors"));
     }
-    unsigned marks = as_hcl_marks(values[0]) | as_hcl_marks_deep(values[1]);
+    unsigned marks = as_hcl_marks(values[0]) | as_hcl_marks_deep(call->arena, values[1]);
     call->args = values;
     call->n = 2;
     const as_value *v;

@@ -29,7 +29,7 @@ static const as_value *lazy_try(as_hcl_call *call, const as_hcl_expr *const *arg
         const as_value *v = attempt(call, args[i], &diags);
         if (diags.n_errors == 0) {
             /* What is not wholly known may still turn out to be an error. */
-            return as_hcl_is_wholly_known(v) ? v : undecided(call, v, &as_type_any);
+            return as_hcl_is_wholly_known(call->arena, v) ? v : undecided(call, v, &as_type_any);
         }
         for (size_t k = 0; k < diags.list.n && why.n < 4096; k++) {
             as_buf_fmt(&why, "\n- %.*s", AS_STR_ARG(diags.list.items[k].summary));
@@ -51,7 +51,7 @@ static const as_value *lazy_can(as_hcl_call *call, const as_hcl_expr *const *arg
         return as_fn_fail(call, "one argument is required, %zu given", n);
     }
     const as_value *v = attempt(call, args[0], &diags);
-    if (diags.n_errors > 0 || as_hcl_is_wholly_known(v)) {
+    if (diags.n_errors > 0 || as_hcl_is_wholly_known(call->arena, v)) {
         return as_fn_bool(call, diags.n_errors == 0);
     }
     return undecided(call, v, &as_type_bool);

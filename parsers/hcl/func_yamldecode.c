@@ -28,6 +28,7 @@ static void release(void *object)
         yaml_event_delete(&d->event);
     }
     yaml_parser_delete(&d->parser);
+    d->has_event = false;
 }
 
 static void *fail_at(decoder *d, const yaml_mark_t *mark, const char *fmt, ...) AS_PRINTF(3, 4);
@@ -550,6 +551,20 @@ static bool expect(decoder *d, yaml_event_type_t type, const char *otherwise)
     return true;
 }
 
+static const as_value *read_document(decoder *d)
+{
+    if (!expect(d, YAML_STREAM_START_EVENT, "missing stream start token") ||
+            !expect(d, YAML_DOCUMENT_START_EVENT, "missing start of document") || !next(d)) {
+        return NULL;
+    }
+    const as_value *v = read_node(d);
+    if (!v || !expect(d, YAML_DOCUMENT_END_EVENT, "unexpected extra content after value") ||
+            !expect(d, YAML_STREAM_END_EVENT, "unexpected extra content after value")) {
+        return NULL;
+    }
+    return v;
+}
+
 static const as_value *fn_yamldecode(as_hcl_call *call)
 {
     as_str text = as_fn_arg_str(call, 0);
@@ -562,15 +577,8 @@ static const as_value *fn_yamldecode(as_hcl_call *call)
     as_arena_defer(call->arena, release, d);
     yaml_parser_set_encoding(&d->parser, YAML_UTF8_ENCODING);
     yaml_parser_set_input_string(&d->parser, (const unsigned char *)text.p, text.n);
-    if (!expect(d, YAML_STREAM_START_EVENT, "missing stream start token") ||
-            !expect(d, YAML_DOCUMENT_START_EVENT, "missing start of document") || !next(d)) {
-        return NULL;
-    }
-    const as_value *v = read_node(d);
-    if (!v || !expect(d, YAML_DOCUMENT_END_EVENT, "unexpected extra content after value") ||
-            !expect(d, YAML_STREAM_END_EVENT, "unexpected extra content after value")) {
-        return NULL;
-    }
+    const as_value *v = read_document(d);
+    release(d); /* each call in a loop would hold some 100 KB */
     return v;
 }
 

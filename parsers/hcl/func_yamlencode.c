@@ -276,7 +276,7 @@ static void write_node(emitter *e, const as_value *v, bool in_mapping)
 static const as_value *fn_yamlencode(as_hcl_call *call)
 {
     const as_value *v = call->args[0];
-    if (!as_hcl_is_wholly_known(v)) {
+    if (!as_hcl_is_wholly_known(call->arena, v)) {
         return as_fn_unknown(call, &as_type_string);
     }
     as_buf out;

@@ -26,6 +26,7 @@ as_str as_gzip(as_arena *arena, as_str bytes)
 {
     static const char header[] = {0x1f, (char)0x8b, 8, 0, 0, 0, 0, 0, 0, (char)0xff};
     as_buf out;
+    as_arena_spend(arena, bytes.n * 4);
     as_buf_init(&out, arena, 0);
     as_buf_add(&out, header, sizeof header);
     as_deflate(&out, bytes);

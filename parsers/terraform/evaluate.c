@@ -220,11 +220,12 @@ static void collect_output(as_tf_scope *scope, const void *what)
     const as_value *value = as_tf_output_value(scope, o, o->span);
     /* A scan leaves this to its rules. */
     if (eval->validate_only && !scope->parent && !o->sensitive &&
-            (as_hcl_marks_deep(value) & AS_SENSITIVE))
+            (as_hcl_marks_deep(eval->arena, value) & AS_SENSITIVE))
         as_tf_error(&eval->raw, o->span, "Output refers to sensitive values",
                 "An output of the root module that shows something sensitive must say "
                 "\"sensitive = true\".");
-    if (o->expr && (!o->ephemeral || !scope->parent) && (as_hcl_marks_deep(value) & AS_EPHEMERAL))
+    if (o->expr && (!o->ephemeral || !scope->parent) &&
+            (as_hcl_marks_deep(eval->arena, value) & AS_EPHEMERAL))
         as_tf_error(&eval->raw, o->expr->span, "Ephemeral value not allowed", "%s",
                 scope->parent ? "Say \"ephemeral = true\" to let it pass."
                               : "Outputs of the root module are kept, ephemeral values not.");

@@ -107,7 +107,7 @@ static as_tf_keys expand_for_each(as_tf_frame *frame, const as_hcl_expr *expr)
     if (problem)
         as_tf_error(&eval->raw, expr->span, summary, "%s", problem);
     bool set = as_type_kind_of(v) == AS_TYPE_SET;
-    if (problem || as_value_is_unknown(v) || (set && !as_hcl_is_wholly_known(v)))
+    if (problem || as_value_is_unknown(v) || (set && !as_hcl_is_wholly_known(arena, v)))
         return representative(arena, true, expr->span, v);
     size_t n = as_hcl_count(v);
     if (n > AS_MAX_INSTANCES) {
@@ -125,7 +125,8 @@ static as_tf_keys expand_for_each(as_tf_frame *frame, const as_hcl_expr *expr)
     return keys;
 }
 
-/* OpenTofu: internal/lang/evalchecks/eval_lifecycle_enabled.go. What is not known to be off is on. */
+/* OpenTofu: internal/lang/evalchecks/eval_lifecycle_enabled.go. What is not known to be off is on.
+ */
 static as_tf_keys expand_enabled(as_tf_frame *frame, const as_hcl_expr *expr)
 {
     as_tf_eval *eval = frame->scope->eval;

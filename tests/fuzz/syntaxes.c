@@ -145,7 +145,8 @@ void fuzz_hcl_expression(as_arena *arena, as_sources *sources, const char *detai
     bool good = diags.n_errors == 0;
     const as_value *v = evaluate(arena, expr, &diags);
     as_str type = as_type_text(arena, as_type_of(arena, v)), json = json_of(arena, v);
-    bool known = diags.n_errors == 0 && as_hcl_is_wholly_known(v) && !as_hcl_marks_deep(v);
+    bool known =
+            diags.n_errors == 0 && as_hcl_is_wholly_known(arena, v) && !as_hcl_marks_deep(arena, v);
 
     for (size_t i = 0; i < sizeof frames / sizeof *frames && good; i++) {
         as_str opened = as_str_join(arena, as_str_from(frames[i].before), text);

@@ -121,7 +121,7 @@ static as_str outcome(fixture *f, as_str text)
         write_value(&out, f->arena, as_hcl_unmark_deep(f->arena, v));
         as_buf_cstr(&out, " : ");
         as_type_write(&out, as_type_of(f->arena, v));
-        as_buf_cstr(&out, as_hcl_marks_deep(v) & AS_SENSITIVE ? " sensitive" : "");
+        as_buf_cstr(&out, as_hcl_marks_deep(f->arena, v) & AS_SENSITIVE ? " sensitive" : "");
     }
     return as_buf_view(&out);
 }

@@ -575,6 +575,23 @@ static int l_env_index(lua_State *L)
     return 1;
 }
 
+/* What a chunk asks for the first time is its own from then on; upvalue 1 holds the shared globals.
+ */
+static int l_env_take(lua_State *L)
+{
+    lua_settop(L, 2);
+    lua_pushvalue(L, 2);
+    if (lua_rawget(L, lua_upvalueindex(1)) != LUA_TNIL) {
+        lua_pushvalue(L, 2);
+        lua_pushvalue(L, 3);
+        lua_rawset(L, 1);
+        return 1;
+    }
+    lua_pop(L, 1);
+    lua_gettable(L, lua_upvalueindex(1));
+    return 1;
+}
+
 void as_lua_push_env(as_lua *lua)
 {
     lua_State *L = lua->L;
@@ -586,8 +603,8 @@ void as_lua_push_env(as_lua *lua)
 static void make_env(lua_State *L)
 {
     static const char *const lazy[] = {"fail", "known", "json", "items", NULL};
-    /* Globals that need no watching are found without a call; the others are hidden in the
-     * upvalue of l_env_index. */
+    /* Globals that need no watching are taken once; the others are hidden in the upvalue of
+     * l_env_index. */
     lua_createtable(L, 0, 2); /* the metatable of environments */
     lua_pushglobaltable(L);
     lua_newtable(L); /* the hidden ones */
@@ -605,6 +622,7 @@ static void make_env(lua_State *L)
     lua_setfield(L, -2, "__metatable");
     lua_setmetatable(L, -3);
     lua_pop(L, 1);
+    lua_pushcclosure(L, l_env_take, 1);
     lua_setfield(L, -2, "__index"); /* a chunk's environment → shared globals */
     lua_pushstring(L, "environment");
     lua_setfield(L, -2, "__metatable");

@@ -55,6 +55,8 @@ struct as_lua {
     void *small[AS_LUA_CLASSES]; /* free objects of each class */
     struct as_lua_large *large;  /* all the others */
     bool collecting;             /* garbage; not from the start */
+    size_t collect_at;           /* bytes in use from which garbage is collected next */
+    size_t held;                 /* bytes in use after all garbage had been collected */
     as_lua_host host;
     const as_graph *graph;
     int once; /* registry: the results of once() by unit; for once_graph */

@@ -18,11 +18,19 @@ static int l_memo(lua_State *L)
         }
     }
     size_t n_secrets = lua->secrets.n, n_notes = lua->n_notes;
+    /* Within the arguments of `fail` reads do not count, but they do for who asks next. */
+    bool frozen = lua->frozen;
+    as_track track = lua->track;
+    lua->frozen = false;
     lua_pushvalue(L, 3);
     lua_pushvalue(L, 1);
     lua_call(L, 1, 1);
     if (kept && !lua->armed && !lua->frozen && lua->secrets.n == n_secrets) {
         as_shelf_keep(lua, &lua->memos, lua_upvalueindex(1), 2, lua->n_notes != n_notes);
+    }
+    if (frozen) {
+        lua->frozen = true;
+        lua->track = track;
     }
     return 1;
 }

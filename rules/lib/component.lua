@@ -34,6 +34,11 @@ local function words_of(c)
   return words
 end
 
+-- Most containers run what their image says.
+local function says_something(c)
+  return not known(c.command) or c.command ~= nil or not known(c.args) or c.args ~= nil
+end
+
 -- Whether it can be told without ending the check.
 local function legible(e, c)
   for _, field in ipairs { "command", "args" } do
@@ -71,7 +76,7 @@ local function running()
         if known(list) and list ~= nil then
           for i = 1, #list do
             local c = list[i]
-            if known(c) and legible(e, c) then
+            if known(c) and says_something(c) and legible(e, c) then
               local program = program_of(words_of({ e = e, at = c }), known(c.image) and c.image or nil)
               if program then
                 found[e.address] = found[e.address] or {}

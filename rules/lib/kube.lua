@@ -11,12 +11,24 @@ function kube.annotation(e, name)
   return value ~= nil and tostring(value) or nil
 end
 
--- Whether a name has a word that stands for an environment: "shop-prod" → "prod".
-function kube.word(name)
+local function find_word(name)
   for _, part in ipairs(split(string.gsub(name, "[._/]", "-"), "-")) do
     local environment = tags.normal(part)
     if environment then return environment end
   end
+end
+
+local word_of, n_words = {}, 0
+
+-- Whether a name has a word that stands for an environment: "shop-prod" → "prod".
+function kube.word(name)
+  local word = word_of[name]
+  if word == nil then
+    if n_words > 10000 then word_of, n_words = {}, 0 end
+    word = find_word(name) or false
+    word_of[name], n_words = word, n_words + 1
+  end
+  return word or nil
 end
 
 local function of_namespace(namespace)
@@ -25,9 +37,7 @@ local function of_namespace(namespace)
   return labelled or kube.word(namespace)
 end
 
--- "prod", "staging", "dev", "test", or nil: of the object's labels, of its namespace's, of the namespace's name, or of
--- the folder or values that the unit is made of.
-function kube.environment(e)
+local function find_environment(e)
   for _, wanted in ipairs(tags.environment_keys) do
     for _, tag in ipairs(tags.known(e)) do
       if tags.fold(tag[1]) == wanted then return (tags.normal(tag[2])) end
@@ -40,6 +50,10 @@ function kube.environment(e)
   end
   return (tags.normal(e.environment))
 end
+
+-- "prod", "staging", "dev", "test", or nil: of the object's labels, of its namespace's, of the namespace's name, or of
+-- the folder or values that the unit is made of.
+function kube.environment(e) return memo(e, "kube.environment", find_environment) end
 
 function kube.production(e)
   return kube.environment(e) == "prod"
@@ -54,6 +68,7 @@ end
 
 local function images(e)
   local found = {}
+  if not known(e.pod) or not known(pod.get(e, e.pod, "containers")) then return found end
   for _, c in ipairs(pod.containers(e)) do
     local image = known(c.at.image) and c.at.image or nil
     if image ~= nil then
@@ -64,14 +79,32 @@ local function images(e)
   return found
 end
 
+-- pattern → repository → whether it matches: workloads run the same few images.
+local matched, n_matched = {}, 0
+
+local function matches(repository, pattern)
+  local by = matched[pattern]
+  if by == nil or n_matched > 10000 then
+    if n_matched > 10000 then matched, n_matched = {}, 0 end
+    by = {}
+    matched[pattern] = by
+  end
+  local found = by[repository]
+  if found == nil then
+    found = match(repository, pattern) ~= nil
+    by[repository] = found
+    n_matched = n_matched + 1
+  end
+  return found
+end
+
 -- The repository of each container's image, in small letters, with the container: { repository, container, tag }.
 function kube.images(e) return memo(e, "kube.images", images) end
 
 -- The first container whose image's repository matches, with the image's parts; for `where` too: never ends a check.
 function kube.container(e, pattern)
-  if not known(e.pod) or not known(pod.get(e, e.pod, "containers")) then return nil end
   for _, image in ipairs(kube.images(e)) do
-    if match(image.repository, pattern) then return image.container, image end
+    if matches(image.repository, pattern) then return image.container, image end
   end
 end
 

@@ -169,10 +169,14 @@ function tags.in_use(_, wanted, parameter)
     end
     return folded
   end)
-  for _, key in ipairs(wanted) do
-    if used[tags.fold(key)] then return true end
+  local all = table.concat(wanted, " ") -- what is folded has no space
+  if used[all] == nil then
+    used[all] = false
+    for _, key in ipairs(wanted) do
+      if used[tags.fold(key)] then used[all] = true end
+    end
   end
-  return false
+  return used[all]
 end
 
 return tags

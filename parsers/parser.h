@@ -22,6 +22,7 @@ typedef struct as_input {
  * is run. */
 typedef struct as_variant {
     as_str folder; /* "infra", or a pattern as in an ignore file */
+    as_str base;   /* what `folder` is relative to: "", "shop/" */
     as_str name;
     as_strs files;             /* var files; values files */
     as_strs set;               /* "k=v": Terraform variables; Helm --set */
@@ -80,6 +81,10 @@ as_target *as_discovery_add(as_discovery *d, const as_parser *parser, as_str pat
         as_origin origin, as_unit *unit);
 /* The input of that path; NULL when there is none. */
 as_input *as_discovery_input(const as_discovery *d, as_str path);
+/* The variant's files as paths of `d->fs`: beside what is in `dir` where they are there, else from
+ * the folder of the configuration. */
+as_strs as_variant_files(const as_discovery *d, const as_variant *variant, as_str dir);
+
 as_unit *as_discovery_unit(as_discovery *d, as_str name, as_str variant, as_origin origin);
 
 /* Entities of a kind that could not be asked for (as_graph_add_gap). */

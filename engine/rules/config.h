@@ -43,8 +43,9 @@
  * Applications call it
  *
  * Paths are relative to the folder of the file; of one that is given with --config, to the root of
- * the scan. Unknown keys and wrong types are errors: a setting
- * that is misspelt must not be lost in silence. */
+ * the scan. Files of terraform and helm lie in the folder that they are for, where they are there.
+ * Unknown keys and wrong types are errors: a setting that is misspelt must not be lost in silence.
+ */
 #ifndef AS_RULES_CONFIG_H
 #define AS_RULES_CONFIG_H
 

@@ -14,12 +14,32 @@ const as_parser *const as_parsers[] = {
 
 bool as_variant_covers(const as_variant *variant, as_str folder)
 {
-    as_str pattern = variant->folder;
+    as_str pattern = variant->folder, base = variant->base; /* "shop/" */
+    if (base.n > 0 && as_str_eq(folder, as_str_slice(base, 0, base.n - 1))) {
+        folder = AS_STR("");
+    } else if (as_str_eq(as_str_slice(folder, 0, base.n), base)) {
+        folder = as_str_from_index(folder, base.n);
+    } else {
+        return false;
+    }
     while (as_str_ends(pattern, "/")) {
         pattern.n--;
     }
     return as_str_eq(pattern, folder) || (as_str_is(pattern, ".") && folder.n == 0) ||
            as_ignore_glob(pattern, folder);
+}
+
+as_strs as_variant_files(const as_discovery *d, const as_variant *variant, as_str dir)
+{
+    as_str *paths = AS_NEW_ARRAY(d->arena, as_str, variant->files.n);
+    for (size_t i = 0; i < variant->files.n; i++) {
+        as_str file = variant->files.items[i];
+        if (!as_path_join(d->arena, dir, file, &paths[i]) ||
+                as_fs_stat(d->fs, paths[i]) != AS_FS_FILE) {
+            paths[i] = as_str_join(d->arena, variant->base, file);
+        }
+    }
+    return (as_strs){paths, variant->files.n};
 }
 
 as_input *as_discovery_input(const as_discovery *d, as_str path)

@@ -73,6 +73,16 @@ static as_strs module_dirs(running *r, const as_root *root)
     return (as_strs){paths, n};
 }
 
+static as_variants placed(as_arena *arena, as_variants variants, as_str base)
+{
+    as_variant *items = AS_NEW_ARRAY(arena, as_variant, variants.n);
+    for (size_t i = 0; i < variants.n; i++) {
+        items[i] = variants.items[i];
+        items[i].base = base;
+    }
+    return (as_variants){items, variants.n};
+}
+
 const as_parse_options *as_running_parse_options(as_running *r, const as_root *root)
 {
     const as_scan_options *o = r->options;
@@ -82,8 +92,8 @@ const as_parse_options *as_running_parse_options(as_running *r, const as_root *r
     parse->repository = root->is_git ? root->dir : AS_STR("");
     if (o->config != NULL) {
         parse->addresses = o->config->repositories;
-        parse->terraform = o->config->terraform;
-        parse->helm = o->config->helm;
+        parse->terraform = placed(r->scan->arena, o->config->terraform, o->config->prefix);
+        parse->helm = placed(r->scan->arena, o->config->helm, o->config->prefix);
     }
     return parse;
 }

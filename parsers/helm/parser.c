@@ -53,7 +53,7 @@ static bool add_configured(as_discovery *d, as_str dir)
         }
         as_target *target =
                 as_discovery_add(d, &as_parser_helm, dir, v->name, AS_ORIGIN_HELM, NULL);
-        target->files = v->files;
+        target->files = as_variant_files(d, v, dir);
         target->set = v->set;
         target->release = v->release;
         target->namespace = v->namespace;

@@ -67,7 +67,7 @@ static void add_root(as_discovery *d, as_str dir)
     for (size_t i = 0; i < o->terraform.n; i++) {
         const as_variant *variant = &o->terraform.items[i];
         if (as_variant_covers(variant, dir)) {
-            add_target(d, dir, variant->name, variant->files);
+            add_target(d, dir, variant->name, as_variant_files(d, variant, dir));
             d->targets.items[d->targets.n - 1].set = variant->set;
             n++;
         }

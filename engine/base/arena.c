@@ -293,7 +293,7 @@ void as_arena_spend(as_arena *arena, uint64_t steps)
 
 void as_arena_with_scratch(as_arena *arena, void (*fn)(void *self, as_arena *scratch), void *self)
 {
-    as_arena *scratch = as_arena_new(0);
+    as_arena *scratch = as_arena_new(arena->limit);
     as_guard kept, own;
     volatile as_cause cause = AS_CAUSE_NONE;
     if (scratch == NULL) {

@@ -66,8 +66,8 @@ void as_arena_charge(as_arena *arena, size_t n);
  * and again without a growing arena. Unwinds with AS_CAUSE_BUDGET when too much was done. */
 void as_arena_spend(as_arena *arena, uint64_t steps);
 
-/* Calls fn with an arena that is gone afterwards; what either of the two unwinds, `arena` unwinds.
- */
+/* Calls fn with an arena that is gone afterwards and may hold as much; what either of the two
+ * unwinds, `arena` unwinds. */
 void as_arena_with_scratch(as_arena *arena, void (*fn)(void *self, as_arena *scratch), void *self);
 
 /* The innermost guard's AS_GUARD_ENTER becomes false. Without a guard the process exits with a

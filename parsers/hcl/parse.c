@@ -559,32 +559,33 @@ static parsed parse_unit(as_parser *p, unit what)
 }
 
 /* Tokens and unfinished lists live in an arena of their own, freed at once. */
-static parsed parse_from(as_arena *arena, as_str text, size_t begin, uint32_t file, as_span place,
-        unit what, as_diags *diags)
+static parsed parse_from(const as_parser *from, unit what)
 {
-    as_arena *scratch = as_arena_new(0);
+    as_parser p = *from;
+    as_arena *scratch = p.scratch = as_arena_new(0);
     if (!scratch)
-        as_arena_unwind(arena, AS_CAUSE_MEMORY);
-    as_parser p = {.arena = arena,
-            .scratch = scratch,
-            .text = text,
-            .begin = begin,
-            .file = file,
-            .place = place,
-            .diags = diags};
-    as_guard outer, inner;
-    if (!AS_GUARD_ENTER(&outer, arena)) {
+        as_arena_unwind(from->arena, AS_CAUSE_MEMORY);
+    as_guard tree, kept = {.arena = from->kept}, own;
+    if (!AS_GUARD_ENTER(&tree, from->arena)) { /* nothing is allocated until all are entered */
+        as_guard_leave(&kept);
         as_arena_free(scratch);
-        as_arena_unwind(arena, outer.cause);
+        as_arena_unwind(from->arena, tree.cause);
     }
-    if (!AS_GUARD_ENTER(&inner, scratch)) {
-        as_guard_leave(&outer);
+    if (!AS_GUARD_ENTER(&kept, from->kept)) {
+        as_guard_leave(&tree);
         as_arena_free(scratch);
-        as_arena_unwind(arena, inner.cause);
+        as_arena_unwind(from->kept, kept.cause);
+    }
+    if (!AS_GUARD_ENTER(&own, scratch)) {
+        as_guard_leave(&kept);
+        as_guard_leave(&tree);
+        as_arena_free(scratch);
+        as_arena_unwind(from->arena, own.cause);
     }
     parsed result = parse_unit(&p, what);
-    as_guard_leave(&inner);
-    as_guard_leave(&outer);
+    as_guard_leave(&own);
+    as_guard_leave(&kept);
+    as_guard_leave(&tree);
     as_arena_free(scratch);
     return result;
 }
@@ -592,7 +593,13 @@ static parsed parse_from(as_arena *arena, as_str text, size_t begin, uint32_t fi
 static parsed parse(
         as_arena *arena, as_str text, uint32_t file, as_span place, unit what, as_diags *diags)
 {
-    return parse_from(arena, text, 0, file, place, what, diags);
+    as_parser p = {.arena = arena,
+            .kept = arena,
+            .text = text,
+            .file = file,
+            .place = place,
+            .diags = diags};
+    return parse_from(&p, what);
 }
 
 const as_hcl_body *as_hcl_parse(as_arena *arena, const as_source *source, as_diags *diags)
@@ -601,12 +608,26 @@ const as_hcl_body *as_hcl_parse(as_arena *arena, const as_source *source, as_dia
     return result.body;
 }
 
+const as_hcl_body *as_hcl_parse_apart(
+        as_arena *tree, as_arena *kept, const as_source *source, as_diags *diags)
+{
+    as_parser p = {
+            .arena = tree, .kept = kept, .text = source->text, .file = source->id, .diags = diags};
+    return parse_from(&p, UNIT_BODY).body;
+}
+
 const as_hcl_body *as_hcl_parse_part(
         as_arena *arena, const as_source *source, as_span part, as_diags *diags)
 {
     as_str text = as_str_slice(source->text, 0, part.end);
     size_t begin = part.begin < text.n ? part.begin : text.n;
-    return parse_from(arena, text, begin, source->id, AS_SPAN_NONE, UNIT_BODY, diags).body;
+    as_parser p = {.arena = arena,
+            .kept = arena,
+            .text = text,
+            .begin = begin,
+            .file = source->id,
+            .diags = diags};
+    return parse_from(&p, UNIT_BODY).body;
 }
 
 const as_hcl_expr *as_hcl_parse_expr(as_arena *arena, const as_source *source, as_diags *diags)

@@ -9,6 +9,10 @@
 
 /* A file in native syntax. Never NULL: after errors the body is partial. */
 const as_hcl_body *as_hcl_parse(as_arena *arena, const as_source *source, as_diags *diags);
+/* The same, with the literals and names in an arena of their own: values refer to them, not to the
+ * tree, which may go before they do. */
+const as_hcl_body *as_hcl_parse_apart(
+        as_arena *tree, as_arena *kept, const as_source *source, as_diags *diags);
 /* A part of a file: whole blocks and attributes. Places are those of the file. Never NULL. */
 const as_hcl_body *as_hcl_parse_part(
         as_arena *arena, const as_source *source, as_span part, as_diags *diags);

@@ -159,11 +159,11 @@ static const as_hcl_expr *flush_steps(as_parser *p, const as_hcl_expr *base, ste
 static const as_value *number_value(as_parser *p, as_token token)
 {
     as_span span = as_parser_span(p, token);
-    const as_value *value = as_num_parse(p->arena, span, as_parser_text(p, token));
+    const as_value *value = as_num_parse(p->kept, span, as_parser_text(p, token));
     if (value)
         return value;
     as_parser_error(p, span, "Invalid number literal", "This is not a number.");
-    return as_value_unknown(p->arena, span, AS_STR("invalid number"), NULL);
+    return as_value_unknown(p->kept, span, AS_STR("invalid number"), NULL);
 }
 
 /* `.0`, the index syntax of old. complain_at: instead of its own place, where it has a file. */
@@ -178,7 +178,7 @@ static as_hcl_step legacy_index(as_parser *p, as_span dot, as_span complain_at)
         as_parser_error(p, complain_at.file ? complain_at : span, "Invalid legacy index syntax",
                 "Two indexes cannot be chained this way: write [%.*s][%.*s].", (int)point, text.p,
                 AS_STR_ARG(as_str_from_index(text, point + 1)));
-        step.key = as_value_unknown(p->arena, span, AS_STR("invalid index"), NULL);
+        step.key = as_value_unknown(p->kept, span, AS_STR("invalid index"), NULL);
     } else {
         step.key = number_value(p, token);
     }
@@ -423,7 +423,7 @@ static const as_hcl_expr *parse_call(as_parser *p, as_token first)
         return bad_call(p, name_span, open, "Missing open parenthesis",
                 "The name of a function is followed by \"(\".");
     as_hcl_expr *call = as_parser_node(p, AS_HCL_CALL, name_span);
-    call->as.call.name = name.p == p->text.p + first.begin ? name : as_str_dup(p->arena, name);
+    call->as.call.name = name.p == p->text.p + first.begin ? name : as_str_dup(p->kept, name);
     call->as.call.name_span = name_span;
     call->as.call.open = as_parser_span(p, open);
     parse_arguments(p, call);
@@ -760,9 +760,9 @@ static const as_hcl_expr *parse_word(as_parser *p)
     as_span span = as_parser_span(p, token);
     as_str name = as_parser_text(p, token);
     if (as_str_is(name, "true") || as_str_is(name, "false"))
-        return literal_node(p, span, as_value_bool(p->arena, span, name.p[0] == 't'));
+        return literal_node(p, span, as_value_bool(p->kept, span, name.p[0] == 't'));
     if (as_str_is(name, "null"))
-        return literal_node(p, span, as_value_null(p->arena, span));
+        return literal_node(p, span, as_value_null(p->kept, span));
     return parse_names(p, token);
 }
 

@@ -171,7 +171,7 @@ as_str as_parser_literal(as_parser *p, as_token token)
     if (plain == text.n)
         return text;
     as_buf out;
-    as_buf_init(&out, p->arena, 0);
+    as_buf_init(&out, p->kept, 0);
     as_buf_add(&out, text.p, plain);
     for (size_t at = plain; at < text.n;) {
         if (quoted && text.p[at] == '\\') {
@@ -192,6 +192,16 @@ as_hcl_label as_parser_quoted(as_parser *p)
     as_span open = as_parser_span(p, as_parser_read(p));
     as_buf text;
     as_buf_init(&text, p->scratch, 0);
+    as_token first = as_parser_peek(p);
+    if (first.kind == AS_TOK_QUOTED) {
+        (void)as_parser_read(p);
+        as_str literal = as_parser_literal(p, first);
+        if (as_parser_peek(p).kind == AS_TOK_QUOTE_CLOSE) { /* as nearly all are */
+            as_span close = as_parser_span(p, as_parser_read(p));
+            return (as_hcl_label){literal, as_span_join(open, close)};
+        }
+        as_buf_str(&text, literal);
+    }
     for (;;) {
         as_token token = as_parser_read(p);
         as_span span = as_parser_span(p, token);
@@ -215,7 +225,7 @@ as_hcl_label as_parser_quoted(as_parser *p)
             as_parser_error(p, span, summary, "This cannot stand in a string.");
             as_parser_recover(p, AS_TOK_QUOTE_CLOSE);
         }
-        return (as_hcl_label){as_str_dup(p->arena, as_buf_view(&text)), as_span_join(open, span)};
+        return (as_hcl_label){as_str_dup(p->kept, as_buf_view(&text)), as_span_join(open, span)};
     }
 }
 
@@ -520,7 +530,7 @@ static void join_literals(as_parser *p, template_parts *parts)
             joined.text.n = (size_t)(last->p + last->n - joined.text.p);
         } else if (i > first) {
             as_buf text;
-            as_buf_init(&text, p->arena, 0);
+            as_buf_init(&text, p->kept, 0);
             for (size_t k = first - 1; k < i; k++)
                 as_buf_str(&text, parts->items[k].text);
             joined.text = as_buf_view(&text);
@@ -539,7 +549,7 @@ static const as_hcl_expr *nest_part(as_parser *p, template_parts *parts);
 static const as_hcl_expr *text_node(as_parser *p, as_span span, as_str text)
 {
     as_hcl_expr *expr = as_parser_node(p, AS_HCL_LITERAL, span);
-    expr->as.literal = as_value_string(p->arena, span, as_str_nfc(p->arena, text));
+    expr->as.literal = as_value_string(p->kept, span, as_str_nfc(p->kept, text));
     return expr;
 }
 

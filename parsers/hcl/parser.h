@@ -29,6 +29,7 @@ typedef struct as_parser_spare {
 
 typedef struct as_parser {
     as_arena *arena;   /* of the tree */
+    as_arena *kept;    /* of the values and texts in it, which outlive it */
     as_arena *scratch; /* of tokens and unfinished lists */
     as_str text;
     size_t begin; /* where reading it begins */

@@ -99,7 +99,7 @@ typedef struct as_tf_call_config {
     as_span span;
     const as_hcl_expr *source_expr, *version_expr, *count, *for_each;
     const as_hcl_expr *enabled; /* OpenTofu */
-    as_str source, version; /* when they are plain strings */
+    as_str source, version;     /* when they are plain strings */
     as_tf_depends_list depends_on;
     AS_VEC(as_tf_passed_provider) providers;
     const as_hcl_body *config;
@@ -186,6 +186,7 @@ typedef struct as_tf_module {
 /* What decoding needs everywhere. */
 typedef struct as_tf_decoder {
     as_arena *arena;
+    as_arena *kept; /* of values, types and texts that values may hold */
     as_sources *sources;
     as_diags *diags;
     bool override; /* in an override file: nothing is required */

@@ -108,7 +108,7 @@ const as_value *as_tf_decode_static(
 {
     if (!attribute)
         return NULL;
-    as_hcl_ctx ctx = {.arena = d->arena, .diags = d->diags, .no_functions = true};
+    as_hcl_ctx ctx = {.arena = d->kept, .diags = d->diags, .no_functions = true};
     size_t before = d->diags->n_errors;
     const as_value *v = as_hcl_eval(&ctx, attribute->expr);
     /* Strings are blamed behind their quote, as everything is that gohcl decodes. */
@@ -123,7 +123,7 @@ const as_value *as_tf_decode_static(
     if (as_value_is_null(v))
         return v;
     as_convert_error error;
-    const as_value *converted = as_convert(d->arena, v, want, &error);
+    const as_value *converted = as_convert(d->kept, v, want, &error);
     if (!converted)
         as_tf_error(d->diags, span, "Unsuitable value type", "Unsuitable value: %.*s",
                 AS_STR_ARG(as_convert_error_text(d->arena, &error)));
@@ -313,6 +313,17 @@ static bool schema_has_block(const as_hcl_schema *schema, as_str type)
     return false;
 }
 
+static bool names_any(const as_hcl_content *content, const as_hcl_schema *schema)
+{
+    for (size_t i = 0; i < content->n_attributes; i++)
+        if (schema_has_attribute(schema, content->attributes[i].name))
+            return true;
+    for (size_t i = 0; i < content->n_blocks; i++)
+        if (schema_has_block(schema, content->blocks[i].type))
+            return true;
+    return false;
+}
+
 /* In JSON syntax every property but "dynamic" is taken as an attribute: nothing here tells which
  * are blocks. The evaluation of resources turns objects into blocks where it knows better. */
 static as_hcl_content everything(as_tf_decoder *d, const as_hcl_body *body)
@@ -333,6 +344,8 @@ const as_hcl_body *as_tf_body_rest(
         as_tf_decoder *d, const as_hcl_body *body, const as_hcl_schema *schema)
 {
     as_hcl_content all = everything(d, body);
+    if (!names_any(&all, schema) && !body->json)
+        return body;
     as_hcl_attribute *attributes = AS_NEW_ARRAY(d->arena, as_hcl_attribute, all.n_attributes);
     as_hcl_block *blocks = AS_NEW_ARRAY(d->arena, as_hcl_block, all.n_blocks);
     as_hcl_body *rest = AS_NEW(d->arena, as_hcl_body);

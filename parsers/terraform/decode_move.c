@@ -11,7 +11,7 @@ static as_str address(as_tf_decoder *d, const as_hcl_attribute *attribute, as_hc
                 "Only a plain reference may stand here: names and constant keys.");
         return AS_STR_NONE;
     }
-    return as_hcl_traversal_text(d->arena, t);
+    return as_hcl_traversal_text(d->kept, t);
 }
 
 /* An address of a module, such as module.a.module.b["x"]: nothing but module steps. */

@@ -49,26 +49,26 @@ static const as_type *decode_type(as_tf_decoder *d, const as_hcl_expr *expr)
         return &as_type_list_any;
     if (as_str_is(keyword, "map"))
         return &as_type_map_any;
-    return as_type_parse(d->arena, expr, d->diags);
+    return as_type_parse(d->kept, expr, d->diags);
 }
 
 static void decode_default(
         as_tf_decoder *d, as_tf_variable_config *v, const as_hcl_attribute *attribute)
 {
-    as_hcl_ctx ctx = {.arena = d->arena, .diags = d->diags, .no_functions = true};
+    as_hcl_ctx ctx = {.arena = d->kept, .diags = d->diags, .no_functions = true};
     const as_value *value = as_hcl_eval(&ctx, attribute->expr);
     v->default_expr = attribute->expr;
     v->default_span = attribute->span;
     if (v->type) {
         if (!as_value_is_null(value))
-            value = as_type_apply_defaults(d->arena, v->type, value);
+            value = as_type_apply_defaults(d->kept, v->type, value);
         as_convert_error error;
-        const as_value *converted = as_convert(d->arena, value, v->type, &error);
+        const as_value *converted = as_convert(d->kept, value, v->type, &error);
         if (!converted) {
             as_tf_error(d->diags, attribute->expr->span, "Invalid default value for variable",
                     "It does not fit the type: %.*s.",
                     AS_STR_ARG(as_convert_error_text(d->arena, &error)));
-            converted = as_hcl_unknown(d->arena, attribute->expr->span, &as_type_any,
+            converted = as_hcl_unknown(d->kept, attribute->expr->span, &as_type_any,
                     AS_STR("the default value is not valid"));
         }
         value = converted;
@@ -76,7 +76,7 @@ static void decode_default(
     if (!v->nullable && as_value_is_null(value))
         as_tf_error(d->diags, attribute->expr->span, "Invalid default value for variable",
                 "It is null, and nullable = false.");
-    v->default_value = as_value_with_flags(d->arena, value, AS_DEFAULTED);
+    v->default_value = as_value_with_flags(d->kept, value, AS_DEFAULTED);
 }
 
 typedef struct self_reference {
@@ -163,7 +163,7 @@ as_tf_output_config *as_tf_decode_output(as_tf_decoder *d, const as_hcl_block *b
     o->expr = value ? value->expr : NULL;
     const as_hcl_attribute *type = as_hcl_content_attribute(&content, "type");
     if (type)
-        o->type = as_type_parse(d->arena, type->expr, d->diags);
+        o->type = as_type_parse(d->kept, type->expr, d->diags);
     o->sensitive = as_tf_decode_bool(
             d, as_hcl_content_attribute(&content, "sensitive"), false, &o->sensitive_set);
     o->ephemeral = as_tf_decode_bool(

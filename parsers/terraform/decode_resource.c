@@ -139,7 +139,7 @@ static void decode_ignore_changes(
             as_tf_error(d->diags, attribute->expr->span, "Invalid ignore_changes wildcard",
                     "To ignore everything write \"ignore_changes = all\".");
         } else if (as_tf_decode_reference(d, list.items[i], &t)) {
-            AS_VEC_PUSH(d->arena, &r->ignore_changes, as_hcl_traversal_text(d->arena, &t));
+            AS_VEC_PUSH(d->arena, &r->ignore_changes, as_hcl_traversal_text(d->kept, &t));
             AS_VEC_PUSH(d->arena, &r->ignore_spans, list.items[i]->span);
         } else {
             as_tf_error(d->diags, list.items[i]->span, "Invalid expression",
@@ -285,7 +285,7 @@ as_tf_resource_config *as_tf_decode_resource(
     r->type = block->labels[0].text;
     r->name = block->labels[1].text;
     r->key = as_str_fmt(
-            d->arena, "%s%.*s.%.*s", modes[mode].prefix, AS_STR_ARG(r->type), AS_STR_ARG(r->name));
+            d->kept, "%s%.*s.%.*s", modes[mode].prefix, AS_STR_ARG(r->type), AS_STR_ARG(r->name));
     r->span = block->span;
     r->header_span = block->header_span;
     r->type_span = block->labels[0].span;

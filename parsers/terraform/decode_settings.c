@@ -26,7 +26,7 @@ void as_tf_decode_required_version(as_tf_decoder *d, const as_hcl_block *block, 
 static bool static_text(as_tf_decoder *d, const as_hcl_expr *expr, const char *summary,
         const char *detail, as_str *out)
 {
-    as_hcl_ctx ctx = {.arena = d->arena, .no_functions = true};
+    as_hcl_ctx ctx = {.arena = d->kept, .no_functions = true};
     as_diags ignored;
     as_diags_init(&ignored, d->arena);
     ctx.diags = &ignored;

@@ -143,7 +143,7 @@ static void collect_instance(as_tf_scope *scope, const void *what)
     add_provisioners(instance, &r);
     r.depends_on = depends.items;
     r.n_depends_on = depends.n;
-    AS_VEC_PUSH(arena, &eval->resources, r);
+    AS_VEC_PUSH(eval->loader->work, &eval->resources, r);
     as_tf_frame frame = {scope, &instance->repeat, instance};
     check_conditions(scope, &config->conditions, &frame, instance->address,
             "Resource precondition or postcondition failed", AS_DIAG_ERROR);
@@ -169,7 +169,7 @@ static void collect_resources(as_tf_scope *scope)
 {
     size_t n = scope->module->resources.n;
     const as_tf_resource_config **sorted =
-            AS_NEW_ARRAY(scope->eval->arena, const as_tf_resource_config *, n);
+            AS_NEW_ARRAY(scope->eval->loader->work, const as_tf_resource_config *, n);
     for (size_t i = 0; i < n; i++)
         sorted[i] = scope->module->resources.entries[i].value;
     if (n)

@@ -132,7 +132,7 @@ static as_tf_keys expand_enabled(as_tf_frame *frame, const as_hcl_expr *expr)
     as_tf_eval *eval = frame->scope->eval;
     as_hcl_ctx ctx = as_tf_context(frame);
     const as_value *v = as_hcl_eval_as(&ctx, expr, &as_type_bool);
-    as_tf_keys keys = single(eval->arena);
+    as_tf_keys keys = single(eval->loader->work);
     if (v->kind == AS_BOOL) {
         keys.disabled = !v->as.boolean;
         keys.n = v->as.boolean;
@@ -152,7 +152,7 @@ as_tf_keys as_tf_expand(as_tf_frame *frame, const as_hcl_expr *count, const as_h
         return expand_count(frame, count);
     if (for_each)
         return expand_for_each(frame, for_each);
-    return enabled ? expand_enabled(frame, enabled) : single(frame->scope->eval->arena);
+    return enabled ? expand_enabled(frame, enabled) : single(frame->scope->eval->loader->work);
 }
 
 const as_value *as_tf_key_value(const as_tf_keys *keys, const as_tf_repeat *item)

@@ -393,7 +393,7 @@ static void add_resource(reader *r, const as_value *from, as_tf_resource out)
     if (!out.values || out.values->kind != AS_OBJECT)
         out.values = as_value_object(r->arena, from->span, NULL, 0);
     out.computed = as_value_object(r->arena, from->span, NULL, 0);
-    AS_VEC_PUSH(r->arena, &r->resources, out);
+    AS_VEC_PUSH(r->loader->work, &r->resources, out);
 }
 
 static as_str *strings(reader *r, const as_value *list, size_t *n)

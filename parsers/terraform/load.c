@@ -7,11 +7,16 @@
 as_tf_loader *as_tf_loader_new(as_arena *arena, as_fs *fs, as_diags *diags)
 {
     as_tf_loader *loader = AS_NEW(arena, as_tf_loader);
-    loader->arena = arena;
+    loader->arena = loader->work = arena;
     loader->fs = fs;
     loader->sources = as_fs_sources(fs);
     loader->diags = diags;
     return loader;
+}
+
+void as_tf_loader_work_in(as_tf_loader *loader, as_arena *work)
+{
+    loader->work = work;
 }
 
 static bool is_blamed(const as_tf_loader *loader, const as_diag *d)
@@ -110,9 +115,12 @@ static void load_file(as_tf_loader *loader, as_tf_decoder *d, as_str path, bool 
         return;
     }
     loader->n_files++;
+    /* In JSON syntax the literals of the tree are the values of the file. */
+    d->arena = json ? loader->arena : loader->work;
     const as_hcl_body *body = json ? as_hcl_parse_json(d->arena, source, d->diags)
-                                   : as_hcl_parse(d->arena, source, d->diags);
-    AS_VEC_PUSH(d->arena, out, as_tf_decode_file(d, body, source));
+                                   : as_hcl_parse_apart(d->arena, loader->arena, source, d->diags);
+    AS_VEC_PUSH(loader->work, out, as_tf_decode_file(d, body, source));
+    d->arena = loader->work;
 }
 
 as_tf_module *as_tf_load(as_tf_loader *loader, as_str dir)
@@ -122,7 +130,7 @@ as_tf_module *as_tf_load(as_tf_loader *loader, as_str dir)
         return m;
     as_diags diags;
     as_diags_init(&diags, loader->arena);
-    as_tf_decoder d = {loader->arena, loader->sources, &diags, false};
+    as_tf_decoder d = {loader->work, loader->arena, loader->sources, &diags, false};
     as_fs_entries entries = {0};
     file_names names = {0};
     files primary = {0}, overrides = {0};

@@ -5,7 +5,8 @@
 #include "parsers/terraform/config.h"
 
 struct as_tf_loader {
-    as_arena *arena;
+    as_arena *arena; /* of values, and of texts that they hold */
+    as_arena *work;  /* of what they are made from: syntax, configurations, instances */
     as_fs *fs;
     as_sources *sources;
     as_diags *diags;

@@ -217,10 +217,10 @@ static void merge_variable(
     as_convert_error error;
     const as_value *value = v->default_value;
     if (!as_value_is_null(value))
-        value = as_type_apply_defaults(d->arena, v->type, value);
-    value = as_convert(d->arena, value, v->type, &error);
+        value = as_type_apply_defaults(d->kept, v->type, value);
+    value = as_convert(d->kept, value, v->type, &error);
     if (value) {
-        v->default_value = as_value_with_flags(d->arena, value, AS_DEFAULTED);
+        v->default_value = as_value_with_flags(d->kept, value, AS_DEFAULTED);
     } else {
         const char *why = o->type && !o->default_value
                                   ? "The default does not fit the type that overrides the first"

@@ -120,6 +120,7 @@ typedef struct provider_memo {
 
 typedef struct build {
     as_load *load;
+    as_arena *work; /* gone when all is added */
     const as_tf_root *root;
     as_origin origin;
     as_map calls; /* address without keys → as_tf_call */
@@ -274,7 +275,7 @@ static as_str without_keys(as_arena *arena, as_str address)
 static const as_call *calls_of(build *b, as_str module)
 {
     as_arena *arena = b->load->arena;
-    const as_tf_call *found = as_map_get(&b->calls, without_keys(arena, module));
+    const as_tf_call *found = as_map_get(&b->calls, without_keys(b->work, module));
     if (found == NULL) {
         return NULL;
     }
@@ -364,8 +365,8 @@ static void add_part(build *b, const char *kind, as_str module, as_str name, as_
         as_object_builder *values)
 {
     as_arena *arena = b->load->arena;
-    as_str place = as_str_fmt(arena, "%s %u %u", kind, span.file, span.begin);
-    bool first = span.file == 0 || as_map_put(arena, &b->seen, place, b) == NULL;
+    as_str place = as_str_fmt(b->work, "%s %u %u", kind, span.file, span.begin);
+    bool first = span.file == 0 || as_map_put(b->work, &b->seen, place, b) == NULL;
     put(values, "first", as_value_bool(arena, span, first));
     as_str dot = module.n > 0 ? AS_STR(".") : AS_STR("");
     as_resource part = {.origin = b->origin,
@@ -505,7 +506,7 @@ static void add_blocks(build *b)
     for (size_t i = 0; i < b->root->resources.n; i++) {
         const as_tf_resource *r = &b->root->resources.items[i];
         as_str address = without_keys(arena, r->address);
-        if (as_map_put(arena, &seen, address, b) != NULL) {
+        if (as_map_put(b->work, &seen, address, b) != NULL) {
             continue;
         }
         as_str name = as_str_from_index(
@@ -543,7 +544,7 @@ static const as_value *names(build *b)
     for (size_t i = 0; i < b->root->resources.n; i++) {
         const as_tf_resource *r = &b->root->resources.items[i];
         if (r->module.n > 0 ||
-                as_map_put(arena, &seen, without_keys(arena, r->address), b) != NULL) {
+                as_map_put(b->work, &seen, without_keys(b->work, r->address), b) != NULL) {
             continue;
         }
         as_object_builder o;
@@ -586,8 +587,7 @@ static void add_everything(build *b)
             const as_tf_call *in;
             void *out;
         } call = {.in = &b->root->calls.items[i]};
-        as_map_put(b->load->arena, &b->calls, without_keys(b->load->arena, call.in->address),
-                call.out);
+        as_map_put(b->work, &b->calls, without_keys(b->work, call.in->address), call.out);
     }
     if (b->load->resources.n == 0) { /* growing would leave as much behind as there is */
         b->load->resources.cap = b->root->resources.n + 16;
@@ -653,8 +653,9 @@ static const as_tf_root *load_json(as_load *l, as_tf_loader *loader, const as_tf
                    : as_tf_read_json(loader, source, json, as_path_dir(l->target->path), options);
 }
 
-static void load(as_load *l)
+static void load_with(void *self, as_arena *work)
 {
+    as_load *l = self;
     const as_parse_options *o = l->options;
     as_tf_options options = {
             .module_dirs = o->module_dirs.items, .n_module_dirs = o->module_dirs.n};
@@ -663,13 +664,19 @@ static void load(as_load *l)
     options.n_var_files = files.n;
     read_assignments(l->arena, joined(l->arena, l->target->set, o->vars), &options);
     as_tf_loader *loader = as_tf_loader_new(l->arena, l->fs, l->diags);
-    build b = {.load = l, .origin = l->target->unit->origin};
+    as_tf_loader_work_in(loader, work);
+    build b = {.load = l, .work = work, .origin = l->target->unit->origin};
     b.root = b.origin == AS_ORIGIN_TERRAFORM ? as_tf_evaluate(loader, l->target->path, &options)
                                              : load_json(l, loader, &options);
     l->n_files += as_tf_loader_n_files(loader);
     if (b.root != NULL) {
         add_everything(&b);
     }
+}
+
+static void load(as_load *l)
+{
+    as_arena_with_scratch(l->arena, load_with, l);
 }
 
 const as_parser as_parser_terraform = {"terraform", discover, load};

@@ -110,6 +110,8 @@ void as_tf_end(as_tf_eval *eval)
 
 static as_str named(as_tf_scope *scope, const char *kind, as_str name)
 {
+    if (!scope->address.n && !*kind)
+        return name;
     return as_str_fmt(scope->eval->arena, "%.*s%s%s%.*s", AS_STR_ARG(scope->address),
             scope->address.n ? "." : "", kind, AS_STR_ARG(name));
 }
@@ -165,7 +167,7 @@ as_tf_scope *as_tf_scope_new(as_tf_eval *eval, const as_tf_module *module, as_tf
     s->variables = AS_NEW_ARRAY(arena, as_tf_slot, module->variables.n);
     s->locals = AS_NEW_ARRAY(arena, as_tf_slot, module->locals.n);
     s->outputs = AS_NEW_ARRAY(arena, as_tf_slot, module->outputs.n);
-    s->resources = AS_NEW_ARRAY(arena, as_tf_resource_state, module->resources.n);
+    s->resources = AS_NEW_ARRAY(eval->loader->work, as_tf_resource_state, module->resources.n);
     s->calls = AS_NEW_ARRAY(arena, as_tf_call_state, module->calls.n);
     s->providers = AS_NEW_ARRAY(arena, const as_tf_provider *, module->providers.n);
     return s;
@@ -432,7 +434,7 @@ as_tf_resource_state *as_tf_resource_expand(
     state->keys = as_tf_expand(&frame, config->count, config->for_each, config->enabled);
     if (!admit(eval, state->keys.n, config->header_span))
         state->keys.n = 0;
-    state->instances = AS_NEW_ARRAY(eval->arena, as_tf_instance, state->keys.n);
+    state->instances = AS_NEW_ARRAY(eval->loader->work, as_tf_instance, state->keys.n);
     for (size_t i = 0; i < state->keys.n; i++) {
         as_tf_repeat *item = &state->keys.items[i];
         as_str key = as_tf_key_text(eval->arena, &state->keys, item);

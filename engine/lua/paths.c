@@ -141,7 +141,7 @@ static int l_graph_paths(lua_State *L)
         paths = as_attack_search(attack, lua->arena, &question);
     }
     if (paths.incomplete && (paths.n == 0 || !paths.items[0].certain)) {
-        return as_lua_raise_unknown(lua, NULL, paths.doubts.items[0]);
+        return as_lua_raise_unknown(lua, NULL, as_str_dup(lua->arena, paths.doubts.items[0]));
     }
     lua_createtable(L, (int)paths.n, 0);
     for (size_t i = 0; i < paths.n; i++) {

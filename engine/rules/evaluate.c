@@ -72,8 +72,8 @@ typedef struct worker {
     plan *plan;
     as_arena *arena;
     as_lua *lua;
-    task *task;        /* the one under way */
-    as_arena *scratch; /* of the lists here, until they are put together */
+    task *task;                  /* the one under way */
+    as_arena *scratch;           /* of the lists here, until they are put together */
     AS_VEC(as_finding) findings; /* of the task under way */
     AS_VEC(as_check_key) keys;   /* one a finding */
     as_diags diags;
@@ -711,14 +711,19 @@ static void free_results(void *object)
     }
 }
 
-static void free_reach(void *object)
-{
-    as_reach_free(object);
-}
+/* What checks ask about networks and ways; their answers stand in the findings. */
+typedef struct engines {
+    as_reach *reach;
+    as_attack *attack;
+} engines;
 
-static void free_attack(void *object)
+/* At once, or with the scan when that does not get so far. */
+static void free_engines(void *object)
 {
-    as_attack_free(object);
+    engines *e = object;
+    as_reach_free(e->reach);
+    as_attack_free(e->attack);
+    *e = (engines){0};
 }
 
 typedef AS_VEC(kind_rules *) kind_list;
@@ -752,8 +757,7 @@ static size_t make_plan(plan *p, const as_ruleset *set, const as_graph *graph, a
         (void)as_graph_of_kind(graph, kinds.items[k]->kind, &n);
         for (size_t from = 0; from < n; from += TASK_ENTITIES) {
             size_t to = n - from < TASK_ENTITIES ? n : from + TASK_ENTITIES;
-            AS_VEC_PUSH(
-                    arena, &p->tasks, (task){.kind = kinds.items[k], .from = from, .to = to});
+            AS_VEC_PUSH(arena, &p->tasks, (task){.kind = kinds.items[k], .from = from, .to = to});
         }
         total += n * kinds.items[k]->rules.n;
     }
@@ -768,16 +772,13 @@ void as_rules_evaluate(const as_ruleset *set, const as_graph *graph, as_sources 
     as_arena_defer(arena, free_results, p);
     size_t n = options->jobs < 1 || n_checks < FEW_CHECKS ? 1 : (size_t)options->jobs;
     worker *workers = AS_NEW_ARRAY(arena, worker, n);
-    as_reach *reach = as_reach_new(graph);
-    if (reach == NULL) {
+    engines *asked = AS_NEW(arena, engines);
+    as_arena_defer(arena, free_engines, asked);
+    asked->reach = as_reach_new(graph);
+    asked->attack = as_attack_new(graph, options->config);
+    if (asked->reach == NULL || asked->attack == NULL) {
         as_arena_unwind(arena, AS_CAUSE_MEMORY);
     }
-    as_arena_defer(arena, free_reach, reach);
-    as_attack *attack = as_attack_new(graph, options->config);
-    if (attack == NULL) {
-        as_arena_unwind(arena, AS_CAUSE_MEMORY);
-    }
-    as_arena_defer(arena, free_attack, attack);
     for (size_t i = 0; i < n; i++) {
         as_arena *own = as_arena_new(AS_MAX_UNIT_BYTES);
         if (own == NULL) {
@@ -786,8 +787,8 @@ void as_rules_evaluate(const as_ruleset *set, const as_graph *graph, as_sources 
         as_arena_defer(arena, free_arena, own);
         workers[i] = (worker){.set = set,
                 .graph = graph,
-                .reach = reach,
-                .attack = attack,
+                .reach = asked->reach,
+                .attack = asked->attack,
                 .sources = sources,
                 .options = options,
                 .plan = p,
@@ -801,6 +802,7 @@ void as_rules_evaluate(const as_ruleset *set, const as_graph *graph, as_sources 
     }
     as_progress_begin(options->progress, AS_PHASE_JUDGING, workers[0].plan->tasks.n);
     as_pool_run((int)n, n, work, workers);
+    free_engines(asked);
     out->arena = arena;
     as_guard guard;
     if (AS_GUARD_ENTER(&guard, workers[0].scratch)) {

@@ -73,6 +73,10 @@ bool as_kust_generate_chart(as_kust *k, const as_kust_target *t, const as_value 
     c.api_versions = texts_of(k, as_value_get(chart, AS_STR("apiVersions")), &c.n_api_versions);
     if (!c.name.n)
         return as_kust_fail(k, "kustomize-chart", c.span, "chart name cannot be empty");
+    if (merge.n && !as_str_is(merge, "merge") && !as_str_is(merge, "override") &&
+            !as_str_is(merge, "replace"))
+        return as_kust_fail(k, "kustomize-chart", c.span,
+                "valuesMerge must be one of [merge override replace]");
     folder = as_str_fmt(k->arena, "%.*s/%.*s", AS_STR_ARG(home.n ? home : AS_STR("charts")),
             AS_STR_ARG(c.name));
     if (!resolve_files(k, t, &c, more) || !as_path_join(k->arena, t->dir, folder, &c.dir))

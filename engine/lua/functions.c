@@ -459,7 +459,7 @@ static int l_lib(lua_State *L)
     if (chunk.watched) {
         as_lua_count(lua, true);
     }
-    as_lua_push_env(lua);
+    as_lua_push_env(lua, &chunk);
     lua_setupvalue(L, -2, 1);
     lua_call(L, 0, 1);
     lua_pushvalue(L, 1);
@@ -566,11 +566,12 @@ static int l_env_index(lua_State *L)
     as_lua *lua = as_lua_of(L);
     lua_pushvalue(L, 2);
     lua_rawget(L, lua_upvalueindex(1));
-    if (lua_type(L, 2) == LUA_TSTRING) {
-        as_str name = as_lua_str(L, 2);
-        lua->frozen = lua->frozen || as_str_is(name, "fail");
-        lua->armed = lua->armed || as_str_is(name, "known") || as_str_is(name, "json") ||
-                     as_str_is(name, "items");
+    /* Lua has each short text once. */
+    const char *name = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : NULL;
+    for (size_t i = 0; i < AS_LUA_WATCHED; i++) {
+        if (name == lua->watched[i]) {
+            *(i == 0 ? &lua->frozen : &lua->armed) = true;
+        }
     }
     return 1;
 }
@@ -592,9 +593,13 @@ static int l_env_take(lua_State *L)
     return 1;
 }
 
-void as_lua_push_env(as_lua *lua)
+void as_lua_push_env(as_lua *lua, const as_chunk *chunk)
 {
     lua_State *L = lua->L;
+    if (chunk->builtin) { /* ours set no globals, and find them without a detour */
+        lua_pushglobaltable(L);
+        return;
+    }
     lua_newtable(L);
     lua_getfield(L, LUA_REGISTRYINDEX, "as.env");
     lua_setmetatable(L, -2);
@@ -602,17 +607,18 @@ void as_lua_push_env(as_lua *lua)
 
 static void make_env(lua_State *L)
 {
-    static const char *const lazy[] = {"fail", "known", "json", "items", NULL};
-    /* Globals that need no watching are taken once; the others are hidden in the upvalue of
-     * l_env_index. */
+    static const char *const watched[AS_LUA_WATCHED] = {"fail", "known", "json", "items"};
+    /* Globals that need no watching are found without a call, or taken once; the others are hidden
+     * in the upvalue of l_env_index. */
     lua_createtable(L, 0, 2); /* the metatable of environments */
     lua_pushglobaltable(L);
     lua_newtable(L); /* the hidden ones */
-    for (size_t i = 0; lazy[i] != NULL; i++) {
-        lua_getfield(L, -2, lazy[i]);
-        lua_setfield(L, -2, lazy[i]);
+    for (size_t i = 0; i < AS_LUA_WATCHED; i++) {
+        as_lua_of(L)->watched[i] = lua_pushstring(L, watched[i]); /* the table below keeps it */
+        lua_getfield(L, -3, watched[i]);
+        lua_rawset(L, -3);
         lua_pushnil(L);
-        lua_setfield(L, -3, lazy[i]);
+        lua_setfield(L, -3, watched[i]);
     }
     lua_pushcclosure(L, l_env_index, 1);
     lua_createtable(L, 0, 2);

@@ -46,7 +46,7 @@ typedef struct as_lua_decoded {
     const as_arena *arena; /* in which the tree lies */
 } as_lua_decoded;
 
-enum { AS_LUA_DECODED = 16 };
+enum { AS_LUA_DECODED = 16, AS_LUA_WATCHED = 4 };
 enum { AS_LUA_FREE_CALLS = 1000 }; /* see as_lua_tick */
 enum { AS_LUA_CLASSES = 16 };      /* of small objects: up to 256 bytes */
 
@@ -77,6 +77,7 @@ struct as_lua {
     as_arena *arena;
     const as_entity *entity;
     as_track track;
+    const char *watched[AS_LUA_WATCHED]; /* names whose reading counts: `fail`, those that arm */
     bool frozen;    /* between `fail` and its call: reads for the message do not count */
     bool armed;     /* between `known` or `json` and its call: unknown and text come as proxies */
     bool leaked;    /* a proxy was handed out while armed */
@@ -170,7 +171,7 @@ void as_lua_open_drift(as_lua *lua); /* likewise */
 void as_lua_open_iam(as_lua *lua);
 void as_lua_seal(as_lua *lua); /* after all are open: builds the environments of chunks */
 /* A new environment for a chunk: reads the shared globals, keeps its own assignments. */
-void as_lua_push_env(as_lua *lua);
+void as_lua_push_env(as_lua *lua, const as_chunk *chunk);
 /* Collects what a check returned (nil, a failure, a list) from the value at `index`. */
 void as_lua_collect(as_lua *lua, int index);
 

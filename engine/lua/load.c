@@ -304,7 +304,7 @@ static int l_load(lua_State *L)
     if (luaL_loadbufferx(L, chunk->code.p, chunk->code.n, label, mode) != LUA_OK) {
         return lua_error(L);
     }
-    as_lua_push_env(lua);
+    as_lua_push_env(lua, chunk);
     lua_setupvalue(L, -2, 1);
     lua_call(L, 0, 1);
     int table = lua_gettop(L);

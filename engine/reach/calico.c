@@ -318,12 +318,15 @@ static side read_side(reader *r, const as_value *v, as_direction direction)
         keep(r->cluster, &s, without);
         s.outside = as_addresses_subtract(arena, s.outside, some);
     }
-    if (except != NULL) {
+    if (except != NULL) { /* in all namespaces, also of a policy that is in one (NotSrcSelector) */
         as_pod_set *without = as_pod_set_all(arena, r->cluster->endpoints.n);
+        as_str space = r->space;
+        r->space = AS_STR("");
         as_pod_set_remove(without, select_pods(r, NULL, except));
         keep(r->cluster, &s, without);
         s.outside =
                 as_addresses_subtract(arena, s.outside, select_sets(r, NULL, except, &s.unsure));
+        r->space = space;
     }
     return s;
 }
@@ -456,6 +459,9 @@ static void read_rule(reader *r, const as_value *v, as_direction direction)
         as_addresses family =
                 version == 4 ? as_addresses_all_v4() : as_addresses_all_v6(r->cluster->arena);
         rule.outside = as_addresses_intersect(r->cluster->arena, rule.outside, family);
+        if (version == 6) { /* what family pods speak to each other is not in the scan */
+            rule.unsure = AS_STR("the rule is for IPv6 only");
+        }
     }
     if (as_value_count(source.ports) > 0 || as_value_count(source.not_ports) > 0) {
         rule.unsure = AS_STR("the rule is for some source ports only");

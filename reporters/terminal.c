@@ -59,10 +59,22 @@ static size_t add_rune(as_buf *buf, as_str text, size_t *at)
     return strlen(shown);
 }
 
+static bool is_plain(char c)
+{
+    return c >= ' ' && c < 0x7f;
+}
+
+/* Most is plain, and added as it stands. */
 void as_terminal_text(as_buf *buf, as_str text)
 {
-    for (size_t at = 0; at < text.n;)
-        add_rune(buf, text, &at);
+    for (size_t at = 0; at < text.n;) {
+        size_t from = at;
+        while (at < text.n && is_plain(text.p[at]))
+            at++;
+        as_buf_add(buf, text.p + from, at - from);
+        if (at < text.n)
+            add_rune(buf, text, &at);
+    }
 }
 
 as_str as_terminal_lines(as_arena *arena, as_str text)

@@ -25,6 +25,7 @@ struct as_reach {
     as_cloud clouds[AS_N_CLOUDS];
     size_t n_clouds;
     const as_ports **open[AS_N_CLOUDS]; /* by node: see port_bound */
+    const as_reach_answer **exposed;    /* by entity id: what the internet reaches on some port */
     bool ready;                         /* it was made, and is whole */
     bool made;
 };
@@ -88,6 +89,8 @@ static void make(as_reach *reach)
     for (size_t i = 0; i < reach->n_clouds; i++) {
         reach->open[i] = AS_NEW_ARRAY(reach->arena, const as_ports *, reach->clouds[i].n);
     }
+    reach->exposed =
+            AS_NEW_ARRAY(reach->arena, const as_reach_answer *, as_graph_count(reach->graph) + 1);
     reach->clusters = all;
     reach->n = clusters.n;
     reach->ready = true;
@@ -336,17 +339,59 @@ static void answer(as_reach *reach, as_arena *scratch, const question *q, as_rea
     use_arena(reach, reach->arena);
 }
 
+/* Where the answer is kept to the one question that several rules ask of the same thing; NULL: it
+ * is another. */
+static const as_reach_answer **place_of_answer(as_reach *reach, const question *q)
+{
+    bool exposure = !q->joins && q->sides[0].entity == NULL && q->sides[1].entity != NULL &&
+                    q->port.n == 0 && as_str_is(q->sides[0].text, "internet");
+    return exposure && reach->ready ? &reach->exposed[q->sides[1].entity->id] : NULL;
+}
+
+/* Under the lock. Without memory it is not kept. */
+static void keep(as_reach *reach, const question *q, const as_reach_answer *answer)
+{
+    as_guard guard;
+    const as_reach_answer **place = place_of_answer(reach, q);
+    if (place == NULL) {
+        return;
+    }
+    if (AS_GUARD_ENTER(&guard, reach->arena)) {
+        as_reach_answer *kept = AS_NEW(reach->arena, as_reach_answer);
+        *kept = *answer;
+        copy(reach->arena, kept);
+        *place = kept;
+        as_guard_leave(&guard);
+    }
+}
+
+static bool is_kept(as_reach *reach, const question *q, as_reach_answer *out)
+{
+    (void)pthread_mutex_lock(&reach->lock);
+    const as_reach_answer **place = place_of_answer(reach, q);
+    const as_reach_answer *kept = place == NULL ? NULL : *place;
+    (void)pthread_mutex_unlock(&reach->lock);
+    if (kept != NULL) {
+        *out = *kept;
+    }
+    return kept != NULL;
+}
+
 static as_reach_answer guarded(as_reach *reach, as_arena *arena, const question *q)
 {
     as_guard guard;
     as_reach_answer given = {
             .verdict = AS_MAYBE, .reason = AS_STR_INIT("the network is too large to be judged")};
+    if (is_kept(reach, q, &given)) {
+        return given;
+    }
     as_arena *scratch = as_arena_new(AS_MAX_UNIT_BYTES);
     if (scratch == NULL) {
         as_arena_unwind(arena, AS_CAUSE_MEMORY);
     }
     (void)pthread_mutex_lock(&reach->lock);
     answer(reach, scratch, q, &given);
+    keep(reach, q, &given);
     (void)pthread_mutex_unlock(&reach->lock);
     bool kept = AS_GUARD_ENTER(&guard, arena);
     if (kept) {

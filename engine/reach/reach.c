@@ -383,6 +383,7 @@ static as_reach_answer guarded(as_reach *reach, as_arena *arena, const question 
     as_reach_answer given = {
             .verdict = AS_MAYBE, .reason = AS_STR_INIT("the network is too large to be judged")};
     if (is_kept(reach, q, &given)) {
+        copy(arena, &given); /* it may live longer than what answers */
         return given;
     }
     as_arena *scratch = as_arena_new(AS_MAX_UNIT_BYTES);

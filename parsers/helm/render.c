@@ -319,35 +319,64 @@ static bool fail_document(renderer *r, const output *o, as_span at, as_str why)
  * are traced back. */
 #define RENDERED UINT32_MAX
 
-static bool add_document(renderer *r, const output *o, as_helm_part part)
+/* A document of an output that is read, and whether to go on. */
+typedef struct reading {
+    renderer *r;
+    const output *o;
+    as_helm_part part;
+    bool ok;
+} reading;
+
+static bool read_document(reading *d, as_arena *scratch)
 {
+    renderer *r = d->r;
+    const output *o = d->o;
     as_source source = {.id = RENDERED, .path = o->name, .text = o->text.text};
     as_yaml_docs docs = {0};
     as_diags diags;
-    as_diags_init(&diags, r->arena);
+    as_diags_init(&diags, scratch);
     as_helm_manifest m = {
-            .source = o->name, .text = as_str_slice(source.text, part.begin, part.end)};
+            .source = o->name, .text = as_str_slice(source.text, d->part.begin, d->part.end)};
     as_yaml_options options = {.flavour = AS_YAML_GO_V2};
-    as_span whole = {RENDERED, (uint32_t)part.begin, (uint32_t)part.end};
-    if (!as_yaml_parse_range(r->arena, &source, part.begin, part.end, options, &diags, &docs) &&
+    as_span whole = {RENDERED, (uint32_t)d->part.begin, (uint32_t)d->part.end};
+    if (!as_yaml_parse_range(
+                scratch, &source, d->part.begin, d->part.end, options, &diags, &docs) &&
             docs.n == 0) {
-        const as_diag *d = diags.list.n ? &diags.list.items[0] : NULL;
-        return fail_document(
-                r, o, d ? d->span : whole, d ? d->summary : AS_STR("it cannot be read"));
+        const as_diag *first = diags.list.n ? &diags.list.items[0] : NULL;
+        return fail_document(r, o, first ? first->span : whole,
+                first ? first->summary : AS_STR("it cannot be read"));
     }
     const as_value *value = docs.n ? docs.items[0].value : NULL;
-    const char *problem = as_helm_manifest_head(r->arena, value, &m);
+    const char *problem = as_helm_manifest_head(scratch, value, &m);
     if (problem) {
         return fail_document(r, o, whole, as_str_from(problem));
     }
     if (m.hook.n && !as_helm_hook_known(m.hook, &m.is_test)) {
         return true;
     }
+    m.api_version = as_helm_trace_str(r->trace, m.api_version);
+    m.kind = as_helm_trace_str(r->trace, m.kind);
+    m.name = as_helm_trace_str(r->trace, m.name);
+    m.hook = as_helm_trace_str(r->trace, m.hook);
     if (value && !r->options->text_only) {
-        m.value = as_helm_trace_value(r->trace, value);
+        m.value = as_helm_trace_value(r->trace, value, scratch);
     }
     AS_VEC_PUSH(r->arena, m.hook.n ? &r->hooks : &r->release->manifests, m);
     return true;
+}
+
+static void read_in_scratch(void *self, as_arena *scratch)
+{
+    reading *d = self;
+    d->ok = read_document(d, scratch);
+}
+
+/* The tree is copied on the way back to its places; what it was parsed into is given back. */
+static bool add_document(renderer *r, const output *o, as_helm_part part)
+{
+    reading d = {r, o, part, false};
+    as_arena_with_scratch(r->arena, read_in_scratch, &d);
+    return d.ok;
 }
 
 static int compare_outputs(const void *a, const void *b)

@@ -17,7 +17,8 @@ struct as_helm_trace {
     const as_value *values;
     const as_gotmpl_text *text;
     as_span fallback;
-    size_t cursor; /* the segment looked up last */
+    size_t cursor;     /* the segment looked up last */
+    as_arena *scratch; /* while a tree is traced */
 };
 
 /* --- values by address ------------------------------------------------------------------------ */
@@ -273,12 +274,31 @@ static const as_value *at_key(as_helm_trace *trace, const as_value *v, const as_
 static const as_value *retrace(as_helm_trace *trace, const as_value *v, const as_value *shown,
         const as_member *member, size_t index, const as_value **from);
 
+as_str as_helm_trace_str(as_helm_trace *trace, as_str s)
+{
+    as_str text = trace->text->text;
+    uintptr_t begin = (uintptr_t)text.p, at = (uintptr_t)s.p;
+    return s.n == 0                             ? AS_STR("")
+           : at >= begin && at - begin < text.n ? s
+                                                : as_str_dup(trace->arena, s);
+}
+
+/* The slots by which names are found stay right: the names are the same. */
+static void copy_index(as_helm_trace *trace, as_object *object)
+{
+    uint32_t *index = AS_NEW_ARRAY(trace->arena, uint32_t, object->n_index);
+    if (object->n_index > 0) {
+        memcpy(index, object->index, object->n_index * sizeof *index);
+    }
+    object->index = object->n_index > 0 ? index : NULL;
+}
+
 /* The members of a list or object, and what they show together. */
 static const as_value *retrace_members(
         as_helm_trace *trace, const as_value *v, const as_value *mine, as_value *out)
 {
     size_t n = as_value_count(v);
-    const as_value **from = AS_NEW_ARRAY(trace->arena, const as_value *, n);
+    const as_value **from = AS_NEW_ARRAY(trace->scratch, const as_value *, n);
     if (v->kind == AS_LIST) {
         const as_value **items = AS_NEW_ARRAY(trace->arena, const as_value *, n);
         for (size_t i = 0; i < n; i++) {
@@ -289,10 +309,11 @@ static const as_value *retrace_members(
     }
     as_object *object = AS_NEW(trace->arena, as_object);
     as_member *members = AS_NEW_ARRAY(trace->arena, as_member, n);
-    *object = *v->as.object; /* the index of names stays valid: names are the same */
+    *object = *v->as.object;
+    copy_index(trace, object);
     for (size_t i = 0; i < n; i++) {
         const as_member *m = &v->as.object->members[i];
-        members[i].key = m->key;
+        members[i].key = as_helm_trace_str(trace, m->key);
         members[i].key_span = as_helm_trace_span(trace, m->key_span.begin, m->key_span.end);
         members[i].value =
                 at_key(trace, retrace(trace, m->value, mine, m, i, &from[i]), &members[i]);
@@ -308,6 +329,9 @@ static const as_value *retrace(as_helm_trace *trace, const as_value *v, const as
     as_value *out = as_value_copy(trace->arena, v);
     uint32_t begin = v->span.begin, end = v->span.end;
     out->span = as_helm_trace_span(trace, begin, end);
+    if (v->kind == AS_STRING || v->kind == AS_BIGNUM) {
+        out->as.str = as_helm_trace_str(trace, v->as.str);
+    }
     const as_value *part = step_into(shown, member, index), *mine = part;
     if (!mine && end > begin) {
         const as_value *in = as_gotmpl_value_in(trace->text, begin, end);
@@ -334,8 +358,9 @@ static const as_value *retrace(as_helm_trace *trace, const as_value *v, const as
     return out;
 }
 
-const as_value *as_helm_trace_value(as_helm_trace *trace, const as_value *v)
+const as_value *as_helm_trace_value(as_helm_trace *trace, const as_value *v, as_arena *scratch)
 {
     const as_value *from;
+    trace->scratch = scratch;
     return retrace(trace, v, NULL, NULL, 0, &from);
 }

@@ -16,7 +16,10 @@ as_helm_trace *as_helm_trace_new(as_arena *arena, const as_value *values,
 void as_helm_trace_begin(as_helm_trace *trace, const as_gotmpl_text *text, as_span fallback);
 /* The place of bytes of the text. */
 as_span as_helm_trace_span(as_helm_trace *trace, uint32_t begin, uint32_t end);
-/* A copy of a tree parsed from the text. */
-const as_value *as_helm_trace_value(as_helm_trace *trace, const as_value *v);
+/* A copy of a tree parsed from the text, which needs nothing of what `scratch` holds: the tree may
+ * lie there. */
+const as_value *as_helm_trace_value(as_helm_trace *trace, const as_value *v, as_arena *scratch);
+/* The same for a text of the tree. */
+as_str as_helm_trace_str(as_helm_trace *trace, as_str s);
 
 #endif

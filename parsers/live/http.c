@@ -499,10 +499,12 @@ static scope *scope_of(as_http *http, as_str name, double rate)
 
 void as_http_submit(as_http *http, const as_http_call *call)
 {
-    job *j = http->spare ? http->spare : AS_NEW(http->arena, job);
+    job *j = http->spare;
 
-    if (j == http->spare)
+    if (j)
         http->spare = j->next;
+    else
+        j = AS_NEW(http->arena, job);
     *j = (job){.call = *call, .scope = scope_of(http, call->scope, call->rate)};
     wait_again(http, j);
 }

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "engine/base/arena.h"
+#include "engine/base/limits.h"
 #include "engine/base/vec.h"
 
 static void fill(unsigned char *bytes, size_t from, size_t to)
@@ -73,6 +74,39 @@ static void test_arena__the_ceiling_holds_for_what_grows(void **state)
     as_arena_free(arena);
 }
 
+/* What is held elsewhere counts as bytes, and what is done as work, in a part of it too. */
+static void spend_some(void *self, as_arena *scratch)
+{
+    (void)self;
+    as_arena_spend(scratch, AS_MAX_WORK / 2);
+}
+
+static void test_arena__the_ceiling_holds_for_what_is_counted(void **state)
+{
+    as_arena *arena = as_arena_new(4 << 20), *unlimited = as_arena_new(0);
+    as_guard guard;
+    volatile size_t n = 0;
+    (void)state;
+
+    assert_non_null(arena);
+    assert_non_null(unlimited);
+    if (AS_GUARD_ENTER(&guard, arena))
+        for (;; n++)
+            as_arena_charge(arena, 1 << 20);
+    assert_int_equal(guard.cause, AS_CAUSE_CEILING);
+    assert_true(n >= 3 && n <= 4);
+    n = 0;
+    if (AS_GUARD_ENTER(&guard, arena))
+        for (;; n++)
+            as_arena_with_scratch(arena, spend_some, NULL);
+    assert_int_equal(guard.cause, AS_CAUSE_BUDGET);
+    assert_int_equal(n, 2);
+    for (int i = 0; i < 8; i++)
+        as_arena_spend(unlimited, AS_MAX_WORK);
+    as_arena_free(arena);
+    as_arena_free(unlimited);
+}
+
 static int set_up(void **state)
 {
     *state = as_arena_new(0);
@@ -93,6 +127,7 @@ int main(void)
             cmocka_unit_test_setup_teardown(
                     test_arena__a_large_list_leaves_nothing_behind, set_up, tear_down),
             cmocka_unit_test(test_arena__the_ceiling_holds_for_what_grows),
+            cmocka_unit_test(test_arena__the_ceiling_holds_for_what_is_counted),
     };
     return cmocka_run_group_tests_name("arena", tests, NULL, NULL);
 }

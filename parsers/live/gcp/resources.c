@@ -137,7 +137,7 @@ void as_gcp_add_gap(as_gcp_resources *to, as_str asset_type, bool policy, as_str
 static as_str owner_of(const as_gcp_resources *r, const as_gcp_policy *form, as_str full_name)
 {
     const as_value *body = as_map_get(&r->bodies, full_name);
-    as_str path = behind_host(full_name), own = AS_STR("");
+    as_str path = behind_host(full_name), own;
 
     switch (form->owner) {
     case AS_GCP_OWNER_PROJECT:

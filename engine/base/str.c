@@ -129,7 +129,7 @@ size_t as_str_find(as_str s, as_str needle)
 
 size_t as_str_find_char(as_str s, char c)
 {
-    const char *hit = s.n == 0 ? NULL : memchr(s.p, c, s.n);
+    const char *hit = s.p == NULL ? NULL : memchr(s.p, c, s.n);
     return hit == NULL ? NOT_FOUND : (size_t)(hit - s.p);
 }
 
@@ -201,7 +201,7 @@ bool as_str_bisect(as_str lines, as_str key, as_str *rest)
         while (start > low && lines.p[start - 1] != '\n') {
             start--;
         }
-        as_str line = as_str_from_index(lines, start), first;
+        as_str line = as_str_from_index(lines, start), first = {0};
         size_t end = as_str_find_char(line, '\n');
         line.n = end == (size_t)-1 ? line.n : end;
         size_t next = start + line.n + 1;

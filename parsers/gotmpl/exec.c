@@ -87,12 +87,24 @@ bool as_gotmpl_step(as_gotmpl *t, uint64_t n)
             t, "the limit of %llu steps was reached", (unsigned long long)t->options.max_steps);
 }
 
+/* What a function does with its arguments takes the longer the longer their texts are. */
+static uint64_t cost_of(const as_go *args, size_t n)
+{
+    enum { BYTES_PER_STEP = 16 };
+    uint64_t cost = 1;
+
+    for (size_t i = 0; i < n; i++)
+        if (as_go_kind_of(&args[i]) == AS_GO_STRING)
+            cost += args[i].n / BYTES_PER_STEP;
+    return cost;
+}
+
 /* Turns a limit met outside of a call into an error of the current node. */
-static bool step(as_exec *e)
+static bool step(as_exec *e, uint64_t n)
 {
     e->t->at_node = e->node;
     e->t->at_name = e->tree->name;
-    if (as_gotmpl_step(e->t, 1))
+    if (as_gotmpl_step(e->t, n))
         return true;
     const as_gotmpl_error *cause = e->t->failure;
     return fail(e, cause, "%s", "");
@@ -378,7 +390,7 @@ static bool eval_call(as_exec *e, const as_go *dot, const as_go_func *f, const a
         if (!validate(e, &argv[at + n_args], param_at(&sig, n_in - 1)))
             return false;
     }
-    if (!step(e))
+    if (!step(e, cost_of(argv, n_in + at)))
         return false;
     e->t->exec = e;
     const as_node *was = e->node;
@@ -648,7 +660,7 @@ static flow iterate(as_exec *e, const as_node *node, as_go index, const as_go *e
     const as_node *pipe = node->as.act.pipe;
     const as_nodes *decls = &pipe->as.pipe.decls;
     size_t mark = e->t->vars.n;
-    if (!step(e))
+    if (!step(e, 1))
         return FAILED;
     if (decls->n > 0 && pipe->as.pipe.assigns) {
         if (!set_variable(

@@ -189,7 +189,7 @@ AS_GO_FUNC(f_shuffle)
 }
 
 /* What an expensive function costs of the budget: some tens of milliseconds. */
-enum { SLOW_STEPS = 500000 };
+enum { SLOW_STEPS = 500000, SCRYPT_STEPS = 4000000 };
 
 /* --- passwords -------------------------------------------------------------------------------------------- */
 
@@ -285,7 +285,7 @@ AS_GO_FUNC(f_derive_password)
         return give(as_str_fmt(t->arena, "cannot find password template %.*s",
                             AS_STR_ARG(as_go_str(&a[1]))),
                 out);
-    if (!as_gotmpl_step(t, SLOW_STEPS))
+    if (!as_gotmpl_step(t, SCRYPT_STEPS))
         return false;
     as_buf salt, message;
     as_buf_init(&salt, t->arena, 0);

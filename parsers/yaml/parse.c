@@ -591,11 +591,38 @@ static const as_value *finish_mapping(composer *c, as_span span, size_t base, si
 }
 
 /* The key that the current event begins, and the event after it. */
+/* A key is text nearly always: then no value is made of it. False: it is something else, or wrong.
+ */
+static bool take_text_key(composer *c, unsigned depth, as_member *member)
+{
+    const yaml_event_t *event = &c->machine->event;
+    if (event->type != YAML_SCALAR_EVENT || event->data.scalar.anchor || event->data.scalar.tag ||
+            depth > AS_MAX_DEPTH)
+        return false;
+    as_span span = event_span(c);
+    as_str text = scalar_text(c, span);
+    if (event->data.scalar.plain_implicit &&
+            (as_str_is(text, "<<") ||
+                    as_yaml_resolve(c->arena, text, c->options.flavour).kind != AS_YAML_STRING))
+        return false;
+    while (span.end > span.begin && as_char_in(c->source->text.p[span.end - 1], "\r\n"))
+        span.end--;
+    c->n_nodes++;
+    c->deepest = depth > c->deepest ? depth : c->deepest;
+    member->key = text;
+    member->key_span = span;
+    return true;
+}
+
 static bool compose_key(composer *c, unsigned depth, as_member *member, bool *is_merge_key)
 {
     bool outer = c->in_key;
     node key;
 
+    if (take_text_key(c, depth, member)) {
+        *is_merge_key = false;
+        return advance(c);
+    }
     c->in_key = true;
     key = compose_node(c, depth);
     c->in_key = outer;

@@ -7,6 +7,6 @@
 /* Gives the fixes of what fails their places and texts, as far as they can be had; nothing is
  * proven. The texts live as long as `arena`. */
 void as_fix_locate(
-        as_arena *arena, const as_report *report, as_finding *findings, size_t n, int jobs);
+        as_arena *arena, const as_report *report, as_finding *items, size_t n, int jobs);
 
 #endif

@@ -88,13 +88,13 @@ static chunk *new_chunk(as_arena *arena, size_t size)
     }
     chunk *c = malloc(sizeof *c);
     char *bytes = c == NULL ? NULL : as_pages_take(size);
-    if (bytes == NULL) {
-        free(c);
-        as_arena_unwind(arena, AS_CAUSE_MEMORY);
+    if (bytes != NULL) {
+        *c = (chunk){.bytes = bytes, .size = size};
+        arena->used += size;
+        return c;
     }
-    *c = (chunk){.bytes = bytes, .size = size};
-    arena->used += size;
-    return c;
+    free(c);
+    as_arena_unwind(arena, AS_CAUSE_MEMORY);
 }
 
 static void *alloc_large(as_arena *arena, size_t n)

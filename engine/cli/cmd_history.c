@@ -17,13 +17,12 @@ typedef struct settings {
 
 enum { DAY = 24 * 60 * 60 };
 
-typedef as_history *opening(as_arena *arena, as_str where, as_str *problem);
-
-static as_history *open_history(as_cli *cli, opening *open)
+static as_history *open_history(as_cli *cli, bool to_ask)
 {
     const settings *s = cli->settings;
-    as_str problem = AS_STR("");
-    as_history *history = open(cli->arena, as_history_where(cli, s->history), &problem);
+    as_str where = as_history_where(cli, s->history), problem = AS_STR("");
+    as_history *history = to_ask ? as_history_open_to_ask(cli->arena, where, &problem)
+                                 : as_history_open(cli->arena, where, &problem);
 
     if (!history)
         as_cli_error(cli, "the history: %.*s", AS_STR_ARG(problem));
@@ -60,7 +59,7 @@ static void write_run_json(as_json_out *out, const as_history_run *run)
 static as_exit run_runs(as_cli *cli)
 {
     const settings *s = cli->settings;
-    as_history *history = open_history(cli, as_history_open_to_ask);
+    as_history *history = open_history(cli, true);
     as_history_runs runs = {0};
     as_str problem = AS_STR("");
     as_buf buf;
@@ -139,7 +138,7 @@ static void write_finding_json(as_json_out *out, const as_history_finding *f, co
 static as_exit run_findings(as_cli *cli)
 {
     const settings *s = cli->settings;
-    as_history *history = open_history(cli, as_history_open_to_ask);
+    as_history *history = open_history(cli, true);
     as_history_findings list = {0};
     as_str problem = AS_STR("");
     as_buf buf;
@@ -177,7 +176,7 @@ static as_exit run_show(as_cli *cli)
 
     if (cli->args.n != 1 || !as_str_to_int(cli->args.items[0], &run))
         return as_cli_usage_error(cli, "the number of a run is expected (assay history runs)");
-    as_history *history = open_history(cli, as_history_open_to_ask);
+    as_history *history = open_history(cli, true);
     if (!history)
         return AS_EXIT_ERROR;
     if (!as_history_events_of(history, run, &events, &problem))
@@ -212,7 +211,7 @@ static as_exit run_prune(as_cli *cli)
         keep.n--;
     if (!as_str_to_int(keep, &days) || days < 1)
         return as_cli_usage_error(cli, "--keep: a number of days is expected (90d)");
-    as_history *history = open_history(cli, as_history_open);
+    as_history *history = open_history(cli, false);
     if (!history)
         return AS_EXIT_ERROR;
     as_str before = as_clock_time(cli->arena, as_clock_now() - days * DAY);

@@ -495,14 +495,15 @@ static void end_task(worker *w, task *t)
     size_t n = w->keys.n; /* pushed last: of each finding that is whole */
     if (n > 0) {
         task_results *r = malloc(sizeof *r + n * (sizeof(as_finding) + sizeof(as_check_key)));
-        if (r == NULL) {
+        if (r != NULL) {
+            r->n = n;
+            r->findings = (as_finding *)(r + 1);
+            r->keys = (as_check_key *)(r->findings + n);
+            memcpy(r->findings, w->findings.items, n * sizeof *r->findings);
+            memcpy(r->keys, w->keys.items, n * sizeof *r->keys);
+        } else {
             as_arena_unwind(w->scratch, AS_CAUSE_MEMORY);
         }
-        r->n = n;
-        r->findings = (as_finding *)(r + 1);
-        r->keys = (as_check_key *)(r->findings + n);
-        memcpy(r->findings, w->findings.items, n * sizeof *r->findings);
-        memcpy(r->keys, w->keys.items, n * sizeof *r->keys);
         t->results = r;
     }
     w->findings.n = w->keys.n = 0;

@@ -185,7 +185,7 @@ static const as_value *finish(as_hcl_call *call, const as_value *v, const call_s
 /* A text that grows too big costs the call, not the whole evaluation. */
 static const as_value *run_body(as_hcl_call *call)
 {
-    enum { BYTES_PER_STEP = 2, STEPS_PER_CALL = 100 };
+    enum { BYTES_PER_STEP = 2, STEPS_PER_CALL = 20 };
     as_guard guard;
     as_arena_spend(call->arena, STEPS_PER_CALL);
     for (size_t i = 0; i < call->n; i++)

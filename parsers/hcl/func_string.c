@@ -64,7 +64,7 @@ static const as_value *fn_strrev(as_hcl_call *call)
 {
     as_str s = as_fn_arg_str(call, 0);
     char *out = AS_NEW_ARRAY(call->arena, char, s.n);
-    as_arena_spend(call->arena, s.n);
+    as_arena_spend(call->arena, s.n * 2);
     for (size_t i = 0; i < s.n;) {
         size_t n = as_grapheme_width(s, i);
         memcpy(out + s.n - i - n, s.p + i, n);

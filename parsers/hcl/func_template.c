@@ -154,6 +154,7 @@ static const as_value *render(template *t, const as_hcl_expr *expr)
 
 static const as_value *fn_templatefile(as_hcl_call *call)
 {
+    enum { RENDER_STEPS = 500, STEPS_PER_BYTE = 4 }; /* it is read and parsed each time */
     unsigned marks = as_hcl_marks(call->args[0]) | as_hcl_marks_deep(call->arena, call->args[1]);
     const as_value *unknown;
     if (!as_hcl_is_known(call->args[0]) || !as_hcl_is_known(call->args[1])) {
@@ -165,6 +166,7 @@ static const as_value *fn_templatefile(as_hcl_call *call)
     }
     as_diags diags;
     as_diags_init(&diags, call->arena);
+    as_arena_spend(call->arena, RENDER_STEPS + source->text.n * STEPS_PER_BYTE);
     const as_hcl_expr *expr = as_hcl_parse_template(call->arena, source, &diags);
     if (diags.n_errors > 0) {
         return fail_with(call, &diags, "");

@@ -124,6 +124,11 @@ const as_value *as_value_unknown(as_arena *arena, as_span span, as_str reason, c
 bool as_value_number(
         as_arena *arena, as_span span, as_str text, const as_value **out) AS_MUST_CHECK;
 
+/* A copy of all of it, of a value without type and trail (JSON, YAML): what it was made from may
+ * go. Texts that lie in `source` are not copied, which lasts. */
+const as_value *as_value_keep(as_arena *arena, as_str source, const as_value *v);
+as_str as_str_keep(as_arena *arena, as_str source, as_str s);
+
 /* Copies of the node (children shared) with one thing changed. */
 as_value *as_value_copy(as_arena *arena, const as_value *v); /* to be finished by the maker */
 const as_value *as_value_at(as_arena *arena, const as_value *v, as_span span);

@@ -7,7 +7,8 @@
 
 typedef struct reader {
     as_tf_loader *loader;
-    as_arena *arena;
+    as_arena *arena; /* of the work: what stays is kept() */
+    as_str source;
     const as_tf_options *options;
     as_tf_origin origin;
     as_str dir;
@@ -27,6 +28,16 @@ static const as_value *get(const as_value *v, const char *name)
 static as_str text(const as_value *v, const char *name)
 {
     return as_value_str(get(v, name));
+}
+
+static const as_value *kept(const reader *r, const as_value *v)
+{
+    return r->arena == r->loader->arena ? v : as_value_keep(r->loader->arena, r->source, v);
+}
+
+static as_str kept_text(const reader *r, as_str s)
+{
+    return r->arena == r->loader->arena ? s : as_str_keep(r->loader->arena, r->source, s);
 }
 
 bool as_tf_json_origin(const as_value *json, as_tf_origin *out)
@@ -393,6 +404,14 @@ static void add_resource(reader *r, const as_value *from, as_tf_resource out)
     if (!out.values || out.values->kind != AS_OBJECT)
         out.values = as_value_object(r->arena, from->span, NULL, 0);
     out.computed = as_value_object(r->arena, from->span, NULL, 0);
+    out.values = kept(r, out.values);
+    out.before = kept(r, out.before);
+    out.key = kept(r, out.key);
+    out.address = kept_text(r, out.address);
+    out.module = kept_text(r, out.module);
+    out.type = kept_text(r, out.type);
+    out.name = kept_text(r, out.name);
+    out.provider_source = kept_text(r, out.provider_source);
     AS_VEC_PUSH(r->loader->work, &r->resources, out);
 }
 
@@ -401,7 +420,7 @@ static as_str *strings(reader *r, const as_value *list, size_t *n)
     *n = as_value_count(list);
     as_str *out = AS_NEW_ARRAY(r->arena, as_str, *n);
     for (size_t i = 0; i < *n; i++)
-        out[i] = as_value_str(as_value_index(list, i));
+        out[i] = kept_text(r, as_value_str(as_value_index(list, i)));
     return out;
 }
 
@@ -460,12 +479,13 @@ static void read_outputs(reader *r, const as_value *outputs)
         bool sensitive = is_true(get(m->value, "sensitive"));
         if (!value)
             value = as_value_unknown(r->arena, m->value->span, AS_STR("known after apply"), NULL);
+        if (sensitive)
+            value = as_value_with_flags(r->arena, value, AS_SENSITIVE);
         AS_VEC_PUSH(r->arena, &r->outputs,
-                (as_tf_output){.name = m->key,
+                (as_tf_output){.name = kept_text(r, m->key),
                         .span = m->key_span,
                         .sensitive = sensitive,
-                        .value = sensitive ? as_value_with_flags(r->arena, value, AS_SENSITIVE)
-                                           : value});
+                        .value = kept(r, value)});
     }
 }
 
@@ -482,10 +502,10 @@ static void read_plan(reader *r, const as_value *json)
             i++) {
         const as_member *m = &variables->as.object->members[i];
         AS_VEC_PUSH(r->arena, &r->variables,
-                (as_tf_variable){.name = m->key,
+                (as_tf_variable){.name = kept_text(r, m->key),
                         .span = m->key_span,
                         .nullable = true,
-                        .value = get(m->value, "value")});
+                        .value = kept(r, get(m->value, "value"))});
     }
 }
 
@@ -571,7 +591,8 @@ const as_tf_root *as_tf_read_json(as_tf_loader *loader, const as_source *source,
     root->span = (as_span){source->id, 0, 0};
     root->has_lock = true; /* not to be judged here */
     reader r = {.loader = loader,
-            .arena = loader->arena,
+            .arena = loader->work,
+            .source = source->text,
             .origin = origin,
             .dir = dir,
             .options = options ? options : &none};

@@ -638,7 +638,8 @@ static void read_assignments(as_arena *arena, as_strs texts_in, as_tf_options *o
     out->n_vars = texts_in.n;
 }
 
-static const as_tf_root *load_json(as_load *l, as_tf_loader *loader, const as_tf_options *options)
+static const as_tf_root *load_json(
+        as_load *l, as_arena *work, as_tf_loader *loader, const as_tf_options *options)
 {
     const as_source *source;
     as_fs_error error = as_fs_read(l->fs, l->target->path, &source);
@@ -647,7 +648,7 @@ static const as_tf_root *load_json(as_load *l, as_tf_loader *loader, const as_tf
                 "cannot be read: %s", as_fs_error_text(error));
         return NULL;
     }
-    const as_value *json = as_json_parse(l->arena, source, l->diags);
+    const as_value *json = as_json_parse(work, source, l->diags);
     return json == NULL
                    ? NULL
                    : as_tf_read_json(loader, source, json, as_path_dir(l->target->path), options);
@@ -667,7 +668,7 @@ static void load_with(void *self, as_arena *work)
     as_tf_loader_work_in(loader, work);
     build b = {.load = l, .work = work, .origin = l->target->unit->origin};
     b.root = b.origin == AS_ORIGIN_TERRAFORM ? as_tf_evaluate(loader, l->target->path, &options)
-                                             : load_json(l, loader, &options);
+                                             : load_json(l, work, loader, &options);
     l->n_files += as_tf_loader_n_files(loader);
     if (b.root != NULL) {
         add_everything(&b);

@@ -22,7 +22,8 @@ typedef struct as_tf_loader as_tf_loader;
 as_tf_loader *as_tf_loader_new(as_arena *arena, as_fs *fs, as_diags *diags);
 
 /* Where syntax, configurations and the arrays of a root lie from now on; values and their texts lie
- * in the loader's arena all the same, so that they may be kept when this is freed. Neither the
+ * in the loader's arena all the same, so that they may be kept when this is freed, and with it the
+ * JSON of a plan. Neither the
  * loader nor a root is used afterwards. */
 void as_tf_loader_work_in(as_tf_loader *loader, as_arena *work);
 

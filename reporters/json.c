@@ -151,11 +151,39 @@ static void write_suppression(as_json_out *out, const as_report *report, const a
     as_json_close(out, '}');
 }
 
-void as_json_finding(as_json_out *out, const as_report *report, const as_finding *finding)
+/* --- findings ------------------------------------------------------------------------------------
+ */
+
+/* Of a case of a rule: the members before the resource, and the frameworks. */
+typedef struct shared_case {
+    const as_rule *rule; /* NULL: the slot is free */
+    as_strs aliases;
+    as_severity severity;
+    as_status status;
+    as_str fail_case;
+    as_str head, frameworks; /* as written */
+} shared_case;
+
+enum { N_SHARED = 1024 };
+
+struct as_json_shared {
+    as_arena *arena;
+    shared_case cases[N_SHARED]; /* by hash; who finds another one's is written out */
+    const as_entity *entity;     /* the latest one, and what was written of it */
+    as_buf resource;
+};
+
+as_json_shared *as_json_shared_new(as_arena *arena)
+{
+    as_json_shared *shared = AS_NEW(arena, as_json_shared);
+    shared->arena = arena;
+    as_buf_init(&shared->resource, arena, 0);
+    return shared;
+}
+
+static void write_case(as_json_out *out, const as_finding *finding)
 {
     const as_rule *rule = finding->rule;
-    const as_entity *entity = finding->entity;
-    as_place place = as_finding_place(report, finding);
 
     as_json_str(out, "rule", rule->id);
     if (rule->version > 1)
@@ -166,6 +194,12 @@ void as_json_finding(as_json_out *out, const as_report *report, const as_finding
     as_json_str(out, "category", rule->category);
     as_json_cstr(out, "status", as_status_name(finding->status));
     as_json_str_if(out, "case", finding->fail_case);
+}
+
+static void write_resource(as_json_out *out, const as_finding *finding)
+{
+    const as_entity *entity = finding->entity;
+
     as_json_open(out, "resource", '{');
     as_json_str(out, "address", as_finding_address(finding));
     as_json_str(out, "kind", entity ? entity->kind : AS_STR(""));
@@ -177,6 +211,91 @@ void as_json_finding(as_json_out *out, const as_report *report, const as_finding
         as_json_str_if(out, "environment", entity->unit->environment);
     }
     as_json_close(out, '}');
+}
+
+static void write_frameworks(as_json_out *out, const as_finding *finding)
+{
+    as_json_strs(out, "frameworks", finding->rule->frameworks.items, finding->rule->frameworks.n);
+}
+
+/* What fn writes there, as text. */
+static void capture(const as_json_out *out, as_buf *buf,
+        void (*fn)(as_json_out *out, const as_finding *finding), const as_finding *finding)
+{
+    as_json_out own = *out;
+    own.buf = buf;
+    buf->n = 0;
+    fn(&own, finding);
+}
+
+static as_str captured(const as_json_out *out, as_arena *arena,
+        void (*fn)(as_json_out *out, const as_finding *finding), const as_finding *finding)
+{
+    as_buf buf;
+    as_buf_init(&buf, arena, 0);
+    capture(out, &buf, fn, finding);
+    return as_buf_view(&buf);
+}
+
+/* The slot of the finding's case; NULL where another case has it. */
+static const shared_case *case_of(
+        as_json_shared *shared, const as_json_out *out, const as_finding *f)
+{
+    uint64_t hash = (uint64_t)(uintptr_t)f->rule ^ (uint64_t)(uintptr_t)f->aliases.items << 7 ^
+                    (uint64_t)f->severity << 3 ^ (uint64_t)f->status;
+    shared_case *c = &shared->cases[(hash * 0x9e3779b97f4a7c15u >> 40) % N_SHARED];
+    if (c->rule == NULL) {
+        as_json_out behind = *out;
+        *c = (shared_case){f->rule, f->aliases, f->severity, f->status, f->fail_case,
+                captured(out, shared->arena, write_case, f), AS_STR("")};
+        behind.comma = true;
+        c->frameworks = captured(&behind, shared->arena, write_frameworks, f);
+    }
+    bool same = c->rule == f->rule && c->aliases.items == f->aliases.items &&
+                c->aliases.n == f->aliases.n && c->severity == f->severity &&
+                c->status == f->status && as_str_eq(c->fail_case, f->fail_case);
+    return same ? c : NULL;
+}
+
+static void add_written(as_json_out *out, as_str text)
+{
+    as_buf_str(out->buf, text);
+    out->comma = true;
+}
+
+static void write_shared_resource(
+        as_json_shared *shared, as_json_out *out, const as_finding *finding)
+{
+    if (finding->entity == NULL) {
+        write_resource(out, finding);
+        return;
+    }
+    if (shared->entity != finding->entity) {
+        capture(out, &shared->resource, write_resource, finding);
+        shared->entity = finding->entity;
+    }
+    add_written(out, as_buf_view(&shared->resource));
+}
+
+void as_json_finding(as_json_out *out, const as_report *report, const as_finding *finding)
+{
+    as_json_finding_with(out, report, finding, NULL);
+}
+
+void as_json_finding_with(as_json_out *out, const as_report *report, const as_finding *finding,
+        as_json_shared *shared)
+{
+    as_place place = as_finding_place(report, finding);
+    const shared_case *c = shared == NULL ? NULL : case_of(shared, out, finding);
+
+    if (c != NULL)
+        add_written(out, c->head);
+    else
+        write_case(out, finding);
+    if (shared != NULL)
+        write_shared_resource(shared, out, finding);
+    else
+        write_resource(out, finding);
     as_json_open(out, "location", '{');
     as_json_str(out, "path", place.path);
     as_json_size(out, "line", place.begin.line);
@@ -186,7 +305,10 @@ void as_json_finding(as_json_out *out, const as_report *report, const as_finding
     as_json_close(out, '}');
     as_json_str(out, "message", finding->message);
     write_evidence(out, report, finding);
-    as_json_strs(out, "frameworks", rule->frameworks.items, rule->frameworks.n);
+    if (c != NULL)
+        add_written(out, c->frameworks);
+    else
+        write_frameworks(out, finding);
     as_json_cstr(out, "fingerprint", finding->fingerprint);
     write_fixes(out, report, finding);
     write_suppression(out, report, finding);
@@ -195,6 +317,7 @@ void as_json_finding(as_json_out *out, const as_report *report, const as_finding
 static void write(const as_report *report, const as_reporter_style *style, as_buf *buf)
 {
     as_json_out out = {.buf = buf, .indent = 2};
+    as_json_shared *shared = as_json_shared_new(buf->arena);
 
     (void)style;
     as_json_open(&out, NULL, '{');
@@ -211,7 +334,7 @@ static void write(const as_report *report, const as_reporter_style *style, as_bu
         if (report->findings[i].status == AS_PASS && !report->show_passed)
             continue;
         as_json_open(&out, NULL, '{');
-        as_json_finding(&out, report, &report->findings[i]);
+        as_json_finding_with(&out, report, &report->findings[i], shared);
         as_json_close(&out, '}');
     }
     as_json_close(&out, ']');

@@ -11,4 +11,11 @@ void as_json_head(as_json_out *out, const as_report *report); /* version, tool, 
 void as_json_diag(as_json_out *out, const as_report *report, const as_diag *diag);
 void as_json_finding(as_json_out *out, const as_report *report, const as_finding *finding);
 
+/* What many findings have in common, written once and added as it stands. All of them are written
+ * at the same depth. */
+typedef struct as_json_shared as_json_shared;
+as_json_shared *as_json_shared_new(as_arena *arena);
+void as_json_finding_with(as_json_out *out, const as_report *report, const as_finding *finding,
+        as_json_shared *shared);
+
 #endif

@@ -22,13 +22,14 @@ static void close_line(as_json_out *out)
 static void write(const as_report *report, const as_reporter_style *style, as_buf *buf)
 {
     as_json_out out;
+    as_json_shared *shared = as_json_shared_new(buf->arena);
 
     (void)style;
     for (size_t i = 0; i < report->n_findings; i++) {
         if (report->findings[i].status == AS_PASS && !report->show_passed)
             continue;
         out = open_line(buf, "finding");
-        as_json_finding(&out, report, &report->findings[i]);
+        as_json_finding_with(&out, report, &report->findings[i], shared);
         close_line(&out);
     }
     for (size_t i = 0; i < report->diags->list.n; i++) {

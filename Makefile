@@ -241,8 +241,8 @@ test-valgrind: all unit
 ##coverage  which lines the tests run, by folder, and the files with most that they never do
 .PHONY: coverage
 COVERAGE = build-coverage
-# Where memory fails gcc's own counters do not end well; the others look at an optimised program.
-COVERAGE_WITHOUT = nomem,instructions,hardening
+# Where memory fails, or nothing can be written, gcc's own counters do not end well; the others look at an optimised program.
+COVERAGE_WITHOUT = nomem,instructions,hardening,read_only_mount
 coverage:
 	$(Q)$(MAKE) BUILD=$(COVERAGE) OPT="-O0 -g --coverage" LDFLAGS=--coverage HARDEN=-fPIE all unit $(COVERAGE)/fuzz/driver
 	@find $(COVERAGE) -name '*.gcda' -delete

@@ -15,7 +15,7 @@ memory is that of the process itself, without children that a peer may have.
 "scan" makes its result anew (--no-cache). "kept" is the same command once more with nothing changed: the result of the
 run before is written again from a cache in a folder of its own. "floor" reads the same bytes and makes bare events of
 libyaml and bare tokens of HCL of them (floor.c); of a chart it reads what `assay render` prints, which no floor has to
-render. checkov is taken from $CHECKOV or the PATH; `helm template` renders a chart and judges nothing. Behind a peer stand
+render. checkov is taken from $CHECKOV or the PATH; `helm template` renders a chart, with the charts that it needs, and judges nothing. Behind a peer stand
 how many times the wall and the processor time of a scan it took: the median of the pairs. "growth" is how many times as
 long as the size before a size took, net of start-up, wall and processor time, where it should be as many times as it is larger.
 
@@ -127,11 +127,13 @@ def find_corpus(given):
 
 
 PEERS = {
-    "checkov": lambda program, folder: [program, "--directory", folder, "--output", "json", "--quiet", "--compact", "--skip-download"],
-    "trivy": lambda program, folder: [program, "config", "--format", "json", "--quiet", "--skip-check-update", folder],
-    "kube-linter": lambda program, folder: [program, "lint", "--format", "json", folder],
-    "helm": lambda program, folder: [program, "template", "bench", folder] if os.path.exists(os.path.join(folder, "Chart.yaml")) else None,
+    "checkov": lambda program, folder, chart: [program, "--directory", folder, "--output", "json", "--quiet", "--compact", "--skip-download"],
+    "trivy": lambda program, folder, chart: [program, "config", "--format", "json", "--quiet", "--skip-check-update", folder],
+    "kube-linter": lambda program, folder, chart: [program, "lint", "--format", "json", folder],
+    "helm": lambda program, folder, chart: [program, "template", "bench", chart, "--kube-version", "1.31.0"] if chart else None,
 }
+VERSION = {"helm": ["version", "--short"], "kube-linter": ["version"]}
+FOUND = (0, 1)  # exit codes of a peer that has done its work; of helm 0 alone
 
 
 def peers(options):
@@ -154,42 +156,44 @@ def kept(options, folder, stack):
     return argv, env
 
 
-def floor(options, folder, stack):
+def floor(options, folder, chart):
     if not options.floor:
         return None
-    if not os.path.exists(os.path.join(folder, "Chart.yaml")):
+    if not chart:
         return [options.floor, folder], None
-    rendered = os.path.join(stack.enter_context(tempfile.TemporaryDirectory()), "rendered.yaml")
-    return ([options.floor, rendered], None) if render(options, folder, rendered) else None
+    rendered = chart + ".rendered.yaml"
+    with open(rendered, "wb") as out:
+        subprocess.run([options.bin, "render", chart], stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.DEVNULL, check=False)
+    return ([options.floor, rendered], None) if os.path.getsize(rendered) else None
 
 
-def render(options, folder, target):
-    """What the chart prints, into a file. A chart that it needs is taken from beside it; one that is not there is done without."""
-    with tempfile.TemporaryDirectory() as work:
-        copy = os.path.join(work, "chart")
-        shutil.copytree(folder, copy, symlinks=True)
-        with open(os.path.join(copy, "Chart.yaml"), encoding="utf-8") as file:
-            chart = yaml.safe_load(file)
-        needed = chart.get("dependencies") or []
-        for name in {d["name"] for d in needed}:
-            beside, inside = os.path.join(os.path.dirname(os.path.abspath(folder)), name), os.path.join(copy, "charts", name)
-            if os.path.exists(os.path.join(beside, "Chart.yaml")) and not os.path.exists(inside):
-                shutil.copytree(beside, inside)
-        chart["dependencies"] = [d for d in needed if os.path.exists(os.path.join(copy, "charts", d["name"]))]
-        with open(os.path.join(copy, "Chart.yaml"), "w", encoding="utf-8") as file:
-            yaml.safe_dump(chart, file)
-        with open(target, "wb") as out:
-            subprocess.run([options.bin, "render", copy], stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.DEVNULL, check=False)
-    return os.path.getsize(target) > 0
+def complete(folder, stack):
+    """A copy of a chart with the charts that it needs, which are taken from beside it; one that is not there is done without.
+    Empty for what is no chart."""
+    if not os.path.exists(os.path.join(folder, "Chart.yaml")):
+        return ""
+    copy = os.path.join(stack.enter_context(tempfile.TemporaryDirectory()), "chart")
+    shutil.copytree(folder, copy, symlinks=True)
+    with open(os.path.join(copy, "Chart.yaml"), encoding="utf-8") as file:
+        chart = yaml.safe_load(file)
+    needed = chart.get("dependencies") or []
+    for name in {d["name"] for d in needed}:
+        beside, inside = os.path.join(os.path.dirname(os.path.abspath(folder)), name), os.path.join(copy, "charts", name)
+        if os.path.exists(os.path.join(beside, "Chart.yaml")) and not os.path.exists(inside):
+            shutil.copytree(beside, inside)
+    chart["dependencies"] = [d for d in needed if os.path.exists(os.path.join(copy, "charts", d["name"]))]
+    with open(os.path.join(copy, "Chart.yaml"), "w", encoding="utf-8") as file:
+        yaml.safe_dump(chart, file)
+    return copy
 
 
-def pairs(options, folder, argv):
-    """A peer, and how many times a scan's times it took, a scan right before each of its runs."""
+def pairs(options, folder, argv, codes):
+    """A peer (None: it failed), and how many times a scan's times it took, a scan right before each of its runs."""
     ours, theirs = [], []
     for _ in range(options.peer_runs):
         ours.append(run_once(scan(options, folder), options.timeout))
         theirs.append(run_once(argv, options.timeout))
-        if None in (ours[-1], theirs[-1]):
+        if None in (ours[-1], theirs[-1]) or theirs[-1]["exit"] not in codes:
             return None
     times = {what: round(statistics.median(b[what] / max(a[what], 1e-6) for a, b in zip(ours, theirs)), 2) for what in ("seconds", "cpu")}
     return dict(best(theirs), times=times["seconds"], cpu_times=times["cpu"])
@@ -198,15 +202,16 @@ def pairs(options, folder, argv):
 def measured(options, others, name, folder):
     files, n_bytes = size(folder)
     with contextlib.ExitStack() as stack:
-        turns = {"assay": (scan(options, folder), None), "kept": kept(options, folder, stack), "floor": floor(options, folder, stack)}
+        chart = complete(folder, stack)
+        turns = {"assay": (scan(options, folder), None), "kept": kept(options, folder, stack), "floor": floor(options, folder, chart)}
         samples = {what: [] for what in turns}
         for _ in range(options.runs):
             for what, turn in turns.items():
                 samples[what] += [run_once(turn[0], options.timeout, turn[1])] if turn else []
-    row = {"project": name, "files": files, "bytes": n_bytes, **{what: best(runs) for what, runs in samples.items()}}
-    for peer, program in others.items():
-        argv = PEERS[peer](program, folder)
-        row[peer] = pairs(options, folder, argv) if argv else None
+        row = {"project": name, "files": files, "bytes": n_bytes, **{what: best(runs) for what, runs in samples.items()}}
+        for peer, program in others.items():
+            argv = PEERS[peer](program, folder, chart)
+            row[peer] = pairs(options, folder, argv, (0,) if peer == "helm" else FOUND) if argv else None
     return row
 
 
@@ -322,7 +327,7 @@ def main():
     if options.json:
         with open(options.json, "w", encoding="utf-8") as out:
             json.dump({"machine": here, "versions": {"assay": version([options.bin, "--version"]),
-                                                     **{p: version([program, "--version"]) for p, program in others.items()}},
+                                                     **{p: version([program, *VERSION.get(p, ["--version"])]) for p, program in others.items()}},
                        "start_up": start_up, "projects": rows, "missed": misses}, out, indent=2, ensure_ascii=False)
             out.write("\n")
     return 0

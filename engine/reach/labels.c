@@ -90,9 +90,12 @@ static size_t lower_bound(const as_label_index *index, uint64_t hash)
 
 static slice find(const as_label_index *index, uint64_t hash)
 {
+    if (index->n == 0) {
+        return (slice){0};
+    }
     size_t begin = lower_bound(index, hash);
     size_t end = hash == UINT64_MAX ? index->n : lower_bound(index, hash + 1);
-    return (slice){index->n == 0 ? NULL : index->pairs + begin, end - begin};
+    return (slice){index->pairs + begin, end - begin};
 }
 
 /* What stands for something outside the scan has no labels: a selector that names some is taken not

@@ -10,6 +10,7 @@
 #define AS_MAX_YAML_ALIAS_NODES ((size_t)1 << 20) /* nodes that alias expansion may stand for */
 #define AS_MAX_INCLUDE_DEPTH 1000                 /* one template within itself, as Helm allows */
 #define AS_MAX_INSTANCES ((size_t)100000)         /* count / for_each of one block */
+#define AS_MAX_APPLICATIONS ((size_t)10000)       /* that one generator of Argo CD's gives */
 #define AS_MAX_STEPS ((uint64_t)200000000)        /* evaluation steps of one module tree or chart */
 #define AS_MAX_WORK ((uint64_t)200000000)   /* as_arena_spend in one unit of work: some seconds */
 #define AS_MAX_UNIT_BYTES ((size_t)2 << 30) /* memory of one unit of work */

@@ -103,7 +103,7 @@ static int match(const as_regex_scan *scan)
 {
     static const uint32_t limits[] = {
             AS_PCRE2_MATCH_LIMIT / 100, AS_PCRE2_MATCH_LIMIT / 10, AS_PCRE2_MATCH_LIMIT};
-    enum { N_LIMITS = sizeof limits / sizeof *limits, BYTES_PER_STEP = 16 };
+    enum { N_LIMITS = sizeof limits / sizeof *limits, BYTES_PER_STEP = 16, STEPS_PER_MATCH = 8 };
     const as_regex *re = scan->re;
     int rc = PCRE2_ERROR_MATCHLIMIT;
 
@@ -115,7 +115,8 @@ static int match(const as_regex_scan *scan)
             as_arena_spend(re->arena, limits[i]);
     }
     size_t end = rc < 0 ? scan->text.n : pcre2_get_ovector_pointer(re->data)[1];
-    as_arena_spend(re->arena, 1 + (end > scan->at ? end - scan->at : 0) / BYTES_PER_STEP);
+    as_arena_spend(
+            re->arena, STEPS_PER_MATCH + (end > scan->at ? end - scan->at : 0) / BYTES_PER_STEP);
     return rc;
 }
 

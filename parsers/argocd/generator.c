@@ -13,6 +13,7 @@ typedef struct generator {
     bool go_template; /* as the set says */
     size_t depth;
     as_argocd_params_list out;
+    bool full; /* more was there than AS_MAX_APPLICATIONS */
 } generator;
 
 static const as_value *text_value(as_arena *arena, as_str s)
@@ -22,9 +23,11 @@ static const as_value *text_value(as_arena *arena, as_str s)
 
 static void add(generator *g, const as_value *params, bool assumed)
 {
-    if (g->out.n < AS_MAX_INSTANCES) {
+    if (g->out.n < AS_MAX_APPLICATIONS) {
         as_argocd_params one = {params, assumed};
         AS_VEC_PUSH(g->a->arena, &g->out, one);
+    } else {
+        g->full = true;
     }
 }
 
@@ -87,7 +90,8 @@ static const as_value *with_values(
 
 static void add_elements(generator *g, const as_value *elements)
 {
-    for (size_t i = 0; as_value_is(elements, AS_LIST) && i < as_value_count(elements); i++) {
+    for (size_t i = 0; as_value_is(elements, AS_LIST) && i < as_value_count(elements) && !g->full;
+            i++) {
         const as_value *element = as_value_index(elements, i);
         if (as_value_is(element, AS_OBJECT)) {
             add(g, shaped(g, element), false);
@@ -331,13 +335,13 @@ static void from_matrix(generator *g, const as_value *spec)
     const as_value *generators = as_value_get(spec, AS_STR("generators"));
     as_argocd_params_list left = inner(g, generators, 0);
     const as_value *second = as_value_index(generators, 1);
-    for (size_t i = 0; second && i < left.n; i++) {
+    for (size_t i = 0; second && i < left.n && !g->full; i++) {
         const as_value *filled = as_argocd_fill_generator(g->a, second, &left.items[i], g->set);
         if (!filled) {
             return;
         }
         as_argocd_params_list right = as_argocd_generate(g->a, filled, g->set, g->depth + 1);
-        for (size_t k = 0; k < right.n; k++) {
+        for (size_t k = 0; k < right.n && !g->full; k++) {
             const as_value *a = left.items[i].value, *b = right.items[k].value;
             if (!g->go_template && contradict(g, a, b, spec->span)) {
                 return;
@@ -453,6 +457,10 @@ as_argocd_params_list as_argocd_generate(
     if (k < N_GENERATORS) {
         GENERATORS[k].generate(&g, as_value_get(one, as_str_from(GENERATORS[k].name)));
         select_params(&g, one);
+        if (g.full) {
+            as_diags_add(a->diags, AS_DIAG_ERROR, "argocd-limit", one->span,
+                    "more than %zu applications: the rest is left out", AS_MAX_APPLICATIONS);
+        }
     } else if (one->as.object->n > 0) {
         as_diags_add(a->diags, AS_DIAG_NOTE, "argocd-generator", one->span,
                 "generator '%.*s' asks a service: its applications are not known",

@@ -160,7 +160,9 @@ static void put_data(as_kust *k, as_ktree *object, const pair *one, bool is_secr
     as_ktree *map = as_ktree_child_map(k->arena, object, field, one->span);
     as_str text = is_secret || !is_text ? as_yaml_base64_lines(k->arena, one->value) : one->value;
 
-    as_ktree_set(k->arena, map, one->key, one->span, as_ktree_string(k->arena, one->span, text));
+    /* No key is there twice (check_repeats), so none has to be looked for. */
+    AS_VEC_PUSH(k->arena, &map->fields,
+            ((as_ktree_field){one->key, one->span, as_ktree_string(k->arena, one->span, text)}));
 }
 
 static void put_entries(

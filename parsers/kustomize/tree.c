@@ -218,12 +218,14 @@ void as_ktree_remove(as_ktree *map, as_str key)
 
 void as_ktree_set(as_arena *arena, as_ktree *map, as_str key, as_span key_span, as_ktree *value)
 {
+    enum { FIELDS_PER_STEP = 8 };
     as_ktree_field f = {key, key_span, value};
 
     if (!value) {
         as_ktree_remove(map, key);
         return;
     }
+    as_arena_spend(arena, 1 + map->fields.n / FIELDS_PER_STEP);
     for (size_t i = 0; i < map->fields.n; i++)
         if (as_str_eq(map->fields.items[i].key, key)) {
             map->fields.items[i].value = value;

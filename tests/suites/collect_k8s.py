@@ -633,6 +633,30 @@ def sealed(options):
     expect('"K8S-POD-001"' in opened.out, opened.out[:500])
 
 
+def looked_up(options):
+    """`lookup` in a chart finds what a snapshot holds, sealed too, and no Secrets of it."""
+    run, files = Run(options), tls_files()
+    cluster = Cluster(data(options, "sound"))
+    cluster.lists["/api/v1/configmaps"] = {"kind": "ConfigMapList", "apiVersion": "v1", "metadata": {"resourceVersion": "9"}, "items": [
+        {"metadata": {"name": "seen", "namespace": "x"}, "data": {"a": "from-the-cluster"}}]}
+    cluster.lists["/api/v1/secrets"] = {"kind": "SecretList", "apiVersion": "v1", "metadata": {"resourceVersion": "9"}, "items": [
+        {"metadata": {"name": "hidden", "namespace": "x"}, "data": {"a": "YQ=="}}]}
+    with ApiServer(cluster) as server:
+        run.kubeconfig(server)
+        fine(run.collect("--kubeconfig", run.path("config"), "--secrets"))
+        fine(run.collect("--kubeconfig", run.path("config"), "--seal-to", files["client_cert"], out="sealed"))
+    os.makedirs(run.path("chart/templates"))
+    run.write("chart/Chart.yaml", "apiVersion: v2\nname: c\nversion: 1.0.0\n")
+    run.write("chart/templates/cm.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata:\n"
+              "  a: {{ (lookup \"v1\" \"ConfigMap\" \"x\" \"seen\").data.a | default \"none\" }}\n"
+              "  b: {{ lookup \"v1\" \"Secret\" \"x\" \"hidden\" | empty }}\n")
+    for snapshot, more in (("snap", []), ("sealed", ["--decrypt-key", files["client_key"]])):
+        graph = process.run([options.bin, "graph", "--format", "ndjson", "--attributes", "--cluster", run.path(snapshot), *more, "chart"], run.folder, run.env)
+        expect('"a":"from-the-cluster","b":true' in graph.out, (snapshot, graph.err, graph.out[:3000]))
+    broken = process.run([options.bin, "scan", "--cluster", run.path("chart"), "chart"], run.folder, run.env)
+    expect(broken.code == 2, (broken.code, broken.err))
+
+
 def policy(options):
     """The role that is printed covers every list that collecting asks for, has no wildcard, and scans clean."""
     run = Run(options)
@@ -649,7 +673,7 @@ def policy(options):
 
 TESTS = [careless, sound, secrets_stay, no_secrets_by_default, pages, circles, refused, exposures_refused, plain_discovery, kubectl_export, token_file,
          client_certificate, certificate_data, basic, exec_plugin, exec_forbidden, eks, eks_profile, eks_without_keys, drift, gke, proxy, in_cluster, merged_files, server_name,
-         verification, wrong_token, impersonation, killed, interrupted, sealed, policy]
+         verification, wrong_token, impersonation, killed, interrupted, sealed, looked_up, policy]
 
 
 def jobs(options):

@@ -29,35 +29,60 @@ static const as_entity *workflow_of(as_attack *attack, const as_entity *job)
     return NULL;
 }
 
-/* The one branch that a push must be to; empty: several, or a pattern. */
-static as_str branch_of(const as_value *on)
+/* What all branches begin with that a push must be to. `*exact`: it is the one branch there is. */
+static as_str branches_of(const as_value *branches, bool *exact)
 {
-    const as_value *branches = as_value_path(on, "push.branches");
-    as_str one = as_value_list_count(branches) == 1 ? as_value_str(as_value_index(branches, 0))
-                                                    : as_value_str(branches);
-    bool pattern = false;
-    for (size_t i = 0; i < one.n; i++) {
-        pattern = pattern || as_char_in(one.p[i], "*?+[]!");
+    size_t n = as_value_is(branches, AS_LIST) ? as_value_list_count(branches) : 1;
+    as_str common = AS_STR("");
+    bool first = true;
+    *exact = n == 1;
+    for (size_t i = 0; i < n; i++) {
+        const as_value *item =
+                as_value_is(branches, AS_LIST) ? as_value_index(branches, i) : branches;
+        as_str one = as_value_str(item);
+        size_t literal = 0, same = 0;
+        if (as_str_starts(one, "!")) { /* takes away from the others */
+            continue;
+        }
+        while (literal < one.n && !as_char_in(one.p[literal], "*?+[]!")) {
+            literal++;
+        }
+        *exact = *exact && one.n > 0 && literal == one.n;
+        /* "+" and "?" say how often what stands before them does */
+        literal -= literal > 0 && literal < one.n && as_char_in(one.p[literal], "?+");
+        while (same < literal && same < common.n && common.p[same] == one.p[same]) {
+            same++;
+        }
+        common = as_str_slice(one, 0, first ? literal : same);
+        first = false;
     }
-    return pattern ? AS_STR("") : one;
+    return common;
 }
 
 static attack_claims claims_of(as_attack *attack, as_str event, const as_value *on)
 {
     attack_claims c = {
             .event = event, .any_of = AS_STR("ref:"), .some = AS_STR("ref:refs/heads/main")};
-    as_str branch = as_str_is(event, "push") ? branch_of(on) : AS_STR("");
+    const as_value *branches = as_str_is(event, "push") ? as_value_path(on, "push.branches") : NULL;
     if (as_str_is(event, "pull_request")) {
         c.tails[0] = AS_STR("pull_request");
         c.any_of = AS_STR("");
     } else if (as_str_is(event, "pull_request_target")) { /* it runs in the base branch */
         c.tails[0] = AS_STR("pull_request");
-    } else if (branch.n > 0) {
-        c.ref = as_str_join(attack->arena, AS_STR("refs/heads/"), branch);
-        c.tails[0] = as_str_join(attack->arena, AS_STR("ref:"), c.ref);
-        bool tags = !as_value_is_null(as_value_path(on, "push.tags"));
-        c.any_of = tags ? AS_STR("ref:refs/tags/") : AS_STR("");
-        c.some = AS_STR("ref:refs/tags/v1");
+    } else if (!as_value_is_null(branches)) {
+        bool exact, tags = !as_value_is_null(as_value_path(on, "push.tags"));
+        as_str branch =
+                as_str_join(attack->arena, AS_STR("refs/heads/"), branches_of(branches, &exact));
+        as_str tail = as_str_join(attack->arena, AS_STR("ref:"), branch);
+        if (exact) {
+            c.ref = branch;
+            c.tails[0] = tail;
+            c.any_of = tags ? AS_STR("ref:refs/tags/") : AS_STR("");
+            c.some = AS_STR("ref:refs/tags/v1");
+        } else if (!tags) {
+            c.any_of = tail;
+            c.some = as_str_is(tail, "ref:refs/heads/") ? AS_STR("ref:refs/heads/main") : tail;
+        }
     }
     return c;
 }

@@ -43,7 +43,7 @@ typedef struct task {
 
 typedef struct plan {
     AS_VEC(task) tasks;
-    atomic_size_t next;
+    atomic_size_t taken, from_front, from_back;
 } plan;
 
 /* The first entity at which a rule erred, and why: one error a rule is enough. */
@@ -79,6 +79,7 @@ typedef struct worker {
     as_diags diags;
     AS_VEC(as_check_key) deferred;
     size_t n_checks, by_status[4];
+    bool backwards;     /* takes the last task that is left */
     int *loaded;        /* by rule: its number in the state */
     rule_error *errors; /* by rule */
     as_strs *aliases;   /* by rule: all of them, once made */
@@ -520,12 +521,22 @@ static void run_task(worker *w, const task *t)
     }
 }
 
+/* Every other worker begins at the other end: while one makes what rules of a kind ask for, the
+ * rules that the others are at do not wait for the same. NULL: none is left. */
+static task *next_task(const worker *w)
+{
+    plan *p = w->plan;
+    if (atomic_fetch_add(&p->taken, 1) >= p->tasks.n) {
+        return NULL;
+    }
+    return &p->tasks.items[w->backwards ? p->tasks.n - 1 - atomic_fetch_add(&p->from_back, 1)
+                                        : atomic_fetch_add(&p->from_front, 1)];
+}
+
 static void run_tasks(worker *w)
 {
-    size_t next;
     w->lua = new_lua(w);
-    while ((next = atomic_fetch_add(&w->plan->next, 1)) < w->plan->tasks.n) {
-        w->task = &w->plan->tasks.items[next];
+    while ((w->task = next_task(w)) != NULL) {
         run_task(w, w->task);
         end_task(w, w->task);
         as_progress_step(w->options->progress);
@@ -793,7 +804,8 @@ void as_rules_evaluate(const as_ruleset *set, const as_graph *graph, as_sources 
                 .sources = sources,
                 .options = options,
                 .plan = p,
-                .arena = own};
+                .arena = own,
+                .backwards = i % 2 == 1};
         as_diags_init(&workers[i].diags, own);
         as_arena_defer(arena, free_scratch, &workers[i]);
         workers[i].scratch = as_arena_new(AS_MAX_UNIT_BYTES);

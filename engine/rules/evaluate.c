@@ -14,6 +14,7 @@
 #include "engine/paths/attack.h"
 #include "engine/reach/reach.h"
 #include "engine/rules/classify.h"
+#include "engine/rules/fingerprint.h"
 
 enum {
     FEW_CHECKS = 512, /* below this a thread costs more than it gives */
@@ -227,6 +228,7 @@ static bool counts(worker *w, as_status status)
 static void add(worker *w, uint32_t rule, uint32_t nth, const as_finding *finding)
 {
     AS_VEC_PUSH(w->scratch, &w->findings, *finding);
+    as_finding_set_fingerprint(&w->findings.items[w->findings.n - 1]);
     AS_VEC_PUSH(w->scratch, &w->keys, (as_check_key){rule, finding->entity->id, nth});
 }
 

@@ -43,7 +43,8 @@ typedef struct as_evaluation {
     size_t by_status[4];
 } as_evaluation;
 
-/* Findings come in a fixed order, whatever the number of threads. Rules that err are diagnostics.
+/* Findings have their fingerprints, but for those that are settled, and come in a fixed order,
+ * whatever the number of threads. Rules that err are diagnostics.
  * Each thread's arena is freed with `arena`. */
 void as_rules_evaluate(const as_ruleset *set, const as_graph *graph, as_sources *sources,
         const as_evaluate_options *options, as_arena *arena, as_diags *diags, as_evaluation *out);

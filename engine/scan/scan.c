@@ -340,8 +340,13 @@ static void suppress(running *r)
         bool passed = findings[i].status == AS_PASS;
         n_elsewhere += passed && !wanted;
         if (wanted && (!passed || r->options->show_passed)) {
-            findings[kept] = findings[i];
-            as_finding_set_fingerprint(&findings[kept++]);
+            if (kept < i) {
+                findings[kept] = findings[i];
+            }
+            if (findings[kept].fingerprint[0] == '\0') { /* of a shard: of the others there is one */
+                as_finding_set_fingerprint(&findings[kept]);
+            }
+            kept++;
         }
     }
     r->n_passed -= n_elsewhere;

@@ -195,6 +195,26 @@ static int compare_ranked(const void *a, const void *b)
     return d ? d : x->index < y->index ? -1 : 1;
 }
 
+/* Moves items[order[i].index] to items[i] for each i, along the cycles of the permutation. */
+static void arrange(as_helm_manifest *items, ranked *order, size_t n)
+{
+    for (size_t start = 0; start < n; start++) {
+        if (order[start].index == start) {
+            continue;
+        }
+        as_helm_manifest first = items[start];
+        size_t at = start;
+        while (order[at].index != start) {
+            size_t next = order[at].index;
+            items[at] = items[next];
+            order[at].index = at;
+            at = next;
+        }
+        items[at] = first;
+        order[at].index = at;
+    }
+}
+
 void as_helm_manifests_sort(as_arena *arena, as_helm_manifests *manifests)
 {
     ranked *order = AS_NEW_ARRAY(arena, ranked, manifests->n);
@@ -208,10 +228,5 @@ void as_helm_manifests_sort(as_arena *arena, as_helm_manifests *manifests)
     if (manifests->n > 1) {
         qsort(order, manifests->n, sizeof *order, compare_ranked);
     }
-    as_helm_manifest *sorted = AS_NEW_ARRAY(arena, as_helm_manifest, manifests->n);
-    for (size_t i = 0; i < manifests->n; i++) {
-        sorted[i] = manifests->items[order[i].index];
-    }
-    manifests->items = sorted;
-    manifests->cap = manifests->n;
+    arrange(manifests->items, order, manifests->n);
 }

@@ -484,7 +484,11 @@ static void put_in_order(renderer *r)
     if (r->options->include_crds) {
         add_crds(r, r->chart);
     }
-    append(r->arena, &r->release->manifests, &sorted, false);
+    if (r->release->manifests.n == 0) {
+        r->release->manifests = sorted;
+    } else {
+        append(r->arena, &r->release->manifests, &sorted, false);
+    }
     if (!r->options->no_hooks) {
         append(r->arena, &r->release->manifests, &r->hooks, r->options->skip_tests);
     }

@@ -141,6 +141,8 @@ void fuzz_hcl_expression(as_arena *arena, as_sources *sources, const char *detai
     (void)sources;
     (void)detail;
     as_diags_init(&diags, arena);
+    if (as_str_starts(text, "\xEF\xBB\xBF")) /* at the beginning only it is nothing */
+        text = as_str_from_index(text, 3);
     const as_hcl_expr *expr = as_hcl_parse_expr_text(arena, text, AS_SPAN_NONE, &diags);
     bool good = diags.n_errors == 0;
     const as_value *v = evaluate(arena, expr, &diags);

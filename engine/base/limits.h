@@ -23,6 +23,8 @@
 #define AS_MAX_PORT_SETS ((size_t)1 << 20)      /* different sets of ports in one analysis */
 #define AS_MAX_SAME_NAME 8                      /* objects that one name of a manifest stands for */
 #define AS_MAX_SELECTIONS ((size_t)1 << 20)     /* edges by label selector in one graph */
+#define AS_MAX_AGGREGATED_RULES ((size_t)100000) /* that cluster roles take in by their labels */
+#define AS_MAX_EXPOSURES ((size_t)1 << 18)       /* endpoints that services and gateways lead to */
 #define AS_PCRE2_MATCH_LIMIT 1000000
 #define AS_PCRE2_HEAP_KIB 20000
 

@@ -278,37 +278,46 @@ static void write_path(as_buf *path, const step *last)
     }
 }
 
-static bool find_path(
-        as_buf *path, const as_value *at, const as_value *v, const step *before, int depth);
+/* What is looked for, and at how many places still: each finding is looked for, and there may be as
+ * many of them as places. */
+typedef struct search {
+    as_buf *path;
+    const as_value *v;
+    size_t left;
+} search;
 
-static bool find_below(
-        as_buf *path, const as_value *child, const as_value *v, const step *here, int depth)
+static bool find_path(search *s, const as_value *at, const step *before, int depth);
+
+static bool find_below(search *s, const as_value *child, const step *here, int depth)
 {
-    if (child == v) {
-        write_path(path, here);
+    if (child == s->v) {
+        write_path(s->path, here);
         return true;
     }
-    return is_tree(child) && find_path(path, child, v, here, depth + 1);
+    if (s->left == 0) {
+        return false;
+    }
+    s->left--;
+    return is_tree(child) && find_path(s, child, here, depth + 1);
 }
 
 /* Looks below `at`. The text is written once the value is found. */
-static bool find_path(
-        as_buf *path, const as_value *at, const as_value *v, const step *before, int depth)
+static bool find_path(search *s, const as_value *at, const step *before, int depth)
 {
     step here = {before, at, 0};
     if (depth > AS_MAX_DEPTH) {
         return false;
     }
     if (at->kind == AS_LIST) {
-        for (; here.i < at->as.list.n; here.i++) {
-            if (find_below(path, at->as.list.items[here.i], v, &here, depth)) {
+        for (; here.i < at->as.list.n && s->left > 0; here.i++) {
+            if (find_below(s, at->as.list.items[here.i], &here, depth)) {
                 return true;
             }
         }
         return false;
     }
-    for (; here.i < at->as.object->n; here.i++) {
-        if (find_below(path, at->as.object->members[here.i].value, v, &here, depth)) {
+    for (; here.i < at->as.object->n && s->left > 0; here.i++) {
+        if (find_below(s, at->as.object->members[here.i].value, &here, depth)) {
             return true;
         }
     }
@@ -317,9 +326,11 @@ static bool find_path(
 
 as_str as_lua_path_of(as_arena *arena, const as_value *root, const as_value *v)
 {
+    enum { MOST_PLACES = 8192 };
     as_buf path;
+    search s = {.path = &path, .v = v, .left = MOST_PLACES};
     as_buf_init(&path, arena, 0);
-    bool found = v != NULL && v != root && is_tree(root) && find_path(&path, root, v, NULL, 0);
+    bool found = v != NULL && v != root && is_tree(root) && find_path(&s, root, NULL, 0);
     return found ? as_buf_view(&path) : AS_STR("");
 }
 

@@ -7,8 +7,9 @@
 typedef struct as_rbac_gathering {
     as_arena *arena;
     as_rbac_cluster *cluster;
-    as_map roles;  /* shown → as_rbac_role */
-    as_map grants; /* subjects by what they are called → own grants, until all are known */
+    size_t n_aggregated; /* rules that roles have taken in */
+    as_map roles;        /* shown → as_rbac_role */
+    as_map grants;       /* subjects by what they are called → own grants, until all are known */
 } as_rbac_gathering;
 
 /* The namespace of an object; "default" where nothing says. */

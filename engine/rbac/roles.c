@@ -1,4 +1,5 @@
 /* Roles, and what aggregation puts into them: Kubernetes, "Aggregated ClusterRoles". */
+#include "engine/base/limits.h"
 #include "engine/rbac/gather.h"
 #include "engine/rbac/tables.h"
 #include "engine/schema/schema.h"
@@ -202,8 +203,13 @@ static void aggregate(
             into->role->doubt = as_str_fmt(
                     g->arena, "whether %.*s joins it is not known", AS_STR_ARG(d->role->shown));
         }
+        if (t == AS_YES && d->role->n_rules > AS_MAX_AGGREGATED_RULES - g->n_aggregated) {
+            into->role->doubt = AS_STR("more rules are aggregated than are looked at");
+            continue;
+        }
         for (size_t k = 0; k < d->role->n_rules && t == AS_YES; k++) {
             AS_VEC_PUSH(g->arena, &rules, d->role->rules[k]);
+            g->n_aggregated++;
         }
     }
     /* In a cluster the controller has written the rules down already. */

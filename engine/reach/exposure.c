@@ -1,3 +1,4 @@
+#include "engine/base/limits.h"
 #include "engine/reach/exposure.h"
 
 typedef struct reader {
@@ -50,6 +51,9 @@ static void add(reader *r, as_exposure e, uint32_t through)
     as_port_space *space = r->cluster->space.ports;
     if (as_ports_is_empty(e.offered.most)) {
         return;
+    }
+    if (r->out.n >= AS_MAX_EXPOSURES) {
+        as_arena_unwind(r->cluster->arena, AS_CAUSE_BUDGET);
     }
     as_port_bounds at = through != UINT32_MAX
                                 ? as_filter_connection(r->filter, through, e.endpoint, NULL)

@@ -51,8 +51,9 @@ static bool merge_into_selected(as_kust *k, const as_res_list *selected, const a
         as_res *r = selected->list.items[i];
         copy.node = as_ktree_copy(k->arena, patch->node);
         drop_empty_maps(&copy);
+        const as_ktree *version = as_ktree_get(r->node, AS_STR("apiVersion"));
         as_ktree_set(k->arena, copy.node, AS_STR("apiVersion"), r->span,
-                as_ktree_copy(k->arena, as_ktree_get(r->node, AS_STR("apiVersion"))));
+                version ? as_ktree_copy(k->arena, version) : NULL);
         if (!merge_into(k, r, &copy))
             return false;
     }

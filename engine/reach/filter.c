@@ -3,6 +3,7 @@
 #include "engine/reach/udn.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* A policy that selects an endpoint, perhaps. */
 typedef struct applied {
@@ -30,41 +31,100 @@ struct as_filter {
 
 /* --- classes ---------------------------------------------------------------------------------- */
 
-/* Splits the classes by a colour of each endpoint: `colour` < n_colours. */
+/* Endpoints that no policy tells apart are of one class. */
 typedef struct partition {
-    uint32_t *classes;
+    as_arena *arena;
+    uint32_t *classes; /* by endpoint */
     size_t n_endpoints, n_classes;
+    uint32_t *sizes;                  /* by class: its endpoints */
+    uint32_t *counts[2], *renamed[2]; /* by class, for yes and perhaps; all 0 between splits */
+    uint32_t *touched;                /* classes of which some are in the set */
+    uint32_t *names;                  /* for split: by class and colour */
+    size_t n_names;
 } partition;
 
-static void split(as_arena *arena, partition *p, const uint32_t *colours, uint32_t n_colours)
+static void begin_partition(partition *p, as_arena *arena, size_t n)
 {
-    uint32_t *renamed = AS_NEW_ARRAY(arena, uint32_t, p->n_classes * n_colours);
-    size_t n = 0;
+    p->arena = arena;
+    p->n_endpoints = n;
+    p->n_classes = 1;
+    p->sizes = AS_NEW_ARRAY(arena, uint32_t, n + 1);
+    p->sizes[0] = (uint32_t)n;
+    p->touched = AS_NEW_ARRAY(arena, uint32_t, n + 1);
+    for (size_t t = 0; t < 2; t++) {
+        p->counts[t] = AS_NEW_ARRAY(arena, uint32_t, n + 1);
+        p->renamed[t] = AS_NEW_ARRAY(arena, uint32_t, n + 1);
+    }
+}
+
+/* Splits the classes by a colour of each endpoint: `colour` < n_colours. */
+static void split(partition *p, const uint32_t *colours, uint32_t n_colours)
+{
+    size_t needed = p->n_classes * n_colours, n = 0;
+    if (needed > p->n_names) {
+        p->n_names = 2 * needed;
+        p->names = AS_NEW_ARRAY(p->arena, uint32_t, p->n_names);
+    } else {
+        memset(p->names, 0, needed * sizeof *p->names);
+    }
+    memset(p->sizes, 0, p->n_endpoints * sizeof *p->sizes);
     for (size_t i = 0; i < p->n_endpoints; i++) {
-        uint32_t *name = &renamed[p->classes[i] * n_colours + colours[i]];
+        uint32_t *name = &p->names[p->classes[i] * n_colours + colours[i]];
         if (*name == 0) {
             *name = (uint32_t)++n;
         }
         p->classes[i] = *name - 1;
+        p->sizes[*name - 1]++;
     }
     p->n_classes = n;
 }
 
-static void split_by_set(as_arena *arena, partition *p, const as_pod_set *set, uint32_t *colours)
+/* The class that those of `c` go to who are in the set (t: 0 surely, 1 perhaps). Who are all that
+ * there are stay; where nobody stays else, those who are surely in it do. */
+static uint32_t rename_class(partition *p, uint32_t c, size_t t)
 {
+    if (p->renamed[t][c] == 0) {
+        uint32_t here = p->counts[t][c], all = p->counts[0][c] + p->counts[1][c];
+        bool stays = here == p->sizes[c] || (t == 0 && all == p->sizes[c]);
+        p->renamed[t][c] = stays ? c + 1 : (uint32_t)++p->n_classes;
+    }
+    return p->renamed[t][c] - 1;
+}
+
+/* Costs what is in the set, not what is in the cluster. */
+static void split_by_set(partition *p, const as_pod_set *set)
+{
+    size_t n_touched = 0;
     if (set == NULL) {
         return;
     }
-    for (size_t i = 0; i < p->n_endpoints; i++) {
-        colours[i] = (uint32_t)as_pod_set_get(set, i);
+    for (size_t i = as_pod_set_next(set, 0); i < p->n_endpoints; i = as_pod_set_next(set, i + 1)) {
+        uint32_t c = p->classes[i];
+        if (p->counts[0][c] + p->counts[1][c] == 0) {
+            p->touched[n_touched++] = c;
+        }
+        p->counts[as_pod_set_get(set, i) == AS_MAYBE][c]++;
     }
-    split(arena, p, colours, 3);
+    for (size_t i = as_pod_set_next(set, 0); i < p->n_endpoints; i = as_pod_set_next(set, i + 1)) {
+        p->classes[i] = rename_class(p, p->classes[i], as_pod_set_get(set, i) == AS_MAYBE);
+    }
+    for (size_t k = 0; k < n_touched; k++) {
+        uint32_t c = p->touched[k];
+        for (size_t t = 0; t < 2; t++) {
+            if (p->renamed[t][c] > 0 && p->renamed[t][c] - 1 != c) {
+                p->sizes[p->renamed[t][c] - 1] = p->counts[t][c];
+                p->sizes[c] -= p->counts[t][c];
+            }
+            p->counts[t][c] = p->renamed[t][c] = 0;
+        }
+    }
 }
 
 /* By what the names of ports in a rule stand for. */
-static void split_by_names(const as_cluster *cluster, as_arena *arena, partition *p,
-        const as_port_match *match, uint32_t *colours)
+static void split_by_names(
+        const as_cluster *cluster, partition *p, const as_port_match *match, uint32_t *colours)
 {
+    as_arena *arena = p->arena;
     for (size_t m = 0; m < match->named.n; m++) {
         as_map seen = {0};
         for (size_t i = 0; i < p->n_endpoints; i++) {
@@ -78,26 +138,26 @@ static void split_by_names(const as_cluster *cluster, as_arena *arena, partition
             }
             colours[i] = (uint32_t)colour - 1;
         }
-        split(arena, p, colours, (uint32_t)seen.n);
+        split(p, colours, (uint32_t)seen.n);
     }
 }
 
-static void split_by_policy(const as_cluster *cluster, as_arena *arena, partition *p,
-        const as_policy *policy, uint32_t *colours)
+static void split_by_policy(
+        const as_cluster *cluster, partition *p, const as_policy *policy, uint32_t *colours)
 {
-    split_by_set(arena, p, policy->subject, colours);
+    split_by_set(p, policy->subject);
     for (size_t d = 0; d < AS_N_DIRECTIONS; d++) {
         for (size_t r = 0; r < policy->rules[d].n; r++) {
             const as_policy_rule *rule = &policy->rules[d].items[r];
-            split_by_set(arena, p, rule->pods == cluster->everyone ? NULL : rule->pods, colours);
-            split_by_set(arena, p, rule->self, colours);
-            split_by_names(cluster, arena, p, &rule->ports, colours);
+            split_by_set(p, rule->pods == cluster->everyone ? NULL : rule->pods);
+            split_by_set(p, rule->self);
+            split_by_names(cluster, p, &rule->ports, colours);
         }
     }
 }
 
 /* Namespaces of different primary networks are different. */
-static void split_by_network(const as_cluster *c, as_arena *arena, partition *p, uint32_t *colours)
+static void split_by_network(const as_cluster *c, partition *p, uint32_t *colours)
 {
     bool any = false;
     for (size_t i = 0; i < p->n_endpoints; i++) {
@@ -105,14 +165,14 @@ static void split_by_network(const as_cluster *c, as_arena *arena, partition *p,
         any |= c->namespaces.items[colours[i]].network.n > 0;
     }
     if (any) {
-        split(arena, p, colours, (uint32_t)c->namespaces.n);
+        split(p, colours, (uint32_t)c->namespaces.n);
     }
 }
 
 static void make_classes(as_filter *f)
 {
     const as_cluster *c = f->cluster;
-    partition p = {.n_endpoints = c->endpoints.n, .n_classes = 1};
+    partition p = {0};
     as_arena *scratch = as_arena_new(0);
     if (scratch == NULL) {
         as_arena_unwind(f->arena, AS_CAUSE_MEMORY);
@@ -124,17 +184,20 @@ static void make_classes(as_filter *f)
         as_arena_unwind(f->arena, cause);
     }
     p.classes = AS_NEW_ARRAY(f->arena, uint32_t, c->endpoints.n);
-    uint32_t *colours = AS_NEW_ARRAY(f->arena, uint32_t, c->endpoints.n);
+    begin_partition(&p, scratch, c->endpoints.n);
+    uint32_t *colours = AS_NEW_ARRAY(scratch, uint32_t, c->endpoints.n);
     for (size_t i = 0; i < c->endpoints.n; i++) {
         colours[i] = c->endpoints.items[i].host_network;
     }
-    split(scratch, &p, colours, 2);
-    split_by_network(c, scratch, &p, colours);
+    split(&p, colours, 2);
+    split_by_network(c, &p, colours);
     for (size_t t = 0; t < c->tiers.n; t++) {
         for (size_t i = 0; i < c->tiers.items[t]->policies.n; i++) {
-            split_by_policy(c, scratch, &p, c->tiers.items[t]->policies.items[i], colours);
+            split_by_policy(c, &p, c->tiers.items[t]->policies.items[i], colours);
         }
     }
+    memset(colours, 0, c->endpoints.n * sizeof *colours);
+    split(&p, colours, 1); /* numbered in the order of their first endpoints */
     as_guard_leave(&guard);
     as_arena_free(scratch);
     f->classes = p.classes;

@@ -154,7 +154,7 @@ static as_finding finding_of(const as_drift_listing *l, const as_drift_entry *e)
             .span = span_of(d),
             .message = message_of(l, e),
             .evidence = evidence.items,
-            .n_evidence = evidence.n,
+            .n_evidence = (uint32_t)evidence.n,
             .subject = subject_of(l, d),
     };
 

@@ -43,7 +43,7 @@ static void locate_one(worker *w, as_finding *f)
         list[k].joined = k > 0;
     }
     f->fixes = list;
-    f->n_fixes = plan.edits.n;
+    f->n_fixes = (uint32_t)plan.edits.n;
 }
 
 static void locate_slice(void *self, as_arena *scratch)

@@ -253,8 +253,8 @@ static void add_evidence(worker *w, as_finding *finding, const as_failure *failu
         list[at++] = failure->evidence[i];
     }
     finding->evidence = list;
-    finding->n_evidence = at;
-    finding->n_trail = n;
+    finding->n_evidence = (uint32_t)at;
+    finding->n_trail = (uint32_t)n;
 }
 
 /* Where a values file holds the very scalar that failed, that is what to change: the rule's fix
@@ -299,7 +299,7 @@ static void add_failures(
         finding.fail_case = failure->fail_case;
         finding.aliases = its.aliases;
         finding.fixes = its.fixes;
-        finding.n_fixes = its.n_fixes;
+        finding.n_fixes = (uint32_t)its.n_fixes;
         if (failure->severity != AS_SEVERITY_NONE) {
             finding.severity = failure->severity > w->most ? w->most : failure->severity;
         }

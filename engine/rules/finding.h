@@ -96,11 +96,11 @@ typedef struct as_finding {
     as_span span;    /* the attribute, else the head of the block that lacks it */
     as_str message;
     const as_evidence *evidence;
-    size_t n_evidence;
-    size_t n_trail; /* the first of the evidence: the way of the value, latest step first; the
-                       rule's own follow */
     const as_fix *fixes;
-    size_t n_fixes;
+    uint32_t n_evidence;
+    uint32_t n_trail; /* the first of the evidence: the way of the value, latest step first; the
+                       rule's own follow */
+    uint32_t n_fixes;
     const as_suppression *suppression; /* AS_SUPPRESSED only */
     as_str subject; /* normalised evidence for the fingerprint: attribute paths, not lines */
     char fingerprint[65];

@@ -283,8 +283,8 @@ static void get_evidence(as_wire_in *in, as_finding *f)
         evidence[i].note = as_wire_get_text(in);
     }
     f->evidence = evidence;
-    f->n_evidence = n;
-    f->n_trail = (size_t)get_below(in, n + 1);
+    f->n_evidence = (uint32_t)n;
+    f->n_trail = (uint32_t)get_below(in, n + 1);
 }
 
 static as_check_key get_key(reading *r)
@@ -316,7 +316,7 @@ static void get_finding(reading *r, as_check_key *key, as_finding *f)
     for (size_t i = 0; i < n && !in->bad; i++)
         fixes[i] = get_fix(in);
     f->fixes = fixes;
-    f->n_fixes = n;
+    f->n_fixes = (uint32_t)n;
     f->subject = as_wire_get_text(in);
 }
 

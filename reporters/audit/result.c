@@ -205,8 +205,8 @@ static void read_evidence(result *r, const as_value *list, as_finding *finding)
         evidence[i] = (as_evidence){
                 span_of(r, as_value_index(list, i)), text_at(as_value_index(list, i), "note")};
     finding->evidence = evidence;
-    finding->n_evidence = n;
-    finding->n_trail = n;
+    finding->n_evidence = (uint32_t)n;
+    finding->n_trail = (uint32_t)n;
 }
 
 static void read_fixes(result *r, const as_value *list, as_finding *finding)
@@ -219,7 +219,7 @@ static void read_fixes(result *r, const as_value *list, as_finding *finding)
                 .field = text_at(as_value_index(list, i), "field"),
                 .value = text_at(as_value_index(list, i), "value")};
     finding->fixes = fixes;
-    finding->n_fixes = n;
+    finding->n_fixes = (uint32_t)n;
 }
 
 static bool status_of(as_str name, as_status *out)

@@ -76,7 +76,8 @@ typedef struct worker {
     task *task;                  /* the one under way */
     as_arena *scratch;           /* of the lists here, until they are put together */
     AS_VEC(as_finding) findings; /* of the task under way */
-    AS_VEC(as_check_key) keys;   /* one a finding */
+    bool wants_keys;
+    AS_VEC(as_check_key) keys; /* one a finding, when they are wanted */
     as_diags diags;
     AS_VEC(as_check_key) deferred;
     size_t n_checks, by_status[4];
@@ -229,7 +230,9 @@ static void add(worker *w, uint32_t rule, uint32_t nth, const as_finding *findin
 {
     AS_VEC_PUSH(w->scratch, &w->findings, *finding);
     as_finding_set_fingerprint(&w->findings.items[w->findings.n - 1]);
-    AS_VEC_PUSH(w->scratch, &w->keys, (as_check_key){rule, finding->entity->id, nth});
+    if (w->wants_keys) {
+        AS_VEC_PUSH(w->scratch, &w->keys, (as_check_key){rule, finding->entity->id, nth});
+    }
 }
 
 static as_span place_of(const as_entity *entity)
@@ -495,15 +498,19 @@ static void check_one(worker *w, uint32_t number, const as_entity *entity)
 /* What the task has found so far becomes its results. */
 static void end_task(worker *w, task *t)
 {
-    size_t n = w->keys.n; /* pushed last: of each finding that is whole */
+    size_t n = w->wants_keys ? w->keys.n : w->findings.n; /* pushed last: whole findings */
     if (n > 0) {
-        task_results *r = malloc(sizeof *r + n * (sizeof(as_finding) + sizeof(as_check_key)));
+        size_t n_keys = w->wants_keys ? n : 0;
+        task_results *r =
+                malloc(sizeof *r + n * sizeof(as_finding) + n_keys * sizeof(as_check_key));
         if (r != NULL) {
             r->n = n;
             r->findings = (as_finding *)(r + 1);
             r->keys = (as_check_key *)(r->findings + n);
             memcpy(r->findings, w->findings.items, n * sizeof *r->findings);
-            memcpy(r->keys, w->keys.items, n * sizeof *r->keys);
+            if (n_keys > 0) {
+                memcpy(r->keys, w->keys.items, n_keys * sizeof *r->keys);
+            }
         } else {
             as_arena_unwind(w->scratch, AS_CAUSE_MEMORY);
         }
@@ -661,7 +668,7 @@ static void merge_findings(
         n += p->tasks.items[i].results == NULL ? 0 : p->tasks.items[i].results->n;
     }
     m.findings = AS_NEW_ARRAY(arena, as_finding, n);
-    if (settled != NULL || first->options->narrow) {
+    if (first->wants_keys) {
         m.keys = AS_NEW_ARRAY(arena, as_check_key, n);
     }
     if (settled != NULL) {
@@ -806,6 +813,7 @@ void as_rules_evaluate(const as_ruleset *set, const as_graph *graph, as_sources 
                 .sources = sources,
                 .options = options,
                 .plan = p,
+                .wants_keys = options->narrow || options->settled != NULL,
                 .arena = own,
                 .backwards = i % 2 == 1};
         as_diags_init(&workers[i].diags, own);

@@ -50,10 +50,22 @@ local function backends(e)
   return found
 end
 
+-- namespace → name → the first Service of that name.
+local function by_name()
+  return once("exposed.services", function()
+    local index = {}
+    for _, service in ipairs(graph.all("k8s.service")) do
+      local space, name = pod.namespace(service), service.name
+      index[space] = index[space] or {}
+      index[space][name] = index[space][name] or service
+    end
+    return index
+  end)
+end
+
 local function service_of(backend)
-  for _, service in ipairs(pod.inside("k8s.service", backend.space)) do
-    if service.name == backend.name then return service end
-  end
+  local named = by_name()[backend.space]
+  return named and named[backend.name]
 end
 
 -- Whether the object itself asks for a login or a source.

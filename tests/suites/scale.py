@@ -16,7 +16,8 @@ ACCOUNT = "123456789012"
 def jobs(options):
     found = []
     for name, run in (("scale/account", account), ("scale/statements", statements), ("scale/trust-circle", trust_circle),
-                      ("scale/pods", pods), ("scale/overlapping-networks", overlapping), ("scale/group-rules", group_rules)):
+                      ("scale/pods", pods), ("scale/overlapping-networks", overlapping), ("scale/group-rules", group_rules),
+                      ("scale/exposed-services", exposed_services), ("scale/manifests", manifests)):
         if options.wants(name):
             found.append((name, lambda name=name, run=run: [(name,) + run(options)]))
     return found
@@ -240,3 +241,59 @@ resource "aws_instance" "i" {
         if asked.code != code:
             problems.append("%s:%d: exit code %s, expected %d\n%s%s" % (source, port, asked.code, code, asked.out, asked.err[-500:]))
     return judge(options, worst, problems, 5, 500)
+
+
+def grows(options, made, n, problems):
+    """Twice as much takes about twice the time, whatever the machine: a scan of n and of 2n, each the best of three."""
+    def best(size):
+        files = {"all.yaml": made(size)}
+        asked = [ask(options, files, "scan", ".", "--format", "json", "--fail-on", "none", "--no-cache", "--jobs", "1") for _ in range(3)]
+        return min(asked, key=lambda a: a.seconds)
+    little, much = best(n), best(2 * n)
+    if not is_sanitized(options):
+        if much.seconds > 2.8 * little.seconds:
+            problems.append("%.2f s for %d, %.2f s for %d" % (little.seconds, n, much.seconds, 2 * n))
+    return judge(options, much, problems, 60, 2000), little, much
+
+
+def manifest(i, service=""):
+    text = """---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: app%d, namespace: shop}
+spec:
+  replicas: 2
+  selector: {matchLabels: {app: app%d}}
+  template:
+    metadata: {labels: {app: app%d, tier: web}}
+    spec:
+      containers:
+        - {name: main, image: 'nginx:1.27', ports: [{containerPort: 80}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: app%d, namespace: shop}
+spec: {%s selector: {app: app%d}, ports: [{port: 80}]}
+"""
+    return text % (i, i, i, i, service, i)
+
+
+def manifests(options):
+    """Workloads and Services of one namespace: what selects is not asked about every pod."""
+    problems = []
+    verdict, little, much = grows(options, lambda n: "".join(manifest(i) for i in range(n)), 1000, problems)
+    for asked, n in ((little, 1000), (much, 2000)):
+        found = json.loads(asked.out)["coverage"]
+        if found["entities"] != 2 * n or found["edges"] != n:
+            problems.append("%d objects and %d edges of %d workloads" % (found["entities"], found["edges"], n))
+    return verdict if not problems else (False, "\n".join(problems))
+
+
+def exposed_services(options):
+    """Every Service is a load balancer: each looks up its own pods, and rules find each by its name."""
+    problems = []
+    verdict, _, much = grows(options, lambda n: "".join(manifest(i, "type: LoadBalancer,") for i in range(n)), 1000, problems)
+    open_to_all = [f for f in json.loads(much.out)["findings"] if f["rule"] == "K8S-NET-006"]
+    if len(open_to_all) != 2000:
+        problems.append("%d load balancers are told to be open, 2000 are" % len(open_to_all))
+    return verdict if not problems else (False, "\n".join(problems))

@@ -11,10 +11,27 @@ static bool is_pattern(as_str kind)
     return as_str_contains(kind, "*") || as_str_starts(kind, tagged);
 }
 
-static bool has(const as_str *items, size_t n, as_str item)
+static bool matches(as_str kind, const as_entity_schema *schema)
+{
+    bool with_tags = as_str_starts(kind, tagged);
+    as_str pattern = with_tags ? as_str_from_index(kind, strlen(tagged)) : kind;
+    return (!with_tags || schema->tags.n > 0) && as_glob_match(pattern, schema->kind);
+}
+
+/* Whether one of the first n gives the kind; the schema has each kind once. */
+static bool is_given(const as_str *kinds, size_t n, const as_entity_schema *schema)
 {
     for (size_t i = 0; i < n; i++)
-        if (as_str_eq(items[i], item))
+        if (matches(kinds[i], schema))
+            return true;
+    return false;
+}
+
+static bool is_named(const as_str *kinds, size_t n, as_str kind)
+{
+    const as_entity_schema *schema = as_schema_of_kind(kind);
+    for (size_t i = 0; i < n; i++)
+        if (as_str_eq(kinds[i], kind) || (schema != NULL && matches(kinds[i], schema)))
             return true;
     return false;
 }
@@ -31,17 +48,13 @@ as_strs as_kinds_expand(as_arena *arena, as_strs kinds)
         return kinds;
     for (size_t i = 0; i < kinds.n; i++) {
         as_str kind = kinds.items[i];
-        bool with_tags = as_str_starts(kind, tagged);
-        as_str pattern = with_tags ? as_str_from_index(kind, strlen(tagged)) : kind;
         if (!is_pattern(kind)) {
-            if (!has(all.items, all.n, kind))
+            if (!is_named(kinds.items, i, kind))
                 AS_VEC_PUSH(arena, &all, kind);
             continue;
         }
-        size_t n_before = all.n; /* the schema has each kind once */
         for (size_t k = 0; k < n_schemas; k++)
-            if ((!with_tags || schemas[k].tags.n > 0) && as_glob_match(pattern, schemas[k].kind) &&
-                    !has(all.items, n_before, schemas[k].kind))
+            if (matches(kind, &schemas[k]) && !is_given(kinds.items, i, &schemas[k]))
                 AS_VEC_PUSH(arena, &all, schemas[k].kind);
     }
     return (as_strs){all.items, all.n};

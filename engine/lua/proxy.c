@@ -657,6 +657,7 @@ static int push_ends(lua_State *L, bool incoming, bool by_kind)
     as_lua *lua = as_lua_of(L);
     const as_entity *entity = as_lua_check_entity(L, 1);
     as_str wanted = {luaL_optstring(L, 2, ""), lua_isnoneornil(L, 2) ? 0 : lua_rawlen(L, 2)};
+    as_str kind = {luaL_optstring(L, 3, ""), lua_isnoneornil(L, 3) ? 0 : lua_rawlen(L, 3)};
     size_t n;
     if (leaves_unit(entity, wanted, by_kind)) {
         as_lua_need_all(lua);
@@ -675,7 +676,8 @@ static int push_ends(lua_State *L, bool incoming, bool by_kind)
     for (size_t i = 0; i < n; i++) {
         const as_entity *end = as_graph_get(lua->graph, incoming ? edges[i]->from : edges[i]->to);
         as_str is = by_kind ? end->kind : as_str_from(as_edge_name(edges[i]->type));
-        if ((wanted.n == 0 || as_str_eq(is, wanted)) && end->id != last) {
+        if ((wanted.n == 0 || as_str_eq(is, wanted)) && end->id != last &&
+                (kind.n == 0 || as_str_eq(end->kind, kind))) {
             as_lua_push_entity(lua, end);
             lua_rawseti(L, -2, ++count);
             last = end->id;

@@ -244,21 +244,13 @@ end
 -- Terraform have no such edges; of them all neighbours are given.
 function pod.reaching(e, edge, kind)
   if pod.is_terraform(e) then return pod.neighbours(e, kind) end
-  local found = {}
-  for _, other in ipairs(e:edges_to(edge)) do
-    if other.kind == kind then found[#found + 1] = other end
-  end
-  return found
+  return e:edges_to(edge, kind)
 end
 
 -- The same the other way: objects of a kind that an edge of e leads to.
 function pod.reached(e, edge, kind)
   if pod.is_terraform(e) then return pod.neighbours(e, kind) end
-  local found = {}
-  for _, other in ipairs(e:edges_from(edge)) do
-    if other.kind == kind then found[#found + 1] = other end
-  end
-  return found
+  return e:edges_from(edge, kind)
 end
 
 -- The object of a kind and name in the namespace of e, or nil.
@@ -292,30 +284,44 @@ local function by_label(name, kind, labels_of, all)
   end)
 end
 
--- Services whose selector takes the workload's pods.
-local function services(e)
+-- Services whose selector takes the workload's pods; only the first where that is enough.
+local function find_services(e, enough)
   local index = by_label("services", "k8s.service", function(s) return s.raw.spec.selector end, false)
   local found, worn = {}, pod.labels(e)
   for key, value in pairs(worn) do
     for _, service in ipairs(index[pod.namespace(e) .. " " .. key .. "=" .. tostring(value)] or {}) do
-      if takes(service.raw.spec.selector, worn) then found[#found + 1] = service end
+      if takes(service.raw.spec.selector, worn) then
+        found[#found + 1] = service
+        if enough then return found end
+      end
     end
   end
   return found
 end
 
+local function services(e) return find_services(e, false) end
+local function served(e) return #find_services(e, true) > 0 end
+
 function pod.services(e) return memo(e, "pod.services", services) end
+function pod.is_served(e) return memo(e, "pod.is_served", served) end
+
+-- Whether the service's selector takes pods of any workload; with `test`, of one for which that is true. Many services
+-- may select the same many pods, so the search ends with the first.
+function pod.any_selected(service, test)
+  local selector = service.raw.spec.selector
+  local first = pod.first_key(selector)
+  if first == nil then return false end
+  local index = by_label("workloads", "k8s.workload", pod.labels, true)
+  for _, workload in ipairs(index[pod.namespace(service) .. " " .. first .. "=" .. tostring(selector[first])] or {}) do
+    if takes(selector, pod.labels(workload)) and (test == nil or test(workload)) then return true end
+  end
+  return false
+end
 
 -- Workloads whose pods the service's selector takes.
 function pod.selected(service)
-  local selector = service.raw.spec.selector
-  local first = pod.first_key(selector)
-  if first == nil then return {} end
-  local index = by_label("workloads", "k8s.workload", pod.labels, true)
   local found = {}
-  for _, workload in ipairs(index[pod.namespace(service) .. " " .. first .. "=" .. tostring(selector[first])] or {}) do
-    if takes(selector, pod.labels(workload)) then found[#found + 1] = workload end
-  end
+  pod.any_selected(service, function(workload) found[#found + 1] = workload end)
   return found
 end
 

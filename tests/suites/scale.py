@@ -17,7 +17,8 @@ def jobs(options):
     found = []
     for name, run in (("scale/account", account), ("scale/statements", statements), ("scale/trust-circle", trust_circle),
                       ("scale/pods", pods), ("scale/overlapping-networks", overlapping), ("scale/group-rules", group_rules),
-                      ("scale/exposed-services", exposed_services), ("scale/manifests", manifests)):
+                      ("scale/exposed-services", exposed_services), ("scale/manifests", manifests),
+                      ("scale/shared-selector", shared_selector)):
         if options.wants(name):
             found.append((name, lambda name=name, run=run: [(name,) + run(options)]))
     return found
@@ -296,4 +297,29 @@ def exposed_services(options):
     open_to_all = [f for f in json.loads(much.out)["findings"] if f["rule"] == "K8S-NET-006"]
     if len(open_to_all) != 2000:
         problems.append("%d load balancers are told to be open, 2000 are" % len(open_to_all))
+    return verdict if not problems else (False, "\n".join(problems))
+
+
+def shared_selector(options):
+    """Every Service selects every pod: rules that ask whether one is there do not walk all pairs."""
+    problems = []
+    text = """---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: app%d, namespace: shop}
+spec:
+  selector: {matchLabels: {app: all}}
+  template:
+    metadata: {labels: {app: all}}
+    spec: {containers: [{name: main, image: 'nginx:1.27', ports: [{name: web, containerPort: 80}]}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: app%d, namespace: shop}
+spec: {selector: {app: all}, ports: [{port: 80, targetPort: %s}]}
+"""
+    verdict, _, much = grows(options, lambda n: "".join(text % (i, i, "web" if i % 20 else "gone") for i in range(n)), 500, problems)
+    closed = [f for f in json.loads(much.out)["findings"] if f["rule"] == "K8S-NET-009"]
+    if len(closed) != 50:
+        problems.append("%d Services lead to a port that no container has, 50 do" % len(closed))
     return verdict if not problems else (False, "\n".join(problems))

@@ -23,8 +23,7 @@ return rule {
   -- A number in targetPort needs no declaration by the container, so only names are judged.
   check = function(e)
     if pod.first_key(e.raw.spec.selector) == nil then return end
-    local workloads = pod.selected(e)
-    if #workloads == 0 then
+    if not pod.any_selected(e) then
       if #pod.neighbours(e, "k8s.workload") == 0 then
         unknown("no workload of namespace " .. pod.namespace(e) .. " is in the scan")
       end
@@ -36,9 +35,7 @@ return rule {
     return each(e.raw.spec.ports or e.raw.spec.port or {}, function(port)
       local target = pod.get(e, port, "targetPort")
       if target == nil or tonumber(target) then return end
-      for _, workload in ipairs(workloads) do
-        if opens(workload, target) then return end
-      end
+      if pod.any_selected(e, function(workload) return opens(workload, target) end) then return end
       return fail("service " .. e.name .. " leads to port " .. target .. ", which no container of its pods has",
         { case = "port", at = port })
     end)

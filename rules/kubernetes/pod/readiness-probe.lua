@@ -14,7 +14,7 @@ Where no Service of the scan selects the pod, the severity is low.]],
   remediation = [[Give each container of a service a `readinessProbe` on one of its ports.]],
   references = { "https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/" },
   check = function(e)
-    local severity = #pod.services(e) == 0 and "low" or nil
+    local severity = not pod.is_served(e) and "low" or nil
     return pod.each(e, function(c)
       local probe = pod.block(e, c, "readinessProbe")
       if probe == nil then

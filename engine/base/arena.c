@@ -244,6 +244,21 @@ void as_arena_defer(as_arena *arena, void (*fn)(void *), void *object)
     arena->cleanups = c;
 }
 
+static void free_own(void *object)
+{
+    as_arena_free(object);
+}
+
+as_arena *as_arena_own(as_arena *arena, size_t limit_bytes)
+{
+    as_arena *own = as_arena_new(limit_bytes);
+    if (own == NULL) {
+        as_arena_unwind(arena, AS_CAUSE_MEMORY);
+    }
+    as_arena_defer(arena, free_own, own);
+    return own;
+}
+
 size_t as_arena_used(const as_arena *arena)
 {
     return arena->used;

@@ -58,6 +58,9 @@ void *as_arena_grow(as_arena *arena, void *old, size_t old_bytes, size_t new_byt
 
 /* Calls fn(object) when the arena is freed. */
 void as_arena_defer(as_arena *arena, void (*fn)(void *), void *object);
+/* A new arena for another thread or a limit of its own, which is freed with this one. Unwinds when
+ * malloc fails. */
+AS_NEVER_NULL as_arena *as_arena_own(as_arena *arena, size_t limit_bytes);
 size_t as_arena_used(const as_arena *arena);
 /* Counts memory of a library's that is held until the arena is freed. Unwinds with
  * AS_CAUSE_CEILING. */

@@ -89,22 +89,13 @@ static void work(void *self, size_t i)
     }
 }
 
-static void free_arena(void *object)
-{
-    as_arena_free(object);
-}
-
 void as_fix_locate(as_arena *arena, const as_report *report, as_finding *items, size_t n, int jobs)
 {
     findings all = {.report = report, .items = items, .n = n};
     size_t n_workers = jobs < 1 || n < FEW ? 1 : (size_t)jobs;
     worker *workers = AS_NEW_ARRAY(arena, worker, n_workers);
     for (size_t i = 0; i < n_workers; i++) {
-        workers[i] = (worker){.all = &all, .arena = as_arena_new(0)};
-        if (workers[i].arena == NULL) {
-            as_arena_unwind(arena, AS_CAUSE_MEMORY);
-        }
-        as_arena_defer(arena, free_arena, workers[i].arena);
+        workers[i] = (worker){.all = &all, .arena = as_arena_own(arena, 0)};
     }
     as_pool_run(jobs, n_workers, work, workers);
     for (size_t i = 0; i < n_workers; i++) {

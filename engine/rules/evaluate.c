@@ -710,11 +710,6 @@ static void merge(
     }
 }
 
-static void free_arena(void *object)
-{
-    as_arena_free(object);
-}
-
 /* At once, or with the scan when that does not get so far. */
 static void free_scratch(void *object)
 {
@@ -801,11 +796,7 @@ void as_rules_evaluate(const as_ruleset *set, const as_graph *graph, as_sources 
         as_arena_unwind(arena, AS_CAUSE_MEMORY);
     }
     for (size_t i = 0; i < n; i++) {
-        as_arena *own = as_arena_new(AS_MAX_UNIT_BYTES);
-        if (own == NULL) {
-            as_arena_unwind(arena, AS_CAUSE_MEMORY);
-        }
-        as_arena_defer(arena, free_arena, own);
+        as_arena *own = as_arena_own(arena, AS_MAX_UNIT_BYTES);
         workers[i] = (worker){.set = set,
                 .graph = graph,
                 .reach = asked->reach,

@@ -147,21 +147,6 @@ static void load_one(as_load *load)
     }
 }
 
-static void free_arena(void *object)
-{
-    as_arena_free(object);
-}
-
-static as_arena *own_arena(as_arena *arena, size_t limit)
-{
-    as_arena *own = as_arena_new(limit);
-    if (own == NULL) {
-        as_arena_unwind(arena, AS_CAUSE_MEMORY);
-    }
-    as_arena_defer(arena, free_arena, own);
-    return own;
-}
-
 void as_load_discover(as_arena *arena, const as_root *root, as_inventory *inventory,
         const as_parse_options *options, const as_config *config, uint32_t first_unit,
         as_diags *diags, as_loading *out)
@@ -198,8 +183,8 @@ void as_load_targets(as_arena *arena, as_loading *loading, const bool *wanted, i
     for (size_t i = 0; i < d->targets.n; i++) {
         bool own = wanted == NULL || wanted[i];
         as_diags *diags = AS_NEW(arena, as_diags);
-        as_diags_init(diags, own ? own_arena(arena, 0) : arena);
-        loading->loads[i] = (as_load){.arena = own ? own_arena(arena, AS_MAX_UNIT_BYTES) : NULL,
+        as_diags_init(diags, own ? as_arena_own(arena, 0) : arena);
+        loading->loads[i] = (as_load){.arena = own ? as_arena_own(arena, AS_MAX_UNIT_BYTES) : NULL,
                 .fs = d->fs,
                 .diags = diags,
                 .target = &d->targets.items[i],

@@ -102,21 +102,6 @@ static void work(void *self, size_t i)
     }
 }
 
-static void free_arena(void *object)
-{
-    as_arena_free(object);
-}
-
-static as_arena *own_arena(as_arena *arena)
-{
-    as_arena *own = as_arena_new(0);
-
-    if (own == NULL)
-        as_arena_unwind(arena, AS_CAUSE_MEMORY);
-    as_arena_defer(arena, free_arena, own);
-    return own;
-}
-
 /* Parts of snapshots are answers of an API: who collected them has taken secrets out, and what the
  * account itself holds is judged as resources. */
 static as_map parts_of(as_arena *arena, const as_inventory *inventory)
@@ -181,7 +166,7 @@ as_secret_search *as_secret_search_begin(
                 .n_files = n,
                 .number = i,
                 .n_workers = s->n,
-                .arena = own_arena(arena)};
+                .arena = as_arena_own(arena, 0)};
     if (scan->jobs < 2) {
         search(s);
         s->task.ended = true;

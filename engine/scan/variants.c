@@ -66,11 +66,6 @@ static void pair_charts(comparing *c, const as_loading *loading)
     }
 }
 
-static void free_arena(void *object)
-{
-    as_arena_free(object);
-}
-
 static void load_guarded(as_load *load)
 {
     as_guard guard;
@@ -94,14 +89,11 @@ static const as_load *load_base(as_arena *arena, const as_load *overlay, as_str 
             .environment = overlay->target->unit->environment};
     *target = (as_target){.parser = &as_parser_kustomize, .path = dir, .unit = unit};
     as_diags_init(ignored, arena);
-    *load = (as_load){.arena = as_arena_new(AS_MAX_UNIT_BYTES),
+    *load = (as_load){.arena = as_arena_own(arena, AS_MAX_UNIT_BYTES),
             .fs = overlay->fs,
             .diags = ignored,
             .target = target,
             .options = overlay->options};
-    if (load->arena == NULL)
-        as_arena_unwind(arena, AS_CAUSE_MEMORY);
-    as_arena_defer(arena, free_arena, load->arena);
     load_guarded(load);
     return load;
 }

@@ -14,12 +14,7 @@ as_gcp_roles *as_gcp_roles_new(as_arena *arena)
  * more than most scans ask of it. */
 static as_str table(const char *name)
 {
-    for (size_t i = 0; i < as_gcp_files_n; i++) {
-        if (as_str_ends(as_gcp_files[i].path, name)) {
-            return as_gcp_files[i].text;
-        }
-    }
-    return AS_STR("");
+    return as_embedded_text(as_gcp_files, as_gcp_files_n, name);
 }
 
 /* The number of "storage.objects.get", plus one; 0: Google has no such permission. */

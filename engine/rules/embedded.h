@@ -9,6 +9,9 @@ typedef struct as_embedded_file {
     as_str text;
 } as_embedded_file;
 
+/* The text of the first file whose path ends so ("/gcp_roles.tsv"); "" when none does. */
+as_str as_embedded_text(const as_embedded_file *files, size_t n, const char *end);
+
 extern const as_embedded_file as_framework_files[]; /* sorted by path */
 extern const size_t as_framework_files_n;
 

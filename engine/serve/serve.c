@@ -75,10 +75,7 @@ as_str as_serve_header(const as_serve_call *call, const char *name)
 
 static as_str web_file(const char *name)
 {
-    for (size_t i = 0; i < as_serve_files_n; i++)
-        if (as_str_ends(as_serve_files[i].path, name))
-            return as_serve_files[i].text;
-    return AS_STR("");
+    return as_embedded_text(as_serve_files, as_serve_files_n, name);
 }
 
 /* The looks and the helpers of the HTML report, and what is this server's own. */

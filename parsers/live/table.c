@@ -126,10 +126,6 @@ const as_live_table *as_live_table_read(as_arena *arena, as_str text)
 
 const as_live_table *as_live_table_aws(as_arena *arena)
 {
-    for (size_t i = 0; i < as_live_files_n; i++) {
-        if (as_str_ends(as_live_files[i].path, "/live_aws.tsv")) {
-            return as_live_table_read(arena, as_live_files[i].text);
-        }
-    }
-    return as_live_table_read(arena, AS_STR(""));
+    return as_live_table_read(
+            arena, as_embedded_text(as_live_files, as_live_files_n, "/live_aws.tsv"));
 }

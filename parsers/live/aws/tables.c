@@ -34,11 +34,9 @@ static bool next_row(as_str *rest, row *out)
 
 static as_str text_of(const char *name)
 {
-    for (size_t i = 0; i < as_aws_files_n; i++)
-        if (as_str_ends(as_aws_files[i].path, name))
-            return as_aws_files[i].text;
-    assert(false); /* a table is not built in */
-    return AS_STR("");
+    as_str text = as_embedded_text(as_aws_files, as_aws_files_n, name);
+    assert(text.n > 0); /* the table is built in */
+    return text;
 }
 
 /* The part of *rest before `sep`. */

@@ -38,11 +38,8 @@ local function of_namespace(namespace)
 end
 
 local function find_environment(e)
-  for _, wanted in ipairs(tags.environment_keys) do
-    for _, tag in ipairs(tags.known(e)) do
-      if tags.fold(tag[1]) == wanted then return (tags.normal(tag[2])) end
-    end
-  end
+  local named, told = tags.named_environment(e)
+  if told then return named end
   local namespace = pod.namespace(e)
   if known(namespace) and namespace ~= "default" then
     local environment = of_namespace(namespace)

@@ -89,13 +89,20 @@ function tags.normal(word)
   return environments[string.gsub(lower(word), "[^%a]", "")], word
 end
 
-local function environment(e)
+-- The environment that the tags name, not the one of the folder; second, whether they have a key for it.
+function tags.named_environment(e)
   local all = tags.known(e)
   for _, wanted in ipairs(tags.environment_keys) do
     for _, tag in ipairs(all) do
-      if tags.fold(tag[1]) == wanted then return (tags.normal(tag[2])) end
+      if tags.fold(tag[1]) == wanted then return (tags.normal(tag[2])), true end
     end
   end
+  return nil, false
+end
+
+local function environment(e)
+  local named, told = tags.named_environment(e)
+  if told then return named end
   return (tags.normal(e.environment))
 end
 

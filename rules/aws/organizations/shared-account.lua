@@ -3,16 +3,6 @@ local tags = lib "tags"
 local kinds = { "aws.vpc", "aws.ec2.instance", "aws.eks.cluster", "aws.rds.instance", "aws.rds.cluster", "aws.s3.bucket",
   "aws.dynamodb.table", "aws.lambda.function" }
 
--- The environment that the tags name, not the one of the folder.
-local function tagged(e)
-  local all = tags.known(e)
-  for _, wanted in ipairs(tags.environment_keys) do
-    for _, tag in ipairs(all) do
-      if tags.fold(tag[1]) == wanted then return (tags.normal(tag[2])) end
-    end
-  end
-end
-
 local function place(e) return e.origin == "live" and e.account or e.provider end
 
 -- For each account or provider: the first production resource, and the first of another environment.
@@ -21,7 +11,7 @@ local function places()
     local found = {}
     for _, kind in ipairs(kinds) do
       for _, e in ipairs(graph.all(kind)) do
-        local environment, where = tagged(e), place(e)
+        local environment, where = tags.named_environment(e), place(e)
         if environment ~= nil and where ~= "" then
           found[where] = found[where] or {}
           local slot = environment == "prod" and "prod" or "other"
